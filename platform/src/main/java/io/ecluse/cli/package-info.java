@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.dashboard;
+
+import org.jspecify.annotations.NullMarked;

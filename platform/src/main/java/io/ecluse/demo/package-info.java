@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.demo;
+
+import org.jspecify.annotations.NullMarked;

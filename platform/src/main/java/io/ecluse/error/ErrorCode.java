@@ -1,0 +1,85 @@
+package io.ecluse.error;
+
+/**
+ * Every way in which the platform can fail, with a number that is never reused.
+ *
+ * <p>HTTP status and exit code derive from {@link #kind()} alone, at the doors.
+ */
+public enum ErrorCode {
+  // 1xxx: what a person wrote or asked is wrong
+  INVALID_USAGE(1001, Kind.USER),
+  INVALID_PROJECT(1002, Kind.USER),
+  NOT_FOUND(1003, Kind.USER),
+  ALREADY_EXISTS(1004, Kind.USER),
+  SQL_INVALID(1005, Kind.USER),
+  AUDIT_FAILED(1006, Kind.USER),
+  SECRET_MISSING(1007, Kind.USER),
+  DATA_INVALID(1008, Kind.USER),
+  CANCELLED(1009, Kind.USER),
+  UNAUTHENTICATED(1010, Kind.USER),
+  FORBIDDEN(1011, Kind.USER),
+  TOO_MANY_REQUESTS(1012, Kind.USER),
+  CONFLICT(1013, Kind.USER),
+
+  // 2xxx: a system outside failed
+  SOURCE_UNREACHABLE(2001, Kind.EXTERNAL, Retry.YES),
+  SOURCE_REFUSED(2002, Kind.EXTERNAL),
+  SOURCE_MISSING_STREAM(2003, Kind.EXTERNAL),
+  SOURCE_LOST(2004, Kind.EXTERNAL, Retry.YES),
+  SOURCE_CHANGED(2005, Kind.EXTERNAL, Retry.YES),
+  DATABASE_UNREACHABLE(2006, Kind.EXTERNAL, Retry.YES),
+
+  // 3xxx: this machine has not enough of something
+  OUT_OF_MEMORY(3001, Kind.RESOURCES),
+  DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
+  PORT_IN_USE(3003, Kind.RESOURCES),
+  TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+
+  // 4xxx: the platform itself
+  INTERNAL(4001, Kind.INTERNAL, Retry.YES),
+  COMMIT_CONFLICT(4002, Kind.INTERNAL, Retry.YES),
+  /** Nobody knows whether the work took effect. Never retried blindly: look at the table first. */
+  OUTCOME_UNKNOWN(4003, Kind.INTERNAL),
+  DATA_CORRUPT(4004, Kind.INTERNAL);
+
+  /** Whose move it is. */
+  public enum Kind {
+    USER,
+    EXTERNAL,
+    RESOURCES,
+    INTERNAL
+  }
+
+  private enum Retry {
+    YES,
+    NO
+  }
+
+  private final int number;
+  private final Kind kind;
+  private final Retry retry;
+
+  ErrorCode(int number, Kind kind) {
+    this(number, kind, Retry.NO);
+  }
+
+  ErrorCode(int number, Kind kind, Retry retry) {
+    this.number = number;
+    this.kind = kind;
+    this.retry = retry;
+  }
+
+  /** The stable number, for documentation and for programs. */
+  public int number() {
+    return number;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether trying the same thing again may succeed without anybody changing anything. */
+  public boolean retryable() {
+    return retry == Retry.YES;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.error;
+
+import org.jspecify.annotations.NullMarked;

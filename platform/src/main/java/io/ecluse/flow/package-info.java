@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.metadata;
+
+import org.jspecify.annotations.NullMarked;

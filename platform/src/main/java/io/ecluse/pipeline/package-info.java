@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.pipeline;
+
+import org.jspecify.annotations.NullMarked;

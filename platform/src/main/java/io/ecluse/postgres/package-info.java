@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.project;
+
+import org.jspecify.annotations.NullMarked;

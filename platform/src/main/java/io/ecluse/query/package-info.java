@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.scheduler;
+
+import org.jspecify.annotations.NullMarked;

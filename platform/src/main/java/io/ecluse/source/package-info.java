@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.source;
+
+import org.jspecify.annotations.NullMarked;

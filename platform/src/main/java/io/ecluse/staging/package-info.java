@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.staging;
+
+import org.jspecify.annotations.NullMarked;

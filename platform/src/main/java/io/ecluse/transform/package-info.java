@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.transform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.warehouse;
+
+import org.jspecify.annotations.NullMarked;

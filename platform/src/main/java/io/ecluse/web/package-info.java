@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.web;
+
+import org.jspecify.annotations.NullMarked;
