@@ -1,0 +1,223 @@
+package io.ecluse.staging;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The batches of one environment: {@code <root>/<source>/<stream>/<extract-id>/}.
+ *
+ * <p>A batch is immutable and appears whole or not at all: its manifest is written last, and moved into
+ * place in one step. Safe for use by several threads and processes as long as extract ids are unique.
+ */
+public final class StagingArea {
+  private static final String MANIFEST = "manifest.json";
+
+  private final Path root;
+
+  /** An area below {@code root}, which is made when first written to. */
+  public StagingArea(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Makes the folder of a new batch and returns it. Parts are written there by the caller.
+   *
+   * @throws EcluseException when the folder cannot be made, DISK_FULL among the reasons
+   */
+  public Path begin(String source, String stream, String extractId) {
+    Path folder = folder(source, stream, extractId);
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw failed("make the staging folder " + folder, e);
+    }
+  }
+
+  /** Describes a finished part: its size and checksum, after making sure that it is on the disk. */
+  public Part seal(Path file, long rows) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw failed("write " + file, e);
+    }
+    try {
+      return new Part(file.getFileName().toString(), rows, Files.size(file), Checksums.sha256(file));
+    } catch (IOException e) {
+      throw failed("read back " + file, e);
+    }
+  }
+
+  /** Makes the batch exist. */
+  public void commit(BatchManifest manifest) {
+    Path folder = folder(manifest.source(), manifest.stream(), manifest.extractId());
+    Path draft = folder.resolve(MANIFEST + ".draft");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              draft,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        var bytes = java.nio.ByteBuffer.wrap(ManifestJson.write(manifest));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(draft, folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed("write the manifest in " + folder, e);
+    }
+  }
+
+  public Optional<BatchManifest> find(String source, String stream, String extractId) {
+    return read(folder(source, stream, extractId));
+  }
+
+  /** The batch whose extract ended last. */
+  public Optional<BatchManifest> newest(String source, String stream) {
+    return list(source, stream).stream().findFirst();
+  }
+
+  /** The batch that a run extracted; its last one, if the extract was tried more than once. */
+  public Optional<BatchManifest> ofRun(String source, String stream, String runId) {
+    return list(source, stream).stream().filter(b -> b.runId().equals(runId)).findFirst();
+  }
+
+  /** The batches of a stream, the newest first. */
+  public List<BatchManifest> list(String source, String stream) {
+    List<BatchManifest> batches = new ArrayList<>();
+    for (Path folder : children(root.resolve(source).resolve(stream))) {
+      read(folder).ifPresent(batches::add);
+    }
+    batches.sort(
+        Comparator.comparing(BatchManifest::endedAt)
+            .thenComparing(BatchManifest::extractId)
+            .reversed());
+    return batches;
+  }
+
+  /** Names of the sources that have left a batch or part of one. */
+  public List<String> sources() {
+    return children(root).stream().map(p -> p.getFileName().toString()).toList();
+  }
+
+  /** Names of the streams of a source that have left a batch or part of one. */
+  public List<String> streams(String source) {
+    return children(root.resolve(source)).stream().map(p -> p.getFileName().toString()).toList();
+  }
+
+  /**
+   * The files of a batch, each checked against its manifest.
+   *
+   * @throws EcluseException DATA_CORRUPT when a file is missing or is not what was extracted
+   */
+  public List<Path> verifiedParts(BatchManifest batch) {
+    Path folder = folder(batch.source(), batch.stream(), batch.extractId());
+    List<Path> files = new ArrayList<>();
+    for (Part part : batch.parts()) {
+      Path file = folder.resolve(part.file());
+      try {
+        String actual = Checksums.sha256(file);
+        if (!actual.equals(part.sha256())) {
+          throw corrupt(file, "its checksum is " + actual + ", the manifest says " + part.sha256());
+        }
+      } catch (NoSuchFileException e) {
+        throw corrupt(file, "it is missing");
+      } catch (IOException e) {
+        throw failed("read " + file, e);
+      }
+      files.add(file);
+    }
+    return files;
+  }
+
+  /** Removes what extracts of this stream left without a manifest, except the given extract's. */
+  public void discardUnfinished(String source, String stream, String exceptExtractId) {
+    for (Path folder : children(root.resolve(source).resolve(stream))) {
+      boolean finished = Files.exists(folder.resolve(MANIFEST));
+      if (!finished && !folder.getFileName().toString().equals(exceptExtractId)) {
+        delete(folder);
+      }
+    }
+  }
+
+  /** Removes a batch, its manifest first, so that nobody sees half of it. */
+  public void delete(BatchManifest batch) {
+    Path folder = folder(batch.source(), batch.stream(), batch.extractId());
+    try {
+      Files.deleteIfExists(folder.resolve(MANIFEST));
+    } catch (IOException e) {
+      throw failed("delete " + folder, e);
+    }
+    delete(folder);
+  }
+
+  private void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    } catch (NoSuchFileException e) {
+      return; // another process was faster
+    } catch (IOException e) {
+      throw failed("delete " + folder, e);
+    }
+  }
+
+  private Optional<BatchManifest> read(Path folder) {
+    Path file = folder.resolve(MANIFEST);
+    try {
+      return Optional.of(ManifestJson.read(file.toString(), Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read " + file, e);
+    }
+  }
+
+  private static List<Path> children(Path folder) {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.filter(Files::isDirectory).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("list " + folder, e);
+    }
+  }
+
+  private Path folder(String source, String stream, String extractId) {
+    return root.resolve(source).resolve(stream).resolve(extractId);
+  }
+
+  private static EcluseException corrupt(Path file, String what) {
+    return new EcluseException(
+        ErrorCode.DATA_CORRUPT,
+        "The staged file %s is not what was extracted: %s; extract again".formatted(file, what));
+  }
+
+  private static EcluseException failed(String what, IOException e) {
+    String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+    boolean full = String.valueOf(reason).toLowerCase(Locale.ROOT).contains("no space left");
+    return new EcluseException(
+        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
+        "Could not %s: %s%s"
+            .formatted(what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
+        e);
+  }
+}
