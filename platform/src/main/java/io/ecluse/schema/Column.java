@@ -1,8 +1,8 @@
 package io.ecluse.schema;
 
 /**
- * A column of a batch or a table. Every column may hold NULL: what must not is said by a test, which
- * can name the rows, not by the type, which can only refuse them all.
+ * A column of a batch or a table. Every column may hold NULL: what must not is said by a test,
+ * which can name the rows, not by the type, which can only refuse them all.
  */
 public record Column(String name, DataType type) {
   public Column {

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param source name of the source
  * @param stream name of the stream
- * @param extractId the extract that read it; the batches of one extract are one moment of the source
+ * @param extractId the extract that read it; the batches of one extract are one moment of the
+ *     source
  * @param runId the run that the extract belongs to
  * @param position the source's snapshot position, in its own words
  * @param columns in the source's order

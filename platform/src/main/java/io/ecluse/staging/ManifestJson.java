@@ -13,7 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The text of {@code manifest.json}; a format of the platform, so written by hand, field by field. */
+/**
+ * The text of {@code manifest.json}; a format of the platform, so written by hand, field by field.
+ */
 final class ManifestJson {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -57,7 +59,8 @@ final class ManifestJson {
       for (JsonNode column : root.required("columns")) {
         columns.add(
             new StagedColumn(
-                new Column(text(column, "name"), DataType.parse(text(column, "type")).orElseThrow()),
+                new Column(
+                    text(column, "name"), DataType.parse(text(column, "type")).orElseThrow()),
                 text(column, "source_type")));
       }
       List<Part> parts = new ArrayList<>();

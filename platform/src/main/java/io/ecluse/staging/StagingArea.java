@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 /**
  * The batches of one environment: {@code <root>/<source>/<stream>/<extract-id>/}.
  *
- * <p>A batch is immutable and appears whole or not at all: its manifest is written last, and moved into
- * place in one step. Safe for use by several threads and processes as long as extract ids are unique.
+ * <p>A batch is immutable and appears whole or not at all: its manifest is written last, and moved
+ * into place in one step. Safe for use by several threads and processes as long as extract ids are
+ * unique.
  */
 public final class StagingArea {
   private static final String MANIFEST = "manifest.json";
@@ -55,7 +56,8 @@ public final class StagingArea {
       throw failed("write " + file, e);
     }
     try {
-      return new Part(file.getFileName().toString(), rows, Files.size(file), Checksums.sha256(file));
+      return new Part(
+          file.getFileName().toString(), rows, Files.size(file), Checksums.sha256(file));
     } catch (IOException e) {
       throw failed("read back " + file, e);
     }
@@ -212,12 +214,16 @@ public final class StagingArea {
   }
 
   private static EcluseException failed(String what, IOException e) {
-    String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e.getMessage();
     boolean full = String.valueOf(reason).toLowerCase(Locale.ROOT).contains("no space left");
     return new EcluseException(
         full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
         "Could not %s: %s%s"
-            .formatted(what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
+            .formatted(
+                what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
         e);
   }
 }

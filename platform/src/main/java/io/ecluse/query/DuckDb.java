@@ -1,0 +1,116 @@
+package io.ecluse.query;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One DuckDB in this process, in memory, started when first used. It can touch the data folders and
+ * nothing else. Its connections share one memory limit and one set of threads.
+ */
+final class DuckDb implements AutoCloseable {
+  private final EngineSettings settings;
+  private final AtomicLong names = new AtomicLong();
+  private volatile DuckDBConnection root;
+
+  @SuppressWarnings("NullAway")
+  DuckDb(EngineSettings settings) {
+    this.settings = settings;
+  }
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  /**
+   * A new connection, with an empty database of its own in which unqualified names are looked up.
+   */
+  DuckDbSession open() {
+    String database = "q" + names.incrementAndGet();
+    try {
+      DuckDBConnection connection = (DuckDBConnection) root().duplicate();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("ATTACH ':memory:' AS " + database);
+        statement.execute("USE " + database);
+      }
+      return new DuckDbSession(connection, database, settings);
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
+  }
+
+  private DuckDBConnection root() throws SQLException {
+    DuckDBConnection started = root;
+    if (started == null) {
+      synchronized (this) {
+        if (root == null) {
+          root = start();
+        }
+        started = root;
+      }
+    }
+    return started;
+  }
+
+  private DuckDBConnection start() throws SQLException {
+    makeFolders();
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    DuckDBConnection connection =
+        (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET memory_limit = '" + settings.memoryBytes() / 1024 + "KiB'");
+      statement.execute("SET threads = " + settings.threads());
+      statement.execute("SET temp_directory = " + Sql.text(settings.spill().toString()));
+      statement.execute("SET max_temp_directory_size = '" + settings.spillBytes() / 1024 + "KiB'");
+      statement.execute("SET TimeZone = 'UTC'");
+      statement.execute("SET default_null_order = 'nulls_last'");
+      statement.execute("SET ieee_floating_point_ops = false");
+      statement.execute("SET enable_progress_bar = false");
+      statement.execute("SET autoinstall_known_extensions = false");
+      statement.execute("SET autoload_known_extensions = false");
+      statement.execute(
+          "SET allowed_directories = "
+              + Stream.concat(settings.data().stream(), Stream.of(settings.spill()))
+                  .map(p -> Sql.text(p.toString()))
+                  .collect(Collectors.joining(", ", "[", "]")));
+      statement.execute("SET enable_external_access = false");
+      statement.execute("SET lock_configuration = true");
+    }
+    return connection;
+  }
+
+  private void makeFolders() {
+    try {
+      Files.createDirectories(settings.spill());
+      for (Path folder : settings.data()) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "Could not make a data folder: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    DuckDBConnection started = root;
+    if (started != null) {
+      try {
+        started.close();
+      } catch (SQLException e) {
+        throw DuckDbErrors.translate(e, settings);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.ecluse.query;
+
+import io.ecluse.schema.Column;
+import io.ecluse.source.PartEncoder;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.c.ArrowArrayStream;
+
+/** Writes Arrow batches into Parquet files of staging. */
+public final class ParquetParts implements PartEncoder {
+  private final DuckDb duckDb;
+
+  ParquetParts(DuckDb duckDb) {
+    this.duckDb = duckDb;
+  }
+
+  @Override
+  public long encode(ArrowArrayStream batches, List<Column> columns, Path file) {
+    try (DuckDbSession session = duckDb.open()) {
+      session.connection().registerArrowStream("batches", batches);
+      return session.query(
+          "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy)"
+              .formatted(Sql.cast(columns, "batches"), Sql.text(file.toString())),
+          0,
+          rows -> {
+            rows.next();
+            return rows.getLong(1);
+          });
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.ecluse.query;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableColumn;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.Warehouse;
+import io.ecluse.warehouse.WrittenFile;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Runs SELECTs over the tables of a warehouse. A table named in a query is exactly the files of one
+ * snapshot, and all tables of a query are read as of one moment.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class QueryEngine implements AutoCloseable {
+  private static final String FILE_SIZE = "512MB";
+
+  private final DuckDb duckDb;
+  private final Warehouse warehouse;
+
+  public QueryEngine(EngineSettings settings, Warehouse warehouse) {
+    this.duckDb = new DuckDb(settings);
+    this.warehouse = warehouse;
+  }
+
+  /** Starts the engine now rather than with the first query; half a second the first time. */
+  public void warmUp() {
+    duckDb.open().close();
+  }
+
+  /**
+   * Runs a query and hands its rows on while they come.
+   *
+   * @return the snapshot that was read of each table
+   * @throws EcluseException SQL_INVALID with the position, NOT_FOUND for a table that is not there,
+   *     OUT_OF_MEMORY, CANCELLED
+   */
+  public Map<TableName, TableSnapshot> run(
+      String sql, ReadView view, Cancellation cancellation, RowReader reader) {
+    String query = trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      Map<TableName, TableSnapshot> tables = bind(session, query, view);
+      session.query(query, 0, rows -> read(rows, reader));
+      return tables;
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  /**
+   * Runs a query and leaves its rows in one Parquet file, within the spill folder.
+   *
+   * @return the snapshot that was read of each table
+   */
+  public Map<TableName, TableSnapshot> toParquet(
+      String sql, ReadView view, Cancellation cancellation, Path file) {
+    String query = trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      Map<TableName, TableSnapshot> tables = bind(session, query, view);
+      session.execute("SELECT 1"); // a cancelled session stops here, before a file is made
+      session.query(
+          "COPY (\n" + query + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)",
+          1,
+          rows -> 0);
+      return tables;
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  /** The tables that a query reads, or EcluseException SQL_INVALID with the position. */
+  public Set<TableName> tables(String sql) {
+    String query = trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      Set<TableName> tables = new LinkedHashSet<>();
+      parse(session, query).references().forEach(r -> tables.add(name(r)));
+      return tables;
+    }
+  }
+
+  /** The columns that a query would have, with the types that a table made from it has. */
+  public List<Column> describe(String sql, ReadView view) {
+    String query = trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      bind(session, query, view);
+      return session.describe(query);
+    }
+  }
+
+  /** Writes the rows of a query into a table of a run. Returns the rows written. */
+  public long fill(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
+    String query = trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      bind(session, query, view);
+      return write(session, table, "(\n" + query + "\n)", 2);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  /** Writes the rows of staged Parquet files into a table of a run. Returns the rows written. */
+  public long fill(StagedTable table, List<Path> parts, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      if (parts.isEmpty()) {
+        table.replaceWith(List.of());
+        return 0;
+      }
+      String files = Sql.list(parts.stream().map(Path::toString).toList());
+      return write(session, table, "read_parquet(" + files + ")", 0);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  private static long write(
+      DuckDbSession session, StagedTable table, String from, int linesBefore) {
+    List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
+    String sql =
+        "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s')"
+            .formatted(
+                Sql.cast(columns, from),
+                Sql.text(table.dataFolder().toString()),
+                Sql.fieldIds(table.columns()),
+                FILE_SIZE);
+    List<WrittenFile> files =
+        session.copy(sql, linesBefore).stream().filter(f -> f.rows() > 0).toList();
+    table.replaceWith(files);
+    return files.stream().mapToLong(WrittenFile::rows).sum();
+  }
+
+  /** What writes the parts of batches. */
+  public ParquetParts parts() {
+    return new ParquetParts(duckDb);
+  }
+
+  /** What reads results that were left in Parquet files. */
+  public ResultFiles results() {
+    return new ResultFiles(duckDb);
+  }
+
+  private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
+    List<ParsedQuery.Reference> references = parse(session, sql).references();
+    Map<TableName, ParsedQuery.Reference> wanted = new LinkedHashMap<>();
+    references.forEach(r -> wanted.putIfAbsent(name(r), r));
+    Map<TableName, TableSnapshot> found = warehouse.snapshots(wanted.keySet(), view);
+    wanted.forEach(
+        (table, reference) -> {
+          if (!found.containsKey(table)) {
+            throw missing(table, reference);
+          }
+        });
+    session.bind(found);
+    return found;
+  }
+
+  private ParsedQuery parse(DuckDbSession session, String sql) {
+    String serialized =
+        session.query(
+            "SELECT json_serialize_sql(" + Sql.text(sql) + ")",
+            0,
+            rows -> {
+              rows.next();
+              return rows.getString(1);
+            });
+    return ParsedQuery.of(sql, serialized);
+  }
+
+  private TableName name(ParsedQuery.Reference reference) {
+    if (reference.schema().isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.SQL_INVALID,
+          "Table %s needs its schema, as in erp.students%s"
+              .formatted(reference.name(), nearest("", reference.name())),
+          reference.position());
+    }
+    try {
+      return new TableName(reference.schema(), reference.name());
+    } catch (EcluseException e) {
+      throw new EcluseException(e.code(), e.getMessage(), reference.position());
+    }
+  }
+
+  private EcluseException missing(TableName table, ParsedQuery.Reference reference) {
+    return new EcluseException(
+        ErrorCode.NOT_FOUND,
+        "There is no table %s%s".formatted(table, nearest(table.schema(), table.name())),
+        reference.position());
+  }
+
+  private String nearest(String schema, String name) {
+    return NearestName.of(
+            warehouse.tables().stream().map(t -> t.name().toString()).toList(),
+            schema.isEmpty() ? name : schema + "." + name)
+        .map(n -> "; did you mean " + n + "?")
+        .orElse("; ecluse ls tables lists those that are there");
+  }
+
+  private static int read(ResultSet rows, RowReader reader) throws SQLException {
+    ResultSetMetaData meta = rows.getMetaData();
+    int width = meta.getColumnCount();
+    List<String> names = new ArrayList<>();
+    List<String> types = new ArrayList<>();
+    for (int i = 1; i <= width; i++) {
+      names.add(meta.getColumnName(i));
+      types.add(meta.getColumnTypeName(i));
+    }
+    reader.columns(names, types);
+    while (rows.next()) {
+      Object[] values = new Object[width];
+      for (int i = 0; i < width; i++) {
+        values[i] = rows.getObject(i + 1);
+      }
+      if (!reader.row(values)) {
+        break;
+      }
+    }
+    return 0;
+  }
+
+  /** A semicolon at the end is a habit, not a second statement. */
+  private static String trimmed(String sql) {
+    String text = sql.stripTrailing();
+    while (text.endsWith(";")) {
+      text = text.substring(0, text.length() - 1).stripTrailing();
+    }
+    if (text.isBlank()) {
+      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+    }
+    return text;
+  }
+
+  @Override
+  public void close() {
+    duckDb.close();
+  }
+}

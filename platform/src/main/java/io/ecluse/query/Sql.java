@@ -1,0 +1,73 @@
+package io.ecluse.query;
+
+import io.ecluse.schema.Column;
+import io.ecluse.warehouse.TableColumn;
+import io.ecluse.warehouse.TableSnapshot;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Pieces of DuckDB's SQL. */
+final class Sql {
+  private Sql() {}
+
+  /** A text in single quotes. */
+  static String text(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  static String list(List<String> paths) {
+    return paths.stream().map(Sql::text).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** What reads a state of a table: its very files, each column found by its field id. */
+  static String scan(TableSnapshot snapshot) {
+    if (snapshot.files().isEmpty()) {
+      return snapshot.columns().stream()
+          .map(c -> "CAST(NULL AS " + c.column().type().sql() + ") AS " + c.column().quoted())
+          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+    String schema = schema(snapshot.columns());
+    List<TableSnapshot.DataFile> clean =
+        snapshot.files().stream().filter(f -> f.deletedPositions().isEmpty()).toList();
+    List<String> scans = new java.util.ArrayList<>();
+    if (!clean.isEmpty()) {
+      List<String> paths = clean.stream().map(TableSnapshot.DataFile::path).toList();
+      scans.add("SELECT * FROM read_parquet(" + list(paths) + ", schema = " + schema + ")");
+    }
+    for (TableSnapshot.DataFile file : snapshot.files()) {
+      if (!file.deletedPositions().isEmpty()) {
+        scans.add(withoutDeleted(file, schema));
+      }
+    }
+    return String.join(" UNION ALL ", scans);
+  }
+
+  private static String withoutDeleted(TableSnapshot.DataFile file, String schema) {
+    String positions =
+        file.deletedPositions().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "SELECT * EXCLUDE (file_row_number) FROM read_parquet(%s, schema = %s, file_row_number = true) WHERE file_row_number NOT IN (%s)"
+        .formatted(list(List.of(file.path())), schema, positions);
+  }
+
+  private static String schema(List<TableColumn> columns) {
+    return columns.stream()
+        .map(
+            c ->
+                "%d: {name: %s, type: '%s', default_value: NULL}"
+                    .formatted(c.fieldId(), text(c.column().name()), c.column().type().sql()))
+        .collect(Collectors.joining(", ", "MAP {", "}"));
+  }
+
+  /** The columns of a query, each cast to the type that the table has for it. */
+  static String cast(List<Column> columns, String from) {
+    return columns.stream()
+        .map(c -> "CAST(" + c.quoted() + " AS " + c.type().sql() + ") AS " + c.quoted())
+        .collect(Collectors.joining(", ", "SELECT ", " FROM " + from));
+  }
+
+  static String fieldIds(List<TableColumn> columns) {
+    return columns.stream()
+        .map(c -> c.column().quoted() + ": " + c.fieldId())
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+}

@@ -1,0 +1,13 @@
+package io.ecluse.source;
+
+/** Hears how an extract goes. Called from several threads. */
+public interface ExtractListener {
+  /** One line for the task's log; never data of a row. */
+  void log(String line);
+
+  /** Rows read so far, and in all as far as is known. */
+  void progress(long rows, long total);
+
+  /** Has {@code action} run, from another thread, when the extract is no longer wanted. */
+  void onCancel(Runnable action);
+}

@@ -1,0 +1,18 @@
+package io.ecluse.source;
+
+import java.util.List;
+
+/**
+ * @param extractId names the batches; unique, and made of letters, digits, dots, dashes and
+ *     underscores
+ * @param runId the run that wants it
+ * @param streams which; empty for all that the source has
+ */
+public record ExtractRequest(String extractId, String runId, List<String> streams) {
+  public ExtractRequest {
+    streams = List.copyOf(streams);
+    if (!extractId.matches("[A-Za-z0-9._-]+")) {
+      throw new IllegalArgumentException("Not an extract id: " + extractId);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.ecluse.source;
+
+import io.ecluse.schema.Column;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.c.ArrowArrayStream;
+
+/**
+ * Turns columnar batches into a file of staging. Sources make the batches; the engine makes the
+ * file.
+ *
+ * <p>Implementations are safe for use by several threads.
+ */
+public interface PartEncoder {
+  /**
+   * Pulls every batch out of the stream and writes the rows, in order, each column cast to its
+   * type.
+   *
+   * @return the rows written
+   */
+  long encode(ArrowArrayStream batches, List<Column> columns, Path file);
+}

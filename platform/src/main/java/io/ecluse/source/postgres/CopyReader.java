@@ -1,0 +1,191 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Turns a binary COPY into Arrow batches, pulled one at a time, so memory holds one batch whatever
+ * the table's size. Format: PostgreSQL documentation, COPY, "Binary Format"; the server sends one
+ * row a message.
+ */
+final class CopyReader extends ArrowReader {
+  private static final int BATCH_ROWS = 16_384;
+  private static final int BATCH_BYTES = 4 << 20;
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
+  };
+  private static final int HEADER_FIXED = SIGNATURE.length + 8;
+
+  private final String stream;
+  private final CopyOut copy;
+  private final List<PostgresColumn> columns;
+  private final LongConsumer progress;
+  private boolean started;
+  private boolean ended;
+  private long rows;
+  private Optional<EcluseException> failure = Optional.empty();
+  private Optional<SQLException> lost = Optional.empty();
+
+  CopyReader(
+      BufferAllocator allocator,
+      String stream,
+      CopyOut copy,
+      List<PostgresColumn> columns,
+      LongConsumer progress) {
+    super(allocator);
+    this.stream = stream;
+    this.copy = copy;
+    this.columns = columns;
+    this.progress = progress;
+  }
+
+  /** Rows handed on so far. */
+  long rows() {
+    return rows;
+  }
+
+  /** Why reading ended early: a value that cannot land. */
+  Optional<EcluseException> failure() {
+    return failure;
+  }
+
+  /** Why reading ended early: the server's word. */
+  Optional<SQLException> lost() {
+    return lost;
+  }
+
+  @Override
+  protected Schema readSchema() {
+    return new Schema(columns.stream().map(ColumnDecoder::field).toList());
+  }
+
+  @Override
+  public boolean loadNextBatch() throws IOException {
+    prepareLoadNextBatch();
+    VectorSchemaRoot root = getVectorSchemaRoot();
+    try {
+      int count = ended ? 0 : fill(root);
+      root.setRowCount(count);
+      rows += count;
+      progress.accept(count);
+      return count > 0;
+    } catch (SQLException e) {
+      lost = Optional.of(e);
+      throw new IOException("reading the source failed", e);
+    } catch (EcluseException e) {
+      failure = Optional.of(e);
+      throw new IOException("a value cannot land", e);
+    }
+  }
+
+  private int fill(VectorSchemaRoot root) throws SQLException {
+    root.clear(); // the last batch's buffers belong to whom it was handed to
+    List<ColumnDecoder> decoders = decoders(root);
+    int count = 0;
+    int bytes = 0;
+    while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
+      byte[] message = copy.readFromCopy();
+      if (message == null) {
+        ended = true;
+        break;
+      }
+      int at = started ? 0 : header(message);
+      started = true;
+      if (at >= message.length) {
+        continue;
+      }
+      int fields = int16(message, at);
+      if (fields == -1) {
+        continue; // the trailer; the end of the COPY itself comes next
+      }
+      row(decoders, message, at, fields, count);
+      count++;
+      bytes += message.length;
+    }
+    return count;
+  }
+
+  private void row(List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
+    if (fields != decoders.size()) {
+      throw new EcluseException(
+          ErrorCode.SOURCE_CHANGED,
+          "%s: a row has %d fields where the table had %d columns"
+              .formatted(stream, fields, decoders.size()));
+    }
+    int at = start + 2;
+    for (ColumnDecoder decoder : decoders) {
+      int length = int32(message, at);
+      at += 4;
+      if (length >= 0) {
+        decoder.decode(message, at, length, row);
+        at += length;
+      } else {
+        decoder.setNull(row);
+      }
+    }
+  }
+
+  private List<ColumnDecoder> decoders(VectorSchemaRoot root) {
+    List<ColumnDecoder> decoders = new ArrayList<>(columns.size());
+    for (int i = 0; i < columns.size(); i++) {
+      FieldVector vector = root.getVector(i);
+      vector.setInitialCapacity(BATCH_ROWS);
+      vector.allocateNew();
+      decoders.add(ColumnDecoder.of(stream, columns.get(i), vector));
+    }
+    return decoders;
+  }
+
+  private int header(byte[] message) {
+    for (int i = 0; i < SIGNATURE.length; i++) {
+      if (message.length < HEADER_FIXED || message[i] != SIGNATURE[i]) {
+        throw new EcluseException(
+            ErrorCode.SOURCE_CHANGED,
+            "%s: the server does not speak binary COPY; it began with '%s'"
+                .formatted(
+                    stream,
+                    new String(
+                        message, 0, Math.min(message.length, 6), StandardCharsets.US_ASCII)));
+      }
+    }
+    return HEADER_FIXED + int32(message, SIGNATURE.length + 4);
+  }
+
+  static int int16(byte[] bytes, int at) {
+    return (short) ((bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff);
+  }
+
+  static int int32(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) << 24
+        | (bytes[at + 1] & 0xff) << 16
+        | (bytes[at + 2] & 0xff) << 8
+        | bytes[at + 3] & 0xff;
+  }
+
+  static long int64(byte[] bytes, int at) {
+    return (long) int32(bytes, at) << 32 | int32(bytes, at + 4) & 0xffffffffL;
+  }
+
+  @Override
+  public long bytesRead() {
+    return 0;
+  }
+
+  @Override
+  protected void closeReadSource() {
+    // the COPY belongs to the connection, which its opener closes
+  }
+}

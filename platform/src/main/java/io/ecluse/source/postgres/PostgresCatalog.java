@@ -1,0 +1,58 @@
+package io.ecluse.source.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what tables there are, in the transaction of the given connection. */
+final class PostgresCatalog {
+  private static final String COLUMNS =
+      """
+      SELECT c.relname, c.reltuples::bigint,
+             CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / 8192 ELSE 0 END,
+             a.attname, coalesce(b.typname, t.typname),
+             CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
+             format_type(a.atttypid, a.atttypmod)
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+      WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+      ORDER BY c.relname, a.attnum
+      """;
+
+  private PostgresCatalog() {}
+
+  static List<PostgresTable> tables(Connection connection, String schema) throws SQLException {
+    List<PostgresTable> tables = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+      statement.setString(1, schema);
+      try (ResultSet rows = statement.executeQuery()) {
+        String table = null;
+        long estimated = 0;
+        long pages = 0;
+        List<PostgresColumn> columns = new ArrayList<>();
+        while (rows.next()) {
+          if (table != null && !table.equals(rows.getString(1))) {
+            tables.add(new PostgresTable(schema, table, columns, estimated, pages));
+            columns = new ArrayList<>();
+          }
+          table = rows.getString(1);
+          estimated = rows.getLong(2);
+          pages = rows.getLong(3);
+          columns.add(
+              PostgresColumn.of(
+                  rows.getString(4), rows.getString(5), rows.getInt(6), rows.getString(7)));
+        }
+        if (table != null) {
+          tables.add(new PostgresTable(schema, table, columns, estimated, pages));
+        }
+      }
+    }
+    return tables;
+  }
+}

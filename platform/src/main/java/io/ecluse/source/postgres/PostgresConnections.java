@@ -1,0 +1,88 @@
+package io.ecluse.source.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens connections that cannot change anything and that the server ends if we forget them. */
+final class PostgresConnections {
+  private final PostgresSourceSettings settings;
+  private final PostgresErrors errors;
+
+  PostgresConnections(PostgresSourceSettings settings, PostgresErrors errors) {
+    this.settings = settings;
+    this.errors = errors;
+  }
+
+  /** A connection in a read-only transaction that sees one moment. */
+  Connection open() {
+    PostgresSourceSettings.Server server = settings.server();
+    Properties properties = new Properties();
+    properties.setProperty("user", server.user());
+    properties.setProperty("password", server.password());
+    properties.setProperty("ApplicationName", "ecluse extract " + settings.name());
+    properties.setProperty("sslmode", server.sslMode());
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("connectTimeout", seconds(server.connectTimeout().toSeconds()));
+    properties.setProperty("loginTimeout", seconds(server.connectTimeout().toSeconds()));
+    properties.setProperty("defaultRowFetchSize", "1000");
+    properties.setProperty("assumeMinServerVersion", "10");
+    String url =
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(bracketed(server.host()), server.port(), server.database());
+    try {
+      Connection connection = DriverManager.getConnection(url, properties);
+      try {
+        begin(connection);
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw errors.connecting(e);
+    }
+  }
+
+  /** A connection that sees the moment of another's exported snapshot. */
+  Connection open(String snapshot) {
+    Connection connection = open();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot.replace("'", "") + "'");
+      return connection;
+    } catch (SQLException e) {
+      try {
+        connection.close();
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw errors.reading("sharing the snapshot", e);
+    }
+  }
+
+  private void begin(Connection connection) throws SQLException {
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET statement_timeout = " + settings.statementTimeout().toMillis());
+      statement.execute("SET lock_timeout = " + settings.lockTimeout().toMillis());
+      statement.execute("SET idle_in_transaction_session_timeout = 0");
+      statement.execute("SET extra_float_digits = 1");
+      statement.execute("SET DateStyle = 'ISO'");
+      statement.execute("SET IntervalStyle = 'iso_8601'");
+      statement.execute("SET bytea_output = 'hex'");
+    }
+    connection.setReadOnly(true);
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    connection.setAutoCommit(false);
+  }
+
+  private static String bracketed(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  private static String seconds(long seconds) {
+    return String.valueOf(Math.max(1, seconds));
+  }
+}

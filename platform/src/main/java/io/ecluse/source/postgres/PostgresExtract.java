@@ -1,0 +1,332 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.PartEncoder;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Part;
+import io.ecluse.staging.StagingArea;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * One extract. A coordinator holds the snapshot and counts; readers, each with a connection that
+ * shares the snapshot, take ranges of tables off a queue, the biggest tables first.
+ */
+final class PostgresExtract implements AutoCloseable {
+  /** About 128 MiB of a table a part: few files, and work enough to share. */
+  private static final long PAGES_A_PART = 16_384;
+
+  private static final String EXTRACTOR = "postgres-binary-copy/1";
+
+  /** What the extract works with. */
+  record Parts(
+      PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
+
+  private record Piece(PostgresTable table, Optional<PostgresTable.PageRange> range, int number) {}
+
+  private final ExtractRequest request;
+  private final ExtractListener listener;
+  private final Parts parts;
+  private final PostgresConnections connections;
+  private final PostgresErrors errors;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
+  private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
+  private final Map<String, Instant> started = new ConcurrentHashMap<>();
+  private final Map<String, Instant> ended = new ConcurrentHashMap<>();
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong total = new AtomicLong();
+  private final AtomicReference<Optional<EcluseException>> failure =
+      new AtomicReference<>(Optional.empty());
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+  PostgresExtract(
+      ExtractRequest request,
+      ExtractListener listener,
+      Parts parts,
+      PostgresConnections connections,
+      PostgresErrors errors) {
+    this.request = request;
+    this.listener = listener;
+    this.parts = parts;
+    this.connections = connections;
+    this.errors = errors;
+  }
+
+  List<BatchManifest> run() {
+    listener.onCancel(
+        () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
+    try (Connection coordinator = connections.open()) {
+      open.add(coordinator);
+      String snapshot = text(coordinator, "SELECT pg_export_snapshot()");
+      String position =
+          text(
+              coordinator,
+              "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
+      List<PostgresTable> tables = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+      tables.forEach(t -> total.addAndGet(Math.max(0, t.estimatedRows())));
+      listener.log(
+          "Reading %d streams of %s as of %s with up to %d connections"
+              .formatted(tables.size(), settings().name(), position, settings().connections()));
+      plan(tables);
+      List<Thread> readers = start(snapshot);
+      Map<String, Long> counts = count(coordinator, tables);
+      join(readers);
+      failure.get().ifPresent(this::raise);
+      return commit(tables, counts, position);
+    } catch (SQLException e) {
+      throw failure.get().orElseGet(() -> errors.reading("reading", e));
+    }
+  }
+
+  private PostgresSourceSettings settings() {
+    return parts.settings();
+  }
+
+  private void raise(EcluseException e) {
+    throw e;
+  }
+
+  private List<PostgresTable> wanted(List<PostgresTable> there) {
+    if (request.streams().isEmpty()) {
+      return there;
+    }
+    Map<String, PostgresTable> byName = new LinkedHashMap<>();
+    there.forEach(t -> byName.put(t.name(), t));
+    Set<String> missing = new TreeSet<>(request.streams());
+    missing.removeAll(byName.keySet());
+    if (!missing.isEmpty()) {
+      String have =
+          byName.isEmpty()
+              ? "none that user " + settings().server().user() + " may see"
+              : String.join(", ", byName.keySet());
+      throw errors.error(
+          ErrorCode.SOURCE_MISSING_STREAM,
+          "there is no table %s in schema %s of %s; the tables there are: %s"
+              .formatted(
+                  String.join(", ", missing),
+                  settings().schema(),
+                  settings().server().database(),
+                  have),
+          new SQLException("missing"));
+    }
+    return request.streams().stream().distinct().map(byName::get).toList();
+  }
+
+  private void plan(List<PostgresTable> tables) {
+    List<PostgresTable> bySize = new ArrayList<>(tables);
+    bySize.sort(Comparator.comparingLong(PostgresTable::pages).reversed());
+    for (PostgresTable table : bySize) {
+      written.put(table.name(), new ArrayList<>());
+      parts.staging().discardUnfinished(settings().name(), table.name(), request.extractId());
+      parts.staging().begin(settings().name(), table.name(), request.extractId());
+      AtomicInteger number = new AtomicInteger();
+      table
+          .ranges(PAGES_A_PART)
+          .forEach(r -> queue.add(new Piece(table, r, number.getAndIncrement())));
+    }
+  }
+
+  private List<Thread> start(String snapshot) {
+    List<Thread> readers = new ArrayList<>();
+    int width = Math.min(settings().connections(), Math.max(1, queue.size()));
+    for (int i = 0; i < width; i++) {
+      Thread thread = new Thread(() -> readAll(snapshot), "extract-" + settings().name() + "-" + i);
+      thread.setDaemon(true);
+      thread.start();
+      readers.add(thread);
+    }
+    return readers;
+  }
+
+  private void readAll(String snapshot) {
+    try (Connection connection = connections.open(snapshot)) {
+      open.add(connection);
+      for (Piece piece = queue.poll(); piece != null; piece = queue.poll()) {
+        if (failure.get().isPresent()) {
+          return;
+        }
+        read(connection, piece);
+      }
+    } catch (SQLException e) {
+      fail(errors.reading("reading", e));
+    } catch (EcluseException e) {
+      fail(e);
+    } catch (RuntimeException e) {
+      fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+    }
+  }
+
+  private void read(Connection connection, Piece piece) throws SQLException {
+    String stream = piece.table().name();
+    started.putIfAbsent(stream, parts.clock().instant());
+    Path file =
+        parts
+            .staging()
+            .begin(settings().name(), stream, request.extractId())
+            .resolve("part-%05d.parquet".formatted(piece.number()));
+    CopyOut copy;
+    try {
+      copy =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyOut(piece.table().copy(piece.range()));
+    } catch (SQLException e) {
+      throw errors.reading("reading table " + stream, e);
+    }
+    long encoded = encode(piece, copy, file);
+    if (encoded != copy.getHandledRowCount()) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s: the server sent %d rows, but %d were written"
+              .formatted(stream, copy.getHandledRowCount(), encoded));
+    }
+    Part part = parts.staging().seal(file, encoded);
+    synchronized (written) {
+      written.get(stream).add(part);
+      ended.put(stream, parts.clock().instant());
+    }
+  }
+
+  private long encode(Piece piece, CopyOut copy, Path file) throws SQLException {
+    PostgresTable table = piece.table();
+    try (CopyReader reader =
+            new CopyReader(allocator, table.name(), copy, table.columns(), this::progressed);
+        ArrowArrayStream batches = ArrowArrayStream.allocateNew(allocator)) {
+      Data.exportArrayStream(allocator, reader, batches);
+      try {
+        return parts
+            .encoder()
+            .encode(batches, table.columns().stream().map(c -> c.staged().column()).toList(), file);
+      } catch (EcluseException e) {
+        reader.failure().ifPresent(this::raise);
+        if (reader.lost().isPresent()) {
+          throw errors.reading("reading table " + table.name(), reader.lost().get());
+        }
+        throw e;
+      }
+    } catch (java.io.IOException e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
+    }
+  }
+
+  private void progressed(long more) {
+    if (failure.get().isPresent()) {
+      throw failure.get().get();
+    }
+    listener.progress(rows.addAndGet(more), total.get());
+  }
+
+  private Map<String, Long> count(Connection coordinator, List<PostgresTable> tables)
+      throws SQLException {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (PostgresTable table : tables) {
+      long count = Long.parseLong(text(coordinator, table.count()));
+      counts.put(table.name(), count);
+      total.addAndGet(count - Math.max(0, table.estimatedRows()));
+    }
+    return counts;
+  }
+
+  private void join(List<Thread> readers) {
+    try {
+      for (Thread reader : readers) {
+        reader.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
+      throw failure.get().orElseThrow();
+    }
+  }
+
+  /** Remembers why, the first reason only, and ends what every reader waits for. */
+  private void fail(EcluseException e) {
+    if (failure.compareAndSet(Optional.empty(), Optional.of(e))) {
+      for (Connection connection : open) {
+        try {
+          connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException ignored) {
+          // it has ended already, which is what we want
+        }
+      }
+    }
+  }
+
+  private List<BatchManifest> commit(
+      List<PostgresTable> tables, Map<String, Long> counts, String position) {
+    List<BatchManifest> manifests = new ArrayList<>();
+    for (PostgresTable table : tables) {
+      List<Part> files = new ArrayList<>(written.get(table.name()));
+      files.sort(Comparator.comparing(Part::file));
+      long read = files.stream().mapToLong(Part::rows).sum();
+      if (read != counts.get(table.name())) {
+        throw new EcluseException(
+            ErrorCode.INTERNAL,
+            "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
+                .formatted(table.name(), read, counts.get(table.name())));
+      }
+      manifests.add(
+          new BatchManifest(
+              settings().name(),
+              table.name(),
+              request.extractId(),
+              request.runId(),
+              position,
+              table.columns().stream().map(PostgresColumn::staged).toList(),
+              read,
+              files,
+              started.get(table.name()),
+              ended.get(table.name()),
+              EXTRACTOR));
+    }
+    manifests.forEach(parts.staging()::commit);
+    listener.log(
+        manifests.stream()
+            .map(m -> m.stream() + " " + m.rows())
+            .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
+    return manifests;
+  }
+
+  private String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    allocator.close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.time.Duration;
+
+/**
+ * How to reach and to spare a PostgreSQL.
+ *
+ * @param name of the source
+ * @param server where it is and who we are there
+ * @param schema whose tables are the streams
+ * @param connections most at a time, the one that holds the snapshot not counted
+ * @param statementTimeout longest statement
+ * @param lockTimeout longest wait for a lock; a reader waits only for DDL
+ */
+public record PostgresSourceSettings(
+    String name,
+    Server server,
+    String schema,
+    int connections,
+    Duration statementTimeout,
+    Duration lockTimeout) {
+  public PostgresSourceSettings {
+    if (connections < 1 || connections > 64) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Source %s: connections must be 1 to 64, but is %d".formatted(name, connections));
+    }
+  }
+
+  /** {@code password} is never part of a message. */
+  public record Server(
+      String host,
+      int port,
+      String database,
+      String user,
+      String password,
+      String sslMode,
+      Duration connectTimeout) {
+    @Override
+    public String toString() {
+      return user + "@" + host + ":" + port + "/" + database;
+    }
+  }
+}

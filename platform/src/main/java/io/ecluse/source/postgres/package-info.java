@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.source.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,267 @@
+package io.ecluse.warehouse;
+
+import io.ecluse.schema.TableName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The rows of the catalog in PostgreSQL. {@code iceberg_tables} has the layout of Iceberg's
+ * JdbcCatalog, the environment being the catalog's name, so other engines can join by that.
+ */
+final class CatalogRows {
+  private final String environment;
+
+  CatalogRows(String environment) {
+    this.environment = environment;
+  }
+
+  /** Where the metadata of a published table is. */
+  record Row(TableName table, String location) {}
+
+  /** Where the metadata that a run prepares is, and what was published when it began. */
+  record StagedRow(TableName table, Optional<String> base, String location) {}
+
+  /** One table of a publication. */
+  record PublishedRow(TableName table, long snapshotId, Optional<Long> previousSnapshotId) {}
+
+  List<Row> published(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
+            ORDER BY 1, 2
+            """)
+        .bind("environment", environment)
+        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .list();
+  }
+
+  Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
+    Map<TableName, String> locations = new LinkedHashMap<>();
+    for (Row row :
+        handle
+            .createQuery(
+                """
+                SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+                WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
+                  AND table_namespace || '.' || table_name = ANY (:names)
+                """)
+            .bind("environment", environment)
+            .bindArray("names", String.class, names(tables))
+            .map(
+                (rs, c) ->
+                    new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+            .list()) {
+      locations.put(row.table(), row.location());
+    }
+    return locations;
+  }
+
+  Optional<String> lock(Handle handle, TableName table) {
+    return handle
+        .createQuery(
+            """
+            SELECT metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND table_namespace = :schema AND table_name = :name
+            FOR UPDATE
+            """)
+        .bind("environment", environment)
+        .bind("schema", table.schema())
+        .bind("name", table.name())
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** Points the catalog to new metadata; false if somebody else was faster. */
+  boolean replace(Handle handle, TableName table, Optional<String> base, String location) {
+    String sql =
+        base.isPresent()
+            ? """
+              UPDATE iceberg_tables
+              SET metadata_location = :location, previous_metadata_location = :base
+              WHERE catalog_name = :environment AND table_namespace = :schema
+                AND table_name = :name AND metadata_location = :base
+              """
+            : """
+              INSERT INTO iceberg_tables
+                (catalog_name, table_namespace, table_name, metadata_location,
+                 previous_metadata_location, iceberg_type)
+              VALUES (:environment, :schema, :name, :location, :base, 'TABLE')
+              ON CONFLICT DO NOTHING
+              """;
+    return handle
+            .createUpdate(sql)
+            .bind("environment", environment)
+            .bind("schema", table.schema())
+            .bind("name", table.name())
+            .bind("location", location)
+            .bindByType("base", base.orElse(null), String.class)
+            .execute()
+        == 1;
+  }
+
+  void addNamespace(Handle handle, String schema) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO iceberg_namespace_properties
+              (catalog_name, namespace, property_key, property_value)
+            VALUES (:environment, :schema, 'exists', 'true') ON CONFLICT DO NOTHING
+            """)
+        .bind("environment", environment)
+        .bind("schema", schema)
+        .execute();
+  }
+
+  List<StagedRow> staged(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT namespace, name, base_metadata_location, metadata_location FROM staged_table
+            WHERE run_id = :run AND environment = :environment ORDER BY 1, 2
+            """)
+        .bind("run", runId)
+        .bind("environment", environment)
+        .map(
+            (rs, c) ->
+                new StagedRow(
+                    new TableName(rs.getString(1), rs.getString(2)),
+                    Optional.ofNullable(rs.getString(3)),
+                    rs.getString(4)))
+        .list();
+  }
+
+  void stage(Handle handle, String runId, StagedRow row) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO staged_table
+              (run_id, environment, namespace, name, base_metadata_location, metadata_location)
+            VALUES (:run, :environment, :schema, :name, :base, :location)
+            ON CONFLICT (run_id, namespace, name) DO UPDATE
+            SET base_metadata_location = excluded.base_metadata_location,
+                metadata_location = excluded.metadata_location
+            """)
+        .bind("run", runId)
+        .bind("environment", environment)
+        .bind("schema", row.table().schema())
+        .bind("name", row.table().name())
+        .bindByType("base", row.base().orElse(null), String.class)
+        .bind("location", row.location())
+        .execute();
+  }
+
+  void unstage(Handle handle, String runId) {
+    handle
+        .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .execute();
+  }
+
+  /** Writes down a publication and returns its time. */
+  Instant publish(Handle handle, String runId, List<PublishedRow> rows) {
+    Instant at =
+        handle
+            .createQuery(
+                """
+                INSERT INTO publication (run_id, environment) VALUES (:run, :environment)
+                ON CONFLICT (run_id) DO UPDATE
+                SET published_at = clock_timestamp(), rolled_back_at = NULL
+                RETURNING published_at
+                """)
+            .bind("run", runId)
+            .bind("environment", environment)
+            .mapTo(Instant.class)
+            .one();
+    handle.execute("DELETE FROM publication_table WHERE run_id = ?", runId);
+    for (PublishedRow row : rows) {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO publication_table
+                (run_id, namespace, name, snapshot_id, previous_snapshot_id)
+              VALUES (:run, :schema, :name, :snapshot, :previous)
+              """)
+          .bind("run", runId)
+          .bind("schema", row.table().schema())
+          .bind("name", row.table().name())
+          .bind("snapshot", row.snapshotId())
+          .bindByType("previous", row.previousSnapshotId().orElse(null), Long.class)
+          .execute();
+    }
+    return at;
+  }
+
+  /** When a run was published, if it is. */
+  Optional<Instant> publishedAt(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT published_at FROM publication
+            WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NULL
+            """)
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Instant.class)
+        .findOne();
+  }
+
+  List<PublishedRow> publishedBy(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT namespace, name, snapshot_id, previous_snapshot_id FROM publication_table
+            WHERE run_id = :run ORDER BY 1, 2
+            """)
+        .bind("run", runId)
+        .map(
+            (rs, c) -> {
+              long previous = rs.getLong(4);
+              return new PublishedRow(
+                  new TableName(rs.getString(1), rs.getString(2)),
+                  rs.getLong(3),
+                  rs.wasNull() ? Optional.empty() : Optional.of(previous));
+            })
+        .list();
+  }
+
+  void rollBack(Handle handle, String runId) {
+    handle.execute(
+        "UPDATE publication SET rolled_back_at = clock_timestamp() WHERE run_id = ?", runId);
+  }
+
+  /** The snapshot of each table that was published at a moment. */
+  Map<TableName, Long> publishedAt(Handle handle, Collection<TableName> tables, Instant at) {
+    Map<TableName, Long> snapshots = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT DISTINCT ON (t.namespace, t.name) t.namespace, t.name, t.snapshot_id
+            FROM publication_table t JOIN publication p USING (run_id)
+            WHERE p.environment = :environment AND p.published_at <= :at
+              AND (p.rolled_back_at IS NULL OR p.rolled_back_at > :at)
+              AND t.namespace || '.' || t.name = ANY (:names)
+            ORDER BY t.namespace, t.name, p.published_at DESC
+            """)
+        .bind("environment", environment)
+        .bind("at", at.atOffset(java.time.ZoneOffset.UTC))
+        .bindArray("names", String.class, names(tables))
+        .map((rs, c) -> Map.entry(new TableName(rs.getString(1), rs.getString(2)), rs.getLong(3)))
+        .forEach(e -> snapshots.put(e.getKey(), e.getValue()));
+    return snapshots;
+  }
+
+  private static Object[] names(Collection<TableName> tables) {
+    List<String> names = new ArrayList<>();
+    tables.forEach(t -> names.add(t.toString()));
+    return names.toArray();
+  }
+}

@@ -1,0 +1,168 @@
+package io.ecluse.warehouse;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.data.BaseDeleteLoader;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * Reads metadata and plans snapshots. Both are immutable once written, so what was read is kept,
+ * the least recently used leaving first, and never asked for again.
+ */
+final class Snapshots {
+  private static final int KEPT = 512;
+
+  private final LocalFileIO io;
+  private final Map<String, TableMetadata> metadata = lru();
+  private final Map<String, TableSnapshot> planned = lru();
+
+  Snapshots(LocalFileIO io) {
+    this.io = io;
+  }
+
+  TableMetadata metadata(String location) {
+    return cached(
+        metadata,
+        location,
+        () -> {
+          try {
+            return TableMetadataParser.read(io.newInputFile(location));
+          } catch (RuntimeException e) {
+            throw new EcluseException(
+                ErrorCode.DATA_CORRUPT,
+                "Could not read the table metadata %s: %s; was the warehouse folder moved or changed?"
+                    .formatted(location, e.getMessage()),
+                e);
+          }
+        });
+  }
+
+  TableSnapshot plan(TableName table, String metadataLocation, long snapshotId) {
+    TableMetadata read = metadata(metadataLocation);
+    return cached(
+        planned,
+        read.uuid() + "/" + snapshotId,
+        () -> {
+          Snapshot snapshot = read.snapshot(snapshotId);
+          if (snapshot == null) {
+            throw new EcluseException(
+                ErrorCode.NOT_FOUND,
+                "%s has no snapshot %d; ecluse show table %s lists those it has"
+                    .formatted(table, snapshotId, table));
+          }
+          Schema schema = read.schemasById().get(snapshot.schemaId());
+          return new TableSnapshot(
+              table,
+              snapshotId,
+              Instant.ofEpochMilli(snapshot.timestampMillis()),
+              Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
+              IcebergTypes.columns(schema == null ? read.schema() : schema),
+              files(table, read, snapshotId));
+        });
+  }
+
+  private List<TableSnapshot.DataFile> files(TableName table, TableMetadata read, long snapshotId) {
+    BaseTable iceberg = new BaseTable(new RunTableOperations(io, read), table.toString());
+    List<TableSnapshot.DataFile> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        iceberg.newScan().useSnapshot(snapshotId).planFiles()) {
+      for (FileScanTask task : tasks) {
+        files.add(
+            new TableSnapshot.DataFile(
+                LocalFileIO.local(task.file().location()).toString(),
+                task.file().recordCount(),
+                task.file().fileSizeInBytes(),
+                deleted(table, task)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    files.sort(Comparator.comparing(TableSnapshot.DataFile::path));
+    return files;
+  }
+
+  private List<Long> deleted(TableName table, FileScanTask task) {
+    if (task.deletes().isEmpty()) {
+      return List.of();
+    }
+    if (task.deletes().stream().anyMatch(d -> d.content() == FileContent.EQUALITY_DELETES)) {
+      throw new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s has equality deletes, written by another engine, which cannot be read yet; compact the table there"
+              .formatted(table));
+    }
+    List<Long> positions = new ArrayList<>();
+    new BaseDeleteLoader(d -> io.newInputFile(d.location()))
+        .loadPositionDeletes(task.deletes(), task.file().location())
+        .forEach(positions::add);
+    return positions;
+  }
+
+  List<TableVersion> history(String metadataLocation) {
+    TableMetadata read = metadata(metadataLocation);
+    long current = read.currentSnapshot() == null ? -1 : read.currentSnapshot().snapshotId();
+    List<TableVersion> versions = new ArrayList<>();
+    for (Snapshot snapshot : read.snapshots()) {
+      versions.add(
+          new TableVersion(
+              snapshot.snapshotId(),
+              Instant.ofEpochMilli(snapshot.timestampMillis()),
+              snapshot.operation(),
+              count(snapshot, "total-records"),
+              count(snapshot, "added-records"),
+              Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
+              snapshot.snapshotId() == current
+                  ? TableVersion.State.CURRENT
+                  : TableVersion.State.PAST));
+    }
+    versions.sort(Comparator.comparing(TableVersion::at).reversed());
+    return versions;
+  }
+
+  static long count(Snapshot snapshot, String key) {
+    return Long.parseLong(snapshot.summary().getOrDefault(key, "0"));
+  }
+
+  private static <V> V cached(Map<String, V> cache, String key, Supplier<V> read) {
+    synchronized (cache) {
+      V known = cache.get(key);
+      if (known != null) {
+        return known;
+      }
+    }
+    V value = read.get();
+    synchronized (cache) {
+      cache.put(key, value);
+    }
+    return value;
+  }
+
+  private static <V> Map<String, V> lru() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > KEPT;
+      }
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package io.ecluse.warehouse;
+
+import io.ecluse.schema.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One state of a table, for ever the same: which files hold it and how to read them.
+ *
+ * @param columns as they were in this state
+ * @param files the data files
+ * @param runId the run that made it; empty if another engine did
+ */
+public record TableSnapshot(
+    TableName table,
+    long id,
+    Instant at,
+    Optional<String> runId,
+    List<TableColumn> columns,
+    List<DataFile> files) {
+  public TableSnapshot {
+    columns = List.copyOf(columns);
+    files = List.copyOf(files);
+  }
+
+  /** Rows that are there, deleted ones left out. */
+  public long rows() {
+    return files.stream().mapToLong(f -> f.rows() - f.deletedPositions().size()).sum();
+  }
+
+  public long bytes() {
+    return files.stream().mapToLong(DataFile::bytes).sum();
+  }
+
+  /**
+   * @param path of a Parquet file with field ids
+   * @param deletedPositions rows, counted from 0, that another engine has deleted since
+   */
+  public record DataFile(String path, long rows, long bytes, List<Long> deletedPositions) {
+    public DataFile {
+      deletedPositions = List.copyOf(deletedPositions);
+    }
+  }
+}
