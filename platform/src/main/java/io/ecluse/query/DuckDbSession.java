@@ -64,8 +64,18 @@ final class DuckDbSession implements AutoCloseable {
     }
   }
 
-  void execute(String sql) {
-    query(sql, 0, rows -> 0);
+  /** Runs a statement that gives no rows, and tells how many it wrote. */
+  long execute(String sql) {
+    return execute(sql, 0);
+  }
+
+  long execute(String sql, int linesBefore) {
+    return run(
+        linesBefore,
+        statement -> {
+          statement.execute(sql);
+          return statement.getLargeUpdateCount();
+        });
   }
 
   /**
@@ -73,16 +83,27 @@ final class DuckDbSession implements AutoCloseable {
    * person's.
    */
   <T> T query(String sql, int linesBefore, Rows<T> reader) {
+    return run(
+        linesBefore,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery(sql)) {
+            return reader.read(rows);
+          }
+        });
+  }
+
+  private interface Work<T> {
+    T on(Statement statement) throws SQLException;
+  }
+
+  private <T> T run(int linesBefore, Work<T> work) {
     try (Statement statement = connection.createStatement()) {
       running = Optional.of(statement);
       if (stage == Stage.CANCELLED) {
         throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
       }
       try {
-        statement.execute(sql);
-        try (ResultSet rows = statement.getResultSet()) {
-          return reader.read(rows);
-        }
+        return work.on(statement);
       } finally {
         running = Optional.empty();
       }

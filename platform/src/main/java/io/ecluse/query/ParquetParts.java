@@ -18,14 +18,9 @@ public final class ParquetParts implements PartEncoder {
   public long encode(ArrowArrayStream batches, List<Column> columns, Path file) {
     try (DuckDbSession session = duckDb.open()) {
       session.connection().registerArrowStream("batches", batches);
-      return session.query(
+      return session.execute(
           "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy)"
-              .formatted(Sql.cast(columns, "batches"), Sql.text(file.toString())),
-          0,
-          rows -> {
-            rows.next();
-            return rows.getLong(1);
-          });
+              .formatted(Sql.cast(columns, "batches"), Sql.text(file.toString())));
     }
   }
 }

@@ -12,9 +12,7 @@ import io.ecluse.warehouse.Warehouse;
 import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,11 +72,8 @@ public final class QueryEngine implements AutoCloseable {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       Map<TableName, TableSnapshot> tables = bind(session, query, view);
-      session.execute("SELECT 1"); // a cancelled session stops here, before a file is made
-      session.query(
-          "COPY (\n" + query + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)",
-          1,
-          rows -> 0);
+      session.execute(
+          "COPY (\n" + query + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)", 1);
       return tables;
     } finally {
       cancellation.done();
@@ -215,23 +210,11 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private static int read(ResultSet rows, RowReader reader) throws SQLException {
-    ResultSetMetaData meta = rows.getMetaData();
-    int width = meta.getColumnCount();
-    List<String> names = new ArrayList<>();
-    List<String> types = new ArrayList<>();
-    for (int i = 1; i <= width; i++) {
-      names.add(meta.getColumnName(i));
-      types.add(meta.getColumnTypeName(i));
-    }
-    reader.columns(names, types);
-    while (rows.next()) {
-      Object[] values = new Object[width];
-      for (int i = 0; i < width; i++) {
-        values[i] = rows.getObject(i + 1);
-      }
-      if (!reader.row(values)) {
-        break;
-      }
+    RowValues values = new RowValues(rows);
+    reader.columns(values.names(), values.types());
+    boolean more = true;
+    while (more && rows.next()) {
+      more = reader.row(values.current());
     }
     return 0;
   }

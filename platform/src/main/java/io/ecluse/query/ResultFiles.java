@@ -1,7 +1,6 @@
 package io.ecluse.query;
 
 import java.nio.file.Path;
-import java.sql.ResultSetMetaData;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,14 +48,8 @@ public final class ResultFiles {
           "SELECT * FROM " + scan + " LIMIT 0",
           0,
           r -> {
-            ResultSetMetaData meta = r.getMetaData();
-            List<String> names = new ArrayList<>();
-            List<String> types = new ArrayList<>();
-            for (int i = 1; i <= meta.getColumnCount(); i++) {
-              names.add(meta.getColumnName(i));
-              types.add(meta.getColumnTypeName(i));
-            }
-            return new Shape(names, types, rows);
+            RowValues values = new RowValues(r);
+            return new Shape(values.names(), values.types(), rows);
           });
     }
   }
@@ -69,14 +62,10 @@ public final class ResultFiles {
               .formatted(Sql.text(file.toString()), limit, offset),
           0,
           rows -> {
-            int width = rows.getMetaData().getColumnCount();
+            RowValues values = new RowValues(rows);
             List<Object[]> page = new ArrayList<>();
             while (rows.next()) {
-              Object[] values = new Object[width];
-              for (int i = 0; i < width; i++) {
-                values[i] = rows.getObject(i + 1);
-              }
-              page.add(values);
+              page.add(values.current());
             }
             return page;
           });

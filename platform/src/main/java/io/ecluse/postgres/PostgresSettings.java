@@ -1,0 +1,23 @@
+package io.ecluse.postgres;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A private server.
+ *
+ * @param folder everything of the server, made if absent
+ * @param port where to listen on 127.0.0.1; 0 to choose a free port when the folder is made and
+ *     keep it
+ * @param options settings of postgresql.conf, over the frugal defaults
+ */
+public record PostgresSettings(Path folder, int port, Map<String, String> options) {
+  public PostgresSettings {
+    folder = folder.toAbsolutePath().normalize();
+    options = Map.copyOf(options);
+  }
+
+  public PostgresSettings(Path folder) {
+    this(folder, 0, Map.of());
+  }
+}

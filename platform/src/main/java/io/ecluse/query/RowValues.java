@@ -1,0 +1,57 @@
+package io.ecluse.query;
+
+import java.sql.Blob;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of a result as plain Java objects, the same in every time zone. */
+final class RowValues {
+  private final ResultSet rows;
+  private final List<String> names = new ArrayList<>();
+  private final List<String> types = new ArrayList<>();
+
+  RowValues(ResultSet rows) throws SQLException {
+    this.rows = rows;
+    ResultSetMetaData meta = rows.getMetaData();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      names.add(meta.getColumnName(i));
+      types.add(meta.getColumnTypeName(i));
+    }
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  List<String> types() {
+    return types;
+  }
+
+  Object[] current() throws SQLException {
+    Object[] values = new Object[names.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(i);
+    }
+    return values;
+  }
+
+  private Object value(int i) throws SQLException {
+    if (types.get(i).equals("TIMESTAMP")) {
+      return rows.getObject(i + 1, LocalDateTime.class);
+    }
+    Object value = rows.getObject(i + 1);
+    if (value instanceof OffsetDateTime time) {
+      return time.withOffsetSameInstant(ZoneOffset.UTC);
+    }
+    if (value instanceof Blob blob) {
+      return blob.getBytes(1, (int) blob.length());
+    }
+    return value;
+  }
+}
