@@ -16,7 +16,9 @@ public interface PartEncoder {
    * Pulls every batch out of the stream and writes the rows, in order, each column cast to its
    * type.
    *
+   * @param rowBytes about how long a row is, so that what is gathered before it is written stays
+   *     small
    * @return the rows written
    */
-  long encode(ArrowArrayStream batches, List<Column> columns, Path file);
+  long encode(ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file);
 }

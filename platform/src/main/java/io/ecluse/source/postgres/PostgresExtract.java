@@ -91,7 +91,13 @@ final class PostgresExtract implements AutoCloseable {
           text(
               coordinator,
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
-      List<PostgresTable> tables = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+      List<PostgresTable> tables = new ArrayList<>();
+      for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
+        tables.add(
+            table.estimatedRows() >= 0
+                ? table
+                : table.withRows(Long.parseLong(text(coordinator, table.count()))));
+      }
       tables.forEach(t -> total.addAndGet(Math.max(0, t.estimatedRows())));
       listener.log(
           "Reading %d streams of %s as of %s with up to %d connections"

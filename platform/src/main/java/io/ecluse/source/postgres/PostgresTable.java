@@ -19,6 +19,16 @@ record PostgresTable(
     columns = List.copyOf(columns);
   }
 
+  /** The same table, its rows counted because the server has no estimate. */
+  PostgresTable withRows(long rows) {
+    return new PostgresTable(schema, name, columns, rows, pages);
+  }
+
+  /** About how long a row is. */
+  long rowBytes() {
+    return pages * PAGE_BYTES / Math.max(1, estimatedRows);
+  }
+
   /**
    * Page ranges of about {@code pagesEach}, the last without an end: the table may have grown
    * since, though the snapshot sees nothing of that.
