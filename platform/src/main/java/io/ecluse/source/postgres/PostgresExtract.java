@@ -232,7 +232,11 @@ final class PostgresExtract implements AutoCloseable {
       try {
         return parts
             .encoder()
-            .encode(batches, table.columns().stream().map(c -> c.staged().column()).toList(), file);
+            .encode(
+                batches,
+                table.columns().stream().map(c -> c.staged().column()).toList(),
+                table.rowBytes(),
+                file);
       } catch (EcluseException e) {
         reader.failure().ifPresent(this::raise);
         if (reader.lost().isPresent()) {
