@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * The times of a {@link Schedule}. Immutable and thread-safe.
  *
- * <p>When clocks change: a schedule at fixed hours fires once a day whatever the clock does. A time that
- * the clock skips fires at the moment of the change, a time that comes twice fires the first time. A
- * schedule of every hour ({@code *} as its hour) follows elapsed time instead: it skips nothing and keeps
- * its pace through a repeated hour. This is what Vixie cron does.
+ * <p>When clocks change: a schedule at fixed hours fires once a day whatever the clock does. A time
+ * that the clock skips fires at the moment of the change, a time that comes twice fires the first
+ * time. A schedule of every hour ({@code *} as its hour) follows elapsed time instead: it skips
+ * nothing and keeps its pace through a repeated hour. This is what Vixie cron does.
  */
 public final class CronSchedule {
   private static final int FIELDS = 5;
@@ -40,7 +40,8 @@ public final class CronSchedule {
   /** The last time strictly before the given one; empty if there is none. */
   public Optional<Instant> previous(Instant before) {
     // A search backwards would need its own rules for clock changes, and must never disagree with
-    // next(). So: step back until a next() lies before the limit, then walk forward to the last one.
+    // next(). So: step back until a next() lies before the limit, then walk forward to the last
+    // one.
     LocalDateTime cursor = local(before, rules().getOffset(before)).plusHours(3);
     for (int i = 0; i < SEARCH_LIMIT; i++) {
       Optional<LocalDateTime> earlier = lastLocal(cursor);

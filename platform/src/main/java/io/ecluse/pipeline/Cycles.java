@@ -17,8 +17,9 @@ public final class Cycles {
   private Cycles() {}
 
   /**
-   * The nodes of one cycle in the order of the data, its first node repeated at the end, if there is
-   * one. Upstreams that are no node are ignored. Does not recurse, so chains may be of any length.
+   * The nodes of one cycle in the order of the data, its first node repeated at the end, if there
+   * is one. Upstreams that are no node are ignored. Does not recurse, so chains may be of any
+   * length.
    */
   public static Optional<List<String>> find(
       Collection<String> nodes, Function<String, ? extends Collection<String>> upstreams) {

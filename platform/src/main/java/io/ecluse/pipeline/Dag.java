@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A workflow: tasks and what each waits for. Ids are unique, upstreams exist, nothing is a cycle. */
+/**
+ * A workflow: tasks and what each waits for. Ids are unique, upstreams exist, nothing is a cycle.
+ */
 public record Dag(
     String id,
     String description,

@@ -14,8 +14,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The stable JSON form of a {@link Dag}, in which a run keeps the DAG it was made with. Written field by
- * field, so that renaming a record component cannot change what is stored. Immutable and thread-safe.
+ * The stable JSON form of a {@link Dag}, in which a run keeps the DAG it was made with. Written
+ * field by field, so that renaming a record component cannot change what is stored. Immutable and
+ * thread-safe.
  */
 public final class DagJson {
   private final JsonMapper mapper;
@@ -95,8 +96,7 @@ public final class DagJson {
             millis(json, "retry_delay_ms"),
             json.required("retry_backoff").doubleValue(),
             millis(json, "retry_max_delay_ms"));
-    return new Task(
-        text(json, "id"), readWork(json), upstream, retry, millis(json, "timeout_ms"));
+    return new Task(text(json, "id"), readWork(json), upstream, retry, millis(json, "timeout_ms"));
   }
 
   private static Work readWork(JsonNode json) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Where to draw each task: {@code x} is the longest path from a root, {@code y} the place in that column
- * after a few sweeps of barycentre ordering (Sugiyama, Tagawa and Toda, 1981), which keeps edges from
- * crossing where it can. Columns and rows count from 0.
+ * Where to draw each task: {@code x} is the longest path from a root, {@code y} the place in that
+ * column after a few sweeps of barycentre ordering (Sugiyama, Tagawa and Toda, 1981), which keeps
+ * edges from crossing where it can. Columns and rows count from 0.
  */
 public final class DagLayout {
   private static final int SWEEPS = 8;
@@ -102,8 +102,7 @@ public final class DagLayout {
     number(layer, rows);
   }
 
-  private static double centre(
-      Map<String, Integer> rows, int ownRow, Iterable<String> neighbours) {
+  private static double centre(Map<String, Integer> rows, int ownRow, Iterable<String> neighbours) {
     double sum = 0;
     int count = 0;
     for (String neighbour : neighbours) {

@@ -3,8 +3,8 @@ package io.ecluse.pipeline;
 import java.time.Duration;
 
 /**
- * How often a failed task is tried again, and after how long: {@code delay}, then {@code backoff} times
- * longer each time, never longer than {@code maxDelay}.
+ * How often a failed task is tried again, and after how long: {@code delay}, then {@code backoff}
+ * times longer each time, never longer than {@code maxDelay}.
  */
 public record RetryPolicy(int retries, Duration delay, double backoff, Duration maxDelay) {
   public static final RetryPolicy DEFAULT =

@@ -20,8 +20,8 @@ public sealed interface Work {
   }
 
   /**
-   * Loads the newest batch of a stream into the warehouse. The stream {@link #ALL} means every stream
-   * of the newest extract, for sources whose streams are known only by asking them.
+   * Loads the newest batch of a stream into the warehouse. The stream {@link #ALL} means every
+   * stream of the newest extract, for sources whose streams are known only by asking them.
    */
   record Load(String source, String stream) implements Work {
     public static final String ALL = "*";
