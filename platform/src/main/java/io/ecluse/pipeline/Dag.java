@@ -1,0 +1,53 @@
+package io.ecluse.pipeline;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A workflow: tasks and what each waits for. Ids are unique, upstreams exist, nothing is a cycle.
+ */
+public record Dag(
+    String id,
+    String description,
+    Optional<Schedule> schedule,
+    RunLimits limits,
+    List<Task> tasks) {
+  public Dag {
+    Checks.name("id of a DAG", id);
+    tasks = List.copyOf(tasks);
+    checkTasks(id, tasks);
+  }
+
+  /** The task with this id, if the DAG has it. */
+  public Optional<Task> task(String taskId) {
+    return tasks.stream().filter(task -> task.id().equals(taskId)).findFirst();
+  }
+
+  private static void checkTasks(String id, List<Task> tasks) {
+    Map<String, Set<String>> upstreams = new HashMap<>();
+    for (Task task : tasks) {
+      if (upstreams.put(task.id(), task.upstream()) != null) {
+        throw Checks.invalid("DAG %s has two tasks named %s".formatted(id, task.id()));
+      }
+    }
+    Set<String> ids = new HashSet<>(upstreams.keySet());
+    for (Task task : tasks) {
+      for (String upstream : task.upstream()) {
+        if (!ids.contains(upstream)) {
+          throw Checks.invalid(
+              "Task %s of DAG %s waits for %s, which is not a task of it"
+                  .formatted(task.id(), id, upstream));
+        }
+      }
+    }
+    Cycles.find(tasks.stream().map(Task::id).toList(), upstreams::get)
+        .ifPresent(
+            cycle -> {
+              throw Checks.invalid("DAG %s has a cycle: %s".formatted(id, Cycles.spell(cycle)));
+            });
+  }
+}

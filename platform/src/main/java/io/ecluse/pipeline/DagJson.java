@@ -1,0 +1,137 @@
+package io.ecluse.pipeline;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The stable JSON form of a {@link Dag}, in which a run keeps the DAG it was made with. Written
+ * field by field, so that renaming a record component cannot change what is stored. Immutable and
+ * thread-safe.
+ */
+public final class DagJson {
+  private final JsonMapper mapper;
+
+  public DagJson(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  public String write(Dag dag) {
+    ObjectNode json = mapper.createObjectNode();
+    json.put("id", dag.id()).put("description", dag.description());
+    dag.schedule()
+        .ifPresent(
+            schedule ->
+                json.putObject("schedule")
+                    .put("cron", schedule.cron())
+                    .put("timezone", schedule.zone().getId()));
+    json.put("max_parallel_tasks", dag.limits().maxParallelTasks());
+    json.put("timeout_ms", dag.limits().timeout().toMillis());
+    ArrayNode tasks = json.putArray("tasks");
+    dag.tasks().forEach(task -> write(task, tasks.addObject()));
+    return mapper.writeValueAsString(json);
+  }
+
+  /** Refuses text that {@link #write} did not write. */
+  public Dag read(String text) {
+    try {
+      JsonNode json = mapper.readTree(text);
+      List<Task> tasks = new ArrayList<>();
+      json.required("tasks").forEach(task -> tasks.add(readTask(task)));
+      return new Dag(
+          text(json, "id"),
+          text(json, "description"),
+          Optional.ofNullable(json.get("schedule")).map(DagJson::readSchedule),
+          new RunLimits(number(json, "max_parallel_tasks"), millis(json, "timeout_ms")),
+          tasks);
+    } catch (JacksonException e) {
+      throw Checks.invalid("This is not the JSON form of a DAG: " + e.getOriginalMessage());
+    }
+  }
+
+  private static void write(Task task, ObjectNode json) {
+    json.put("id", task.id()).put("kind", task.work().kind());
+    writeWork(task.work(), json);
+    ArrayNode upstream = json.putArray("upstream");
+    task.upstream().forEach(upstream::add);
+    RetryPolicy retry = task.retry();
+    json.put("retries", retry.retries())
+        .put("retry_delay_ms", retry.delay().toMillis())
+        .put("retry_backoff", retry.backoff())
+        .put("retry_max_delay_ms", retry.maxDelay().toMillis())
+        .put("timeout_ms", task.timeout().toMillis());
+  }
+
+  private static void writeWork(Work work, ObjectNode json) {
+    if (work instanceof Work.Extract extract) {
+      ArrayNode streams = json.put("source", extract.source()).putArray("streams");
+      extract.streams().forEach(streams::add);
+    } else if (work instanceof Work.Load load) {
+      json.put("source", load.source()).put("stream", load.stream());
+    } else if (work instanceof Work.Build build) {
+      json.put("model", build.model());
+    } else if (work instanceof Work.Test test) {
+      json.put("model", test.model());
+    } else if (work instanceof Work.Audit audit) {
+      json.put("name", audit.name());
+    } else if (!(work instanceof Work.Publish || work instanceof Work.Empty)) {
+      throw new AssertionError("Unhandled " + work);
+    }
+  }
+
+  private static Task readTask(JsonNode json) {
+    Set<String> upstream = new LinkedHashSet<>(texts(json, "upstream"));
+    RetryPolicy retry =
+        new RetryPolicy(
+            number(json, "retries"),
+            millis(json, "retry_delay_ms"),
+            json.required("retry_backoff").doubleValue(),
+            millis(json, "retry_max_delay_ms"));
+    return new Task(text(json, "id"), readWork(json), upstream, retry, millis(json, "timeout_ms"));
+  }
+
+  private static Work readWork(JsonNode json) {
+    String kind = text(json, "kind");
+    return switch (kind) {
+      case "extract" -> new Work.Extract(text(json, "source"), texts(json, "streams"));
+      case "load" -> new Work.Load(text(json, "source"), text(json, "stream"));
+      case "build" -> new Work.Build(text(json, "model"));
+      case "test" -> new Work.Test(text(json, "model"));
+      case "audit" -> new Work.Audit(text(json, "name"));
+      case "publish" -> new Work.Publish();
+      case "empty" -> new Work.Empty();
+      default -> throw Checks.invalid("A task of kind '" + kind + "' is unknown here");
+    };
+  }
+
+  private static Schedule readSchedule(JsonNode json) {
+    return new Schedule(text(json, "cron"), ZoneId.of(text(json, "timezone")));
+  }
+
+  private static List<String> texts(JsonNode json, String field) {
+    List<String> texts = new ArrayList<>();
+    json.required(field).forEach(item -> texts.add(item.stringValue()));
+    return texts;
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.required(field).stringValue();
+  }
+
+  private static int number(JsonNode json, String field) {
+    return json.required(field).intValue();
+  }
+
+  private static Duration millis(JsonNode json, String field) {
+    return Duration.ofMillis(json.required(field).longValue());
+  }
+}

@@ -1,0 +1,19 @@
+package io.ecluse.project;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code tests/NAME.sql}: a query that must return no row.
+ *
+ * @param path relative to the project folder
+ * @param sql the query without a closing semicolon, its lines numbered as in the file
+ * @param upstream the tables it reads
+ */
+public record AuditFile(
+    String name, String path, String description, String sql, Set<TableName> upstream) {
+  public AuditFile {
+    upstream = Collections.unmodifiableSet(new TreeSet<>(upstream));
+  }
+}

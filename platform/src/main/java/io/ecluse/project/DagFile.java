@@ -1,0 +1,57 @@
+package io.ecluse.project;
+
+import io.ecluse.pipeline.RetryPolicy;
+import io.ecluse.pipeline.RunLimits;
+import io.ecluse.pipeline.Schedule;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code dags/ID.yaml}: a workflow as it is written. {@link DagExpander} makes the pipeline of it.
+ *
+ * @param path relative to the project folder
+ */
+public record DagFile(
+    String id,
+    String path,
+    String description,
+    Optional<Schedule> schedule,
+    RunLimits limits,
+    List<Step> steps) {
+
+  public DagFile {
+    steps = List.copyOf(steps);
+  }
+
+  /** One entry under {@code tasks:}, which may stand for many tasks of the pipeline. */
+  public record Step(
+      String name, Action action, Set<String> after, RetryPolicy retry, Duration timeout) {
+    public Step {
+      after = new LinkedHashSet<>(after);
+    }
+  }
+
+  /** What a step asks for. */
+  public sealed interface Action {
+    /** Read streams of a source; no streams means all. */
+    record Extract(String source, List<String> streams) implements Action {}
+
+    /** Load streams of a source; no streams means those that the DAG extracts. */
+    record Load(String source, List<String> streams) implements Action {}
+
+    /** Build and test the models of a selector. */
+    record Build(String selector) implements Action {}
+
+    /** Test the models of a selector without building them. */
+    record Test(String selector) implements Action {}
+
+    /** Run the audits of a selector. */
+    record Audit(String selector) implements Action {}
+
+    /** Wait, and do nothing. */
+    record Nothing() implements Action {}
+  }
+}

@@ -1,0 +1,57 @@
+package io.ecluse.project;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code dashboards/ID.yaml}: tiles on a grid of 12 columns.
+ *
+ * @param path relative to the project folder
+ */
+public record DashboardFile(
+    String id, String path, Localized title, Localized description, List<Tile> tiles) {
+
+  public DashboardFile {
+    tiles = List.copyOf(tiles);
+  }
+
+  /**
+   * A query and how to draw it.
+   *
+   * @param x column of the query that is the axis (of a heat map: its columns)
+   * @param y column of the query that is the measure
+   * @param series column of the query that tells series apart (of a heat map: its rows)
+   * @param width in columns of the grid, 1 to 12
+   */
+  public record Tile(
+      String id,
+      Localized title,
+      Kind kind,
+      String query,
+      Optional<String> x,
+      Optional<String> y,
+      Optional<String> series,
+      Optional<String> unit,
+      Optional<Format> format,
+      int width,
+      Localized note) {}
+
+  /** How a tile is drawn. */
+  public enum Kind {
+    NUMBER,
+    BAR,
+    STACKED_BAR,
+    LINE,
+    PIE,
+    HEATMAP,
+    TABLE,
+    SCATTER
+  }
+
+  /** How a measure is written. */
+  public enum Format {
+    INTEGER,
+    DECIMAL,
+    PERCENT
+  }
+}

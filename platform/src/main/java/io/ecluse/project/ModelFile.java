@@ -1,0 +1,52 @@
+package io.ecluse.project;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code models/SCHEMA/NAME.sql}: one SELECT that makes one table or view.
+ *
+ * @param path relative to the project folder
+ * @param columns by name, in the order of the header; the query may have more
+ * @param sql the query without a closing semicolon, its lines numbered as in the file
+ * @param references the tables it reads, as written, each once
+ * @param upstream the tables it reads, spelled as the source or model spells itself
+ */
+public record ModelFile(
+    TableName name,
+    String path,
+    String description,
+    Materialization materialized,
+    Map<String, Column> columns,
+    String sql,
+    List<TableReference> references,
+    Set<TableName> upstream) {
+
+  public ModelFile {
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    references = List.copyOf(references);
+    upstream = Collections.unmodifiableSet(new TreeSet<>(upstream));
+  }
+
+  /** Whether the model has any test of a column. */
+  public boolean hasTests() {
+    return columns.values().stream().anyMatch(column -> !column.tests().isEmpty());
+  }
+
+  /** What a model becomes in the warehouse. */
+  public enum Materialization {
+    TABLE,
+    VIEW
+  }
+
+  /** What the header says about a column. */
+  public record Column(String name, String description, List<ColumnTest> tests) {
+    public Column {
+      tests = List.copyOf(tests);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.ecluse.project;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A valid project: every reference in it leads somewhere. Immutable.
+ *
+ * @param folder absolute
+ * @param settings by environment, in the order of {@code ecluse.yaml}; at least one
+ * @param sources by name
+ * @param dags by id
+ * @param models by name, in the order of the names
+ * @param audits by name
+ * @param dashboards by id
+ * @param notebooks relative to the folder
+ */
+public record Project(
+    Path folder,
+    String name,
+    String description,
+    Map<String, Settings> settings,
+    Map<String, SourceFile> sources,
+    Map<String, DagFile> dags,
+    Map<TableName, ModelFile> models,
+    Map<String, AuditFile> audits,
+    Map<String, DashboardFile> dashboards,
+    List<String> notebooks) {
+
+  /** The environment a command works in when none is named. */
+  public static final String DEFAULT_ENVIRONMENT = "dev";
+
+  public Project {
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+    dags = Collections.unmodifiableMap(new TreeMap<>(dags));
+    models = Collections.unmodifiableMap(new TreeMap<>(models));
+    audits = Collections.unmodifiableMap(new TreeMap<>(audits));
+    dashboards = Collections.unmodifiableMap(new TreeMap<>(dashboards));
+    notebooks = List.copyOf(notebooks);
+  }
+
+  /** Names of the environments, in the order of {@code ecluse.yaml}. */
+  public Set<String> environments() {
+    return settings.keySet();
+  }
+
+  /** The settings of an environment; NOT_FOUND, with the nearest name, if there is no such one. */
+  public Settings settings(String environment) {
+    return Nearest.require("environment", environment, settings);
+  }
+
+  public SourceFile source(String source) {
+    return Nearest.require("source", source, sources);
+  }
+
+  public DagFile dag(String id) {
+    return Nearest.require("DAG", id, dags);
+  }
+
+  public AuditFile audit(String audit) {
+    return Nearest.require("audit", audit, audits);
+  }
+
+  public DashboardFile dashboard(String id) {
+    return Nearest.require("dashboard", id, dashboards);
+  }
+
+  /** The model named {@code schema.name}. */
+  public ModelFile model(String model) {
+    Map<String, ModelFile> named = new TreeMap<>();
+    models.forEach((table, file) -> named.put(table.toString(), file));
+    return Nearest.require("model", model, named);
+  }
+
+  /** Where the platform keeps what is its own: the private database, secrets, logs. */
+  public Path stateFolder() {
+    return folder.resolve(".ecluse");
+  }
+}

@@ -1,0 +1,41 @@
+package io.ecluse.project;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Problem.Severity;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What reading a project folder gave: the project if no problem is an error, and all problems,
+ * sorted by file and position.
+ */
+public record ProjectReading(Optional<Project> project, List<Problem> problems) {
+  private static final int SHOWN = 20;
+
+  public ProjectReading {
+    problems = List.copyOf(problems);
+  }
+
+  public List<Problem> errors() {
+    return problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
+  }
+
+  public List<Problem> warnings() {
+    return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
+  }
+
+  /** The project, or INVALID_PROJECT whose message lists the first errors. */
+  public Project orThrow() {
+    return project.orElseThrow(() -> new EcluseException(ErrorCode.INVALID_PROJECT, message()));
+  }
+
+  private String message() {
+    List<Problem> errors = errors();
+    String shown = errors.stream().limit(SHOWN).map(p -> "\n  " + p).collect(Collectors.joining());
+    String more = errors.size() > SHOWN ? "\n  and " + (errors.size() - SHOWN) + " more" : "";
+    return "The project has %d error%s:%s%s"
+        .formatted(errors.size(), errors.size() == 1 ? "" : "s", shown, more);
+  }
+}

@@ -1,0 +1,71 @@
+package io.ecluse.project;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The settings of one environment: {@code ecluse.yaml} with the environment's own values over it.
+ *
+ * @param database an external PostgreSQL for metadata; without one the platform starts its own
+ */
+public record Settings(
+    String environment,
+    Staging staging,
+    Warehouse warehouse,
+    Query query,
+    Optional<Database> database) {
+
+  /**
+   * Where raw batches go.
+   *
+   * @param location absolute, and shared by all environments unless they say otherwise: append the
+   *     environment's name
+   */
+  public record Staging(Path location, Format format) {
+    /** How batches are written. */
+    public enum Format {
+      PARQUET,
+      CSV
+    }
+  }
+
+  /**
+   * Where tables live.
+   *
+   * @param location absolute, and shared by all environments unless they say otherwise: append the
+   *     environment's name
+   */
+  public record Warehouse(Path location) {}
+
+  /**
+   * What a query may use; what is empty, the engine decides (see {@link #memoryLimit(long)}).
+   *
+   * @param memoryLimit bytes
+   */
+  public record Query(
+      OptionalLong memoryLimit, OptionalInt threads, long maxRows, Duration timeout) {
+    public static final long DEFAULT_MAX_ROWS = 1_000_000;
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+    private static final long LARGEST_DEFAULT = 2L << 30;
+
+    /** The memory limit in bytes on a machine with this much: a quarter of it, 2 GiB at most. */
+    public long memoryLimit(long machineBytes) {
+      return memoryLimit.orElse(Math.min(machineBytes / 4, LARGEST_DEFAULT));
+    }
+
+    /** How many threads on a machine with this many processors: all of them. */
+    public int threads(int processors) {
+      return threads.orElse(processors);
+    }
+  }
+
+  /**
+   * An external PostgreSQL.
+   *
+   * @param url {@code jdbc:postgresql://…} or {@code postgresql://…}
+   */
+  public record Database(Template url, Optional<Template> user, Optional<Template> password) {}
+}

@@ -1,0 +1,339 @@
+package io.ecluse.project;
+
+import io.ecluse.project.Shape.AnyOf;
+import io.ecluse.project.Shape.Choice;
+import io.ecluse.project.Shape.Decimal;
+import io.ecluse.project.Shape.Field;
+import io.ecluse.project.Shape.Fields;
+import io.ecluse.project.Shape.ListOf;
+import io.ecluse.project.Shape.MapOf;
+import io.ecluse.project.Shape.Rule;
+import io.ecluse.project.Shape.Text;
+import io.ecluse.project.Shape.Whole;
+import java.util.List;
+import java.util.Optional;
+
+/** The shape of every kind of file of a project. */
+final class Shapes {
+  private static final Shape ANY_TEXT = new Text(Format.ANY);
+  private static final Shape NAME = new Text(Format.NAME);
+  private static final Shape DURATION = new Text(Format.DURATION);
+  private static final Shape DELAY = new Text(Format.DELAY);
+  private static final Shape TEMPLATE = new Text(Format.TEMPLATE);
+  private static final Shape SECRET = new Text(Format.SECRET);
+  private static final Shape COLUMN = new Text(Format.COLUMN);
+  private static final Field DESCRIPTION =
+      optional("description", ANY_TEXT, "What this is, for the people who meet it.");
+
+  static final Fields PROJECT = project();
+  static final Fields SOURCE = source();
+  static final Fields DAG = dag();
+  static final Fields MODEL = model();
+  static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
+  static final Fields DASHBOARD = dashboard();
+
+  private Shapes() {}
+
+  private static Fields project() {
+    Fields environment = new Fields("an environment", settings(), List.of());
+    return fields(
+        "ecluse.yaml",
+        required("name", NAME, "The project's name."),
+        DESCRIPTION,
+        optional(
+            "environments",
+            new MapOf(Format.NAME, environment),
+            "Environments by name, each with the settings that differ in it. Without this key there is one: dev."),
+        settings().get(0),
+        settings().get(1),
+        settings().get(2),
+        settings().get(3));
+  }
+
+  private static List<Field> settings() {
+    Field location =
+        optional("location", new Text(Format.LOCATION), "A local folder, seen from the project's.");
+    Field format =
+        optional(
+            "format",
+            new Choice(List.of("parquet", "csv")),
+            "How batches are written; parquet unless said.");
+    return List.of(
+        optional(
+            "staging",
+            fields("staging", location, format),
+            "Where raw batches go; .ecluse/staging unless said."),
+        optional(
+            "warehouse",
+            fields("warehouse", location),
+            "Where tables live; .ecluse/warehouse unless said."),
+        optional(
+            "query",
+            fields(
+                "query",
+                optional(
+                    "memory_limit",
+                    new Text(Format.SIZE),
+                    "Memory of one query; a quarter of the machine's, 2 GiB at most, unless said."),
+                optional(
+                    "threads",
+                    new Whole(1, 1024),
+                    "Threads of one query; one per processor unless said."),
+                optional(
+                    "max_rows",
+                    new Whole(1, 100_000_000),
+                    "Rows that a query may return; 1,000,000 unless said."),
+                optional("timeout", DURATION, "How long a query may take; 10m unless said.")),
+            "What a query may use."),
+        optional(
+            "database",
+            fields(
+                "database",
+                required("url", TEMPLATE, "As postgresql://host:5432/name."),
+                optional("user", TEMPLATE, "Who signs in."),
+                optional("password", SECRET, "A reference to the password.")),
+            "An external PostgreSQL for metadata. Without one the platform starts its own."));
+  }
+
+  private static Fields source() {
+    return fields(
+        "a source",
+        required("type", new Choice(List.of("postgres")), "The kind of system."),
+        DESCRIPTION,
+        required(
+            "connection",
+            connection(),
+            "How to connect. Values may hold ${env:NAME} and ${secret:NAME}."),
+        optional(
+            "schema",
+            new Text(Format.STREAM),
+            "The schema that holds the streams; public unless said."),
+        optional(
+            "streams",
+            new MapOf(Format.STREAM, stream()),
+            "Tables to read; all of the schema unless said."),
+        optional(
+            "extract",
+            fields(
+                "extract",
+                optional("connections", new Whole(1, 64), "Connections at once; 4 unless said."),
+                optional(
+                    "statement_timeout",
+                    DURATION,
+                    "How long one statement may take; 1h unless said."),
+                optional("lock_timeout", DURATION, "How long to wait for a lock; 10s unless said."),
+                optional(
+                    "connect_timeout",
+                    DURATION,
+                    "How long to wait for a connection; 10s unless said.")),
+            "How gently to read."));
+  }
+
+  private static Fields connection() {
+    return fields(
+        "a connection",
+        required("host", TEMPLATE, "The server's name or address."),
+        optional(
+            "port",
+            new AnyOf(List.of(new Whole(1, 65535), TEMPLATE)),
+            "The server's port; 5432 unless said."),
+        required("database", TEMPLATE, "The database."),
+        required("user", TEMPLATE, "Who signs in; a user that may only read is enough."),
+        optional("password", SECRET, "A reference to the password."),
+        optional(
+            "sslmode",
+            new Choice(
+                List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
+            "Whether to encrypt, and whom to trust; prefer unless said."),
+        optional("sslrootcert", TEMPLATE, "File of the certificates to trust."));
+  }
+
+  private static Fields stream() {
+    Shape personal = new AnyOf(List.of(new Shape.Flag(), NAME));
+    Fields column =
+        fields(
+            "a column",
+            DESCRIPTION,
+            optional(
+                "personal",
+                personal,
+                "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
+    return fields(
+        "a stream",
+        DESCRIPTION,
+        optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
+        optional(
+            "primary_key",
+            new ListOf(COLUMN, ListOf.Size.NOT_EMPTY),
+            "Columns that tell rows apart."),
+        optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+  }
+
+  private static Fields dag() {
+    return fields(
+        "a DAG",
+        DESCRIPTION,
+        optional(
+            "schedule",
+            new Text(Format.CRON),
+            "When it runs by itself, as cron: minute hour day month weekday."),
+        optional(
+            "timezone", new Text(Format.ZONE), "The time zone of the schedule; UTC unless said."),
+        optional(
+            "max_parallel_tasks", new Whole(1, 1000), "Tasks of one run at once; 4 unless said."),
+        optional("timeout", DURATION, "How long a run may take; 6h unless said."),
+        optional(
+            "retries", new Whole(0, 100), "How often a failed task is tried again; 2 unless said."),
+        optional("retry_delay", DELAY, "The wait before the first retry; 10s unless said."),
+        optional(
+            "retry_backoff",
+            new Decimal(Optional.of(1)),
+            "How many times longer each further wait is; 2 unless said."),
+        optional("retry_max_delay", DELAY, "The longest wait; 5m unless said."),
+        optional(
+            "task_timeout", DURATION, "How long one attempt of a task may take; 1h unless said."),
+        required("tasks", new MapOf(Format.NAME, task()), "What to do, by name."));
+  }
+
+  private static Fields task() {
+    List<String> works = List.of("extract", "load", "build", "test", "audit");
+    Shape selector = new Text(Format.SELECTOR);
+    return new Fields(
+        "a task",
+        List.of(
+            optional("extract", NAME, "A source to read into staging."),
+            optional("load", NAME, "A source whose batches to load into the warehouse."),
+            optional(
+                "streams",
+                new ListOf(new Text(Format.STREAM), ListOf.Size.NOT_EMPTY),
+                "Streams of the source; all unless said."),
+            optional(
+                "build",
+                selector,
+                "Models to build and test: marts.students, marts.*, +x with what it reads, x+ with what reads it."),
+            optional("test", selector, "Models to test without building."),
+            optional("audit", selector, "Audits to run: a name, or *."),
+            optional(
+                "after",
+                new AnyOf(List.of(NAME, new ListOf(NAME, ListOf.Size.ANY))),
+                "Tasks to wait for."),
+            optional("retries", new Whole(0, 100), "Instead of the DAG's."),
+            optional("retry_delay", DELAY, "Instead of the DAG's."),
+            optional("retry_backoff", new Decimal(Optional.of(1)), "Instead of the DAG's."),
+            optional("retry_max_delay", DELAY, "Instead of the DAG's."),
+            optional(
+                "timeout",
+                DURATION,
+                "How long one attempt may take, instead of the DAG's task_timeout.")),
+        List.of(
+            new Rule.AtMostOne(works), new Rule.OnlyWith("streams", List.of("extract", "load"))));
+  }
+
+  private static Fields model() {
+    Shape literal = new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT));
+    Fields range =
+        new Fields(
+            "a range",
+            List.of(
+                optional("min", new Decimal(Optional.empty()), "The least value."),
+                optional("max", new Decimal(Optional.empty()), "The greatest value.")),
+            List.of(new Rule.AtLeastOne(List.of("min", "max"))));
+    Fields relationship =
+        fields(
+            "a relationship",
+            required("to", new Text(Format.TABLE), "The table that has the value."),
+            required("column", COLUMN, "The column of that table."));
+    List<String> kinds = List.of("accepted_values", "range", "relationship");
+    Fields test =
+        new Fields(
+            "a test",
+            List.of(
+                optional(
+                    "accepted_values",
+                    new ListOf(literal, ListOf.Size.NOT_EMPTY),
+                    "The values there may be."),
+                optional("range", range, "The bounds of the value."),
+                optional("relationship", relationship, "Where the value must be found.")),
+            List.of(new Rule.AtMostOne(kinds), new Rule.AtLeastOne(kinds)));
+    Shape tests =
+        new ListOf(
+            new AnyOf(List.of(new Choice(List.of("unique", "not_null")), test)), ListOf.Size.ANY);
+    Fields column =
+        fields(
+            "a column", DESCRIPTION, optional("tests", tests, "Rules that every row must keep."));
+    return fields(
+        "the header of a model",
+        DESCRIPTION,
+        optional(
+            "materialized",
+            new Choice(List.of("table", "view")),
+            "What the model becomes; a table unless said."),
+        optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+  }
+
+  private static Fields dashboard() {
+    Fields localized =
+        fields(
+            "a text in two languages",
+            required("en", new Text(Format.WORDS), "In English."),
+            required("fr", new Text(Format.WORDS), "In French."));
+    Shape label = new AnyOf(List.of(new Text(Format.WORDS), localized));
+    Fields tile =
+        new Fields(
+            "a tile",
+            List.of(
+                required("id", NAME, "The tile's name within the dashboard."),
+                required("title", label, "What the tile shows."),
+                required(
+                    "kind",
+                    new Choice(
+                        List.of(
+                            "number",
+                            "bar",
+                            "stacked_bar",
+                            "line",
+                            "pie",
+                            "heatmap",
+                            "table",
+                            "scatter")),
+                    "How it is drawn."),
+                required("query", new Text(Format.WORDS), "The SQL that gives its rows."),
+                optional("x", COLUMN, "The column of the axis; of a heatmap, its columns."),
+                optional("y", COLUMN, "The column of the measure."),
+                optional(
+                    "series",
+                    COLUMN,
+                    "The column that tells series apart; of a heatmap, its rows."),
+                optional("unit", ANY_TEXT, "The unit of the measure."),
+                optional(
+                    "format",
+                    new Choice(List.of("integer", "decimal", "percent")),
+                    "How the measure is written."),
+                optional("width", new Whole(1, 12), "Columns of the grid of 12; 6 unless said."),
+                optional("note", label, "What to know when reading it.")),
+            List.of(
+                new Rule.RequiredWhen(
+                    "kind",
+                    List.of("bar", "stacked_bar", "line", "pie", "heatmap", "scatter"),
+                    List.of("x", "y")),
+                new Rule.RequiredWhen(
+                    "kind", List.of("stacked_bar", "heatmap"), List.of("series"))));
+    return fields(
+        "a dashboard",
+        required("title", label, "The dashboard's title."),
+        optional("description", label, "What it answers."),
+        required("tiles", new ListOf(tile, ListOf.Size.NOT_EMPTY), "Its tiles, in order."));
+  }
+
+  private static Fields fields(String what, Field... fields) {
+    return new Fields(what, List.of(fields), List.of());
+  }
+
+  private static Field required(String name, Shape shape, String doc) {
+    return new Field(name, shape, Field.Need.REQUIRED, doc);
+  }
+
+  private static Field optional(String name, Shape shape, String doc) {
+    return new Field(name, shape, Field.Need.OPTIONAL, doc);
+  }
+}

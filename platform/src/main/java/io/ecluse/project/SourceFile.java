@@ -1,0 +1,86 @@
+package io.ecluse.project;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code sources/NAME.yaml}: a production system and how to read it.
+ *
+ * @param path relative to the project folder
+ * @param schema the schema of the source that holds the streams
+ * @param streams by name, in the order of the file; empty means every table of the schema
+ */
+public record SourceFile(
+    String name,
+    String path,
+    String description,
+    Type type,
+    Connection connection,
+    String schema,
+    Map<String, Stream> streams,
+    Extraction extraction) {
+
+  public SourceFile {
+    streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** The kinds of source that can be read. */
+  public enum Type {
+    POSTGRES
+  }
+
+  /**
+   * How to connect. Values resolve when a connection is made, not before.
+   *
+   * @param options further parameters of the driver, as {@code sslmode}
+   */
+  public record Connection(
+      Template host,
+      Template port,
+      Template database,
+      Template user,
+      Optional<Template> password,
+      Map<String, Template> options) {
+    public Connection {
+      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /** A table of the source. */
+  public record Stream(
+      String name,
+      String description,
+      Mode mode,
+      List<String> primaryKey,
+      Map<String, Column> columns) {
+    public Stream {
+      primaryKey = List.copyOf(primaryKey);
+      columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+  }
+
+  /** How a stream is read: all of it each time. */
+  public enum Mode {
+    FULL
+  }
+
+  /**
+   * What the project says about a column.
+   *
+   * @param personal whether it is personal data; empty if nobody said
+   * @param category which kind of personal data, if that is said
+   */
+  public record Column(
+      String name, String description, Optional<Boolean> personal, Optional<String> category) {}
+
+  /** How gently to read. */
+  public record Extraction(
+      int connections, Duration statementTimeout, Duration lockTimeout, Duration connectTimeout) {
+    public static final Extraction DEFAULT =
+        new Extraction(4, Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
+  }
+}

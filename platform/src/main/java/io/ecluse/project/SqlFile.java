@@ -1,0 +1,99 @@
+package io.ecluse.project;
+
+import io.ecluse.project.SqlLexer.Token;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file of one query with its header.
+ *
+ * @param header empty if there is none or it is broken
+ * @param sql without closing semicolons; the header stays, so that lines count as in the file
+ */
+record SqlFile(Optional<Value.Entries> header, String sql, List<TableReference> references) {
+  private static final Pattern HEADER =
+      Pattern.compile("\\A(\\s*/\\*[ \\t]*ecluse(?![A-Za-z0-9_]))([\\s\\S]*?)\\*/");
+
+  /** Whether a file must have a header. */
+  enum Header {
+    REQUIRED,
+    OPTIONAL
+  }
+
+  static SqlFile read(String text, Shape.Fields shape, Header need, Problems.OfFile problems) {
+    Optional<Value.Entries> header = readHeader(text, shape, need, problems);
+    Optional<List<Token>> tokens = SqlLexer.read(text, problems);
+    if (tokens.isEmpty()) {
+      return new SqlFile(header, text, List.of());
+    }
+    List<Token> query = checkQuery(tokens.get(), problems);
+    String sql =
+        query.size() < tokens.get().size()
+            ? text.substring(0, tokens.get().get(query.size()).start())
+            : text;
+    return new SqlFile(header, sql.stripTrailing(), SqlTables.in(query, problems));
+  }
+
+  private static Optional<Value.Entries> readHeader(
+      String text, Shape.Fields shape, Header need, Problems.OfFile problems) {
+    Matcher matcher = HEADER.matcher(text);
+    if (!matcher.find()) {
+      if (need == Header.REQUIRED) {
+        problems.error(
+            Position.START,
+            "The header is missing",
+            "start the file with /* ecluse, then description: …, then */");
+      }
+      return Optional.empty();
+    }
+    Position at = new Position((int) matcher.group(1).lines().count(), 1);
+    Optional<Yaml> yaml = YamlReader.read(padded(matcher.group(1), matcher.group(2)), problems);
+    Yaml found = yaml.orElseGet(() -> new Yaml.Entries(at, List.of()));
+    return new ShapeReader(problems)
+        .read(found, shape)
+        .filter(Value.Entries.class::isInstance)
+        .map(Value.Entries.class::cast);
+  }
+
+  /** The YAML with blanks before it, so that its positions are those of the file. */
+  private static String padded(String before, String yaml) {
+    String lines = "\n".repeat((int) before.chars().filter(c -> c == '\n').count());
+    int column = before.length() - before.lastIndexOf('\n') - 1;
+    int end = yaml.indexOf('\n');
+    boolean firstLineBlank = end >= 0 && yaml.substring(0, end).isBlank();
+    return firstLineBlank ? lines + yaml : lines + " ".repeat(column) + yaml;
+  }
+
+  /** The tokens of the query without closing semicolons. */
+  private static List<Token> checkQuery(List<Token> tokens, Problems.OfFile problems) {
+    int end = 0;
+    while (end < tokens.size() && !tokens.get(end).isSymbol(';')) {
+      end++;
+    }
+    tokens.stream()
+        .skip(end)
+        .filter(token -> !token.isSymbol(';'))
+        .findFirst()
+        .ifPresent(
+            token ->
+                problems.error(
+                    token.at(), "A second statement starts here", "keep one SELECT per file"));
+    if (end == 0) {
+      problems.error(Position.START, "The query is missing", "write one SELECT after the header");
+      return List.of();
+    }
+    Token first = tokens.get(0);
+    boolean query =
+        first.isSymbol('(')
+            || List.of("SELECT", "WITH", "FROM", "VALUES").stream().anyMatch(first::is);
+    if (!query) {
+      problems.error(
+          first.at(),
+          "Expected one SELECT, found '%s'".formatted(first.text()),
+          "start with SELECT or WITH");
+    }
+    return tokens.subList(0, end);
+  }
+}

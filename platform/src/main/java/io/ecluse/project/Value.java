@@ -1,0 +1,91 @@
+package io.ecluse.project;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A value that keeps to its {@link Shape}: whatever did not is reported, and absent here. */
+sealed interface Value {
+  Position at();
+
+  /** Text, checked. */
+  record Text(Position at, String text) implements Value {}
+
+  /** A number. */
+  record Number(Position at, BigDecimal number) implements Value {}
+
+  /** True or false. */
+  record Flag(Position at, boolean flag) implements Value {}
+
+  /** A list. */
+  record Items(Position at, List<Value> items) implements Value {
+    List<Text> texts() {
+      return items.stream().filter(Text.class::isInstance).map(Text.class::cast).toList();
+    }
+  }
+
+  /** A map, in the order of the file. */
+  record Entries(Position at, Map<String, Value> values, Map<String, Position> keys)
+      implements Value {
+
+    public Entries {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+      keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    }
+
+    static Entries none(Position at) {
+      return new Entries(at, Map.of(), Map.of());
+    }
+
+    boolean has(String key) {
+      return values.containsKey(key);
+    }
+
+    Optional<Value> value(String key) {
+      return Optional.ofNullable(values.get(key));
+    }
+
+    /** Where the key stands, or where the map starts if it has no such key. */
+    Position keyAt(String key) {
+      return keys.getOrDefault(key, at);
+    }
+
+    Optional<Text> text(String key) {
+      return of(key, Text.class);
+    }
+
+    String text(String key, String otherwise) {
+      return text(key).map(Text::text).orElse(otherwise);
+    }
+
+    Optional<BigDecimal> number(String key) {
+      return of(key, Number.class).map(Number::number);
+    }
+
+    OptionalInt whole(String key) {
+      return number(key).map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
+    }
+
+    /** The map under the key; an empty one if there is none. */
+    Entries entries(String key) {
+      return of(key, Entries.class).orElseGet(() -> none(at));
+    }
+
+    /**
+     * The list under the key, or the single text there as a list of one; empty if there is none.
+     */
+    Items items(String key) {
+      return of(key, Items.class)
+          .or(() -> text(key).map(text -> new Items(text.at(), List.of(text))))
+          .orElseGet(() -> new Items(at, List.of()));
+    }
+
+    private <T extends Value> Optional<T> of(String key, Class<T> type) {
+      return value(key).filter(type::isInstance).map(type::cast);
+    }
+  }
+}
