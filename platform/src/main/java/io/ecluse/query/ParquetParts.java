@@ -8,12 +8,6 @@ import org.apache.arrow.c.ArrowArrayStream;
 
 /** Writes Arrow batches into Parquet files of staging. */
 public final class ParquetParts implements PartEncoder {
-  /** What a writer gathers before it writes. */
-  private static final long ROW_GROUP_BYTES = 24L << 20;
-
-  private static final long LEAST_ROWS = 2_048;
-  private static final long MOST_ROWS = 122_880;
-
   private final DuckDb duckDb;
 
   ParquetParts(DuckDb duckDb) {
@@ -27,10 +21,7 @@ public final class ParquetParts implements PartEncoder {
       return session.execute(
           "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
               .formatted(
-                  Sql.cast(columns, "batches"),
-                  Sql.text(file.toString()),
-                  Math.max(
-                      LEAST_ROWS, Math.min(MOST_ROWS, ROW_GROUP_BYTES / Math.max(1, rowBytes)))));
+                  Sql.cast(columns, "batches"), Sql.text(file.toString()), Sql.rowGroup(rowBytes)));
     }
   }
 }

@@ -105,7 +105,7 @@ public final class QueryEngine implements AutoCloseable {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
-      return write(session, table, "(\n" + query + "\n)", 2);
+      return write(session, table, new From("(\n" + query + "\n)", 2, 1));
     } finally {
       cancellation.done();
     }
@@ -120,7 +120,16 @@ public final class QueryEngine implements AutoCloseable {
         return 0;
       }
       String files = Sql.list(parts.stream().map(Path::toString).toList());
-      return write(session, table, "read_parquet(" + files + ")", 0);
+      long rowBytes =
+          session.query(
+              "SELECT coalesce(sum(total_uncompressed_size) / greatest(1, sum(num_values)) * count(DISTINCT path_in_schema), 0)::BIGINT FROM parquet_metadata(%s)"
+                  .formatted(files),
+              0,
+              rows -> {
+                rows.next();
+                return rows.getLong(1);
+              });
+      return write(session, table, new From("read_parquet(" + files + ")", 0, rowBytes));
     } finally {
       cancellation.done();
     }
@@ -130,14 +139,15 @@ public final class QueryEngine implements AutoCloseable {
       DuckDbSession session, StagedTable table, String from, int linesBefore) {
     List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
     String sql =
-        "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s')"
+        "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s', ROW_GROUP_SIZE %d)"
             .formatted(
-                Sql.cast(columns, from),
+                Sql.cast(columns, from.sql()),
                 Sql.text(table.dataFolder().toString()),
                 Sql.fieldIds(table.columns()),
-                FILE_SIZE);
+                FILE_SIZE,
+                Sql.rowGroup(from.rowBytes()));
     List<WrittenFile> files =
-        session.copy(sql, linesBefore).stream().filter(f -> f.rows() > 0).toList();
+        session.copy(sql, from.linesBefore()).stream().filter(f -> f.rows() > 0).toList();
     table.replaceWith(files);
     return files.stream().mapToLong(WrittenFile::rows).sum();
   }

@@ -8,7 +8,20 @@ import java.util.stream.Collectors;
 
 /** Pieces of DuckDB's SQL. */
 final class Sql {
+  /** What a writer of Parquet gathers before it writes. */
+  private static final long ROW_GROUP_BYTES = 24L << 20;
+
+  private static final long LEAST_ROWS = 2_048;
+
+  /** DuckDB's own default. */
+  private static final long MOST_ROWS = 122_880;
+
   private Sql() {}
+
+  /** Rows of a row group, so that what is gathered stays small however long a row is. */
+  static long rowGroup(long rowBytes) {
+    return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ROW_GROUP_BYTES / Math.max(1, rowBytes)));
+  }
 
   /** A text in single quotes. */
   static String text(String value) {
