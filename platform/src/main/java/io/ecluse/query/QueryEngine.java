@@ -135,8 +135,15 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  private static long write(
-      DuckDbSession session, StagedTable table, String from, int linesBefore) {
+  /**
+   * What rows come from.
+   *
+   * @param linesBefore lines of ours before the person's text
+   * @param rowBytes about how long a row is
+   */
+  private record From(String sql, int linesBefore, long rowBytes) {}
+
+  private static long write(DuckDbSession session, StagedTable table, From from) {
     List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
     String sql =
         "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s', ROW_GROUP_SIZE %d)"
