@@ -1,0 +1,92 @@
+package io.ecluse.scheduler;
+
+import io.ecluse.pipeline.CronSchedule;
+import io.ecluse.pipeline.Dag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the runs that are due by their DAGs' schedules. Of times that were missed, only the newest is made
+ * up for. Two processes never make the same run, since the database keeps one a scheduled time.
+ */
+final class CronTrigger {
+  private static final Logger LOG = LoggerFactory.getLogger(CronTrigger.class);
+
+  private final String environment;
+  private final RunStore store;
+  private final RunIds ids;
+  private volatile Map<String, Scheduled> dags = Map.of();
+
+  private record Scheduled(Dag dag, CronSchedule times, Set<String> keys) {}
+
+  CronTrigger(String environment, RunStore store, RunIds ids) {
+    this.environment = environment;
+    this.store = store;
+    this.ids = ids;
+  }
+
+  void use(Map<Dag, Set<String>> keysByDag) {
+    Map<String, Scheduled> scheduled = new TreeMap<>();
+    keysByDag.forEach(
+        (dag, keys) ->
+            dag.schedule()
+                .ifPresent(s -> scheduled.put(dag.id(), new Scheduled(dag, new CronSchedule(s), keys))));
+    dags = scheduled;
+  }
+
+  Optional<Instant> next(String dagId, Instant after) {
+    return Optional.ofNullable(dags.get(dagId)).flatMap(s -> s.times().next(after));
+  }
+
+  void fire(Handle handle, Instant now, List<RunEvent> events) {
+    for (Scheduled scheduled : dags.values()) {
+      Instant last = last(handle, scheduled.dag().id(), now);
+      Optional<Instant> due = scheduled.times().next(last).filter(t -> !t.isAfter(now));
+      if (due.isPresent()) {
+        Instant newest = scheduled.times().previous(now.plusMillis(1)).orElse(due.get());
+        fire(handle, scheduled, newest, now, events);
+      }
+    }
+  }
+
+  private void fire(
+      Handle handle, Scheduled scheduled, Instant time, Instant now, List<RunEvent> events) {
+    String id = ids.next(scheduled.dag().id());
+    RunRequest request =
+        new RunRequest(scheduled.dag(), Trigger.SCHEDULE, time, scheduled.keys());
+    if (store.insert(handle, id, request, now)) {
+      LOG.info("Run {} is due by its schedule at {}", id, time);
+      events.add(new RunEvent(id, Optional.empty(), RunEvent.Kind.RUN));
+    }
+    handle.execute(
+        "UPDATE schedule_state SET last_time = greatest(last_time, ?) WHERE environment = ? AND dag_id = ?",
+        time.atOffset(java.time.ZoneOffset.UTC),
+        environment,
+        scheduled.dag().id());
+  }
+
+  /** The last scheduled time that was seen to; a DAG that is new begins now, not in the past. */
+  private Instant last(Handle handle, String dagId, Instant now) {
+    handle
+        .createUpdate(
+            "INSERT INTO schedule_state (environment, dag_id, last_time) VALUES (:e, :dag, :now) ON CONFLICT DO NOTHING")
+        .bind("e", environment)
+        .bind("dag", dagId)
+        .bind("now", now)
+        .execute();
+    return handle
+        .createQuery(
+            "SELECT last_time FROM schedule_state WHERE environment = :e AND dag_id = :dag")
+        .bind("e", environment)
+        .bind("dag", dagId)
+        .mapTo(Instant.class)
+        .one();
+  }
+}

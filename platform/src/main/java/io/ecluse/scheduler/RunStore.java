@@ -1,0 +1,246 @@
+package io.ecluse.scheduler;
+
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.DagJson;
+import io.ecluse.pipeline.Task;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows of runs, tasks and attempts. Every method works in the transaction of its handle. */
+final class RunStore {
+  private static final String RUN_COLUMNS =
+      "id, dag_id, environment, state, trigger, logical_time, created_at, started_at, ended_at, waits_for, error";
+  private static final String TASK_COLUMNS =
+      "run_id, task_id, kind, upstream, state, attempt, max_attempts, started_at, ended_at, next_at, rows, bytes, progress_done, progress_total, error, facts";
+
+  private final String environment;
+  private final DagJson json = new DagJson(JsonMapper.shared());
+
+  RunStore(String environment) {
+    this.environment = environment;
+  }
+
+  /** False if a run of this scheduled time is there already. */
+  boolean insert(Handle handle, String id, RunRequest request, Instant now) {
+    Dag dag = request.dag();
+    int inserted =
+        handle
+            .createUpdate(
+                """
+                INSERT INTO run (id, dag_id, environment, state, trigger, logical_time, created_at, dag,
+                                 max_parallel, timeout_ms, exclusive_keys)
+                VALUES (:id, :dagId, :environment, 'queued', :trigger, :logical, :now, :dag, :parallel,
+                        :timeout, :keys)
+                ON CONFLICT DO NOTHING
+                """)
+            .bind("id", id)
+            .bind("dagId", dag.id())
+            .bind("environment", environment)
+            .bind("trigger", request.trigger().text())
+            .bind("logical", request.logicalTime())
+            .bind("now", now)
+            .bind("dag", json.write(dag))
+            .bind("parallel", dag.limits().maxParallelTasks())
+            .bind("timeout", dag.limits().timeout().toMillis())
+            .bindArray("keys", String.class, request.exclusiveKeys().toArray())
+            .execute();
+    if (inserted == 0) {
+      return false;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            INSERT INTO task_instance
+              (run_id, task_id, ordinal, kind, upstream, state, waiting_for, max_attempts)
+            VALUES (:run, :task, :ordinal, :kind, :upstream, 'pending', :waiting, :attempts)
+            """);
+    int ordinal = 0;
+    for (Task task : dag.tasks()) {
+      batch
+          .bind("run", id)
+          .bind("task", task.id())
+          .bind("ordinal", ordinal++)
+          .bind("kind", task.work().kind())
+          .bindArray("upstream", String.class, task.upstream().toArray())
+          .bind("waiting", task.upstream().size())
+          .bind("attempts", task.retry().maxAttempts())
+          .add();
+    }
+    if (!dag.tasks().isEmpty()) {
+      batch.execute();
+    }
+    return true;
+  }
+
+  Optional<Run> find(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT " + RUN_COLUMNS + " FROM run WHERE id = :id AND environment = :e")
+        .bind("id", id)
+        .bind("e", environment)
+        .map((rs, c) -> run(rs))
+        .findOne();
+  }
+
+  List<Run> list(
+      Handle handle,
+      Optional<String> dag,
+      Optional<RunState> state,
+      int limit,
+      Optional<String> before) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + RUN_COLUMNS
+                + """
+                 FROM run WHERE environment = :e
+                  AND (:dag::text IS NULL OR dag_id = :dag)
+                  AND (:state::text IS NULL OR state = :state)
+                  AND (:before::text IS NULL OR (created_at, id) < (SELECT created_at, id FROM run WHERE id = :before))
+                ORDER BY created_at DESC, id DESC LIMIT :limit
+                """)
+        .bind("e", environment)
+        .bindByType("dag", dag.orElse(null), String.class)
+        .bindByType("state", state.map(RunState::text).orElse(null), String.class)
+        .bindByType("before", before.orElse(null), String.class)
+        .bind("limit", limit)
+        .map((rs, c) -> run(rs))
+        .list();
+  }
+
+  Optional<Dag> dag(Handle handle, String runId) {
+    return handle
+        .createQuery("SELECT dag FROM run WHERE id = :id")
+        .bind("id", runId)
+        .mapTo(String.class)
+        .findOne()
+        .map(json::read);
+  }
+
+  List<TaskState> tasks(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "SELECT " + TASK_COLUMNS + " FROM task_instance WHERE run_id = :run ORDER BY ordinal")
+        .bind("run", runId)
+        .map((rs, c) -> task(rs))
+        .list();
+  }
+
+  Optional<TaskState> task(Handle handle, String runId, String taskId) {
+    return handle
+        .createQuery(
+            "SELECT " + TASK_COLUMNS + " FROM task_instance WHERE run_id = :run AND task_id = :task")
+        .bind("run", runId)
+        .bind("task", taskId)
+        .map((rs, c) -> task(rs))
+        .findOne();
+  }
+
+  List<Attempt> attempts(Handle handle, String runId, String taskId) {
+    return handle
+        .createQuery(
+            """
+            SELECT attempt, state, started_at, ended_at, error FROM attempt
+            WHERE run_id = :run AND task_id = :task ORDER BY attempt
+            """)
+        .bind("run", runId)
+        .bind("task", taskId)
+        .map(
+            (rs, c) ->
+                new Attempt(
+                    rs.getInt(1),
+                    rs.getString(2),
+                    rs.getTimestamp(3).toInstant(),
+                    time(rs, "ended_at"),
+                    Optional.ofNullable(rs.getString(5))))
+        .list();
+  }
+
+  /** Makes tasks wait again, and the run with them. */
+  void reset(Handle handle, String runId, Dag dag, List<String> tasks) {
+    Map<String, Task> byId = new LinkedHashMap<>();
+    dag.tasks().forEach(t -> byId.put(t.id(), t));
+    List<String> waiting = new ArrayList<>(tasks);
+    for (String id : tasks) {
+      Task task = byId.get(id);
+      long upstream = task == null ? 0 : task.upstream().stream().filter(waiting::contains).count();
+      handle
+          .createUpdate(
+              """
+              UPDATE task_instance SET state = 'pending', failures = 0, waiting_for = :waiting,
+                next_at = NULL, worker_id = NULL, error = NULL, started_at = NULL, ended_at = NULL,
+                progress_done = NULL, progress_total = NULL
+              WHERE run_id = :run AND task_id = :task
+              """)
+          .bind("waiting", upstream)
+          .bind("run", runId)
+          .bind("task", id)
+          .execute();
+    }
+    handle.execute(
+        "UPDATE run SET state = 'queued', ended_at = NULL, error = NULL, cancel_requested = false WHERE id = ?",
+        runId);
+  }
+
+  private static Run run(ResultSet rs) throws SQLException {
+    return new Run(
+        rs.getString("id"),
+        rs.getString("dag_id"),
+        rs.getString("environment"),
+        RunState.of(rs.getString("state")),
+        Trigger.of(rs.getString("trigger")),
+        rs.getTimestamp("logical_time").toInstant(),
+        rs.getTimestamp("created_at").toInstant(),
+        time(rs, "started_at"),
+        time(rs, "ended_at"),
+        Optional.ofNullable(rs.getString("waits_for")),
+        Optional.ofNullable(rs.getString("error")));
+  }
+
+  private static TaskState task(ResultSet rs) throws SQLException {
+    long done = rs.getLong("progress_done");
+    Optional<TaskState.Progress> progress =
+        rs.wasNull()
+            ? Optional.empty()
+            : Optional.of(new TaskState.Progress(done, rs.getLong("progress_total")));
+    return new TaskState(
+        rs.getString("run_id"),
+        rs.getString("task_id"),
+        rs.getString("kind"),
+        List.of((String[]) rs.getArray("upstream").getArray()),
+        TaskProgress.of(rs.getString("state")),
+        rs.getInt("attempt"),
+        rs.getInt("max_attempts"),
+        time(rs, "started_at"),
+        time(rs, "ended_at"),
+        time(rs, "next_at"),
+        rs.getLong("rows"),
+        rs.getLong("bytes"),
+        progress,
+        Optional.ofNullable(rs.getString("error")),
+        facts(rs.getString("facts")));
+  }
+
+  static Map<String, String> facts(String text) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> fact : JsonMapper.shared().readTree(text).properties()) {
+      facts.put(fact.getKey(), fact.getValue().asString());
+    }
+    return facts;
+  }
+
+  private static Optional<Instant> time(ResultSet rs, String column) throws SQLException {
+    Timestamp time = rs.getTimestamp(column);
+    return Optional.ofNullable(time).map(Timestamp::toInstant);
+  }
+}

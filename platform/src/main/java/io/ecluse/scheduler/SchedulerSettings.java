@@ -1,0 +1,28 @@
+package io.ecluse.scheduler;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.time.Duration;
+
+/**
+ * @param environment whose runs these are
+ * @param workers most tasks at a time in this process; 0 to start and watch runs only
+ * @param poll how often to look for what nobody told us of: a process that died, a missed notification
+ * @param keepRuns how many ended runs of a DAG are kept
+ */
+public record SchedulerSettings(String environment, int workers, Duration poll, int keepRuns) {
+  public static final Duration DEFAULT_POLL = Duration.ofMillis(500);
+  public static final int DEFAULT_KEEP_RUNS = 1_000;
+
+  public SchedulerSettings {
+    if (workers < 0 || workers > 512) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Scheduler workers must be 0 to 512, but got " + workers);
+    }
+  }
+
+  public SchedulerSettings(String environment, int workers) {
+    this(environment, workers, DEFAULT_POLL, DEFAULT_KEEP_RUNS);
+  }
+}

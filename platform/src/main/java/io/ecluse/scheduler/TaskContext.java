@@ -1,0 +1,31 @@
+package io.ecluse.scheduler;
+
+import io.ecluse.pipeline.Task;
+import java.time.Instant;
+
+/** What a task knows of itself while it runs, and how it speaks. Safe for use by several threads. */
+public interface TaskContext {
+  String runId();
+
+  String environment();
+
+  /** The time that the run is for: when it was due, or when it was asked for. */
+  Instant logicalTime();
+
+  Task task();
+
+  /** Which try this is, from 1. */
+  int attempt();
+
+  /** Adds a line to the log of this attempt. Never data of a row, never a secret. */
+  void log(String line);
+
+  /** Tells how far the work is; {@code total} is 0 if nobody knows. */
+  void progress(long done, long total);
+
+  /** Whether the work is no longer wanted. */
+  boolean isCancelled();
+
+  /** Has {@code action} run, from another thread, when the work is no longer wanted; at once if it is so already. */
+  void onCancel(Runnable action);
+}

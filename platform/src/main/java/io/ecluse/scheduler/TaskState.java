@@ -1,0 +1,39 @@
+package io.ecluse.scheduler;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A task of a run, as it was when it was read.
+ *
+ * @param attempt the last try, from 1; 0 before the first
+ * @param maxAttempts how often it is tried when it fails; tries that were lost with their process are
+ *     not counted
+ * @param nextAttemptAt when it is tried again, if it waits for that
+ */
+public record TaskState(
+    String runId,
+    String taskId,
+    String kind,
+    List<String> upstream,
+    TaskProgress state,
+    int attempt,
+    int maxAttempts,
+    Optional<Instant> startedAt,
+    Optional<Instant> endedAt,
+    Optional<Instant> nextAttemptAt,
+    long rows,
+    long bytes,
+    Optional<Progress> progress,
+    Optional<String> error,
+    Map<String, String> facts) {
+  public TaskState {
+    upstream = List.copyOf(upstream);
+    facts = Map.copyOf(facts);
+  }
+
+  /** How far it is; {@code total} is 0 if nobody knows. */
+  public record Progress(long done, long total) {}
+}

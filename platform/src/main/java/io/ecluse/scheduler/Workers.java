@@ -1,0 +1,109 @@
+package io.ecluse.scheduler;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which processes run tasks. A process holds an advisory lock, in a session of its own, as long as it
+ * lives: PostgreSQL lets go of it the moment the process dies, so nobody waits for a time-out.
+ */
+final class Workers {
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+  /** The first half of the locks' key: nobody else's locks begin with it. */
+  private static final int LOCK_CLASS = 0x45434c53;
+
+  private Workers() {}
+
+  /** Registers this process and takes its lock in the given session. Returns the worker's id. */
+  static int register(Connection session, int slots, Instant now) throws SQLException {
+    try (PreparedStatement insert =
+        session.prepareStatement(
+            "INSERT INTO worker (process, slots, started_at) VALUES (?, ?, ?) RETURNING id, pg_advisory_lock("
+                + LOCK_CLASS
+                + ", id)")) {
+      insert.setString(1, String.valueOf(ProcessHandle.current().pid()));
+      insert.setInt(2, slots);
+      insert.setTimestamp(3, Timestamp.from(now));
+      try (ResultSet rows = insert.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  /** Whether any process that runs tasks is alive. */
+  static boolean anyAlive(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT 1 FROM worker w JOIN pg_locks l
+              ON l.locktype = 'advisory' AND l.classid = :class AND l.objid = w.id AND l.granted
+              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """)
+        .bind("class", LOCK_CLASS)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Takes back what dead processes were running: their tasks wait again, and the try does not count. */
+  static void recover(Handle handle, int self, Instant now, List<RunEvent> events) {
+    List<Integer> others =
+        handle
+            .createQuery("SELECT id FROM worker WHERE id <> :self ORDER BY id")
+            .bind("self", self)
+            .mapTo(Integer.class)
+            .list();
+    for (int worker : others) {
+      boolean dead =
+          handle
+              .createQuery("SELECT pg_try_advisory_xact_lock(:class, :id)")
+              .bind("class", LOCK_CLASS)
+              .bind("id", worker)
+              .mapTo(Boolean.class)
+              .one();
+      if (dead) {
+        takeBack(handle, worker, now, events);
+        handle.execute("DELETE FROM worker WHERE id = ?", worker);
+      }
+    }
+  }
+
+  private static void takeBack(Handle handle, int worker, Instant now, List<RunEvent> events) {
+    record Lost(String run, String task) {}
+    List<Lost> lost = new ArrayList<>();
+    handle
+        .createQuery(
+            """
+            UPDATE task_instance SET state = 'pending', worker_id = NULL
+            WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id
+            """)
+        .bind("worker", worker)
+        .map((rs, c) -> new Lost(rs.getString(1), rs.getString(2)))
+        .forEach(lost::add);
+    handle
+        .createUpdate(
+            """
+            UPDATE attempt SET state = 'lost', ended_at = :now,
+              error = 'Lost: the process that ran it died or lost the database'
+            WHERE worker_id = :worker AND state = 'running'
+            """)
+        .bind("now", now)
+        .bind("worker", worker)
+        .execute();
+    for (Lost task : lost) {
+      LOG.info("Run {} task {} was lost with its process and is run again", task.run(), task.task());
+      events.add(new RunEvent(task.run(), Optional.of(task.task()), RunEvent.Kind.TASK));
+    }
+  }
+}
