@@ -17,9 +17,9 @@ final class ProjectAssembly {
   private final ProjectFiles files;
   private final Tables tables;
 
-  ProjectAssembly(ProjectFiles files) {
+  ProjectAssembly(ProjectFiles files, Tables tables) {
     this.files = files;
-    this.tables = Tables.of(files, new Problems());
+    this.tables = tables;
   }
 
   Project project() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Every file of a project, read one by one: each as far as it keeps to its shape, nothing said yet
@@ -67,11 +68,23 @@ record ProjectFiles(
   private static Map<String, Part> readYaml(
       List<Found> files, Shape.Fields shape, Problems problems) {
     Map<String, Part> parts = new LinkedHashMap<>();
-    for (Found file : files) {
-      Optional<Value.Entries> content = readYaml(file.path(), shape, problems.in(file.relative()));
-      parts.put(file.name(), new Part(file.relative(), content));
-    }
+    readEach(
+            files,
+            file ->
+                new Part(
+                    file.relative(), readYaml(file.path(), shape, problems.in(file.relative()))))
+        .forEach((file, part) -> parts.put(file.name(), part));
     return parts;
+  }
+
+  /** On all processors, because reading is most of the time that validation takes. */
+  private static <T> Map<Found, T> readEach(List<Found> files, Function<Found, T> read) {
+    List<T> parts = files.parallelStream().map(read).toList();
+    Map<Found, T> byFile = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      byFile.put(files.get(i), parts.get(i));
+    }
+    return byFile;
   }
 
   private static Optional<Value.Entries> readYaml(
@@ -89,27 +102,27 @@ record ProjectFiles(
 
   private static Map<TableName, SqlPart> readModels(List<Found> files, Problems problems) {
     Map<TableName, SqlPart> models = new LinkedHashMap<>();
-    for (Found file : files) {
-      TableName name = new TableName(FolderScan.schema(file), file.name());
-      SqlPart part = readSql(file, Shapes.MODEL, SqlFile.Header.REQUIRED, problems);
-      SqlPart first = models.putIfAbsent(name, part);
-      if (first != null) {
-        problems
-            .in(file.relative())
-            .error(
-                Position.START,
-                "The model %s is there a second time".formatted(name),
-                "the first is " + first.path());
-      }
-    }
+    readEach(files, file -> readSql(file, Shapes.MODEL, SqlFile.Header.REQUIRED, problems))
+        .forEach(
+            (file, part) -> {
+              TableName name = new TableName(FolderScan.schema(file), file.name());
+              SqlPart first = models.putIfAbsent(name, part);
+              if (first != null) {
+                problems
+                    .in(file.relative())
+                    .error(
+                        Position.START,
+                        "The model %s is there a second time".formatted(name),
+                        "the first is " + first.path());
+              }
+            });
     return models;
   }
 
   private static Map<String, SqlPart> readAudits(List<Found> files, Problems problems) {
     Map<String, SqlPart> audits = new LinkedHashMap<>();
-    for (Found file : files) {
-      audits.put(file.name(), readSql(file, Shapes.AUDIT, SqlFile.Header.OPTIONAL, problems));
-    }
+    readEach(files, file -> readSql(file, Shapes.AUDIT, SqlFile.Header.OPTIONAL, problems))
+        .forEach((file, part) -> audits.put(file.name(), part));
     return audits;
   }
 

@@ -16,11 +16,12 @@ public final class ProjectReader {
     Path absolute = folder.toAbsolutePath().normalize();
     Problems problems = new Problems();
     ProjectFiles files = ProjectFiles.read(absolute, problems);
-    new ReferenceCheck(files, problems).run();
+    Tables tables = Tables.of(files, problems);
+    new ReferenceCheck(files, tables, problems).run();
     if (problems.hasErrors()) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }
-    Project project = new ProjectAssembly(files).project();
+    Project project = new ProjectAssembly(files, tables).project();
     checkExpansion(project, problems);
     return new ProjectReading(
         problems.hasErrors() ? Optional.empty() : Optional.of(project), problems.sorted());

@@ -20,10 +20,10 @@ final class ReferenceCheck {
   private final Tables tables;
   private final Map<TableName, Set<TableName>> reads = new TreeMap<>();
 
-  ReferenceCheck(ProjectFiles files, Problems problems) {
+  ReferenceCheck(ProjectFiles files, Tables tables, Problems problems) {
     this.files = files;
     this.problems = problems;
-    this.tables = Tables.of(files, problems);
+    this.tables = tables;
   }
 
   void run() {
