@@ -145,7 +145,7 @@ final class Expansion {
     Node other = nodes.putIfAbsent(id, node);
     boolean loadedTwice =
         work instanceof Work.Load
-            && nodes.values().stream().anyMatch(n -> n != node && n.work().equals(work));
+            && nodes.values().stream().anyMatch(n -> !n.id().equals(id) && n.work().equals(work));
     if (other != null || loadedTwice) {
       throw new EcluseException(
           ErrorCode.INVALID_PROJECT,

@@ -58,7 +58,7 @@ final class FolderScan {
     for (Found file : list("models")) {
       if (!hasEnding(file, ".sql")) {
         warnOfOtherEnding(file, ".sql");
-      } else if (file.relative().split("/").length < 3) {
+      } else if (slashes(file) < 2) {
         problems
             .in(file.relative())
             .error(
@@ -80,7 +80,7 @@ final class FolderScan {
   }
 
   static String schema(Found model) {
-    return model.relative().split("/")[1];
+    return String.valueOf(Path.of(model.relative()).getName(1));
   }
 
   private boolean isNamed(Found file, String name) {
@@ -98,6 +98,10 @@ final class FolderScan {
           .in(file.relative())
           .error(Position.START, "This file is not read", "name it " + file.name() + ending);
     }
+  }
+
+  private static long slashes(Found file) {
+    return file.relative().chars().filter(c -> c == '/').count();
   }
 
   private static boolean hasEnding(Found file, String ending) {

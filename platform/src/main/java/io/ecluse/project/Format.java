@@ -140,7 +140,7 @@ enum Format {
     String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
     // Java matches repeated groups by recursion, so long text must not get there.
     boolean matches =
-        this == ANY || (text.length() <= LONGEST || isFree()) && pattern.matcher(text).matches();
+        this == ANY || ((text.length() <= LONGEST || isFree()) && pattern.matcher(text).matches());
     return matches
         ? none()
         : Optional.of("expected %s, found '%s'".formatted(expected, shown.replace("\n", " ")));

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class Problems {
   private static final int MOST_PER_FILE = 100;
+  private static final int LONGEST = 400;
 
   private final List<Problem> all = Collections.synchronizedList(new ArrayList<>());
 
@@ -63,7 +64,8 @@ final class Problems {
 
     private void add(Severity severity, Position at, String message, Optional<String> hint) {
       if (count++ < MOST_PER_FILE) {
-        all.add(new Problem(severity, file, at.line(), at.column(), message, hint));
+        String shown = message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
+        all.add(new Problem(severity, file, at.line(), at.column(), shown, hint));
       }
     }
   }

@@ -120,8 +120,8 @@ final class ProjectAssembly {
   private static ColumnTest.Literal literal(Value value) {
     if (value instanceof Value.Text text) {
       return new ColumnTest.Literal.Text(text.text());
-    } else if (value instanceof Value.Number number) {
-      return new ColumnTest.Literal.Number(number.number());
+    } else if (value instanceof Value.Decimal number) {
+      return new ColumnTest.Literal.Numeric(number.number());
     } else if (value instanceof Value.Flag flag) {
       return new ColumnTest.Literal.Flag(flag.flag());
     }

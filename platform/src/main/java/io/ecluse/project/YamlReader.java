@@ -70,8 +70,8 @@ final class YamlReader {
       problems.error(at, "A second document starts here", "keep one document per file");
       return false;
     }
-    if (event instanceof AliasEvent
-        || event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+    boolean anchored = event instanceof NodeEvent node && node.getAnchor().isPresent();
+    if (event instanceof AliasEvent || anchored) {
       problems.error(
           at,
           "Anchors (&name) and aliases (*name) are not allowed",
