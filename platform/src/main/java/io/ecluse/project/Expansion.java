@@ -198,12 +198,10 @@ final class Expansion {
    * without effect.
    */
   private void addOrderEdges(Node node) {
-    if (node.work() instanceof Work.Test && nodesOf(node.step().name()).size() > 1) {
-      boolean followsBuild =
-          nodesOf(node.step().name()).stream().anyMatch(n -> n.work() instanceof Work.Build);
-      if (followsBuild) {
-        return; // the build it tests has waited already
-      }
+    boolean testsOwnBuild =
+        node.work() instanceof Work.Test && node.step().action() instanceof Action.Build;
+    if (testsOwnBuild) {
+      return; // the build it tests has waited already
     }
     boolean readsTables = !node.upstream().isEmpty() && !(node.work() instanceof Work.Load);
     for (String name : node.step().after()) {
