@@ -10,7 +10,9 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The times of a {@link Schedule}. Immutable and thread-safe.
@@ -102,7 +104,6 @@ public final class CronSchedule {
       if (!beyondChange) {
         return instant;
       }
-      from = change.orElseThrow().getInstant().minusNanos(1);
       Optional<Instant> atChange = firstFrom(change.orElseThrow());
       if (atChange.isPresent()) {
         return atChange;
@@ -119,7 +120,7 @@ public final class CronSchedule {
   }
 
   private boolean followsElapsedTime() {
-    return schedule.cron().split("\\s+")[1].equals("*");
+    return fields(schedule.cron()).get(1).equals("*");
   }
 
   private Instant resolve(LocalDateTime at) {
@@ -145,8 +146,12 @@ public final class CronSchedule {
     return times.lastExecution(before.atZone(ZoneOffset.UTC)).map(at -> at.toLocalDateTime());
   }
 
+  private static List<String> fields(String cron) {
+    return Pattern.compile("\\s+").splitAsStream(cron).filter(f -> !f.isEmpty()).toList();
+  }
+
   private static Cron parse(String cron) {
-    int fields = cron.isEmpty() ? 0 : cron.split("\\s+").length;
+    int fields = fields(cron).size();
     if (fields != FIELDS) {
       throw Checks.invalid(
           "A cron schedule has 5 fields (minute hour day month weekday), but '%s' has %d"

@@ -67,7 +67,7 @@ public sealed interface ColumnTest {
     }
 
     /** A number. */
-    record Number(BigDecimal value) implements Literal {
+    record Numeric(BigDecimal value) implements Literal {
       @Override
       public String sql() {
         return value.toPlainString();

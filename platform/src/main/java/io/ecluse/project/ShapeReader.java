@@ -3,7 +3,6 @@ package io.ecluse.project;
 import io.ecluse.project.Shape.Field;
 import io.ecluse.project.Shape.Rule;
 import io.ecluse.project.Yaml.Scalar;
-import io.ecluse.project.Yaml.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,15 +53,15 @@ final class ShapeReader {
     return yaml instanceof Scalar scalar && fits(scalar.type(), shape);
   }
 
-  private static boolean fits(Type type, Shape shape) {
+  private static boolean fits(Yaml.Type type, Shape shape) {
     if (shape instanceof Shape.Flag) {
-      return type == Type.FLAG;
+      return type == Yaml.Type.FLAG;
     } else if (shape instanceof Shape.Whole) {
-      return type == Type.WHOLE;
+      return type == Yaml.Type.WHOLE;
     } else if (shape instanceof Shape.Decimal) {
-      return type == Type.WHOLE || type == Type.DECIMAL;
+      return type == Yaml.Type.WHOLE || type == Yaml.Type.DECIMAL;
     }
-    return type == Type.TEXT;
+    return type == Yaml.Type.TEXT;
   }
 
   private Optional<Yaml.Entries> readMap(Yaml yaml, Shape shape) {
@@ -70,7 +69,7 @@ final class ShapeReader {
       return Optional.of(map);
     }
     boolean mayBeEmpty = shape instanceof Shape.Fields fields ? fields.mayBeEmpty() : true;
-    if (yaml instanceof Scalar scalar && scalar.type() == Type.NOTHING && mayBeEmpty) {
+    if (yaml instanceof Scalar scalar && scalar.type() == Yaml.Type.NOTHING && mayBeEmpty) {
       return Optional.of(new Yaml.Entries(yaml.at(), List.of()));
     }
     mismatch(yaml, shape);
@@ -231,15 +230,15 @@ final class ShapeReader {
                     .min()
                     .map(min -> number.compareTo(BigDecimal.valueOf(min)) >= 0)
                     .orElse(true);
-    return within ? Optional.of(new Value.Number(scalar.at(), number)) : mismatch(scalar, shape);
+    return within ? Optional.of(new Value.Decimal(scalar.at(), number)) : mismatch(scalar, shape);
   }
 
   private Optional<Value> mismatch(Yaml yaml, Shape shape) {
     boolean quotable =
         yaml instanceof Scalar scalar
-            && (scalar.type() == Type.WHOLE
-                || scalar.type() == Type.DECIMAL
-                || scalar.type() == Type.FLAG)
+            && (scalar.type() == Yaml.Type.WHOLE
+                || scalar.type() == Yaml.Type.DECIMAL
+                || scalar.type() == Yaml.Type.FLAG)
             && shape instanceof Shape.Text;
     problems.error(
         yaml.at(),

@@ -16,7 +16,7 @@ sealed interface Value {
   record Text(Position at, String text) implements Value {}
 
   /** A number. */
-  record Number(Position at, BigDecimal number) implements Value {}
+  record Decimal(Position at, BigDecimal number) implements Value {}
 
   /** True or false. */
   record Flag(Position at, boolean flag) implements Value {}
@@ -63,7 +63,7 @@ sealed interface Value {
     }
 
     Optional<BigDecimal> number(String key) {
-      return of(key, Number.class).map(Number::number);
+      return of(key, Decimal.class).map(Decimal::number);
     }
 
     OptionalInt whole(String key) {

@@ -50,10 +50,11 @@ final class YamlReader {
         }
       }
     } catch (MarkedYamlEngineException e) {
-      Position at =
-          e.getProblemMark().or(e::getContextMark).map(YamlReader::at).orElse(Position.START);
       YamlMistake mistake = YamlMistake.of(e);
-      problems.error(at, mistake.message(), mistake.hint());
+      problems.error(
+          mistake.mark().map(YamlReader::at).orElse(Position.START),
+          mistake.message(),
+          mistake.hint());
       return Optional.empty();
     } catch (YamlEngineException e) {
       problems.error(
@@ -69,8 +70,8 @@ final class YamlReader {
       problems.error(at, "A second document starts here", "keep one document per file");
       return false;
     }
-    if (event instanceof AliasEvent
-        || event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+    boolean anchored = event instanceof NodeEvent node && node.getAnchor().isPresent();
+    if (event instanceof AliasEvent || anchored) {
       problems.error(
           at,
           "Anchors (&name) and aliases (*name) are not allowed",
