@@ -21,6 +21,7 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
  * The metadata database: runs, catalog, users, state. Private or external, it is the same code.
@@ -62,6 +63,9 @@ public final class Metadata implements AutoCloseable {
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     this.pool = new HikariDataSource(config);
     this.jdbi = Jdbi.create(pool);
+    jdbi.getConfig(StatementExceptions.class)
+        .setMessageRendering(
+            StatementExceptions.MessageRendering.NONE); // arguments may be personal
     jdbi.registerArgument(new InstantArgument());
     jdbi.registerColumnMapper(Instant.class, INSTANT);
   }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heart of a process that runs tasks: one thread that, in one transaction each time, writes down
- * what has ended, starts what can start and takes the next tasks. It is woken, it does not poll, but for
- * what nobody can tell it.
+ * The heart of a process that runs tasks: one thread that, in one transaction each time, writes
+ * down what has ended, starts what can start and takes the next tasks. It is woken, it does not
+ * poll, but for what nobody can tell it.
  */
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -89,7 +89,7 @@ final class Dispatcher {
     EcluseException lost =
         new EcluseException(
             ErrorCode.CANCELLED, "This process lost the database; another attempt goes on");
-    running.keySet().forEach(t -> t.end(lost));
+    running.keySet().forEach(t -> t.abandon(lost));
   }
 
   /** A run has come, or is to be cancelled. */
@@ -141,7 +141,11 @@ final class Dispatcher {
     Instant now = TaskLogs.now(clock);
     List<Outcome> outcomes = new ArrayList<>();
     for (Outcome o = ended.poll(); o != null; o = ended.poll()) {
-      outcomes.add(o);
+      if (o.task().isAbandoned()) {
+        running.remove(o.task());
+      } else {
+        outcomes.add(o);
+      }
     }
     List<TaskLogs.Pending> lines = logs.take();
     List<RunEvent> events = new ArrayList<>();
@@ -184,8 +188,7 @@ final class Dispatcher {
     }
   }
 
-  private void writeProgress(
-      Handle handle, List<TaskLogs.Pending> lines, List<RunEvent> events) {
+  private void writeProgress(Handle handle, List<TaskLogs.Pending> lines, List<RunEvent> events) {
     TaskLogs.write(handle, lines);
     lines.stream()
         .map(l -> new RunEvent(l.runId(), Optional.of(l.taskId()), RunEvent.Kind.LOG))
@@ -203,8 +206,7 @@ final class Dispatcher {
                     task.task().id(),
                     task.attempt());
                 events.add(
-                    new RunEvent(
-                        task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
+                    new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
               });
     }
   }
@@ -238,14 +240,14 @@ final class Dispatcher {
   }
 
   /**
-   * Ends this process's tasks, waits for them a while, and stops. How they ended is not written down: they
-   * are lost with the process, and run again by the next.
+   * Ends this process's tasks, waits for them a while, and stops. How they ended is not written
+   * down: they are lost with the process, and run again by the next.
    */
   void stop() {
     stopping = true;
     EcluseException reason =
         new EcluseException(ErrorCode.CANCELLED, "This process is stopping; the task is run again");
-    running.keySet().forEach(t -> t.end(reason));
+    running.keySet().forEach(t -> t.abandon(reason));
     wake();
     executor.shutdown();
     try {

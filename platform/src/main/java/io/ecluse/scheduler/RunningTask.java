@@ -18,7 +18,13 @@ final class RunningTask implements TaskContext {
 
   /** A claim: what the database says this process may run. */
   record Claim(
-      String runId, String environment, Instant logicalTime, Task task, int attempt, int workerId, int failures) {}
+      String runId,
+      String environment,
+      Instant logicalTime,
+      Task task,
+      int attempt,
+      int workerId,
+      int failures) {}
 
   private final Claim claim;
   private final TaskLogs logs;
@@ -28,6 +34,7 @@ final class RunningTask implements TaskContext {
   private final List<Runnable> onCancel = new ArrayList<>();
   private Optional<EcluseException> ended = Optional.empty();
   private Optional<Thread> thread = Optional.empty();
+  private volatile boolean abandoned;
   private volatile TaskState.Progress progress = new TaskState.Progress(0, 0);
   private volatile TaskState.Progress written = new TaskState.Progress(0, 0);
 
@@ -78,6 +85,18 @@ final class RunningTask implements TaskContext {
 
   private synchronized EcluseException cancelledOr(EcluseException e) {
     return ended.orElse(e);
+  }
+
+  /**
+   * Has the task end soon; how it ends matters to nobody, since another attempt takes its place.
+   */
+  void abandon(EcluseException reason) {
+    abandoned = true;
+    end(reason);
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /** Has the task end soon, and fail with this. */
