@@ -20,9 +20,9 @@ final class Checks {
     }
   }
 
-  static void positive(String what, Duration actual) {
+  static void positive(String what, String id, Duration actual) {
     if (actual.isZero() || actual.isNegative()) {
-      throw invalid("The " + what + " must be longer than zero, but got " + actual);
+      throw invalid("The %s %s must be longer than zero, but got %s".formatted(what, id, actual));
     }
   }
 
@@ -34,8 +34,11 @@ final class Checks {
 
   /** Names travel in URLs, log lines and file names, so they hold nothing that is special there. */
   static void name(String what, String actual) {
-    boolean plain =
-        actual.codePoints().noneMatch(c -> Character.isISOControl(c) || c == '/' || c == '\\');
+    boolean plain = true;
+    for (int i = 0; i < actual.length(); i++) {
+      char c = actual.charAt(i);
+      plain = plain && c != '/' && c != '\\' && !Character.isISOControl(c);
+    }
     if (actual.isBlank() || actual.length() > LONGEST_NAME || !plain) {
       throw invalid(
           "The %s must be 1 to %d characters without slashes or control characters, but got '%s'"

@@ -8,6 +8,6 @@ public record RunLimits(int maxParallelTasks, Duration timeout) {
 
   public RunLimits {
     Checks.atLeast("max_parallel_tasks", 1, maxParallelTasks);
-    Checks.positive("timeout of a run", timeout);
+    Checks.positive("timeout of", "a run", timeout);
   }
 }

@@ -18,7 +18,7 @@ public record Task(
   public Task {
     Checks.name("id of a task", id);
     upstream = Collections.unmodifiableSet(new LinkedHashSet<>(upstream));
-    Checks.positive("timeout of task " + id, timeout);
+    Checks.positive("timeout of task", id, timeout);
   }
 
   /** A task with the default retries and timeout. */

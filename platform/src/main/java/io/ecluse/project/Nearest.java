@@ -19,7 +19,7 @@ final class Nearest {
    */
   static Optional<String> of(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    int best = Math.max(2, name.length() / 3) + 1;
+    int best = (name.length() < 5 ? 1 : Math.max(2, name.length() / 3)) + 1;
     Optional<String> nearest = Optional.empty();
     for (String candidate : names) {
       if (Math.abs(candidate.length() - name.length()) >= best) {

@@ -2,15 +2,18 @@ package io.ecluse.project;
 
 import io.ecluse.project.Problem.Severity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Collects what is wrong, in any order; not thread-safe. */
+/**
+ * Collects what is wrong, in any order. Thread-safe, while each {@link OfFile} is for one thread.
+ */
 final class Problems {
   private static final int MOST_PER_FILE = 100;
 
-  private final List<Problem> all = new ArrayList<>();
+  private final List<Problem> all = Collections.synchronizedList(new ArrayList<>());
 
   /** The problems of one file. */
   OfFile in(String file) {
@@ -23,7 +26,7 @@ final class Problems {
 
   /** By file and position, each once. */
   List<Problem> sorted() {
-    return all.stream()
+    return List.copyOf(all).stream()
         .distinct()
         .sorted(
             Comparator.comparing(Problem::file)

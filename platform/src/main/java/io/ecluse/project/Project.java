@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -73,6 +74,10 @@ public record Project(
 
   /** The model named {@code schema.name}. */
   public ModelFile model(String model) {
+    Optional<ModelFile> found = TableName.parse(model).map(models::get);
+    if (found.isPresent()) {
+      return found.get();
+    }
     Map<String, ModelFile> named = new TreeMap<>();
     models.forEach((table, file) -> named.put(table.toString(), file));
     return Nearest.require("model", model, named);

@@ -84,7 +84,8 @@ sealed interface Shape {
 
     /** Whether a map of this shape may be left empty. */
     boolean mayBeEmpty() {
-      return rules.isEmpty() && fields.stream().noneMatch(Field::required);
+      return rules.stream().noneMatch(Rule.AtLeastOne.class::isInstance)
+          && fields.stream().noneMatch(Field::required);
     }
 
     @Override

@@ -68,11 +68,11 @@ final class SqlLexer {
     if (Character.isWhitespace(c)) {
       advance(next + 1);
       return true;
-    } else if (sql.startsWith("--", next)) {
+    } else if (c == '-' && sql.startsWith("--", next)) {
       int end = sql.indexOf('\n', next);
       advance(end < 0 ? sql.length() : end);
       return true;
-    } else if (sql.startsWith("/*", next)) {
+    } else if (c == '/' && sql.startsWith("/*", next)) {
       return skipComment();
     } else if (c == '\'') {
       return quoted('\'', Kind.STRING, escapes());
@@ -150,10 +150,11 @@ final class SqlLexer {
     int depth = 0;
     int i = next;
     do {
-      if (sql.startsWith("/*", i)) {
+      char c = sql.charAt(i);
+      if (c == '/' && sql.startsWith("/*", i)) {
         depth++;
         i += 2;
-      } else if (sql.startsWith("*/", i)) {
+      } else if (c == '*' && sql.startsWith("*/", i)) {
         depth--;
         i += 2;
       } else {

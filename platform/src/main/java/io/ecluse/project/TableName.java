@@ -26,7 +26,8 @@ public record TableName(String schema, String name) implements Comparable<TableN
 
   @Override
   public int compareTo(TableName other) {
-    return toString().compareTo(other.toString());
+    int bySchema = schema.compareTo(other.schema);
+    return bySchema != 0 ? bySchema : name.compareTo(other.name);
   }
 
   @Override

@@ -38,6 +38,9 @@ sealed interface Yaml {
     }
 
     private static Type type(String text) {
+      if (!text.isEmpty() && "+-.~0123456789tTfFnN".indexOf(text.charAt(0)) < 0) {
+        return Type.TEXT; // most scalars, without trying four patterns
+      }
       if (NOTHING.matcher(text).matches()) {
         return Type.NOTHING;
       } else if (FLAG.matcher(text).matches()) {

@@ -50,10 +50,11 @@ final class YamlReader {
         }
       }
     } catch (MarkedYamlEngineException e) {
-      Position at =
-          e.getProblemMark().or(e::getContextMark).map(YamlReader::at).orElse(Position.START);
       YamlMistake mistake = YamlMistake.of(e);
-      problems.error(at, mistake.message(), mistake.hint());
+      problems.error(
+          mistake.mark().map(YamlReader::at).orElse(Position.START),
+          mistake.message(),
+          mistake.hint());
       return Optional.empty();
     } catch (YamlEngineException e) {
       problems.error(

@@ -1,0 +1,96 @@
+package io.ecluse.project;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.RetryPolicy;
+import io.ecluse.pipeline.RunLimits;
+import io.ecluse.pipeline.Task;
+import io.ecluse.project.DagFile.Action;
+import io.ecluse.project.DagFile.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the DAG that runs of the DAG that is written: a task for each stream to load, for each
+ * model to build and to test, for each audit; edges where one reads what another makes; and a last
+ * task that publishes what the run loaded or built. Immutable and thread-safe.
+ */
+public final class DagExpander {
+  private final Project project;
+  private final ModelGraph models;
+
+  public DagExpander(Project project) {
+    this.project = project;
+    this.models = ModelGraph.of(project);
+  }
+
+  /** The DAG of a file of the project. */
+  public Dag expand(DagFile file) {
+    return new Expansion(project, models, file).dag();
+  }
+
+  /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
+  public Dag extract(String source, List<String> streams) {
+    SourceFile file = project.source(source);
+    for (String stream : streams) {
+      if (!file.streams().isEmpty()) {
+        Nearest.require("stream of " + source, stream, file.streams());
+      }
+    }
+    Action action = new Action.Extract(source, streams);
+    return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
+  }
+
+  /**
+   * The DAG of {@code ecluse build SELECTOR}: builds and tests the models, runs the audits that
+   * read any of them, publishes.
+   */
+  public Dag build(String selector) {
+    List<TableName> selected = selected(selector);
+    List<Step> steps = new ArrayList<>(List.of(step("build", new Action.Build(selector))));
+    audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
+    return adhoc("adhoc.build", "Build " + selector, steps);
+  }
+
+  /**
+   * The DAG of {@code ecluse test SELECTOR}: tests the models and runs the audits that read any of
+   * them.
+   */
+  public Dag test(String selector) {
+    List<TableName> selected = selected(selector);
+    List<Step> steps = new ArrayList<>(List.of(step("test", new Action.Test(selector))));
+    audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
+    return adhoc("adhoc.test", "Test " + selector, steps);
+  }
+
+  private List<TableName> selected(String selector) {
+    Optional<String> mistake = Format.SELECTOR.mistake(selector);
+    if (mistake.isPresent()) {
+      throw new EcluseException(ErrorCode.INVALID_USAGE, "Wrong selector: " + mistake.get());
+    }
+    return models.select(selector);
+  }
+
+  private Optional<String> audits(List<TableName> selected) {
+    Set<String> names = new LinkedHashSet<>();
+    for (AuditFile audit : project.audits().values()) {
+      if (audit.upstream().stream().anyMatch(selected::contains)) {
+        names.add(audit.name());
+      }
+    }
+    return names.isEmpty() ? Optional.empty() : Optional.of(String.join(",", names));
+  }
+
+  private Dag adhoc(String id, String description, List<Step> steps) {
+    DagFile file = new DagFile(id, "", description, Optional.empty(), RunLimits.DEFAULT, steps);
+    return new Expansion(project, models, file).dag();
+  }
+
+  private static Step step(String name, Action action) {
+    return new Step(name, action, Set.of(), RetryPolicy.DEFAULT, Task.DEFAULT_TIMEOUT);
+  }
+}

@@ -1,0 +1,173 @@
+package io.ecluse.project;
+
+import io.ecluse.project.ProjectFiles.Part;
+import io.ecluse.project.ProjectFiles.SqlPart;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Makes the project of files in which nothing is wrong. */
+final class ProjectAssembly {
+  private final ProjectFiles files;
+  private final Tables tables;
+
+  ProjectAssembly(ProjectFiles files, Tables tables) {
+    this.files = files;
+    this.tables = tables;
+  }
+
+  Project project() {
+    Map<String, SourceFile> sources = new HashMap<>();
+    files
+        .sources()
+        .forEach(
+            (name, part) ->
+                sources.put(name, SourceAssembly.source(name, part.path(), content(part))));
+    Map<String, DagFile> dags = new HashMap<>();
+    files
+        .dags()
+        .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part.path(), content(part))));
+    Map<TableName, ModelFile> models = new HashMap<>();
+    files.models().forEach((name, part) -> models.put(name, model(name, part)));
+    Map<String, AuditFile> audits = new HashMap<>();
+    files.audits().forEach((name, part) -> audits.put(name, audit(name, part)));
+    Map<String, DashboardFile> dashboards = new HashMap<>();
+    files.dashboards().forEach((id, part) -> dashboards.put(id, dashboard(id, part)));
+    Value.Entries settings = files.settings();
+    return new Project(
+        files.folder(),
+        settings.text("name", ""),
+        settings.text("description", ""),
+        new SettingsAssembly(files.folder(), settings).byEnvironment(),
+        sources,
+        dags,
+        models,
+        audits,
+        dashboards,
+        files.notebooks());
+  }
+
+  private ModelFile model(TableName name, SqlPart part) {
+    Value.Entries header = part.sql().header().orElseThrow();
+    Value.Entries columns = header.entries("columns");
+    Map<String, ModelFile.Column> named = new LinkedHashMap<>();
+    for (String column : columns.values().keySet()) {
+      Value.Entries content = columns.entries(column);
+      named.put(
+          column,
+          new ModelFile.Column(
+              column, content.text("description", ""), tests(content.items("tests").items())));
+    }
+    return new ModelFile(
+        name,
+        part.path(),
+        header.text("description", ""),
+        constant(ModelFile.Materialization.class, header.text("materialized", "table")),
+        named,
+        part.sql().sql(),
+        part.sql().references(),
+        upstream(part));
+  }
+
+  private AuditFile audit(String name, SqlPart part) {
+    String description =
+        part.sql().header().map(header -> header.text("description", "")).orElse("");
+    return new AuditFile(name, part.path(), description, part.sql().sql(), upstream(part));
+  }
+
+  private Set<TableName> upstream(SqlPart part) {
+    Set<TableName> upstream = new TreeSet<>();
+    part.sql().references().forEach(r -> tables.find(r.table()).ifPresent(upstream::add));
+    return upstream;
+  }
+
+  private List<ColumnTest> tests(List<Value> values) {
+    List<ColumnTest> tests = new ArrayList<>();
+    for (Value value : values) {
+      if (value instanceof Value.Text text) {
+        tests.add(
+            text.text().equals("unique") ? new ColumnTest.Unique() : new ColumnTest.NotNull());
+      } else if (value instanceof Value.Entries entries) {
+        tests.add(test(entries));
+      } else {
+        throw new AssertionError("Unhandled " + value);
+      }
+    }
+    return tests;
+  }
+
+  private ColumnTest test(Value.Entries test) {
+    if (test.has("range")) {
+      Value.Entries range = test.entries("range");
+      return new ColumnTest.Range(range.number("min"), range.number("max"));
+    } else if (test.has("relationship")) {
+      Value.Entries relationship = test.entries("relationship");
+      TableName written = TableName.parse(relationship.text("to", "")).orElseThrow();
+      return new ColumnTest.Relationship(
+          tables.find(written).orElseThrow(), relationship.text("column", ""));
+    }
+    List<ColumnTest.Literal> literals = new ArrayList<>();
+    test.items("accepted_values").items().forEach(value -> literals.add(literal(value)));
+    return new ColumnTest.AcceptedValues(literals);
+  }
+
+  private static ColumnTest.Literal literal(Value value) {
+    if (value instanceof Value.Text text) {
+      return new ColumnTest.Literal.Text(text.text());
+    } else if (value instanceof Value.Number number) {
+      return new ColumnTest.Literal.Number(number.number());
+    } else if (value instanceof Value.Flag flag) {
+      return new ColumnTest.Literal.Flag(flag.flag());
+    }
+    throw new AssertionError("Unhandled " + value);
+  }
+
+  private static DashboardFile dashboard(String id, Part part) {
+    Value.Entries content = content(part);
+    List<DashboardFile.Tile> tiles = new ArrayList<>();
+    content.items("tiles").items().forEach(tile -> tiles.add(tile((Value.Entries) tile)));
+    return new DashboardFile(
+        id, part.path(), localized(content, "title"), localized(content, "description"), tiles);
+  }
+
+  private static DashboardFile.Tile tile(Value.Entries tile) {
+    return new DashboardFile.Tile(
+        tile.text("id", ""),
+        localized(tile, "title"),
+        constant(DashboardFile.Kind.class, tile.text("kind", "")),
+        tile.text("query", "").strip(),
+        text(tile, "x"),
+        text(tile, "y"),
+        text(tile, "series"),
+        text(tile, "unit"),
+        text(tile, "format").map(format -> constant(DashboardFile.Format.class, format)),
+        tile.whole("width").orElse(6),
+        localized(tile, "note"));
+  }
+
+  private static Localized localized(Value.Entries entries, String key) {
+    Value.Entries languages = entries.entries(key);
+    return languages.has("en")
+        ? new Localized(languages.text("en", ""), languages.text("fr", ""))
+        : text(entries, key).map(Localized::of).orElse(Localized.EMPTY);
+  }
+
+  private static Optional<String> text(Value.Entries entries, String key) {
+    return entries.text(key).map(Value.Text::text);
+  }
+
+  /** The constant that a file spells in lower case. */
+  static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+  }
+
+  private static Value.Entries content(Part part) {
+    return part.content().orElseThrow();
+  }
+}

@@ -1,0 +1,138 @@
+package io.ecluse.project;
+
+import io.ecluse.project.FolderScan.Found;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every file of a project, read one by one: each as far as it keeps to its shape, nothing said yet
+ * of what they say of each other. Whatever failed is there by name, so that what refers to it is
+ * not blamed.
+ */
+record ProjectFiles(
+    Path folder,
+    Value.Entries settings,
+    Map<String, Part> sources,
+    Map<String, Part> dags,
+    Map<TableName, SqlPart> models,
+    Map<String, SqlPart> audits,
+    Map<String, Part> dashboards,
+    List<String> notebooks) {
+
+  /** Where settings are. */
+  static final String SETTINGS = "ecluse.yaml";
+
+  /**
+   * A YAML file.
+   *
+   * @param content empty if the file is no YAML at all
+   */
+  record Part(String path, Optional<Value.Entries> content) {}
+
+  /** An SQL file. */
+  record SqlPart(String path, SqlFile sql) {}
+
+  static ProjectFiles read(Path folder, Problems problems) {
+    FolderScan scan = new FolderScan(folder, problems);
+    return new ProjectFiles(
+        folder,
+        readSettings(folder, problems),
+        readYaml(scan.files("sources", ".yaml"), Shapes.SOURCE, problems),
+        readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
+        readModels(scan.models(), problems),
+        readAudits(scan.files("tests", ".sql"), problems),
+        readYaml(scan.files("dashboards", ".yaml"), Shapes.DASHBOARD, problems),
+        scan.notebooks());
+  }
+
+  private static Value.Entries readSettings(Path folder, Problems problems) {
+    Path file = folder.resolve(SETTINGS);
+    Value.Entries none = Value.Entries.none(Position.START);
+    if (!Files.isRegularFile(file)) {
+      problems
+          .in(SETTINGS)
+          .error(
+              Position.START,
+              "There is no ecluse.yaml in " + folder,
+              "go to a project's folder, or make one: ecluse init DIR");
+      return none;
+    }
+    return readYaml(file, Shapes.PROJECT, problems.in(SETTINGS)).orElse(none);
+  }
+
+  private static Map<String, Part> readYaml(
+      List<Found> files, Shape.Fields shape, Problems problems) {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    readEach(
+            files,
+            file ->
+                new Part(
+                    file.relative(), readYaml(file.path(), shape, problems.in(file.relative()))))
+        .forEach((file, part) -> parts.put(file.name(), part));
+    return parts;
+  }
+
+  /** On all processors, because reading is most of the time that validation takes. */
+  private static <T> Map<Found, T> readEach(List<Found> files, Function<Found, T> read) {
+    List<T> parts = files.parallelStream().map(read).toList();
+    Map<Found, T> byFile = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      byFile.put(files.get(i), parts.get(i));
+    }
+    return byFile;
+  }
+
+  private static Optional<Value.Entries> readYaml(
+      Path file, Shape.Fields shape, Problems.OfFile problems) {
+    Optional<String> text = FileText.read(file, problems);
+    if (text.isPresent() && text.get().isBlank()) {
+      problems.error(Position.START, "The file is empty");
+      return Optional.empty();
+    }
+    return text.flatMap(t -> YamlReader.read(t, problems))
+        .flatMap(yaml -> new ShapeReader(problems).read(yaml, shape))
+        .filter(Value.Entries.class::isInstance)
+        .map(Value.Entries.class::cast);
+  }
+
+  private static Map<TableName, SqlPart> readModels(List<Found> files, Problems problems) {
+    Map<TableName, SqlPart> models = new LinkedHashMap<>();
+    readEach(files, file -> readSql(file, Shapes.MODEL, SqlFile.Header.REQUIRED, problems))
+        .forEach(
+            (file, part) -> {
+              TableName name = new TableName(FolderScan.schema(file), file.name());
+              SqlPart first = models.putIfAbsent(name, part);
+              if (first != null) {
+                problems
+                    .in(file.relative())
+                    .error(
+                        Position.START,
+                        "The model %s is there a second time".formatted(name),
+                        "the first is " + first.path());
+              }
+            });
+    return models;
+  }
+
+  private static Map<String, SqlPart> readAudits(List<Found> files, Problems problems) {
+    Map<String, SqlPart> audits = new LinkedHashMap<>();
+    readEach(files, file -> readSql(file, Shapes.AUDIT, SqlFile.Header.OPTIONAL, problems))
+        .forEach((file, part) -> audits.put(file.name(), part));
+    return audits;
+  }
+
+  private static SqlPart readSql(
+      Found file, Shape.Fields shape, SqlFile.Header header, Problems problems) {
+    Problems.OfFile ofFile = problems.in(file.relative());
+    SqlFile sql =
+        FileText.read(file.path(), ofFile)
+            .map(text -> SqlFile.read(text, shape, header, ofFile))
+            .orElseGet(() -> new SqlFile(Optional.empty(), "", List.of()));
+    return new SqlPart(file.relative(), sql);
+  }
+}

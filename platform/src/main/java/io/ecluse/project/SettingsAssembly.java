@@ -1,0 +1,80 @@
+package io.ecluse.project;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Makes the {@link Settings} of each environment: its own value, else the project's, else the
+ * default.
+ */
+final class SettingsAssembly {
+  private final Path folder;
+  private final Value.Entries project;
+
+  SettingsAssembly(Path folder, Value.Entries project) {
+    this.folder = folder;
+    this.project = project;
+  }
+
+  Map<String, Settings> byEnvironment() {
+    Value.Entries environments = project.entries("environments");
+    Map<String, Settings> settings = new LinkedHashMap<>();
+    for (String name : environments.values().keySet()) {
+      settings.put(name, settings(name, environments.entries(name)));
+    }
+    if (settings.isEmpty()) {
+      String name = Project.DEFAULT_ENVIRONMENT;
+      settings.put(name, settings(name, Value.Entries.none(Position.START)));
+    }
+    return settings;
+  }
+
+  private Settings settings(String name, Value.Entries environment) {
+    Value.Entries staging = over(environment, "staging");
+    Value.Entries query = over(environment, "query");
+    Value.Entries database = over(environment, "database");
+    return new Settings(
+        name,
+        new Settings.Staging(
+            location(staging.text("location", ".ecluse/staging")),
+            ProjectAssembly.constant(
+                Settings.Staging.Format.class, staging.text("format", "parquet"))),
+        new Settings.Warehouse(
+            location(over(environment, "warehouse").text("location", ".ecluse/warehouse"))),
+        new Settings.Query(
+            query
+                .text("memory_limit")
+                .map(text -> OptionalLong.of(Format.bytes(text.text())))
+                .orElse(OptionalLong.empty()),
+            query.whole("threads"),
+            query
+                .number("max_rows")
+                .map(rows -> rows.longValue())
+                .orElse(Settings.Query.DEFAULT_MAX_ROWS),
+            SourceAssembly.duration(query, "timeout", Settings.Query.DEFAULT_TIMEOUT)),
+        template(database, "url")
+            .map(
+                url ->
+                    new Settings.Database(
+                        url, template(database, "user"), template(database, "password"))));
+  }
+
+  /** The project's section with the environment's keys over it. */
+  private Value.Entries over(Value.Entries environment, String section) {
+    Value.Entries base = project.entries(section);
+    Map<String, Value> values = new LinkedHashMap<>(base.values());
+    values.putAll(environment.entries(section).values());
+    return new Value.Entries(base.at(), values, base.keys());
+  }
+
+  private static Optional<Template> template(Value.Entries entries, String key) {
+    return entries.text(key).map(text -> new Template(text.text()));
+  }
+
+  private Path location(String text) {
+    return folder.resolve(text.replaceFirst("^(?i:file):(//)?", "")).normalize();
+  }
+}

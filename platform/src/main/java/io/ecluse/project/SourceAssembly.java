@@ -1,0 +1,81 @@
+package io.ecluse.project;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a {@link SourceFile} of a file in which nothing is wrong. */
+final class SourceAssembly {
+  private static final List<String> OPTIONS = List.of("sslmode", "sslrootcert");
+  private static final String DEFAULT_PORT = "5432";
+
+  private SourceAssembly() {}
+
+  static SourceFile source(String name, String path, Value.Entries content) {
+    Map<String, SourceFile.Stream> streams = new LinkedHashMap<>();
+    Value.Entries declared = content.entries("streams");
+    declared.values().keySet().forEach(s -> streams.put(s, stream(s, declared.entries(s))));
+    return new SourceFile(
+        name,
+        path,
+        content.text("description", ""),
+        ProjectAssembly.constant(SourceFile.Type.class, content.text("type", "")),
+        connection(content.entries("connection")),
+        content.text("schema", "public"),
+        streams,
+        extraction(content.entries("extract")));
+  }
+
+  private static SourceFile.Connection connection(Value.Entries content) {
+    String port = content.number("port").map(number -> number.toPlainString()).orElse(DEFAULT_PORT);
+    Map<String, Template> options = new LinkedHashMap<>();
+    OPTIONS.forEach(
+        key -> content.text(key).ifPresent(value -> options.put(key, new Template(value.text()))));
+    return new SourceFile.Connection(
+        new Template(content.text("host", "")),
+        new Template(content.text("port", port)),
+        new Template(content.text("database", "")),
+        new Template(content.text("user", "")),
+        content.text("password").map(password -> new Template(password.text())),
+        options);
+  }
+
+  private static SourceFile.Stream stream(String name, Value.Entries content) {
+    Map<String, SourceFile.Column> columns = new LinkedHashMap<>();
+    Value.Entries declared = content.entries("columns");
+    declared.values().keySet().forEach(c -> columns.put(c, column(c, declared.entries(c))));
+    return new SourceFile.Stream(
+        name,
+        content.text("description", ""),
+        ProjectAssembly.constant(SourceFile.Mode.class, content.text("mode", "full")),
+        content.items("primary_key").texts().stream().map(Value.Text::text).toList(),
+        columns);
+  }
+
+  private static SourceFile.Column column(String name, Value.Entries content) {
+    Optional<String> category = content.text("personal").map(Value.Text::text);
+    Optional<Boolean> personal =
+        category.isPresent()
+            ? Optional.of(true)
+            : content
+                .value("personal")
+                .filter(Value.Flag.class::isInstance)
+                .map(flag -> ((Value.Flag) flag).flag());
+    return new SourceFile.Column(name, content.text("description", ""), personal, category);
+  }
+
+  private static SourceFile.Extraction extraction(Value.Entries content) {
+    SourceFile.Extraction usual = SourceFile.Extraction.DEFAULT;
+    return new SourceFile.Extraction(
+        content.whole("connections").orElse(usual.connections()),
+        duration(content, "statement_timeout", usual.statementTimeout()),
+        duration(content, "lock_timeout", usual.lockTimeout()),
+        duration(content, "connect_timeout", usual.connectTimeout()));
+  }
+
+  static Duration duration(Value.Entries content, String key, Duration otherwise) {
+    return content.text(key).map(text -> Format.duration(text.text())).orElse(otherwise);
+  }
+}

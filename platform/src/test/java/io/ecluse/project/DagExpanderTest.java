@@ -1,0 +1,85 @@
+package io.ecluse.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DagExpanderTest {
+  @TempDir Path folder;
+
+  @Test
+  void expandsTheExample() throws IOException {
+    Project project = Fixtures.project();
+
+    Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
+
+    assertGolden("erp_daily", dag);
+    assertThat(dag.limits().maxParallelTasks()).isEqualTo(3);
+    assertThat(dag.task("extract_erp").orElseThrow().timeout()).isEqualTo(Duration.ofHours(2));
+    assertThat(dag.task("build.marts.students").orElseThrow().retry().retries()).isEqualTo(1);
+  }
+
+  @Test
+  void makesDagsOfCommands() throws IOException {
+    DagExpander expander = new DagExpander(Fixtures.project());
+
+    assertGolden("extract", expander.extract("erp", List.of("students", "grades")));
+    assertGolden("build_all", expander.build("*"));
+    assertGolden("build_upstream", expander.build("+marts.students"));
+    assertGolden("test_downstream", expander.test("marts.students+"));
+  }
+
+  @Test
+  void refusesWhatIsNotThere() {
+    DagExpander expander = new DagExpander(Fixtures.project());
+
+    assertThatThrownBy(() -> expander.build("marts.student"))
+        .hasMessage("No model is selected by 'marts.student': did you mean marts.students?");
+    assertThatThrownBy(() -> expander.build("marts/*")).hasMessageContaining("Wrong selector");
+    assertThatThrownBy(() -> expander.extract("erp", List.of("student")))
+        .hasMessage("The project has no stream of erp 'student': did you mean students?");
+    assertThatThrownBy(() -> expander.extract("crm", List.of()))
+        .hasMessage("The project has no source 'crm': there is only erp");
+  }
+
+  @Test
+  void loadsEverythingInOneTaskWhenStreamsAreNotKnown() throws IOException {
+    Fixtures.copy(Fixtures.supinfo(), folder.resolve("p"));
+    Path source = folder.resolve("p/sources/erp.yaml");
+    String text = Files.readString(source);
+    Files.writeString(source, text.substring(0, text.indexOf("streams:")));
+    Project project = new ProjectReader().read(folder.resolve("p")).orThrow();
+
+    Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
+
+    assertThat(dag.task("load_erp").orElseThrow().work())
+        .isEqualTo(new Work.Load("erp", Work.Load.ALL));
+    assertThat(dag.task("build.marts.attendance").orElseThrow().upstream())
+        .containsExactly("load_erp");
+  }
+
+  private static void assertGolden(String name, Dag dag) throws IOException {
+    String text =
+        dag.tasks().stream()
+            .map(DagExpanderTest::line)
+            .collect(Collectors.joining("\n", dag.id() + "\n", "\n"));
+    Fixtures.assertGolden(Fixtures.RESOURCES.resolve("expanded/" + name + ".txt"), text);
+  }
+
+  private static String line(Task task) {
+    return "%s: %s %s <- %s"
+        .formatted(
+            task.id(), task.work().kind(), task.work().label(), String.join(", ", task.upstream()));
+  }
+}
