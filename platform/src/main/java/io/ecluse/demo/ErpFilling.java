@@ -1,0 +1,118 @@
+package io.ecluse.demo;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.postgres.PostgresServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills an ERP once. A row in {@code demo.fill}, in a schema beside the ERP's own, says what it was
+ * filled with; it is written last, so an ERP without it is filled anew.
+ */
+final class ErpFilling {
+  private static final Logger log = LoggerFactory.getLogger(ErpFilling.class);
+  private static final long LOCK = 0x45434c55_53450001L;
+
+  private final PostgresServer server;
+  private final ErpFill fill;
+  private final FillListener listener;
+
+  ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
+    this.server = server;
+    this.fill = fill;
+    this.listener = listener;
+  }
+
+  private record Marker(String fingerprint, String description) {}
+
+  /** The report, if it was filled from files just now. */
+  Optional<ErpImportReport> ensureFilled() throws SQLException {
+    try (Connection connection = server.connect(DemoErp.DATABASE)) {
+      // held until the connection closes: two processes never fill at once
+      execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")");
+      execute(connection, "CREATE SCHEMA IF NOT EXISTS demo");
+      execute(
+          connection,
+          """
+          CREATE TABLE IF NOT EXISTS demo.fill (
+            fingerprint text NOT NULL,
+            description text NOT NULL,
+            filled_at timestamptz NOT NULL DEFAULT now()
+          )""");
+      String asked = fill.fingerprint();
+      Optional<Marker> marker = marker(connection);
+      if (marker.isPresent()) {
+        requireSame(marker.get(), asked);
+        return Optional.empty();
+      }
+      long started = System.nanoTime();
+      Optional<ErpImportReport> report = fillAnew(connection);
+      mark(connection, asked);
+      log.info(
+          "Demo ERP filled with {} in {} ms",
+          fill.description(),
+          (System.nanoTime() - started) / 1_000_000);
+      return report;
+    }
+  }
+
+  private void requireSame(Marker marker, String asked) {
+    if (!marker.fingerprint().equals(asked)) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "The demo ERP of this project holds %s, but %s was asked for: choose another folder with --dir"
+              .formatted(marker.description(), fill.description()));
+    }
+  }
+
+  private Optional<ErpImportReport> fillAnew(Connection connection) throws SQLException {
+    for (String table : ErpTables.read().names()) {
+      execute(connection, "DROP TABLE IF EXISTS " + table);
+    }
+    Optional<ErpImportReport> report;
+    if (fill instanceof ErpFill.Generated generated) {
+      new ErpGenerator(generated).fill(() -> server.connect(DemoErp.DATABASE), listener);
+      report = Optional.empty();
+    } else if (fill instanceof ErpFill.FromCsv csv) {
+      try (Connection other = server.connect(DemoErp.DATABASE)) {
+        report = Optional.of(new ErpCsvImport(csv.folder()).importInto(other, listener));
+      }
+    } else {
+      throw new AssertionError("Unhandled " + fill);
+    }
+    execute(connection, "ANALYZE");
+    return report;
+  }
+
+  private static Optional<Marker> marker(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT fingerprint, description FROM demo.fill")) {
+      return rows.next()
+          ? Optional.of(new Marker(rows.getString(1), rows.getString(2)))
+          : Optional.empty();
+    }
+  }
+
+  private void mark(Connection connection, String fingerprint) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO demo.fill (fingerprint, description) VALUES (?, ?)")) {
+      statement.setString(1, fingerprint);
+      statement.setString(2, fill.description());
+      statement.executeUpdate();
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
