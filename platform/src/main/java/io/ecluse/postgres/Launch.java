@@ -43,7 +43,7 @@ record Launch(List<String> prefix, int owner) {
       return nameless ? List.of(namespace, myself) : List.of(myself);
     }
     int owner = owner(folder);
-    if (owner == ROOT || owner == NOBODY) {
+    if (owner == ROOT) {
       return List.of(namespace, dropTo(NOBODY), dropThroughClosedFolders(NOBODY));
     }
     // root at work in somebody's project leaves it theirs
@@ -91,16 +91,21 @@ record Launch(List<String> prefix, int owner) {
     return command;
   }
 
-  /** Whether PostgreSQL can run this way on this machine, and reach the folder. */
-  boolean works(Path folder, Path binaries) {
+  /** Whether this way is allowed on this machine and leads into the folder. */
+  boolean reaches(Path folder) {
     letThrough(folder);
-    String postgres = binaries.resolve("bin/postgres").toString();
+    return succeeds(List.of("sh", "-c", "cd \"$0\"", folder.toString()));
+  }
+
+  /** Whether PostgreSQL's programs can be run this way. */
+  boolean runs(Path binaries) {
+    return succeeds(List.of(binaries.resolve("bin/postgres").toString(), "--version"));
+  }
+
+  private boolean succeeds(List<String> program) {
     try {
       Process process =
-          new ProcessBuilder(
-                  command(
-                      List.of("sh", "-c", "cd \"$1\" && \"$0\" -V", postgres, folder.toString())))
-              .directory(Path.of("/").toFile())
+          ServerOptions.environment(new ProcessBuilder(command(program)))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

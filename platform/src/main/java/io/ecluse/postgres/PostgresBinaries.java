@@ -33,16 +33,14 @@ final class PostgresBinaries {
    * written.
    */
   static Path unpacked(List<Path> candidates) {
+    List<String> failures = new ArrayList<>();
     for (Path parent : candidates) {
       Path ready = parent.resolve("postgres-" + VERSION);
       if (Files.exists(ready.resolve(MARK))) {
         return ready;
       }
-    }
-    List<String> failures = new ArrayList<>();
-    for (Path parent : candidates) {
       try {
-        return unpack(parent.resolve("postgres-" + VERSION));
+        return unpack(ready);
       } catch (IOException e) {
         failures.add(parent + ": " + e.getMessage());
       }

@@ -159,17 +159,17 @@ final class ServerStart {
   /** The first way and place to run the programs that works on this machine. */
   private Chosen choose() {
     List<Launch> launches = Launch.candidates(files.folder());
-    Path binaries = PostgresBinaries.unpacked(caches());
+    // the caches may be closed to the user that PostgreSQL runs as, or be mounted noexec
+    List<List<Path>> places = List.of(caches(), List.of(ownPrograms()));
     for (Launch launch : launches) {
-      if (launch.works(files.folder(), binaries)) {
-        return new Chosen(launch, binaries);
+      if (!launch.reaches(files.folder())) {
+        continue;
       }
-    }
-    // the cache may be closed to the user that PostgreSQL runs as, or be mounted noexec
-    binaries = PostgresBinaries.unpacked(List.of(ownPrograms()));
-    for (Launch launch : launches) {
-      if (launch.works(files.folder(), binaries)) {
-        return new Chosen(launch, binaries);
+      for (List<Path> place : places) {
+        Path binaries = PostgresBinaries.unpacked(place);
+        if (launch.runs(binaries)) {
+          return new Chosen(launch, binaries);
+        }
       }
     }
     throw new EcluseException(
@@ -177,8 +177,8 @@ final class ServerStart {
         Launch.isRoot()
             ? "PostgreSQL refuses to run as root, and here root can neither make a user namespace nor let user id %d into %s; run as an ordinary user, or choose a folder that every user may pass through, such as one in /srv"
                 .formatted(launches.get(launches.size() - 1).owner(), files.folder())
-            : "PostgreSQL's programs in %s cannot be run; is it mounted noexec? Set XDG_CACHE_HOME to a folder from which programs may run, or ECLUSE_DATABASE_URL to a server of your own"
-                .formatted(binaries));
+            : "PostgreSQL's programs in %s cannot be run; is that mounted noexec? Set XDG_CACHE_HOME to a folder from which programs may run, or ECLUSE_DATABASE_URL to a server of your own"
+                .formatted(ownPrograms()));
   }
 
   private List<Path> caches() {
@@ -186,6 +186,9 @@ final class ServerStart {
     String xdg = System.getenv("XDG_CACHE_HOME");
     if (xdg != null && !xdg.isBlank()) {
       caches.add(Path.of(xdg, "ecluse"));
+    }
+    if (Launch.isRoot()) {
+      caches.add(Path.of("/var/cache/ecluse")); // root's home is closed to whom root drops to
     }
     String home = System.getProperty("user.home", "");
     if (home.startsWith("/")) {

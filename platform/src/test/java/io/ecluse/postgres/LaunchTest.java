@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchTest {
   private static final int NOBODY = 65_534;
   private static final int ALICE = 54_321; // a user id that no machine has a name for
-  private static final List<String> AS_NOBODY =
-      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+  private static final int DAEMON = 1; // a user id that every machine has a name for
 
   @TempDir Path temporary;
   private Path open;
@@ -129,11 +128,11 @@ class LaunchTest {
   @Test
   void startsAsAnOrdinaryUserWhoseHomeCannotBeWritten() throws Exception {
     letOthersThrough();
-    own(open, NOBODY);
+    own(open, DAEMON);
     Path folder = open.resolve("pg");
     try (ServerProcess user = ordinaryUser(folder)) {
       user.opened();
-      assertThat(Launch.owner(folder.resolve("data"))).isEqualTo(NOBODY);
+      assertThat(Launch.owner(folder.resolve("data"))).isEqualTo(DAEMON);
       user.end();
     }
     // and root at work in the same folder leaves it usable
@@ -142,7 +141,7 @@ class LaunchTest {
       user.end();
     }
     try (Stream<Path> files = Files.walk(folder, 2)) {
-      assertThat(files.filter(f -> Launch.owner(f) != NOBODY).toList()).isEmpty();
+      assertThat(files.filter(f -> Launch.owner(f) != DAEMON).toList()).isEmpty();
     }
     try (ServerProcess user = ordinaryUser(folder)) {
       user.opened();
@@ -181,7 +180,7 @@ class LaunchTest {
 
   private ServerProcess ordinaryUser(Path folder) throws IOException {
     return ServerProcess.start(
-        AS_NOBODY,
+        List.of("setpriv", "--reuid=" + DAEMON, "--regid=" + DAEMON, "--clear-groups"),
         readableClassPath(),
         Map.of("XDG_CACHE_HOME", "", "HOME", "/nonexistent"),
         folder);

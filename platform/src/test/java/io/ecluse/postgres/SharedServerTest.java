@@ -45,7 +45,7 @@ class SharedServerTest {
       user.kill();
     }
 
-    await(3_000, () -> postmaster().isEmpty());
+    await(5_000, () -> postmaster().isEmpty());
 
     try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
       assertThat(number(server, "SELECT answer FROM kept")).isEqualTo(42);
@@ -105,7 +105,7 @@ class SharedServerTest {
         user.kill();
       }
     }
-    await(3_000, () -> postmaster().isEmpty());
+    await(5_000, () -> postmaster().isEmpty());
   }
 
   @Test
@@ -154,7 +154,7 @@ class SharedServerTest {
       assertThat(postmaster()).as("the first process uses it still").isPresent();
       first.kill();
     }
-    await(3_000, () -> postmaster().isEmpty());
+    await(5_000, () -> postmaster().isEmpty());
   }
 
   @Test
@@ -166,7 +166,7 @@ class SharedServerTest {
         Thread.sleep(tries * 30L);
         user.kill();
       }
-      await(4_000, () -> postmasters() == 0 && guardians() == 0);
+      await(5_000, () -> postmasters() == 0 && guardians() == 0);
     }
     try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
