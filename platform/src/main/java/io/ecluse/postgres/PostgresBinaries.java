@@ -5,8 +5,6 @@ import io.ecluse.error.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -36,16 +33,14 @@ final class PostgresBinaries {
    * written.
    */
   static Path unpacked(List<Path> candidates) {
+    List<String> failures = new ArrayList<>();
     for (Path parent : candidates) {
       Path ready = parent.resolve("postgres-" + VERSION);
       if (Files.exists(ready.resolve(MARK))) {
         return ready;
       }
-    }
-    List<String> failures = new ArrayList<>();
-    for (Path parent : candidates) {
       try {
-        return unpack(parent.resolve("postgres-" + VERSION));
+        return unpack(ready);
       } catch (IOException e) {
         failures.add(parent + ": " + e.getMessage());
       }
@@ -59,25 +54,24 @@ final class PostgresBinaries {
   private static Path unpack(Path target) throws IOException {
     Files.createDirectories(target.getParent());
     Path draft = Files.createTempDirectory(target.getParent(), "postgres-draft-");
-    Files.setPosixFilePermissions(draft, permissions(0755));
-    try (InputStream jar = archive();
-        TarArchiveInputStream tar =
-            new TarArchiveInputStream(
-                new XZCompressorInputStream(new BufferedInputStream(jar, 1 << 16)))) {
-      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
-        write(draft, e, tar);
-      }
-    }
-    Files.createFile(draft.resolve(MARK));
     try {
+      Files.setPosixFilePermissions(draft, permissions(0755));
+      try (InputStream jar = archive();
+          TarArchiveInputStream tar =
+              new TarArchiveInputStream(
+                  new XZCompressorInputStream(new BufferedInputStream(jar, 1 << 16)))) {
+        for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+          write(draft, e, tar);
+        }
+      }
+      Files.createFile(draft.resolve(MARK));
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | AtomicMoveNotSupportedException e) {
-      delete(draft);
     } catch (IOException e) {
-      delete(draft);
-      if (!Files.exists(target.resolve(MARK))) {
+      if (!Files.exists(target.resolve(MARK))) { // else another process was faster
         throw e;
       }
+    } finally {
+      ServerFiles.delete(draft);
     }
     return target;
   }
@@ -142,13 +136,5 @@ final class PostgresBinaries {
     set.remove(PosixFilePermission.GROUP_WRITE);
     set.add(PosixFilePermission.OWNER_WRITE);
     return set;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -13,9 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of the platform's own, its files under one folder. The first process to open
@@ -26,59 +28,67 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PostgresServer implements AutoCloseable {
   static final String USER = "ecluse";
-  private static final long STOP_SECONDS = 30;
+  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final long STOP_MILLIS = 60_000;
 
   /**
-   * Within this process, opening and closing servers happen one at a time, and are counted per
-   * folder.
+   * How often this process has each folder open. Static because a file lock keeps out other
+   * processes only: within this one, these are the locks.
    */
-  private static final Map<Path, Integer> OPEN = new ConcurrentHashMap<>();
+  private static final Map<Path, Openings> OPENINGS = new ConcurrentHashMap<>();
 
-  private final Path folder;
+  private static final class Openings {
+    private int count;
+  }
+
   private final ServerFiles files;
+  private final Openings openings;
   private final int port;
   private final String password;
   private boolean closed;
 
-  private PostgresServer(Path folder, ServerFiles files, int port, String password) {
-    this.folder = folder;
+  private PostgresServer(ServerFiles files, Openings openings, int port, String password) {
     this.files = files;
+    this.openings = openings;
     this.port = port;
     this.password = password;
   }
 
   /**
-   * Makes the server if the folder is new, starts it if it is not running, and joins it.
+   * Makes the server if the folder is new, starts it if it is not running, and joins it. Returns
+   * when it takes connections.
    *
-   * @throws EcluseException PORT_IN_USE, DISK_FULL, or INTERNAL with the path of the server's log
+   * @throws EcluseException PORT_IN_USE; DISK_FULL; INVALID_USAGE if the folder is closed to this
+   *     user; CONFLICT if the server runs on another port, or in another container; DATA_CORRUPT if
+   *     the data are not whole or of another version; INTERNAL. It names the server's log
    */
   public static PostgresServer open(PostgresSettings settings) {
-    synchronized (OPEN) {
-      Path folder = settings.folder();
-      ServerFiles files = new ServerFiles(folder);
-      files.make();
-      new Users(folder).register();
+    ServerFiles files = ServerFiles.in(settings.folder());
+    Openings openings = OPENINGS.computeIfAbsent(files.folder(), f -> new Openings());
+    synchronized (openings) {
+      Users users = new Users(files.folder());
+      users.register();
       boolean joined = false;
-      try (FileChannel channel =
-              FileChannel.open(
-                  folder.resolve("start.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+      try (FileChannel channel = lockFile(files);
           FileLock lock = channel.lock()) {
-        files.waitWhileStopping();
-        new ServerStart(files, settings).ensureRunning();
+        Postmaster server = new ServerStart(files, settings).ensureRunning();
+        files.giveToOwnerOfFolder();
+        String password = files.password();
         joined = true;
+        openings.count++;
+        return new PostgresServer(files, openings, server.port(), password);
       } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "Could not lock %s: %s".formatted(folder, e.getMessage()), e);
+        throw ServerFiles.failed("lock " + files.startLock(), e);
       } finally {
-        if (!joined && !OPEN.containsKey(folder)) {
-          new Users(folder).leave();
+        if (!joined && openings.count == 0) {
+          users.leave();
         }
       }
-      OPEN.merge(folder, 1, Integer::sum);
-      return new PostgresServer(folder, files, files.port(), files.password());
     }
+  }
+
+  private static FileChannel lockFile(ServerFiles files) throws IOException {
+    return FileChannel.open(files.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   public String host() {
@@ -134,16 +144,13 @@ public final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
+    synchronized (openings) {
       if (closed) {
         return;
       }
       closed = true;
-      if (OPEN.merge(folder, -1, Integer::sum) > 0) {
-        return;
-      }
-      OPEN.remove(folder);
-      if (!new Users(folder).leave()) {
+      openings.count--;
+      if (openings.count == 0 && !new Users(files.folder()).leave()) {
         stop();
       }
     }
@@ -151,44 +158,37 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Stops it under the same lock as a start, unless somebody has come meanwhile. */
   private void stop() {
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (FileChannel channel = lockFile(files);
         FileLock lock = channel.lock()) {
-      if (new Users(folder).leave()) {
+      if (new Users(files.folder()).leave()) {
         return;
       }
-      files
-          .runningServer()
-          .ifPresent(
-              server -> {
-                signalInterrupt(server.pid());
-                waitFor(server);
-              });
+      Optional<Postmaster> server = Postmaster.of(files.data());
+      if (server.isPresent()) {
+        server.get().stop();
+        awaitStopped();
+      }
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not lock %s: %s".formatted(folder, e.getMessage()), e);
+      throw ServerFiles.failed("stop the private PostgreSQL in " + files.folder(), e);
     }
   }
 
-  /** SIGINT is PostgreSQL's "fast shutdown": it ends sessions and writes everything down. */
-  private static void signalInterrupt(long pid) {
-    try {
-      new ProcessBuilder("kill", "-INT", String.valueOf(pid)).start().waitFor();
-    } catch (IOException e) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void awaitStopped() {
+    long end = System.nanoTime() + STOP_MILLIS * 1_000_000;
+    while (Postmaster.of(files.data()).isPresent()) {
+      if (System.nanoTime() > end) {
+        log.warn(
+            "The private PostgreSQL in {} is still writing after {} s; the next start waits for it",
+            files.folder(),
+            STOP_MILLIS / 1000);
+        return;
+      }
+      ServerFiles.pause(5);
     }
   }
 
-  private static void waitFor(ProcessHandle server) {
-    try {
-      server.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      // it is writing still; the next start waits for it or recovers
-    }
+  @Override
+  public String toString() {
+    return "PostgreSQL at 127.0.0.1:%d in %s".formatted(port, files.folder());
   }
 }

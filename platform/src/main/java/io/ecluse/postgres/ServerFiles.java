@@ -3,27 +3,61 @@ package io.ecluse.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of a server's folder: {@code data/}, {@code server.log}, {@code port}, {@code
- * password}, {@code users/}.
+ * password}, {@code users/}, and the guardian's.
  */
 final class ServerFiles {
   private static final int PASSWORD_BYTES = 24;
-  private static final long STOPPING_MILLIS = 35_000;
+  private static final long STOPPING_MILLIS = 120_000;
+  private static final long LOG_BYTES = 4 << 20;
+  private static final FileAttribute<?> OWNER_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> OWNER_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
 
-  ServerFiles(Path folder) {
+  private ServerFiles(Path folder) {
     this.folder = folder;
+  }
+
+  /** Makes the folder unless it is there. */
+  static ServerFiles in(Path folder) {
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder.getParent());
+        Files.createDirectory(folder, OWNER_FOLDER);
+      }
+    } catch (FileAlreadyExistsException e) {
+      // another process was faster, or the next step says what is wrong
+    } catch (IOException e) {
+      throw failed("make the folder " + folder, e);
+    }
+    try {
+      // one name for all processes, whatever symbolic links they came by
+      return new ServerFiles(folder.toRealPath());
+    } catch (IOException e) {
+      throw failed("enter the folder " + folder, e);
+    }
   }
 
   Path folder() {
@@ -38,35 +72,28 @@ final class ServerFiles {
     return folder.resolve("server.log");
   }
 
-  void make() {
-    try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder.getParent());
-        Files.createDirectory(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-    } catch (java.nio.file.FileAlreadyExistsException e) {
-      return; // another process was faster
-    } catch (IOException e) {
-      throw failed("make the folder " + folder, e);
-    }
+  Path startLock() {
+    return folder.resolve("start.lock");
   }
 
   boolean isInitialised() {
-    return Files.exists(folder.resolve("initialised"));
-  }
-
-  void markInitialised() {
-    write(folder.resolve("initialised"), PostgresBinaries.VERSION);
+    return Files.exists(data());
   }
 
   int port() {
-    return Integer.parseInt(read(folder.resolve("port")).strip());
+    String text = read(folder.resolve("port")).strip();
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new EcluseException(
+          ErrorCode.DATA_CORRUPT,
+          "%s should hold a port number, but holds '%s'".formatted(folder.resolve("port"), text),
+          e);
+    }
   }
 
   void writePort(int port) {
-    write(folder.resolve("port"), String.valueOf(port));
+    write("port", port + "\n");
   }
 
   String password() {
@@ -74,80 +101,48 @@ final class ServerFiles {
   }
 
   /** Makes a random password, readable by this user alone. */
-  Path writePassword() {
+  void writePassword() {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
-    Path file = folder.resolve("password");
+    write("password", HexFormat.of().formatHex(random) + "\n");
+  }
+
+  /** A file that appears whole or not at all, for the owner alone. */
+  Path write(String name, String text) {
+    Path file = folder.resolve(name);
+    Path draft = folder.resolve(name + ".draft");
     try {
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
+      Files.deleteIfExists(draft);
+      Files.createFile(draft, OWNER_FILE);
+      Files.writeString(draft, text);
+      return Files.move(
+          draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw failed("write " + file, e);
     }
-    return file;
   }
 
-  /**
-   * The server process, if {@code postmaster.pid} names one that is alive and is a PostgreSQL of
-   * this folder.
-   */
-  Optional<ProcessHandle> runningServer() {
-    return postmasterPid()
-        .flatMap(
-            pid ->
-                Long.parseLong(pid.get(0).strip()) > 1
-                    ? ProcessHandle.of(Long.parseLong(pid.get(0).strip()))
-                    : Optional.empty())
-        .filter(ProcessHandle::isAlive)
-        .filter(this::isOurs);
-  }
-
-  /** Whether the server says in {@code postmaster.pid} that it takes connections. */
-  boolean isReady() {
-    return postmasterPid()
-        .filter(lines -> lines.size() >= 8 && lines.get(7).startsWith("ready"))
-        .isPresent();
-  }
-
-  private Optional<List<String>> postmasterPid() {
-    try {
-      List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
-      return lines.isEmpty() || !lines.get(0).strip().matches("\\d+")
-          ? Optional.empty()
-          : Optional.of(lines);
-    } catch (IOException e) {
-      return Optional.empty();
+  /** A file or folder and all that is in it, if there. */
+  static void delete(Path path) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed("delete " + path, e instanceof IOException io ? io : new IOException(e));
     }
   }
 
-  /** A process id may have been given to another program since. */
-  private boolean isOurs(ProcessHandle process) {
-    try {
-      String line = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
-      return line.contains("postgres") && line.contains(data().toString());
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  Optional<ProcessHandle> guardian() {
+  /** The process that watches the server; 0 if there is none. */
+  long guardian() {
     try {
       long pid = Long.parseLong(Files.readString(folder.resolve("guardian.pid")).strip());
-      return ProcessHandle.of(pid)
-          .filter(ProcessHandle::isAlive)
-          .filter(
-              p -> {
-                try {
-                  return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"))
-                      .contains("guardian.sh");
-                } catch (IOException e) {
-                  return false;
-                }
-              });
+      return LinuxProcess.commandLine(pid).contains(folder.toString()) ? pid : 0;
     } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
+      return 0;
     }
   }
 
@@ -155,16 +150,38 @@ final class ServerFiles {
   void waitWhileStopping() {
     long end = System.nanoTime() + STOPPING_MILLIS * 1_000_000;
     Path stopping = folder.resolve("stopping");
-    while (Files.exists(stopping) && System.nanoTime() < end) {
-      if (guardian().isEmpty()) {
-        try {
-          Files.deleteIfExists(stopping);
-        } catch (IOException e) {
-          throw failed("delete " + stopping, e);
-        }
+    while (Files.exists(stopping)) {
+      if (guardian() == 0) {
+        delete(stopping);
         return;
       }
-      pause(20);
+      if (System.nanoTime() > end) {
+        throw new EcluseException(
+            ErrorCode.TIMED_OUT,
+            "The private PostgreSQL in %s is still shutting down after %d s; see %s"
+                .formatted(folder, STOPPING_MILLIS / 1000, log()));
+      }
+      pause(10);
+    }
+  }
+
+  /** What was root's work in somebody's folder is given to them, so that they can go on. */
+  void giveToOwnerOfFolder() {
+    if (!Launch.isRoot()) {
+      return;
+    }
+    int owner = Launch.owner(folder);
+    if (owner == 0) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder, 2)) {
+      for (Path path : paths.filter(p -> !p.startsWith(data())).toList()) {
+        Files.setAttribute(path, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+      }
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return; // another process has left meanwhile; its file needs no owner
+    } catch (IOException e) {
+      throw failed("give the files of %s to user id %d".formatted(folder, owner), e);
     }
   }
 
@@ -173,18 +190,35 @@ final class ServerFiles {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Interrupted while PostgreSQL was starting", e);
+      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while waiting for PostgreSQL", e);
     }
   }
 
-  /** The last lines of the server's log, to show when it does not start. */
-  String logTail() {
+  /**
+   * Keeps the log small and closed to others; returns its size, where the next lines will begin.
+   */
+  long prepareLog() {
     try {
-      List<String> lines = Files.readAllLines(log());
-      return String.join(" | ", lines.subList(Math.max(0, lines.size() - 4), lines.size()));
+      if (Files.exists(log()) && Files.size(log()) > LOG_BYTES) {
+        Files.move(log(), folder.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!Files.exists(log())) {
+        Files.createFile(log(), OWNER_FILE);
+      }
+      return Files.size(log());
     } catch (IOException e) {
-      return "no log";
+      throw failed("write " + log(), e);
+    }
+  }
+
+  /** What the log has had since it was of this size. */
+  List<String> logSince(long size) {
+    try (var channel = Files.newByteChannel(log())) {
+      channel.position(Math.min(size, channel.size()));
+      byte[] bytes = java.nio.channels.Channels.newInputStream(channel).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      return List.of();
     }
   }
 
@@ -194,27 +228,33 @@ final class ServerFiles {
     } catch (NoSuchFileException e) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
-          "%s is missing; the folder of the private PostgreSQL is not whole".formatted(file),
+          "%s is missing; the folder of the private PostgreSQL is not whole: restore it from a backup, or move it away to begin anew"
+              .formatted(file),
           e);
     } catch (IOException e) {
       throw failed("read " + file, e);
     }
   }
 
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text + "\n");
-    } catch (IOException e) {
-      throw failed("write " + file, e);
-    }
-  }
-
+  /** The failure of a file operation, said so that a person knows what to do. */
   static EcluseException failed(String what, IOException e) {
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
+    String reason = String.valueOf(e.getMessage());
+    if (reason.contains("No space left") || reason.contains("Disk quota exceeded")) {
+      return new EcluseException(
+          ErrorCode.DISK_FULL, "Could not %s: the disk is full; make space".formatted(what), e);
+    }
+    if (e instanceof AccessDeniedException || reason.contains("Read-only file system")) {
+      String why =
+          e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : "no right";
+      return new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Could not %s as user %s: %s; run as the folder's owner, or choose another folder"
+              .formatted(what, System.getProperty("user.name"), why),
+          e);
+    }
     return new EcluseException(
-        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
-        "Could not %s: %s; check the folder's rights and the disk's space"
-            .formatted(what, e.getMessage()),
+        ErrorCode.INTERNAL,
+        "Could not %s: %s (%s)".formatted(what, reason, e.getClass().getSimpleName()),
         e);
   }
 }

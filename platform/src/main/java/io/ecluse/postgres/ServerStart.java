@@ -3,42 +3,24 @@ package io.ecluse.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings a server up. Called under the folder's lock. */
+/**
+ * Brings a server up. Called under the folder's lock, by a process that is registered as a user.
+ */
 final class ServerStart {
-  private static final long INIT_SECONDS = 120;
-  private static final long READY_MILLIS = 60_000;
-
-  /** Little memory, since the data is small, and no file but in the folder. */
-  private static final Map<String, String> FRUGAL =
-      Map.ofEntries(
-          Map.entry("listen_addresses", "'127.0.0.1'"),
-          Map.entry("unix_socket_directories", "''"),
-          Map.entry("password_encryption", "'scram-sha-256'"),
-          Map.entry("shared_buffers", "32MB"),
-          Map.entry("max_connections", "60"),
-          Map.entry("dynamic_shared_memory_type", "mmap"),
-          Map.entry("max_wal_size", "512MB"),
-          Map.entry("autovacuum_max_workers", "1"),
-          Map.entry("max_logical_replication_workers", "0"),
-          Map.entry("max_wal_senders", "0"),
-          Map.entry("wal_level", "minimal"),
-          Map.entry("timezone", "'UTC'"),
-          Map.entry("log_timezone", "'UTC'"),
-          Map.entry("log_statement", "'none'"),
-          Map.entry("log_min_error_statement", "'panic'"));
+  private static final Logger log = LoggerFactory.getLogger(ServerStart.class);
+  private static final long READY_MILLIS = 300_000;
+  private static final long HELD_MILLIS = 15_000;
+  private static final int HELD_BY_ANOTHER = 99;
 
   private final ServerFiles files;
   private final PostgresSettings settings;
@@ -48,23 +30,155 @@ final class ServerStart {
     this.settings = settings;
   }
 
-  void ensureRunning() {
-    if (files.isInitialised() && files.runningServer().isPresent()) {
-      awaitReady(Optional.empty());
-      if (files.guardian().isEmpty()) {
-        guard();
+  /** Returns when the server takes connections and has a guardian. */
+  Postmaster ensureRunning() {
+    long end = System.nanoTime() + HELD_MILLIS * 1_000_000;
+    while (true) {
+      files.waitWhileStopping();
+      Optional<Postmaster> running = awaitRunning();
+      if (running.isPresent()) {
+        return join(running.get());
       }
-      return;
+      Optional<Postmaster> started = start();
+      if (started.isPresent()) {
+        return started.get();
+      }
+      if (System.nanoTime() > end) {
+        throw new EcluseException(
+            ErrorCode.CONFLICT,
+            "Another PostgreSQL works on %s, but not in this container; stop the Écluse that uses the folder there"
+                .formatted(files.data()));
+      }
+      ServerFiles.pause(50);
     }
-    Path binaries = PostgresBinaries.unpacked(caches());
-    Launch launch = Launch.choose(files.folder(), binaries);
+  }
+
+  /** A running server, once it is ready; empty if there is none, or it has stopped meanwhile. */
+  private Optional<Postmaster> awaitRunning() {
+    long end = System.nanoTime() + READY_MILLIS * 1_000_000;
+    Optional<Postmaster> server = Postmaster.of(files.data());
+    while (server.isPresent() && !server.get().isReady()) {
+      if (System.nanoTime() > end) {
+        throw notReady(server.get().status());
+      }
+      ServerFiles.pause(5);
+      server = Postmaster.of(files.data());
+    }
+    return server;
+  }
+
+  private Postmaster join(Postmaster server) {
+    if (settings.port() != 0 && settings.port() != server.port()) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "The private PostgreSQL in %s runs on port %d for another process, but port %d is asked for; stop that process first"
+              .formatted(files.folder(), server.port(), settings.port()));
+    }
+    if (files.guardian() == 0) {
+      guard(0, List.of());
+    }
+    return server;
+  }
+
+  /** Empty if a server that is not in sight holds the data. */
+  private Optional<Postmaster> start() {
+    long begin = System.nanoTime();
+    Chosen chosen = choose();
+    DataFolder data = new DataFolder(files);
     if (!files.isInitialised()) {
-      initialise(binaries, launch);
+      data.initialise(chosen.binaries(), chosen.launch());
+      log.info("Made a private PostgreSQL in {} in {} ms", files.folder(), millisSince(begin));
+      begin = System.nanoTime();
     }
-    checkVersion();
-    launch.own(files.data());
-    start(binaries, launch);
-    guard();
+    data.check();
+    chosen.launch().own(files.data());
+    int port = port();
+    long before = files.prepareLog();
+    Process guardian =
+        guard(
+            Postmaster.mistakenPid(files.data()),
+            chosen
+                .launch()
+                .command(
+                    ServerOptions.command(
+                        chosen.binaries(), files.data(), port, settings.options())));
+    Optional<Postmaster> server = awaitStarted(guardian, port, before);
+    if (server.isPresent()) {
+      log.info(
+          "Started the private PostgreSQL in {} on port {} in {} ms",
+          files.folder(),
+          port,
+          millisSince(begin));
+    }
+    return server;
+  }
+
+  private Optional<Postmaster> awaitStarted(Process guardian, int port, long before) {
+    long end = System.nanoTime() + READY_MILLIS * 1_000_000;
+    while (System.nanoTime() < end) {
+      Optional<Postmaster> server = Postmaster.of(files.data());
+      if (server.isPresent() && server.get().isReady()) {
+        return server;
+      }
+      if (!guardian.isAlive()) {
+        if (guardian.exitValue() == HELD_BY_ANOTHER) {
+          return Optional.empty();
+        }
+        throw StartFailure.isPortInUse(files, before)
+            ? StartFailure.portInUse(files, port)
+            : StartFailure.of(files, "did not start", before);
+      }
+      ServerFiles.pause(5);
+    }
+    throw notReady("starting");
+  }
+
+  private EcluseException notReady(String status) {
+    return new EcluseException(
+        ErrorCode.TIMED_OUT,
+        "The private PostgreSQL in %s is still %s after %d s; %s tells what it does"
+            .formatted(files.folder(), status, READY_MILLIS / 1000, files.log()));
+  }
+
+  /** The port asked for; else that of last time, or another if that is taken. */
+  private int port() {
+    Path kept = files.folder().resolve("port");
+    int port = settings.port();
+    if (port == 0) {
+      boolean usable = Files.exists(kept) && Ports.isFree(files.port());
+      port = usable ? files.port() : Ports.choose(new SecureRandom());
+    } else if (!Ports.isFree(port)) {
+      throw StartFailure.portInUse(files, port);
+    }
+    files.writePort(port);
+    return port;
+  }
+
+  private record Chosen(Launch launch, Path binaries) {}
+
+  /** The first way and place to run the programs that works on this machine. */
+  private Chosen choose() {
+    List<Launch> launches = Launch.candidates(files.folder());
+    // the caches may be closed to the user that PostgreSQL runs as, or be mounted noexec
+    List<List<Path>> places = List.of(caches(), List.of(ownPrograms()));
+    for (Launch launch : launches) {
+      if (!launch.reaches(files.folder())) {
+        continue;
+      }
+      for (List<Path> place : places) {
+        Path binaries = PostgresBinaries.unpacked(place);
+        if (launch.runs(binaries)) {
+          return new Chosen(launch, binaries);
+        }
+      }
+    }
+    throw new EcluseException(
+        ErrorCode.INVALID_USAGE,
+        Launch.isRoot()
+            ? "PostgreSQL refuses to run as root, and here root can neither make a user namespace nor let user id %d into %s; run as an ordinary user, or choose a folder that every user may pass through, such as one in /srv"
+                .formatted(launches.get(launches.size() - 1).owner(), files.folder())
+            : "PostgreSQL's programs in %s cannot be run; is that mounted noexec? Set XDG_CACHE_HOME to a folder from which programs may run, or ECLUSE_DATABASE_URL to a server of your own"
+                .formatted(ownPrograms()));
   }
 
   private List<Path> caches() {
@@ -73,202 +187,50 @@ final class ServerStart {
     if (xdg != null && !xdg.isBlank()) {
       caches.add(Path.of(xdg, "ecluse"));
     }
+    if (Launch.isRoot()) {
+      caches.add(Path.of("/var/cache/ecluse")); // root's home is closed to whom root drops to
+    }
     String home = System.getProperty("user.home", "");
-    if (!home.isBlank() && !home.equals("?") && Files.isWritable(Path.of(home))) {
+    if (home.startsWith("/")) {
       caches.add(Path.of(home, ".cache", "ecluse"));
     }
-    caches.add(files.folder().resolve("programs"));
+    caches.add(ownPrograms());
     return caches;
   }
 
-  private void initialise(Path binaries, Launch launch) {
-    deleteUnfinished();
-    Path password = files.writePassword();
-    try {
-      Files.createDirectory(files.data());
-      Path handed =
-          Files.copy(
-              password,
-              files.folder().resolve("data.password"),
-              StandardCopyOption.REPLACE_EXISTING,
-              StandardCopyOption.COPY_ATTRIBUTES);
-      launch.own(files.data());
-      launch.own(handed);
-      if (launch.ownedByNobody()) {
-        openToNobody();
-      }
-      run(
-          launch.command(
-              List.of(
-                  binaries.resolve("bin/initdb").toString(),
-                  "--pgdata=" + files.data(),
-                  "--username=" + PostgresServer.USER,
-                  "--pwfile=" + handed,
-                  "--auth=scram-sha-256",
-                  "--encoding=UTF8",
-                  "--no-locale",
-                  "--no-sync")));
-      Files.deleteIfExists(handed);
-    } catch (IOException e) {
-      throw ServerFiles.failed("prepare " + files.data(), e);
-    }
-    files.writePort(settings.port() == 0 ? freePort() : settings.port());
-    files.markInitialised();
+  private Path ownPrograms() {
+    return files.folder().resolve("programs");
   }
 
-  /** Nobody must pass through the server's folder to its data; the password stays closed. */
-  private void openToNobody() throws IOException {
-    Files.setPosixFilePermissions(
-        files.folder(), java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
-  }
-
-  /** An initialisation that was killed left files that nobody needs. */
-  private void deleteUnfinished() {
-    if (!Files.exists(files.data())) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(files.data())) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw ServerFiles.failed("delete the unfinished " + files.data(), e);
-    }
-  }
-
-  private void run(List<String> command) {
-    try {
-      Process process =
-          environment(new ProcessBuilder(command))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()))
-              .start();
-      if (!process.waitFor(INIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        process.destroyForcibly();
-        throw notStarted("could not be initialised");
-      }
-    } catch (IOException e) {
-      throw ServerFiles.failed("run " + command.get(0), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted", e);
-    }
-  }
-
-  private static ProcessBuilder environment(ProcessBuilder builder) {
-    builder.environment().keySet().removeIf(k -> k.startsWith("PG") || k.startsWith("LC_"));
-    builder.environment().put("LC_ALL", "C");
-    builder.environment().put("TZ", "UTC");
-    return builder;
-  }
-
-  private void checkVersion() {
-    try {
-      String major = Files.readString(files.data().resolve("PG_VERSION")).strip();
-      if (!PostgresBinaries.VERSION.startsWith(major + ".")) {
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
-            "%s was made by PostgreSQL %s, but this platform brings %s; move the data with pg_dump, or use the platform that made it"
-                .formatted(files.data(), major, PostgresBinaries.VERSION));
-      }
-    } catch (IOException e) {
-      throw ServerFiles.failed("read PG_VERSION in " + files.data(), e);
-    }
-  }
-
-  private void start(Path binaries, Launch launch) {
-    int port = settings.port() == 0 ? usablePort() : settings.port();
-    if (port != files.port()) {
-      files.writePort(port);
-    }
-    List<String> program = new ArrayList<>();
-    program.add(binaries.resolve("bin/postgres").toString());
-    program.addAll(List.of("-D", files.data().toString(), "-p", String.valueOf(port)));
-    Map<String, String> options = new TreeMap<>(FRUGAL);
-    options.putAll(settings.options());
-    options.forEach(
-        (k, v) -> program.addAll(List.of("-c", k + "=" + v.replaceAll("^'(.*)'$", "$1"))));
-    List<String> command = new ArrayList<>(List.of("setsid"));
-    command.addAll(launch.command(program));
-    try {
-      Process process =
-          environment(new ProcessBuilder(command))
-              .redirectErrorStream(true)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()))
-              .start();
-      awaitReady(Optional.of(process));
-    } catch (IOException e) {
-      throw ServerFiles.failed("run " + program.get(0), e);
-    }
-  }
-
-  /** The port of last time; another if that is taken, since clients ask for it anew each time. */
-  private int usablePort() {
-    int port = files.port();
-    return isFree(port) ? port : freePort();
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort() == port;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new EcluseException(ErrorCode.PORT_IN_USE, "There is no free port on 127.0.0.1", e);
-    }
-  }
-
-  private void awaitReady(Optional<Process> process) {
-    long end = System.nanoTime() + READY_MILLIS * 1_000_000;
-    while (System.nanoTime() < end) {
-      if (files.runningServer().isPresent() && files.isReady()) {
-        return;
-      }
-      if (process.isPresent() && !process.get().isAlive()) {
-        String tail = files.logTail();
-        if (tail.contains("could not bind")) {
-          throw new EcluseException(
-              ErrorCode.PORT_IN_USE,
-              "Port %d on 127.0.0.1 is in use by another program; stop that, or choose another port"
-                  .formatted(files.port()));
-        }
-        throw notStarted("did not start");
-      }
-      ServerFiles.pause(5);
-    }
-    throw notStarted("was not ready after " + READY_MILLIS / 1000 + " s");
-  }
-
-  private EcluseException notStarted(String what) {
-    String tail = files.logTail();
-    boolean full = tail.contains("No space left");
-    return new EcluseException(
-        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
-        "The private PostgreSQL in %s %s; the end of %s says: %s"
-            .formatted(files.folder(), what, files.log(), tail));
-  }
-
-  private void guard() {
-    Path script = files.folder().resolve("guardian.sh");
-    try (var in = ServerStart.class.getResourceAsStream("guardian.sh")) {
-      if (in == null) {
+  /**
+   * Starts the guardian, which starts the server: at no moment is there a server without one, even
+   * if this process is killed.
+   *
+   * @param mistaken a process id in postmaster.pid that is another program's
+   * @param server its command line; none to watch the one that runs
+   */
+  private Process guard(long mistaken, List<String> server) {
+    try (var script = ServerStart.class.getResourceAsStream("guardian.sh")) {
+      if (script == null) {
         throw new AssertionError("guardian.sh is part of the platform");
       }
-      Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
-      new ProcessBuilder("setsid", "sh", script.toString(), files.folder().toString())
+      Path file =
+          files.write("guardian.sh", new String(script.readAllBytes(), StandardCharsets.UTF_8));
+      List<String> command =
+          new ArrayList<>(List.of("setsid", "sh", file.toString(), files.folder().toString()));
+      command.add(String.valueOf(mistaken));
+      command.addAll(server);
+      return ServerOptions.environment(new ProcessBuilder(command))
           .redirectErrorStream(true)
           .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()))
           .start();
     } catch (IOException e) {
-      throw ServerFiles.failed("start " + script, e);
+      throw ServerFiles.failed("start the guardian of " + files.folder(), e);
     }
+  }
+
+  private static long millisSince(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
   }
 }

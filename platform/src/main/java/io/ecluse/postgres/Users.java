@@ -1,12 +1,9 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +22,7 @@ final class Users {
       Files.createDirectories(folder);
       Files.write(mine(), new byte[0]);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
-          "Could not write %s: %s; is the disk full, or the folder someone else's?"
-              .formatted(folder, e.getMessage()),
-          e);
+      throw ServerFiles.failed("write in " + folder, e);
     }
   }
 
@@ -38,8 +31,7 @@ final class Users {
     try {
       Files.deleteIfExists(mine());
       try (Stream<Path> files = Files.list(folder)) {
-        List<Path> others = files.filter(Users::alive).toList();
-        return !others.isEmpty();
+        return files.anyMatch(Users::isAlive);
       }
     } catch (NoSuchFileException e) {
       return false;
@@ -50,23 +42,13 @@ final class Users {
 
   private Path mine() {
     long pid = ProcessHandle.current().pid();
-    return folder.resolve(pid + "-" + startTime(pid));
+    return folder.resolve(pid + "-" + LinuxProcess.startTime(pid));
   }
 
-  private static boolean alive(Path user) {
+  private static boolean isAlive(Path user) {
     String[] name = user.getFileName().toString().split("-", 2);
-    return name.length == 2 && startTime(Long.parseLong(name[0])).equals(name[1]);
-  }
-
-  /**
-   * Field 22 of {@code /proc/PID/stat} (proc(5)): when the process started; empty if it is gone.
-   */
-  static String startTime(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
-    } catch (IOException | IndexOutOfBoundsException e) {
-      return "";
-    }
+    return name.length == 2
+        && name[0].matches("\\d{1,18}")
+        && LinuxProcess.startTime(Long.parseLong(name[0])).equals(name[1]);
   }
 }

@@ -1,0 +1,104 @@
+package io.ecluse.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the data of a server, which appear whole or not at all. Called under the folder's lock. */
+final class DataFolder {
+  private static final long INIT_SECONDS = 300;
+
+  private final ServerFiles files;
+
+  DataFolder(ServerFiles files) {
+    this.files = files;
+  }
+
+  void initialise(Path binaries, Launch launch) {
+    Path draft = files.folder().resolve("data.draft");
+    ServerFiles.delete(draft);
+    files.writePassword();
+    Path handed = files.write("password.handed", files.password() + "\n");
+    long before = files.prepareLog();
+    try {
+      Files.createDirectory(draft);
+      launch.own(draft);
+      launch.own(handed);
+      initdb(binaries, launch, draft, handed, before);
+      Files.move(draft, files.data(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw ServerFiles.failed("make " + files.data(), e);
+    } finally {
+      ServerFiles.delete(handed);
+      ServerFiles.delete(draft);
+    }
+  }
+
+  private void initdb(Path binaries, Launch launch, Path draft, Path handed, long before)
+      throws IOException {
+    List<String> program =
+        List.of(
+            binaries.resolve("bin/initdb").toString(),
+            "--pgdata=" + draft,
+            "--username=" + PostgresServer.USER,
+            "--pwfile=" + handed,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            // PostgreSQL's own Unicode: the same letters and order whatever the machine has
+            "--no-locale",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-instructions",
+            "--set=shared_buffers=" + ServerOptions.FRUGAL.get("shared_buffers"),
+            "--set=max_connections=" + ServerOptions.FRUGAL.get("max_connections"),
+            "--set=dynamic_shared_memory_type=mmap");
+    try {
+      Process process =
+          ServerOptions.environment(new ProcessBuilder(launch.command(program)))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()))
+              .start();
+      if (!process.waitFor(INIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroy();
+        throw new EcluseException(
+            ErrorCode.TIMED_OUT,
+            "Making the private PostgreSQL in %s took over %d s; is its disk very slow?"
+                .formatted(files.folder(), INIT_SECONDS));
+      }
+      if (process.exitValue() != 0) {
+        throw StartFailure.of(files, "could not be made", before);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while PostgreSQL was made", e);
+    }
+  }
+
+  /** Refuses data that the programs cannot read. */
+  void check() {
+    Path file = files.data().resolve("PG_VERSION");
+    String major;
+    try {
+      major = Files.exists(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw ServerFiles.failed("read " + file, e);
+    }
+    if (major.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.DATA_CORRUPT,
+          "%s holds no data of PostgreSQL (PG_VERSION is missing); restore it from a backup, or move %s away to begin anew"
+              .formatted(files.data(), files.folder()));
+    }
+    if (!PostgresBinaries.VERSION.startsWith(major + ".")) {
+      throw new EcluseException(
+          ErrorCode.DATA_CORRUPT,
+          "%s was made by PostgreSQL %s, but this platform brings %s; use the platform that made it, or move the data over with pg_dump"
+              .formatted(files.data(), major, PostgresBinaries.VERSION));
+    }
+  }
+}

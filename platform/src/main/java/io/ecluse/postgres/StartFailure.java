@@ -1,0 +1,56 @@
+package io.ecluse.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.util.List;
+
+/** Why the server did not come up, as far as its log tells. PostgreSQL speaks English to us. */
+final class StartFailure {
+  private static final int TAIL = 6;
+
+  private StartFailure() {}
+
+  /**
+   * @param what what did not work, as the predicate of a sentence
+   * @param before the size of the log before the attempt
+   */
+  static EcluseException of(ServerFiles files, String what, long before) {
+    List<String> lines = files.logSince(before);
+    return new EcluseException(
+        code(String.join("\n", lines)),
+        "The private PostgreSQL in %s %s; the end of %s says: %s"
+            .formatted(
+                files.folder(),
+                what,
+                files.log(),
+                String.join(" | ", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()))));
+  }
+
+  static EcluseException portInUse(ServerFiles files, int port) {
+    return new EcluseException(
+        ErrorCode.PORT_IN_USE,
+        "Port %d on 127.0.0.1, on which the private PostgreSQL in %s should listen, is in use by another program; stop that, or choose another port"
+            .formatted(port, files.folder()));
+  }
+
+  static boolean isPortInUse(ServerFiles files, long before) {
+    return files.logSince(before).stream().anyMatch(line -> line.contains("could not bind"));
+  }
+
+  private static ErrorCode code(String log) {
+    if (log.contains("No space left") || log.contains("Disk quota exceeded")) {
+      return ErrorCode.DISK_FULL;
+    }
+    if (log.contains("Cannot allocate memory") || log.contains("out of memory")) {
+      return ErrorCode.OUT_OF_MEMORY;
+    }
+    if (log.contains("unrecognized configuration parameter")
+        || log.contains("invalid value for parameter")
+        || log.contains("Permission denied")) {
+      return ErrorCode.INVALID_USAGE;
+    }
+    return log.contains("FATAL") || log.contains("PANIC")
+        ? ErrorCode.DATA_CORRUPT
+        : ErrorCode.INTERNAL;
+  }
+}
