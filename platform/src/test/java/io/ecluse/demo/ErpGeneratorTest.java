@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import java.sql.SQLException;
 import java.util.Map;
@@ -77,6 +78,18 @@ class ErpGeneratorTest {
     assertThat(count(database, "campuses")).isEqualTo(5);
     assertThat(DemoErps.value(database, "SELECT max(id) - count(*) FROM attendances"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void whenOneTableFailsNothingIsLeftOfTheOthers() throws SQLException {
+    String database = Servers.newDatabase();
+    Servers.execute(database, "CREATE TABLE grades (other integer)");
+    ErpGenerator generator = new ErpGenerator(new ErpFill.Generated(1, 1));
+    assertThatThrownBy(
+            () -> generator.fill(() -> Servers.server().connect(database), FillListener.SILENT))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("grades");
+    assertThat(count(database, "pg_tables WHERE schemaname = 'public'")).isEqualTo(1);
   }
 
   @Test

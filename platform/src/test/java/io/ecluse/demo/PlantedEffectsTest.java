@@ -73,9 +73,7 @@ class PlantedEffectsTest {
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
-      Difference difference = new Difference(row.getDouble(1), row.getDouble(2));
-      System.out.printf("%s: %s vs. %s: %s%n", value, one, other, difference);
-      return difference;
+      return new Difference(row.getDouble(1), row.getDouble(2));
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
     }
