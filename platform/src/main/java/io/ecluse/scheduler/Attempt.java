@@ -3,7 +3,9 @@ package io.ecluse.scheduler;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One try of a task. {@code state}: running, success, failed, cancelled, or lost with its process. */
+/**
+ * One try of a task. {@code state}: running, success, failed, cancelled, or lost with its process.
+ */
 public record Attempt(
     int number,
     String state,

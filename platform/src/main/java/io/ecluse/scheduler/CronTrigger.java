@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the runs that are due by their DAGs' schedules. Of times that were missed, only the newest is made
- * up for. Two processes never make the same run, since the database keeps one a scheduled time.
+ * Makes the runs that are due by their DAGs' schedules. Of times that were missed, only the newest
+ * is made up for. Two processes never make the same run, since the database keeps one a scheduled
+ * time.
  */
 final class CronTrigger {
   private static final Logger LOG = LoggerFactory.getLogger(CronTrigger.class);
@@ -37,7 +38,8 @@ final class CronTrigger {
     keysByDag.forEach(
         (dag, keys) ->
             dag.schedule()
-                .ifPresent(s -> scheduled.put(dag.id(), new Scheduled(dag, new CronSchedule(s), keys))));
+                .ifPresent(
+                    s -> scheduled.put(dag.id(), new Scheduled(dag, new CronSchedule(s), keys))));
     dags = scheduled;
   }
 
@@ -59,8 +61,7 @@ final class CronTrigger {
   private void fire(
       Handle handle, Scheduled scheduled, Instant time, Instant now, List<RunEvent> events) {
     String id = ids.next(scheduled.dag().id());
-    RunRequest request =
-        new RunRequest(scheduled.dag(), Trigger.SCHEDULE, time, scheduled.keys());
+    RunRequest request = new RunRequest(scheduled.dag(), Trigger.SCHEDULE, time, scheduled.keys());
     if (store.insert(handle, id, request, now)) {
       LOG.info("Run {} is due by its schedule at {}", id, time);
       events.add(new RunEvent(id, Optional.empty(), RunEvent.Kind.RUN));

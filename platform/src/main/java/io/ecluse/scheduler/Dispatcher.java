@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heart of a process that runs tasks: one thread that, in one transaction each time, writes down
- * what has ended, starts what can start and takes the next tasks. It is woken, it does not poll, but for
- * what nobody can tell it.
+ * The heart of a process that runs tasks: one thread that, in one transaction each time, writes
+ * down what has ended, starts what can start and takes the next tasks. It is woken, it does not
+ * poll, but for what nobody can tell it.
  */
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -184,8 +184,7 @@ final class Dispatcher {
     }
   }
 
-  private void writeProgress(
-      Handle handle, List<TaskLogs.Pending> lines, List<RunEvent> events) {
+  private void writeProgress(Handle handle, List<TaskLogs.Pending> lines, List<RunEvent> events) {
     TaskLogs.write(handle, lines);
     lines.stream()
         .map(l -> new RunEvent(l.runId(), Optional.of(l.taskId()), RunEvent.Kind.LOG))
@@ -203,8 +202,7 @@ final class Dispatcher {
                     task.task().id(),
                     task.attempt());
                 events.add(
-                    new RunEvent(
-                        task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
+                    new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
               });
     }
   }
@@ -238,8 +236,8 @@ final class Dispatcher {
   }
 
   /**
-   * Ends this process's tasks, waits for them a while, and stops. How they ended is not written down: they
-   * are lost with the process, and run again by the next.
+   * Ends this process's tasks, waits for them a while, and stops. How they ended is not written
+   * down: they are lost with the process, and run again by the next.
    */
   void stop() {
     stopping = true;

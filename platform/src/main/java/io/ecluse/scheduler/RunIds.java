@@ -5,7 +5,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.random.RandomGenerator;
 
-/** Names runs: the DAG, the time in UTC, and four random digits, as in {@code erp_daily-20260131T030000-4f2a}. */
+/**
+ * Names runs: the DAG, the time in UTC, and four random digits, as in {@code
+ * erp_daily-20260131T030000-4f2a}.
+ */
 final class RunIds {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);

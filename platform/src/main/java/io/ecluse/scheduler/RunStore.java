@@ -139,7 +139,9 @@ final class RunStore {
   Optional<TaskState> task(Handle handle, String runId, String taskId) {
     return handle
         .createQuery(
-            "SELECT " + TASK_COLUMNS + " FROM task_instance WHERE run_id = :run AND task_id = :task")
+            "SELECT "
+                + TASK_COLUMNS
+                + " FROM task_instance WHERE run_id = :run AND task_id = :task")
         .bind("run", runId)
         .bind("task", taskId)
         .map((rs, c) -> task(rs))

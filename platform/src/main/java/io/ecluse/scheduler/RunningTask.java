@@ -18,7 +18,13 @@ final class RunningTask implements TaskContext {
 
   /** A claim: what the database says this process may run. */
   record Claim(
-      String runId, String environment, Instant logicalTime, Task task, int attempt, int workerId, int failures) {}
+      String runId,
+      String environment,
+      Instant logicalTime,
+      Task task,
+      int attempt,
+      int workerId,
+      int failures) {}
 
   private final Claim claim;
   private final TaskLogs logs;

@@ -20,9 +20,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Runs DAGs. All state is in PostgreSQL; any number of processes may hold a scheduler on one database,
- * with workers or only to start and watch runs. A process that dies loses nothing: what it ran is run
- * again by another, or by the next.
+ * Runs DAGs. All state is in PostgreSQL; any number of processes may hold a scheduler on one
+ * database, with workers or only to start and watch runs. A process that dies loses nothing: what
+ * it ran is run again by another, or by the next.
  *
  * <p>Safe for use by several threads. {@link #close()} may be called twice.
  */
@@ -225,8 +225,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Hears of every change of a run in this environment, in whatever process. Called from one thread, which
-   * must not be held up.
+   * Hears of every change of a run in this environment, in whatever process. Called from one
+   * thread, which must not be held up.
    */
   public AutoCloseable subscribe(Consumer<RunEvent> listener) {
     return events.subscribe(listener);
@@ -261,8 +261,7 @@ public final class Scheduler implements AutoCloseable {
             store
                 .dag(handle, runId)
                 .orElseThrow(
-                    () ->
-                        new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + runId)));
+                    () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + runId)));
     synchronized (graphs) {
       graphs.put(runId, read);
     }

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * @param environment whose runs these are
  * @param workers most tasks at a time in this process; 0 to start and watch runs only
- * @param poll how often to look for what nobody told us of: a process that died, a missed notification
+ * @param poll how often to look for what nobody told us of: a process that died, a missed
+ *     notification
  * @param keepRuns how many ended runs of a DAG are kept
  */
 public record SchedulerSettings(String environment, int workers, Duration poll, int keepRuns) {
@@ -17,8 +18,7 @@ public record SchedulerSettings(String environment, int workers, Duration poll, 
   public SchedulerSettings {
     if (workers < 0 || workers > 512) {
       throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "Scheduler workers must be 0 to 512, but got " + workers);
+          ErrorCode.INVALID_USAGE, "Scheduler workers must be 0 to 512, but got " + workers);
     }
   }
 

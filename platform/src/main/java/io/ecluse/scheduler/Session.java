@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of the process's own: it listens for changes and, in a process with workers, holds the lock
- * that says the process is alive. If the database goes away, the process gives up its tasks, connects
- * again and registers anew.
+ * A connection of the process's own: it listens for changes and, in a process with workers, holds
+ * the lock that says the process is alive. If the database goes away, the process gives up its
+ * tasks, connects again and registers anew.
  */
 public final class Session implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);

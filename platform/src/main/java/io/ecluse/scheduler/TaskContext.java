@@ -3,7 +3,9 @@ package io.ecluse.scheduler;
 import io.ecluse.pipeline.Task;
 import java.time.Instant;
 
-/** What a task knows of itself while it runs, and how it speaks. Safe for use by several threads. */
+/**
+ * What a task knows of itself while it runs, and how it speaks. Safe for use by several threads.
+ */
 public interface TaskContext {
   String runId();
 
@@ -26,6 +28,9 @@ public interface TaskContext {
   /** Whether the work is no longer wanted. */
   boolean isCancelled();
 
-  /** Has {@code action} run, from another thread, when the work is no longer wanted; at once if it is so already. */
+  /**
+   * Has {@code action} run, from another thread, when the work is no longer wanted; at once if it
+   * is so already.
+   */
   void onCancel(Runnable action);
 }

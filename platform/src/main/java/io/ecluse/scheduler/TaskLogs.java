@@ -68,10 +68,7 @@ final class TaskLogs {
         .map(
             (rs, c) ->
                 new LogLine(
-                    rs.getInt(1),
-                    rs.getTimestamp(2).toInstant(),
-                    rs.getString(3),
-                    rs.getString(4)))
+                    rs.getInt(1), rs.getTimestamp(2).toInstant(), rs.getString(3), rs.getString(4)))
         .list();
   }
 

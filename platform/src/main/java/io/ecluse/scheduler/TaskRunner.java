@@ -3,15 +3,16 @@ package io.ecluse.scheduler;
 /**
  * Does the work of tasks. The scheduler knows nothing of it but this.
  *
- * <p>Called by several threads at once. A task may be run again after it was cut off anywhere, or after
- * it ended and nobody could write that down, so running it twice must give what running it once gives.
+ * <p>Called by several threads at once. A task may be run again after it was cut off anywhere, or
+ * after it ended and nobody could write that down, so running it twice must give what running it
+ * once gives.
  */
 public interface TaskRunner {
   /**
    * Does the work of one task and returns when it is done.
    *
-   * @throws io.ecluse.error.EcluseException whose code says whether another try makes sense; any other
-   *     exception counts as INTERNAL, which is tried again
+   * @throws io.ecluse.error.EcluseException whose code says whether another try makes sense; any
+   *     other exception counts as INTERNAL, which is tried again
    */
   TaskResult run(TaskContext context);
 }

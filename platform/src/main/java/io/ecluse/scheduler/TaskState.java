@@ -9,8 +9,8 @@ import java.util.Optional;
  * A task of a run, as it was when it was read.
  *
  * @param attempt the last try, from 1; 0 before the first
- * @param maxAttempts how often it is tried when it fails; tries that were lost with their process are
- *     not counted
+ * @param maxAttempts how often it is tried when it fails; tries that were lost with their process
+ *     are not counted
  * @param nextAttemptAt when it is tried again, if it waits for that
  */
 public record TaskState(

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every change of state that running tasks brings about. Works in the transaction of its handle; the
- * dispatcher holds a lock there, so one process at a time decides for an environment.
+ * Every change of state that running tasks brings about. Works in the transaction of its handle;
+ * the dispatcher holds a lock there, so one process at a time decides for an environment.
  */
 final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
@@ -71,8 +71,7 @@ final class Transitions {
           .bind("run", claim.runId())
           .bind("task", claim.task().id())
           .add();
-      events.add(
-          new RunEvent(claim.runId(), Optional.of(claim.task().id()), RunEvent.Kind.TASK));
+      events.add(new RunEvent(claim.runId(), Optional.of(claim.task().id()), RunEvent.Kind.TASK));
       RunGraph graph = graphs.apply(handle, claim.runId());
       if (ending.state() == TaskProgress.SUCCESS) {
         Map<String, Integer> counts =
@@ -95,8 +94,7 @@ final class Transitions {
   private static Ending ending(Outcome outcome, Instant now) {
     RunningTask.Claim claim = outcome.task().claim();
     if (outcome.error().isEmpty()) {
-      return new Ending(
-          TaskProgress.SUCCESS, Optional.empty(), Optional.empty(), claim.failures());
+      return new Ending(TaskProgress.SUCCESS, Optional.empty(), Optional.empty(), claim.failures());
     }
     EcluseException error = outcome.error().get();
     String text = error.getMessage();
@@ -346,7 +344,10 @@ final class Transitions {
     return claims;
   }
 
-  /** Ends, in the database, what nobody is to run any more. Returns runs whose running tasks must end. */
+  /**
+   * Ends, in the database, what nobody is to run any more. Returns runs whose running tasks must
+   * end.
+   */
   Map<String, String> cancelAndTimeOut(Handle handle, Instant now, List<RunEvent> events) {
     handle
         .createUpdate(

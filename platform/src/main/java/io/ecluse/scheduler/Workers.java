@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which processes run tasks. A process holds an advisory lock, in a session of its own, as long as it
- * lives: PostgreSQL lets go of it the moment the process dies, so nobody waits for a time-out.
+ * Which processes run tasks. A process holds an advisory lock, in a session of its own, as long as
+ * it lives: PostgreSQL lets go of it the moment the process dies, so nobody waits for a time-out.
  */
 final class Workers {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -56,7 +56,10 @@ final class Workers {
         .one();
   }
 
-  /** Takes back what dead processes were running: their tasks wait again, and the try does not count. */
+  /**
+   * Takes back what dead processes were running: their tasks wait again, and the try does not
+   * count.
+   */
   static void recover(Handle handle, int self, Instant now, List<RunEvent> events) {
     List<Integer> others =
         handle
@@ -102,7 +105,8 @@ final class Workers {
         .bind("worker", worker)
         .execute();
     for (Lost task : lost) {
-      LOG.info("Run {} task {} was lost with its process and is run again", task.run(), task.task());
+      LOG.info(
+          "Run {} task {} was lost with its process and is run again", task.run(), task.task());
       events.add(new RunEvent(task.run(), Optional.of(task.task()), RunEvent.Kind.TASK));
     }
   }

@@ -74,11 +74,7 @@ class SchedulerTest {
 
   private static Dag dag(String id, int parallel, Task... tasks) {
     return new Dag(
-        id,
-        "",
-        Optional.empty(),
-        new RunLimits(parallel, Duration.ofMinutes(5)),
-        List.of(tasks));
+        id, "", Optional.empty(), new RunLimits(parallel, Duration.ofMinutes(5)), List.of(tasks));
   }
 
   private static RunRequest request(Dag dag, String... keys) {
@@ -133,8 +129,7 @@ class SchedulerTest {
 
     String run =
         scheduler.start(
-            request(
-                dag("d", 2, task("a"), task("b"), task("c"), task("d"), task("e"), task("f"))));
+            request(dag("d", 2, task("a"), task("b"), task("c"), task("d"), task("e"), task("f"))));
 
     assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
     assertThat(most.get()).isEqualTo(2);
@@ -159,7 +154,13 @@ class SchedulerTest {
     String run =
         scheduler.start(
             request(
-                dag("d", 4, task("flaky"), task("wrong"), task("after", "wrong"), task("x", "flaky"))));
+                dag(
+                    "d",
+                    4,
+                    task("flaky"),
+                    task("wrong"),
+                    task("after", "wrong"),
+                    task("x", "flaky"))));
     Run ended = scheduler.awaitEnd(run);
 
     assertThat(ended.state()).isEqualTo(RunState.FAILED);
@@ -290,7 +291,9 @@ class SchedulerTest {
     sleep(300);
     assertThat(one.list(Optional.empty(), Optional.empty(), 10, Optional.empty())).isEmpty();
 
-    clock.now = Instant.parse("2026-03-29T12:00:00Z"); // two missed, one of them in the hour that was skipped
+    clock.now =
+        Instant.parse(
+            "2026-03-29T12:00:00Z"); // two missed, one of them in the hour that was skipped
     List<Run> runs = List.of();
     for (int i = 0; i < 200 && runs.isEmpty(); i++) {
       sleep(20);
@@ -347,7 +350,9 @@ class SchedulerTest {
             });
 
     assertThat(next.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
-    assertThat(next.attempts(run, "a")).extracting(Attempt::state).containsExactly("lost", "success");
+    assertThat(next.attempts(run, "a"))
+        .extracting(Attempt::state)
+        .containsExactly("lost", "success");
     assertThat(tries.get()).isEqualTo(2);
   }
 
@@ -371,7 +376,9 @@ class SchedulerTest {
 
     Servers.execute(
         "postgres",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database + "'");
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+            + database
+            + "'");
     sleep(200);
     dropped.countDown();
 
