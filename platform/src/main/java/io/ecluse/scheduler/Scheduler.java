@@ -233,7 +233,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Whether a process that runs tasks is alive. */
-  public boolean anyWorkerAlive() {
+  public static boolean anyWorkerAlive(Jdbi jdbi) {
     return jdbi.withHandle(Workers::anyAlive);
   }
 

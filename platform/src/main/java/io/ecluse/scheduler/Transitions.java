@@ -66,7 +66,7 @@ final class Transitions {
           .bind("rows", outcome.result().rows())
           .bind("bytes", outcome.result().bytes())
           .bindByType("error", ending.error().orElse(null), String.class)
-          .bind("facts", JsonMapper.shared().writeValueAsString(outcome.result().facts()))
+          .bind("facts", JsonMapper.shared().writeValueAsString(facts(outcome)))
           .bind("failures", ending.failures())
           .bind("run", claim.runId())
           .bind("task", claim.task().id())
@@ -86,6 +86,14 @@ final class Transitions {
     }
     fulfil(handle, fulfilled);
     touched.forEach(run -> endRun(handle, run, now, events));
+  }
+
+  /** What a failed task tells beside its message: the code, for programs. */
+  private static Map<String, String> facts(Outcome outcome) {
+    return outcome
+        .error()
+        .map(e -> Map.of(TaskState.ERROR_CODE, e.code().name()))
+        .orElse(outcome.result().facts());
   }
 
   private record Ending(

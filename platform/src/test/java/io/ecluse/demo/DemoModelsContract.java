@@ -9,7 +9,7 @@ import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.project.TableName;
+import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
