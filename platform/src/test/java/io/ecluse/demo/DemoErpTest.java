@@ -135,6 +135,14 @@ class DemoErpTest {
   }
 
   @Test
+  void withoutFilesNothingIsMade() {
+    assertThatThrownBy(() -> start(new ErpFill.FromCsv(folder.resolve("absent"))))
+        .isInstanceOfSatisfying(
+            EcluseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void whereNoneWasThereIsNone() {
     assertThat(DemoErp.startIfPresent(folder)).isEmpty();
     assertThat(folder).isEmptyDirectory();
