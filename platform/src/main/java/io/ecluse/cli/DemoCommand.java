@@ -4,6 +4,7 @@ import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.demo.FillListener;
 import io.ecluse.flow.Writes;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
@@ -45,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "how much data: 1 is about 10,000 students and 550,000 attendances (default: 1)")
-  private double scale = 1;
+  private Optional<Double> scale = Optional.empty();
 
   @Option(
       names = "--erp-data",
@@ -65,11 +66,16 @@ final class DemoCommand implements Callable<Integer> {
     Path target = folder.toAbsolutePath().normalize();
     ErpFill fill =
         data.<ErpFill>map(d -> new ErpFill.FromCsv(d.toAbsolutePath().normalize()))
-            .orElseGet(() -> new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale));
-    progress.println("ERP: " + fill.description());
+            .orElseGet(
+                () -> new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale.orElse(1.0)));
+    boolean anyDataWillDo = data.isEmpty() && scale.isEmpty() && DemoErp.isPresent(target);
     Map<String, Long> counted = new ConcurrentHashMap<>();
+    FillListener listener = (table, rows) -> progress(progress, counted, table, rows);
+    progress.println("ERP: " + (anyDataWillDo ? "as it is in " + target : fill.description()));
     try (DemoErp erp =
-        DemoErp.start(target, fill, (table, rows) -> progress(progress, counted, table, rows))) {
+        anyDataWillDo
+            ? DemoErp.startIfPresent(target).orElseThrow()
+            : DemoErp.start(target, fill, listener)) {
       erp.importReport().ifPresent(r -> progress.println(r.toText()));
       DemoProject.write(target, erp.port());
       progress.printf("ERP: PostgreSQL on 127.0.0.1:%d; project: %s%n", erp.port(), target);
