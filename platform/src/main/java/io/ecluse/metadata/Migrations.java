@@ -58,6 +58,7 @@ final class Migrations {
     execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")");
     try {
       if (!isCurrent(connection, brought)) {
+        makeSchema(connection);
         migrate(connection, brought);
       }
     } finally {
@@ -76,6 +77,14 @@ final class Migrations {
               .formatted(settings.place(), Collections.max(unknown), Collections.max(brought)));
     }
     return !brought.isEmpty() && applied.equals(brought);
+  }
+
+  /** Flyway would try for ten seconds if the right is missing. */
+  private static void makeSchema(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "DO $$ BEGIN IF to_regnamespace('%1$s') IS NULL THEN CREATE SCHEMA %1$s; END IF; END $$"
+            .formatted(Metadata.SCHEMA));
   }
 
   private void migrate(Connection connection, Set<Integer> brought) throws SQLException {
