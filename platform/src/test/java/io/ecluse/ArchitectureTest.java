@@ -106,7 +106,7 @@ class ArchitectureTest {
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
     library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
-    library("org.postgresql", "demo", "scheduler", "source");
+    library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "postgres");
     library("de.siegmar", "demo");
     library("org.springframework", "web");
