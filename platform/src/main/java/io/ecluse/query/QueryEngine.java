@@ -71,7 +71,10 @@ public final class QueryEngine implements AutoCloseable {
     return toParquet(sql, trimmed(sql), view, cancellation, file);
   }
 
-  /** {@code wrapped} is the query in a limit, one line before it; {@code sql} is what the person wrote. */
+  /**
+   * {@code wrapped} is the query in a limit, one line before it; {@code sql} is what the person
+   * wrote.
+   */
   Map<TableName, TableSnapshot> toParquet(
       String sql, String wrapped, ReadView view, Cancellation cancellation, Path file) {
     int linesBefore = wrapped.equals(trimmed(sql)) ? 1 : 2;
@@ -87,7 +90,9 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left. */
+  /**
+   * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
+   */
   String statement(String sql) {
     return trimmed(sql);
   }

@@ -26,8 +26,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Queries that people run and look at page by page. A result is a file, so its size costs no memory; the
- * oldest are deleted. Safe for use by several threads.
+ * Queries that people run and look at page by page. A result is a file, so its size costs no
+ * memory; the oldest are deleted. Safe for use by several threads.
  */
 public final class QueryJobs implements AutoCloseable {
   private static final int KEPT = 100;
@@ -38,7 +38,8 @@ public final class QueryJobs implements AutoCloseable {
   private final Limits limits;
   private final Clock clock;
   private final ExecutorService executor = Executors.newCachedThreadPool(QueryJobs::thread);
-  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1, QueryJobs::thread);
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(1, QueryJobs::thread);
   private final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
 
   /**
@@ -147,7 +148,8 @@ public final class QueryJobs implements AutoCloseable {
     Job job = job(owner, id);
     if (job.status().state() != State.DONE) {
       throw new EcluseException(
-          ErrorCode.CONFLICT, "The query has no result yet, or none at all: it is " + job.status().state());
+          ErrorCode.CONFLICT,
+          "The query has no result yet, or none at all: it is " + job.status().state());
     }
     return job.file;
   }
@@ -214,7 +216,8 @@ public final class QueryJobs implements AutoCloseable {
       try {
         String limited =
             "SELECT * FROM (\n%s\n) LIMIT %d".formatted(engine.statement(sql), limits.rows() + 1);
-        Map<TableName, TableSnapshot> read = engine.toParquet(sql, limited, view, cancellation, file);
+        Map<TableName, TableSnapshot> read =
+            engine.toParquet(sql, limited, view, cancellation, file);
         Map<TableName, Long> snapshots = new TreeMap<>();
         read.forEach((t, s) -> snapshots.put(t, s.id()));
         status =
@@ -249,9 +252,7 @@ public final class QueryJobs implements AutoCloseable {
           submittedAt,
           Duration.between(submittedAt, clock.instant()),
           shape.map(
-              s ->
-                  new ResultFiles.Shape(
-                      s.names(), s.types(), Math.min(s.rows(), limits.rows()))),
+              s -> new ResultFiles.Shape(s.names(), s.types(), Math.min(s.rows(), limits.rows()))),
           snapshots,
           truncated,
           error);

@@ -19,9 +19,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Finds out who asks: by bearer token or by the session's cookie. A page of another site cannot use the
- * cookie to change anything, as it cannot send our header; nor can it reach a server on this machine under a
- * name of its own.
+ * Finds out who asks: by bearer token or by the session's cookie. A page of another site cannot use
+ * the cookie to change anything, as it cannot send our header; nor can it reach a server on this
+ * machine under a name of its own.
  */
 final class AccessFilter extends OncePerRequestFilter {
   static final String COOKIE = "ecluse_session";
@@ -45,13 +45,14 @@ final class AccessFilter extends OncePerRequestFilter {
       refuse(
           response,
           ErrorCode.FORBIDDEN,
-          "This server answers to localhost and 127.0.0.1 only, not to "
-              + request.getServerName());
+          "This server answers to localhost and 127.0.0.1 only, not to " + request.getServerName());
       return;
     }
     String authorization = request.getHeader("Authorization");
     if (authorization != null && authorization.startsWith("Bearer ")) {
-      tokens.bearer(authorization.substring("Bearer ".length()).strip()).ifPresent(AccessFilter::enter);
+      tokens
+          .bearer(authorization.substring("Bearer ".length()).strip())
+          .ifPresent(AccessFilter::enter);
     } else {
       Optional<String> user = session(request).flatMap(tokens::session);
       boolean changes = !SAFE.contains(request.getMethod());

@@ -121,8 +121,7 @@ final class CatalogController {
   @GetMapping
   Catalog catalog() {
     return new Catalog(
-        List.of(
-            new Zone("staging", sources(), null), new Zone("warehouse", null, schemas())));
+        List.of(new Zone("staging", sources(), null), new Zone("warehouse", null, schemas())));
   }
 
   private List<SourceLine> sources() {
@@ -213,7 +212,9 @@ final class CatalogController {
         line.updatedAt(),
         line.runId().orElse(null),
         model.map(this::model).orElse(null),
-        project().sources().containsKey(table.schema()) ? new SourceDetail(table.schema(), table.name()) : null,
+        project().sources().containsKey(table.schema())
+            ? new SourceDetail(table.schema(), table.name())
+            : null,
         platform.warehouse().columns(table).orElseThrow(() -> missing(table)).stream()
             .map(c -> column(table, model, c))
             .toList(),

@@ -51,7 +51,13 @@ final class DagController {
   record Target(String type, String name) {}
 
   record TaskNode(
-      String id, String kind, String label, List<String> upstream, int x, int y, @Nullable Target target) {}
+      String id,
+      String kind,
+      String label,
+      List<String> upstream,
+      int x,
+      int y,
+      @Nullable Target target) {}
 
   record DagDetail(
       String id,
@@ -79,7 +85,8 @@ final class DagController {
               publications.views(
                   platform
                       .scheduler()
-                      .list(Optional.of(dag.id()), Optional.empty(), LAST_RUNS, Optional.empty()))));
+                      .list(
+                          Optional.of(dag.id()), Optional.empty(), LAST_RUNS, Optional.empty()))));
     }
     return lines;
   }
@@ -96,7 +103,10 @@ final class DagController {
         nodes(dag));
   }
 
-  /** Begins a run; it waits if another run of the DAG, or one that writes the same tables, is not done. */
+  /**
+   * Begins a run; it waits if another run of the DAG, or one that writes the same tables, is not
+   * done.
+   */
   @PostMapping("/{id}/runs")
   @ResponseStatus(HttpStatus.CREATED)
   Views.RunView start(@PathVariable String id) {

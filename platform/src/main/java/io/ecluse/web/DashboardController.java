@@ -175,11 +175,25 @@ final class DashboardController implements AutoCloseable {
         cache.keep(tile, tables, data);
       }
       return new TileData(
-          tile.id(), "ok", data.columns(), data.rows(), millis(begin), data.asOf(), data.tables(),
-          data.snapshots(), null);
+          tile.id(),
+          "ok",
+          data.columns(),
+          data.rows(),
+          millis(begin),
+          data.asOf(),
+          data.tables(),
+          data.snapshots(),
+          null);
     } catch (EcluseException e) {
       return new TileData(
-          tile.id(), "error", List.of(), List.of(), millis(begin), null, List.of(), Map.of(),
+          tile.id(),
+          "error",
+          List.of(),
+          List.of(),
+          millis(begin),
+          null,
+          List.of(),
+          Map.of(),
           ErrorBody.error(e));
     }
   }
@@ -208,10 +222,18 @@ final class DashboardController implements AutoCloseable {
                 });
     Map<String, String> snapshots = new TreeMap<>();
     read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
-    Instant oldest = read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
+    Instant oldest =
+        read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
     return new TileData(
-        tile.id(), "ok", columns, JsonValues.rows(rows), 0, oldest,
-        List.copyOf(snapshots.keySet()), snapshots, null);
+        tile.id(),
+        "ok",
+        columns,
+        JsonValues.rows(rows),
+        0,
+        oldest,
+        List.copyOf(snapshots.keySet()),
+        snapshots,
+        null);
   }
 
   private static long millis(long begin) {
@@ -248,7 +270,8 @@ final class DashboardController implements AutoCloseable {
 
     private static String key(DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables) {
       StringBuilder key = new StringBuilder(tile.query());
-      new TreeMap<>(tables).forEach((t, s) -> key.append('\u0000').append(t).append('@').append(s.id()));
+      new TreeMap<>(tables)
+          .forEach((t, s) -> key.append('\u0000').append(t).append('@').append(s.id()));
       return key.toString();
     }
   }

@@ -31,7 +31,8 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> unreadable(HttpMessageNotReadableException e) {
-    return wrong("The request's body is not the JSON that is wanted here; see /api/v1/openapi.json");
+    return wrong(
+        "The request's body is not the JSON that is wanted here; see /api/v1/openapi.json");
   }
 
   @ExceptionHandler

@@ -23,8 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Changes as they happen, as server-sent events. A stream begins with everything as it is, so a client
- * that lost its connection misses nothing. One thread a client, which sleeps until something happens.
+ * Changes as they happen, as server-sent events. A stream begins with everything as it is, so a
+ * client that lost its connection misses nothing. One thread a client, which sleeps until something
+ * happens.
  */
 @RestController
 @RequestMapping("/api/v1")
@@ -172,7 +173,10 @@ final class EventController implements AutoCloseable {
   }
 
   private static void send(SseEmitter emitter, String name, Object data) throws IOException {
-    emitter.send(SseEmitter.event().name(name).data(data, org.springframework.http.MediaType.APPLICATION_JSON));
+    emitter.send(
+        SseEmitter.event()
+            .name(name)
+            .data(data, org.springframework.http.MediaType.APPLICATION_JSON));
   }
 
   @Override

@@ -7,7 +7,9 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Values of rows as JSON holds them without loss: a number that JavaScript would round is a text. */
+/**
+ * Values of rows as JSON holds them without loss: a number that JavaScript would round is a text.
+ */
 final class JsonValues {
   private static final long SAFE = 1L << 53;
   private static final int SAFE_DIGITS = 15;

@@ -13,7 +13,10 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The pages: files of the UI's jar, and for every address of the app the one page that knows them all. */
+/**
+ * The pages: files of the UI's jar, and for every address of the app the one page that knows them
+ * all.
+ */
 @RestController
 @io.swagger.v3.oas.annotations.Hidden
 final class PageController {
@@ -31,7 +34,8 @@ final class PageController {
     if (isFile && file.exists()) {
       boolean hashed = path.startsWith("/assets/");
       return ResponseEntity.ok()
-          .contentType(MediaTypeFactory.getMediaType(file).orElse(MediaType.APPLICATION_OCTET_STREAM))
+          .contentType(
+              MediaTypeFactory.getMediaType(file).orElse(MediaType.APPLICATION_OCTET_STREAM))
           .cacheControl(
               hashed
                   ? CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable()

@@ -55,7 +55,8 @@ final class ProjectWatcher implements AutoCloseable {
   private int state() {
     Path folder = platform.project().get().folder();
     int hash = 1;
-    for (String part : new String[] {"sources", "dags", "models", "tests", "dashboards", "ecluse.yaml"}) {
+    for (String part :
+        new String[] {"sources", "dags", "models", "tests", "dashboards", "ecluse.yaml"}) {
       try (Stream<Path> files = Files.walk(folder.resolve(part))) {
         for (Path file : files.sorted().toList()) {
           hash = Objects.hash(hash, file, Files.getLastModifiedTime(file), Files.size(file));

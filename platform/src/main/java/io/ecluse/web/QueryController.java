@@ -86,7 +86,8 @@ final class QueryController {
     }
   }
 
-  record RowsView(List<ColumnView> columns, List<List<@Nullable Object>> rows, long offset, long total) {}
+  record RowsView(
+      List<ColumnView> columns, List<List<@Nullable Object>> rows, long offset, long total) {}
 
   @PostMapping
   @ResponseStatus(HttpStatus.ACCEPTED)
@@ -111,7 +112,8 @@ final class QueryController {
     } catch (DateTimeParseException e) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
-          "at must be a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'".formatted(at),
+          "at must be a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
+              .formatted(at),
           e);
     }
   }

@@ -97,7 +97,8 @@ final class RunController {
 
   @PostMapping("/{id}/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Views.RunView retry(@PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
+  Views.RunView retry(
+      @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
     platform.project().reload();
     scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
     return publications.view(required(id));
@@ -129,16 +130,13 @@ final class RunController {
     List<LogLine> lines = scheduler.log(id, task, attempt, after, LOG_PAGE);
     int next = lines.isEmpty() ? after : lines.get(lines.size() - 1).number();
     return new Views.LogView(
-        lines.stream().map(Views.LineView::of).toList(),
-        next,
-        complete && lines.size() < LOG_PAGE);
+        lines.stream().map(Views.LineView::of).toList(), next, complete && lines.size() < LOG_PAGE);
   }
 
   private Run required(String id) {
     return scheduler
         .find(id)
-        .orElseThrow(
-            () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id));
+        .orElseThrow(() -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id));
   }
 
   private TaskState requiredTask(String id, String task) {

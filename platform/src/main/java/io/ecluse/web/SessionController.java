@@ -2,7 +2,6 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
-
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
@@ -63,11 +62,7 @@ final class SessionController {
   @GetMapping("/health")
   Health health() {
     return new Health(
-        "ok",
-        version(),
-        platform.environment(),
-        platform.project().get().name(),
-        startedAt);
+        "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
   }
 
   @GetMapping("/session")

@@ -5,8 +5,12 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
 import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.servers.Server;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -41,13 +45,24 @@ class WebApplication {
 
   @Bean(destroyMethod = "close")
   QueryJobs queryJobs(Platform platform) {
-    Settings.Query settings =
-        platform.project().get().settings(platform.environment()).query();
+    Settings.Query settings = platform.project().get().settings(platform.environment()).query();
     return new QueryJobs(
         platform.engine(),
         platform.project().get().stateFolder().resolve("spill"),
         new QueryJobs.Limits(settings.maxRows(), settings.timeout()),
         Clock.systemUTC());
+  }
+
+  @Bean
+  OpenAPI description() {
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Écluse")
+                .version("1")
+                .description(
+                    "Sign in with Authorization: Bearer TOKEN (ecluse token NAME prints one). Times are ISO 8601 in UTC. Errors have the body {\"error\": {code, number, message, line, column, hint}}."))
+        .servers(List.of(new Server().url("/")));
   }
 
   @Bean

@@ -5,6 +5,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
 import java.util.Map;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -12,7 +13,10 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The door for browsers and programs: pages and API over HTTP. {@link #close()} may be called twice. */
+/**
+ * The door for browsers and programs: pages and API over HTTP. {@link #close()} may be called
+ * twice.
+ */
 public final class WebServer implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final String url;
@@ -31,6 +35,8 @@ public final class WebServer implements AutoCloseable {
    */
   public static WebServer start(Platform platform, WebSettings settings) {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
     try {
       ConfigurableApplicationContext context =
@@ -49,7 +55,8 @@ public final class WebServer implements AutoCloseable {
                   })
               .run();
       int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
-      String host = settings.address().contains(":") ? "[" + settings.address() + "]" : settings.address();
+      String host =
+          settings.address().contains(":") ? "[" + settings.address() + "]" : settings.address();
       return new WebServer(context, "http://" + host + ":" + port, tokens);
     } catch (RuntimeException e) {
       throw refused(settings, e);
