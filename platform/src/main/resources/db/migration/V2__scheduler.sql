@@ -53,10 +53,9 @@ CREATE TABLE task_instance (
 
 CREATE INDEX task_instance_ready ON task_instance (run_id, ordinal)
   WHERE waiting_for = 0 AND state IN ('pending', 'retrying');
-CREATE INDEX task_instance_running ON task_instance (run_id) WHERE state = 'running';
-CREATE INDEX task_instance_of_worker ON task_instance (worker_id) WHERE state = 'running';
+CREATE INDEX task_instance_running ON task_instance (run_id, task_id) WHERE state = 'running';
 CREATE INDEX task_instance_retrying ON task_instance (next_at) WHERE state = 'retrying';
-CREATE INDEX task_instance_open ON task_instance (run_id) WHERE state IN ('pending', 'running', 'retrying');
+CREATE INDEX task_instance_open ON task_instance (run_id, task_id) WHERE state IN ('pending', 'running', 'retrying');
 
 CREATE TABLE attempt (
   run_id     text NOT NULL,
@@ -70,8 +69,6 @@ CREATE TABLE attempt (
   PRIMARY KEY (run_id, task_id, attempt),
   FOREIGN KEY (run_id) REFERENCES run ON DELETE CASCADE
 ) WITH (fillfactor = 70);
-
-CREATE INDEX attempt_running ON attempt (worker_id) WHERE state = 'running';
 
 CREATE TABLE task_log (
   run_id  text NOT NULL REFERENCES run ON DELETE CASCADE,

@@ -131,22 +131,18 @@ final class Workers {
     handle
         .createQuery(
             """
-            UPDATE task_instance SET state = 'pending', worker_id = NULL
-            WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id
+            WITH taken AS (
+              UPDATE task_instance SET state = 'pending', worker_id = NULL
+              WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id, attempt
+            )
+            UPDATE attempt a SET state = 'lost', ended_at = :now, error = 'lost: worker died, or lost the database'
+            FROM taken t WHERE a.run_id = t.run_id AND a.task_id = t.task_id AND a.attempt = t.attempt
+            RETURNING a.run_id, a.task_id
             """)
         .bind("worker", worker)
+        .bind("now", now)
         .map((rs, c) -> new Lost(rs.getString(1), rs.getString(2)))
         .forEach(lost::add);
-    handle
-        .createUpdate(
-            """
-            UPDATE attempt SET state = 'lost', ended_at = :now,
-              error = 'lost: worker died, or lost the database'
-            WHERE worker_id = :worker AND state = 'running'
-            """)
-        .bind("now", now)
-        .bind("worker", worker)
-        .execute();
     for (Lost task : lost) {
       LOG.info(
           "Run {} task {} was lost with its process and is run again", task.run(), task.task());

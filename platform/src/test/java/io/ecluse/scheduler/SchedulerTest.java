@@ -10,14 +10,11 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
-import io.ecluse.pipeline.Schedule;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -275,38 +272,6 @@ class SchedulerTest {
   }
 
   @Test
-  void makesUpForTheNewestMissedTimeOnlyOnce() {
-    TestClock clock = new TestClock(Instant.parse("2026-03-27T12:00:00Z"));
-    Dag daily =
-        new Dag(
-            "daily",
-            "",
-            Optional.of(new Schedule("30 2 * * *", ZoneId.of("Europe/Paris"))),
-            RunLimits.DEFAULT,
-            List.of(task("a")));
-    Scheduler one = scheduler(1, c -> TaskResult.NOTHING, clock);
-    Scheduler two = scheduler(1, c -> TaskResult.NOTHING, clock);
-    one.schedule(Map.of(daily, Set.of("x")));
-    two.schedule(Map.of(daily, Set.of("x")));
-    sleep(300);
-    assertThat(one.list(Optional.empty(), Optional.empty(), 10, Optional.empty())).isEmpty();
-
-    clock.now =
-        Instant.parse(
-            "2026-03-29T12:00:00Z"); // two missed, one of them in the hour that was skipped
-    List<Run> runs = List.of();
-    for (int i = 0; i < 200 && runs.isEmpty(); i++) {
-      sleep(20);
-      runs = one.list(Optional.of("daily"), Optional.of(RunState.SUCCESS), 10, Optional.empty());
-    }
-    sleep(300);
-
-    assertThat(one.list(Optional.empty(), Optional.empty(), 10, Optional.empty()))
-        .extracting(Run::logicalTime)
-        .containsExactly(Instant.parse("2026-03-29T01:00:00Z"));
-  }
-
-  @Test
   void neverRunsAnAttemptTwiceInTwoProcesses() {
     Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     TaskRunner runner =
@@ -382,7 +347,7 @@ class SchedulerTest {
     sleep(200);
     dropped.countDown();
 
-    Run ended = Optional.<Run>empty().orElseGet(() -> awaitThrough(scheduler, run));
+    Run ended = scheduler.awaitEnd(run);
     assertThat(ended.state()).isEqualTo(RunState.SUCCESS);
   }
 
@@ -398,17 +363,6 @@ class SchedulerTest {
     assertThat(scheduler.list(Optional.of("d"), Optional.empty(), 10, Optional.empty())).hasSize(3);
   }
 
-  private static Run awaitThrough(Scheduler scheduler, String run) {
-    for (int i = 0; i < 20; i++) {
-      try {
-        return scheduler.awaitEnd(run);
-      } catch (org.jdbi.v3.core.JdbiException e) {
-        sleep(200);
-      }
-    }
-    throw new AssertionError("The database did not come back");
-  }
-
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -422,29 +376,6 @@ class SchedulerTest {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static final class TestClock extends Clock {
-    volatile Instant now;
-
-    TestClock(Instant now) {
-      this.now = now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
     }
   }
 }
