@@ -53,6 +53,14 @@ final class CronTrigger {
     return Optional.ofNullable(dags.get(dagId)).flatMap(s -> s.times().next(after));
   }
 
+  /** Whether {@link #fire} may have something to do. Called by the thread that calls that. */
+  boolean isDue(Instant now) {
+    Map<String, Scheduled> current = dags;
+    return dueFor != current
+        || !due.keySet().containsAll(current.keySet())
+        || due.values().stream().flatMap(Optional::stream).anyMatch(t -> !t.isAfter(now));
+  }
+
   void fire(Handle handle, Instant now, List<RunEvent> events) {
     Map<String, Scheduled> current = dags;
     if (dueFor != current) {

@@ -8,7 +8,9 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/** The metadata database, as callers of the scheduler see it: with the platform's own exceptions. */
+/**
+ * The metadata database, as callers of the scheduler see it: with the platform's own exceptions.
+ */
 final class Database {
   private final Jdbi jdbi;
 

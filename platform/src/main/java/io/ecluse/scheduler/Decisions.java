@@ -53,9 +53,7 @@ final class Decisions {
 
   /** What it ends with. */
   record Decided(
-      List<RunningTask.Claim> claims,
-      Map<String, String> cancelled,
-      Optional<Instant> nextRetry) {}
+      List<RunningTask.Claim> claims, Map<String, String> cancelled, Optional<Instant> nextRetry) {}
 
   void lock(Handle handle) {
     transitions.lock(handle);
@@ -91,6 +89,14 @@ final class Decisions {
     return new Decided(taken, cancelled, nextRetry);
   }
 
+  /**
+   * Whether there is nothing to decide: no run that goes on, no dead process, no time that is due.
+   */
+  boolean isIdle(Jdbi jdbi, int worker, Instant now) {
+    return !cron.isDue(now)
+        && jdbi.withHandle(h -> !queue.hasActive(h) && !Workers.anyDead(h, environment, worker));
+  }
+
   void writeProgress(
       Handle handle, RunningTask task, TaskState.Progress progress, List<RunEvent> happened) {
     handle.execute(
@@ -101,8 +107,7 @@ final class Decisions {
         task.task().id(),
         task.attempt(),
         task.claim().workerId());
-    happened.add(
-        new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
+    happened.add(new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
   }
 
   /** Now and then, outside the transaction of a turn: deleting takes long. */

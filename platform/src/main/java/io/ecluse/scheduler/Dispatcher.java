@@ -52,11 +52,7 @@ final class Dispatcher {
   private boolean healthy = true;
 
   Dispatcher(
-      Jdbi jdbi,
-      SchedulerSettings settings,
-      TaskRunner runner,
-      Decisions decisions,
-      Clock clock) {
+      Jdbi jdbi, SchedulerSettings settings, TaskRunner runner, Decisions decisions, Clock clock) {
     this.jdbi = jdbi;
     this.settings = settings;
     this.runner = runner;
@@ -127,7 +123,12 @@ final class Dispatcher {
         wake.drainPermits();
         Optional<Integer> worker = workerId;
         if (worker.isPresent() && (woken || hasNews())) {
-          turn(worker.get(), System.nanoTime() - lookAt >= 0);
+          if (woken || !isIdle(worker.get())) {
+            turn(worker.get(), System.nanoTime() - lookAt >= 0);
+          } else {
+            lookAt = System.nanoTime() + settings.poll().toNanos();
+            decisions.forgetOldRuns(jdbi, settings.keepRuns());
+          }
           trouble = Duration.ZERO;
           tellHealth(Optional.empty());
         }
@@ -143,7 +144,8 @@ final class Dispatcher {
 
   private void tellHealth(Optional<RuntimeException> trouble) {
     if (trouble.isPresent() && healthy && !stopping) {
-      LOG.warn("The run store failed; tasks go on, states are written when it answers", trouble.get());
+      LOG.warn(
+          "The run store failed; tasks go on, states are written when it answers", trouble.get());
     } else if (trouble.isEmpty() && !healthy) {
       LOG.info("The run store answers again");
     }
@@ -167,6 +169,15 @@ final class Dispatcher {
         || !logs.isEmpty()
         || running.stream().anyMatch(RunningTask::hasNewProgress)
         || nextRetry.isPresent() && !nextRetry.get().isAfter(clock.instant());
+  }
+
+  /** So that a process with nothing to do costs one small query a look, not a transaction. */
+  private boolean isIdle(int worker) {
+    return running.isEmpty()
+        && ended.isEmpty()
+        && !runsChanged
+        && !doubtful
+        && decisions.isIdle(jdbi, worker, clock.instant());
   }
 
   /** One turn that looks at everything: how tests drive time, without the thread. */
@@ -241,7 +252,8 @@ final class Dispatcher {
 
   private void timeOut(RunningTask task) {
     String text =
-        "The task took longer than its timeout of %d ms".formatted(task.task().timeout().toMillis());
+        "The task took longer than its timeout of %d ms"
+            .formatted(task.task().timeout().toMillis());
     task.end(new EcluseException(ErrorCode.TIMED_OUT, text), executor);
   }
 
@@ -274,7 +286,8 @@ final class Dispatcher {
       running.forEach(t -> t.abandon(reason, executor));
       executor.shutdown();
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn("{} tasks do not stop when told to; the process ends without them", running.size());
+        LOG.warn(
+            "{} tasks do not stop when told to; the process ends without them", running.size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

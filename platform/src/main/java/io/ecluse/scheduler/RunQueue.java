@@ -9,7 +9,10 @@ import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which runs may begin, which must end, which are forgotten. Works in the transaction of its handle. */
+/**
+ * Which runs may begin, which must end, which are forgotten. Works in the transaction of its
+ * handle.
+ */
 final class RunQueue {
   private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
   private static final int FORGOTTEN_AT_ONCE = 100;
@@ -69,7 +72,9 @@ final class RunQueue {
     Transitions.endRuns(handle, List.of(run.id()), now, events); // a DAG may have no tasks
   }
 
-  /** What keeps a run; also an older one that waits, lest runs with few keys starve one with many. */
+  /**
+   * What keeps a run; also an older one that waits, lest runs with few keys starve one with many.
+   */
   private Optional<String> obstacle(Handle handle, Queued run) {
     return handle
         .createQuery(
@@ -93,8 +98,8 @@ final class RunQueue {
   }
 
   /**
-   * Ends, in the database, what nobody is to run any more. Returns the runs whose running tasks must
-   * end, with the reason.
+   * Ends, in the database, what nobody is to run any more. Returns the runs whose running tasks
+   * must end, with the reason.
    */
   Map<String, String> cancelAndTimeOut(Handle handle, Instant now, List<RunEvent> events) {
     handle
@@ -123,8 +128,7 @@ final class RunQueue {
     return cancelled;
   }
 
-  private static void cancelWaiting(
-      Handle handle, String run, Instant now, List<RunEvent> events) {
+  private static void cancelWaiting(Handle handle, String run, Instant now, List<RunEvent> events) {
     handle
         .createQuery(
             """
@@ -135,6 +139,16 @@ final class RunQueue {
         .bind("run", run)
         .mapTo(String.class)
         .forEach(t -> events.add(new RunEvent(run, Optional.of(t), RunEvent.Kind.TASK)));
+  }
+
+  /** Whether a run waits or runs. */
+  boolean hasActive(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM run WHERE environment = :e AND state IN ('queued', 'running'))")
+        .bind("e", environment)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** When the next retry is due. */

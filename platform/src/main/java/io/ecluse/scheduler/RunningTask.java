@@ -72,7 +72,9 @@ final class RunningTask implements TaskContext {
     return now.isAfter(deadline);
   }
 
-  /** Runs the work in the calling thread and tells how it ended. The door where anything is caught. */
+  /**
+   * Runs the work in the calling thread and tells how it ended. The door where anything is caught.
+   */
   Outcome run(TaskRunner runner) {
     synchronized (this) {
       thread = Optional.of(Thread.currentThread());
@@ -119,7 +121,10 @@ final class RunningTask implements TaskContext {
     return abandoned;
   }
 
-  /** Has the task end soon, and fail with this. What it wants done then may block, so the executor does it. */
+  /**
+   * Has the task end soon, and fail with this. What it wants done then may block, so the executor
+   * does it.
+   */
   void end(EcluseException reason, Executor executor) {
     List<Runnable> actions;
     synchronized (this) {

@@ -279,7 +279,9 @@ public final class Scheduler implements AutoCloseable {
     return database.read(h -> Workers.anyAlive(h, settings.environment()));
   }
 
-  /** Deletes the oldest ended runs, beyond what the settings keep. Workers do so by themselves too. */
+  /**
+   * Deletes the oldest ended runs, beyond what the settings keep. Workers do so by themselves too.
+   */
   public void forgetOldRuns() {
     RunQueue queue = new RunQueue(settings.environment());
     int forgotten = 1;
@@ -289,9 +291,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void send(Handle handle, String runId) {
-    events.send(
-        handle,
-        List.of(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN)));
+    events.send(handle, List.of(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN)));
   }
 
   private RunGraph graph(Handle handle, String runId) {

@@ -49,8 +49,7 @@ final class TaskLogs {
         .bindArray("runs", String.class, lines.stream().map(Pending::runId).toArray())
         .bindArray("tasks", String.class, lines.stream().map(Pending::taskId).toArray())
         .bindArray("attempts", Integer.class, lines.stream().map(Pending::attempt).toArray())
-        .bindArray(
-            "numbers", Integer.class, lines.stream().map(l -> l.line().number()).toArray())
+        .bindArray("numbers", Integer.class, lines.stream().map(l -> l.line().number()).toArray())
         .bindArray(
             "times", String.class, lines.stream().map(l -> l.line().at().toString()).toArray())
         .bindArray("levels", String.class, lines.stream().map(l -> l.line().level()).toArray())

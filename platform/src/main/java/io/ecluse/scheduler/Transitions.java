@@ -96,13 +96,7 @@ final class Transitions {
     int failures = claim.failures();
     if (outcome.error().isEmpty()) {
       return new Ending(
-          claim,
-          TaskProgress.SUCCESS,
-          "success",
-          Optional.empty(),
-          "",
-          failures,
-          outcome.result());
+          claim, TaskProgress.SUCCESS, "success", Optional.empty(), "", failures, outcome.result());
     }
     EcluseException error = outcome.error().get();
     String text = RunningTask.storable(String.valueOf(error.getMessage()));
@@ -199,7 +193,9 @@ final class Transitions {
     return JsonMapper.shared().writeValueAsString(result.facts());
   }
 
-  /** An array in the condition, not a join: it is looked up in the index whatever the planner knows. */
+  /**
+   * An array in the condition, not a join: it is looked up in the index whatever the planner knows.
+   */
   private static void fulfil(Handle handle, Map<String, Map<String, Integer>> fulfilled) {
     record Group(String run, int count) {}
     Map<Group, List<String>> groups = new LinkedHashMap<>();
@@ -236,8 +232,7 @@ final class Transitions {
         .bind("run", claim.runId())
         .bindArray("tasks", String.class, graph.descendants(claim.task().id()).toArray())
         .mapTo(String.class)
-        .forEach(
-            d -> events.add(new RunEvent(claim.runId(), Optional.of(d), RunEvent.Kind.TASK)));
+        .forEach(d -> events.add(new RunEvent(claim.runId(), Optional.of(d), RunEvent.Kind.TASK)));
   }
 
   /** Ends those of the runs whose tasks have all ended. */

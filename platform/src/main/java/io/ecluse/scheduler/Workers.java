@@ -24,6 +24,13 @@ final class Workers {
   /** The first half of the locks' key: nobody else's locks begin with it. */
   private static final int LOCK_CLASS = 0x45434c53;
 
+  private static final String HELD =
+      """
+      EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = :class
+        AND l.objid = w.id AND l.granted
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+      """;
+
   private Workers() {}
 
   /** Registers this process and takes its lock in the given session. Returns the worker's id. */
@@ -49,14 +56,23 @@ final class Workers {
   static boolean anyAlive(Handle handle, String environment) {
     return handle
         .createQuery(
-            """
-            SELECT EXISTS (SELECT 1 FROM worker w JOIN pg_locks l
-              ON l.locktype = 'advisory' AND l.classid = :class AND l.objid = w.id AND l.granted
-              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-              WHERE w.environment = :e)
-            """)
+            "SELECT EXISTS (SELECT 1 FROM worker w WHERE w.environment = :e AND " + HELD + ")")
         .bind("class", LOCK_CLASS)
         .bind("e", environment)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Whether another process than this is registered but gone. */
+  static boolean anyDead(Handle handle, String environment, int self) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM worker w WHERE w.environment = :e AND w.id <> :self AND NOT "
+                + HELD
+                + ")")
+        .bind("class", LOCK_CLASS)
+        .bind("e", environment)
+        .bind("self", self)
         .mapTo(Boolean.class)
         .one();
   }
@@ -90,8 +106,8 @@ final class Workers {
   }
 
   /**
-   * Takes back what this process is said to run, but does not: a claim that was written down, but whose
-   * confirmation was lost with the connection.
+   * Takes back what this process is said to run, but does not: a claim that was written down, but
+   * whose confirmation was lost with the connection.
    */
   static void disown(
       Handle handle, int self, Set<List<Object>> known, Instant now, List<RunEvent> events) {

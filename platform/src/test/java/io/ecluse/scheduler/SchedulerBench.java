@@ -1,6 +1,7 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.Servers;
+import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
@@ -8,15 +9,18 @@ import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What the scheduler itself costs: tasks that do nothing, every state durable in a real PostgreSQL.
@@ -46,7 +50,7 @@ public final class SchedulerBench {
             Clock.systemUTC());
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     try (Metadata metadata = Servers.newMetadata()) {
       SchedulerBench bench = new SchedulerBench(metadata);
       try (Scheduler scheduler = bench.scheduler) {
@@ -56,9 +60,11 @@ public final class SchedulerBench {
         double perSecond = bench.wide(TASKS);
         double handOver = bench.chain(CHAIN);
         double idle = bench.idle();
+        double recovery = recovery();
         figure("no-op tasks", perSecond, "tasks/s", ">= 1500", perSecond >= 1_500);
         figure("hand-over p95", handOver, "ms", "< 10", handOver < 10);
         figure("idle process CPU", idle, "% of a core", "< 1", idle < 1);
+        figure("work goes on after kill -9", recovery, "s", "< 2", recovery < 2);
       }
     }
   }
@@ -99,6 +105,50 @@ public final class SchedulerBench {
     return 100.0 * (system.getProcessCpuTime() - before) / IDLE.toNanos();
   }
 
+  /**
+   * From the kill of a process to the begin of the next attempt in another that is there already.
+   */
+  private static double recovery() throws Exception {
+    DatabaseSettings database = Servers.settings(Servers.newDatabase());
+    CountDownLatch taken = new CountDownLatch(1);
+    try (Metadata metadata = new Metadata(database);
+        Scheduler survivor =
+            new Scheduler(
+                metadata.jdbi(),
+                metadata::dedicatedConnection,
+                new SchedulerSettings("bench", 1),
+                context -> {
+                  taken.countDown();
+                  return TaskResult.NOTHING;
+                },
+                Clock.systemUTC())) {
+      Process doomed =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  SchedulerProcess.class.getName(),
+                  database.jdbcUrl(),
+                  database.user(),
+                  database.password(),
+                  "bench",
+                  "1")
+              .inheritIO()
+              .start();
+      Dag dag = new Dag("crash", "", Optional.empty(), RunLimits.DEFAULT, List.of(task("slow")));
+      String run = survivor.start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of()));
+      while (survivor.task(run, "slow").orElseThrow().state() != TaskProgress.RUNNING) {
+        Thread.sleep(10);
+      }
+      survivor.open();
+      Thread.sleep(1_000);
+      long begin = System.nanoTime();
+      doomed.destroyForcibly();
+      taken.await();
+      return (System.nanoTime() - begin) / 1e9;
+    }
+  }
+
   private void run(Task... tasks) {
     Dag dag =
         new Dag(
@@ -106,7 +156,7 @@ public final class SchedulerBench {
             "",
             Optional.empty(),
             new RunLimits(WORKERS, Duration.ofMinutes(10)),
-            java.util.List.of(tasks));
+            List.of(tasks));
     String run =
         scheduler.start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of("bench")));
     Run ended = scheduler.awaitEnd(run);
@@ -123,12 +173,6 @@ public final class SchedulerBench {
   private static void figure(
       String name, double value, String unit, String budget, boolean isKept) {
     System.out.printf(
-        Locale.ROOT,
-        "%s\t%.2f\t%s\t%s\t%s%n",
-        name,
-        value,
-        unit,
-        budget,
-        isKept ? "ok" : "MISSED");
+        Locale.ROOT, "%s\t%.2f\t%s\t%s\t%s%n", name, value, unit, budget, isKept ? "ok" : "MISSED");
   }
 }

@@ -79,15 +79,15 @@ class SchedulerCrashTest {
       client.open();
       process(database, 1);
       await(client::anyWorkerAlive);
-      client.subscribe(
-          e -> heard.add(e.kind() + e.taskId().map(t -> " " + t).orElse("")));
+      client.subscribe(e -> heard.add(e.kind() + e.taskId().map(t -> " " + t).orElse("")));
 
       String run = client.start(request(task("a"), task("b", "a")));
       client.awaitEnd(run);
       await(() -> heard.stream().filter("RUN"::equals).count() >= 3);
 
       assertThat(heard)
-          .containsSubsequence("RUN", "RUN", "TASK a", "LOG a", "TASK a", "TASK b", "TASK b", "RUN");
+          .containsSubsequence(
+              "RUN", "RUN", "TASK a", "LOG a", "TASK a", "TASK b", "TASK b", "RUN");
       assertThat(heard.get(heard.size() - 1)).isEqualTo("RUN");
       assertThat(client.log(run, "b", 1, 0, 10)).extracting(LogLine::text).hasSize(1);
     }
@@ -136,8 +136,7 @@ class SchedulerCrashTest {
   /** As an administrator does; the server's files say who it is. */
   private static void stop(Path folder) throws IOException, InterruptedException {
     try (var files = Files.walk(folder)) {
-      Path pidFile =
-          files.filter(f -> f.endsWith("postmaster.pid")).findFirst().orElseThrow();
+      Path pidFile = files.filter(f -> f.endsWith("postmaster.pid")).findFirst().orElseThrow();
       long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
       new ProcessBuilder("kill", "-INT", String.valueOf(pid)).start().waitFor();
       ProcessHandle.of(pid).ifPresent(p -> p.onExit().orTimeout(20, TimeUnit.SECONDS).join());

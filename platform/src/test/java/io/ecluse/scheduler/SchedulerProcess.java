@@ -5,7 +5,10 @@ import io.ecluse.metadata.Metadata;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 
-/** A process of its own with a scheduler, for tests that kill it. Its tasks named {@code slow} never end. */
+/**
+ * A process of its own with a scheduler, for tests that kill it. Its tasks named {@code slow} never
+ * end.
+ */
 public final class SchedulerProcess {
   private SchedulerProcess() {}
 

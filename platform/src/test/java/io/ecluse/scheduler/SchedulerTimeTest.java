@@ -217,7 +217,9 @@ class SchedulerTimeTest {
       clock.forward(Duration.ofHours(1));
       scheduler.tick();
     }
-    assertThat(times(scheduler)).hasSize(before + 1).endsWith(Instant.parse("2026-10-25T00:30:00Z"));
+    assertThat(times(scheduler))
+        .hasSize(before + 1)
+        .endsWith(Instant.parse("2026-10-25T00:30:00Z"));
   }
 
   @Test
