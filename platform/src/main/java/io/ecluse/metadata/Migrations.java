@@ -58,7 +58,8 @@ final class Migrations {
     execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")");
     try {
       if (!isCurrent(connection, brought)) {
-        migrate();
+        makeSchema(connection);
+        migrate(connection, brought);
       }
     } finally {
       execute(connection, "SELECT pg_advisory_unlock(" + LOCK + ")");
@@ -78,7 +79,20 @@ final class Migrations {
     return !brought.isEmpty() && applied.equals(brought);
   }
 
-  private void migrate() {
+  /** Flyway would try for ten seconds if the right is missing. */
+  private static void makeSchema(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "DO $$ BEGIN IF to_regnamespace('%1$s') IS NULL THEN CREATE SCHEMA %1$s; END IF; END $$"
+            .formatted(Metadata.SCHEMA));
+  }
+
+  private void migrate(Connection connection, Set<Integer> brought) throws SQLException {
+    Set<Integer> missing = new TreeSet<>(brought);
+    Set<Integer> applied = applied(connection);
+    missing.removeAll(applied);
+    // branches of development merge in any order; Flyway warns of it, so only where it is so
+    boolean late = applied.stream().anyMatch(a -> missing.stream().anyMatch(m -> m < a));
     try {
       int done =
           Flyway.configure()
@@ -86,7 +100,7 @@ final class Migrations {
               .schemas(Metadata.SCHEMA)
               .defaultSchema(Metadata.SCHEMA)
               .locations("classpath:" + LOCATION)
-              .outOfOrder(true) // branches of development merge in any order
+              .outOfOrder(late)
               .load()
               .migrate()
               .migrationsExecuted;
