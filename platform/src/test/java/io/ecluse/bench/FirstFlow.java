@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The first flow through Écluse and through a plain Spark program, on the same ERP. */
 public final class FirstFlow {
   private static final int RUNS = 4;
+  private static final int QUICK_RUNS = 3;
   private static final long SAMPLE_MILLIS = 100;
 
   /** What Spark's own launcher opens. */
@@ -43,6 +44,7 @@ public final class FirstFlow {
 
   public static void main(String[] arguments) throws Exception {
     boolean quick = Arrays.asList(arguments).contains("--quick");
+    int runs = quick ? QUICK_RUNS : RUNS;
     Map<Double, Taken> ecluse = new LinkedHashMap<>();
     Map<Double, Taken> spark = new LinkedHashMap<>();
     for (double scale : quick ? List.of(0.2) : List.of(1.0, 10.0)) {
@@ -52,9 +54,10 @@ public final class FirstFlow {
         }
         System.out.println("Écluse…");
         ecluse.put(
-            scale, measured(ecluse(workspace), workspace.folder().resolve(".ecluse/postgres")));
+            scale,
+            measured(ecluse(workspace, runs), workspace.folder().resolve(".ecluse/postgres")));
         System.out.println("Spark…");
-        spark.put(scale, measured(spark(workspace), workspace.folder().resolve("spark")));
+        spark.put(scale, measured(spark(workspace, runs), workspace.folder().resolve("spark")));
       }
     }
     table(ecluse, spark);
@@ -62,7 +65,7 @@ public final class FirstFlow {
   }
 
   /** With the memory that the launcher gives to a server. */
-  private static List<String> ecluse(Workspace workspace) {
+  private static List<String> ecluse(Workspace workspace, int runs) {
     return List.of(
         java(),
         "-XX:+UseSerialGC",
@@ -74,10 +77,10 @@ public final class FirstFlow {
         System.getProperty("java.class.path"),
         FlowLoop.class.getName(),
         workspace.folder().toString(),
-        String.valueOf(RUNS));
+        String.valueOf(runs));
   }
 
-  private static List<String> spark(Workspace workspace) {
+  private static List<String> spark(Workspace workspace, int runs) {
     List<String> command = new ArrayList<>(List.of(java()));
     OPENED.forEach(p -> command.add("--add-opens=java.base/" + p + "=ALL-UNNAMED"));
     command.addAll(
@@ -90,7 +93,7 @@ public final class FirstFlow {
             DemoErp.READER,
             workspace.password(),
             workspace.folder().resolve("spark").toString(),
-            String.valueOf(RUNS)));
+            String.valueOf(runs)));
     return command;
   }
 
@@ -118,14 +121,15 @@ public final class FirstFlow {
       }
     }
     int exit = process.waitFor();
-    if (exit != 0 || seconds.size() < RUNS) {
+    if (exit != 0 || seconds.size() < QUICK_RUNS) {
       throw new AssertionError("Ended with %d after %s".formatted(exit, seconds));
     }
+    System.out.println("  seconds of each run: " + seconds);
     return new Taken(
         seconds.get(0),
-        Figures.median(seconds.subList(1, RUNS)),
+        Figures.median(seconds.subList(1, seconds.size())),
         cpu.get(0),
-        Figures.median(cpu.subList(1, RUNS)),
+        Figures.median(cpu.subList(1, cpu.size())),
         peak.get());
   }
 
