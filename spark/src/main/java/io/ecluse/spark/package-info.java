@@ -1,0 +1,5 @@
+/** The transforms of a project on Apache Spark, for data that outgrew one machine. */
+@NullMarked
+package io.ecluse.spark;
+
+import org.jspecify.annotations.NullMarked;
