@@ -17,8 +17,7 @@ final class CsvRows implements AutoCloseable {
   private static final int MOST_LINES = 100;
 
   private final CsvLines lines;
-  private final CsvReader.CsvReaderBuilder parser =
-      CsvReader.builder().allowUnclosedQuote(false).allowExtraCharsAfterClosingQuote(false);
+  private final CsvReader.CsvReaderBuilder parser = CsvReader.builder().allowUnclosedQuote(false);
 
   CsvRows(Path file) throws IOException {
     this.lines = new CsvLines(file);

@@ -40,9 +40,11 @@ public final class DemoErp implements AutoCloseable {
    * Opens the server of the project's folder, making it first if need be, and fills it unless it is
    * filled already. A fill that was killed half-way starts again from nothing.
    *
-   * @throws EcluseException CONFLICT if it holds other data than asked for
+   * @throws EcluseException CONFLICT if it holds other data than asked for; NOT_FOUND, and nothing
+   *     made, if there are no files to fill it from
    */
   public static DemoErp start(Path projectFolder, ErpFill fill, FillListener listener) {
+    fill.requirePresent();
     PostgresServer server = PostgresServer.open(new PostgresSettings(serverFolder(projectFolder)));
     try {
       server.ensureDatabase(DATABASE);

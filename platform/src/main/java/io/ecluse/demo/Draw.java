@@ -58,6 +58,11 @@ final class Draw {
     return values.get(below(values.size()));
   }
 
+  /** One of the values, each as likely as its weight; weights add up to 1. */
+  <T> T oneOf(List<T> values, double... weights) {
+    return values.get(weighted(weights));
+  }
+
   /** An index, each as likely as its weight; weights add up to 1. */
   int weighted(double... weights) {
     double left = unit();

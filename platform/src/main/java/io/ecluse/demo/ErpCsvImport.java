@@ -29,8 +29,15 @@ public final class ErpCsvImport {
    * @throws EcluseException NOT_FOUND if the folder has no file of the ERP
    */
   public ErpCsvImport(Path folder) {
+    requireFiles(folder);
     this.folder = folder;
-    if (ErpTables.read().all().stream().noneMatch(table -> Files.isRegularFile(file(table)))) {
+  }
+
+  static void requireFiles(Path folder) {
+    boolean none =
+        ErpTables.read().names().stream()
+            .noneMatch(table -> Files.isRegularFile(folder.resolve(table + ".csv")));
+    if (none) {
       throw new EcluseException(
           ErrorCode.NOT_FOUND,
           "%s has no file of the ERP: expected students.csv, grades.csv and others named after the tables"

@@ -26,6 +26,13 @@ public sealed interface ErpFill {
   String fingerprint();
 
   /**
+   * Looks before anything is made.
+   *
+   * @throws EcluseException NOT_FOUND if there is nothing to fill from
+   */
+  void requirePresent();
+
+  /**
    * Rows of the generator, the same for the same seed and scale.
    *
    * @param scale how many times 10,000 students, above 0
@@ -51,6 +58,9 @@ public sealed interface ErpFill {
       return "generated:%s:%d:%d".formatted(plainScale(), seed, ErpGenerator.VERSION);
     }
 
+    @Override
+    public void requirePresent() {}
+
     private String plainScale() {
       return scale == Math.rint(scale) ? String.valueOf((long) scale) : String.valueOf(scale);
     }
@@ -65,6 +75,11 @@ public sealed interface ErpFill {
     @Override
     public String description() {
       return "the CSV files of " + folder;
+    }
+
+    @Override
+    public void requirePresent() {
+      ErpCsvImport.requireFiles(folder);
     }
 
     /** Of the files' content: where they lie does not matter. */

@@ -43,22 +43,28 @@ final class ErpGenerator {
     School school = new School(fill.seed(), fill.scale());
     Students students = new Students(fill.seed(), school);
     ExecutorService second = Executors.newSingleThreadExecutor(r -> new Thread(r, "demo-erp"));
-    try {
+    try (Connection one = connections.open();
+        Connection other = connections.open()) {
       Future<?> attendances =
           second.submit(
               () -> {
-                fillAttendances(connections, listener, school, students);
+                fillAttendances(other, listener, school, students);
                 return true;
               });
-      fillOthers(connections, listener, school, students);
-      attendances.get();
+      try {
+        fillOthers(one, listener, school, students);
+        attendances.get();
+      } finally {
+        // if the first has failed, the second ends at its next write
+        other.abort(Runnable::run);
+      }
     } catch (ExecutionException e) {
       throw unwrapped(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EcluseException(ErrorCode.CANCELLED, "Filling the demo ERP was interrupted", e);
     } finally {
-      second.shutdownNow();
+      second.shutdown();
     }
   }
 
@@ -70,36 +76,32 @@ final class ErpGenerator {
   }
 
   private void fillAttendances(
-      Connections connections, FillListener listener, School school, Students students)
+      Connection connection, FillListener listener, School school, Students students)
       throws SQLException {
     StudyRows rows = new StudyRows(fill.seed(), school, students);
-    try (Connection connection = connections.open()) {
-      connection.setAutoCommit(false);
-      fill(connection, listener, "attendances", rows::attendances);
-      connection.commit();
-    }
+    connection.setAutoCommit(false);
+    fill(connection, listener, "attendances", rows::attendances);
+    connection.commit();
   }
 
   private void fillOthers(
-      Connections connections, FillListener listener, School school, Students students)
+      Connection connection, FillListener listener, School school, Students students)
       throws SQLException {
     SchoolRows schoolRows = new SchoolRows(fill.seed(), school);
     StudentRows studentRows = new StudentRows(fill.seed(), students);
     StudyRows studyRows = new StudyRows(fill.seed(), school, students);
-    try (Connection connection = connections.open()) {
-      connection.setAutoCommit(false);
-      fill(connection, listener, "campuses", schoolRows::campuses);
-      fill(connection, listener, "professors", schoolRows::professors);
-      fill(connection, listener, "students", studentRows::students);
-      fill(connection, listener, "audiences", studentRows::audiences);
-      fill(connection, listener, "events", schoolRows::events);
-      fill(connection, listener, "subjects", schoolRows::subjects);
-      fill(connection, listener, "lessons", schoolRows::lessons);
-      fill(connection, listener, "grades", studyRows::grades);
-      fill(connection, listener, "companies", schoolRows::companies);
-      fill(connection, listener, "apprenticeships", studentRows::apprenticeships);
-      connection.commit();
-    }
+    connection.setAutoCommit(false);
+    fill(connection, listener, "campuses", schoolRows::campuses);
+    fill(connection, listener, "professors", schoolRows::professors);
+    fill(connection, listener, "students", studentRows::students);
+    fill(connection, listener, "audiences", studentRows::audiences);
+    fill(connection, listener, "events", schoolRows::events);
+    fill(connection, listener, "subjects", schoolRows::subjects);
+    fill(connection, listener, "lessons", schoolRows::lessons);
+    fill(connection, listener, "grades", studyRows::grades);
+    fill(connection, listener, "companies", schoolRows::companies);
+    fill(connection, listener, "apprenticeships", studentRows::apprenticeships);
+    connection.commit();
   }
 
   private static void fill(

@@ -3,7 +3,6 @@ package io.ecluse.demo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.core.Utils;
 
 /** The user of the ERP who may only read. */
 final class ErpReader {
@@ -11,7 +10,6 @@ final class ErpReader {
 
   /** Makes the user or changes the password, and lets it read what is in the schema public. */
   static void admit(Connection connection, String user, String password) throws SQLException {
-    String quoted = Utils.escapeLiteral(new StringBuilder(), password, true).toString();
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           """
@@ -20,7 +18,8 @@ final class ErpReader {
           EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
           END $$"""
               .formatted(user));
-      statement.execute("ALTER ROLE %s LOGIN PASSWORD '%s'".formatted(user, quoted));
+      statement.execute(
+          "ALTER ROLE %s LOGIN PASSWORD %s".formatted(user, statement.enquoteLiteral(password)));
       statement.execute("ALTER ROLE %s SET default_transaction_read_only = on".formatted(user));
       statement.execute("GRANT USAGE ON SCHEMA public TO " + user);
       statement.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + user);

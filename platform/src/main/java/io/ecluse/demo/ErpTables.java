@@ -3,7 +3,6 @@ package io.ecluse.demo;
 import io.ecluse.demo.ErpTable.Column;
 import io.ecluse.demo.ErpTable.Role;
 import io.ecluse.demo.ErpTable.Sensitivity;
-import io.ecluse.demo.ErpTable.Type;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -76,20 +75,20 @@ public final class ErpTables {
       throw new EcluseException(
           ErrorCode.INTERNAL, "%s: not a column: '%s'".formatted(RESOURCE, line));
     }
-    Type type =
+    ErpTable.Type type =
         switch (matcher.group(3)) {
-          case "serial" -> Type.SERIAL;
-          case "integer" -> Type.INTEGER;
-          case "varchar" -> Type.TEXT;
-          case "date" -> Type.DATE;
-          case "boolean" -> Type.BOOLEAN;
-          default -> Type.REAL;
+          case "serial" -> ErpTable.Type.SERIAL;
+          case "integer" -> ErpTable.Type.INTEGER;
+          case "varchar" -> ErpTable.Type.TEXT;
+          case "date" -> ErpTable.Type.DATE;
+          case "boolean" -> ErpTable.Type.BOOLEAN;
+          default -> ErpTable.Type.REAL;
         };
     return new Column(
         matcher.group(1),
         matcher.group(2),
         type,
-        type == Type.TEXT ? Integer.parseInt(matcher.group(4)) : 0,
+        type == ErpTable.Type.TEXT ? Integer.parseInt(matcher.group(4)) : 0,
         matcher.group(5) == null ? Role.VALUE : Role.KEY,
         matcher.group(6) == null ? Sensitivity.OPEN : Sensitivity.PERSONAL);
   }

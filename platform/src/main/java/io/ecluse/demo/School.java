@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.demo.SchoolEvent.Type;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.Month;
@@ -102,7 +101,7 @@ final class School {
   /**
    * The event of a kind that a campus held in a season, {@code number} 0 or 1 telling apart two.
    */
-  SchoolEvent event(Campus campus, int season, Type type, int number) {
+  SchoolEvent event(Campus campus, int season, SchoolEvent.Type type, int number) {
     int first = ((season - FIRST_SEASON) * campuses.size() + campus.id() - 1) * EVENTS_PER_SEASON;
     int place =
         switch (type) {
@@ -117,18 +116,18 @@ final class School {
     List<SchoolEvent> made = new ArrayList<>();
     for (int season = FIRST_SEASON; season <= LAST_SEASON; season++) {
       for (Campus campus : campuses) {
-        addEvent(made, campus, season, Type.SALON, LocalDate.of(season - 1, 11, 15));
-        addEvent(made, campus, season, Type.PO, LocalDate.of(season, 2, 5));
-        addEvent(made, campus, season, Type.SALON, LocalDate.of(season, 3, 10));
-        addEvent(made, campus, season, Type.IMMERSION, LocalDate.of(season, 4, 8));
-        addEvent(made, campus, season, Type.PO, LocalDate.of(season, 5, 12));
+        addEvent(made, campus, season, SchoolEvent.Type.SALON, LocalDate.of(season - 1, 11, 15));
+        addEvent(made, campus, season, SchoolEvent.Type.PO, LocalDate.of(season, 2, 5));
+        addEvent(made, campus, season, SchoolEvent.Type.SALON, LocalDate.of(season, 3, 10));
+        addEvent(made, campus, season, SchoolEvent.Type.IMMERSION, LocalDate.of(season, 4, 8));
+        addEvent(made, campus, season, SchoolEvent.Type.PO, LocalDate.of(season, 5, 12));
       }
     }
     return List.copyOf(made);
   }
 
   private void addEvent(
-      List<SchoolEvent> made, Campus campus, int season, Type type, LocalDate about) {
+      List<SchoolEvent> made, Campus campus, int season, SchoolEvent.Type type, LocalDate about) {
     int id = made.size() + 1;
     long day = about.toEpochDay() + Draw.of(seed, Kinds.EVENT, id).below(10);
     String description =

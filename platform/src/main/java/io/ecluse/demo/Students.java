@@ -1,9 +1,9 @@
 package io.ecluse.demo;
 
-import io.ecluse.demo.SchoolEvent.Type;
 import io.ecluse.demo.Student.Meetings;
 import io.ecluse.demo.Student.Origin;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes each student from the number alone, so that none has to be kept. */
@@ -37,7 +37,7 @@ final class Students {
     int promotion = draw.weighted(0.24, 0.22, 0.20, 0.18, 0.16);
     int year = next ? 0 : promotion;
     int season = season(draw, next, year);
-    Origin origin = Origin.values()[draw.weighted(0.12, 0.18, 0.28, 0.17, 0.25)];
+    Origin origin = draw.oneOf(List.of(Origin.values()), 0.12, 0.18, 0.28, 0.17, 0.25);
     Meetings met = meetings(draw, campus, season);
     Optional<Integer> company = company(draw, campus, year, next);
     double deviation = Effects.ATTENDANCE_SPREAD * draw.gaussian();
@@ -74,14 +74,14 @@ final class Students {
 
   private Meetings meetings(Draw draw, Campus campus, int season) {
     boolean recruited = draw.chance(RECRUITED);
-    Type type = Type.values()[draw.weighted(0.35, 0.45, 0.20)];
+    SchoolEvent.Type type = draw.oneOf(List.of(SchoolEvent.Type.values()), 0.35, 0.45, 0.20);
     int number = draw.below(2);
     boolean again = draw.chance(MET_TWICE);
     if (!recruited) {
       return Meetings.NONE;
     }
     SchoolEvent first = school.event(campus, season, type, number);
-    SchoolEvent last = school.event(campus, season, Type.PO, 1);
+    SchoolEvent last = school.event(campus, season, SchoolEvent.Type.PO, 1);
     Optional<SchoolEvent> second =
         again && last.day() > first.day() ? Optional.of(last) : Optional.empty();
     return new Meetings(Optional.of(first), second);
@@ -91,7 +91,7 @@ final class Students {
   SchoolEvent eventOfProspect(Draw draw) {
     Campus campus = school.campusAt(draw.unit());
     int season = draw.between(School.FIRST_SEASON, School.LAST_SEASON);
-    Type type = Type.values()[draw.weighted(0.70, 0.25, 0.05)];
+    SchoolEvent.Type type = draw.oneOf(List.of(SchoolEvent.Type.values()), 0.70, 0.25, 0.05);
     return school.event(campus, season, type, draw.below(2));
   }
 

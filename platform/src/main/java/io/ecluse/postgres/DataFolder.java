@@ -3,15 +3,20 @@ package io.ecluse.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the data of a server, which appear whole or not at all. Called under the folder's lock. */
 final class DataFolder {
+  private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
   private static final long INIT_SECONDS = 300;
+  private static final String DRAFT = "data.draft-";
 
   private final ServerFiles files;
 
@@ -20,13 +25,12 @@ final class DataFolder {
   }
 
   void initialise(Path binaries, Launch launch) {
-    Path draft = files.folder().resolve("data.draft");
-    ServerFiles.delete(draft);
+    deleteDrafts();
     files.writePassword();
     Path handed = files.write("password.handed", files.password() + "\n");
     long before = files.prepareLog();
     try {
-      Files.createDirectory(draft);
+      Path draft = Files.createTempDirectory(files.folder(), DRAFT);
       launch.own(draft);
       launch.own(handed);
       initdb(binaries, launch, draft, handed, before);
@@ -34,8 +38,20 @@ final class DataFolder {
     } catch (IOException e) {
       throw ServerFiles.failed("make " + files.data(), e);
     } finally {
+      deleteDrafts();
       ServerFiles.delete(handed);
-      ServerFiles.delete(draft);
+    }
+  }
+
+  /**
+   * Deletes what killed processes left. Their initdb may be at work still: each draft has a name of
+   * its own, and what cannot be deleted now is next time.
+   */
+  private void deleteDrafts() {
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(files.folder(), DRAFT + "*")) {
+      drafts.forEach(ServerFiles::delete);
+    } catch (IOException | EcluseException e) {
+      log.debug("Left a draft in {}: {}", files.folder(), e.getMessage());
     }
   }
 

@@ -49,8 +49,10 @@ final class StartFailure {
         || log.contains("Permission denied")) {
       return ErrorCode.INVALID_USAGE;
     }
-    return log.contains("FATAL") || log.contains("PANIC")
-        ? ErrorCode.DATA_CORRUPT
-        : ErrorCode.INTERNAL;
+    boolean broken =
+        log.contains("FATAL")
+            || log.contains("PANIC")
+            || log.contains("could not find the database system");
+    return broken ? ErrorCode.DATA_CORRUPT : ErrorCode.INTERNAL;
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.TableName;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
+import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
+import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -241,6 +242,6 @@ final class Expansion {
   }
 
   private static TableName name(String model) {
-    return TableName.parse(model).orElseThrow();
+    return TableName.find(model).orElseThrow();
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.TableName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

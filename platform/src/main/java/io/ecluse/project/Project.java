@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ public record Project(
 
   /** The model named {@code schema.name}. */
   public ModelFile model(String model) {
-    Optional<ModelFile> found = TableName.parse(model).map(models::get);
+    Optional<ModelFile> found = TableName.find(model).map(models::get);
     if (found.isPresent()) {
       return found.get();
     }

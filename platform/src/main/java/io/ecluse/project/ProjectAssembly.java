@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;
+import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ final class ProjectAssembly {
       return new ColumnTest.Range(range.number("min"), range.number("max"));
     } else if (test.has("relationship")) {
       Value.Entries relationship = test.entries("relationship");
-      TableName written = TableName.parse(relationship.text("to", "")).orElseThrow();
+      TableName written = TableName.find(relationship.text("to", "")).orElseThrow();
       return new ColumnTest.Relationship(
           tables.find(written).orElseThrow(), relationship.text("column", ""));
     }

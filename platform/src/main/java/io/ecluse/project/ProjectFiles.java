@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.project.FolderScan.Found;
+import io.ecluse.schema.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

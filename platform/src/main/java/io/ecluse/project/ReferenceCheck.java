@@ -3,6 +3,7 @@ package io.ecluse.project;
 import io.ecluse.pipeline.Cycles;
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;
+import io.ecluse.schema.TableName;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -87,8 +88,7 @@ final class ReferenceCheck {
     Value.Entries relationship = test.entries("relationship");
     relationship
         .text("to")
-        .ifPresent(
-            to -> TableName.parse(to.text()).ifPresent(t -> tables.find(t, to.at(), ofFile)));
+        .ifPresent(to -> TableName.find(to.text()).ifPresent(t -> tables.find(t, to.at(), ofFile)));
     Value.Entries range = test.entries("range");
     Optional<BigDecimal> min = range.number("min");
     Optional<BigDecimal> max = range.number("max");

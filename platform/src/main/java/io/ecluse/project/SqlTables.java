@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.project.SqlLexer.Token;
+import io.ecluse.schema.TableName;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;

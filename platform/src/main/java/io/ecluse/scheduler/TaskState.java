@@ -29,6 +29,9 @@ public record TaskState(
     Optional<Progress> progress,
     Optional<String> error,
     Map<String, String> facts) {
+  /** The fact that names the {@link io.ecluse.error.ErrorCode} of a task that failed. */
+  public static final String ERROR_CODE = "error_code";
+
   public TaskState {
     upstream = List.copyOf(upstream);
     facts = Map.copyOf(facts);

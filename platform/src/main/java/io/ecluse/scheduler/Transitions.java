@@ -108,7 +108,7 @@ final class Transitions {
           Optional.empty(),
           text,
           failures,
-          TaskResult.NOTHING);
+          new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
     }
     RetryPolicy retry = claim.task().retry();
     boolean again = error.code().retryable() && failures + 1 < retry.maxAttempts();
@@ -119,7 +119,7 @@ final class Transitions {
         again ? Optional.of(now.plus(retry.delayAfter(failures + 1))) : Optional.empty(),
         text,
         failures + 1,
-        TaskResult.NOTHING);
+        new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
   }
 
   private static void log(Ending ending) {

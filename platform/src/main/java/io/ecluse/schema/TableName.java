@@ -2,39 +2,55 @@ package io.ecluse.schema;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The name of a warehouse table or view: a schema and a name, both lower case.
+ * The name of a table or view: a schema and a name. SQL does not tell case apart; the warehouse
+ * holds {@linkplain #lower() lower case}.
  *
  * @param schema the source's name for loaded data, the folder under {@code models/} for models
  * @param name the stream's or the model's name
  */
 public record TableName(String schema, String name) implements Comparable<TableName> {
-  private static final String PART = "[a-z_][a-z0-9_]{0,62}";
-
   public TableName {
-    if (!schema.matches(PART) || !name.matches(PART)) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "'%s.%s' is not a table name: both parts are 1 to 63 of a-z, 0-9 and _, and start with a letter or _"
-              .formatted(schema, name));
+    if (schema.isEmpty() || name.isEmpty()) {
+      throw new IllegalArgumentException("A table is named schema.name");
     }
   }
 
-  /** Reads {@code schema.name}. */
-  public static TableName parse(String text) {
+  /** Reads {@code schema.name}; empty if the text has no dot, or nothing on a side of it. */
+  public static Optional<TableName> find(String text) {
     int dot = text.indexOf('.');
-    if (dot < 0) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "'%s' is not a table name: write schema.table, as in erp.students".formatted(text));
-    }
-    return new TableName(text.substring(0, dot), text.substring(dot + 1));
+    return dot < 1 || dot == text.length() - 1
+        ? Optional.empty()
+        : Optional.of(new TableName(text.substring(0, dot), text.substring(dot + 1)));
+  }
+
+  /** Reads {@code schema.name}, or says what is wrong with it. */
+  public static TableName parse(String text) {
+    return find(text)
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.INVALID_USAGE,
+                    "'%s' is not a table name: write schema.table, as in erp.students"
+                        .formatted(text)));
+  }
+
+  /** The name as the warehouse holds it. */
+  public TableName lower() {
+    return new TableName(schema.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+  }
+
+  /** What is equal for names that SQL cannot tell apart. */
+  public String key() {
+    return toString().toLowerCase(Locale.ROOT);
   }
 
   /** The name in double quotes, for SQL. */
   public String quoted() {
-    return "\"" + schema + "\".\"" + name + "\"";
+    return Column.quote(schema) + "." + Column.quote(name);
   }
 
   @Override

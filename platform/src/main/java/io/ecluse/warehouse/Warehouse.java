@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateSchema;
@@ -70,7 +71,7 @@ public final class Warehouse {
     Optional<String> base =
         jdbi.withHandle(h -> Optional.ofNullable(catalog.published(h, List.of(name)).get(name)));
     RunTableOperations operations =
-        base.map(b -> evolve(name, snapshots.metadata(b), columns))
+        base.map(b -> evolve(name, branched(snapshots.metadata(b), runId), columns))
             .orElseGet(() -> create(name, columns));
     Path folder =
         LocalFileIO.local(operations.current().location())
@@ -105,6 +106,18 @@ public final class Warehouse {
         io,
         TableMetadata.newTableMetadata(
             schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES));
+  }
+
+  /**
+   * The run's branch begins where the table is: the totals of its snapshots count on from there.
+   */
+  private static TableMetadata branched(TableMetadata base, String runId) {
+    Snapshot current = base.currentSnapshot();
+    return current == null
+        ? base
+        : TableMetadata.buildFrom(base)
+            .setBranchSnapshot(current.snapshotId(), branch(runId))
+            .build();
   }
 
   private RunTableOperations evolve(TableName name, TableMetadata base, List<Column> columns) {
@@ -164,6 +177,11 @@ public final class Warehouse {
   /** Whether the run's tables are what it published, or were at least made from it. */
   public boolean isPublished(String runId) {
     return jdbi.withHandle(h -> catalog.publishedAt(h, runId)).isPresent();
+  }
+
+  /** Which of these runs have published: true if it stands, false if it was rolled back. */
+  public Map<String, Boolean> publications(Collection<String> runIds) {
+    return jdbi.withHandle(h -> catalog.publications(h, runIds));
   }
 
   /** Forgets what a run has staged. */

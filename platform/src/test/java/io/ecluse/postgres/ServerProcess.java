@@ -68,7 +68,6 @@ final class ServerProcess implements AutoCloseable {
     if (!line.startsWith("open ")) {
       throw new AssertionError(line);
     }
-    System.err.println("child: " + line);
     return Integer.parseInt(line.split(" ")[1]);
   }
 

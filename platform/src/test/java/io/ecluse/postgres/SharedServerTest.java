@@ -54,20 +54,15 @@ class SharedServerTest {
 
   @Test
   void isTakenOverByTheNextProcessWhenItsUserIsKilled() throws Exception {
-    long before;
     try (ServerProcess user = ServerProcess.start(folder)) {
       user.opened();
-      before = postmaster().orElseThrow().pid();
       user.kill();
     }
     try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
       Thread.sleep(1_200); // more than two looks of the guardian
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
-      long now = postmaster().orElseThrow().pid();
+      assertThat(postmasters()).isEqualTo(1);
       assertThat(guardians()).isEqualTo(1);
-      // either it was joined in time, or its stop was waited for
-      assertThat(now)
-          .satisfiesAnyOf(p -> assertThat(p).isEqualTo(before), p -> assertThat(p).isPositive());
     }
   }
 
@@ -176,14 +171,23 @@ class SharedServerTest {
   @Test
   void beginsAnewWhenKilledWhileItIsMade() throws Exception {
     try (ServerProcess user = ServerProcess.start(folder)) {
-      await(10_000, () -> Files.exists(folder.resolve("data.draft/base")));
+      await(20_000, () -> drafts() > 0);
       user.kill();
     }
     assertThat(folder.resolve("data")).doesNotExist();
     try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
     }
-    assertThat(folder.resolve("data.draft")).doesNotExist();
+    await(5_000, () -> initdbs() == 0);
+  }
+
+  private long drafts() {
+    String[] names = folder.toFile().list((parent, name) -> name.startsWith("data.draft-"));
+    return names == null ? 0 : names.length;
+  }
+
+  private long initdbs() {
+    return processes().filter(c -> String.join(" ", c).contains(folder + "/data.draft-")).count();
   }
 
   private Optional<Postmaster> postmaster() {

@@ -8,7 +8,7 @@ columns:
 SELECT
   student_id,
   count(*) AS grades,
-  avg(CAST(grade AS double)) AS average_grade
+  CAST(sum(CAST(grade AS decimal(9, 4))) AS double) / nullif(count(grade), 0) AS average_grade
 FROM erp.grades
 WHERE student_id IS NOT NULL AND grade IS NOT NULL
 GROUP BY student_id

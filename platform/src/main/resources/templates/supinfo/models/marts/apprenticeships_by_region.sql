@@ -15,7 +15,7 @@ SELECT
   count(*) AS students,
   count(CASE WHEN has_apprenticeship THEN 1 END) AS apprentices,
   avg(CAST(CASE WHEN has_apprenticeship THEN 1 ELSE 0 END AS double)) AS apprenticeship_rate,
-  avg(CASE WHEN has_apprenticeship THEN average_grade END) AS apprentice_average,
-  avg(CASE WHEN NOT has_apprenticeship THEN average_grade END) AS other_average
+  CAST(sum(CAST(CASE WHEN has_apprenticeship THEN average_grade END AS decimal(18, 9))) AS double) / nullif(count(CASE WHEN has_apprenticeship THEN average_grade END), 0) AS apprentice_average,
+  CAST(sum(CAST(CASE WHEN NOT has_apprenticeship THEN average_grade END AS decimal(18, 9))) AS double) / nullif(count(CASE WHEN NOT has_apprenticeship THEN average_grade END), 0) AS other_average
 FROM marts.students
 GROUP BY coalesce(region, '?'), coalesce(promotion, '?')

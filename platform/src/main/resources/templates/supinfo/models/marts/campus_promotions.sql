@@ -15,8 +15,8 @@ SELECT
   coalesce(region, '?') AS region,
   coalesce(promotion, '?') AS promotion,
   count(*) AS students,
-  avg(average_grade) AS average_grade,
-  avg(attendance_rate) AS attendance_rate,
+  CAST(sum(CAST(average_grade AS decimal(18, 9))) AS double) / nullif(count(average_grade), 0) AS average_grade,
+  CAST(sum(CAST(attendance_rate AS decimal(18, 9))) AS double) / nullif(count(attendance_rate), 0) AS attendance_rate,
   count(CASE WHEN recruited_at_event THEN 1 END) AS recruited,
   count(CASE WHEN has_apprenticeship THEN 1 END) AS apprentices
 FROM marts.students

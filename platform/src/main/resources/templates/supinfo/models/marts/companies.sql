@@ -14,7 +14,7 @@ SELECT
   c.domain,
   c.city,
   count(*) AS apprentices,
-  avg(g.average_grade) AS average_grade
+  CAST(sum(CAST(g.average_grade AS decimal(18, 9))) AS double) / nullif(count(g.average_grade), 0) AS average_grade
 FROM core.apprentices p
 JOIN erp.companies c ON c.id = p.company_id
 LEFT JOIN core.average_grades g ON g.student_id = p.student_id

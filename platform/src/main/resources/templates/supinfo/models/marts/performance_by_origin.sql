@@ -27,7 +27,7 @@ SELECT
   coalesce(k.institution, 'other') AS institution,
   coalesce(s.event_type, 'none') AS met_at,
   count(*) AS students,
-  avg(s.average_grade) AS average_grade
+  CAST(sum(CAST(s.average_grade AS decimal(18, 9))) AS double) / nullif(count(s.average_grade), 0) AS average_grade
 FROM marts.students s
 LEFT JOIN origins o ON o.student_id = s.student_id
 LEFT JOIN known k ON k.institution = o.institution

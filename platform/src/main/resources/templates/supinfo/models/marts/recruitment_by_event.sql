@@ -16,7 +16,7 @@ WITH prospects AS (
   GROUP BY event_id
 ),
 enrolled AS (
-  SELECT event_id, count(*) AS enrolled, avg(average_grade) AS average_grade
+  SELECT event_id, count(*) AS enrolled, CAST(sum(CAST(average_grade AS decimal(18, 9))) AS double) / nullif(count(average_grade), 0) AS average_grade
   FROM marts.students
   WHERE recruited_at_event
   GROUP BY event_id

@@ -13,7 +13,7 @@ SELECT
   s.name AS subject,
   s.level AS promotion,
   count(g.grade) AS grades,
-  avg(CAST(g.grade AS double)) AS average_grade,
+  CAST(sum(CAST(g.grade AS decimal(9, 4))) AS double) / nullif(count(g.grade), 0) AS average_grade,
   avg(CAST(CASE WHEN g.grade < 50 THEN 1 WHEN g.grade >= 50 THEN 0 END AS double)) AS failed_rate
 FROM erp.subjects s
 LEFT JOIN erp.grades g ON g.subject_id = s.id

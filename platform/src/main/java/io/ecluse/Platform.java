@@ -1,0 +1,246 @@
+package io.ecluse;
+
+import io.ecluse.flow.FlowRunner;
+import io.ecluse.flow.ProjectSources;
+import io.ecluse.flow.Stages;
+import io.ecluse.flow.Writes;
+import io.ecluse.metadata.DatabaseSettings;
+import io.ecluse.metadata.Metadata;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.postgres.PostgresServer;
+import io.ecluse.postgres.PostgresSettings;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.LiveProject;
+import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.Secrets;
+import io.ecluse.project.Settings;
+import io.ecluse.query.EngineSettings;
+import io.ecluse.query.QueryEngine;
+import io.ecluse.scheduler.Scheduler;
+import io.ecluse.scheduler.SchedulerSettings;
+import io.ecluse.staging.StagingArea;
+import io.ecluse.transform.Models;
+import io.ecluse.transform.TestResults;
+import io.ecluse.warehouse.Warehouse;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The platform on one project and environment: the one place that says {@code new}, top to bottom
+ * in the order of the data.
+ *
+ * <p>{@link #close()} ends everything that was opened, the last first; a second call does nothing.
+ */
+public final class Platform implements AutoCloseable {
+  /** A database of one's own, instead of the private one. */
+  public static final String DATABASE_URL = "ECLUSE_DATABASE_URL";
+
+  private static final String DATABASE = "ecluse";
+  private static final long SPILL_BYTES = 16L << 30;
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final String environment;
+  private final LiveProject project;
+  private final Secrets secrets;
+  private final Metadata metadata;
+  private final StagingArea staging;
+  private final Warehouse warehouse;
+  private final QueryEngine engine;
+  private final Stages stages;
+  private final Scheduler scheduler;
+
+  /** Who runs the tasks of the runs that this process starts. */
+  public enum Workers {
+    /** This process, unless another that is alive takes tasks. */
+    UNLESS_ANOTHER_RUNS,
+    /** This process, and others there may be. */
+    HERE,
+    /** Not this process. */
+    NONE
+  }
+
+  /**
+   * @param folder of the project
+   * @param environment one of the project's
+   * @param workers most tasks at a time, if this process runs any
+   * @param variables environment variables
+   */
+  public record Opening(
+      Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+    public Opening {
+      variables = Map.copyOf(variables);
+    }
+  }
+
+  /**
+   * Opens the platform: the project is valid, the metadata database answers, the scheduler runs.
+   *
+   * @throws io.ecluse.error.EcluseException INVALID_PROJECT, DATABASE_UNREACHABLE, and what a
+   *     private PostgreSQL may say
+   */
+  public Platform(Opening opening) {
+    Clock clock = Clock.systemUTC();
+    this.environment = opening.environment();
+    try {
+      // the project
+      this.project = new LiveProject(new ProjectReader(), opening.folder());
+      this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
+      Settings settings = project.get().settings(environment);
+
+      // metadata
+      this.metadata = keep(new Metadata(database(opening, settings)));
+
+      // staging, warehouse, queries
+      Path stagingFolder = settings.staging().location().resolve(environment);
+      Path warehouseFolder = settings.warehouse().location().resolve(environment);
+      this.staging = new StagingArea(stagingFolder);
+      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
+      this.engine =
+          keep(
+              new QueryEngine(
+                  engineSettings(settings, List.of(stagingFolder, warehouseFolder)), warehouse));
+
+      // sources, transforms
+      ProjectSources sources = new ProjectSources(project, secrets, staging, engine.parts(), clock);
+      Models models = new Models(warehouse, engine);
+      TestResults testResults = new TestResults(metadata.jdbi(), environment);
+      this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
+
+      // flows and what runs them
+      FlowRunner runner = new FlowRunner(project, stages);
+      this.scheduler =
+          keep(
+              new Scheduler(
+                  metadata.jdbi(),
+                  metadata::dedicatedConnection,
+                  new SchedulerSettings(environment, workers(opening)),
+                  runner,
+                  clock));
+      scheduler.open();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  private DatabaseSettings database(Opening opening, Settings settings) {
+    Optional<String> url =
+        Optional.ofNullable(opening.variables().get(DATABASE_URL)).filter(u -> !u.isBlank());
+    if (url.isPresent()) {
+      return DatabaseSettings.parse(url.get());
+    }
+    if (settings.database().isPresent()) {
+      Settings.Database database = settings.database().get();
+      DatabaseSettings parsed = DatabaseSettings.parse(database.url().resolve(secrets));
+      return new DatabaseSettings(
+          parsed.jdbcUrl(),
+          database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
+          database.password().map(p -> p.resolve(secrets)).orElse(parsed.password()));
+    }
+    PostgresServer server =
+        keep(
+            PostgresServer.open(
+                new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
+    server.ensureDatabase(DATABASE);
+    return new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password());
+  }
+
+  private EngineSettings engineSettings(Settings settings, List<Path> data) {
+    long machine =
+        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getTotalMemorySize();
+    return new EngineSettings(
+        settings.query().memoryLimit(machine),
+        settings.query().threads(Runtime.getRuntime().availableProcessors()),
+        project.get().stateFolder().resolve("spill"),
+        SPILL_BYTES,
+        data);
+  }
+
+  private int workers(Opening opening) {
+    return switch (opening.who()) {
+      case NONE -> 0;
+      case HERE -> opening.workers();
+      case UNLESS_ANOTHER_RUNS -> Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
+    };
+  }
+
+  public String environment() {
+    return environment;
+  }
+
+  public LiveProject project() {
+    return project;
+  }
+
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  public StagingArea staging() {
+    return staging;
+  }
+
+  public Warehouse warehouse() {
+    return warehouse;
+  }
+
+  public QueryEngine engine() {
+    return engine;
+  }
+
+  public Stages stages() {
+    return stages;
+  }
+
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** The DAGs of the project as it is now, ready to run. */
+  public Map<Dag, Set<String>> dags() {
+    Project now = project.get();
+    DagExpander expander = new DagExpander(now);
+    Map<Dag, Set<String>> dags = new HashMap<>();
+    now.dags()
+        .values()
+        .forEach(
+            file -> {
+              Dag dag = expander.expand(file);
+              dags.put(dag, Writes.of(dag));
+            });
+    return dags;
+  }
+
+  @Override
+  public void close() {
+    RuntimeException first = null;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      } catch (Exception e) {
+        throw new AssertionError("Our resources throw no checked exception", e);
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

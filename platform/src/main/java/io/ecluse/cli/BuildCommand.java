@@ -1,0 +1,35 @@
+package io.ecluse.cli;
+
+import io.ecluse.project.DagExpander;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "build",
+    mixinStandardHelpOptions = true,
+    description = "Builds models, tests them, and publishes them if all tests hold.")
+final class BuildCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Parameters(
+      paramLabel = "SELECTOR",
+      arity = "0..1",
+      description = "marts.students, marts.*, +marts.students, marts.students+ (default: all)")
+  private String selector = "*";
+
+  @Override
+  public Integer call() {
+    try (ProjectOptions.Running running = options.openToRun()) {
+      return RunStart.run(
+          running,
+          new DagExpander(running.platform().project().get()).build(selector),
+          options.isJson(),
+          spec.commandLine());
+    }
+  }
+}

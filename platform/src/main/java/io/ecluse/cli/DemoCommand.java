@@ -1,0 +1,129 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.demo.DemoErp;
+import io.ecluse.demo.DemoProject;
+import io.ecluse.demo.ErpFill;
+import io.ecluse.demo.FillListener;
+import io.ecluse.flow.Writes;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunRequest;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Trigger;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "A complete example: a PostgreSQL ERP with data, a project, its first run, then the server.")
+final class DemoCommand implements Callable<Integer> {
+  private static final String DAG = "erp_daily";
+  private static final long REPORT_EVERY = 250_000;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ServerCommand.Serving serving = new ServerCommand.Serving();
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "the demo's folder (default: demo)")
+  private Path folder = Path.of("demo");
+
+  @Option(
+      names = "--scale",
+      paramLabel = "N",
+      description =
+          "how much data: 1 is about 10,000 students and 550,000 attendances (default: 1)")
+  private Optional<Double> scale = Optional.empty();
+
+  @Option(
+      names = "--erp-data",
+      paramLabel = "FOLDER",
+      description = "fill the ERP from CSV files instead")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(names = "--once", description = "stop after the run and print its summary")
+  private boolean once;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table or json (default: table)")
+  private ProjectOptions.Format format = ProjectOptions.Format.TABLE;
+
+  @Override
+  public Integer call() {
+    PrintWriter progress = spec.commandLine().getErr();
+    Path target = folder.toAbsolutePath().normalize();
+    ErpFill fill =
+        data.<ErpFill>map(d -> new ErpFill.FromCsv(d.toAbsolutePath().normalize()))
+            .orElseGet(
+                () -> new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale.orElse(1.0)));
+    boolean anyDataWillDo = data.isEmpty() && scale.isEmpty() && DemoErp.isPresent(target);
+    Map<String, Long> counted = new ConcurrentHashMap<>();
+    FillListener listener = (table, rows) -> progress(progress, counted, table, rows);
+    progress.println("ERP: " + (anyDataWillDo ? "as it is in " + target : fill.description()));
+    try (DemoErp erp =
+        anyDataWillDo
+            ? DemoErp.startIfPresent(target).orElseThrow()
+            : DemoErp.start(target, fill, listener)) {
+      erp.importReport().ifPresent(r -> progress.println(r.toText()));
+      DemoProject.write(target, erp.port());
+      progress.printf("ERP: PostgreSQL on 127.0.0.1:%d; project: %s%n", erp.port(), target);
+      Platform.Opening opening =
+          new Platform.Opening(
+              target,
+              Project.DEFAULT_ENVIRONMENT,
+              Platform.Workers.HERE,
+              serving.workers(),
+              System.getenv());
+      try (Platform platform = new Platform(opening)) {
+        int code = firstRun(platform, progress);
+        return once || code != Main.DONE
+            ? code
+            : serving.serve(platform, spec.commandLine().getOut());
+      }
+    }
+  }
+
+  private static void progress(
+      PrintWriter out, Map<String, Long> counted, String table, long rows) {
+    long before = counted.getOrDefault(table, 0L);
+    counted.put(table, rows);
+    if (rows / REPORT_EVERY > before / REPORT_EVERY) {
+      out.printf("ERP: %s %s rows%n", table, Output.number(rows));
+      out.flush();
+    }
+  }
+
+  private int firstRun(Platform platform, PrintWriter progress) {
+    Optional<Run> done =
+        platform
+            .scheduler()
+            .list(Optional.of(DAG), Optional.of(RunState.SUCCESS), 1, Optional.empty())
+            .stream()
+            .findFirst();
+    if (done.isPresent() && !once) {
+      progress.printf("Run %s filled the warehouse already%n", done.get().id());
+      return Main.DONE;
+    }
+    Project project = platform.project().get();
+    Dag dag = new DagExpander(project).expand(project.dag(DAG));
+    RunWatcher watcher =
+        new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect());
+    String id =
+        platform.scheduler().start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag)));
+    Run run = watcher.watch(id);
+    watcher.summary(spec.commandLine().getOut(), run, format == ProjectOptions.Format.JSON);
+    return watcher.exitCode(run);
+  }
+}

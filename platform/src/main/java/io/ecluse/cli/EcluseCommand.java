@@ -1,0 +1,39 @@
+package io.ecluse.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command without a verb: says what there is. */
+@Command(
+    name = "ecluse",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "From production systems to answered questions.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      InitCommand.class,
+      ValidateCommand.class,
+      ServerCommand.class,
+      RunCommand.class,
+      ExtractCommand.class,
+      BuildCommand.class,
+      TestCommand.class,
+      QueryCommand.class,
+      LsCommand.class,
+      ShowCommand.class,
+      RollbackCommand.class,
+      TokenCommand.class,
+      SignInCommand.class,
+      SecretCommand.class
+    })
+final class EcluseCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+  }
+}

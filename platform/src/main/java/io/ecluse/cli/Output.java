@@ -1,0 +1,105 @@
+package io.ecluse.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What commands print: tables for people, JSON for programs. */
+final class Output {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
+  private Output() {}
+
+  /** Lines of a table, the columns as wide as they need be; numbers to the right. */
+  static void table(PrintWriter out, List<String> header, List<List<String>> rows) {
+    int[] width = new int[header.size()];
+    boolean[] number = new boolean[header.size()];
+    for (int i = 0; i < width.length; i++) {
+      width[i] = length(header.get(i));
+      int column = i;
+      number[i] =
+          !rows.isEmpty()
+              && rows.stream()
+                  .allMatch(r -> r.get(column).matches("-|[-−]?[0-9][0-9., ]*( [A-Za-z]+)?"));
+      for (List<String> row : rows) {
+        width[i] = Math.max(width[i], length(row.get(i)));
+      }
+    }
+    line(out, header, width, number);
+    line(out, header.stream().map(h -> "").toList(), width, new boolean[width.length], '-');
+    rows.forEach(r -> line(out, r, width, number));
+  }
+
+  private static void line(PrintWriter out, List<String> row, int[] width, boolean[] number) {
+    line(out, row, width, number, ' ');
+  }
+
+  private static void line(
+      PrintWriter out, List<String> row, int[] width, boolean[] number, char fill) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < width.length; i++) {
+      String pad = String.valueOf(fill).repeat(width[i] - length(row.get(i)));
+      line.append(i == 0 ? "" : "  ").append(number[i] ? pad + row.get(i) : row.get(i) + pad);
+    }
+    out.println(line.toString().stripTrailing());
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  static void json(PrintWriter out, Object value) {
+    out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+  }
+
+  /** One row for programs. */
+  static Map<String, Object> object(Object... keysAndValues) {
+    Map<String, Object> object = new java.util.LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      Object value = keysAndValues[i + 1];
+      Object plain = value instanceof Optional<?> o ? o.orElse(null) : value;
+      object.put(
+          String.valueOf(keysAndValues[i]), plain instanceof Instant t ? t.toString() : plain);
+    }
+    return object;
+  }
+
+  static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
+  }
+
+  static String bytes(long bytes) {
+    String[] units = {"B", "KB", "MB", "GB", "TB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
+  }
+
+  static String time(Instant time) {
+    return TIME.withZone(ZoneId.systemDefault()).format(time);
+  }
+
+  static String time(Optional<Instant> time) {
+    return time.map(Output::time).orElse("-");
+  }
+
+  static List<String> row(String... cells) {
+    return new ArrayList<>(List.of(cells));
+  }
+}

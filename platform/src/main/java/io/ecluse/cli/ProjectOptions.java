@@ -1,0 +1,76 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.demo.DemoErp;
+import io.ecluse.project.Project;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of every command that works on a project, and how to open it. */
+final class ProjectOptions {
+  private static final int LOCAL_WORKERS = 8;
+
+  /** What a command prints. */
+  enum Format {
+    /** For people. */
+    TABLE,
+    /** For programs. */
+    JSON
+  }
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "the project's folder (default: .)")
+  private Path folder = Path.of("");
+
+  @Option(names = "--env", paramLabel = "ENV", description = "the environment (default: dev)")
+  private String environment = Project.DEFAULT_ENVIRONMENT;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table or json (default: table)")
+  private Format format = Format.TABLE;
+
+  Path folder() {
+    return folder.toAbsolutePath().normalize();
+  }
+
+  String environment() {
+    return environment;
+  }
+
+  boolean isJson() {
+    return format == Format.JSON;
+  }
+
+  /** The platform, to look at things. */
+  Platform open() {
+    return new Platform(opening(Platform.Workers.NONE, 0));
+  }
+
+  /** The platform, to run things: by another process if one takes tasks, else by this one. */
+  Running openToRun() {
+    Optional<DemoErp> erp = DemoErp.startIfPresent(folder());
+    try {
+      return new Running(
+          new Platform(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS)), erp);
+    } catch (RuntimeException | Error e) {
+      erp.ifPresent(DemoErp::close);
+      throw e;
+    }
+  }
+
+  Platform.Opening opening(Platform.Workers who, int workers) {
+    return new Platform.Opening(folder(), environment, who, workers, System.getenv());
+  }
+
+  /** A platform that runs tasks, with the demo's ERP if the project has one. */
+  record Running(Platform platform, Optional<DemoErp> erp) implements Closeable {
+    @Override
+    public void close() {
+      try {
+        platform.close();
+      } finally {
+        erp.ifPresent(DemoErp::close);
+      }
+    }
+  }
+}

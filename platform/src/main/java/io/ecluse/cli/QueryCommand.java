@@ -1,0 +1,155 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.query.Cancellation;
+import io.ecluse.query.ResultFiles;
+import io.ecluse.warehouse.ReadView;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "query",
+    mixinStandardHelpOptions = true,
+    description = "Runs a SELECT on the warehouse.")
+final class QueryCommand implements Callable<Integer> {
+  private static final int MOST_TABLE_ROWS = 1_000;
+
+  private enum Format {
+    TABLE,
+    CSV,
+    JSON,
+    PARQUET
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "SQL", description = "one SELECT")
+  private String sql = "";
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "the project's folder (default: .)")
+  private Path folder = Path.of("");
+
+  @Option(names = "--env", paramLabel = "ENV", description = "the environment (default: dev)")
+  private String environment = io.ecluse.project.Project.DEFAULT_ENVIRONMENT;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME|SNAPSHOT",
+      description = "as of 2026-01-31, 2026-01-31T03:00:00Z, or a snapshot's number")
+  private Optional<String> at = Optional.empty();
+
+  @Option(
+      names = "--run",
+      paramLabel = "RUN",
+      description = "what a run has written, published or not")
+  private Optional<String> run = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "table, csv, json or parquet (default: table)")
+  private Format format = Format.TABLE;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "write to a file")
+  private Optional<Path> output = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    Platform.Opening opening =
+        new Platform.Opening(
+            folder.toAbsolutePath().normalize(),
+            environment,
+            Platform.Workers.NONE,
+            0,
+            System.getenv());
+    if (format == Format.PARQUET && output.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
+    }
+    Cancellation cancellation = new Cancellation();
+    Runtime.getRuntime().addShutdownHook(new Thread(cancellation::cancel));
+    try (Platform platform = new Platform(opening)) {
+      if (format == Format.PARQUET) {
+        parquet(platform, cancellation);
+      } else if (output.isPresent()) {
+        try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(output.get()))) {
+          print(platform, cancellation, writer);
+        }
+      } else {
+        print(platform, cancellation, spec.commandLine().getOut());
+      }
+      return Main.DONE;
+    }
+  }
+
+  private void print(Platform platform, Cancellation cancellation, PrintWriter out) {
+    RowWriter writer =
+        switch (format) {
+          case CSV -> new RowWriter.Csv(out);
+          case JSON -> new RowWriter.Json(out);
+          case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
+        };
+    platform.engine().run(sql, view(), cancellation, writer);
+    writer.end();
+    out.flush();
+  }
+
+  private void parquet(Platform platform, Cancellation cancellation) throws IOException {
+    Path spill = platform.project().get().stateFolder().resolve("spill");
+    Path file = Files.createTempFile(Files.createDirectories(spill), "query-", ".parquet");
+    Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
+    try {
+      platform.engine().toParquet(sql, view(), cancellation, file);
+      platform.engine().results().convert(file, ResultFiles.Format.PARQUET, compressed);
+      Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(compressed);
+    }
+  }
+
+  private ReadView view() {
+    if (run.isPresent()) {
+      return new ReadView.OfRun(run.get());
+    }
+    return at.map(QueryCommand::view).orElse(ReadView.PUBLISHED);
+  }
+
+  private static ReadView view(String at) {
+    if (at.matches("-?\\d{5,}")) {
+      return new ReadView.AtSnapshot(Long.parseLong(at));
+    }
+    try {
+      return new ReadView.AsOf(
+          at.length() == "2026-01-31".length()
+              ? LocalDate.parse(at).atStartOfDay(ZoneId.systemDefault()).toInstant()
+              : Instant.parse(at.toUpperCase(Locale.ROOT)));
+    } catch (DateTimeParseException e) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "--at must be a date (2026-01-31), a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
+              .formatted(at),
+          e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.ecluse.cli;
+
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.Task;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs a DAG, shows how it goes and ends with its result.")
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Parameters(paramLabel = "DAG", description = "name of a file in dags/, without .yaml")
+  private String dag = "";
+
+  @Option(
+      names = "--from",
+      paramLabel = "TASK",
+      description = "only this task and those that wait for it")
+  private Optional<String> from = Optional.empty();
+
+  @Override
+  public Integer call() {
+    try (ProjectOptions.Running running = options.openToRun()) {
+      Project project = running.platform().project().get();
+      Dag expanded = new DagExpander(project).expand(project.dag(dag));
+      Dag wanted = from.map(task -> from(expanded, task)).orElse(expanded);
+      return RunStart.run(running, wanted, options.isJson(), spec.commandLine());
+    }
+  }
+
+  private static Dag from(Dag dag, String taskId) {
+    if (dag.task(taskId).isEmpty()) {
+      throw new io.ecluse.error.EcluseException(
+          io.ecluse.error.ErrorCode.NOT_FOUND,
+          "DAG %s has no task %s; it has %s"
+              .formatted(
+                  dag.id(),
+                  taskId,
+                  String.join(", ", dag.tasks().stream().map(Task::id).toList())));
+    }
+    Set<String> kept = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(taskId));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (kept.add(next)) {
+        dag.tasks().stream()
+            .filter(t -> t.upstream().contains(next))
+            .forEach(t -> open.add(t.id()));
+      }
+    }
+    List<Task> tasks = new ArrayList<>();
+    for (Task task : dag.tasks()) {
+      if (kept.contains(task.id())) {
+        Set<String> upstream = new LinkedHashSet<>(task.upstream());
+        upstream.retainAll(kept);
+        tasks.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
+      }
+    }
+    return new Dag(dag.id(), dag.description(), dag.schedule(), dag.limits(), tasks);
+  }
+}

@@ -1,0 +1,46 @@
+package io.ecluse.cli;
+
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs for programs, with the words of the HTTP API. */
+final class RunJson {
+  private RunJson() {}
+
+  static Map<String, Object> of(Run run) {
+    return Output.object(
+        "id", run.id(),
+        "dag_id", run.dagId(),
+        "environment", run.environment(),
+        "state", run.state().text(),
+        "trigger", run.trigger().text(),
+        "logical_time", run.logicalTime(),
+        "created_at", run.createdAt(),
+        "started_at", run.startedAt(),
+        "ended_at", run.endedAt(),
+        "error", run.error());
+  }
+
+  static Map<String, Object> of(Run run, List<TaskState> tasks) {
+    Map<String, Object> json = of(run);
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (TaskState task : tasks) {
+      list.add(
+          Output.object(
+              "task_id", task.taskId(),
+              "kind", task.kind(),
+              "state", task.state().text(),
+              "attempt", task.attempt(),
+              "rows", task.rows(),
+              "bytes", task.bytes(),
+              "seconds", RunWatcher.duration(task).toMillis() / 1000.0,
+              "error", task.error(),
+              "facts", task.facts()));
+    }
+    json.put("tasks", list);
+    return json;
+  }
+}

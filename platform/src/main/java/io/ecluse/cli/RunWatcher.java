@@ -1,0 +1,200 @@
+package io.ecluse.cli;
+
+import io.ecluse.error.ErrorCode;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Scheduler;
+import io.ecluse.scheduler.TaskProgress;
+import io.ecluse.scheduler.TaskState;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows how a run goes, waits for its end, and sums it up. */
+final class RunWatcher {
+  private static final int BAR = 24;
+  private static final Duration LOOK = Duration.ofMillis(150);
+
+  private final Scheduler scheduler;
+  private final PrintWriter progress;
+  private final boolean terminal;
+  private final Map<String, TaskProgress> shown = new HashMap<>();
+
+  /**
+   * @param progress where lines go while it runs
+   * @param terminal whether a line can be written over
+   */
+  RunWatcher(Scheduler scheduler, PrintWriter progress, Terminal terminal) {
+    this.scheduler = scheduler;
+    this.progress = progress;
+    this.terminal = terminal == Terminal.PRESENT;
+  }
+
+  enum Terminal {
+    PRESENT,
+    ABSENT;
+
+    static Terminal detect() {
+      return System.console() != null && System.getenv("NO_PROGRESS") == null ? PRESENT : ABSENT;
+    }
+  }
+
+  /** Waits for the end; Ctrl-C cancels the run. */
+  Run watch(String runId) {
+    Thread cancel = new Thread(() -> cancel(runId));
+    Runtime.getRuntime().addShutdownHook(cancel);
+    try {
+      String waits = "";
+      while (true) {
+        Run run = scheduler.find(runId).orElseThrow();
+        List<TaskState> tasks = scheduler.tasks(runId);
+        show(tasks);
+        if (run.state().isEnd()) {
+          clear();
+          return run;
+        }
+        String reason = run.waitsFor().orElse("");
+        if (!reason.equals(waits) && !reason.isEmpty()) {
+          line(reason);
+        }
+        waits = reason;
+        pause();
+      }
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(cancel);
+      } catch (IllegalStateException e) {
+        // the program is ending: the hook is running
+      }
+    }
+  }
+
+  private void cancel(String runId) {
+    Optional<Run> run = scheduler.find(runId);
+    if (run.isPresent() && !run.get().state().isEnd()) {
+      progress.println("Cancelling run " + runId);
+      scheduler.cancel(runId);
+      scheduler.awaitEnd(runId);
+    }
+  }
+
+  private void show(List<TaskState> tasks) {
+    long done = tasks.stream().filter(t -> t.state().isEnd()).count();
+    List<String> running = new ArrayList<>();
+    for (TaskState task : tasks) {
+      boolean isNew = shown.put(task.taskId(), task.state()) != task.state();
+      if (isNew && (task.state().isEnd() || task.state() == TaskProgress.RETRYING)) {
+        line(describe(task));
+      }
+      if (task.state() == TaskProgress.RUNNING) {
+        running.add(
+            task.taskId()
+                + task.progress()
+                    .filter(p -> p.total() > 0)
+                    .map(p -> " " + Math.min(100, 100 * p.done() / p.total()) + " %")
+                    .orElse(""));
+      }
+    }
+    if (terminal && !tasks.isEmpty()) {
+      int full = (int) (BAR * done / tasks.size());
+      progress.printf(
+          "\r\u001b[2K%s%s %d/%d  %s",
+          "█".repeat(full),
+          "░".repeat(BAR - full),
+          done,
+          tasks.size(),
+          String.join(", ", running.subList(0, Math.min(3, running.size()))));
+      progress.flush();
+    }
+  }
+
+  private static String describe(TaskState task) {
+    String mark =
+        switch (task.state()) {
+          case SUCCESS -> "✓";
+          case FAILED -> "✗";
+          case RETRYING -> "↻";
+          default -> "·";
+        };
+    String rows = task.rows() > 0 ? "  " + Output.number(task.rows()) + " rows" : "";
+    return "%s %s%s  %s s%s"
+        .formatted(
+            mark,
+            task.taskId(),
+            rows,
+            Output.seconds(duration(task)),
+            task.error().map(e -> "  " + e).orElse(""));
+  }
+
+  static Duration duration(TaskState task) {
+    return task.startedAt()
+        .flatMap(s -> task.endedAt().map(e -> Duration.between(s, e)))
+        .orElse(Duration.ZERO);
+  }
+
+  private void line(String text) {
+    clear();
+    progress.println(text);
+  }
+
+  private void clear() {
+    if (terminal) {
+      progress.print("\r\u001b[2K");
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Prints each task, its rows and seconds, and how the run ended. */
+  void summary(PrintWriter out, Run run, boolean json) {
+    List<TaskState> tasks = scheduler.tasks(run.id());
+    Duration took =
+        run.startedAt()
+            .map(s -> Duration.between(s, run.endedAt().orElse(Instant.now())))
+            .orElse(Duration.ZERO);
+    if (json) {
+      Output.json(out, RunJson.of(run, tasks));
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (TaskState task : tasks) {
+      rows.add(
+          Output.row(
+              task.taskId(),
+              task.state().text(),
+              task.rows() == 0 ? "-" : Output.number(task.rows()),
+              Output.seconds(duration(task))));
+    }
+    out.println();
+    Output.table(out, List.of("task", "state", "rows", "seconds"), rows);
+    out.println();
+    out.printf("Run %s: %s in %s s%n", run.id(), run.state().text(), Output.seconds(took));
+    run.error().ifPresent(e -> out.println("error: " + e));
+    out.flush();
+  }
+
+  /** The exit code of a run that has ended. */
+  int exitCode(Run run) {
+    if (run.state() == RunState.SUCCESS) {
+      return Main.DONE;
+    }
+    return scheduler.tasks(run.id()).stream()
+            .filter(t -> t.state() == TaskProgress.FAILED)
+            .map(t -> t.facts().getOrDefault(TaskState.ERROR_CODE, ErrorCode.INTERNAL.name()))
+            .map(ErrorCode::valueOf)
+            .anyMatch(c -> c.kind() == ErrorCode.Kind.EXTERNAL)
+        ? Main.UNREACHABLE
+        : Main.FAILED;
+  }
+}

@@ -1,0 +1,67 @@
+package io.ecluse.cli;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "secret",
+    mixinStandardHelpOptions = true,
+    description =
+        "Keeps a secret that the project's files name as ${secret:NAME}; asks for it, or reads it from standard input.")
+final class SecretCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Parameters(paramLabel = "NAME", description = "the secret's name")
+  private String name = "";
+
+  @Override
+  public Integer call() throws IOException {
+    if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "'%s' is no name of a secret: use 1 to 64 letters, digits, _ and -".formatted(name));
+    }
+    String value = read();
+    if (value.isEmpty()) {
+      throw new EcluseException(ErrorCode.INVALID_USAGE, "The secret is empty; nothing was kept");
+    }
+    Path folder = options.folder().resolve(".ecluse").resolve("secrets");
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    Path file = folder.resolve(name);
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, value);
+    spec.commandLine().getOut().println("Kept secret " + name);
+    return Main.DONE;
+  }
+
+  private String read() throws IOException {
+    Console console = System.console();
+    if (console != null) {
+      return new String(console.readPassword("%s: ", name));
+    }
+    String line =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    return line == null ? "" : line;
+  }
+}

@@ -1,0 +1,89 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.demo.DemoErp;
+import io.ecluse.web.WebServer;
+import io.ecluse.web.WebSettings;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "server",
+    mixinStandardHelpOptions = true,
+    description = "Serves the web app and the API, and runs DAGs by their schedules.")
+final class ServerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+  @Mixin private Serving serving = new Serving();
+
+  /** Where and how much to serve; the demo has the same options. */
+  static final class Serving {
+    @Option(names = "--port", paramLabel = "PORT", description = "where to listen (default: 8080)")
+    private int port = 8080;
+
+    @Option(
+        names = "--listen",
+        paramLabel = "ADDRESS",
+        description = "on which address (default: 127.0.0.1, this machine only)")
+    private String address = "127.0.0.1";
+
+    @Option(
+        names = "--workers",
+        paramLabel = "N",
+        description = "most tasks at a time (default: 8)")
+    private int workers = 8;
+
+    int workers() {
+      return workers;
+    }
+
+    /** Serves until the process is told to end. */
+    int serve(Platform platform, PrintWriter out) {
+      platform.scheduler().schedule(platform.dags());
+      CountDownLatch end = new CountDownLatch(1);
+      CountDownLatch closed = new CountDownLatch(1);
+      Thread hook =
+          new Thread(
+              () -> {
+                end.countDown();
+                try {
+                  closed.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      try (WebServer server = WebServer.start(platform, new WebSettings(address, port))) {
+        out.printf("%nÉcluse serves %s at %s%n", platform.project().get().name(), server.url());
+        out.printf("Sign in, once, with %s%n", server.signInLink());
+        out.println("Ctrl-C ends it.");
+        out.flush();
+        Runtime.getRuntime().addShutdownHook(hook);
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        platform.close();
+        closed.countDown();
+      }
+      return Main.DONE;
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
+    try (Platform platform =
+        new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
+      return serving.serve(platform, spec.commandLine().getOut());
+    } finally {
+      erp.ifPresent(DemoErp::close);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.ecluse.cli;
+
+import io.ecluse.project.Problem;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.ProjectReading;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = "Reads the whole project and reports all errors, touching no source and no data.")
+final class ValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Override
+  public Integer call() {
+    ProjectReading reading = new ProjectReader().read(options.folder());
+    var out = spec.commandLine().getOut();
+    if (options.isJson()) {
+      Output.json(
+          out,
+          reading.problems().stream()
+              .map(
+                  p ->
+                      Output.object(
+                          "severity",
+                          p.severity().name().toLowerCase(java.util.Locale.ROOT),
+                          "file",
+                          p.file(),
+                          "line",
+                          p.line(),
+                          "column",
+                          p.column(),
+                          "message",
+                          p.message(),
+                          "hint",
+                          p.hint()))
+              .toList());
+    } else {
+      for (Problem problem : reading.problems()) {
+        out.println(problem);
+      }
+      reading
+          .project()
+          .ifPresent(
+              p ->
+                  out.printf(
+                      "%s is valid: %d sources, %d DAGs, %d models, %d audits, %d dashboards%n",
+                      p.name(),
+                      p.sources().size(),
+                      p.dags().size(),
+                      p.models().size(),
+                      p.audits().size(),
+                      p.dashboards().size()));
+      if (!reading.errors().isEmpty()) {
+        out.printf("%d errors%n", reading.errors().size());
+      }
+    }
+    return reading.errors().isEmpty() ? Main.DONE : Main.WRONG_USAGE;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.ecluse.dashboard;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.AuditFile;
+import io.ecluse.project.ModelFile;
+import io.ecluse.project.Project;
+import io.ecluse.query.Cancellation;
+import io.ecluse.scheduler.TaskContext;
+import io.ecluse.scheduler.TaskResult;
+import io.ecluse.scheduler.TaskRunner;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.TableName;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.StagedColumn;
+import io.ecluse.transform.TestOutcome;
+import io.ecluse.warehouse.Publication;
+import io.ecluse.warehouse.StagedTable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the tasks of DAGs by calling the stages. Every kind of work can be cut off anywhere and run
+ * again: an extract makes new batches, a load or a build replaces what the run wrote before, and
+ * publishing twice is publishing once.
+ */
+public final class FlowRunner implements TaskRunner {
+  /** The schema under which outcomes of free-form audits are kept. */
+  public static final String AUDITS = "audits";
+
+  private final Supplier<Project> project;
+  private final Stages stages;
+
+  public FlowRunner(Supplier<Project> project, Stages stages) {
+    this.project = project;
+    this.stages = stages;
+  }
+
+  @Override
+  public TaskResult run(TaskContext context) {
+    Work work = context.task().work();
+    if (work instanceof Work.Extract extract) {
+      return extract(context, extract);
+    } else if (work instanceof Work.Load load) {
+      return load(context, load);
+    } else if (work instanceof Work.Build build) {
+      return build(context, project.get().model(build.model()));
+    } else if (work instanceof Work.Test test) {
+      return test(context, project.get().model(test.model()));
+    } else if (work instanceof Work.Audit audit) {
+      return audit(context, project.get().audit(audit.name()));
+    } else if (work instanceof Work.Publish) {
+      return publish(context);
+    } else if (work instanceof Work.Empty) {
+      return TaskResult.NOTHING;
+    }
+    throw new AssertionError("Unhandled " + work);
+  }
+
+  private TaskResult extract(TaskContext context, Work.Extract work) {
+    String id = context.runId() + "." + context.attempt();
+    List<BatchManifest> batches =
+        stages
+            .sources()
+            .source(work.source())
+            .extract(
+                new ExtractRequest(id, context.runId(), work.streams()), new Listener(context));
+    long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
+    long bytes = batches.stream().mapToLong(BatchManifest::bytes).sum();
+    String position = batches.stream().findFirst().map(BatchManifest::position).orElse("");
+    return new TaskResult(
+        rows,
+        bytes,
+        Map.of("extract_id", id, "streams", String.valueOf(batches.size()), "position", position));
+  }
+
+  private TaskResult load(TaskContext context, Work.Load work) {
+    List<String> streams =
+        work.stream().equals(Work.Load.ALL)
+            ? stages.staging().streams(work.source())
+            : List.of(work.stream());
+    long rows = 0;
+    long bytes = 0;
+    for (String stream : streams) {
+      BatchManifest batch = batch(context, work.source(), stream);
+      rows += load(context, batch);
+      bytes += batch.bytes();
+    }
+    return new TaskResult(rows, bytes, Map.of());
+  }
+
+  /** The batch that this run extracted; without one, the newest there is. */
+  private BatchManifest batch(TaskContext context, String source, String stream) {
+    return stages
+        .staging()
+        .ofRun(source, stream, context.runId())
+        .or(() -> stages.staging().newest(source, stream))
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.NOT_FOUND,
+                    "Nothing of %s.%s is in staging; run ecluse extract %s first"
+                        .formatted(source, stream, source)));
+  }
+
+  private long load(TaskContext context, BatchManifest batch) {
+    TableName name = new TableName(batch.source(), batch.stream()).lower();
+    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
+    StagedTable table = stages.warehouse().stage(context.runId(), name, columns);
+    long rows =
+        stages.engine().fill(table, stages.staging().verifiedParts(batch), cancellation(context));
+    if (rows != batch.rows()) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s: the batch %s holds %d rows, but %d were loaded"
+              .formatted(name, batch.extractId(), batch.rows(), rows));
+    }
+    context.log("Loaded %d rows of batch %s into %s".formatted(rows, batch.extractId(), name));
+    return rows;
+  }
+
+  private TaskResult build(TaskContext context, ModelFile model) {
+    long rows = stages.models().build(context.runId(), model, cancellation(context));
+    context.log("Built %s from %s: %d rows".formatted(model.name(), model.path(), rows));
+    return new TaskResult(rows, 0, Map.of());
+  }
+
+  private TaskResult test(TaskContext context, ModelFile model) {
+    List<TestOutcome> outcomes =
+        stages.models().test(context.runId(), model, cancellation(context));
+    return judged(context, model.name().lower(), outcomes);
+  }
+
+  private TaskResult audit(TaskContext context, AuditFile audit) {
+    TestOutcome outcome = stages.models().audit(context.runId(), audit, cancellation(context));
+    return judged(context, new TableName(AUDITS, audit.name()), List.of(outcome));
+  }
+
+  private TaskResult judged(TaskContext context, TableName table, List<TestOutcome> outcomes) {
+    stages.testResults().keep(context.runId(), table, outcomes);
+    outcomes.forEach(o -> context.log(o.describe()));
+    List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
+    if (!broken.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.AUDIT_FAILED,
+          "%s: %s. Nothing of this run is published; see the rows with ecluse query --run %s"
+              .formatted(
+                  table,
+                  broken.stream().map(TestOutcome::describe).collect(Collectors.joining("; ")),
+                  context.runId()));
+    }
+    return new TaskResult(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
+  }
+
+  private TaskResult publish(TaskContext context) {
+    Publication publication = stages.warehouse().publish(context.runId());
+    context.log(
+        "Published together: "
+            + publication.tables().stream()
+                .map(TableName::toString)
+                .collect(Collectors.joining(", ")));
+    return new TaskResult(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
+  }
+
+  private static Cancellation cancellation(TaskContext context) {
+    Cancellation cancellation = new Cancellation();
+    context.onCancel(cancellation::cancel);
+    return cancellation;
+  }
+
+  private record Listener(TaskContext context) implements ExtractListener {
+    @Override
+    public void log(String line) {
+      context.log(line);
+    }
+
+    @Override
+    public void progress(long rows, long total) {
+      context.progress(rows, total);
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+      context.onCancel(action);
+    }
+  }
+}

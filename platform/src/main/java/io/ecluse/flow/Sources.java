@@ -1,0 +1,13 @@
+package io.ecluse.flow;
+
+import io.ecluse.source.Source;
+
+/**
+ * Finds the source of a name, its secrets resolved at that moment. Safe for use by several threads.
+ */
+public interface Sources {
+  /**
+   * @throws io.ecluse.error.EcluseException NOT_FOUND, SECRET_MISSING
+   */
+  Source source(String name);
+}

@@ -1,0 +1,133 @@
+package io.ecluse.transform;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.AuditFile;
+import io.ecluse.project.ColumnTest;
+import io.ecluse.project.ModelFile;
+import io.ecluse.query.Cancellation;
+import io.ecluse.query.QueryEngine;
+import io.ecluse.query.RowReader;
+import io.ecluse.schema.Column;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds models and runs their tests, each within a run: reading what the run has written over what
+ * is published, and writing where only the run sees it. Safe for use by several threads.
+ */
+public final class Models {
+  private static final int SHOWN_KEYS = 5;
+
+  private final Warehouse warehouse;
+  private final QueryEngine engine;
+
+  public Models(Warehouse warehouse, QueryEngine engine) {
+    this.warehouse = warehouse;
+    this.engine = engine;
+  }
+
+  /**
+   * Builds a model and returns its rows.
+   *
+   * @throws EcluseException SQL_INVALID with file, line and column
+   */
+  public long build(String runId, ModelFile model, Cancellation cancellation) {
+    if (model.materialized() == ModelFile.Materialization.VIEW) {
+      throw new EcluseException(
+          ErrorCode.INVALID_PROJECT,
+          model.path() + ": materialized: view cannot be built yet; write materialized: table");
+    }
+    ReadView view = new ReadView.OfRun(runId);
+    try {
+      List<Column> columns = engine.describe(model.sql(), view);
+      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+      return engine.fill(table, model.sql(), view, cancellation);
+    } catch (EcluseException e) {
+      throw located(model.path(), e);
+    }
+  }
+
+  /** Runs every test of a model against what the run has built. */
+  public List<TestOutcome> test(String runId, ModelFile model, Cancellation cancellation) {
+    Optional<String> key =
+        model.columns().values().stream()
+            .filter(c -> c.tests().stream().anyMatch(t -> t instanceof ColumnTest.Unique))
+            .map(ModelFile.Column::name)
+            .findFirst();
+    List<TestOutcome> outcomes = new ArrayList<>();
+    for (ModelFile.Column column : model.columns().values()) {
+      for (ColumnTest test : column.tests()) {
+        String sql = TestSql.failing(model.name(), column.name(), test, key);
+        String label = key.orElse(column.name());
+        try {
+          outcomes.add(
+              run(
+                  runId,
+                  new Check(
+                      test.name() + "(" + column.name() + ")",
+                      Optional.of(column.name()),
+                      sql,
+                      label),
+                  cancellation));
+        } catch (EcluseException e) {
+          throw located(model.path(), e);
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  /**
+   * Runs a free-form audit: its query must return no row; its first column tells which rows it is.
+   */
+  public TestOutcome audit(String runId, AuditFile audit, Cancellation cancellation) {
+    try {
+      List<Column> columns = engine.describe(audit.sql(), new ReadView.OfRun(runId));
+      String key = columns.get(0).name();
+      String sql =
+          "SELECT failing_row.%s AS failing_key FROM (\n%s\n) failing_row"
+              .formatted(Column.quote(key), audit.sql());
+      return run(runId, new Check(audit.name(), Optional.empty(), sql, key), cancellation);
+    } catch (EcluseException e) {
+      throw located(audit.path(), e);
+    }
+  }
+
+  private record Check(String name, Optional<String> column, String failing, String keyLabel) {}
+
+  private TestOutcome run(String runId, Check check, Cancellation cancellation) {
+    List<String> keys = new ArrayList<>();
+    long[] rows = {0};
+    engine.run(
+        check.failing(),
+        new ReadView.OfRun(runId),
+        cancellation,
+        new RowReader() {
+          @Override
+          public void columns(List<String> names, List<String> types) {}
+
+          @Override
+          public boolean row(Object[] values) {
+            rows[0]++;
+            if (keys.size() < SHOWN_KEYS && values[0] != null) {
+              keys.add(check.keyLabel() + " = " + values[0]);
+            }
+            return true;
+          }
+        });
+    return new TestOutcome(check.name(), check.column(), rows[0], keys);
+  }
+
+  private static EcluseException located(String path, EcluseException e) {
+    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.NOT_FOUND) {
+      return e;
+    }
+    String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);
+    return new EcluseException(e.code(), where + ": " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,89 @@
+package io.ecluse.transform;
+
+import io.ecluse.schema.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Keeps how tests went, for people to look at. Safe for use by several threads. */
+public final class TestResults {
+  private final Jdbi jdbi;
+  private final String environment;
+
+  public TestResults(Jdbi jdbi, String environment) {
+    this.jdbi = jdbi;
+    this.environment = environment;
+  }
+
+  /** How a test went last. */
+  public record Last(
+      String test,
+      Optional<String> column,
+      boolean passed,
+      long failingRows,
+      Optional<String> failingKeys,
+      String runId,
+      Instant at) {}
+
+  /** Writes down how the tests of a table went in a run; a second time replaces the first. */
+  public void keep(String runId, TableName table, List<TestOutcome> outcomes) {
+    jdbi.useHandle(
+        h -> {
+          PreparedBatch batch =
+              h.prepareBatch(
+                  """
+                  INSERT INTO test_result (run_id, environment, namespace, name, test, column_name,
+                                           passed, failing_rows, failing_keys)
+                  VALUES (:run, :environment, :schema, :name, :test, :column, :passed, :rows, :keys)
+                  ON CONFLICT (run_id, namespace, name, test) DO UPDATE
+                  SET passed = excluded.passed, failing_rows = excluded.failing_rows,
+                      failing_keys = excluded.failing_keys, tested_at = clock_timestamp()
+                  """);
+          for (TestOutcome outcome : outcomes) {
+            batch
+                .bind("run", runId)
+                .bind("environment", environment)
+                .bind("schema", table.schema())
+                .bind("name", table.name())
+                .bind("test", outcome.test())
+                .bindByType("column", outcome.column().orElse(null), String.class)
+                .bind("passed", outcome.passed())
+                .bind("rows", outcome.failingRows())
+                .bind("keys", String.join(", ", outcome.failingKeys()))
+                .add();
+          }
+          if (!outcomes.isEmpty()) {
+            batch.execute();
+          }
+        });
+  }
+
+  /** The last outcome of each test of a table. */
+  public List<Last> last(TableName table) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    """
+                    SELECT DISTINCT ON (test) test, column_name, passed, failing_rows, failing_keys, run_id, tested_at
+                    FROM test_result
+                    WHERE environment = :environment AND namespace = :schema AND name = :name
+                    ORDER BY test, tested_at DESC
+                    """)
+                .bind("environment", environment)
+                .bind("schema", table.schema())
+                .bind("name", table.name())
+                .map(
+                    (rs, c) ->
+                        new Last(
+                            rs.getString(1),
+                            Optional.ofNullable(rs.getString(2)),
+                            rs.getBoolean(3),
+                            rs.getLong(4),
+                            Optional.ofNullable(rs.getString(5)).filter(k -> !k.isEmpty()),
+                            rs.getString(6),
+                            rs.getTimestamp(7).toInstant()))
+                .list());
+  }
+}

@@ -1,0 +1,215 @@
+package io.ecluse;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How the packages hang together. Read it first: the table below is the map of the platform, in the
+ * order of the data, and each line says what a package may use. Whoever needs another arrow adds it
+ * here, and says why in the commit.
+ */
+class ArchitectureTest {
+  /**
+   * Package, then the packages that it may use. Words of everybody (error, schema) are left out.
+   */
+  private static final Map<String, Set<String>> ARROWS = new LinkedHashMap<>();
+
+  /** Library, then the packages that may import it. */
+  private static final Map<String, Set<String>> LIBRARIES = new LinkedHashMap<>();
+
+  static {
+    // words that every stage speaks; they use nothing
+    arrow("error");
+    arrow("schema");
+
+    // what is asked for: files of a project, DAGs as data
+    arrow("pipeline");
+    arrow("project", "pipeline");
+
+    // where state lives
+    arrow("postgres");
+    arrow("metadata");
+
+    // the data's way: sources, staging, warehouse, queries, models
+    arrow("staging");
+    arrow("source", "staging");
+    arrow("warehouse");
+    arrow("query", "source", "warehouse");
+    arrow("transform", "project", "query", "warehouse");
+
+    // what runs when; it knows a TaskRunner, not the stages
+    arrow("scheduler", "pipeline");
+    arrow(
+        "flow",
+        "pipeline",
+        "project",
+        "query",
+        "scheduler",
+        "source",
+        "staging",
+        "transform",
+        "warehouse");
+
+    // the example
+    arrow("demo", "postgres", "project");
+
+    // doors for people: they may use all, and nobody uses them
+    arrow(
+        "web",
+        "flow",
+        "metadata",
+        "pipeline",
+        "project",
+        "query",
+        "scheduler",
+        "staging",
+        "transform",
+        "warehouse",
+        "");
+    arrow(
+        "cli",
+        "demo",
+        "flow",
+        "metadata",
+        "pipeline",
+        "project",
+        "query",
+        "scheduler",
+        "staging",
+        "warehouse",
+        "web",
+        "");
+
+    library("org.apache.iceberg", "warehouse");
+    library("org.duckdb", "query");
+    library("org.apache.arrow", "source", "query");
+    library("org.snakeyaml", "project");
+    library("com.cronutils", "pipeline");
+    library("org.flywaydb", "metadata");
+    library("com.zaxxer", "metadata");
+    library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
+    library("org.postgresql", "demo", "metadata", "scheduler", "source");
+    library("org.apache.commons.compress", "postgres");
+    library("de.siegmar", "demo");
+    library("org.springframework", "web");
+    library("org.springdoc", "web");
+    library("jakarta", "web");
+    library("picocli", "cli");
+  }
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.ecluse");
+
+  private static void arrow(String from, String... to) {
+    Set<String> allowed = new TreeSet<>(Arrays.asList(to));
+    allowed.addAll(List.of(from, "error", "schema"));
+    ARROWS.put(from, allowed);
+  }
+
+  private static void library(String name, String... users) {
+    LIBRARIES.put(name, Set.of(users));
+  }
+
+  @Test
+  void packagesUseOnlyWhatTheTableAllows() {
+    Set<String> forbidden = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
+      if (stage(from).isEmpty()) {
+        continue; // Platform wires everything
+      }
+      Set<String> allowed = ARROWS.getOrDefault(stage(from), Set.of());
+      from.getDirectDependenciesFromSelf().stream()
+          .map(d -> d.getTargetClass().getBaseComponentType())
+          .filter(t -> t.getPackageName().startsWith("io.ecluse"))
+          .filter(t -> !allowed.contains(stage(t)))
+          .forEach(
+              t ->
+                  forbidden.add(
+                      stage(from)
+                          + " → "
+                          + stage(t)
+                          + ": "
+                          + from.getSimpleName()
+                          + " uses "
+                          + t.getSimpleName()));
+    }
+    assertThat(forbidden).isEmpty();
+  }
+
+  @Test
+  void everyPackageIsInTheTableAndEveryLineOfItIsAPackage() {
+    Set<String> packages = new TreeSet<>();
+    CLASSES.forEach(c -> packages.add(stage(c)));
+    packages.remove("");
+    assertThat(packages).isEqualTo(new TreeSet<>(ARROWS.keySet()));
+  }
+
+  @Test
+  void aLibraryIsImportedByThePackagesThatOwnIt() {
+    LIBRARIES.forEach(
+        (library, users) -> {
+          String[] owners = users.stream().map(u -> "io.ecluse." + u + "..").toArray(String[]::new);
+          noClasses()
+              .that(resideInAPackage("io.ecluse..").and(resideOutsideOfPackages(owners)))
+              .should()
+              .dependOnClassesThat(resideInAPackage(library + ".."))
+              .because(library + " belongs to " + users)
+              .check(CLASSES);
+        });
+  }
+
+  @Test
+  void thePlatformIsWiredInTheOrderOfTheData() throws IOException {
+    String source = Files.readString(Path.of("src/main/java/io/ecluse/Platform.java"));
+    List<String> comments =
+        source.lines().map(String::strip).filter(l -> l.startsWith("// ")).toList();
+    assertThat(comments)
+        .containsExactly(
+            "// the project",
+            "// metadata",
+            "// staging, warehouse, queries",
+            "// sources, transforms",
+            "// flows and what runs them");
+  }
+
+  @Test
+  void filesAreShortEnoughToRead() throws IOException {
+    Set<String> tooLong = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        int lines = Files.readAllLines(file).size();
+        if (lines > 450) {
+          tooLong.add(file + ": " + lines);
+        }
+      }
+    }
+    assertThat(tooLong).isEmpty();
+  }
+
+  /** The stage of a class: the package below io.ecluse; empty for Platform itself. */
+  private static String stage(JavaClass type) {
+    String below = type.getPackageName().replaceFirst("^io\\.ecluse\\.?", "");
+    int dot = below.indexOf('.');
+    return dot < 0 ? below : below.substring(0, dot);
+  }
+}

@@ -1,0 +1,236 @@
+package io.ecluse.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.query.Cancellation;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.TaskProgress;
+import io.ecluse.scheduler.TaskState;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.TableSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo's flow as its users see it: one life of one project, step after step. */
+@Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FirstFlowTest {
+  private static final Path AUDIT = Path.of("tests", "nobody_is_called_zz.sql");
+
+  @TempDir static Path temp;
+  private static DemoFixture demo;
+  private static Run first;
+  private static Run second;
+
+  @BeforeAll
+  static void open() {
+    demo = DemoFixture.open(temp.resolve("supinfo"), 0.1);
+    first = demo.run();
+  }
+
+  @AfterAll
+  static void close() {
+    demo.close();
+  }
+
+  @Test
+  @Order(1)
+  void bringsTheErpIntoTestedMarts() throws Exception {
+    assertThat(first.state()).as(String.valueOf(first.error())).isEqualTo(RunState.SUCCESS);
+    for (String table : List.of("students", "attendances", "grades", "lessons", "companies")) {
+      assertThat(demo.value("select count(*) from erp." + table)).as(table).isEqualTo(inErp(table));
+    }
+    assertThat(demo.value("select count(*) from marts.students")).isEqualTo(inErp("students"));
+    assertThat(
+            demo.platform().scheduler().tasks(first.id()).stream().map(TaskState::state).distinct())
+        .containsExactly(TaskProgress.SUCCESS);
+  }
+
+  @Test
+  @Order(2)
+  void givesTheSameTablesWhenRunAgain() {
+    List<List<String>> before = everything();
+    second = demo.run();
+
+    assertThat(second.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(everything()).isEqualTo(before);
+    assertThat(demo.platform().warehouse().history(new TableName("marts", "students"))).hasSize(2);
+  }
+
+  @Test
+  @Order(3)
+  void leavesThePublishedTablesAsTheyAreWhenATestFails() throws IOException {
+    Map<TableName, Long> before = snapshots();
+    Files.writeString(
+        demo.folder().resolve(AUDIT),
+        "SELECT student_id FROM marts.students WHERE student_id > 0\n");
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    Run failed = demo.run();
+
+    assertThat(failed.state()).isEqualTo(RunState.FAILED);
+    assertThat(failed.error().orElseThrow())
+        .contains("nobody_is_called_zz is broken by")
+        .contains("student_id = ");
+    assertThat(snapshots()).isEqualTo(before);
+    assertThat(demo.platform().warehouse().isPublished(failed.id())).isFalse();
+    assertThat(seenByRun(failed.id())).isNotEqualTo(before.get(new TableName("marts", "students")));
+
+    Files.delete(demo.folder().resolve(AUDIT));
+    demo.platform().project().reload();
+  }
+
+  @Test
+  @Order(4)
+  void rollsBackTheLastRunAndNoOther() {
+    assertThatThrownBy(() -> demo.platform().warehouse().rollBack(first.id()))
+        .hasMessageContaining("was changed since by run " + second.id());
+
+    demo.platform().warehouse().rollBack(second.id());
+
+    assertThat(demo.platform().warehouse().isPublished(second.id())).isFalse();
+    Map<TableName, TableSnapshot> now =
+        demo.platform()
+            .warehouse()
+            .snapshots(Set.of(new TableName("marts", "students")), ReadView.PUBLISHED);
+    assertThat(now.values()).allMatch(s -> s.runId().orElseThrow().equals(first.id()));
+    assertThatThrownBy(() -> demo.platform().warehouse().rollBack(second.id()))
+        .isInstanceOf(EcluseException.class)
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  @Order(5)
+  void readsTheTablesAsTheyWereAtATime() throws Exception {
+    String before = demo.value("select count(*) from erp.students");
+    java.time.Instant then = java.time.Instant.now();
+    try (Connection erp = demo.erp().connect();
+        Statement statement = erp.createStatement()) {
+      statement.execute(
+          "INSERT INTO students (id, first_name, last_name, gender, campus_id, promotion) VALUES (999999999, 'Zoé', 'Nouvelle', 'Mme', 1, 'BSC')");
+    }
+    assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+
+    assertThat(Long.parseLong(demo.value("select count(*) from erp.students")))
+        .isEqualTo(Long.parseLong(before) + 1);
+    long[] rows = {0};
+    demo.platform()
+        .engine()
+        .run(
+            "select id from erp.students",
+            new ReadView.AsOf(then),
+            new Cancellation(),
+            new io.ecluse.query.RowReader() {
+              @Override
+              public void columns(List<String> names, List<String> types) {}
+
+              @Override
+              public boolean row(Object[] values) {
+                rows[0]++;
+                return true;
+              }
+            });
+    assertThat(rows[0]).isEqualTo(Long.parseLong(before));
+  }
+
+  @Test
+  @Order(6)
+  void saysWhichModelIsWrongAndWhere() throws IOException {
+    Path model = demo.folder().resolve("models/marts/broken.sql");
+    Files.writeString(
+        model,
+        "/* ecluse\ndescription: Wrong.\n*/\nSELECT s.id,\n  s.nonsense\nFROM erp.students s\n");
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    Run failed = demo.run();
+
+    assertThat(failed.error().orElseThrow())
+        .contains("models/marts/broken.sql:5:")
+        .contains("nonsense");
+    Files.delete(model);
+    demo.platform().project().reload();
+  }
+
+  @Test
+  @Order(7)
+  void endsWithAnExternalErrorWhenTheErpIsStopped() throws IOException {
+    Path source = demo.folder().resolve("sources/erp.yaml");
+    String text = Files.readString(source);
+    Files.writeString(source, text.replaceAll("port: \\d+", "port: 1"));
+    Path dag = demo.folder().resolve("dags/erp_daily.yaml");
+    String dagText = Files.readString(dag);
+    Files.writeString(dag, dagText.replace("retries: 2", "retries: 0"));
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    Run failed = demo.run();
+
+    assertThat(failed.error().orElseThrow())
+        .contains("no PostgreSQL answers at 127.0.0.1:1")
+        .contains("connection.port");
+    Files.writeString(source, text);
+    Files.writeString(dag, dagText);
+    demo.platform().project().reload();
+  }
+
+  private static List<List<String>> everything() {
+    List<List<String>> all = new java.util.ArrayList<>();
+    for (var table : demo.platform().warehouse().tables()) {
+      all.add(List.of(table.name().toString(), String.valueOf(table.rows())));
+    }
+    all.addAll(
+        DemoFixture.rows(
+            demo.platform(), "select * from marts.students order by student_id nulls last"));
+    return all;
+  }
+
+  private static Map<TableName, Long> snapshots() {
+    Platform platform = demo.platform();
+    Map<TableName, Long> ids = new TreeMap<>();
+    platform
+        .warehouse()
+        .snapshots(
+            platform.warehouse().tables().stream().map(t -> t.name()).toList(), ReadView.PUBLISHED)
+        .forEach((t, s) -> ids.put(t, s.id()));
+    return ids;
+  }
+
+  private static long seenByRun(String run) {
+    return demo.platform()
+        .warehouse()
+        .snapshot(new TableName("marts", "students"), new ReadView.OfRun(run))
+        .orElseThrow()
+        .id();
+  }
+
+  private static String inErp(String table) throws Exception {
+    try (Connection erp = demo.erp().connect();
+        Statement statement = erp.createStatement();
+        var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
