@@ -108,7 +108,7 @@ final class Transitions {
           Optional.empty(),
           text,
           failures,
-          TaskResult.NOTHING);
+          new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
     }
     RetryPolicy retry = claim.task().retry();
     boolean again = error.code().retryable() && failures + 1 < retry.maxAttempts();
