@@ -1,0 +1,318 @@
+package io.ecluse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.metadata.AccessTokens;
+import io.ecluse.scheduler.RunState;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The HTTP API on a real server over the demo, after its first run. */
+@Timeout(120)
+class WebApiTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @TempDir static Path temp;
+  private static DemoFixture demo;
+  private static WebServer server;
+  private static String token;
+  private static String run;
+
+  @BeforeAll
+  static void serve() {
+    demo = DemoFixture.open(temp.resolve("supinfo"), 0.1);
+    var first = demo.run();
+    assertThat(first.state()).as(String.valueOf(first.error())).isEqualTo(RunState.SUCCESS);
+    run = first.id();
+    demo.platform().scheduler().schedule(demo.platform().dags());
+    server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
+    token = new AccessTokens(demo.platform().metadata().jdbi()).newBearer("test");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    demo.close();
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server.url() + path))
+        .header("Content-Type", "application/json");
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) {
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static HttpResponse<String> get(String path) {
+    return send(request(path).header("Authorization", "Bearer " + token).build());
+  }
+
+  private static JsonNode json(String path) {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  private static HttpResponse<String> post(String path, String body) {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static JsonNode query(String sql) {
+    JsonNode query =
+        JSON.readTree(
+            post("/api/v1/queries", JSON.createObjectNode().put("sql", sql).toString()).body());
+    while (query.path("state").asString("").equals("running")) {
+      query = json("/api/v1/queries/" + query.path("id").asString());
+    }
+    return query;
+  }
+
+  @Test
+  void tellsAnybodyThatItIsThereAndNobodyMore() {
+    assertThat(send(request("/api/v1/health").build()).statusCode()).isEqualTo(200);
+    for (String path :
+        List.of("/home", "/dags", "/runs", "/catalog", "/queries", "/openapi.json")) {
+      HttpResponse<String> refused = send(request("/api/v1" + path).build());
+      assertThat(refused.statusCode()).as(path).isEqualTo(401);
+      assertThat(JSON.readTree(refused.body()).path("error").path("code").asString())
+          .isEqualTo("UNAUTHENTICATED");
+    }
+  }
+
+  @Test
+  void opensOneSessionForALinkAndAsksForTheHeaderOnChanges() {
+    String code = server.signInLink().split("code=")[1];
+    String body = JSON.createObjectNode().put("code", code).toString();
+    HttpResponse<String> opened =
+        send(request("/api/v1/session").POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    assertThat(opened.statusCode()).isEqualTo(204);
+    String cookie = opened.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict");
+    String session = cookie.split(";")[0];
+    assertThat(
+            send(request("/api/v1/session").POST(HttpRequest.BodyPublishers.ofString(body)).build())
+                .statusCode())
+        .isEqualTo(401);
+
+    assertThat(send(request("/api/v1/home").header("Cookie", session).build()).statusCode())
+        .isEqualTo(200);
+    HttpRequest.Builder change =
+        request("/api/v1/queries")
+            .header("Cookie", session)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"sql\": \"select 1\"}"));
+    assertThat(send(change.build()).statusCode()).isEqualTo(403);
+    assertThat(send(change.header("X-Ecluse-Request", "1").build()).statusCode()).isEqualTo(202);
+
+    send(
+        request("/api/v1/session")
+            .header("Cookie", session)
+            .header("X-Ecluse-Request", "1")
+            .DELETE()
+            .build());
+    assertThat(send(request("/api/v1/home").header("Cookie", session).build()).statusCode())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void showsHomeDagsAndRuns() {
+    JsonNode home = json("/api/v1/home");
+    assertThat(home.path("tables").size()).isEqualTo(24);
+    assertThat(home.path("recent_runs").get(0).path("state").asString()).isEqualTo("success");
+    assertThat(home.path("next_runs").get(0).path("dag_id").asString()).isEqualTo("erp_daily");
+    JsonNode dag = json("/api/v1/dags/erp_daily");
+    assertThat(dag.path("tasks").size()).isEqualTo(44);
+    assertThat(json("/api/v1/dags").get(0).path("last_runs").size()).isPositive();
+    JsonNode shown = json("/api/v1/runs/" + run);
+    assertThat(shown.path("published").asBoolean()).isTrue();
+    assertThat(shown.path("tasks").size()).isEqualTo(44);
+    assertThat(json("/api/v1/runs?limit=1&state=success").path("runs").size()).isEqualTo(1);
+    String log = "/api/v1/runs/" + run + "/tasks/extract_erp/attempts/1/log";
+    assertThat(json(log).path("lines").size()).isPositive();
+    assertThat(get("/api/v1/runs/nothing").statusCode()).isEqualTo(404);
+    assertThat(get("/api/v1/runs?state=odd").statusCode()).isEqualTo(400);
+    assertThat(post("/api/v1/runs/" + run + "/retry", "{}").statusCode()).isEqualTo(409);
+    assertThat(post("/api/v1/runs/" + run + "/cancel", "").statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void showsTheCatalogWithWhereEverythingComesFrom() {
+    JsonNode zones = json("/api/v1/catalog").path("zones");
+    assertThat(zones.get(0).path("sources").get(0).path("streams").size()).isEqualTo(11);
+    assertThat(zones.get(1).path("schemas").size()).isEqualTo(3);
+    JsonNode table = json("/api/v1/catalog/tables/marts/students");
+    assertThat(table.path("columns").size()).isEqualTo(18);
+    assertThat(table.path("run_id").asString()).isEqualTo(run);
+    assertThat(table.path("model").path("upstream").toString()).contains("erp.students");
+    assertThat(table.path("tests").get(0).path("state").asString()).isEqualTo("passed");
+    JsonNode source = json("/api/v1/catalog/tables/erp/students");
+    assertThat(source.path("columns").get(1).path("personal").asBoolean()).isTrue();
+    assertThat(json("/api/v1/catalog/tables/erp/students/sample?limit=5").path("rows").size())
+        .isEqualTo(5);
+    assertThat(
+            json("/api/v1/catalog/tables/erp/students/snapshots")
+                .get(0)
+                .path("current")
+                .asBoolean())
+        .isTrue();
+    assertThat(json("/api/v1/catalog/completions").path("tables").size()).isEqualTo(24);
+    assertThat(get("/api/v1/catalog/tables/erp/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void runsQueriesPageByPageAndHandsThemOut() {
+    JsonNode query = query("select id, present from erp.attendances order by id");
+    assertThat(query.path("state").asString()).as(query.toString()).isEqualTo("done");
+    String path = "/api/v1/queries/" + query.path("id").asString();
+    long rows = query.path("rows").asLong();
+    assertThat(rows).isGreaterThan(10_000);
+    JsonNode page = json(path + "/rows?offset=10000&limit=2");
+    assertThat(page.path("rows").get(0).get(0).asLong()).isEqualTo(10_001);
+    assertThat(page.path("total").asLong()).isEqualTo(rows);
+    assertThat(get(path + "/download?format=csv").body().lines().count()).isEqualTo(rows + 1);
+    assertThat(JSON.readTree(get(path + "/download?format=json").body()).size())
+        .isEqualTo((int) rows);
+    assertThat(get(path + "/download?format=parquet").body()).startsWith("PAR1");
+    assertThat(get(path + "/download?format=xls").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void saysWhereAQueryIsWrong() {
+    JsonNode error = query("select first_name,\n  nonsense\nfrom erp.students").path("error");
+    assertThat(error.path("code").asString()).isEqualTo("SQL_INVALID");
+    assertThat(error.path("line").asInt()).isEqualTo(2);
+    assertThat(error.path("column").asInt()).isEqualTo(3);
+    assertThat(query("select * from erp.studens").path("error").path("message").asString())
+        .contains("did you mean erp.students");
+    assertThat(
+            query("select * from read_csv('/etc/passwd')").path("error").path("message").asString())
+        .contains("cannot be used in FROM");
+    assertThat(query("select * from '/etc/passwd'").path("state").asString()).isEqualTo("failed");
+    assertThat(query("drop table erp.students").path("error").path("message").asString())
+        .contains("Only SELECT");
+  }
+
+  @Test
+  void cancelsAQuery() {
+    JsonNode query =
+        JSON.readTree(
+            post(
+                    "/api/v1/queries",
+                    "{\"sql\": \"select count(*) from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3\"}")
+                .body());
+    String path = "/api/v1/queries/" + query.path("id").asString();
+    assertThat(query.path("state").asString()).isEqualTo("running");
+    assertThat(post(path + "/cancel", "").statusCode()).isEqualTo(202);
+    JsonNode now = json(path);
+    while (now.path("state").asString().equals("running")) {
+      now = json(path);
+    }
+    assertThat(now.path("state").asString()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void refusesAQueryThatNeedsTooMuchMemoryAndGoesOn() {
+    assertThat(query("select 1").path("state").asString()).isEqualTo("done");
+    assertThat(post("/api/v1/queries", "{\"sql\": \"  \"}").statusCode()).isEqualTo(400);
+    assertThat(post("/api/v1/queries", "garbage").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void answersADashboardTileByTile() {
+    assertThat(json("/api/v1/dashboards").get(0).path("id").asString()).isEqualTo("school");
+    int tiles = json("/api/v1/dashboards/school").path("tiles").size();
+    List<String> lines = post("/api/v1/dashboards/school/data", "{}").body().lines().toList();
+    assertThat(lines).hasSize(tiles).hasSizeGreaterThanOrEqualTo(6);
+    for (String line : lines) {
+      assertThat(JSON.readTree(line).path("state").asString()).as(line).isEqualTo("ok");
+    }
+    assertThat(get("/api/v1/dashboards/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void tellsOfARunWhileItHappens() {
+    HttpResponse<String> started = post("/api/v1/dags/erp_daily/runs", "{}");
+    assertThat(started.statusCode()).isEqualTo(201);
+    String id = JSON.readTree(started.body()).path("id").asString();
+    String events = get("/api/v1/runs/" + id + "/events").body();
+    assertThat(events).contains("event:run").contains("event:task").contains("event:end");
+    assertThat(json("/api/v1/runs/" + id).path("state").asString()).isEqualTo("success");
+    assertThat(get("/api/v1/runs/" + id + "/tasks/publish/attempts/1/log/events").body())
+        .contains("Published together");
+    assertThat(post("/api/v1/runs/" + id + "/rollback", "").statusCode()).isEqualTo(200);
+    assertThat(json("/api/v1/runs/" + id).path("rolled_back").asBoolean()).isTrue();
+  }
+
+  @Test
+  void answersOnlyToItsOwnName() {
+    // the JDK's client sets Host itself; a name that resolves to us is what an attacker would use
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(server.url().replace("127.0.0.1", "localhost") + "/api/v1/health"))
+            .build();
+    assertThat(send(request).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void saysThatAPortIsInUse() {
+    int port = URI.create(server.url()).getPort();
+    assertThatThrownBy(() -> WebServer.start(demo.platform(), new WebSettings("127.0.0.1", port)))
+        .isInstanceOf(EcluseException.class)
+        .hasMessageContaining("Port " + port)
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.PORT_IN_USE);
+  }
+
+  @Test
+  void servesSchemasToEditors() {
+    HttpResponse<String> schema = send(request("/api/v1/schemas/dag.schema.json").build());
+    assertThat(schema.statusCode()).isEqualTo(200);
+    assertThat(schema.body()).contains("$schema");
+  }
+
+  @Test
+  void keepsTheApiAsItIsDescribed() throws IOException {
+    String now =
+        JSON.rebuild()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .enable(tools.jackson.databind.SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .build()
+                .writeValueAsString(json("/api/v1/openapi.json"))
+            + "\n";
+    Path golden = Path.of("..", "docs", "openapi.json");
+    if ("write".equals(System.getProperty("ecluse.golden"))) {
+      Files.writeString(golden, now);
+    }
+    assertThat(now).isEqualTo(Files.readString(golden));
+  }
+}
