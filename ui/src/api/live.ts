@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { url } from './client';
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'lost';
@@ -6,6 +6,9 @@ export type LiveState = 'off' | 'connecting' | 'live' | 'lost';
 /**
  * Listens to server-sent events of `path` while it is not null. Calls `onOpen` at each connection, so that
  * the caller can fetch what it missed; the browser reconnects by itself. Says how the connection stands.
+ *
+ * A hidden tab listens to nothing: over HTTP/1.1 a browser has six connections to a server for all its tabs, and
+ * a few forgotten tabs would leave none for the one in use.
  */
 export function useLive(
   ofPath: string | null,
@@ -17,8 +20,10 @@ export function useLive(
   const handle = useEffectEvent((name: string, data: string) => handlers[name]?.(data === '' ? null : JSON.parse(data)));
   const opened = useEffectEvent(() => onOpen?.());
 
+  const visible = useSyncExternalStore(onVisibilityChange, () => document.visibilityState === 'visible');
+
   useEffect(() => {
-    if (ofPath === null) return undefined;
+    if (ofPath === null || !visible) return undefined;
     const events = new EventSource(url(ofPath));
     events.onopen = () => {
       setState('live');
@@ -39,6 +44,11 @@ export function useLive(
       events.close();
       setState('off');
     };
-  }, [ofPath, names]);
+  }, [ofPath, names, visible]);
   return ofPath === null ? 'off' : state;
+}
+
+function onVisibilityChange(tell: () => void) {
+  document.addEventListener('visibilitychange', tell);
+  return () => document.removeEventListener('visibilitychange', tell);
 }
