@@ -56,8 +56,7 @@ export class Runs {
   }
 
   view(run) {
-    const { tasks: _, ...shown } = run;
-    return shown;
+    return Object.fromEntries(Object.entries(run).filter(([key]) => key !== 'tasks'));
   }
 
   tell(run, event, data) {

@@ -18,7 +18,6 @@ const runs = new Runs(started, { empty, pace: Number(option('--pace', '350')) })
 const tables = empty ? new Map() : makeTables(started, runs.last('erp_daily').id);
 const queries = new Map();
 const dist = new URL('../dist/', import.meta.url).pathname;
-let codesUsed = 0;
 
 class Refusal extends Error {
   constructor(status, code, number, message, more = {}) {
@@ -37,7 +36,6 @@ const oneTask = (run, id) => found(run.tasks.find((task) => task.task_id === id)
 
 const routes = [
   ['POST', '/session', ({ body }) => {
-    codesUsed += 1;
     if (!body.code?.startsWith('dev')) throw new Refusal(401, 'SIGN_IN_CODE_INVALID', 1101, 'This sign-in code is unknown, used or too old', { hint: 'Run ecluse sign-in in the project folder for a new link.' });
     return { status: 204, headers: { 'Set-Cookie': 'ecluse-fixture=in; HttpOnly; SameSite=Strict; Path=/' } };
   }],

@@ -60,6 +60,7 @@ export function LogView({ run, task, attempt }: { run: string; task: string; att
         <Switch size="xs" label={t('log.follow')} checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} />
       </div>
       {log.failure ? <ErrorNote failure={log.failure} /> : null}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={box}
         className={styles.box}
@@ -69,6 +70,7 @@ export function LogView({ run, task, attempt }: { run: string; task: string; att
         // Scrolling regions must take the focus, or the keyboard cannot scroll them.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
+        // Scrolling up, by whatever means, ends the following.
         onWheel={(event) => { if (event.deltaY < 0) setFollow(false); }}
         onKeyDown={(event) => { if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) setFollow(false); }}
       >

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import { useTable } from '../../api/catalog';
 import type { TableDetail } from '../../api/types';
@@ -10,11 +11,13 @@ import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { Columns } from './Columns';
-import { Model } from './Model';
 import { Sample } from './Sample';
 import { Snapshots } from './Snapshots';
 import { Tests } from './Tests';
 import styles from './Table.module.css';
+
+// The parser that colours its SQL is no small thing.
+const Model = lazy(async () => ({ default: (await import('./Model')).Model }));
 
 export function TablePage() {
   const t = useText();
@@ -78,7 +81,11 @@ function TableViews({ table }: { table: TableDetail }) {
         {tab === 'sample' && <Sample table={table} />}
         {tab === 'snapshots' && <Snapshots table={table} />}
         {tab === 'tests' && <Tests table={table} />}
-        {tab === 'model' && table.model && <Model model={table.model} />}
+        {tab === 'model' && table.model && (
+          <Suspense fallback={<Loading lines={12} />}>
+            <Model model={table.model} />
+          </Suspense>
+        )}
       </div>
     </>
   );
