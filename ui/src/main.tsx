@@ -2,6 +2,7 @@ import '@mantine/core/styles.layer.css';
 import './theme/tokens.css';
 import './theme/table.css';
 import './theme/code.css';
+import './theme/controls.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

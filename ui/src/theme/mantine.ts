@@ -40,6 +40,9 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-water-light-hover': 'var(--water-wash)',
     '--mantine-color-water-light-color': 'var(--water)',
     '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-disabled': 'var(--sunken)',
+    '--mantine-color-disabled-color': 'var(--ink-soft)',
+    '--mantine-color-disabled-border': 'var(--line)',
   };
   return { variables: {}, light: both, dark: both };
 };

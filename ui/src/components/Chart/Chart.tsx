@@ -27,8 +27,13 @@ export function Chart({ tile, columns, rows, label }: ChartProps) {
     if (!box.current) return undefined;
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const chart = init(box.current, undefined, { renderer: 'svg' });
-    chart.setOption({ ...optionOf(tile, columns, rows, chartColors(dark), lang), animation: !still });
-    const resize = new ResizeObserver(() => chart.resize());
+    const draw = () => chart.setOption({ ...optionOf(tile, columns, rows, chartColors(dark), lang, chart.getWidth()), animation: !still });
+    draw();
+    const resize = new ResizeObserver(() => {
+      if (chart.getWidth() === box.current?.clientWidth && chart.getHeight() === box.current.clientHeight) return;
+      chart.resize();
+      draw();
+    });
     resize.observe(box.current);
     return () => {
       resize.disconnect();

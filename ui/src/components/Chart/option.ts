@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { Cell, Column, Tile } from '../../api/types';
 import { formatTile } from '../../format/format';
 import type { Language } from '../../i18n';
-import type { ChartColors } from './colors';
+import { mixed, readableOn, type ChartColors } from './colors';
 import { pointsOf, type Points } from './points';
 
 type Drawn = Pick<Tile, 'kind' | 'x' | 'y' | 'series' | 'format' | 'unit'>;
@@ -12,15 +12,17 @@ interface Drawing {
   points: Points;
   colors: ChartColors;
   lang: Language;
+  /** Of the whole chart, in pixels. */
+  width: number;
   value: (amount: unknown) => string;
 }
 
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
 
 /** What ECharts is told to draw of a tile's rows. */
-export function optionOf(tile: Drawn, columns: Column[], rows: Cell[][], colors: ChartColors, lang: Language): EChartsCoreOption {
+export function optionOf(tile: Drawn, columns: Column[], rows: Cell[][], colors: ChartColors, lang: Language, width: number): EChartsCoreOption {
   const value = (amount: unknown) => formatTile(amount as Cell, tile.format, tile.unit, lang);
-  const drawing = { tile, points: pointsOf(tile, columns, rows, lang), colors, lang, value };
+  const drawing = { tile, points: pointsOf(tile, columns, rows, lang), colors, lang, width, value };
   return { ...frame(drawing), ...body(drawing) };
 }
 
@@ -49,7 +51,7 @@ function frame({ points, colors, value }: Drawing): EChartsCoreOption {
   return {
     color: colors.series,
     animationDuration: 250,
-    textStyle: { fontFamily: 'inherit', color: colors.ink },
+    textStyle: { fontFamily: colors.font, color: colors.ink },
     grid: { left: 4, right: 18, top: legend ? 42 : 14, bottom: 4, containLabel: true },
     legend: legend ? { type: 'scroll', top: 0, left: 0, right: 0, itemWidth: 14, itemHeight: 9, textStyle: { color: colors.ink }, pageIconColor: colors.ink, pageTextStyle: { color: colors.soft }, pageIconInactiveColor: colors.line } : undefined,
     tooltip: {
@@ -64,14 +66,24 @@ function frame({ points, colors, value }: Drawing): EChartsCoreOption {
   };
 }
 
-function categoryAxis({ points, colors }: Drawing) {
+function categoryAxis({ points, colors, width }: Drawing, lying: boolean) {
+  const room = (width - 60) / Math.max(1, points.categories.length) - 6;
+  const all = !lying && points.categories.length <= 10;
   return {
     type: 'category',
     data: points.categories,
     axisLine: { lineStyle: { color: colors.line } },
     axisTick: { show: false },
-    axisLabel: { color: colors.soft, width: 110, overflow: 'truncate', hideOverlap: true },
+    axisLabel: all
+      ? { color: colors.soft, interval: 0, fontSize: 11, ...fitted(points.categories, room) }
+      : { color: colors.soft, width: 130, overflow: 'truncate', hideOverlap: true, ...(lying ? { interval: 0 } : {}) },
   };
+}
+
+/** Names that fit are broken between words; if a single word is too wide for its place, all are slanted. */
+function fitted(names: string[], room: number) {
+  const longest = Math.max(0, ...names.flatMap((name) => name.split(' ')).map((word) => word.length));
+  return longest * 6.2 <= room ? { width: room, overflow: 'break', lineHeight: 13 } : { rotate: 32, width: 92, overflow: 'truncate' };
 }
 
 function valueAxis({ colors, value }: Drawing, scale: boolean) {
@@ -88,7 +100,7 @@ function bars(drawing: Drawing, stack: string | undefined): EChartsCoreOption {
   const { points } = drawing;
   // Many names, or long ones, are read best on lines of their own.
   const lying = points.series.length === 1 && (points.categories.length > 6 || points.categories.some((name) => name.length > 12));
-  const categories = categoryAxis(drawing);
+  const categories = categoryAxis(drawing, lying);
   const values = valueAxis(drawing, false);
   return {
     xAxis: lying ? values : categories,
@@ -107,7 +119,7 @@ function bars(drawing: Drawing, stack: string | undefined): EChartsCoreOption {
 function lines(drawing: Drawing): EChartsCoreOption {
   const { points } = drawing;
   return {
-    xAxis: { ...categoryAxis(drawing), boundaryGap: false },
+    xAxis: { ...categoryAxis(drawing, false), boundaryGap: false },
     // A rate that moves between 80 and 90 % shows nothing on an axis from 0; counts begin at 0.
     yAxis: valueAxis(drawing, drawing.tile.format === 'percent'),
     series: points.series.map((name, i) => ({
@@ -150,7 +162,7 @@ function heatmap({ points, colors, value, tile }: Drawing): EChartsCoreOption {
   const amounts = cells.map((cell) => cell[2]);
   const min = Math.min(...amounts);
   const max = Math.max(...amounts);
-  const strong = (amount: number) => (amount - min) / (max - min || 1) > 0.5;
+  const textOn = (amount: number) => readableOn(mixed(colors.low, colors.high, (amount - min) / (max - min || 1)));
   const labelled = cells.length <= 90;
   const axis = { type: 'category', axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: colors.soft, width: 110, overflow: 'truncate' } };
   return {
@@ -166,7 +178,7 @@ function heatmap({ points, colors, value, tile }: Drawing): EChartsCoreOption {
     series: [
       {
         type: 'heatmap',
-        data: cells.map((cell) => ({ value: cell, label: { color: strong(cell[2]) === colors.dark ? '#0f272e' : '#ffffff' } })),
+        data: cells.map((cell) => ({ value: cell, label: { color: textOn(cell[2]) } })),
         label: { show: labelled, fontSize: 11, formatter: ({ value: cell }: { value: [number, number, number] }) => value(cell[2]) },
         itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 3 },
       },

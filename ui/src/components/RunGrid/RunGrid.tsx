@@ -30,7 +30,7 @@ export function RunGrid({ dag, tasks, runs, details }: RunGridProps) {
   const rows = useVirtualizer({ count: tasks.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 12 });
   const states = new Map([...details].map(([id, run]) => [id, new Map(run.tasks.map((task) => [task.task_id, task.state]))]));
   const longest = Math.max(1, ...runs.map((run) => run.duration_ms ?? 0));
-  const columns = { gridTemplateColumns: `minmax(9rem, 17rem) repeat(${runs.length}, 26px)` };
+  const columns = { gridTemplateColumns: `clamp(8rem, 30vw, 17rem) repeat(${runs.length}, 26px)` };
   const to = (place: Place) => `/runs/${runs[place.column]?.id}?task=${encodeURIComponent(tasks[place.row]?.id ?? '')}`;
 
   const onKeyDown = (event: React.KeyboardEvent) => {

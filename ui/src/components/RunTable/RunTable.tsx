@@ -5,20 +5,21 @@ import { useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
 import { useNow } from '../Ago/useNow';
 import { StateMark } from '../StateMark/StateMark';
+import { TableBox } from '../TableBox/TableBox';
 
 export function RunTable({ runs, caption, withDag }: { runs: Run[]; caption: string; withDag?: boolean }) {
   const t = useText();
   const lang = useLanguage();
   return (
-    <div className="table-box">
+    <TableBox label={caption}>
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
             <th scope="col">{t('column.state')}</th>
             <th scope="col">{t('column.run')}</th>
-            <th scope="col">{t('column.trigger')}</th>
-            <th scope="col" className="number">{t('column.duration')}</th>
+            <th scope="col" className="minor">{t('column.trigger')}</th>
+            <th scope="col" className="number minor">{t('column.duration')}</th>
             <th scope="col">{t('column.started')}</th>
           </tr>
         </thead>
@@ -32,14 +33,14 @@ export function RunTable({ runs, caption, withDag }: { runs: Run[]; caption: str
                 </Link>
                 {run.rolled_back && <span className="soft"> · {t('run.rolledBack')}</span>}
               </th>
-              <td className="soft">{t(`trigger.${run.trigger}`)}</td>
-              <td className="number"><RunDuration run={run} /></td>
+              <td className="soft minor">{t(`trigger.${run.trigger}`)}</td>
+              <td className="number minor"><RunDuration run={run} /></td>
               <td className="soft">{run.started_at ? <Ago at={run.started_at} /> : '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

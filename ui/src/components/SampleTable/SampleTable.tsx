@@ -1,6 +1,7 @@
 import type { Rows } from '../../api/types';
 import { formatCell, isNumericType } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { TableBox } from '../TableBox/TableBox';
 import styles from './SampleTable.module.css';
 
 /** A few rows, all of them drawn. The result grid is for many. */
@@ -8,9 +9,7 @@ export function SampleTable({ sample, caption }: { sample: Pick<Rows, 'columns' 
   const t = useText();
   const lang = useLanguage();
   return (
-    // Scrolling regions must take the focus, or the keyboard cannot scroll them.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.box} tabIndex={0} role="region" aria-label={caption}>
+    <TableBox className={styles.box} label={caption}>
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -37,6 +36,6 @@ export function SampleTable({ sample, caption }: { sample: Pick<Rows, 'columns' 
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

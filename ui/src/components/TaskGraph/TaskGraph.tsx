@@ -7,8 +7,8 @@ import { StateMark, stateKey, toneOf } from '../StateMark/StateMark';
 import type { TaskNode } from './layout';
 import styles from './TaskGraph.module.css';
 
-const COLUMN = 270;
-const ROW = 62;
+const COLUMN = 226;
+const ROW = 58;
 const nodeTypes = { task: memo(TaskBox) };
 
 /** The tasks where the server placed them. Tab goes from task to task, Enter opens one; the list is its twin. */
@@ -20,7 +20,7 @@ export function TaskGraph({ tasks, onOpen }: { tasks: TaskNode[]; onOpen: (task:
         id: task.id,
         type: 'task',
         position: { x: task.x * COLUMN, y: task.y * ROW },
-        width: 216,
+        width: 186,
         height: 44,
         data: { task },
         ariaLabel: t('graph.task', { task: task.id, kind: t(`kind.${task.kind}`), state: t(stateKey(task.state ?? 'none')) }),
@@ -46,7 +46,7 @@ export function TaskGraph({ tasks, onOpen }: { tasks: TaskNode[]; onOpen: (task:
         disableKeyboardA11y={false}
         onlyRenderVisibleElements={tasks.length > 200}
         fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1, minZoom: tasks.length > 200 ? 0.1 : 0.35 }}
+        fitViewOptions={{ padding: 0.04, maxZoom: 1, minZoom: tasks.length > 200 ? 0.1 : 0.5 }}
         minZoom={0.08}
         maxZoom={1.6}
         proOptions={{ hideAttribution: true }}

@@ -6,6 +6,7 @@ import { useText } from '../../i18n';
 import { Loading } from '../Loading/Loading';
 import { StateMark } from '../StateMark/StateMark';
 import type { TaskNode } from './layout';
+import { TableBox } from '../TableBox/TableBox';
 import styles from './TaskViews.module.css';
 
 const TaskGraph = lazy(async () => ({ default: (await import('./TaskGraph')).TaskGraph }));
@@ -50,7 +51,7 @@ export function TaskViews({ tasks, to, onOpen }: TaskViewsProps) {
 function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => string }) {
   const t = useText();
   return (
-    <div className="table-box">
+    <TableBox label={t('run.tasks')}>
       <table className="table">
         <caption className="visually-hidden">{t('run.tasks')}</caption>
         <thead>
@@ -58,7 +59,7 @@ function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => stri
             <th scope="col">{t('column.task')}</th>
             <th scope="col">{t('column.kind')}</th>
             <th scope="col">{t('column.state')}</th>
-            <th scope="col">{t('column.upstream')}</th>
+            <th scope="col" className="minor">{t('column.upstream')}</th>
           </tr>
         </thead>
         <tbody>
@@ -67,11 +68,11 @@ function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => stri
               <th scope="row"><Link to={to(task.id)}>{task.id}</Link></th>
               <td className="soft">{t(`kind.${task.kind}`)}</td>
               <td>{task.state ? <StateMark state={task.state} /> : '–'}</td>
-              <td className="soft clip" title={task.upstream.join(', ')}>{task.upstream.join(', ') || '–'}</td>
+              <td className="soft clip minor" title={task.upstream.join(', ')}>{task.upstream.join(', ') || '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

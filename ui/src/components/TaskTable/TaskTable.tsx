@@ -8,6 +8,7 @@ import { cx } from '../cx';
 import { StateMark, toneOf } from '../StateMark/StateMark';
 import styles from './TaskTable.module.css';
 import { barOf, spanOf, type Span } from './timeline';
+import { TableBox } from '../TableBox/TableBox';
 
 /** The tasks of a run, each with its place in the run's time. */
 export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState[]; to: (task: string) => { search: string } }) {
@@ -15,7 +16,7 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
   const now = useNow(run.ended_at === null ? 1000 : 60_000);
   const span = spanOf(run, run.ended_at === null ? now : 0);
   return (
-    <div className="table-box">
+    <TableBox label={t('run.tasks')}>
       <table className={cx('table', styles.tasks)}>
         <caption className="visually-hidden">{t('run.tasks')}</caption>
         <thead>
@@ -24,8 +25,8 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
             <th scope="col">{t('column.state')}</th>
             <th scope="col" className={styles.timeline}>{t('column.timeline')}</th>
             <th scope="col" className="number">{t('column.duration')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number">{t('column.size')}</th>
+            <th scope="col" className="number minor">{t('column.rows')}</th>
+            <th scope="col" className="number minor">{t('column.size')}</th>
           </tr>
         </thead>
         <tbody>
@@ -35,7 +36,7 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 
@@ -66,8 +67,8 @@ const TaskRow = memo(function TaskRow({ task, span, now, search }: { task: TaskS
         )}
       </td>
       <td className="number">{took === null ? '–' : formatDuration(Math.max(0, took), lang)}</td>
-      <td className="number">{task.rows === null ? '–' : formatInteger(task.rows, lang)}</td>
-      <td className="number soft">{task.bytes === null ? '–' : formatBytes(task.bytes, lang)}</td>
+      <td className="number minor">{task.rows === null ? '–' : formatInteger(task.rows, lang)}</td>
+      <td className="number soft minor">{task.bytes === null ? '–' : formatBytes(task.bytes, lang)}</td>
     </tr>
   );
 });

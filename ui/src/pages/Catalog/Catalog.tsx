@@ -9,6 +9,7 @@ import { Loading } from '../../components/Loading/Loading';
 import { Page, Section } from '../../components/Page/Page';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { TableBox } from '../../components/TableBox/TableBox';
 import styles from './Catalog.module.css';
 
 export function CatalogPage() {
@@ -69,15 +70,15 @@ function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }
   const t = useText();
   const lang = useLanguage();
   return (
-    <div className="table-box">
+    <TableBox label={schema}>
       <table className="table">
         <caption className="visually-hidden">{schema}</caption>
         <thead>
           <tr>
             <th scope="col">{t('column.table')}</th>
-            <th scope="col">{t('column.description')}</th>
+            <th scope="col" className="minor">{t('column.description')}</th>
             <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number">{t('column.size')}</th>
+            <th scope="col" className="number minor">{t('column.size')}</th>
             <th scope="col">{t('column.updated')}</th>
           </tr>
         </thead>
@@ -88,15 +89,15 @@ function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }
                 <Link to={`/catalog/${schema}/${table.name}`}>{table.name}</Link>
                 {table.kind === 'view' && <span className={styles.kind}>{t('kind.view')}</span>}
               </th>
-              <td className="soft clip" title={table.description ?? undefined}>{table.description ?? '–'}</td>
+              <td className="soft clip minor" title={table.description ?? undefined}>{table.description ?? '–'}</td>
               <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
-              <td className="number soft">{table.bytes === null ? '–' : formatBytes(table.bytes, lang)}</td>
+              <td className="number soft minor">{table.bytes === null ? '–' : formatBytes(table.bytes, lang)}</td>
               <td className="soft">{table.updated_at ? <Ago at={table.updated_at} /> : '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 
@@ -104,15 +105,15 @@ function Streams({ source, streams }: { source: string; streams: StagingStream[]
   const t = useText();
   const lang = useLanguage();
   return (
-    <div className="table-box">
+    <TableBox label={source}>
       <table className="table">
         <caption className="visually-hidden">{source}</caption>
         <thead>
           <tr>
             <th scope="col">{t('column.stream')}</th>
-            <th scope="col" className="number">{t('column.batches')}</th>
+            <th scope="col" className="number minor">{t('column.batches')}</th>
             <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number">{t('column.size')}</th>
+            <th scope="col" className="number minor">{t('column.size')}</th>
             <th scope="col">{t('column.lastBatch')}</th>
           </tr>
         </thead>
@@ -120,14 +121,14 @@ function Streams({ source, streams }: { source: string; streams: StagingStream[]
           {streams.map((stream) => (
             <tr key={stream.name}>
               <th scope="row" className={styles.name}>{stream.name}</th>
-              <td className="number">{formatInteger(stream.batches, lang)}</td>
+              <td className="number minor">{formatInteger(stream.batches, lang)}</td>
               <td className="number">{stream.rows === null ? '–' : formatInteger(stream.rows, lang)}</td>
-              <td className="number soft">{stream.bytes === null ? '–' : formatBytes(stream.bytes, lang)}</td>
+              <td className="number soft minor">{stream.bytes === null ? '–' : formatBytes(stream.bytes, lang)}</td>
               <td className="soft">{stream.last_batch_at ? <Ago at={stream.last_batch_at} /> : '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

@@ -4,6 +4,7 @@ import { Ago } from '../../components/Ago/Ago';
 import { formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { freshness } from './freshness';
+import { TableBox } from '../../components/TableBox/TableBox';
 import styles from './Home.module.css';
 
 /** Oldest first within what is late, so that what needs a look stands on top. */
@@ -12,7 +13,7 @@ export function FreshTables({ tables }: { tables: TableFreshness[] }) {
   const lang = useLanguage();
   const sorted = tables.toSorted((one, other) => one.name.localeCompare(other.name));
   return (
-    <div className="table-box">
+    <TableBox label={t('home.tables')}>
       <table className="table">
         <caption className="visually-hidden">{t('home.tables')}</caption>
         <thead>
@@ -20,7 +21,7 @@ export function FreshTables({ tables }: { tables: TableFreshness[] }) {
             <th scope="col">{t('column.table')}</th>
             <th scope="col" className="number">{t('column.rows')}</th>
             <th scope="col">{t('column.freshness')}</th>
-            <th scope="col">{t('column.updated')}</th>
+            <th scope="col" className="minor">{t('column.updated')}</th>
           </tr>
         </thead>
         <tbody>
@@ -33,7 +34,7 @@ export function FreshTables({ tables }: { tables: TableFreshness[] }) {
               <td>
                 <Freshness age={table.age_seconds} />
               </td>
-              <td>
+              <td className="minor">
                 {table.updated_at === null ? t('home.never') : table.run_id === null ? <Ago at={table.updated_at} /> : (
                   <Link to={`/runs/${table.run_id}`}><Ago at={table.updated_at} /></Link>
                 )}
@@ -42,7 +43,7 @@ export function FreshTables({ tables }: { tables: TableFreshness[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

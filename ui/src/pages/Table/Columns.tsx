@@ -1,11 +1,12 @@
 import type { TableDetail } from '../../api/types';
 import { useText } from '../../i18n';
+import { TableBox } from '../../components/TableBox/TableBox';
 import styles from './Table.module.css';
 
 export function Columns({ table }: { table: TableDetail }) {
   const t = useText();
   return (
-    <div className="table-box">
+    <TableBox label={t('table.columns')}>
       <table className="table">
         <caption className="visually-hidden">{t('table.columns')}</caption>
         <thead>
@@ -13,8 +14,8 @@ export function Columns({ table }: { table: TableDetail }) {
             <th scope="col">{t('column.column')}</th>
             <th scope="col">{t('column.type')}</th>
             <th scope="col">{t('column.description')}</th>
-            <th scope="col">{t('column.tests')}</th>
-            <th scope="col">{t('column.nullable')}</th>
+            <th scope="col" className="minor">{t('column.tests')}</th>
+            <th scope="col" className="minor">{t('column.nullable')}</th>
           </tr>
         </thead>
         <tbody>
@@ -26,13 +27,13 @@ export function Columns({ table }: { table: TableDetail }) {
               </th>
               <td className="mono soft">{column.type}</td>
               <td>{column.description ?? <span className="soft">–</span>}</td>
-              <td className="soft">{column.tests.join(', ') || '–'}</td>
-              <td className="soft">{t(column.nullable ? 'table.yes' : 'table.no')}</td>
+              <td className="soft minor">{column.tests.join(', ') || '–'}</td>
+              <td className="soft minor">{t(column.nullable ? 'table.yes' : 'table.no')}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -6,6 +6,7 @@ import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
 import { formatInteger, formatMoment } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { TableBox } from '../../components/TableBox/TableBox';
 import styles from './Table.module.css';
 
 export function Snapshots({ table }: { table: TableDetail }) {
@@ -17,7 +18,7 @@ export function Snapshots({ table }: { table: TableDetail }) {
   if (snapshots.data.length === 0) return <Empty title={t('table.noSnapshots')} />;
   const count = (value: number | null) => (value === null ? '–' : formatInteger(value, lang));
   return (
-    <div className="table-box">
+    <TableBox label={t('table.snapshots')}>
       <table className="table">
         <caption className="visually-hidden">{t('table.snapshots')}</caption>
         <thead>
@@ -46,6 +47,6 @@ export function Snapshots({ table }: { table: TableDetail }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

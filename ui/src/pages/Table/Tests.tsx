@@ -5,13 +5,14 @@ import { Empty } from '../../components/Empty/Empty';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { TableBox } from '../../components/TableBox/TableBox';
 
 export function Tests({ table }: { table: TableDetail }) {
   const t = useText();
   const lang = useLanguage();
   if (table.tests.length === 0) return <Empty title={t('table.noTests')}>{table.model && t('table.noTests.hint')}</Empty>;
   return (
-    <div className="table-box">
+    <TableBox label={t('table.tests')}>
       <table className="table">
         <caption className="visually-hidden">{t('table.tests')}</caption>
         <thead>
@@ -35,6 +36,6 @@ export function Tests({ table }: { table: TableDetail }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
