@@ -1,0 +1,97 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export interface View {
+  name: string;
+  width: number;
+  height: number;
+  theme: 'light' | 'dark';
+  language: 'fr' | 'en';
+}
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+/** Both widths in both themes in both languages, each pair of which is seen. */
+export const VIEWS: View[] = [
+  { name: 'desktop-light-fr', ...desktop, theme: 'light', language: 'fr' },
+  { name: 'desktop-dark-en', ...desktop, theme: 'dark', language: 'en' },
+  { name: 'phone-light-en', ...phone, theme: 'light', language: 'en' },
+  { name: 'phone-dark-fr', ...phone, theme: 'dark', language: 'fr' },
+];
+
+export const server = process.env.ECLUSE_URL ?? 'http://127.0.0.1:8099';
+export const sessionFile = join(process.env.TMPDIR ?? '/tmp', `ecluse-e2e-session-${process.ppid}.json`);
+export const shots = process.env.ECLUSE_SCREENSHOTS;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+export interface Visit {
+  context: BrowserContext;
+  page: Page;
+  /** What the console and the page have complained of. */
+  complaints: string[];
+}
+
+export async function visit(browser: Browser, view: View, signedIn = true): Promise<Visit> {
+  const context = await browser.newContext({
+    baseURL: server,
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.theme,
+    locale: view.language === 'fr' ? 'fr-FR' : 'en-GB',
+    timezoneId: 'Pacific/Chatham',
+    reducedMotion: 'reduce',
+    storageState: signedIn ? (process.env.ECLUSE_E2E_SESSION ?? sessionFile) : undefined,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // A refused request is a matter of the test that asked for it; all else that is an error is a fault.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text());
+  });
+  page.on('pageerror', (failure) => complaints.push(String(failure)));
+  return { context, page, complaints };
+}
+
+/** Goes there and waits until nothing is loading any more. */
+export async function open(page: Page, path: string) {
+  await page.goto(path);
+  await settled(page);
+}
+
+export async function settled(page: Page) {
+  await page.locator('h1').first().waitFor({ state: 'attached' });
+  // Shown and then gone: a page that has not begun to load is not one that has ended.
+  await page.waitForTimeout(250);
+  await page.waitForFunction(() => document.querySelector('main [role="status"] + span, [class*="loading"]') === null);
+  await page.waitForTimeout(200);
+}
+
+export async function expectAccessible(page: Page, what: string) {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+  const said = found.violations.map((one) => `${one.id}: ${one.help}\n    ${one.nodes.slice(0, 4).map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`).join('\n    ')}`);
+  expect(said, what).toEqual([]);
+}
+
+/** No page scrolls sideways: what is wide scrolls in a box of its own. */
+export async function expectNoSidewaysScroll(page: Page, what: string) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${what} is wider than its window by`).toBeLessThanOrEqual(0);
+}
+
+export async function shoot(page: Page, name: string) {
+  if (shots === undefined) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: process.env.ECLUSE_SCREENSHOTS_FULL === '1' });
+}

@@ -1,0 +1,26 @@
+import { request } from 'playwright-core';
+import { server, sessionFile } from './browser';
+import type { DagSummary, DashboardSummary, HomeView, Run } from '../../src/api/types';
+
+export interface World {
+  dag: string;
+  run: Run | undefined;
+  table: string;
+  dashboard: string;
+}
+
+/** What the server under test has, so that the tests name nothing that only one project holds. */
+export async function lookAround(): Promise<World> {
+  const api = await request.newContext({ baseURL: server, storageState: process.env.ECLUSE_E2E_SESSION ?? sessionFile });
+  const get = async <T>(path: string) => (await (await api.get(`/api/v1${path}`)).json()) as T;
+  const dags = await get<DagSummary[]>('/dags');
+  const { runs } = await get<{ runs: Run[] }>('/runs?state=success&limit=1');
+  const home = await get<HomeView>('/home');
+  const dashboards = await get<DashboardSummary[]>('/dashboards');
+  await api.dispose();
+  const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
+  const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
+  const dashboard = dashboards[0];
+  if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);
+  return { dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
+}

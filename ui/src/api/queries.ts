@@ -1,0 +1,75 @@
+import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, path, post, url } from './client';
+import type { Cell, QueryStatus, QuerySubmitted, QuerySummary, Rows } from './types';
+
+export const PAGE_ROWS = 500;
+
+export function useSubmitQuery() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (sql: string) => post<QuerySubmitted>('/queries', { sql }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['queries', 'history'] }),
+  });
+}
+
+/** How a query stands; asked again, less and less often, until it ends. */
+export function useQueryStatus(id: string | null) {
+  return useQuery({
+    queryKey: ['queries', 'status', id],
+    queryFn: ({ signal }) => get<QueryStatus>(path`/queries/${id ?? ''}`, signal),
+    enabled: id !== null,
+    refetchInterval: (query) =>
+      query.state.data?.state === 'running' ? Math.min(250 + query.state.dataUpdateCount * 100, 2_000) : false,
+    staleTime: (query) => (query.state.data?.state === 'running' ? 0 : Infinity),
+  });
+}
+
+export function useCancelQuery() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => post<void>(path`/queries/${id}/cancel`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['queries'] }),
+  });
+}
+
+export function useQueryHistory(open: boolean) {
+  return useQuery({
+    queryKey: ['queries', 'history'],
+    queryFn: ({ signal }) => get<QuerySummary[]>('/queries', signal),
+    enabled: open,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The pages that rows `first` to `last` (both inclusive) lie on. */
+export function pagesOf(first: number, last: number, total: number): number[] {
+  const from = Math.floor(Math.max(first, 0) / PAGE_ROWS);
+  const to = Math.floor(Math.min(last, total - 1) / PAGE_ROWS);
+  return Array.from({ length: Math.max(to - from + 1, 0) }, (_, i) => from + i);
+}
+
+/** Those pages of a result that are asked for: a row is undefined until its page has come. */
+export function useQueryRows(id: string, pages: number[]) {
+  return useQueries({
+    queries: pages.map((page) => ({
+      queryKey: ['queries', 'rows', id, page],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        get<Rows>(path`/queries/${id}/rows` + `?offset=${page * PAGE_ROWS}&limit=${PAGE_ROWS}`, signal),
+      staleTime: Infinity,
+      gcTime: 2 * 60_000,
+    })),
+    combine: (results) => {
+      const loaded = new Map(results.flatMap((one, i) => (one.data ? [[pages[i] ?? 0, one.data.rows] as const] : [])));
+      return {
+        row: (index: number): Cell[] | undefined => loaded.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS],
+        error: results.find((one) => one.error)?.error ?? null,
+      };
+    },
+  });
+}
+
+export type DownloadFormat = 'csv' | 'json' | 'parquet';
+
+export function downloadUrl(id: string, format: DownloadFormat): string {
+  return url(path`/queries/${id}/download` + `?format=${format}`);
+}

@@ -1,0 +1,48 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiError, get, post, send } from './client';
+import type { Health, Session } from './types';
+
+/** Who is signed in; null when nobody is. */
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    queryFn: async ({ signal }) => {
+      try {
+        return await get<Session>('/session', signal);
+      } catch (failure) {
+        if (failure instanceof ApiError && failure.status === 401) return null;
+        throw failure;
+      }
+    },
+    staleTime: 5 * 60_000,
+  });
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) => post<void>('/session', { code }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['session'] }),
+  });
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => send('DELETE', '/session'),
+    onSuccess: () => {
+      queries.clear();
+      queries.setQueryData(['session'], null);
+    },
+  });
+}
+
+/** Open to all: says whether the server is there, and after a failure is asked again by itself. */
+export function useHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => get<Health>('/health', signal),
+    refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : 60_000),
+    retry: false,
+  });
+}

@@ -1,0 +1,44 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
+import { init, use as register } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import type { Cell, Column, Tile } from '../../api/types';
+import { useLanguage } from '../../i18n';
+import { chartColors } from './colors';
+import { optionOf } from './option';
+import styles from './Chart.module.css';
+
+register([BarChart, LineChart, PieChart, HeatmapChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
+
+interface ChartProps {
+  tile: Tile;
+  columns: Column[];
+  rows: Cell[][];
+  label: string;
+}
+
+export function Chart({ tile, columns, rows, label }: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const lang = useLanguage();
+  const dark = useComputedColorScheme('light') === 'dark';
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const chart = init(box.current, undefined, { renderer: 'svg' });
+    const draw = () => chart.setOption({ ...optionOf(tile, columns, rows, chartColors(dark), lang, chart.getWidth()), animation: !still });
+    draw();
+    const resize = new ResizeObserver(() => {
+      if (chart.getWidth() === box.current?.clientWidth && chart.getHeight() === box.current.clientHeight) return;
+      chart.resize();
+      draw();
+    });
+    resize.observe(box.current);
+    return () => {
+      resize.disconnect();
+      chart.dispose();
+    };
+  }, [tile, columns, rows, lang, dark]);
+  return <div ref={box} className={styles.chart} role="img" aria-label={label} />;
+}

@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { ApiError, UnreachableError } from '../../api/client';
+import type { ErrorBody } from '../../api/types';
+import { useText, type Translate } from '../../i18n';
+import styles from './ErrorNote.module.css';
+
+export interface Explained {
+  message: string;
+  hint: string;
+  code: string | null;
+}
+
+/** What went wrong and what to do, of whatever was thrown. */
+export function explain(failure: unknown, t: Translate): Explained {
+  if (failure instanceof ApiError) return explainBody(failure.body, t, failure.status);
+  if (failure instanceof UnreachableError) {
+    return { message: t('error.unreachable'), hint: t('error.unreachable.hint'), code: null };
+  }
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return { message: t('error.unexpected', { message }), hint: t('error.unexpected.hint'), code: null };
+}
+
+export function explainBody(body: ErrorBody, t: Translate, status?: number): Explained {
+  const fallback =
+    status === 404 ? t('error.404.hint')
+    : status === 403 ? t('error.403.hint')
+    : status !== undefined && status >= 500 ? t('error.500.hint')
+    : t('error.other.hint');
+  return { message: body.message, hint: body.hint ?? fallback, code: `${body.code} ${body.number}` };
+}
+
+export function ErrorNote({ failure, onRetry, title }: { failure: unknown; onRetry?: () => void; title?: string }) {
+  const t = useText();
+  return <Note explained={explain(failure, t)} onRetry={onRetry} title={title} />;
+}
+
+export function ErrorBodyNote({ body, title }: { body: ErrorBody; title?: string }) {
+  const t = useText();
+  return <Note explained={explainBody(body, t)} title={title} />;
+}
+
+function Note({ explained, onRetry, title }: { explained: Explained; onRetry?: () => void; title?: string }) {
+  const t = useText();
+  return (
+    <div className={styles.note} role="alert">
+      {title && <p className={styles.title}>{title}</p>}
+      <p className={styles.message}>{explained.message}</p>
+      <p className={styles.hint}>{explained.hint}</p>
+      {(onRetry ?? explained.code) && (
+        <div className={styles.foot}>
+          {onRetry && (
+            <Button variant="default" size="xs" onClick={onRetry}>
+              {t('action.tryAgain')}
+            </Button>
+          )}
+          {explained.code && <code>{explained.code}</code>}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { PostgreSQL, sql } from '@codemirror/lang-sql';
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { setDiagnostics } from '@codemirror/lint';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { classHighlighter } from '@lezer/highlight';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import type { Completions, ErrorBody } from '../../api/types';
+import { useText } from '../../i18n';
+import { positionOf } from './position';
+import { schemaOf } from './schema';
+import styles from './SqlEditor.module.css';
+import { theme } from './theme';
+
+interface SqlEditorProps {
+  value: string;
+  onChange: (text: string) => void;
+  onRun: () => void;
+  completions: Completions | undefined;
+  error: ErrorBody | null;
+}
+
+/** Tab leaves it, as it leaves any field: who works by keyboard is not caught. */
+export function SqlEditor({ value, onChange, onRun, completions, error }: SqlEditorProps) {
+  const t = useText();
+  const parent = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const language = useRef(new Compartment());
+  const changed = useEffectEvent(onChange);
+  const run = useEffectEvent(onRun);
+  const texts = useRef({ label: t('sql.editor'), placeholder: t('sql.empty'), value });
+
+  useEffect(() => {
+    const editor = new EditorView({
+      parent: parent.current ?? undefined,
+      state: EditorState.create({
+        doc: texts.current.value,
+        extensions: [
+          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => { run(); return true; } }])),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion(),
+          highlightActiveLine(),
+          EditorView.lineWrapping,
+          placeholder(texts.current.placeholder),
+          syntaxHighlighting(classHighlighter),
+          language.current.of(sql({ dialect: PostgreSQL, upperCaseKeywords: false })),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+          EditorView.contentAttributes.of({ 'aria-label': texts.current.label }),
+          EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
+          theme,
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && editor.state.doc.toString() !== value) {
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    }
+  }, [value]);
+
+  useEffect(() => {
+    if (!completions) return;
+    view.current?.dispatch({
+      effects: language.current.reconfigure(sql({ dialect: PostgreSQL, schema: schemaOf(completions), upperCaseKeywords: false })),
+    });
+  }, [completions]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const at = error && positionOf(editor.state.doc.toString(), error);
+    editor.dispatch(setDiagnostics(editor.state, at ? [{ ...at, severity: 'error', message: error.message }] : []));
+    if (at) editor.dispatch({ selection: { anchor: at.from }, scrollIntoView: true });
+  }, [error]);
+
+  return <div ref={parent} className={styles.editor} />;
+}

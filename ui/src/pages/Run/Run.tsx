@@ -1,0 +1,103 @@
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useDag } from '../../api/dags';
+import { isOver, useRun, useRunEvents } from '../../api/runs';
+import type { RunDetail } from '../../api/types';
+import { Ago } from '../../components/Ago/Ago';
+import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
+import { LiveMark } from '../../components/LiveMark/LiveMark';
+import { Loading } from '../../components/Loading/Loading';
+import { Page } from '../../components/Page/Page';
+import { RunDuration } from '../../components/RunTable/RunTable';
+import { StateMark } from '../../components/StateMark/StateMark';
+import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
+import { nodesOf } from '../../components/TaskGraph/layout';
+import { TaskViews } from '../../components/TaskGraph/TaskViews';
+import { TaskPanel } from '../../components/TaskPanel/TaskPanel';
+import { TaskTable } from '../../components/TaskTable/TaskTable';
+import { formatMoment } from '../../format/format';
+import { useLanguage, useText } from '../../i18n';
+import { RunActions } from './RunActions';
+import styles from './Run.module.css';
+
+export function RunPage() {
+  const t = useText();
+  const lang = useLanguage();
+  const { runId = '' } = useParams();
+  const run = useRun(runId);
+  const live = useRunEvents(runId, run.data === undefined || isOver(run.data.state));
+  if (!run.data) {
+    return (
+      <Page wide title={runId} crumbs={[{ to: '/runs', text: t('runs.title') }]}>
+        {run.isPending ? <Loading lines={10} /> : <ErrorNote failure={run.error} onRetry={() => void run.refetch()} />}
+      </Page>
+    );
+  }
+  const detail = run.data;
+  return (
+    <Page
+      wide
+      title={t('run.title', { dag: detail.dag_id, at: formatMoment(detail.logical_time, lang) })}
+      heading={formatMoment(detail.logical_time, lang)}
+      crumbs={[{ to: '/dags', text: t('dags.title') }, { to: `/dags/${detail.dag_id}`, text: detail.dag_id }]}
+      lead={<RunFacts run={detail} live={live} />}
+      actions={<RunActions run={detail} />}
+    >
+      {detail.error && <p className={styles.error}>{detail.error}</p>}
+      <RunViews run={detail} />
+    </Page>
+  );
+}
+
+function RunFacts({ run, live }: { run: RunDetail; live: React.ComponentProps<typeof LiveMark>['state'] }) {
+  const t = useText();
+  const publication = run.rolled_back ? t('run.rolledBack') : t(run.published ? 'run.published' : 'run.unpublished');
+  return (
+    <div className={styles.facts}>
+      <span aria-live="polite"><StateMark state={run.state} size={18} /></span>
+      <span>{t(`trigger.${run.trigger}`)}</span>
+      <span><RunDuration run={run} /></span>
+      {run.started_at && <Ago at={run.started_at} />}
+      <span>{publication}</span>
+      <LiveMark state={live} />
+      <code className={styles.id}>{run.id}</code>
+    </div>
+  );
+}
+
+function RunViews({ run }: { run: RunDetail }) {
+  const t = useText();
+  const tab = useTab(['tasks', 'graph'] as const);
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const dag = useDag(run.dag_id);
+  const nodes = nodesOf(dag.data?.tasks ?? [], run.tasks);
+  const order = new Map(nodes.map((node, i) => [node.id, i]));
+  const tasks = run.tasks.toSorted((one, other) => (order.get(one.task_id) ?? 0) - (order.get(other.task_id) ?? 0));
+  const chosen = search.get('task');
+
+  const withTask = (task: string | null) => {
+    const next = new URLSearchParams(search);
+    next.delete('attempt');
+    if (task === null) next.delete('task');
+    else next.set('task', task);
+    return { search: next.toString() };
+  };
+  const open = (task: string | null) => void navigate(withTask(task), { preventScrollReset: true });
+  return (
+    <>
+      <TabLinks label={t('run.tabs')} chosen={tab} tabs={[{ id: 'tasks', text: t('run.tasks'), count: run.tasks.length }, { id: 'graph', text: t('run.graph') }]} />
+      {tab === 'tasks' ? (
+        <div className={styles.panel}><TaskTable run={run} tasks={tasks} to={withTask} /></div>
+      ) : (
+        <TaskViews tasks={nodes} to={(task) => `?${withTask(task).search}`} onOpen={open} />
+      )}
+      <TaskPanel
+        run={run}
+        task={run.tasks.find((task) => task.task_id === chosen)}
+        definition={dag.data?.tasks.find((task) => task.id === chosen)}
+        onClose={() => open(null)}
+      />
+    </>
+  );
+}
+

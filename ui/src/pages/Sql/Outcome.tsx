@@ -1,0 +1,57 @@
+import type { useQueryStatus } from '../../api/queries';
+import type { QueryStatus } from '../../api/types';
+import { useNow } from '../../components/Ago/useNow';
+import { Empty } from '../../components/Empty/Empty';
+import { ErrorBodyNote, ErrorNote } from '../../components/ErrorNote/ErrorNote';
+import { Loading } from '../../components/Loading/Loading';
+import { ResultGrid } from '../../components/ResultGrid/ResultGrid';
+import { formatDuration } from '../../format/format';
+import { useLanguage, useText } from '../../i18n';
+import { ResultBar } from './ResultBar';
+import styles from './Sql.module.css';
+
+/** What has come of the query: nothing yet, an error with its place, or rows. */
+export function Outcome({ id, status }: { id: string | null; status: ReturnType<typeof useQueryStatus> }) {
+  const t = useText();
+  if (id === null) return <Empty title={t('sql.empty')}>{t('sql.empty.hint')}</Empty>;
+  if (!status.data) {
+    return status.isPending ? <Loading lines={8} /> : (
+      <div className={styles.pad}><ErrorNote failure={status.error} onRetry={() => void status.refetch()} /></div>
+    );
+  }
+  const query = status.data;
+  switch (query.state) {
+    case 'running':
+      return <Running query={query} seen={status.dataUpdatedAt} />;
+    case 'cancelled':
+      return <Empty title={t('sql.cancelled')} />;
+    case 'failed':
+      return <Failed query={query} />;
+    case 'done':
+      return (
+        <>
+          <ResultBar query={query} />
+          {query.rows === 0 ? <Empty title={t('grid.empty')} /> : <ResultGrid key={query.id} id={query.id} columns={query.columns} total={query.rows ?? 0} />}
+        </>
+      );
+  }
+}
+
+function Running({ query, seen }: { query: QueryStatus; seen: number }) {
+  const t = useText();
+  const lang = useLanguage();
+  const now = useNow(1000);
+  return (
+    <>
+      <p className={styles.running} role="timer">{t('sql.running', { time: formatDuration(query.elapsed_ms + Math.max(0, now - seen), lang) })}</p>
+      <Loading lines={8} />
+    </>
+  );
+}
+
+function Failed({ query }: { query: QueryStatus }) {
+  const t = useText();
+  const error = query.error ?? { code: 'UNKNOWN', number: 0, message: t('sql.failed') };
+  const place = error.line ? t('sql.errorAt', { line: error.line, column: error.column ?? 1 }) : undefined;
+  return <div className={styles.pad}><ErrorBodyNote body={error} title={place ?? t('sql.failed')} /></div>;
+}

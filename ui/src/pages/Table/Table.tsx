@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { Link, useParams } from 'react-router';
+import { useTable } from '../../api/catalog';
+import type { TableDetail } from '../../api/types';
+import { Ago } from '../../components/Ago/Ago';
+import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
+import { Loading } from '../../components/Loading/Loading';
+import { Page } from '../../components/Page/Page';
+import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
+import { formatBytes, formatInteger } from '../../format/format';
+import { useLanguage, useText } from '../../i18n';
+import { Columns } from './Columns';
+import { Sample } from './Sample';
+import { Snapshots } from './Snapshots';
+import { Tests } from './Tests';
+import styles from './Table.module.css';
+
+// The parser that colours its SQL is no small thing.
+const Model = lazy(async () => ({ default: (await import('./Model')).Model }));
+
+export function TablePage() {
+  const t = useText();
+  const { schema = '', table = '' } = useParams();
+  const detail = useTable(schema, table);
+  const name = `${schema}.${table}`;
+  return (
+    <Page
+      title={name}
+      crumbs={[{ to: '/catalog', text: t('catalog.title') }]}
+      lead={detail.data && <TableFacts table={detail.data} />}
+      actions={
+        detail.data && (
+          <Button component={Link} to={`/sql?sql=${encodeURIComponent(`select *\nfrom ${name}\nlimit 1000`)}`} variant="default">
+            {t('table.query')}
+          </Button>
+        )
+      }
+    >
+      {detail.isPending && <Loading lines={10} />}
+      {detail.isError && !detail.data && <ErrorNote failure={detail.error} onRetry={() => void detail.refetch()} />}
+      {detail.data && <TableViews table={detail.data} />}
+    </Page>
+  );
+}
+
+function TableFacts({ table }: { table: TableDetail }) {
+  const t = useText();
+  const lang = useLanguage();
+  return (
+    <>
+      {table.description && <p>{table.description}</p>}
+      <p className={styles.facts}>
+        <span>{t(`kind.${table.kind}`)}</span>
+        {table.rows !== null && <span>{t('table.rows', { count: table.rows, shown: formatInteger(table.rows, lang) })}</span>}
+        {table.bytes !== null && <span>{formatBytes(table.bytes, lang)}</span>}
+        {table.files !== null && <span>{t('table.files', { count: table.files })}</span>}
+        {table.updated_at && <Ago at={table.updated_at} />}
+        {table.run_id && <span>{t('table.madeBy')} <Link to={`/runs/${table.run_id}`}>{table.run_id}</Link></span>}
+        {table.source && <span>{t('table.fromSource', { stream: table.source.stream, source: table.source.name })}</span>}
+      </p>
+    </>
+  );
+}
+
+function TableViews({ table }: { table: TableDetail }) {
+  const t = useText();
+  const tab = useTab(['columns', 'sample', 'snapshots', 'tests', 'model'] as const);
+  const tabs = [
+    { id: 'columns', text: t('table.columns'), count: table.columns.length },
+    { id: 'sample', text: t('table.sample') },
+    { id: 'snapshots', text: t('table.snapshots') },
+    { id: 'tests', text: t('table.tests'), count: table.tests.length },
+    ...(table.model ? [{ id: 'model', text: t('table.model') }] : []),
+  ];
+  return (
+    <>
+      <TabLinks label={t('table.tabs')} tabs={tabs} chosen={tab} />
+      <div className={styles.panel}>
+        {tab === 'columns' && <Columns table={table} />}
+        {tab === 'sample' && <Sample table={table} />}
+        {tab === 'snapshots' && <Snapshots table={table} />}
+        {tab === 'tests' && <Tests table={table} />}
+        {tab === 'model' && table.model && (
+          <Suspense fallback={<Loading lines={12} />}>
+            <Model model={table.model} />
+          </Suspense>
+        )}
+      </div>
+    </>
+  );
+}
