@@ -176,7 +176,8 @@ public final class Platform implements AutoCloseable {
     return switch (opening.who()) {
       case NONE -> 0;
       case HERE -> opening.workers();
-      case UNLESS_ANOTHER_RUNS -> Scheduler.anyWorkerAlive(metadata.jdbi()) ? 0 : opening.workers();
+      case UNLESS_ANOTHER_RUNS ->
+          Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
     };
   }
 

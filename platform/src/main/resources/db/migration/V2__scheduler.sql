@@ -9,11 +9,13 @@ CREATE TABLE run (
   logical_time     timestamptz NOT NULL,
   created_at       timestamptz NOT NULL,
   started_at       timestamptz,
+  deadline         timestamptz,
   ended_at         timestamptz,
   dag              text NOT NULL,
   max_parallel     int NOT NULL,
   timeout_ms       bigint NOT NULL,
   exclusive_keys   text[] NOT NULL,
+  params           text NOT NULL DEFAULT '{}',
   waits_for        text,
   cancel_requested boolean NOT NULL DEFAULT false,
   error            text
@@ -51,7 +53,9 @@ CREATE TABLE task_instance (
 
 CREATE INDEX task_instance_ready ON task_instance (run_id, ordinal)
   WHERE waiting_for = 0 AND state IN ('pending', 'retrying');
-CREATE INDEX task_instance_running ON task_instance (worker_id) WHERE state = 'running';
+CREATE INDEX task_instance_running ON task_instance (run_id, task_id) WHERE state = 'running';
+CREATE INDEX task_instance_retrying ON task_instance (next_at) WHERE state = 'retrying';
+CREATE INDEX task_instance_open ON task_instance (run_id, task_id) WHERE state IN ('pending', 'running', 'retrying');
 
 CREATE TABLE attempt (
   run_id     text NOT NULL,
@@ -64,7 +68,7 @@ CREATE TABLE attempt (
   error      text,
   PRIMARY KEY (run_id, task_id, attempt),
   FOREIGN KEY (run_id) REFERENCES run ON DELETE CASCADE
-);
+) WITH (fillfactor = 70);
 
 CREATE TABLE task_log (
   run_id  text NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -79,10 +83,11 @@ CREATE TABLE task_log (
 
 -- A process that runs tasks. It lives as long as it holds the advisory lock of its id.
 CREATE TABLE worker (
-  id         int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  process    text NOT NULL,
-  slots      int NOT NULL,
-  started_at timestamptz NOT NULL
+  id          int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  environment text NOT NULL,
+  process     text NOT NULL,
+  slots       int NOT NULL,
+  started_at  timestamptz NOT NULL
 );
 
 CREATE TABLE schedule_state (

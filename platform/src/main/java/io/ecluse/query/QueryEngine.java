@@ -68,16 +68,33 @@ public final class QueryEngine implements AutoCloseable {
    */
   public Map<TableName, TableSnapshot> toParquet(
       String sql, ReadView view, Cancellation cancellation, Path file) {
-    String query = trimmed(sql);
+    return toParquet(sql, trimmed(sql), view, cancellation, file);
+  }
+
+  /**
+   * {@code wrapped} is the query in a limit, one line before it; {@code sql} is what the person
+   * wrote.
+   */
+  Map<TableName, TableSnapshot> toParquet(
+      String sql, String wrapped, ReadView view, Cancellation cancellation, Path file) {
+    int linesBefore = wrapped.equals(trimmed(sql)) ? 1 : 2;
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
-      Map<TableName, TableSnapshot> tables = bind(session, query, view);
+      Map<TableName, TableSnapshot> tables = bind(session, trimmed(sql), view);
       session.execute(
-          "COPY (\n" + query + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)", 1);
+          "COPY (\n" + wrapped + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)",
+          linesBefore);
       return tables;
     } finally {
       cancellation.done();
     }
+  }
+
+  /**
+   * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
+   */
+  String statement(String sql) {
+    return trimmed(sql);
   }
 
   /** The tables that a query reads, or EcluseException SQL_INVALID with the position. */

@@ -3,6 +3,7 @@ package io.ecluse.scheduler;
 import io.ecluse.pipeline.CronSchedule;
 import io.ecluse.pipeline.Dag;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class CronTrigger {
 
   private record Scheduled(Dag dag, CronSchedule times, Set<String> keys) {}
 
+  /** When each DAG is due next, as far as it was asked: so that a look costs no query. */
+  private Map<String, Optional<Instant>> due = new HashMap<>();
+
+  private Map<String, Scheduled> dueFor = Map.of();
+
   CronTrigger(String environment, RunStore store, RunIds ids) {
     this.environment = environment;
     this.store = store;
@@ -47,15 +53,38 @@ final class CronTrigger {
     return Optional.ofNullable(dags.get(dagId)).flatMap(s -> s.times().next(after));
   }
 
+  /** Whether {@link #fire} may have something to do. Called by the thread that calls that. */
+  boolean isDue(Instant now) {
+    Map<String, Scheduled> current = dags;
+    return dueFor != current
+        || !due.keySet().containsAll(current.keySet())
+        || due.values().stream().flatMap(Optional::stream).anyMatch(t -> !t.isAfter(now));
+  }
+
   void fire(Handle handle, Instant now, List<RunEvent> events) {
-    for (Scheduled scheduled : dags.values()) {
-      Instant last = last(handle, scheduled.dag().id(), now);
-      Optional<Instant> due = scheduled.times().next(last).filter(t -> !t.isAfter(now));
-      if (due.isPresent()) {
-        Instant newest = scheduled.times().previous(now.plusMillis(1)).orElse(due.get());
-        fire(handle, scheduled, newest, now, events);
+    Map<String, Scheduled> current = dags;
+    if (dueFor != current) {
+      due = new HashMap<>();
+      dueFor = current;
+    }
+    for (Map.Entry<String, Scheduled> entry : current.entrySet()) {
+      Optional<Instant> known = due.get(entry.getKey());
+      if (known == null || known.isPresent() && !known.get().isAfter(now)) {
+        look(handle, entry.getValue(), now, events);
       }
     }
+  }
+
+  private void look(Handle handle, Scheduled scheduled, Instant now, List<RunEvent> events) {
+    String id = scheduled.dag().id();
+    due.remove(id); // if this transaction fails, it is looked at again
+    Optional<Instant> next = scheduled.times().next(last(handle, id, now));
+    if (next.isEmpty() || next.get().isAfter(now)) {
+      due.put(id, next);
+      return;
+    }
+    Instant newest = scheduled.times().previous(now.plusMillis(1)).orElse(next.get());
+    fire(handle, scheduled, newest, now, events);
   }
 
   private void fire(
@@ -66,11 +95,16 @@ final class CronTrigger {
       LOG.info("Run {} is due by its schedule at {}", id, time);
       events.add(new RunEvent(id, Optional.empty(), RunEvent.Kind.RUN));
     }
-    handle.execute(
-        "UPDATE schedule_state SET last_time = greatest(last_time, ?) WHERE environment = ? AND dag_id = ?",
-        time.atOffset(java.time.ZoneOffset.UTC),
-        environment,
-        scheduled.dag().id());
+    handle
+        .createUpdate(
+            """
+            UPDATE schedule_state SET last_time = greatest(last_time, :time)
+            WHERE environment = :e AND dag_id = :dag
+            """)
+        .bind("time", time)
+        .bind("e", environment)
+        .bind("dag", scheduled.dag().id())
+        .execute();
   }
 
   /** The last scheduled time that was seen to; a DAG that is new begins now, not in the past. */

@@ -6,9 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +19,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,48 +30,42 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration FLUSH = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final Jdbi jdbi;
   private final SchedulerSettings settings;
   private final TaskRunner runner;
-  private final Transitions transitions;
-  private final CronTrigger cron;
+  private final Decisions decisions;
   private final Clock clock;
   private final TaskLogs logs = new TaskLogs();
   private final Semaphore wake = new Semaphore(0);
   private final ConcurrentLinkedQueue<Outcome> ended = new ConcurrentLinkedQueue<>();
-  private final Map<RunningTask, Boolean> running = new ConcurrentHashMap<>();
+  private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
   private final ExecutorService executor;
+  private final Thread thread;
   private volatile Optional<Integer> workerId = Optional.empty();
   private volatile boolean stopping;
   private volatile boolean runsChanged = true;
-  private Instant lastLook = Instant.EPOCH;
+  private Optional<Instant> nextRetry = Optional.empty();
+  private long lookAt = System.nanoTime();
+  private boolean doubtful;
   private boolean healthy = true;
-  private final Thread thread;
 
   Dispatcher(
-      Jdbi jdbi,
-      SchedulerSettings settings,
-      TaskRunner runner,
-      Transitions transitions,
-      CronTrigger cron,
-      Clock clock) {
+      Jdbi jdbi, SchedulerSettings settings, TaskRunner runner, Decisions decisions, Clock clock) {
     this.jdbi = jdbi;
     this.settings = settings;
     this.runner = runner;
-    this.transitions = transitions;
-    this.cron = cron;
+    this.decisions = decisions;
     this.clock = clock;
-    this.executor =
-        Executors.newCachedThreadPool(
-            r -> {
-              Thread t = new Thread(r, "task");
-              t.setDaemon(true);
-              return t;
-            });
-    this.thread = new Thread(this::loop, "scheduler");
-    this.thread.setDaemon(true);
+    this.executor = Executors.newCachedThreadPool(r -> daemon(r, "task"));
+    this.thread = daemon(this::loop, "scheduler");
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   void start() {
@@ -83,13 +78,21 @@ final class Dispatcher {
     wake();
   }
 
+  boolean hasJoined() {
+    return workerId.isPresent();
+  }
+
   /** This process is not registered any more: what it runs belongs to others now. */
   void leave() {
     workerId = Optional.empty();
-    EcluseException lost =
+    running.forEach(this::abandonLost);
+  }
+
+  private void abandonLost(RunningTask task) {
+    task.abandon(
         new EcluseException(
-            ErrorCode.CANCELLED, "This process lost the database; another attempt goes on");
-    running.keySet().forEach(t -> t.abandon(lost));
+            ErrorCode.CANCELLED, "This process lost the database; another attempt goes on"),
+        executor);
   }
 
   /** A run has come, or is to be cancelled. */
@@ -98,7 +101,13 @@ final class Dispatcher {
     wake();
   }
 
-  /** Something may be there to do. */
+  /** Tasks have changed in another process, so there may be some that can run here. */
+  void tasksChanged() {
+    if (running.size() < settings.workers()) {
+      wake();
+    }
+  }
+
   private void wake() {
     if (wake.availablePermits() == 0) {
       wake.release();
@@ -106,39 +115,123 @@ final class Dispatcher {
   }
 
   private void loop() {
-    Duration pause = settings.poll();
+    Duration trouble = Duration.ZERO;
     while (!stopping) {
       try {
-        if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-          wake.drainPermits();
+        Duration pause = trouble.isZero() ? pause() : trouble;
+        boolean woken = wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+        wake.drainPermits();
+        Optional<Integer> worker = workerId;
+        if (worker.isPresent() && (woken || hasNews())) {
+          if (woken || !isIdle(worker.get())) {
+            turn(worker.get(), System.nanoTime() - lookAt >= 0);
+          } else {
+            lookAt = System.nanoTime() + settings.poll().toNanos();
+            decisions.forgetOldRuns(jdbi, settings.keepRuns());
+          }
+          trouble = Duration.ZERO;
+          tellHealth(Optional.empty());
         }
-        if (workerId.isPresent()) {
-          turn(workerId.get());
-        }
-        if (!healthy) {
-          LOG.info("The metadata database answers again");
-          healthy = true;
-        }
-        pause = running.isEmpty() ? settings.poll() : FLUSH;
       } catch (InterruptedException e) {
         return;
-      } catch (JdbiException e) {
-        if (healthy) {
-          LOG.warn("The metadata database does not answer; trying until it does", e);
-        }
-        healthy = false;
-        pause = min(LONGEST_PAUSE, pause.plus(pause).plusMillis(50));
+      } catch (RuntimeException e) { // nobody would start this thread again
+        trouble = trouble.multipliedBy(2).plus(FLUSH);
+        trouble = trouble.compareTo(LONGEST_PAUSE) < 0 ? trouble : LONGEST_PAUSE;
+        tellHealth(Optional.of(e));
       }
     }
   }
 
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+  private void tellHealth(Optional<RuntimeException> trouble) {
+    if (trouble.isPresent() && healthy && !stopping) {
+      LOG.warn(
+          "The run store failed; tasks go on, states are written when it answers", trouble.get());
+    } else if (trouble.isEmpty() && !healthy) {
+      LOG.info("The run store answers again");
+    }
+    healthy = trouble.isEmpty();
   }
 
-  /** One transaction: endings, starts, claims. Also called by tests, which then need no thread. */
-  void turn(int worker) {
+  private Duration pause() {
+    Duration pause = Duration.ofNanos(Math.max(0, lookAt - System.nanoTime()));
+    if (!running.isEmpty() && pause.compareTo(FLUSH) > 0) {
+      pause = FLUSH;
+    }
+    if (nextRetry.isPresent()) {
+      Duration retry = Duration.between(clock.instant(), nextRetry.get()).plusMillis(1);
+      pause = retry.isNegative() ? Duration.ZERO : retry.compareTo(pause) < 0 ? retry : pause;
+    }
+    return pause;
+  }
+
+  private boolean hasNews() {
+    return System.nanoTime() - lookAt >= 0
+        || !logs.isEmpty()
+        || running.stream().anyMatch(RunningTask::hasNewProgress)
+        || nextRetry.isPresent() && !nextRetry.get().isAfter(clock.instant());
+  }
+
+  /** So that a process with nothing to do costs one small query a look, not a transaction. */
+  private boolean isIdle(int worker) {
+    return running.isEmpty()
+        && ended.isEmpty()
+        && !runsChanged
+        && !doubtful
+        && decisions.isIdle(jdbi, worker, clock.instant());
+  }
+
+  /** One turn that looks at everything: how tests drive time, without the thread. */
+  void tick() {
+    turn(workerId.orElseThrow(), true);
+  }
+
+  /** One transaction: endings, starts, claims. */
+  private void turn(int worker, boolean look) {
     Instant now = TaskLogs.now(clock);
+    List<Outcome> outcomes = takeOutcomes();
+    List<TaskLogs.Pending> lines = logs.take();
+    boolean lookAtRuns = look || runsChanged;
+    runsChanged = false;
+    int free = settings.workers() - running.size() + outcomes.size();
+    Decisions.Turn turn =
+        new Decisions.Turn(worker, now, look, lookAtRuns, free, outcomes, lines, new ArrayList<>());
+    Decisions.Decided decided;
+    try {
+      decided = jdbi.inTransaction(handle -> decide(handle, turn));
+    } catch (RuntimeException e) {
+      ended.addAll(outcomes);
+      logs.giveBack(lines);
+      runsChanged = true;
+      doubtful = true;
+      throw e;
+    }
+    doubtful = false;
+    outcomes.forEach(o -> running.remove(o.task()));
+    decided.claims().forEach(this::run);
+    endCancelled(decided.cancelled());
+    nextRetry = decided.nextRetry();
+    if (look) {
+      lookAt = System.nanoTime() + settings.poll().toNanos();
+      running.stream().filter(t -> t.isLate(now)).forEach(this::timeOut);
+      running.forEach(t -> t.reportIfDeaf(now));
+      decisions.forgetOldRuns(jdbi, settings.keepRuns());
+    }
+  }
+
+  private Decisions.Decided decide(Handle handle, Decisions.Turn turn) {
+    decisions.lock(handle);
+    if (doubtful) { // a commit may have happened that nobody told us of
+      Set<List<Object>> known = new HashSet<>();
+      running.forEach(t -> known.add(t.claim().key()));
+      Workers.disown(handle, turn.worker(), known, turn.now(), turn.events());
+    }
+    for (RunningTask task : running) {
+      task.takeProgress().ifPresent(p -> decisions.writeProgress(handle, task, p, turn.events()));
+    }
+    return decisions.decide(handle, turn);
+  }
+
+  private List<Outcome> takeOutcomes() {
     List<Outcome> outcomes = new ArrayList<>();
     for (Outcome o = ended.poll(); o != null; o = ended.poll()) {
       if (o.task().isAbandoned()) {
@@ -147,90 +240,29 @@ final class Dispatcher {
         outcomes.add(o);
       }
     }
-    List<TaskLogs.Pending> lines = logs.take();
-    List<RunEvent> events = new ArrayList<>();
-    boolean look = !now.isBefore(lastLook.plus(settings.poll()));
-    boolean lookAtRuns = look || runsChanged;
-    runsChanged = false;
-    try {
-      List<RunningTask.Claim> claims =
-          jdbi.inTransaction(
-              handle -> {
-                transitions.lock(handle);
-                writeProgress(handle, lines, events);
-                transitions.end(handle, outcomes, now, events);
-                if (look) {
-                  Workers.recover(handle, worker, now, events);
-                  cron.fire(handle, now, events);
-                }
-                if (lookAtRuns || events.stream().anyMatch(e -> e.kind() == RunEvent.Kind.RUN)) {
-                  endCancelled(transitions.cancelAndTimeOut(handle, now, events));
-                  transitions.startRuns(handle, now, events);
-                }
-                int free = settings.workers() - running.size() + outcomes.size();
-                List<RunningTask.Claim> taken =
-                    free > 0
-                        ? transitions.claim(handle, free, worker, now, events)
-                        : List.<RunningTask.Claim>of();
-                Events.send(handle, settings.environment(), events);
-                return taken;
-              });
-      outcomes.forEach(o -> running.remove(o.task()));
-      claims.forEach(this::run);
-    } catch (JdbiException e) {
-      ended.addAll(outcomes);
-      logs.giveBack(lines);
-      throw e;
-    }
-    if (look) {
-      lastLook = now;
-      running.keySet().stream().filter(t -> t.isLate(now)).forEach(this::timeOut);
-    }
+    return outcomes;
   }
 
-  private void writeProgress(Handle handle, List<TaskLogs.Pending> lines, List<RunEvent> events) {
-    TaskLogs.write(handle, lines);
-    lines.stream()
-        .map(l -> new RunEvent(l.runId(), Optional.of(l.taskId()), RunEvent.Kind.LOG))
-        .distinct()
-        .forEach(events::add);
-    for (RunningTask task : running.keySet()) {
-      task.newProgress()
-          .ifPresent(
-              p -> {
-                handle.execute(
-                    "UPDATE task_instance SET progress_done = ?, progress_total = ? WHERE run_id = ? AND task_id = ? AND attempt = ?",
-                    p.done(),
-                    p.total(),
-                    task.runId(),
-                    task.task().id(),
-                    task.attempt());
-                events.add(
-                    new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
-              });
-    }
-  }
-
-  private void endCancelled(Map<String, String> runs) {
-    for (RunningTask task : running.keySet()) {
-      String reason = runs.get(task.runId());
-      if (reason != null) {
-        task.end(new EcluseException(ErrorCode.CANCELLED, reason));
-      }
+  private void endCancelled(Map<String, String> reasons) {
+    for (RunningTask task : running) {
+      Optional.ofNullable(reasons.get(task.runId()))
+          .ifPresent(r -> task.end(new EcluseException(ErrorCode.CANCELLED, r), executor));
     }
   }
 
   private void timeOut(RunningTask task) {
-    task.end(
-        new EcluseException(
-            ErrorCode.TIMED_OUT,
-            "The task took longer than its timeout of %d s"
-                .formatted(task.task().timeout().toSeconds())));
+    String text =
+        "The task took longer than its timeout of %d ms"
+            .formatted(task.task().timeout().toMillis());
+    task.end(new EcluseException(ErrorCode.TIMED_OUT, text), executor);
   }
 
   private void run(RunningTask.Claim claim) {
     RunningTask task = new RunningTask(claim, logs, clock);
-    running.put(task, true);
+    running.add(task);
+    if (workerId.filter(id -> id == claim.workerId()).isEmpty()) {
+      abandonLost(task); // the session broke while this was claimed
+    }
     executor.execute(
         () -> {
           Thread.currentThread().setName("task " + claim.task().id());
@@ -245,14 +277,18 @@ final class Dispatcher {
    */
   void stop() {
     stopping = true;
-    EcluseException reason =
-        new EcluseException(ErrorCode.CANCELLED, "This process is stopping; the task is run again");
-    running.keySet().forEach(t -> t.abandon(reason));
     wake();
-    executor.shutdown();
     try {
-      executor.awaitTermination(10, TimeUnit.SECONDS);
       thread.join(5_000);
+      EcluseException reason =
+          new EcluseException(
+              ErrorCode.CANCELLED, "This process is stopping; the task is run again");
+      running.forEach(t -> t.abandon(reason, executor));
+      executor.shutdown();
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn(
+            "{} tasks do not stop when told to; the process ends without them", running.size());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,11 +1,13 @@
 package io.ecluse.scheduler;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One execution of a DAG, as it was when it was read.
  *
+ * @param params what it was started with
  * @param waitsFor why it is queued still, if something keeps it
  * @param error of the first task that failed, or why the run was ended
  */
@@ -19,5 +21,10 @@ public record Run(
     Instant createdAt,
     Optional<Instant> startedAt,
     Optional<Instant> endedAt,
+    Map<String, String> params,
     Optional<String> waitsFor,
-    Optional<String> error) {}
+    Optional<String> error) {
+  public Run {
+    params = Map.copyOf(params);
+  }
+}

@@ -2,17 +2,32 @@ package io.ecluse.scheduler;
 
 import io.ecluse.pipeline.Dag;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * A run that is wanted.
  *
  * @param dag as it is now; the run keeps it
+ * @param params handed to every task; no secrets, since they are shown
  * @param exclusiveKeys what the run writes: of two runs that share a key, the second waits
  */
-public record RunRequest(Dag dag, Trigger trigger, Instant logicalTime, Set<String> exclusiveKeys) {
+public record RunRequest(
+    Dag dag,
+    Trigger trigger,
+    Instant logicalTime,
+    Map<String, String> params,
+    Set<String> exclusiveKeys) {
   public RunRequest {
-    exclusiveKeys = java.util.Collections.unmodifiableSet(new TreeSet<>(exclusiveKeys));
+    params = Collections.unmodifiableMap(new TreeMap<>(params));
+    exclusiveKeys = Collections.unmodifiableSet(new TreeSet<>(exclusiveKeys));
+  }
+
+  /** Without parameters. */
+  public RunRequest(Dag dag, Trigger trigger, Instant logicalTime, Set<String> exclusiveKeys) {
+    this(dag, trigger, logicalTime, Map.of(), exclusiveKeys);
   }
 }

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Rows of runs, tasks and attempts. Every method works in the transaction of its handle. */
 final class RunStore {
   private static final String RUN_COLUMNS =
-      "id, dag_id, environment, state, trigger, logical_time, created_at, started_at, ended_at, waits_for, error";
+      "id, dag_id, environment, state, trigger, logical_time, created_at, started_at, ended_at, params, waits_for, error";
   private static final String TASK_COLUMNS =
       "run_id, task_id, kind, upstream, state, attempt, max_attempts, started_at, ended_at, next_at, rows, bytes, progress_done, progress_total, error, facts";
 
@@ -39,9 +39,9 @@ final class RunStore {
             .createUpdate(
                 """
                 INSERT INTO run (id, dag_id, environment, state, trigger, logical_time, created_at, dag,
-                                 max_parallel, timeout_ms, exclusive_keys)
+                                 max_parallel, timeout_ms, exclusive_keys, params)
                 VALUES (:id, :dagId, :environment, 'queued', :trigger, :logical, :now, :dag, :parallel,
-                        :timeout, :keys)
+                        :timeout, :keys, :params)
                 ON CONFLICT DO NOTHING
                 """)
             .bind("id", id)
@@ -54,6 +54,7 @@ final class RunStore {
             .bind("parallel", dag.limits().maxParallelTasks())
             .bind("timeout", dag.limits().timeout().toMillis())
             .bindArray("keys", String.class, request.exclusiveKeys().toArray())
+            .bind("params", JsonMapper.shared().writeValueAsString(request.params()))
             .execute();
     if (inserted == 0) {
       return false;
@@ -190,7 +191,7 @@ final class RunStore {
           .execute();
     }
     handle.execute(
-        "UPDATE run SET state = 'queued', ended_at = NULL, error = NULL, cancel_requested = false WHERE id = ?",
+        "UPDATE run SET state = 'queued', ended_at = NULL, deadline = NULL, error = NULL, cancel_requested = false WHERE id = ?",
         runId);
   }
 
@@ -205,6 +206,7 @@ final class RunStore {
         rs.getTimestamp("created_at").toInstant(),
         time(rs, "started_at"),
         time(rs, "ended_at"),
+        facts(rs.getString("params")),
         Optional.ofNullable(rs.getString("waits_for")),
         Optional.ofNullable(rs.getString("error")));
   }

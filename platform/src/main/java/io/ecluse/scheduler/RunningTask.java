@@ -4,35 +4,48 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One attempt that this process runs: the task's context, and how to end it. */
 final class RunningTask implements TaskContext {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int MOST_LINES = 100_000;
+  private static final int LONGEST_TEXT = 16_000;
 
   /** A claim: what the database says this process may run. */
   record Claim(
       String runId,
       String environment,
       Instant logicalTime,
+      Map<String, String> params,
       Task task,
       int attempt,
       int workerId,
-      int failures) {}
+      int failures) {
+    /** Which attempt this is, among all. */
+    List<Object> key() {
+      return List.of(runId, task.id(), attempt);
+    }
+  }
 
   private final Claim claim;
   private final TaskLogs logs;
   private final Clock clock;
   private final Instant deadline;
-  private final AtomicInteger lines = new AtomicInteger();
+  private final Object logging = new Object();
   private final List<Runnable> onCancel = new ArrayList<>();
+  private int lines;
   private Optional<EcluseException> ended = Optional.empty();
+  private Optional<Instant> endedAt = Optional.empty();
   private Optional<Thread> thread = Optional.empty();
   private volatile boolean abandoned;
   private volatile TaskState.Progress progress = new TaskState.Progress(0, 0);
@@ -45,6 +58,12 @@ final class RunningTask implements TaskContext {
     this.deadline = clock.instant().plus(claim.task().timeout());
   }
 
+  /** Text as PostgreSQL can hold it, which has no zero character, and not without end. */
+  static String storable(String text) {
+    String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text;
+    return cut.replace('\0', '\uFFFD');
+  }
+
   Claim claim() {
     return claim;
   }
@@ -53,34 +72,37 @@ final class RunningTask implements TaskContext {
     return now.isAfter(deadline);
   }
 
-  /** Runs the work in the calling thread and tells how it ended. */
+  /**
+   * Runs the work in the calling thread and tells how it ended. The door where anything is caught.
+   */
   Outcome run(TaskRunner runner) {
     synchronized (this) {
       thread = Optional.of(Thread.currentThread());
     }
     try {
       if (isCancelled()) {
-        throw ended.orElseThrow();
+        return Outcome.failure(this, cancelledOr(unexpected(new InterruptedException())));
       }
       TaskResult result = runner.run(this);
       return Outcome.success(this, result);
     } catch (EcluseException e) {
       return Outcome.failure(this, cancelledOr(e));
-    } catch (RuntimeException | Error e) {
-      LOG.warn("Run {} task {} failed unexpectedly", claim.runId(), claim.task().id(), e);
-      return Outcome.failure(
-          this,
-          cancelledOr(
-              new EcluseException(
-                  e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL,
-                  "Unexpected: " + e,
-                  e)));
+    } catch (Exception | Error e) {
+      if (!isCancelled()) {
+        LOG.warn("Run {} task {} failed unexpectedly", claim.runId(), claim.task().id(), e);
+      }
+      return Outcome.failure(this, cancelledOr(unexpected(e)));
     } finally {
       synchronized (this) {
         thread = Optional.empty();
       }
       Thread.interrupted(); // the interrupt was for this task, not for the thread's next one
     }
+  }
+
+  private static EcluseException unexpected(Throwable e) {
+    ErrorCode code = e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
+    return new EcluseException(code, "Unexpected: " + e, e);
   }
 
   private synchronized EcluseException cancelledOr(EcluseException e) {
@@ -90,40 +112,69 @@ final class RunningTask implements TaskContext {
   /**
    * Has the task end soon; how it ends matters to nobody, since another attempt takes its place.
    */
-  void abandon(EcluseException reason) {
+  void abandon(EcluseException reason, Executor executor) {
     abandoned = true;
-    end(reason);
+    end(reason, executor);
   }
 
   boolean isAbandoned() {
     return abandoned;
   }
 
-  /** Has the task end soon, and fail with this. */
-  void end(EcluseException reason) {
+  /**
+   * Has the task end soon, and fail with this. What it wants done then may block, so the executor
+   * does it.
+   */
+  void end(EcluseException reason, Executor executor) {
     List<Runnable> actions;
     synchronized (this) {
       if (ended.isPresent()) {
         return;
       }
       ended = Optional.of(reason);
+      endedAt = Optional.of(clock.instant());
       actions = new ArrayList<>(onCancel);
     }
     log("WARN", reason.getMessage());
-    for (Runnable action : actions) {
-      try {
-        action.run();
-      } catch (EcluseException e) {
-        LOG.warn("Run {} task {} could not be told to stop", claim.runId(), claim.task().id(), e);
-      }
-    }
-    synchronized (this) {
-      thread.ifPresent(Thread::interrupt);
+    executor.execute(
+        () -> {
+          actions.forEach(this::tell);
+          synchronized (this) {
+            thread.ifPresent(Thread::interrupt);
+          }
+        });
+  }
+
+  private void tell(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) { // the task's own code; it is interrupted all the same
+      LOG.warn("Run {} task {} could not be told to stop", claim.runId(), claim.task().id(), e);
     }
   }
 
+  /** Tells, once, that the task goes on though it was to end. */
+  void reportIfDeaf(Instant now) {
+    synchronized (this) {
+      if (endedAt.isEmpty() || now.isBefore(endedAt.get().plus(PATIENCE))) {
+        return;
+      }
+      endedAt = Optional.empty();
+    }
+    log("WARN", "The task was told to stop but goes on; it keeps its place until it ends");
+    LOG.warn(
+        "Run {} task {} was told to stop {} ago but goes on; it keeps its place until it ends",
+        claim.runId(),
+        claim.task().id(),
+        PATIENCE);
+  }
+
+  boolean hasNewProgress() {
+    return !progress.equals(written);
+  }
+
   /** The progress, if it changed since the last call. */
-  Optional<TaskState.Progress> newProgress() {
+  Optional<TaskState.Progress> takeProgress() {
     TaskState.Progress now = progress;
     if (now.equals(written)) {
       return Optional.empty();
@@ -148,6 +199,11 @@ final class RunningTask implements TaskContext {
   }
 
   @Override
+  public Map<String, String> params() {
+    return claim.params();
+  }
+
+  @Override
   public Task task() {
     return claim.task();
   }
@@ -163,13 +219,15 @@ final class RunningTask implements TaskContext {
   }
 
   void log(String level, String text) {
-    synchronized (lines) {
-      logs.add(
-          new TaskLogs.Pending(
-              claim.runId(),
-              claim.task().id(),
-              claim.attempt(),
-              new LogLine(lines.incrementAndGet(), TaskLogs.now(clock), level, text)));
+    synchronized (logging) {
+      if (lines >= MOST_LINES) {
+        return;
+      }
+      lines++;
+      String kept =
+          lines == MOST_LINES ? "Lines beyond " + MOST_LINES + " are not kept" : storable(text);
+      LogLine line = new LogLine(lines, TaskLogs.now(clock), level, kept);
+      logs.add(new TaskLogs.Pending(claim.runId(), claim.task().id(), claim.attempt(), line));
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -29,14 +29,15 @@ import org.jdbi.v3.core.Jdbi;
 public final class Scheduler implements AutoCloseable {
   private static final int KEPT_GRAPHS = 256;
 
-  private final Jdbi jdbi;
+  private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
+
+  private final Database database;
   private final SchedulerSettings settings;
   private final Clock clock;
   private final RunStore store;
   private final RunIds ids;
   private final CronTrigger cron;
-  private final Events events = new Events();
-  private final Transitions transitions;
+  private final Events events;
   private final Dispatcher dispatcher;
   private final Session session;
   private final Map<String, RunGraph> graphs =
@@ -58,14 +59,16 @@ public final class Scheduler implements AutoCloseable {
       SchedulerSettings settings,
       TaskRunner runner,
       Clock clock) {
-    this.jdbi = jdbi;
+    SecureRandom random = new SecureRandom();
+    this.database = new Database(jdbi);
     this.settings = settings;
     this.clock = clock;
     this.store = new RunStore(settings.environment());
-    this.ids = new RunIds(clock, new SecureRandom());
+    this.ids = new RunIds(clock, random);
     this.cron = new CronTrigger(settings.environment(), store, ids);
-    this.transitions = new Transitions(settings.environment(), this::graph);
-    this.dispatcher = new Dispatcher(jdbi, settings, runner, transitions, cron, clock);
+    this.events = new Events(settings.environment(), Long.toHexString(random.nextLong()));
+    Decisions decisions = new Decisions(settings.environment(), this::graph, cron, events);
+    this.dispatcher = new Dispatcher(jdbi, settings, runner, decisions, clock);
     this.session = new Session(sessions, settings, clock, events, dispatcher);
   }
 
@@ -75,6 +78,20 @@ public final class Scheduler implements AutoCloseable {
     if (settings.workers() > 0) {
       dispatcher.start();
     }
+  }
+
+  /** As {@link #open()}, but nothing begins unless {@link #tick()} is called. */
+  void openForTicks() {
+    session.start();
+  }
+
+  /** Does what is to do at the time that the clock shows. */
+  void tick() {
+    dispatcher.tick();
+  }
+
+  boolean hasJoined() {
+    return dispatcher.hasJoined();
   }
 
   /** The DAGs that run by schedule, each with what it writes; those of before are forgotten. */
@@ -89,52 +106,55 @@ public final class Scheduler implements AutoCloseable {
 
   /** Wants a run; it begins when a worker is free and nothing keeps it. Returns its id. */
   public String start(RunRequest request) {
-    return jdbi.inTransaction(
-        h -> {
-          String id = ids.next(request.dag().id());
-          while (!store.insert(h, id, request, TaskLogs.now(clock))) {
-            id = ids.next(request.dag().id());
-          }
-          send(h, id);
-          return id;
-        });
+    String started =
+        database.write(
+            h -> {
+              String id = ids.next(request.dag().id());
+              while (!store.insert(h, id, request, TaskLogs.now(clock))) {
+                id = ids.next(request.dag().id());
+              }
+              send(h, id);
+              return id;
+            });
+    dispatcher.runsChanged();
+    return started;
   }
 
   public Optional<Run> find(String runId) {
-    return jdbi.withHandle(h -> store.find(h, runId));
+    return database.read(h -> store.find(h, runId));
   }
 
   /** Runs, the newest first, those before run {@code before} only, if given. */
   public List<Run> list(
       Optional<String> dagId, Optional<RunState> state, int limit, Optional<String> before) {
-    return jdbi.withHandle(h -> store.list(h, dagId, state, limit, before));
+    return database.read(h -> store.list(h, dagId, state, limit, before));
   }
 
   /** The DAG as it was when the run began. */
   public Optional<Dag> dag(String runId) {
-    return jdbi.withHandle(h -> store.dag(h, runId));
+    return database.read(h -> store.dag(h, runId));
   }
 
   public List<TaskState> tasks(String runId) {
-    return jdbi.withHandle(h -> store.tasks(h, runId));
+    return database.read(h -> store.tasks(h, runId));
   }
 
   public Optional<TaskState> task(String runId, String taskId) {
-    return jdbi.withHandle(h -> store.task(h, runId, taskId));
+    return database.read(h -> store.task(h, runId, taskId));
   }
 
   public List<Attempt> attempts(String runId, String taskId) {
-    return jdbi.withHandle(h -> store.attempts(h, runId, taskId));
+    return database.read(h -> store.attempts(h, runId, taskId));
   }
 
   /** Up to {@code limit} lines of an attempt's log after line {@code after}. */
   public List<LogLine> log(String runId, String taskId, int attempt, int after, int limit) {
-    return jdbi.withHandle(h -> TaskLogs.page(h, runId, taskId, attempt, after, limit));
+    return database.read(h -> TaskLogs.page(h, runId, taskId, attempt, after, limit));
   }
 
   /** Has a run end soon. Running tasks are told; the run ends when they have. */
   public void cancel(String runId) {
-    jdbi.useTransaction(
+    database.write(
         h -> {
           Run run = required(h, runId);
           if (run.state().isEnd()) {
@@ -142,9 +162,13 @@ public final class Scheduler implements AutoCloseable {
                 ErrorCode.CONFLICT,
                 "Run %s has ended already (%s)".formatted(runId, run.state().text()));
           }
-          h.execute("UPDATE run SET cancel_requested = true WHERE id = ?", runId);
+          h.execute(
+              "UPDATE run SET cancel_requested = true WHERE id = ? AND state IN ('queued', 'running')",
+              runId);
           send(h, runId);
+          return runId;
         });
+    dispatcher.runsChanged();
   }
 
   /**
@@ -153,7 +177,7 @@ public final class Scheduler implements AutoCloseable {
    * @throws EcluseException CONFLICT when the run has not ended, or succeeded
    */
   public void retry(String runId, Optional<String> from) {
-    jdbi.useTransaction(
+    database.write(
         h -> {
           Run run = required(h, runId);
           if (run.state() != RunState.FAILED && run.state() != RunState.CANCELLED) {
@@ -180,7 +204,9 @@ public final class Scheduler implements AutoCloseable {
               });
           store.reset(h, runId, graph.dag(), again.stream().distinct().toList());
           send(h, runId);
+          return runId;
         });
+    dispatcher.runsChanged();
   }
 
   private Run required(Handle handle, String runId) {
@@ -193,60 +219,84 @@ public final class Scheduler implements AutoCloseable {
                     "There is no run %s; ecluse ls runs lists those there are".formatted(runId)));
   }
 
-  /** Waits until the run has ended, however it did. */
+  /**
+   * Waits until the run has ended, however it did; also through a restart of the database.
+   *
+   * @throws EcluseException NOT_FOUND; DATABASE_UNREACHABLE after two minutes of that
+   */
   public Run awaitEnd(String runId) {
-    CountDownLatch changed = new CountDownLatch(1);
-    try (AutoCloseable subscription =
+    Semaphore changed = new Semaphore(0);
+    long patience = System.nanoTime() + LONGEST_OUTAGE.toNanos();
+    try (Subscription subscription =
         subscribe(
+            runId,
             e -> {
-              if (e.runId().equals(runId) && e.kind() == RunEvent.Kind.RUN && hasEnded(runId)) {
-                changed.countDown();
+              if (e.kind() == RunEvent.Kind.RUN) {
+                changed.release();
               }
             })) {
-      while (!hasEnded(runId)) {
-        boolean told = changed.await(1, TimeUnit.SECONDS); // a notification may be lost
-        if (told) {
-          break;
+      while (true) {
+        try {
+          Run run = database.read(h -> required(h, runId));
+          if (run.state().isEnd()) {
+            return run;
+          }
+          patience = System.nanoTime() + LONGEST_OUTAGE.toNanos();
+        } catch (EcluseException e) {
+          if (e.code() != ErrorCode.DATABASE_UNREACHABLE || System.nanoTime() - patience > 0) {
+            throw e;
+          }
         }
+        changed.tryAcquire(1, TimeUnit.SECONDS); // a notification may be lost
+        changed.drainPermits();
       }
-      return find(runId).orElseThrow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while waiting for " + runId, e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError("Closing a subscription throws nothing", e);
     }
-  }
-
-  private boolean hasEnded(String runId) {
-    return find(runId).map(r -> r.state().isEnd()).orElse(true);
   }
 
   /**
    * Hears of every change of a run in this environment, in whatever process. Called from one
    * thread, which must not be held up.
    */
-  public AutoCloseable subscribe(Consumer<RunEvent> listener) {
+  public Subscription subscribe(Consumer<RunEvent> listener) {
     return events.subscribe(listener);
   }
 
-  /** Whether a process that runs tasks is alive. */
-  public static boolean anyWorkerAlive(Jdbi jdbi) {
-    return jdbi.withHandle(Workers::anyAlive);
+  /** As {@link #subscribe(Consumer)}, of one run only. */
+  public Subscription subscribe(String runId, Consumer<RunEvent> listener) {
+    return events.subscribe(
+        e -> {
+          if (e.runId().equals(runId)) {
+            listener.accept(e);
+          }
+        });
   }
 
-  /** Deletes the oldest ended runs, beyond what the settings keep. */
+  /** Whether a process that runs tasks of this environment is alive. */
+  public boolean anyWorkerAlive() {
+    return database.read(h -> Workers.anyAlive(h, settings.environment()));
+  }
+
+  /** As {@link #anyWorkerAlive()}, for who has no scheduler yet. */
+  public static boolean anyWorkerAlive(Jdbi jdbi, String environment) {
+    return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
+  }
+
+  /**
+   * Deletes the oldest ended runs, beyond what the settings keep. Workers do so by themselves too.
+   */
   public void forgetOldRuns() {
-    jdbi.useHandle(h -> transitions.forgetOldRuns(h, settings.keepRuns()));
+    RunQueue queue = new RunQueue(settings.environment());
+    int forgotten = 1;
+    while (forgotten > 0) {
+      forgotten = database.write(h -> queue.forget(h, settings.keepRuns()));
+    }
   }
 
   private void send(Handle handle, String runId) {
-    Events.send(
-        handle,
-        settings.environment(),
-        List.of(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN)));
+    events.send(handle, List.of(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN)));
   }
 
   private RunGraph graph(Handle handle, String runId) {

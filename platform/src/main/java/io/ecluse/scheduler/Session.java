@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -18,8 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final int SHORTEST_PAUSE_MILLIS = 50;
+  private static final int ANSWER_MILLIS = 15_000;
   private static final int WAIT_MILLIS = 1_000;
-  private static final int LONGEST_PAUSE_MILLIS = 2_000;
+  private static final int LONGEST_PAUSE_MILLIS = 500;
 
   /** Opens connections outside the pool. */
   public interface Opener {
@@ -55,15 +56,20 @@ public final class Session implements AutoCloseable {
   }
 
   private void loop() {
-    int pause = 50;
+    int pause = SHORTEST_PAUSE_MILLIS;
     while (!stopping) {
       try (Connection opened = opener.open()) {
         connection = Optional.of(opened);
+        if (pause > SHORTEST_PAUSE_MILLIS) {
+          LOG.info("Connected to the metadata database again");
+        }
+        pause = SHORTEST_PAUSE_MILLIS;
         listen(opened);
-        pause = 50;
       } catch (SQLException e) {
-        if (!stopping) {
-          LOG.warn("Lost the metadata database, connecting again: {}", e.getMessage());
+        if (!stopping && pause == SHORTEST_PAUSE_MILLIS) {
+          LOG.warn(
+              "Lost the metadata database; tasks of this process are given up, connecting until it answers: {}",
+              e.getMessage());
         }
       }
       connection = Optional.empty();
@@ -80,8 +86,11 @@ public final class Session implements AutoCloseable {
       statement.execute("LISTEN " + Events.CHANNEL);
     }
     if (settings.workers() > 0) {
-      dispatcher.join(Workers.register(opened, settings.workers(), clock.instant()));
+      dispatcher.join(
+          Workers.register(
+              opened, settings.environment(), settings.workers(), TaskLogs.now(clock)));
     }
+    opened.setNetworkTimeout(Runnable::run, ANSWER_MILLIS); // a server that is silent is lost too
     PGConnection postgres = opened.unwrap(PGConnection.class);
     while (!stopping) {
       PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
@@ -92,12 +101,19 @@ public final class Session implements AutoCloseable {
         continue;
       }
       for (PGNotification notification : notifications) {
-        List<RunEvent> received =
-            events.receive(settings.environment(), notification.getParameter());
-        if (received.stream().anyMatch(e -> e.kind() == RunEvent.Kind.RUN)) {
-          dispatcher.runsChanged();
-        }
+        hear(events.receive(notification.getParameter()));
       }
+    }
+  }
+
+  private void hear(Events.Received received) {
+    if (received.isOwn()) {
+      return; // the dispatcher knows what it did itself
+    }
+    if (received.events().stream().anyMatch(e -> e.kind() == RunEvent.Kind.RUN)) {
+      dispatcher.runsChanged();
+    } else if (received.events().stream().anyMatch(e -> e.kind() == RunEvent.Kind.TASK)) {
+      dispatcher.tasksChanged();
     }
   }
 

@@ -2,6 +2,7 @@ package io.ecluse.scheduler;
 
 import io.ecluse.pipeline.Task;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * What a task knows of itself while it runs, and how it speaks. Safe for use by several threads.
@@ -15,6 +16,9 @@ public interface TaskContext {
   Instant logicalTime();
 
   Task task();
+
+  /** What the run was started with. */
+  Map<String, String> params();
 
   /** Which try this is, from 1. */
   int attempt();

@@ -1,10 +1,11 @@
 package io.ecluse.scheduler;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Log lines of attempts, written in batches. */
 final class TaskLogs {
@@ -15,6 +16,10 @@ final class TaskLogs {
 
   synchronized void add(Pending line) {
     pending.add(line);
+  }
+
+  synchronized boolean isEmpty() {
+    return pending.isEmpty();
   }
 
   synchronized List<Pending> take() {
@@ -29,26 +34,27 @@ final class TaskLogs {
   }
 
   static void write(Handle handle, List<Pending> lines) {
-    PreparedBatch batch =
-        handle.prepareBatch(
+    if (lines.isEmpty()) {
+      return;
+    }
+    handle
+        .createUpdate(
             """
             INSERT INTO task_log (run_id, task_id, attempt, n, at, level, text)
-            VALUES (:run, :task, :attempt, :n, :at, :level, :text) ON CONFLICT DO NOTHING
-            """);
-    for (Pending line : lines) {
-      batch
-          .bind("run", line.runId())
-          .bind("task", line.taskId())
-          .bind("attempt", line.attempt())
-          .bind("n", line.line().number())
-          .bind("at", line.line().at())
-          .bind("level", line.line().level())
-          .bind("text", line.line().text())
-          .add();
-    }
-    if (!lines.isEmpty()) {
-      batch.execute();
-    }
+            SELECT l.* FROM unnest(:runs, :tasks, :attempts, :numbers, :times::timestamptz[], :levels, :texts) AS l
+              (run_id, task_id, attempt, n, at, level, text)
+            WHERE EXISTS (SELECT 1 FROM run WHERE id = l.run_id)
+            ON CONFLICT DO NOTHING
+            """)
+        .bindArray("runs", String.class, lines.stream().map(Pending::runId).toArray())
+        .bindArray("tasks", String.class, lines.stream().map(Pending::taskId).toArray())
+        .bindArray("attempts", Integer.class, lines.stream().map(Pending::attempt).toArray())
+        .bindArray("numbers", Integer.class, lines.stream().map(l -> l.line().number()).toArray())
+        .bindArray(
+            "times", String.class, lines.stream().map(l -> l.line().at().toString()).toArray())
+        .bindArray("levels", String.class, lines.stream().map(l -> l.line().level()).toArray())
+        .bindArray("texts", String.class, lines.stream().map(l -> l.line().text()).toArray())
+        .execute();
   }
 
   static List<LogLine> page(
@@ -72,7 +78,8 @@ final class TaskLogs {
         .list();
   }
 
-  static Instant now(java.time.Clock clock) {
-    return clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+  /** As exact as the database keeps it. */
+  static Instant now(Clock clock) {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 }

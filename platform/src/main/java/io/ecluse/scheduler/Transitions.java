@@ -5,23 +5,26 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.RetryPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every change of state that running tasks brings about. Works in the transaction of its handle;
- * the dispatcher holds a lock there, so one process at a time decides for an environment.
+ * What follows from the ends of attempts. Works in the transaction of its handle; the dispatcher
+ * holds a lock there, so one process at a time decides for an environment. Everything is done for
+ * all at once: a statement for a thousand tasks costs little more than one for one.
  */
 final class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
@@ -34,44 +37,46 @@ final class Transitions {
     this.graphs = graphs;
   }
 
-  /** One decider at a time, until the transaction ends. */
+  /**
+   * One decider at a time, until the transaction ends. Plans that were made when a table was empty
+   * would read all of it when it is big, and bitmap scans never clear an index of dead rows, so the
+   * planner is left with nothing but index scans and nested loops, which all statements here want.
+   */
   void lock(Handle handle) {
-    handle.execute("SELECT pg_advisory_xact_lock(hashtext('ecluse scheduler ' || ?))", environment);
+    handle
+        .createQuery(
+            """
+            SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+              set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+              pg_advisory_xact_lock(hashtext('ecluse scheduler ' || :e))::text
+            """)
+        .bind("e", environment)
+        .mapTo(String.class)
+        .one();
   }
+
+  private record Ending(
+      RunningTask.Claim claim,
+      TaskProgress state,
+      String attemptState,
+      Optional<Instant> next,
+      String error,
+      int failures,
+      TaskResult result) {}
 
   /** Writes down how attempts ended, and what follows from it. */
   void end(Handle handle, List<Outcome> outcomes, Instant now, List<RunEvent> events) {
     if (outcomes.isEmpty()) {
       return;
     }
-    List<Outcome> ours = closeAttempts(handle, outcomes, now);
+    List<Ending> endings = outcomes.stream().map(o -> ending(o, now)).toList();
+    List<Ending> ours = write(handle, endings, now);
     Map<String, Map<String, Integer>> fulfilled = new TreeMap<>();
-    Set<String> touched = new LinkedHashSet<>();
-    PreparedBatch tasks =
-        handle.prepareBatch(
-            """
-            UPDATE task_instance SET state = :state, ended_at = :ended, next_at = :next, rows = :rows,
-              bytes = :bytes, error = :error, facts = :facts, failures = :failures, worker_id = NULL,
-              progress_done = CASE WHEN :state = 'success' THEN NULL ELSE progress_done END
-            WHERE run_id = :run AND task_id = :task
-            """);
-    for (Outcome outcome : ours) {
-      RunningTask.Claim claim = outcome.task().claim();
-      touched.add(claim.runId());
-      Ending ending = ending(outcome, now);
-      tasks
-          .bind("state", ending.state().text())
-          .bind("ended", now)
-          .bindByType("next", ending.next().orElse(null), Instant.class)
-          .bind("rows", outcome.result().rows())
-          .bind("bytes", outcome.result().bytes())
-          .bindByType("error", ending.error().orElse(null), String.class)
-          .bind("facts", JsonMapper.shared().writeValueAsString(facts(outcome)))
-          .bind("failures", ending.failures())
-          .bind("run", claim.runId())
-          .bind("task", claim.task().id())
-          .add();
+    Set<String> touched = new TreeSet<>();
+    for (Ending ending : ours) {
+      RunningTask.Claim claim = ending.claim();
       events.add(new RunEvent(claim.runId(), Optional.of(claim.task().id()), RunEvent.Kind.TASK));
+      log(ending);
       RunGraph graph = graphs.apply(handle, claim.runId());
       if (ending.state() == TaskProgress.SUCCESS) {
         Map<String, Integer> counts =
@@ -80,350 +85,198 @@ final class Transitions {
       } else if (ending.state() == TaskProgress.FAILED) {
         failDescendants(handle, claim, graph, events);
       }
-    }
-    if (!ours.isEmpty()) {
-      tasks.execute();
+      touched.add(claim.runId());
     }
     fulfil(handle, fulfilled);
-    touched.forEach(run -> endRun(handle, run, now, events));
+    endRuns(handle, touched, now, events);
   }
-
-  /** What a failed task tells beside its message: the code, for programs. */
-  private static Map<String, String> facts(Outcome outcome) {
-    return outcome
-        .error()
-        .map(e -> Map.of(TaskState.ERROR_CODE, e.code().name()))
-        .orElse(outcome.result().facts());
-  }
-
-  private record Ending(
-      TaskProgress state, Optional<Instant> next, Optional<String> error, int failures) {}
 
   private static Ending ending(Outcome outcome, Instant now) {
     RunningTask.Claim claim = outcome.task().claim();
+    int failures = claim.failures();
     if (outcome.error().isEmpty()) {
-      return new Ending(TaskProgress.SUCCESS, Optional.empty(), Optional.empty(), claim.failures());
+      return new Ending(
+          claim, TaskProgress.SUCCESS, "success", Optional.empty(), "", failures, outcome.result());
     }
     EcluseException error = outcome.error().get();
-    String text = error.getMessage();
-    int failures = claim.failures() + 1;
-    if (error.code() == ErrorCode.CANCELLED) {
+    String text = RunningTask.storable(String.valueOf(error.getMessage()));
+    if (error.code() == ErrorCode.CANCELLED && outcome.task().isCancelled()) {
       return new Ending(
-          TaskProgress.CANCELLED, Optional.empty(), Optional.of(text), claim.failures());
+          claim,
+          TaskProgress.CANCELLED,
+          "cancelled",
+          Optional.empty(),
+          text,
+          failures,
+          new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
     }
     RetryPolicy retry = claim.task().retry();
-    if (error.code().retryable() && failures < retry.maxAttempts()) {
-      Instant next = now.plus(retry.delayAfter(failures));
-      LOG.info(
-          "Run {} task {} failed ({}), retrying at {}",
-          claim.runId(),
-          claim.task().id(),
-          error.code(),
-          next);
-      return new Ending(TaskProgress.RETRYING, Optional.of(next), Optional.of(text), failures);
-    }
-    LOG.info("Run {} task {} failed ({})", claim.runId(), claim.task().id(), error.code());
-    return new Ending(TaskProgress.FAILED, Optional.empty(), Optional.of(text), failures);
+    boolean again = error.code().retryable() && failures + 1 < retry.maxAttempts();
+    return new Ending(
+        claim,
+        again ? TaskProgress.RETRYING : TaskProgress.FAILED,
+        "failed",
+        again ? Optional.of(now.plus(retry.delayAfter(failures + 1))) : Optional.empty(),
+        text,
+        failures + 1,
+        new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
   }
 
-  /** Closes the attempts that are ours still; what was taken from us meanwhile is left alone. */
-  private List<Outcome> closeAttempts(Handle handle, List<Outcome> outcomes, Instant now) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            UPDATE attempt a SET state = :state, ended_at = :now, error = :error
-            FROM task_instance t
-            WHERE a.run_id = :run AND a.task_id = :task AND a.attempt = :attempt AND a.state = 'running'
-              AND t.run_id = a.run_id AND t.task_id = a.task_id AND t.state = 'running'
-              AND t.attempt = a.attempt AND t.worker_id = :worker
-            """);
-    for (Outcome outcome : outcomes) {
-      RunningTask.Claim claim = outcome.task().claim();
-      batch
-          .bind("state", attemptState(outcome))
-          .bind("now", now)
-          .bindByType(
-              "error", outcome.error().map(Throwable::getMessage).orElse(null), String.class)
-          .bind("run", claim.runId())
-          .bind("task", claim.task().id())
-          .bind("attempt", claim.attempt())
-          .bind("worker", claim.workerId())
-          .add();
+  private static void log(Ending ending) {
+    String run = ending.claim().runId();
+    String task = ending.claim().task().id();
+    if (ending.next().isPresent()) {
+      LOG.info("Run {} task {} failed, retrying at {}", run, task, ending.next().get());
+    } else if (ending.state() == TaskProgress.FAILED) {
+      LOG.warn("Run {} task {} failed, what waits for it is not run", run, task);
     }
-    int[] closed = batch.execute();
-    List<Outcome> ours = new ArrayList<>();
-    for (int i = 0; i < closed.length; i++) {
-      if (closed[i] > 0) {
-        ours.add(outcomes.get(i));
-      } else {
-        RunningTask.Claim claim = outcomes.get(i).task().claim();
-        LOG.warn(
-            "Run {} task {} attempt {} ended here, but was taken over by another attempt; its outcome is dropped",
-            claim.runId(),
-            claim.task().id(),
-            claim.attempt());
-      }
+  }
+
+  /** Returns those that were ours still; what was taken from us meanwhile is left alone. */
+  private static List<Ending> write(Handle handle, List<Ending> endings, Instant now) {
+    Map<List<Object>, Ending> open = new HashMap<>();
+    endings.forEach(e -> open.put(e.claim().key(), e));
+    List<Ending> ours = new ArrayList<>();
+    handle
+        .createQuery(
+            """
+            WITH done AS (
+              SELECT * FROM unnest(:runs, :tasks, :attempts, :workers, :states, :tries, :nexts::timestamptz[],
+                  :errors, :failures, :rows, :bytes, :facts)
+                AS d (run, task, attempt, worker, state, try, next, error, failures, rows, bytes, facts)
+            ), changed AS (
+              UPDATE task_instance t SET state = d.state, ended_at = :now, next_at = d.next, rows = d.rows,
+                bytes = d.bytes, error = nullif(d.error, ''), facts = d.facts, failures = d.failures,
+                worker_id = NULL
+              FROM done d
+              WHERE t.run_id = d.run AND t.task_id = d.task AND t.state = 'running'
+                AND t.attempt = d.attempt AND t.worker_id = d.worker
+              RETURNING d.run, d.task, d.attempt, d.try, d.error
+            )
+            UPDATE attempt a SET state = c.try, ended_at = :now, error = nullif(c.error, '')
+            FROM changed c
+            WHERE a.run_id = c.run AND a.task_id = c.task AND a.attempt = c.attempt AND a.state = 'running'
+            RETURNING a.run_id, a.task_id, a.attempt
+            """)
+        .bind("now", now)
+        .bindArray("runs", String.class, endings.stream().map(e -> e.claim().runId()).toArray())
+        .bindArray(
+            "tasks", String.class, endings.stream().map(e -> e.claim().task().id()).toArray())
+        .bindArray(
+            "attempts", Integer.class, endings.stream().map(e -> e.claim().attempt()).toArray())
+        .bindArray(
+            "workers", Integer.class, endings.stream().map(e -> e.claim().workerId()).toArray())
+        .bindArray("states", String.class, endings.stream().map(e -> e.state().text()).toArray())
+        .bindArray("tries", String.class, endings.stream().map(Ending::attemptState).toArray())
+        .bindArray(
+            "nexts",
+            String.class,
+            endings.stream().map(e -> e.next().map(Instant::toString).orElse(null)).toArray())
+        .bindArray("errors", String.class, endings.stream().map(Ending::error).toArray())
+        .bindArray("failures", Integer.class, endings.stream().map(Ending::failures).toArray())
+        .bindArray("rows", Long.class, endings.stream().map(e -> e.result().rows()).toArray())
+        .bindArray("bytes", Long.class, endings.stream().map(e -> e.result().bytes()).toArray())
+        .bindArray("facts", String.class, endings.stream().map(e -> json(e.result())).toArray())
+        .map((rs, c) -> List.<Object>of(rs.getString(1), rs.getString(2), rs.getInt(3)))
+        .forEach(key -> Optional.ofNullable(open.remove(key)).ifPresent(ours::add));
+    for (Ending lost : open.values()) {
+      LOG.warn(
+          "Run {} task {} attempt {} ended here, but another attempt has taken its place; its outcome is dropped",
+          lost.claim().runId(),
+          lost.claim().task().id(),
+          lost.claim().attempt());
     }
     return ours;
   }
 
-  private static String attemptState(Outcome outcome) {
-    return outcome
-        .error()
-        .map(e -> e.code() == ErrorCode.CANCELLED ? "cancelled" : "failed")
-        .orElse("success");
+  private static String json(TaskResult result) {
+    return JsonMapper.shared().writeValueAsString(result.facts());
   }
 
+  /**
+   * An array in the condition, not a join: it is looked up in the index whatever the planner knows.
+   */
   private static void fulfil(Handle handle, Map<String, Map<String, Integer>> fulfilled) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            UPDATE task_instance SET waiting_for = waiting_for - :n
-            WHERE run_id = :run AND task_id = :task AND state = 'pending'
-            """);
+    record Group(String run, int count) {}
+    Map<Group, List<String>> groups = new LinkedHashMap<>();
     fulfilled.forEach(
         (run, counts) ->
             counts.forEach(
-                (task, n) -> batch.bind("n", n).bind("run", run).bind("task", task).add()));
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+                (task, count) ->
+                    groups
+                        .computeIfAbsent(new Group(run, count), k -> new ArrayList<>())
+                        .add(task)));
+    groups.forEach(
+        (group, tasks) ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE task_instance SET waiting_for = waiting_for - :n
+                    WHERE run_id = :run AND task_id = ANY (:tasks) AND state = 'pending'
+                    """)
+                .bind("n", group.count())
+                .bind("run", group.run())
+                .bindArray("tasks", String.class, tasks.toArray())
+                .execute());
   }
 
   private static void failDescendants(
       Handle handle, RunningTask.Claim claim, RunGraph graph, List<RunEvent> events) {
-    Set<String> descendants = graph.descendants(claim.task().id());
     handle
-        .createUpdate(
+        .createQuery(
             """
             UPDATE task_instance SET state = 'upstream_failed', error = :error
-            WHERE run_id = :run AND task_id = ANY (:tasks) AND state = 'pending'
+            WHERE run_id = :run AND task_id = ANY (:tasks) AND state = 'pending' RETURNING task_id
             """)
         .bind("error", "Not run: task " + claim.task().id() + " failed")
         .bind("run", claim.runId())
-        .bindArray("tasks", String.class, descendants.toArray())
-        .execute();
-    descendants.forEach(
-        d -> events.add(new RunEvent(claim.runId(), Optional.of(d), RunEvent.Kind.TASK)));
+        .bindArray("tasks", String.class, graph.descendants(claim.task().id()).toArray())
+        .mapTo(String.class)
+        .forEach(d -> events.add(new RunEvent(claim.runId(), Optional.of(d), RunEvent.Kind.TASK)));
   }
 
-  /** Ends a run whose tasks have all ended. */
-  void endRun(Handle handle, String runId, Instant now, List<RunEvent> events) {
-    int ended =
-        handle
-            .createUpdate(
-                """
-                UPDATE run r SET ended_at = :now,
-                  state = CASE WHEN t.failed > 0 OR r.error IS NOT NULL THEN 'failed'
-                               WHEN r.cancel_requested OR t.cancelled > 0 THEN 'cancelled'
-                               ELSE 'success' END,
-                  error = coalesce(r.error, t.error)
-                FROM (SELECT count(*) FILTER (WHERE state IN ('failed', 'upstream_failed')) AS failed,
-                             count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
-                             count(*) FILTER (WHERE state IN ('pending', 'running', 'retrying')) AS open,
-                             (array_agg(task_id || ': ' || error ORDER BY ended_at)
-                               FILTER (WHERE state = 'failed'))[1] AS error
-                      FROM task_instance WHERE run_id = :run) t
-                WHERE r.id = :run AND r.state = 'running' AND t.open = 0
-                """)
-            .bind("now", now)
-            .bind("run", runId)
-            .execute();
-    if (ended > 0) {
-      events.add(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN));
-    }
+  /** Ends those of the runs whose tasks have all ended. */
+  static void endRuns(
+      Handle handle, Collection<String> runIds, Instant now, List<RunEvent> events) {
+    List<String> over =
+        runIds.isEmpty()
+            ? List.of()
+            : handle
+                .createQuery(
+                    """
+                    SELECT r.id FROM unnest(:runs) AS r (id) WHERE NOT EXISTS (
+                      SELECT 1 FROM task_instance t
+                      WHERE t.run_id = r.id AND t.state IN ('pending', 'running', 'retrying'))
+                    """)
+                .bindArray("runs", String.class, new HashSet<>(runIds).toArray())
+                .mapTo(String.class)
+                .list();
+    over.forEach(run -> endRun(handle, run, now, events));
   }
 
-  /** Starts queued runs that nothing keeps. */
-  void startRuns(Handle handle, Instant now, List<RunEvent> events) {
-    record Queued(String id, String dag, List<String> keys, Optional<String> waitsFor) {}
-    List<Queued> queued =
-        handle
-            .createQuery(
-                """
-                SELECT id, dag_id, exclusive_keys, waits_for FROM run
-                WHERE environment = :e AND state = 'queued' AND NOT cancel_requested
-                ORDER BY created_at, id LIMIT 200
-                """)
-            .bind("e", environment)
-            .map(
-                (rs, c) ->
-                    new Queued(
-                        rs.getString(1),
-                        rs.getString(2),
-                        List.of((String[]) rs.getArray(3).getArray()),
-                        Optional.ofNullable(rs.getString(4))))
-            .list();
-    for (Queued run : queued) {
-      Optional<String> obstacle = obstacle(handle, run.id(), run.dag(), run.keys());
-      if (obstacle.isEmpty()) {
-        handle
-            .createUpdate(
-                "UPDATE run SET state = 'running', started_at = coalesce(started_at, :now), waits_for = NULL WHERE id = :id AND state = 'queued'")
-            .bind("now", now)
-            .bind("id", run.id())
-            .execute();
-        events.add(new RunEvent(run.id(), Optional.empty(), RunEvent.Kind.RUN));
-        endRun(handle, run.id(), now, events); // a DAG without tasks has nothing to wait for
-      } else if (!obstacle.equals(run.waitsFor())) {
-        handle.execute("UPDATE run SET waits_for = ? WHERE id = ?", obstacle.get(), run.id());
-        events.add(new RunEvent(run.id(), Optional.empty(), RunEvent.Kind.RUN));
-      }
-    }
-  }
-
-  private Optional<String> obstacle(Handle handle, String id, String dag, List<String> keys) {
-    return handle
+  private static void endRun(Handle handle, String runId, Instant now, List<RunEvent> events) {
+    handle
         .createQuery(
             """
-            SELECT id, dag_id = :dag FROM run
-            WHERE environment = :e AND state = 'running' AND id <> :id
-              AND (dag_id = :dag OR exclusive_keys && :keys::text[])
-            ORDER BY created_at LIMIT 1
+            UPDATE run r SET ended_at = :now, waits_for = NULL,
+              state = CASE WHEN t.failed = 0 AND t.cancelled = 0 THEN 'success'
+                           WHEN r.error IS NULL AND r.cancel_requested THEN 'cancelled'
+                           ELSE 'failed' END,
+              error = CASE WHEN t.failed = 0 AND t.cancelled = 0 THEN NULL ELSE coalesce(r.error, t.error) END
+            FROM (SELECT count(*) FILTER (WHERE state IN ('failed', 'upstream_failed')) AS failed,
+                         count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+                         (array_agg(task_id || ': ' || error ORDER BY ended_at)
+                           FILTER (WHERE state = 'failed'))[1] AS error
+                  FROM task_instance WHERE run_id = :run) t
+            WHERE r.id = :run AND r.state IN ('queued', 'running') RETURNING r.state
             """)
-        .bind("e", environment)
-        .bind("id", id)
-        .bind("dag", dag)
-        .bindArray("keys", String.class, keys.toArray())
-        .map(
-            (rs, c) ->
-                rs.getBoolean(2)
-                    ? "Waits for run " + rs.getString(1) + " of the same DAG"
-                    : "Waits for run " + rs.getString(1) + ", which writes the same tables")
-        .findOne();
-  }
-
-  /** Takes up to {@code slots} tasks that can run now. */
-  List<RunningTask.Claim> claim(
-      Handle handle, int slots, int workerId, Instant now, List<RunEvent> events) {
-    record Row(String run, String task, int attempt, int failures, Instant logical) {}
-    List<Row> rows =
-        handle
-            .createQuery(
-                """
-                WITH ready AS (
-                  SELECT t.run_id, t.task_id, r.created_at, r.logical_time, t.ordinal,
-                    r.max_parallel - (SELECT count(*) FROM task_instance o
-                                      WHERE o.run_id = r.id AND o.state = 'running') AS free,
-                    row_number() OVER (PARTITION BY t.run_id ORDER BY t.ordinal) AS place
-                  FROM run r JOIN task_instance t ON t.run_id = r.id
-                  WHERE r.environment = :e AND r.state = 'running' AND NOT r.cancel_requested
-                    AND t.waiting_for = 0
-                    AND (t.state = 'pending' OR t.state = 'retrying' AND t.next_at <= :now)
-                ), taken AS (
-                  SELECT * FROM ready WHERE place <= free ORDER BY created_at, run_id, ordinal LIMIT :slots
-                ), changed AS (
-                  UPDATE task_instance t SET state = 'running', attempt = t.attempt + 1, worker_id = :worker,
-                    started_at = :now, ended_at = NULL, next_at = NULL, error = NULL, progress_done = NULL
-                  FROM taken WHERE t.run_id = taken.run_id AND t.task_id = taken.task_id
-                  RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time
-                ), opened AS (
-                  INSERT INTO attempt (run_id, task_id, attempt, state, worker_id, started_at)
-                  SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed
-                )
-                SELECT run_id, task_id, attempt, failures, logical_time FROM changed
-                """)
-            .bind("e", environment)
-            .bind("now", now)
-            .bind("slots", slots)
-            .bind("worker", workerId)
-            .map(
-                (rs, c) ->
-                    new Row(
-                        rs.getString(1),
-                        rs.getString(2),
-                        rs.getInt(3),
-                        rs.getInt(4),
-                        rs.getTimestamp(5).toInstant()))
-            .list();
-    List<RunningTask.Claim> claims = new ArrayList<>();
-    for (Row row : rows) {
-      claims.add(
-          new RunningTask.Claim(
-              row.run(),
-              environment,
-              row.logical(),
-              graphs.apply(handle, row.run()).task(row.task()),
-              row.attempt(),
-              workerId,
-              row.failures()));
-      events.add(new RunEvent(row.run(), Optional.of(row.task()), RunEvent.Kind.TASK));
-    }
-    return claims;
-  }
-
-  /**
-   * Ends, in the database, what nobody is to run any more. Returns runs whose running tasks must
-   * end.
-   */
-  Map<String, String> cancelAndTimeOut(Handle handle, Instant now, List<RunEvent> events) {
-    handle
-        .createUpdate(
-            """
-            UPDATE run SET cancel_requested = true,
-              error = 'The run took longer than its timeout of ' || timeout_ms / 1000 || ' s'
-            WHERE environment = :e AND state = 'running' AND NOT cancel_requested
-              AND started_at + timeout_ms * interval '1 millisecond' < :now
-            """)
-        .bind("e", environment)
         .bind("now", now)
-        .execute();
-    Map<String, String> cancelled = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT id, coalesce(error, 'The run was cancelled') FROM run
-            WHERE environment = :e AND state IN ('queued', 'running') AND cancel_requested
-            """)
-        .bind("e", environment)
-        .map((rs, c) -> Map.entry(rs.getString(1), rs.getString(2)))
-        .forEach(e -> cancelled.put(e.getKey(), e.getValue()));
-    for (String run : cancelled.keySet()) {
-      int changed =
-          handle
-              .createUpdate(
-                  """
-                  UPDATE task_instance SET state = 'cancelled', ended_at = :now
-                  WHERE run_id = :run AND state IN ('pending', 'retrying')
-                  """)
-              .bind("now", now)
-              .bind("run", run)
-              .execute();
-      handle.execute("UPDATE run SET state = 'running' WHERE id = ? AND state = 'queued'", run);
-      if (changed > 0) {
-        events.add(new RunEvent(run, Optional.empty(), RunEvent.Kind.RUN));
-      }
-      endRun(handle, run, now, events);
-    }
-    return cancelled;
-  }
-
-  /** When the next retry is due. */
-  Optional<Instant> nextRetry(Handle handle) {
-    return handle
-        .createQuery(
-            """
-            SELECT min(t.next_at) FROM task_instance t JOIN run r ON r.id = t.run_id
-            WHERE r.environment = :e AND r.state = 'running' AND t.state = 'retrying'
-            """)
-        .bind("e", environment)
-        .mapTo(Instant.class)
-        .findOne();
-  }
-
-  /** Keeps the newest ended runs of each DAG. */
-  void forgetOldRuns(Handle handle, int keep) {
-    handle
-        .createUpdate(
-            """
-            DELETE FROM run WHERE id IN (
-              SELECT id FROM (
-                SELECT id, row_number() OVER (PARTITION BY dag_id ORDER BY created_at DESC) AS place
-                FROM run WHERE environment = :e AND ended_at IS NOT NULL) aged
-              WHERE place > :keep)
-            """)
-        .bind("e", environment)
-        .bind("keep", keep)
-        .execute();
+        .bind("run", runId)
+        .mapTo(String.class)
+        .forEach(
+            state -> {
+              LOG.info("Run {} ended: {}", runId, state);
+              events.add(new RunEvent(runId, Optional.empty(), RunEvent.Kind.RUN));
+            });
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +24,27 @@ final class Workers {
   /** The first half of the locks' key: nobody else's locks begin with it. */
   private static final int LOCK_CLASS = 0x45434c53;
 
+  private static final String HELD =
+      """
+      EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = :class
+        AND l.objid = w.id AND l.granted
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+      """;
+
   private Workers() {}
 
   /** Registers this process and takes its lock in the given session. Returns the worker's id. */
-  static int register(Connection session, int slots, Instant now) throws SQLException {
+  static int register(Connection session, String environment, int slots, Instant now)
+      throws SQLException {
     try (PreparedStatement insert =
         session.prepareStatement(
-            "INSERT INTO worker (process, slots, started_at) VALUES (?, ?, ?) RETURNING id, pg_advisory_lock("
+            "INSERT INTO worker (environment, process, slots, started_at) VALUES (?, ?, ?, ?) RETURNING id, pg_advisory_lock("
                 + LOCK_CLASS
                 + ", id)")) {
-      insert.setString(1, String.valueOf(ProcessHandle.current().pid()));
-      insert.setInt(2, slots);
-      insert.setTimestamp(3, Timestamp.from(now));
+      insert.setString(1, environment);
+      insert.setString(2, String.valueOf(ProcessHandle.current().pid()));
+      insert.setInt(3, slots);
+      insert.setTimestamp(4, Timestamp.from(now));
       try (ResultSet rows = insert.executeQuery()) {
         rows.next();
         return rows.getInt(1);
@@ -43,15 +53,26 @@ final class Workers {
   }
 
   /** Whether any process that runs tasks is alive. */
-  static boolean anyAlive(Handle handle) {
+  static boolean anyAlive(Handle handle, String environment) {
     return handle
         .createQuery(
-            """
-            SELECT EXISTS (SELECT 1 FROM worker w JOIN pg_locks l
-              ON l.locktype = 'advisory' AND l.classid = :class AND l.objid = w.id AND l.granted
-              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-            """)
+            "SELECT EXISTS (SELECT 1 FROM worker w WHERE w.environment = :e AND " + HELD + ")")
         .bind("class", LOCK_CLASS)
+        .bind("e", environment)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Whether another process than this is registered but gone. */
+  static boolean anyDead(Handle handle, String environment, int self) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM worker w WHERE w.environment = :e AND w.id <> :self AND NOT "
+                + HELD
+                + ")")
+        .bind("class", LOCK_CLASS)
+        .bind("e", environment)
+        .bind("self", self)
         .mapTo(Boolean.class)
         .one();
   }
@@ -60,10 +81,12 @@ final class Workers {
    * Takes back what dead processes were running: their tasks wait again, and the try does not
    * count.
    */
-  static void recover(Handle handle, int self, Instant now, List<RunEvent> events) {
+  static void recover(
+      Handle handle, String environment, int self, Instant now, List<RunEvent> events) {
     List<Integer> others =
         handle
-            .createQuery("SELECT id FROM worker WHERE id <> :self ORDER BY id")
+            .createQuery("SELECT id FROM worker WHERE environment = :e AND id <> :self ORDER BY id")
+            .bind("e", environment)
             .bind("self", self)
             .mapTo(Integer.class)
             .list();
@@ -82,28 +105,60 @@ final class Workers {
     }
   }
 
+  /**
+   * Takes back what this process is said to run, but does not: a claim that was written down, but
+   * whose confirmation was lost with the connection.
+   */
+  static void disown(
+      Handle handle, int self, Set<List<Object>> known, Instant now, List<RunEvent> events) {
+    record Said(String run, String task, int attempt) {}
+    List<Said> said =
+        handle
+            .createQuery(
+                "SELECT run_id, task_id, attempt FROM task_instance WHERE worker_id = :self AND state = 'running'")
+            .bind("self", self)
+            .map((rs, c) -> new Said(rs.getString(1), rs.getString(2), rs.getInt(3)))
+            .list();
+    for (Said task : said) {
+      if (!known.contains(List.of(task.run(), task.task(), task.attempt()))) {
+        handle.execute(
+            "UPDATE task_instance SET state = 'pending', worker_id = NULL WHERE run_id = ? AND task_id = ?",
+            task.run(),
+            task.task());
+        handle
+            .createUpdate(
+                """
+                UPDATE attempt SET state = 'lost', ended_at = :now, error = 'Lost: never begun'
+                WHERE run_id = :run AND task_id = :task AND attempt = :attempt
+                """)
+            .bind("now", now)
+            .bind("run", task.run())
+            .bind("task", task.task())
+            .bind("attempt", task.attempt())
+            .execute();
+        events.add(new RunEvent(task.run(), Optional.of(task.task()), RunEvent.Kind.TASK));
+      }
+    }
+  }
+
   private static void takeBack(Handle handle, int worker, Instant now, List<RunEvent> events) {
     record Lost(String run, String task) {}
     List<Lost> lost = new ArrayList<>();
     handle
         .createQuery(
             """
-            UPDATE task_instance SET state = 'pending', worker_id = NULL
-            WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id
+            WITH taken AS (
+              UPDATE task_instance SET state = 'pending', worker_id = NULL
+              WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id, attempt
+            )
+            UPDATE attempt a SET state = 'lost', ended_at = :now, error = 'lost: worker died, or lost the database'
+            FROM taken t WHERE a.run_id = t.run_id AND a.task_id = t.task_id AND a.attempt = t.attempt
+            RETURNING a.run_id, a.task_id
             """)
         .bind("worker", worker)
+        .bind("now", now)
         .map((rs, c) -> new Lost(rs.getString(1), rs.getString(2)))
         .forEach(lost::add);
-    handle
-        .createUpdate(
-            """
-            UPDATE attempt SET state = 'lost', ended_at = :now,
-              error = 'Lost: the process that ran it died or lost the database'
-            WHERE worker_id = :worker AND state = 'running'
-            """)
-        .bind("now", now)
-        .bind("worker", worker)
-        .execute();
     for (Lost task : lost) {
       LOG.info(
           "Run {} task {} was lost with its process and is run again", task.run(), task.task());

@@ -214,6 +214,18 @@ final class CatalogRows {
         .findOne();
   }
 
+  /** Of these runs, those that published, and whether that stands. */
+  Map<String, Boolean> publications(Handle handle, Collection<String> runs) {
+    Map<String, Boolean> found = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            "SELECT run_id, rolled_back_at IS NULL FROM publication WHERE run_id = ANY (:runs)")
+        .bindArray("runs", String.class, runs.toArray())
+        .map((rs, c) -> Map.entry(rs.getString(1), rs.getBoolean(2)))
+        .forEach(e -> found.put(e.getKey(), e.getValue()));
+    return found;
+  }
+
   List<PublishedRow> publishedBy(Handle handle, String runId) {
     return handle
         .createQuery(

@@ -179,6 +179,11 @@ public final class Warehouse {
     return jdbi.withHandle(h -> catalog.publishedAt(h, runId)).isPresent();
   }
 
+  /** Which of these runs have published: true if it stands, false if it was rolled back. */
+  public Map<String, Boolean> publications(Collection<String> runIds) {
+    return jdbi.withHandle(h -> catalog.publications(h, runIds));
+  }
+
   /** Forgets what a run has staged. */
   public void discard(String runId) {
     jdbi.useHandle(h -> catalog.unstage(h, runId));

@@ -10,14 +10,11 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
-import io.ecluse.pipeline.Schedule;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -275,38 +272,6 @@ class SchedulerTest {
   }
 
   @Test
-  void makesUpForTheNewestMissedTimeOnlyOnce() {
-    TestClock clock = new TestClock(Instant.parse("2026-03-27T12:00:00Z"));
-    Dag daily =
-        new Dag(
-            "daily",
-            "",
-            Optional.of(new Schedule("30 2 * * *", ZoneId.of("Europe/Paris"))),
-            RunLimits.DEFAULT,
-            List.of(task("a")));
-    Scheduler one = scheduler(1, c -> TaskResult.NOTHING, clock);
-    Scheduler two = scheduler(1, c -> TaskResult.NOTHING, clock);
-    one.schedule(Map.of(daily, Set.of("x")));
-    two.schedule(Map.of(daily, Set.of("x")));
-    sleep(300);
-    assertThat(one.list(Optional.empty(), Optional.empty(), 10, Optional.empty())).isEmpty();
-
-    clock.now =
-        Instant.parse(
-            "2026-03-29T12:00:00Z"); // two missed, one of them in the hour that was skipped
-    List<Run> runs = List.of();
-    for (int i = 0; i < 200 && runs.isEmpty(); i++) {
-      sleep(20);
-      runs = one.list(Optional.of("daily"), Optional.of(RunState.SUCCESS), 10, Optional.empty());
-    }
-    sleep(300);
-
-    assertThat(one.list(Optional.empty(), Optional.empty(), 10, Optional.empty()))
-        .extracting(Run::logicalTime)
-        .containsExactly(Instant.parse("2026-03-29T01:00:00Z"));
-  }
-
-  @Test
   void neverRunsAnAttemptTwiceInTwoProcesses() {
     Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     TaskRunner runner =
@@ -382,7 +347,7 @@ class SchedulerTest {
     sleep(200);
     dropped.countDown();
 
-    Run ended = Optional.<Run>empty().orElseGet(() -> awaitThrough(scheduler, run));
+    Run ended = scheduler.awaitEnd(run);
     assertThat(ended.state()).isEqualTo(RunState.SUCCESS);
   }
 
@@ -398,15 +363,185 @@ class SchedulerTest {
     assertThat(scheduler.list(Optional.of("d"), Optional.empty(), 10, Optional.empty())).hasSize(3);
   }
 
-  private static Run awaitThrough(Scheduler scheduler, String run) {
-    for (int i = 0; i < 20; i++) {
-      try {
-        return scheduler.awaitEnd(run);
-      } catch (org.jdbi.v3.core.JdbiException e) {
-        sleep(200);
-      }
+  @Test
+  void retriesATaskThatSucceededAndAllThatWaitForIt() {
+    Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    Scheduler scheduler =
+        scheduler(
+            2,
+            c -> {
+              int count =
+                  counts.computeIfAbsent(c.task().id(), k -> new AtomicInteger()).incrementAndGet();
+              if (c.task().id().equals("c") && count == 1) {
+                throw new EcluseException(ErrorCode.AUDIT_FAILED, "no");
+              }
+              return TaskResult.NOTHING;
+            });
+    Dag dag =
+        dag("d", 2, task("a"), task("b", "a"), task("c", "b"), task("d", "c"), task("x", "a"));
+    String run = scheduler.start(request(dag));
+    assertThat(scheduler.awaitEnd(run).error()).contains("c: no");
+
+    scheduler.retry(run, Optional.of("b"));
+
+    assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(counts.get("a").get()).isEqualTo(1);
+    assertThat(counts.get("x").get()).isEqualTo(1);
+    assertThat(counts.get("b").get()).isEqualTo(2);
+    assertThat(counts.get("d").get()).isEqualTo(1);
+    assertThat(scheduler.attempts(run, "c"))
+        .extracting(Attempt::state)
+        .containsExactly("failed", "success");
+  }
+
+  @Test
+  void failsATaskThatGivesUpWithoutBeingTold() {
+    Scheduler scheduler =
+        scheduler(
+            2,
+            c -> {
+              throw new EcluseException(ErrorCode.CANCELLED, "somebody cancelled my query");
+            });
+
+    String run = scheduler.start(request(dag("d", 2, task("a"), task("b", "a"))));
+
+    assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.FAILED);
+    assertThat(states(scheduler, run))
+        .isEqualTo(Map.of("a", TaskProgress.FAILED, "b", TaskProgress.UPSTREAM_FAILED));
+  }
+
+  @Test
+  void cancelsARunThatWaits() {
+    CountDownLatch go = new CountDownLatch(1);
+    Scheduler scheduler =
+        scheduler(
+            4,
+            c -> {
+              go.await();
+              return TaskResult.NOTHING;
+            });
+    String first = scheduler.start(request(dag("d", 2, task("a"))));
+    String second = scheduler.start(request(dag("d", 2, task("a"))));
+
+    long asked = System.nanoTime();
+    scheduler.cancel(second);
+
+    assertThat(scheduler.awaitEnd(second).state()).isEqualTo(RunState.CANCELLED);
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+    assertThat(scheduler.attempts(second, "a")).isEmpty();
+    assertThatThrownBy(() -> scheduler.cancel(second)).hasMessageContaining("ended already");
+    go.countDown();
+    assertThat(scheduler.awaitEnd(first).state()).isEqualTo(RunState.SUCCESS);
+  }
+
+  @Test
+  void doesNotLetRunsWithFewKeysStarveOneWithMany() {
+    CountDownLatch go = new CountDownLatch(1);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    Scheduler scheduler =
+        scheduler(
+            4,
+            c -> {
+              go.await();
+              order.add(c.runId());
+              return TaskResult.NOTHING;
+            });
+    String first = scheduler.start(request(dag("one", 2, task("a")), "x"));
+    while (!states(scheduler, first).containsValue(TaskProgress.RUNNING)) {
+      sleep(5);
     }
-    throw new AssertionError("The database did not come back");
+    String many = scheduler.start(request(dag("two", 2, task("a")), "x", "y"));
+    sleep(5);
+    String few = scheduler.start(request(dag("three", 2, task("a")), "y"));
+    String other = scheduler.start(request(dag("four", 2, task("a")), "z"));
+    while (!states(scheduler, other).containsValue(TaskProgress.RUNNING)) {
+      sleep(5);
+    }
+
+    assertThat(scheduler.find(few).orElseThrow().waitsFor().orElseThrow()).contains(many);
+    go.countDown();
+    assertThat(scheduler.awaitEnd(few).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(order.indexOf(many)).isLessThan(order.indexOf(few));
+  }
+
+  @Test
+  void keepsLogLinesByNumberAndPage() {
+    Scheduler scheduler =
+        scheduler(
+            1,
+            c -> {
+              for (int i = 1; i <= 2_500; i++) {
+                c.log(i == 7 ? "zero \0 character" : "line " + i);
+              }
+              c.progress(2, 5);
+              return new TaskResult(1, 2, Map.of("dag", c.params().get("word")));
+            });
+    String run =
+        scheduler.start(
+            new RunRequest(
+                dag("d", 1, task("a")),
+                Trigger.CLI,
+                Instant.now(),
+                Map.of("word", "bonjour"),
+                Set.of()));
+    assertThat(scheduler.awaitEnd(run).params()).containsEntry("word", "bonjour");
+
+    List<LogLine> second = scheduler.log(run, "a", 1, 1_000, 1_000);
+
+    assertThat(second).hasSize(1_000);
+    assertThat(second.get(0))
+        .extracting(LogLine::number, LogLine::text)
+        .contains(1_001, "line 1001");
+    assertThat(scheduler.log(run, "a", 1, 2_000, 1_000)).hasSize(500);
+    assertThat(scheduler.log(run, "a", 1, 6, 1).get(0).text()).isEqualTo("zero \uFFFD character");
+    assertThat(scheduler.task(run, "a").orElseThrow().facts()).containsEntry("dag", "bonjour");
+  }
+
+  @Test
+  void listsRunsPageByPage() {
+    Scheduler scheduler = scheduler(0, c -> TaskResult.NOTHING);
+    List<String> started = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      started.add(0, scheduler.start(request(dag("d" + i % 2, 1, task("a")))));
+    }
+    List<String> listed = new ArrayList<>();
+    Optional<String> before = Optional.empty();
+    while (true) {
+      List<Run> page = scheduler.list(Optional.empty(), Optional.of(RunState.QUEUED), 3, before);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(r -> listed.add(r.id()));
+      before = Optional.of(listed.get(listed.size() - 1));
+    }
+
+    assertThat(listed).isEqualTo(started);
+    assertThat(scheduler.list(Optional.of("d1"), Optional.empty(), 10, Optional.empty()))
+        .hasSize(3);
+    assertThat(Scheduler.anyWorkerAlive(metadata.jdbi(), "test")).isFalse();
+  }
+
+  @Test
+  void endsARunOfADagWithoutTasks() {
+    Scheduler scheduler = scheduler(1, c -> TaskResult.NOTHING);
+
+    String run = scheduler.start(request(dag("d", 1)));
+
+    assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
+  }
+
+  @Test
+  void endsARunThatThisVersionCannotReadAndGoesOn() {
+    Scheduler client = scheduler(0, c -> TaskResult.NOTHING);
+    String broken = client.start(request(dag("d", 1, task("a"), task("b", "a"))));
+    Servers.execute(database, "UPDATE ecluse.run SET dag = '{\"from\": \"the future\"}'");
+    Scheduler scheduler = scheduler(1, c -> TaskResult.NOTHING);
+    String sound = scheduler.start(request(dag("e", 1, task("a"))));
+
+    assertThat(scheduler.awaitEnd(sound).state()).isEqualTo(RunState.SUCCESS);
+    Run ended = scheduler.awaitEnd(broken);
+    assertThat(ended.state()).isEqualTo(RunState.FAILED);
+    assertThat(ended.error().orElseThrow()).contains("cannot be read");
   }
 
   private static void await(CountDownLatch latch) {
@@ -422,29 +557,6 @@ class SchedulerTest {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static final class TestClock extends Clock {
-    volatile Instant now;
-
-    TestClock(Instant now) {
-      this.now = now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
     }
   }
 }

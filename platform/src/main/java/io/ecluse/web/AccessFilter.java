@@ -1,0 +1,109 @@
+package io.ecluse.web;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.metadata.AccessTokens;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Finds out who asks: by bearer token or by the session's cookie. A page of another site cannot use
+ * the cookie to change anything, as it cannot send our header; nor can it reach a server on this
+ * machine under a name of its own.
+ */
+final class AccessFilter extends OncePerRequestFilter {
+  static final String COOKIE = "ecluse_session";
+  static final String HEADER = "X-Ecluse-Request";
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final AccessTokens tokens;
+  private final WebSettings settings;
+
+  AccessFilter(AccessTokens tokens, WebSettings settings) {
+    this.tokens = tokens;
+    this.settings = settings;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (isLoopback(settings.address()) && !LOOPBACK.contains(request.getServerName())) {
+      refuse(
+          response,
+          ErrorCode.FORBIDDEN,
+          "This server answers to localhost and 127.0.0.1 only, not to " + request.getServerName());
+      return;
+    }
+    String authorization = request.getHeader("Authorization");
+    if (authorization != null && authorization.startsWith("Bearer ")) {
+      tokens
+          .bearer(authorization.substring("Bearer ".length()).strip())
+          .ifPresent(AccessFilter::enter);
+    } else {
+      Optional<String> user = session(request).flatMap(tokens::session);
+      boolean changes = !SAFE.contains(request.getMethod());
+      if (user.isPresent() && changes && request.getHeader(HEADER) == null) {
+        refuse(
+            response,
+            ErrorCode.FORBIDDEN,
+            "A change by a browser's session needs the header " + HEADER + ": 1");
+        return;
+      }
+      user.ifPresent(AccessFilter::enter);
+    }
+    chain.doFilter(request, response);
+  }
+
+  @Override
+  protected boolean shouldNotFilterAsyncDispatch() {
+    return false;
+  }
+
+  private static boolean isLoopback(String address) {
+    return address.equals("localhost") || address.equals("::1") || address.startsWith("127.");
+  }
+
+  static Optional<String> session(HttpServletRequest request) {
+    Cookie[] cookies = request.getCookies();
+    if (cookies == null) {
+      return Optional.empty();
+    }
+    for (Cookie cookie : cookies) {
+      if (cookie.getName().equals(COOKIE)) {
+        return Optional.of(cookie.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void enter(String user) {
+    SecurityContextHolder.getContext()
+        .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(user, "", List.of()));
+  }
+
+  static void refuse(HttpServletResponse response, ErrorCode code, String message)
+      throws IOException {
+    response.setStatus(ErrorBody.status(code).value());
+    response.setContentType("application/json");
+    response
+        .getOutputStream()
+        .write(
+            JsonMapper.shared()
+                .writeValueAsString(ErrorBody.of(new EcluseException(code, message)))
+                .getBytes(StandardCharsets.UTF_8));
+  }
+}

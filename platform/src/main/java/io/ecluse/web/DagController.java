@@ -1,0 +1,160 @@
+package io.ecluse.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.Platform;
+import io.ecluse.flow.Writes;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.DagLayout;
+import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.scheduler.RunRequest;
+import io.ecluse.scheduler.Trigger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The project's DAGs, and starting them. */
+@RestController
+@RequestMapping("/api/v1/dags")
+final class DagController {
+  private static final int LAST_RUNS = 10;
+
+  private final Platform platform;
+  private final Publications publications;
+
+  DagController(Platform platform, Publications publications) {
+    this.platform = platform;
+    this.publications = publications;
+  }
+
+  record DagLine(
+      String id,
+      String description,
+      @Nullable String schedule,
+      @Nullable String timezone,
+      @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
+      @JsonProperty("task_count") int taskCount,
+      @JsonProperty("last_runs") List<Views.RunView> lastRuns) {}
+
+  record Target(String type, String name) {}
+
+  record TaskNode(
+      String id,
+      String kind,
+      String label,
+      List<String> upstream,
+      int x,
+      int y,
+      @Nullable Target target) {}
+
+  record DagDetail(
+      String id,
+      String description,
+      @Nullable String schedule,
+      @Nullable String timezone,
+      @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
+      List<TaskNode> tasks) {}
+
+  @GetMapping
+  List<DagLine> list() {
+    List<DagLine> lines = new ArrayList<>();
+    Project project = platform.project().get();
+    DagExpander expander = new DagExpander(project);
+    for (var file : project.dags().values()) {
+      Dag dag = expander.expand(file);
+      lines.add(
+          new DagLine(
+              dag.id(),
+              dag.description(),
+              dag.schedule().map(s -> s.cron()).orElse(null),
+              dag.schedule().map(s -> s.zone().getId()).orElse(null),
+              platform.scheduler().nextRun(dag.id()).orElse(null),
+              dag.tasks().size(),
+              publications.views(
+                  platform
+                      .scheduler()
+                      .list(
+                          Optional.of(dag.id()), Optional.empty(), LAST_RUNS, Optional.empty()))));
+    }
+    return lines;
+  }
+
+  @GetMapping("/{id}")
+  DagDetail show(@PathVariable String id) {
+    Dag dag = dag(id);
+    return new DagDetail(
+        dag.id(),
+        dag.description(),
+        dag.schedule().map(s -> s.cron()).orElse(null),
+        dag.schedule().map(s -> s.zone().getId()).orElse(null),
+        platform.scheduler().nextRun(dag.id()).orElse(null),
+        nodes(dag));
+  }
+
+  /**
+   * Begins a run; it waits if another run of the DAG, or one that writes the same tables, is not
+   * done.
+   */
+  @PostMapping("/{id}/runs")
+  @ResponseStatus(HttpStatus.CREATED)
+  Views.RunView start(@PathVariable String id) {
+    platform.project().reload();
+    Dag dag = dag(id);
+    String run =
+        platform
+            .scheduler()
+            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
+    return publications.view(platform.scheduler().find(run).orElseThrow());
+  }
+
+  private Dag dag(String id) {
+    Project project = platform.project().get();
+    return new DagExpander(project).expand(project.dag(id));
+  }
+
+  /** The tasks with their places for drawing. */
+  static List<TaskNode> nodes(Dag dag) {
+    Map<String, DagLayout.Place> places = DagLayout.of(dag);
+    List<TaskNode> nodes = new ArrayList<>();
+    for (Task task : dag.tasks()) {
+      DagLayout.Place place = places.get(task.id());
+      nodes.add(
+          new TaskNode(
+              task.id(),
+              task.work().kind(),
+              task.work().label(),
+              List.copyOf(task.upstream()),
+              place == null ? 0 : place.x(),
+              place == null ? 0 : place.y(),
+              target(task.work())));
+    }
+    return nodes;
+  }
+
+  private static @Nullable Target target(Work work) {
+    if (work instanceof Work.Extract extract) {
+      return new Target("source", extract.source());
+    } else if (work instanceof Work.Load load) {
+      return load.stream().equals(Work.Load.ALL)
+          ? new Target("source", load.source())
+          : new Target("table", load.source() + "." + load.stream());
+    } else if (work instanceof Work.Build build) {
+      return new Target("table", build.model());
+    } else if (work instanceof Work.Test test) {
+      return new Target("table", test.model());
+    }
+    return null;
+  }
+}

@@ -1,0 +1,278 @@
+package io.ecluse.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.DashboardFile;
+import io.ecluse.project.Localized;
+import io.ecluse.query.Cancellation;
+import io.ecluse.query.RowReader;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.TableSnapshot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Dashboards: their files, and the data of their tiles, one line a tile as it is ready. */
+@RestController
+@RequestMapping("/api/v1/dashboards")
+final class DashboardController implements AutoCloseable {
+  private static final int MOST_ROWS = 5_000;
+  private static final int PARALLEL = 2;
+
+  private final Platform platform;
+  private final TileCache cache = new TileCache();
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(
+          PARALLEL,
+          r -> {
+            Thread thread = new Thread(r, "tile");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  DashboardController(Platform platform) {
+    this.platform = platform;
+  }
+
+  record Text(String en, String fr) {
+    static Text of(Localized text) {
+      return new Text(text.en(), text.fr());
+    }
+  }
+
+  record DashboardLine(String id, Text title, Text description, int tiles) {}
+
+  record Tile(
+      String id,
+      Text title,
+      String kind,
+      @Nullable String x,
+      @Nullable String y,
+      @Nullable String series,
+      @Nullable String unit,
+      @Nullable String format,
+      int width,
+      Text note,
+      String query) {}
+
+  record Dashboard(String id, Text title, Text description, List<Tile> tiles) {}
+
+  record Wanted(@Nullable List<String> tiles) {}
+
+  record TileData(
+      String tile,
+      String state,
+      List<QueryController.ColumnView> columns,
+      List<List<@Nullable Object>> rows,
+      @JsonProperty("elapsed_ms") long elapsedMs,
+      @JsonProperty("as_of") @Nullable Instant asOf,
+      List<String> tables,
+      Map<String, String> snapshots,
+      ErrorBody.@Nullable Error error) {}
+
+  @GetMapping
+  List<DashboardLine> list() {
+    return platform.project().get().dashboards().values().stream()
+        .map(
+            d ->
+                new DashboardLine(
+                    d.id(), Text.of(d.title()), Text.of(d.description()), d.tiles().size()))
+        .toList();
+  }
+
+  @GetMapping("/{id}")
+  Dashboard show(@PathVariable String id) {
+    DashboardFile file = platform.project().get().dashboard(id);
+    return new Dashboard(
+        file.id(),
+        Text.of(file.title()),
+        Text.of(file.description()),
+        file.tiles().stream().map(DashboardController::tile).toList());
+  }
+
+  private static Tile tile(DashboardFile.Tile tile) {
+    return new Tile(
+        tile.id(),
+        Text.of(tile.title()),
+        tile.kind().name().toLowerCase(Locale.ROOT),
+        tile.x().orElse(null),
+        tile.y().orElse(null),
+        tile.series().orElse(null),
+        tile.unit().orElse(null),
+        tile.format().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(null),
+        tile.width(),
+        Text.of(tile.note()),
+        tile.query());
+  }
+
+  @PostMapping(value = "/{id}/data", produces = "application/x-ndjson")
+  ResponseEntity<StreamingResponseBody> data(
+      @PathVariable String id, @RequestBody(required = false) @Nullable Wanted wanted) {
+    DashboardFile file = platform.project().get().dashboard(id);
+    List<String> names = wanted == null ? null : wanted.tiles();
+    List<DashboardFile.Tile> tiles =
+        names == null
+            ? file.tiles()
+            : file.tiles().stream().filter(t -> names.contains(t.id())).toList();
+    return ResponseEntity.ok()
+        .contentType(MediaType.parseMediaType("application/x-ndjson"))
+        .body(out -> write(out, tiles));
+  }
+
+  private void write(OutputStream out, List<DashboardFile.Tile> tiles) throws IOException {
+    CompletionService<TileData> ready = new ExecutorCompletionService<>(executor);
+    tiles.forEach(t -> ready.submit(() -> answer(t)));
+    try {
+      for (int i = 0; i < tiles.size(); i++) {
+        String line = JsonMapper.shared().writeValueAsString(ready.take().get());
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
+    }
+  }
+
+  private TileData answer(DashboardFile.Tile tile) {
+    long begin = System.nanoTime();
+    try {
+      Map<TableName, TableSnapshot> tables =
+          platform
+              .warehouse()
+              .snapshots(platform.engine().tables(tile.query()), ReadView.PUBLISHED);
+      Optional<TileData> known = cache.find(tile, tables);
+      TileData data = known.orElseGet(() -> read(tile));
+      if (known.isEmpty()) {
+        cache.keep(tile, tables, data);
+      }
+      return new TileData(
+          tile.id(),
+          "ok",
+          data.columns(),
+          data.rows(),
+          millis(begin),
+          data.asOf(),
+          data.tables(),
+          data.snapshots(),
+          null);
+    } catch (EcluseException e) {
+      return new TileData(
+          tile.id(),
+          "error",
+          List.of(),
+          List.of(),
+          millis(begin),
+          null,
+          List.of(),
+          Map.of(),
+          ErrorBody.error(e));
+    }
+  }
+
+  private TileData read(DashboardFile.Tile tile) {
+    List<QueryController.ColumnView> columns = new ArrayList<>();
+    List<Object[]> rows = new ArrayList<>();
+    Map<TableName, TableSnapshot> read =
+        platform
+            .engine()
+            .run(
+                tile.query(),
+                ReadView.PUBLISHED,
+                new Cancellation(),
+                new RowReader() {
+                  @Override
+                  public void columns(List<String> names, List<String> types) {
+                    columns.addAll(QueryController.ColumnView.of(names, types));
+                  }
+
+                  @Override
+                  public boolean row(Object[] values) {
+                    rows.add(values);
+                    return rows.size() < MOST_ROWS;
+                  }
+                });
+    Map<String, String> snapshots = new TreeMap<>();
+    read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
+    Instant oldest =
+        read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
+    return new TileData(
+        tile.id(),
+        "ok",
+        columns,
+        JsonValues.rows(rows),
+        0,
+        oldest,
+        List.copyOf(snapshots.keySet()),
+        snapshots,
+        null);
+  }
+
+  private static long millis(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  /** Answers of tiles by query and the snapshots it reads: what it holds is never stale. */
+  private static final class TileCache {
+    private static final int KEPT = 256;
+    private final Map<String, TileData> answers =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, TileData> eldest) {
+            return size() > KEPT;
+          }
+        };
+
+    synchronized Optional<TileData> find(
+        DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables) {
+      return Optional.ofNullable(answers.get(key(tile, tables)));
+    }
+
+    synchronized void keep(
+        DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables, TileData data) {
+      answers.put(key(tile, tables), data);
+    }
+
+    private static String key(DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables) {
+      StringBuilder key = new StringBuilder(tile.query());
+      new TreeMap<>(tables)
+          .forEach((t, s) -> key.append('\u0000').append(t).append('@').append(s.id()));
+      return key.toString();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.ecluse.web;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Turns what goes wrong into answers that say what to do. */
+@RestControllerAdvice
+final class ErrorAdvice {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorAdvice.class);
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> known(EcluseException e) {
+    if (e.code().kind() == ErrorCode.Kind.INTERNAL) {
+      LOG.error("A request failed", e);
+    }
+    return ResponseEntity.status(ErrorBody.status(e.code())).body(ErrorBody.of(e));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> unreadable(HttpMessageNotReadableException e) {
+    return wrong(
+        "The request's body is not the JSON that is wanted here; see /api/v1/openapi.json");
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> mistyped(MethodArgumentTypeMismatchException e) {
+    return wrong("Parameter %s cannot be '%s'".formatted(e.getName(), e.getValue()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> missing(MissingServletRequestParameterException e) {
+    return wrong("Parameter %s is missing".formatted(e.getParameterName()));
+  }
+
+  @ExceptionHandler({
+    HttpRequestMethodNotSupportedException.class,
+    HttpMediaTypeNotSupportedException.class
+  })
+  ResponseEntity<ErrorBody> unsupported(Exception e) {
+    return wrong(String.valueOf(e.getMessage()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> nowhere(NoResourceFoundException e) {
+    return known(
+        new EcluseException(ErrorCode.NOT_FOUND, "There is nothing at /" + e.getResourcePath()));
+  }
+
+  /** Whoever asked has gone; nobody is left to answer. */
+  @ExceptionHandler
+  void gone(AsyncRequestNotUsableException e) {
+    LOG.debug("A client has gone", e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> unexpected(RuntimeException e) {
+    LOG.error("A request failed unexpectedly", e);
+    return known(
+        new EcluseException(
+            ErrorCode.INTERNAL, "Something unexpected failed; the server's log says more"));
+  }
+
+  @ExceptionHandler
+  void cut(IOException e) {
+    LOG.debug("A client has gone", e);
+  }
+
+  private ResponseEntity<ErrorBody> wrong(String message) {
+    return known(new EcluseException(ErrorCode.INVALID_USAGE, message));
+  }
+}

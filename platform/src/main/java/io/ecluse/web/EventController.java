@@ -1,0 +1,186 @@
+package io.ecluse.web;
+
+import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.scheduler.LogLine;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunEvent;
+import io.ecluse.scheduler.Scheduler;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Changes as they happen, as server-sent events. A stream begins with everything as it is, so a
+ * client that lost its connection misses nothing. One thread a client, which sleeps until something
+ * happens.
+ */
+@RestController
+@RequestMapping("/api/v1")
+final class EventController implements AutoCloseable {
+  private static final int HEARTBEAT_SECONDS = 15;
+
+  private final Scheduler scheduler;
+  private final Publications publications;
+  private final ExecutorService executor =
+      Executors.newCachedThreadPool(
+          r -> {
+            Thread thread = new Thread(r, "events");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  EventController(Platform platform, Publications publications) {
+    this.scheduler = platform.scheduler();
+    this.publications = publications;
+  }
+
+  /** Sends what an event stands for; false when there is nothing more to come. */
+  private interface Sender {
+    boolean send(SseEmitter emitter, List<RunEvent> events) throws IOException;
+  }
+
+  private interface Filter {
+    boolean wants(RunEvent event);
+  }
+
+  @GetMapping("/events")
+  SseEmitter all() {
+    return stream(
+        e -> e.kind() == RunEvent.Kind.RUN,
+        (emitter, events) -> {
+          Set<String> runs = new HashSet<>();
+          events.forEach(e -> runs.add(e.runId()));
+          for (String id : runs) {
+            var run = scheduler.find(id);
+            if (run.isPresent()) {
+              send(emitter, "run", publications.view(run.get()));
+            }
+          }
+          return true;
+        });
+  }
+
+  @GetMapping("/runs/{id}/events")
+  SseEmitter ofRun(@PathVariable String id) {
+    if (scheduler.find(id).isEmpty()) {
+      throw new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id);
+    }
+    return stream(
+        e -> e.runId().equals(id) && e.kind() != RunEvent.Kind.LOG,
+        (emitter, events) -> {
+          Run run = scheduler.find(id).orElseThrow();
+          Set<String> tasks = new HashSet<>();
+          events.forEach(e -> e.taskId().ifPresent(tasks::add));
+          boolean everything = events.isEmpty() || run.state().isEnd();
+          for (var task : scheduler.tasks(id)) {
+            if (everything || tasks.contains(task.taskId())) {
+              send(emitter, "task", Views.TaskView.of(task));
+            }
+          }
+          send(emitter, "run", publications.view(run));
+          if (run.state().isEnd()) {
+            emitter.send(SseEmitter.event().name("end").data("{}"));
+          }
+          return !run.state().isEnd();
+        });
+  }
+
+  @GetMapping("/runs/{id}/tasks/{task}/attempts/{attempt}/log/events")
+  SseEmitter ofLog(
+      @PathVariable String id,
+      @PathVariable String task,
+      @PathVariable int attempt,
+      @RequestParam(defaultValue = "0") int after) {
+    int[] sent = {after};
+    return stream(
+        e -> e.runId().equals(id) && e.taskId().filter(task::equals).isPresent(),
+        (emitter, events) -> {
+          boolean over =
+              scheduler.attempts(id, task).stream()
+                  .anyMatch(a -> a.number() == attempt && a.endedAt().isPresent());
+          List<LogLine> lines;
+          do {
+            lines = scheduler.log(id, task, attempt, sent[0], RunController.LOG_PAGE);
+            for (LogLine line : lines) {
+              send(emitter, "line", Views.LineView.of(line));
+              sent[0] = line.number();
+            }
+          } while (lines.size() == RunController.LOG_PAGE);
+          if (over) {
+            emitter.send(SseEmitter.event().name("end").data("{}"));
+          }
+          return !over;
+        });
+  }
+
+  private SseEmitter stream(Filter filter, Sender sender) {
+    SseEmitter emitter = new SseEmitter(0L);
+    LinkedBlockingQueue<RunEvent> queue = new LinkedBlockingQueue<>();
+    boolean[] gone = {false};
+    emitter.onCompletion(() -> gone[0] = true);
+    emitter.onError(e -> gone[0] = true);
+    executor.execute(
+        () -> {
+          try (AutoCloseable subscription =
+              scheduler.subscribe(
+                  e -> {
+                    if (filter.wants(e)) {
+                      queue.add(e);
+                    }
+                  })) {
+            boolean more = sender.send(emitter, List.of());
+            while (more && !gone[0]) {
+              more = next(emitter, queue, sender);
+            }
+            emitter.complete();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (IOException | IllegalStateException e) {
+            emitter.completeWithError(e); // the client has gone
+          } catch (RuntimeException e) {
+            emitter.completeWithError(e);
+          } catch (Exception e) {
+            throw new AssertionError("Closing a subscription throws nothing", e);
+          }
+        });
+    return emitter;
+  }
+
+  private static boolean next(
+      SseEmitter emitter, LinkedBlockingQueue<RunEvent> queue, Sender sender)
+      throws IOException, InterruptedException {
+    RunEvent first = queue.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    if (first == null) {
+      emitter.send(SseEmitter.event().comment("still here"));
+      return true;
+    }
+    List<RunEvent> events = new java.util.ArrayList<>(List.of(first));
+    queue.drainTo(events);
+    return sender.send(emitter, events);
+  }
+
+  private static void send(SseEmitter emitter, String name, Object data) throws IOException {
+    emitter.send(
+        SseEmitter.event()
+            .name(name)
+            .data(data, org.springframework.http.MediaType.APPLICATION_JSON));
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

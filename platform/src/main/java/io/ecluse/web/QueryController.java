@@ -1,0 +1,197 @@
+package io.ecluse.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.query.QueryJobs;
+import io.ecluse.query.ResultFiles;
+import io.ecluse.warehouse.ReadView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** SQL for people: submit, look page by page, cancel, download. */
+@RestController
+@RequestMapping("/api/v1/queries")
+final class QueryController {
+  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final int LARGEST_PAGE = 5_000;
+
+  private final QueryJobs jobs;
+
+  QueryController(QueryJobs jobs) {
+    this.jobs = jobs;
+  }
+
+  record Submission(@Nullable String sql, @Nullable String at) {}
+
+  record ColumnView(String name, String type) {
+    static List<ColumnView> of(List<String> names, List<String> types) {
+      List<ColumnView> columns = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        columns.add(new ColumnView(names.get(i), types.get(i)));
+      }
+      return columns;
+    }
+  }
+
+  record QueryView(
+      String id,
+      String sql,
+      String state,
+      @JsonProperty("submitted_at") Instant submittedAt,
+      List<ColumnView> columns,
+      @Nullable Long rows,
+      @JsonProperty("elapsed_ms") long elapsedMs,
+      ErrorBody.@Nullable Error error,
+      Map<String, String> snapshots,
+      boolean truncated) {
+    static QueryView of(QueryJobs.Status status) {
+      Map<String, String> snapshots = new TreeMap<>();
+      status.snapshots().forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s)));
+      return new QueryView(
+          status.id(),
+          status.sql(),
+          status.state().name().toLowerCase(Locale.ROOT),
+          status.submittedAt(),
+          status.shape().map(s -> ColumnView.of(s.names(), s.types())).orElse(List.of()),
+          status.shape().map(ResultFiles.Shape::rows).orElse(null),
+          status.elapsed().toMillis(),
+          status.error().map(ErrorBody::error).orElse(null),
+          snapshots,
+          status.truncated());
+    }
+  }
+
+  record RowsView(
+      List<ColumnView> columns, List<List<@Nullable Object>> rows, long offset, long total) {}
+
+  @PostMapping
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  QueryView submit(@RequestBody Submission submission, Principal user) {
+    if (submission.sql() == null || submission.sql().isBlank()) {
+      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+    }
+    ReadView view =
+        Optional.ofNullable(submission.at())
+            .filter(a -> !a.isBlank())
+            .map(QueryController::view)
+            .orElse(ReadView.PUBLISHED);
+    return QueryView.of(jobs.submit(user.getName(), submission.sql(), view, WAIT));
+  }
+
+  private static ReadView view(String at) {
+    if (at.matches("-?\\d+")) {
+      return new ReadView.AtSnapshot(Long.parseLong(at));
+    }
+    try {
+      return new ReadView.AsOf(Instant.parse(at));
+    } catch (DateTimeParseException e) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "at must be a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
+              .formatted(at),
+          e);
+    }
+  }
+
+  @GetMapping
+  List<QueryView> history(Principal user) {
+    return jobs.history(user.getName()).stream().map(QueryView::of).toList();
+  }
+
+  @GetMapping("/{id}")
+  QueryView show(@PathVariable String id, Principal user) {
+    return QueryView.of(jobs.find(user.getName(), id));
+  }
+
+  @GetMapping("/{id}/rows")
+  RowsView rows(
+      @PathVariable String id,
+      @RequestParam(defaultValue = "0") long offset,
+      @RequestParam(defaultValue = "500") int limit,
+      Principal user) {
+    QueryJobs.Status status = jobs.find(user.getName(), id);
+    List<Object[]> page =
+        jobs.page(
+            user.getName(), id, Math.max(0, offset), Math.max(1, Math.min(limit, LARGEST_PAGE)));
+    ResultFiles.Shape shape = status.shape().orElseThrow();
+    return new RowsView(
+        ColumnView.of(shape.names(), shape.types()), JsonValues.rows(page), offset, shape.rows());
+  }
+
+  @PostMapping("/{id}/cancel")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  QueryView cancel(@PathVariable String id, Principal user) {
+    jobs.cancel(user.getName(), id);
+    return QueryView.of(jobs.find(user.getName(), id));
+  }
+
+  @GetMapping("/{id}/download")
+  ResponseEntity<StreamingResponseBody> download(
+      @PathVariable String id, @RequestParam(defaultValue = "csv") String format, Principal user) {
+    ResultFiles.Format wanted =
+        switch (format.toLowerCase(Locale.ROOT)) {
+          case "csv" -> ResultFiles.Format.CSV;
+          case "json" -> ResultFiles.Format.JSON;
+          case "parquet" -> ResultFiles.Format.PARQUET;
+          default ->
+              throw new EcluseException(
+                  ErrorCode.INVALID_USAGE,
+                  "format must be csv, json or parquet, but is '%s'".formatted(format));
+        };
+    Path file = jobs.export(user.getName(), id, wanted);
+    String type =
+        switch (wanted) {
+          case CSV -> "text/csv;charset=UTF-8";
+          case JSON -> "application/json";
+          case PARQUET -> "application/vnd.apache.parquet";
+        };
+    StreamingResponseBody body =
+        out -> {
+          try {
+            Files.copy(file, out);
+          } finally {
+            Files.deleteIfExists(file);
+          }
+        };
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_TYPE, type)
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION,
+            "attachment; filename=\"result." + format.toLowerCase(Locale.ROOT) + "\"")
+        .header(HttpHeaders.CONTENT_LENGTH, String.valueOf(size(file)))
+        .body(body);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "The export is gone: " + e.getMessage(), e);
+    }
+  }
+}

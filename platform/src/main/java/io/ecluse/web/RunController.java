@@ -1,0 +1,151 @@
+package io.ecluse.web;
+
+import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.scheduler.LogLine;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Scheduler;
+import io.ecluse.scheduler.TaskState;
+import io.ecluse.warehouse.Publication;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Runs: looking at them and acting on them. */
+@RestController
+@RequestMapping("/api/v1/runs")
+final class RunController {
+  private static final int LARGEST_PAGE = 500;
+  static final int LOG_PAGE = 1_000;
+
+  private final Platform platform;
+  private final Scheduler scheduler;
+  private final Publications publications;
+
+  RunController(Platform platform, Publications publications) {
+    this.platform = platform;
+    this.scheduler = platform.scheduler();
+    this.publications = publications;
+  }
+
+  record Retry(@Nullable String from) {}
+
+  record RolledBack(List<String> tables) {}
+
+  @GetMapping
+  Views.RunPage list(
+      @RequestParam Optional<String> dag,
+      @RequestParam Optional<String> state,
+      @RequestParam(defaultValue = "50") int limit,
+      @RequestParam Optional<String> before) {
+    int size = Math.max(1, Math.min(limit, LARGEST_PAGE));
+    List<Run> runs =
+        scheduler.list(
+            dag.filter(d -> !d.isEmpty()),
+            state.filter(s -> !s.isEmpty()).map(RunController::state),
+            size,
+            before.filter(b -> !b.isEmpty()));
+    return new Views.RunPage(
+        publications.views(runs), runs.size() < size ? null : runs.get(size - 1).id());
+  }
+
+  private static RunState state(String text) {
+    return Arrays.stream(RunState.values())
+        .filter(s -> s.text().equals(text.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.INVALID_USAGE,
+                    "state must be queued, running, success, failed or cancelled, but is '%s'"
+                        .formatted(text)));
+  }
+
+  @GetMapping("/{id}")
+  Views.RunDetail show(@PathVariable String id) {
+    return new Views.RunDetail(
+        publications.view(required(id)),
+        scheduler.tasks(id).stream().map(Views.TaskView::of).toList());
+  }
+
+  /** The DAG as it was when the run began, for drawing. */
+  @GetMapping("/{id}/graph")
+  List<DagController.TaskNode> graph(@PathVariable String id) {
+    required(id);
+    return DagController.nodes(scheduler.dag(id).orElseThrow());
+  }
+
+  @PostMapping("/{id}/cancel")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  Views.RunView cancel(@PathVariable String id) {
+    scheduler.cancel(id);
+    return publications.view(required(id));
+  }
+
+  @PostMapping("/{id}/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  Views.RunView retry(
+      @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
+    platform.project().reload();
+    scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
+    return publications.view(required(id));
+  }
+
+  @PostMapping("/{id}/rollback")
+  RolledBack rollBack(@PathVariable String id) {
+    required(id);
+    Publication undone = platform.warehouse().rollBack(id);
+    return new RolledBack(undone.tables().stream().map(Object::toString).toList());
+  }
+
+  @GetMapping("/{id}/tasks/{task}/attempts")
+  List<Views.AttemptView> attempts(@PathVariable String id, @PathVariable String task) {
+    requiredTask(id, task);
+    return scheduler.attempts(id, task).stream().map(Views.AttemptView::of).toList();
+  }
+
+  @GetMapping("/{id}/tasks/{task}/attempts/{attempt}/log")
+  Views.LogView log(
+      @PathVariable String id,
+      @PathVariable String task,
+      @PathVariable int attempt,
+      @RequestParam(defaultValue = "0") int after) {
+    requiredTask(id, task);
+    boolean complete =
+        scheduler.attempts(id, task).stream()
+            .anyMatch(a -> a.number() == attempt && a.endedAt().isPresent());
+    List<LogLine> lines = scheduler.log(id, task, attempt, after, LOG_PAGE);
+    int next = lines.isEmpty() ? after : lines.get(lines.size() - 1).number();
+    return new Views.LogView(
+        lines.stream().map(Views.LineView::of).toList(), next, complete && lines.size() < LOG_PAGE);
+  }
+
+  private Run required(String id) {
+    return scheduler
+        .find(id)
+        .orElseThrow(() -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id));
+  }
+
+  private TaskState requiredTask(String id, String task) {
+    required(id);
+    return scheduler
+        .task(id, task)
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.NOT_FOUND, "Run %s has no task %s".formatted(id, task)));
+  }
+}

@@ -1,0 +1,111 @@
+package io.ecluse.web;
+
+import io.ecluse.Platform;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.metadata.AccessTokens;
+import io.ecluse.project.Settings;
+import io.ecluse.query.QueryJobs;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.servers.Server;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/** The beans of the web door; the platform's parts come in ready made. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration(exclude = UserDetailsServiceAutoConfiguration.class)
+@Import({
+  ErrorAdvice.class,
+  SessionController.class,
+  HomeController.class,
+  DagController.class,
+  RunController.class,
+  EventController.class,
+  CatalogController.class,
+  QueryController.class,
+  DashboardController.class,
+  PageController.class
+})
+class WebApplication {
+  private static final String CONTENT_POLICY =
+      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+  @Bean(destroyMethod = "close")
+  QueryJobs queryJobs(Platform platform) {
+    Settings.Query settings = platform.project().get().settings(platform.environment()).query();
+    return new QueryJobs(
+        platform.engine(),
+        platform.project().get().stateFolder().resolve("spill"),
+        new QueryJobs.Limits(settings.maxRows(), settings.timeout()),
+        Clock.systemUTC());
+  }
+
+  @Bean
+  OpenAPI description() {
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Écluse")
+                .version("1")
+                .description(
+                    "Sign in with Authorization: Bearer TOKEN (ecluse token NAME prints one). Times are ISO 8601 in UTC. Errors have the body {\"error\": {code, number, message, line, column, hint}}."))
+        .servers(List.of(new Server().url("/")));
+  }
+
+  @Bean
+  Publications publications(Platform platform) {
+    return new Publications(platform.warehouse());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  ProjectWatcher projectWatcher(Platform platform) {
+    return new ProjectWatcher(platform);
+  }
+
+  @Bean
+  SecurityFilterChain access(HttpSecurity http, AccessTokens tokens, WebSettings settings) {
+    return http.csrf(AbstractHttpConfigurer::disable) // AccessFilter asks for a header instead
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .anonymous(a -> a.principal("nobody"))
+        .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .headers(
+            h ->
+                h.contentSecurityPolicy(c -> c.policyDirectives(CONTENT_POLICY))
+                    .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                    .referrerPolicy(r -> r.policy(ReferrerPolicy.NO_REFERRER)))
+        .authorizeHttpRequests(
+            a ->
+                a.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                    .permitAll()
+                    .requestMatchers("/api/v1/health", "/api/v1/session", "/api/v1/schemas/**")
+                    .permitAll()
+                    .requestMatchers("/api/**")
+                    .authenticated()
+                    .anyRequest()
+                    .permitAll())
+        .exceptionHandling(
+            e ->
+                e.authenticationEntryPoint(
+                    (request, response, failure) ->
+                        AccessFilter.refuse(
+                            response,
+                            ErrorCode.UNAUTHENTICATED,
+                            "Sign in first: ecluse sign-in prints a link, ecluse token NAME a bearer token")))
+        .addFilterBefore(new AccessFilter(tokens, settings), AuthorizationFilter.class)
+        .build();
+  }
+}

@@ -1,0 +1,91 @@
+package io.ecluse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs every command of the README and of docs/, in order, in one empty folder. */
+@Timeout(600)
+class DocumentationIT {
+  private static final Path ROOT = Program.repository();
+
+  @TempDir Path folder;
+
+  @Test
+  void everyCommandOfTheDocumentationWorks() throws IOException {
+    Files.createSymbolicLink(folder.resolve("ecluse"), ROOT.resolve("ecluse"));
+    Map<String, String> failed = new LinkedHashMap<>();
+    for (String command : allCommands()) {
+      if (command.equals("./ecluse demo")) {
+        serveAndStop(command);
+      } else if (!command.startsWith("./mvnw")) {
+        Program program = Program.startCommand(folder, List.of("sh", "-c", command));
+        if (program.exitCode() != 0) {
+          failed.put(command, program.output());
+        }
+      }
+    }
+    assertThat(failed).isEmpty();
+  }
+
+  private void serveAndStop(String command) {
+    Program.startCommand(folder, List.of("sh", "-c", command + " --once --scale 0.1")).exitCode();
+    try (Program demo =
+        Program.startCommand(folder, List.of("sh", "-c", "exec " + command + " --port 0"))) {
+      demo.awaitOutput("sign-in#code=");
+    }
+  }
+
+  @Test
+  void bothReadmesHaveTheSameCommands() throws IOException {
+    assertThat(commands(ROOT.resolve("LISEZMOI.md")))
+        .isEqualTo(commands(ROOT.resolve("README.md")));
+  }
+
+  @Test
+  void continuousIntegrationRunsTheTestCommandOfTheReadme() throws IOException {
+    String test =
+        commands(ROOT.resolve("README.md")).stream()
+            .filter(c -> c.startsWith("./mvnw"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Files.readString(ROOT.resolve(".ci/run")).strip())
+        .endsWith(test.replace("./mvnw ", "./mvnw --batch-mode --no-transfer-progress "));
+  }
+
+  private static Set<String> allCommands() throws IOException {
+    Set<String> commands = new LinkedHashSet<>(commands(ROOT.resolve("README.md")));
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
+        commands.addAll(commands(file));
+      }
+    }
+    return commands;
+  }
+
+  /** The lines of the sh blocks of a file. */
+  private static List<String> commands(Path file) throws IOException {
+    List<String> commands = new ArrayList<>();
+    boolean inside = false;
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith("```")) {
+        inside = line.equals("```sh");
+      } else if (inside && !line.isBlank() && !line.startsWith("#")) {
+        commands.add(line);
+      }
+    }
+    return commands;
+  }
+}

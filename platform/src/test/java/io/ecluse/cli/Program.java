@@ -1,0 +1,101 @@
+package io.ecluse.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program as people start it, in a process of its own. */
+public final class Program implements AutoCloseable {
+  private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+
+  private final Process process;
+  private final Path output;
+
+  private Program(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** The folder of the checkout. */
+  public static Path repository() {
+    return REPOSITORY;
+  }
+
+  /** Starts {@code ecluse} with arguments. */
+  public static Program start(Path folder, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(REPOSITORY.resolve("ecluse").toString()));
+    command.addAll(List.of(arguments));
+    return startCommand(folder, command);
+  }
+
+  /** Starts any command in which {@code ./ecluse} and {@code ecluse} are the program. */
+  public static Program startCommand(Path folder, List<String> command) {
+    try {
+      Path output = Files.createTempFile("ecluse-output-", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectOutput(output.toFile());
+      builder.environment().put("ECLUSE_NO_BUILD", "1");
+      return new Program(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it has printed so far. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for its end and returns the exit code. */
+  public int exitCode() {
+    try {
+      if (!process.waitFor(180, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("Did not end within 180 s:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until it has printed something. */
+  public void awaitOutput(String text) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!output().contains(text)) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        throw new AssertionError("Never printed '" + text + "':\n" + output());
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** SIGKILL: no hook runs. */
+  public void kill() {
+    process.destroyForcibly();
+    exitCode();
+  }
+
+  /** SIGTERM, as a service manager or Ctrl-C ends it. */
+  @Override
+  public void close() {
+    process.destroy();
+    exitCode();
+  }
+}
