@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The first flow through Écluse and through a plain Spark program, on the same ERP. */
 public final class FirstFlow {
-  private static final int RUNS = 4;
+  private static final int RUNS = 5;
   private static final int QUICK_RUNS = 3;
   private static final long SAMPLE_MILLIS = 100;
 
@@ -125,11 +125,12 @@ public final class FirstFlow {
       throw new AssertionError("Ended with %d after %s".formatted(exit, seconds));
     }
     System.out.println("  seconds of each run: " + seconds);
+    int warm = Math.min(2, seconds.size() - 2); // the first two runs warm up, or one of three
     return new Taken(
         seconds.get(0),
-        Figures.median(seconds.subList(1, seconds.size())),
+        Figures.median(seconds.subList(warm, seconds.size())),
         cpu.get(0),
-        Figures.median(cpu.subList(1, cpu.size())),
+        Figures.median(cpu.subList(warm, cpu.size())),
         peak.get());
   }
 
