@@ -137,9 +137,8 @@ test('a result is taken along', async () => {
   const page = await begin(english);
   await open(page, `/sql?sql=${encodeURIComponent(`select * from ${world.table} limit 10`)}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('button', { name: 'Download' }).click();
   const downloading = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'CSV' }).click();
+  await page.getByRole('group', { name: 'Download' }).getByRole('link', { name: 'CSV' }).click();
   await (await downloading).path();
 });
 
@@ -189,10 +188,9 @@ test('language and theme are chosen and remembered', async () => {
   await open(page, '/');
   await page.getByRole('button', { name: 'Preferences' }).click();
   await expectAccessible(page, 'preferences');
-  await page.getByRole('menuitem', { name: 'Français' }).click();
+  await page.getByRole('radiogroup', { name: 'Language' }).getByText('Français').click();
   await page.getByRole('heading', { name: 'Accueil' }).waitFor();
-  await page.getByRole('button', { name: 'Préférences' }).click();
-  await page.getByRole('menuitem', { name: 'Clair' }).click();
+  await page.getByRole('radiogroup', { name: 'Thème' }).getByText('Clair').click();
   await page.reload();
   await settled(page);
   expect(await page.locator('html').getAttribute('lang')).toBe('fr');
