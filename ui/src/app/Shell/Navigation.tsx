@@ -44,7 +44,9 @@ export function Navigation({ user, health }: { user: string | undefined; health:
           ))}
         </ul>
       </nav>
-      <Preferences user={user} version={health?.version} />
+      <div className={styles.preferences}>
+        <Preferences user={user} version={health?.version} />
+      </div>
     </header>
   );
 }

@@ -44,7 +44,8 @@ export function SqlEditor({ value, onChange, onRun, completions, error }: SqlEdi
           drawSelection(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion(),
+          // As many as are seen at once: a list that scrolls by mouse only would leave the keyboard out.
+          autocompletion({ maxRenderedOptions: 10 }),
           highlightActiveLine(),
           EditorView.lineWrapping,
           placeholder(texts.current.placeholder),

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { useHome } from '../../api/home';
-import type { HomeView } from '../../api/types';
+import type { HomeView, Run } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
@@ -51,7 +51,7 @@ function HomeContent({ home, seen, stale }: { home: HomeView; seen: number; stal
         <Section title={t('home.failed', { count: failures.length })} flush>
           <ul>
             {failures.slice(0, 5).map((run) => (
-              <RunError key={run.id} run={run} />
+              <RunError key={run.id} run={run} repaired={isRepaired(run, home.recent_runs)} />
             ))}
           </ul>
         </Section>
@@ -75,6 +75,10 @@ function HomeContent({ home, seen, stale }: { home: HomeView; seen: number; stal
       </Section>
     </Page>
   );
+}
+
+function isRepaired(failed: Run, recent: Run[]): boolean {
+  return recent.some((run) => run.dag_id === failed.dag_id && run.state === 'success' && run.created_at > failed.created_at);
 }
 
 function NextRuns({ runs }: { runs: HomeView['next_runs'] }) {

@@ -5,7 +5,8 @@ import { StateMark } from '../../components/StateMark/StateMark';
 import { useText } from '../../i18n';
 import styles from './Home.module.css';
 
-export function RunError({ run }: { run: Run }) {
+/** `repaired`: a later run of the same DAG has succeeded. */
+export function RunError({ run, repaired }: { run: Run; repaired: boolean }) {
   const t = useText();
   return (
     <li className={styles.failure}>
@@ -15,6 +16,7 @@ export function RunError({ run }: { run: Run }) {
           <Link to={`/runs/${run.id}`}>{run.dag_id}</Link>{' '}
           <span className="soft small">
             <Ago at={run.ended_at ?? run.created_at} /> · {t(run.published ? 'home.failed.published' : 'home.failed.unpublished')}
+            {repaired && ` · ${t('home.failed.repaired')}`}
           </span>
         </p>
         <p className={styles.error}>{run.error ?? t('run.noError')}</p>

@@ -16,6 +16,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   const cancel = useCancelRun(run.id);
   const retry = useRetryRun(run.id);
   const rollback = useRollbackRun(run.id);
+  const [restored, setRestored] = useState<string[] | null>(null);
   const close = () => {
     setAsking(null);
     cancel.reset();
@@ -31,11 +32,12 @@ export function RunActions({ run }: { run: RunDetail }) {
       {run.published && !run.rolled_back && (
         <Button variant="default" onClick={() => setAsking('rollback')}>{t('run.rollback')}</Button>
       )}
+      <span role="status" className={styles.done}>{restored && t('run.rollback.done', { tables: restored.join(', ') })}</span>
       {retry.isError && <div className={styles.actionError}><ErrorNote failure={retry.error} /></div>}
       <Confirm opened={asking === 'cancel'} title={t('run.cancel')} act={t('run.cancel')} busy={cancel.isPending} failure={cancel.error} onClose={close} onConfirm={() => cancel.mutate(undefined, { onSuccess: close })}>
         {t('run.cancel.text')}
       </Confirm>
-      <Confirm opened={asking === 'rollback'} title={t('run.rollback.title')} act={t('run.rollback')} busy={rollback.isPending} failure={rollback.error} onClose={close} onConfirm={() => rollback.mutate(undefined, { onSuccess: close })}>
+      <Confirm opened={asking === 'rollback'} title={t('run.rollback.title')} act={t('run.rollback')} busy={rollback.isPending} failure={rollback.error} onClose={close} onConfirm={() => rollback.mutate(undefined, { onSuccess: ({ tables }) => { setRestored(tables); close(); } })}>
         {t('run.rollback.text')}
       </Confirm>
     </>

@@ -74,7 +74,9 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
             {t('signIn.enter')}
           </Button>
         </form>
-        <Preferences />
+        <div className={styles.preferences}>
+          <Preferences />
+        </div>
       </div>
     </main>
   );

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useQueryClient } from '@tanstack/react-query';
@@ -36,16 +36,12 @@ export function ResultBar({ query }: { query: QueryStatus }) {
       )}
       <span className={styles.space} />
       {rows > 0 && <CopyRows id={query.id} count={Math.min(rows, PAGE_ROWS)} />}
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
-          <Button size="compact-sm" variant="default">{t('sql.download')}</Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {FORMATS.map(({ format, name }) => (
-            <Menu.Item key={format} component="a" href={downloadUrl(query.id, format)} download>{name}</Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <span role="group" aria-label={t('sql.download')} className={styles.downloads}>
+        <span aria-hidden="true">{t('sql.download')}</span>
+        {FORMATS.map(({ format, name }) => (
+          <Button key={format} component="a" size="compact-sm" variant="default" href={downloadUrl(query.id, format)} download>{name}</Button>
+        ))}
+      </span>
     </div>
   );
 }

@@ -1,0 +1,242 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible, launch, open, settled, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
+import { lookAround, type World } from './support/world';
+
+const french = VIEWS[0] as View;
+const english = VIEWS[1] as View;
+let browser: Browser;
+let world: World;
+const visits: Visit[] = [];
+
+beforeAll(async () => {
+  browser = await launch();
+  world = await lookAround();
+});
+afterAll(() => browser.close());
+
+async function begin(view: View) {
+  const visited = await visit(browser, view);
+  visits.push(visited);
+  return visited.page;
+}
+
+test('a triggered run is seen live to its end, with the log of a task', async () => {
+  const page = await begin(english);
+  await open(page, `/dags/${world.dag}`);
+  await page.getByRole('button', { name: 'Trigger a run' }).click();
+  await page.waitForURL(/\/runs\//);
+  await page.getByRole('table', { name: 'Tasks' }).locator('[data-state="running"], [data-state="success"]').first().waitFor();
+  await shoot(page, 'flow-run-live');
+  await page.getByRole('table', { name: 'Tasks' }).getByRole('link').first().click();
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('log').getByText(/\w/).first().waitFor();
+  await expectAccessible(page, 'task panel');
+  await shoot(page, 'flow-task-log');
+  expect(new URL(page.url()).searchParams.get('task')).not.toBeNull();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  // The head of the page says how the run stands; it changes by events, without a reload.
+  await page.locator('h1 + div [data-state="success"]').waitFor({ timeout: 80_000 });
+  expect(await page.locator('tbody [data-state="running"]').count()).toBe(0);
+});
+
+test('a run is cancelled after a question, and retried', async () => {
+  const page = await begin(english);
+  await open(page, `/dags/${world.dag}`);
+  await page.getByRole('button', { name: 'Trigger a run' }).click();
+  await page.waitForURL(/\/runs\//);
+  await page.getByRole('button', { name: 'Cancel the run' }).click();
+  const question = page.getByRole('dialog');
+  await expectAccessible(page, 'confirmation');
+  await question.getByRole('button', { name: 'Cancel the run' }).click();
+  await page.locator('h1 + div [data-state="cancelled"]').waitFor();
+  await page.getByRole('button', { name: 'Retry what failed' }).click();
+  await page.locator('h1 + div [data-state="success"]').waitFor({ timeout: 80_000 });
+});
+
+test('a rollback is asked twice', async () => {
+  const page = await begin(french);
+  await open(page, `/runs/${world.run?.id}`);
+  await page.getByRole('button', { name: 'Revenir en arrière' }).click();
+  await page.getByRole('dialog').getByText('redevient').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+test('a query is written with completion, run by keyboard, and its rows are walked', async () => {
+  const page = await begin(english);
+  await page.goto('/sql');
+  await page.evaluate(() => localStorage.removeItem('ecluse.sql.draft'));
+  await open(page, '/sql');
+  const editor = page.getByRole('textbox', { name: 'SQL' });
+  await editor.click();
+  const [schema = '', table = ''] = world.table.split('.');
+  await page.keyboard.type(`select * from ${schema}.${table.slice(0, 3)}`);
+  await page.locator('.cm-tooltip-autocomplete').getByText(table, { exact: true }).first().waitFor();
+  await expectAccessible(page, 'completion');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(table.slice(3));
+  await page.keyboard.press('Control+Enter');
+  const grid = page.getByRole('grid');
+  await grid.waitFor();
+  await grid.locator('[role="gridcell"]').first().waitFor();
+  expect(new URL(page.url()).searchParams.get('query')).not.toBeNull();
+  await expectAccessible(page, 'result');
+  await shoot(page, 'flow-sql-result');
+
+  await grid.focus();
+  const first = (await grid.locator('#cell-0-0').textContent()) ?? '';
+  await page.keyboard.press('Control+c');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
+  await page.keyboard.press('ArrowRight');
+  expect(await grid.getAttribute('aria-activedescendant')).toBe('cell-0-1');
+  await page.keyboard.press('Control+End');
+  const last = Number(await grid.getAttribute('aria-rowcount')) - 2;
+  await grid.locator(`#cell-${last}-1`).waitFor();
+  await page.getByRole('button', { name: 'History' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: new RegExp(table) }).first().waitFor();
+  await expectAccessible(page, 'history');
+});
+
+test('100,000 rows scroll smoothly', async () => {
+  const page = await begin(english);
+  await open(page, `/sql?sql=${encodeURIComponent('select * from erp.attendances limit 100000')}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const grid = page.getByRole('grid');
+  await grid.locator('[role="gridcell"]').first().waitFor();
+  expect(await grid.getAttribute('aria-rowcount')).toBe('100001');
+  const slowest = await grid.evaluate(async (box) => {
+    let longest = 0;
+    let before = performance.now();
+    for (let step = 0; step < 120; step += 1) {
+      box.scrollTop += (box.scrollHeight - box.clientHeight) / 120;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      longest = Math.max(longest, performance.now() - before);
+      before = performance.now();
+    }
+    return longest;
+  });
+  // A frame of a fling over everything; generous, for the machine may be busy.
+  expect(slowest).toBeLessThan(400);
+  await grid.locator('#cell-99999-0').getByText(/\w/).waitFor();
+  await shoot(page, 'flow-sql-100000');
+});
+
+test('a wrong query shows its error at its place', async () => {
+  const page = await begin(english);
+  await open(page, `/sql?sql=${encodeURIComponent(`select *\nfrom ${world.table}\nwhere slect`)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('alert').getByText(/Line \d+, column \d+/).waitFor();
+  await page.locator('.cm-lintRange-error').waitFor();
+  await expectAccessible(page, 'SQL error');
+  await shoot(page, 'flow-sql-error');
+});
+
+test('a result is taken along', async () => {
+  const page = await begin(english);
+  await open(page, `/sql?sql=${encodeURIComponent(`select * from ${world.table} limit 10`)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('group', { name: 'Download' }).getByRole('link', { name: 'CSV' }).click();
+  await (await downloading).path();
+});
+
+test('every chart of a dashboard has a table twin, and its numbers lead to their tables and query', async () => {
+  const page = await begin(french);
+  await open(page, `/dashboards/${world.dashboard}`);
+  const charts = page.getByRole('img', { name: /^Graphique/ });
+  await charts.first().waitFor();
+  const drawn = await charts.count();
+  const toggles = page.getByRole('button', { name: /^Afficher .* Tableau$/ });
+  expect(await toggles.count()).toBeGreaterThanOrEqual(drawn);
+  await toggles.first().click();
+  expect(new URL(page.url()).searchParams.get('table')).not.toBeNull();
+  await page.getByRole('table').first().waitFor();
+  await expectAccessible(page, 'table twin');
+  await page.getByRole('link', { name: /^Ouvrir dans l'éditeur SQL/ }).first().click();
+  await page.waitForURL(/\/sql\?sql=/);
+  await page.locator('.cm-content').getByText('select').first().waitFor();
+});
+
+test('the keyboard alone reaches everything', async () => {
+  const page = await begin(english);
+  await open(page, '/');
+  await page.keyboard.press('Tab');
+  await page.getByRole('link', { name: 'Skip to content' }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+
+  await open(page, `/dags/${world.dag}?tab=grid`);
+  const cell = page.getByRole('grid').locator('a[tabindex="0"]').last();
+  await cell.focus();
+  const before = await page.evaluate(() => document.activeElement?.getAttribute('data-cell'));
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction((was) => document.activeElement?.getAttribute('data-cell') !== was, before);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/runs\/.*task=/);
+  await page.getByRole('dialog').waitFor();
+
+  await open(page, `/dags/${world.dag}?view=graph`);
+  await page.locator('.react-flow__node').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/runs\/.*task=/);
+});
+
+test('language and theme are chosen and remembered', async () => {
+  const page = await begin(english);
+  await open(page, '/');
+  await page.getByRole('button', { name: 'Preferences' }).click();
+  await expectAccessible(page, 'preferences');
+  await page.getByRole('radiogroup', { name: 'Language' }).getByText('Français').click();
+  await page.getByRole('heading', { name: 'Accueil' }).waitFor();
+  await page.getByRole('radiogroup', { name: 'Thème' }).getByText('Clair').click();
+  await page.reload();
+  await settled(page);
+  expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+  expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
+});
+
+test('a server that is away is said to be, with the old still shown', async () => {
+  const page = await begin(english);
+  await open(page, '/');
+  await page.route('**/api/v1/**', (route) => route.abort());
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Catalog' }).click();
+  await page.getByText('The server does not answer.', { exact: false }).first().waitFor();
+  await page.getByRole('button', { name: 'Try again' }).first().waitFor();
+  await expectAccessible(page, 'server away');
+  await shoot(page, 'flow-server-away');
+  await page.unroute('**/api/v1/**');
+  await page.getByRole('button', { name: 'Try again' }).last().click();
+  await page.getByRole('heading', { name: /Warehouse/ }).waitFor();
+});
+
+test('a click is answered within 200 ms', async () => {
+  const page = await begin(english);
+  const ways = page.getByRole('navigation', { name: 'Main' });
+  // Once through all, so that no chunk is new: the budget is for the click, not for the first download.
+  await open(page, '/');
+  for (const name of ['DAGs', 'Catalog', 'Dashboards', 'Home']) {
+    await ways.getByRole('link', { name }).click();
+    await settled(page);
+  }
+  for (const name of ['DAGs', 'Catalog', 'Home']) {
+    const took = await ways.getByRole('link', { name }).evaluate(async (link: HTMLElement) => {
+      const from = performance.now();
+      const heading = document.querySelector('h1')?.textContent;
+      link.click();
+      while (document.querySelector('h1')?.textContent === heading && performance.now() - from < 2000) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return performance.now() - from;
+    });
+    console.log(`click on ${name}: ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(1000);
+  }
+});
+
+test('nothing complained in the console', () => {
+  expect(visits.flatMap((one) => one.complaints)).toEqual([]);
+});
+
+afterAll(() => Promise.all(visits.map((one) => one.context.close())));
