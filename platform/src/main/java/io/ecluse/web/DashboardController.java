@@ -132,7 +132,7 @@ final class DashboardController implements AutoCloseable {
         tile.query());
   }
 
-  @PostMapping(value = "/{id}/data", produces = "application/x-ndjson")
+  @PostMapping("/{id}/data")
   ResponseEntity<StreamingResponseBody> data(
       @PathVariable String id, @RequestBody(required = false) @Nullable Wanted wanted) {
     DashboardFile file = platform.project().get().dashboard(id);

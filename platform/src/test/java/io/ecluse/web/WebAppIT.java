@@ -1,0 +1,76 @@
+package io.ecluse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.scheduler.RunState;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every page in a real Chromium on a real server over the demo: both themes, both languages,
+ * desktop and phone, keyboard, and axe. The pages' own tests are in ui/e2e.
+ */
+@Timeout(900)
+class WebAppIT {
+  @TempDir Path temp;
+
+  @Test
+  void everyPageWorksInABrowser() throws IOException, InterruptedException {
+    Optional<String> chromium = chromium();
+    if (chromium.isEmpty()) {
+      String message =
+          "SKIPPED: the pages were not tested, as there is no Chromium; install it, or set CHROMIUM";
+      if ("true".equals(System.getenv("CI"))) {
+        throw new AssertionError(message);
+      }
+      System.err.println(message);
+      assumeTrue(false, message);
+    }
+    try (DemoFixture demo = DemoFixture.open(temp.resolve("supinfo"), 1)) {
+      assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+      demo.platform().scheduler().schedule(demo.platform().dags());
+      try (WebServer server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0))) {
+        assertThat(endToEnd(server, chromium.orElseThrow())).isZero();
+      }
+    }
+  }
+
+  private int endToEnd(WebServer server, String chromium) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("npm", "run", "--silent", "e2e")
+            .directory(new File("../ui"))
+            .inheritIO();
+    builder.environment().put("ECLUSE_URL", server.url());
+    builder.environment().put("ECLUSE_SIGN_IN_LINK", server.signInLink());
+    builder.environment().put("ECLUSE_SCREENSHOTS", temp.resolve("screenshots").toString());
+    builder.environment().put("CHROMIUM", chromium);
+    Files.createDirectories(temp.resolve("screenshots"));
+    Process process = builder.start();
+    if (!process.waitFor(800, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError("The browser's tests did not end");
+    }
+    return process.exitValue();
+  }
+
+  private static Optional<String> chromium() {
+    return Optional.ofNullable(System.getenv("CHROMIUM"))
+        .or(
+            () ->
+                List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                    .stream()
+                    .filter(p -> Files.isExecutable(Path.of(p)))
+                    .findFirst());
+  }
+}
