@@ -243,7 +243,7 @@ final class CatalogController {
             .map(ModelFile.Column::description)
             .or(() -> extracted.map(SourceFile.Column::description))
             .orElse(""),
-        extracted.flatMap(SourceFile.Column::personal).orElse(null),
+        extracted.flatMap(c -> c.category().map(k -> true).or(c::personal)).orElse(null),
         extracted.flatMap(SourceFile.Column::category).orElse(null),
         modelled.map(m -> m.tests().stream().map(t -> t.name()).toList()).orElse(List.of()));
   }
