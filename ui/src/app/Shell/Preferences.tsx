@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useSignOut } from '../../api/session';
 import { changeLanguage, useLanguage, useText, type Language } from '../../i18n';
 import styles from './Preferences.module.css';
