@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { makeQueryClient } from './app/queryClient';
-import { makeRouter } from './app/router';
+import { fetchPagesAhead, makeRouter } from './app/router';
 import { theme, variables } from './theme/mantine';
 
 const colorScheme = localStorageColorSchemeManager({ key: 'ecluse.theme' });
@@ -25,3 +25,4 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+fetchPagesAhead();

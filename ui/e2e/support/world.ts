@@ -6,6 +6,8 @@ export interface World {
   dag: string;
   run: Run | undefined;
   table: string;
+  /** A table of at least 100,000 rows, if there is one. */
+  longTable: string | undefined;
   dashboard: string;
 }
 
@@ -22,5 +24,6 @@ export async function lookAround(): Promise<World> {
   const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
   const dashboard = dashboards[0];
   if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);
-  return { dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
+  const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
+  return { longTable, dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
 }

@@ -3,6 +3,8 @@ import { url } from './client';
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'lost';
 
+const RECONNECT_MS = 5000;
+
 /**
  * Listens to server-sent events of `path` while it is not null. Calls `onOpen` at each connection, so that
  * the caller can fetch what it missed; the browser reconnects by itself. Says how the connection stands.
@@ -16,6 +18,7 @@ export function useLive(
   onOpen?: () => void,
 ): LiveState {
   const [state, setState] = useState<LiveState>('off');
+  const [turn, setTurn] = useState(0);
   const names = Object.keys(handlers).join(' ');
   const handle = useEffectEvent((name: string, data: string) => handlers[name]?.(data === '' ? null : JSON.parse(data)));
   const opened = useEffectEvent(() => onOpen?.());
@@ -29,7 +32,13 @@ export function useLive(
       setState('live');
       opened();
     };
-    events.onerror = () => setState(events.readyState === EventSource.CLOSED ? 'lost' : 'connecting');
+    let again: ReturnType<typeof setTimeout> | undefined;
+    events.onerror = () => {
+      const lost = events.readyState === EventSource.CLOSED;
+      setState(lost ? 'lost' : 'connecting');
+      // The browser reconnects by itself only after a broken connection, not after an answer like 503.
+      if (lost) again = setTimeout(() => setTurn((before) => before + 1), RECONNECT_MS);
+    };
     for (const name of names.split(' ')) {
       events.addEventListener(name, (event) => {
         handle(name, (event as MessageEvent<string>).data);
@@ -41,10 +50,11 @@ export function useLive(
       });
     }
     return () => {
+      clearTimeout(again);
       events.close();
       setState('off');
     };
-  }, [ofPath, names, visible]);
+  }, [ofPath, names, visible, turn]);
   return ofPath === null ? 'off' : state;
 }
 

@@ -64,9 +64,14 @@ export function useLog(run: string, task: string, attempt: number | null): LogVi
     return () => abort.abort();
   }, [wanted]);
 
-  const live = useLive(base !== null && log.phase === 'following' ? `${base}/events` : null, {
-    line: (line) => tell({ type: 'line', line: line as LogLine }),
+  // Lines that were written between the last page and the connection, or while it was broken, come by one more page.
+  const catchUp = () => {
+    if (base !== null) get<LogPage>(`${base}?after=${log.next}`).then((page) => tell({ type: 'page', page })).catch(() => undefined);
+  };
+  const events = {
+    line: (line: unknown) => tell({ type: 'line', line: line as LogLine }),
     end: () => tell({ type: 'end' }),
-  });
+  };
+  const live = useLive(base !== null && log.phase === 'following' ? `${base}/events` : null, events, catchUp);
   return { ...log, live };
 }

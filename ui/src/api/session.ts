@@ -22,7 +22,8 @@ export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (code: string) => post<void>('/session', { code }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['session'] }),
+    // Forget that nobody was signed in, or the sign-in would be shown once more.
+    onSuccess: () => queries.resetQueries({ queryKey: ['session'] }),
   });
 }
 

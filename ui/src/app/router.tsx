@@ -3,11 +3,23 @@ import { Loading } from '../components/Loading/Loading';
 import { Home } from '../pages/Home/Home';
 import { NotFound } from '../pages/NotFound/NotFound';
 import { SignInPage } from '../pages/SignIn/SignIn';
-import { Shell } from './Shell/Shell';
 import { Crash } from './Crash';
+import { Shell } from './Shell/Shell';
 
 /** Home comes with the first screen; every other page is a chunk of its own. */
-export const routes: RouteObject[] = [
+const pages: Record<string, () => Promise<{ Component: React.ComponentType }>> = {
+  dags: async () => ({ Component: (await import('../pages/Dags/Dags')).Dags }),
+  'dags/:dagId': async () => ({ Component: (await import('../pages/Dag/Dag')).DagPage }),
+  runs: async () => ({ Component: (await import('../pages/Runs/Runs')).Runs }),
+  'runs/:runId': async () => ({ Component: (await import('../pages/Run/Run')).RunPage }),
+  catalog: async () => ({ Component: (await import('../pages/Catalog/Catalog')).CatalogPage }),
+  'catalog/:schema/:table': async () => ({ Component: (await import('../pages/Table/Table')).TablePage }),
+  sql: async () => ({ Component: (await import('../pages/Sql/Sql')).SqlPage }),
+  dashboards: async () => ({ Component: (await import('../pages/Dashboards/Dashboards')).Dashboards }),
+  'dashboards/:dashboardId': async () => ({ Component: (await import('../pages/Dashboard/Dashboard')).DashboardPage }),
+};
+
+const routes: RouteObject[] = [
   { path: '/sign-in', element: <SignInPage />, errorElement: <Crash /> },
   {
     element: <Shell />,
@@ -18,21 +30,7 @@ export const routes: RouteObject[] = [
         errorElement: <Crash />,
         children: [
           { index: true, element: <Home /> },
-          { path: 'dags', lazy: async () => ({ Component: (await import('../pages/Dags/Dags')).Dags }) },
-          { path: 'dags/:dagId', lazy: async () => ({ Component: (await import('../pages/Dag/Dag')).DagPage }) },
-          { path: 'runs', lazy: async () => ({ Component: (await import('../pages/Runs/Runs')).Runs }) },
-          { path: 'runs/:runId', lazy: async () => ({ Component: (await import('../pages/Run/Run')).RunPage }) },
-          { path: 'catalog', lazy: async () => ({ Component: (await import('../pages/Catalog/Catalog')).CatalogPage }) },
-          {
-            path: 'catalog/:schema/:table',
-            lazy: async () => ({ Component: (await import('../pages/Table/Table')).TablePage }),
-          },
-          { path: 'sql', lazy: async () => ({ Component: (await import('../pages/Sql/Sql')).SqlPage }) },
-          { path: 'dashboards', lazy: async () => ({ Component: (await import('../pages/Dashboards/Dashboards')).Dashboards }) },
-          {
-            path: 'dashboards/:dashboardId',
-            lazy: async () => ({ Component: (await import('../pages/Dashboard/Dashboard')).DashboardPage }),
-          },
+          ...Object.entries(pages).map(([path, lazy]) => ({ path, lazy })),
           { path: '*', element: <NotFound /> },
         ],
       },
@@ -42,4 +40,11 @@ export const routes: RouteObject[] = [
 
 export function makeRouter() {
   return createBrowserRouter(routes);
+}
+
+/** Fetches the pages (not the heavy parts within them) while nobody waits, so that a click need not. */
+export function fetchPagesAhead() {
+  const fetchAll = () => Object.values(pages).forEach((page) => void page().catch(() => undefined));
+  if ('requestIdleCallback' in window) window.requestIdleCallback(fetchAll, { timeout: 5000 });
+  else setTimeout(fetchAll, 2000);
 }

@@ -17,6 +17,11 @@ export function Shell() {
   const health = useHealth();
   const live = useAllRunEvents(Boolean(session.data));
   const main = useFocusOnNewPage();
+  const { refetch } = session;
+  useEffect(() => {
+    // A session that has ended is the likeliest reason.
+    if (live === 'lost') void refetch();
+  }, [live, refetch]);
 
   if (session.data === null) return <SignIn />;
   return (

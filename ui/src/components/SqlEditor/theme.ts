@@ -21,7 +21,7 @@ export const theme = EditorView.theme({
     backgroundColor: 'var(--bad-wash)',
   },
   '.cm-tooltip': { border: '1px solid var(--line-strong)', borderRadius: '6px', backgroundColor: 'var(--surface)', color: 'var(--ink)', boxShadow: 'var(--shadow-high)', overflow: 'hidden' },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '0.8125rem', maxHeight: 'none', overflow: 'hidden' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '0.8125rem', maxHeight: 'none', overflow: 'hidden' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--water)', color: 'var(--on-water)' },
   '.cm-diagnostic-error': { borderLeft: '4px solid var(--bad)', padding: '0.4rem 0.6rem' },
 });
