@@ -65,6 +65,7 @@ final class ServerCommand implements Callable<Integer> {
         out.println("Ctrl-C ends it.");
         out.flush();
         Runtime.getRuntime().addShutdownHook(hook);
+        ServerCommand.warmUp(platform);
         end.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -74,6 +75,13 @@ final class ServerCommand implements Callable<Integer> {
       }
       return Main.DONE;
     }
+  }
+
+  /** The engine's start takes half a second, which the first query need not wait for. */
+  private static void warmUp(Platform platform) {
+    Thread thread = new Thread(platform.engine()::warmUp, "warm-up");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override

@@ -199,11 +199,18 @@ class SharedServerTest {
   }
 
   /** Processes that run with our data folder as an argument: postmasters only. */
+  /** A server's children look like it for the moment until they have named themselves. */
   private long postmasters() {
-    return processes()
-        .filter(c -> c.contains(folder.resolve("data").toString()))
-        .filter(c -> c.get(0).endsWith("postgres"))
+    return ProcessHandle.allProcesses()
+        .filter(this::isPostmaster)
+        .filter(p -> p.parent().filter(this::isPostmaster).isEmpty())
         .count();
+  }
+
+  private boolean isPostmaster(ProcessHandle process) {
+    List<String> command = LinuxProcess.commandLine(process.pid());
+    return command.contains(folder.resolve("data").toString())
+        && command.get(0).endsWith("postgres");
   }
 
   private long guardians() {
