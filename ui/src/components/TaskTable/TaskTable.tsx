@@ -40,6 +40,11 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
   );
 }
 
+/** A test that found nothing wrong, or a publication, has no number of rows to show. */
+function hasRows(task: TaskState): boolean {
+  return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && ['extract', 'load', 'build'].includes(task.kind)));
+}
+
 const TaskRow = memo(function TaskRow({ task, span, now, search }: { task: TaskState; span: Span; now: number; search: string }) {
   const t = useText();
   const lang = useLanguage();
@@ -62,13 +67,13 @@ const TaskRow = memo(function TaskRow({ task, span, now, search }: { task: TaskS
             <div className={cx(styles.bar, styles[toneOf(task.state)])} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
           )}
         </div>
-        {task.progress && task.progress.total > 0 && (
+        {task.state === 'running' && task.progress && task.progress.total > 0 && (
           <progress className={styles.progress} value={task.progress.done} max={task.progress.total} aria-label={t('run.progress', { done: formatInteger(task.progress.done, lang), total: formatInteger(task.progress.total, lang) })} />
         )}
       </td>
       <td className="number">{took === null ? '–' : formatDuration(Math.max(0, took), lang)}</td>
-      <td className="number minor">{task.rows === null ? '–' : formatInteger(task.rows, lang)}</td>
-      <td className="number soft minor">{task.bytes === null ? '–' : formatBytes(task.bytes, lang)}</td>
+      <td className="number minor">{hasRows(task) ? formatInteger(task.rows ?? 0, lang) : '–'}</td>
+      <td className="number soft minor">{task.bytes ? formatBytes(task.bytes, lang) : '–'}</td>
     </tr>
   );
 });
