@@ -13,6 +13,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -59,9 +60,9 @@ final class ErrorAdvice {
         new EcluseException(ErrorCode.NOT_FOUND, "There is nothing at /" + e.getResourcePath()));
   }
 
-  /** Whoever asked has gone; nobody is left to answer. */
-  @ExceptionHandler
-  void gone(AsyncRequestNotUsableException e) {
+  /** Whoever asked has gone, or the server is stopping; nobody is left to answer. */
+  @ExceptionHandler({AsyncRequestNotUsableException.class, AsyncRequestTimeoutException.class})
+  void gone(Exception e) {
     LOG.debug("A client has gone", e);
   }
 
