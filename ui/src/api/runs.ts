@@ -80,7 +80,12 @@ export function useRunEvents(id: string, over: boolean) {
 /** Keeps every list of runs live, on whatever page. */
 export function useAllRunEvents(signedIn: boolean) {
   const queries = useQueryClient();
-  return useLive(signedIn ? '/events' : null, { run: (run) => spreadRun(queries, run as Run) }, () => {
+  const hear = (run: Run) => {
+    spreadRun(queries, run);
+    // Whoever shows this run stops to listen to its tasks now, maybe before the last of them was told.
+    if (isOver(run.state)) void queries.invalidateQueries({ queryKey: ['runs', 'one', run.id] });
+  };
+  return useLive(signedIn ? '/events' : null, { run: (run) => hear(run as Run) }, () => {
     void queries.invalidateQueries({ queryKey: ['runs', 'list'] });
     void queries.invalidateQueries({ queryKey: ['home'] });
     void queries.invalidateQueries({ queryKey: ['dags'] });
