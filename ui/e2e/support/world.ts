@@ -9,6 +9,8 @@ export interface World {
   /** A table of at least 100,000 rows, if there is one. */
   longTable: string | undefined;
   dashboard: string;
+  /** A DAG whose run does not end before it is cancelled, if there is one. */
+  longDag: string;
 }
 
 /** What the server under test has, so that the tests name nothing that only one project holds. */
@@ -25,5 +27,6 @@ export async function lookAround(): Promise<World> {
   const dashboard = dashboards[0];
   if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);
   const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
-  return { longTable, dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
+  const longDag = dags.find((one) => one.id === 'away')?.id ?? dag.id;
+  return { longDag, longTable, dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
 }

@@ -38,18 +38,57 @@ class WebAppIT {
     }
     try (DemoFixture demo = DemoFixture.open(temp.resolve("supinfo"), 1)) {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+      addDagThatWaits(demo.folder());
       demo.platform().scheduler().schedule(demo.platform().dags());
       try (WebServer server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0))) {
-        assertThat(endToEnd(server, chromium.orElseThrow())).isZero();
+        Path output = temp.resolve("browser.log");
+        int exit = endToEnd(server, chromium.orElseThrow(), output);
+        String printed = Files.readString(output);
+        System.out.println(printed);
+        assertThat(exit)
+            .as("exit code of the pages' tests, which printed%n%s", failures(printed))
+            .isZero();
       }
     }
   }
 
-  private int endToEnd(WebServer server, String chromium) throws IOException, InterruptedException {
+  /**
+   * A DAG whose run goes on until it is cancelled: its source is away, and it tries again later.
+   */
+  private static void addDagThatWaits(Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("sources/away.yaml"),
+        """
+        type: postgres
+        connection: { host: 127.0.0.1, port: 1, database: away, user: nobody }
+        streams: { lessons: }
+        """);
+    Files.writeString(
+        folder.resolve("dags/away.yaml"),
+        """
+        description: Waits for a source that is away.
+        retries: 9
+        retry_delay: 1h
+        retry_max_delay: 1h
+        tasks:
+          extract_away: { extract: away }
+        """);
+  }
+
+  /** What the tests say of those that failed: from the first of them on. */
+  private static String failures(String printed) {
+    int first = printed.indexOf("FAIL");
+    return printed.substring(Math.max(first, 0));
+  }
+
+  private int endToEnd(WebServer server, String chromium, Path output)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder("npm", "run", "--silent", "e2e")
             .directory(new File("../ui"))
-            .inheritIO();
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("NO_COLOR", "1");
     builder.environment().put("ECLUSE_URL", server.url());
     builder.environment().put("ECLUSE_SIGN_IN_LINK", server.signInLink());
     builder.environment().put("ECLUSE_SCREENSHOTS", temp.resolve("screenshots").toString());
