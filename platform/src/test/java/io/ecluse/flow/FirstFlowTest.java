@@ -88,8 +88,17 @@ class FirstFlowTest {
         "SELECT student_id FROM marts.students WHERE student_id > 0\n");
     assertThat(demo.platform().project().reload().errors()).isEmpty();
 
-    Run failed = demo.run();
+    List<List<String>> rows = everything();
+    String id = demo.start();
+    int looks = 0;
+    while (!demo.platform().scheduler().find(id).orElseThrow().state().isEnd()) {
+      assertThat(everything()).as("what readers see while the run goes on").isEqualTo(rows);
+      looks++;
+    }
+    Run failed = demo.platform().scheduler().awaitEnd(id);
 
+    assertThat(looks).as("queries during the run").isPositive();
+    assertThat(everything()).as("what readers see after the run").isEqualTo(rows);
     assertThat(failed.state()).isEqualTo(RunState.FAILED);
     assertThat(failed.error().orElseThrow())
         .contains("nobody_is_called_zz is broken by")

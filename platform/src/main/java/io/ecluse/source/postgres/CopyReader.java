@@ -83,7 +83,8 @@ final class CopyReader extends ArrowReader {
       progress.accept(count);
       return count > 0;
     } catch (SQLException e) {
-      lost = Optional.of(e);
+      lost =
+          lost.or(() -> Optional.of(e)); // whoever asks again hears of the copy, not of the server
       throw new IOException("reading the source failed", e);
     } catch (EcluseException e) {
       failure = Optional.of(e);
