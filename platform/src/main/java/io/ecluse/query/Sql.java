@@ -3,7 +3,9 @@ package io.ecluse.query;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableSnapshot;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Pieces of DuckDB's SQL. */
@@ -39,27 +41,46 @@ final class Sql {
           .map(c -> "CAST(NULL AS " + c.column().type().sql() + ") AS " + c.column().quoted())
           .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     }
-    String schema = schema(snapshot.columns());
-    List<TableSnapshot.DataFile> clean =
-        snapshot.files().stream().filter(f -> f.deletedPositions().isEmpty()).toList();
-    List<String> scans = new java.util.ArrayList<>();
-    if (!clean.isEmpty()) {
-      List<String> paths = clean.stream().map(TableSnapshot.DataFile::path).toList();
-      scans.add("SELECT * FROM read_parquet(" + list(paths) + ", schema = " + schema + ")");
-    }
+    Map<Boolean, List<TableSnapshot.DataFile>> clean =
+        snapshot.files().stream()
+            .filter(f -> f.deletedPositions().isEmpty())
+            .collect(Collectors.partitioningBy(TableSnapshot.DataFile::fit));
+    List<String> scans = new ArrayList<>();
+    clean.forEach(
+        (fit, files) -> {
+          if (!files.isEmpty()) {
+            scans.add("SELECT * FROM " + parquet(files, snapshot.columns(), ""));
+          }
+        });
     for (TableSnapshot.DataFile file : snapshot.files()) {
       if (!file.deletedPositions().isEmpty()) {
-        scans.add(withoutDeleted(file, schema));
+        scans.add(withoutDeleted(file, snapshot.columns()));
       }
     }
     return String.join(" UNION ALL ", scans);
   }
 
-  private static String withoutDeleted(TableSnapshot.DataFile file, String schema) {
+  /**
+   * Files that fit are read as they are. Where columns are found by id, DuckDB (1.5) knows neither
+   * how many rows come nor between which bounds, and joins the wrong way round: at least it is told
+   * the rows.
+   */
+  private static String parquet(
+      List<TableSnapshot.DataFile> files, List<TableColumn> columns, String more) {
+    String paths = list(files.stream().map(TableSnapshot.DataFile::path).toList());
+    if (files.stream().allMatch(TableSnapshot.DataFile::fit)) {
+      return "read_parquet(" + paths + more + ")";
+    }
+    long rows = files.stream().mapToLong(TableSnapshot.DataFile::rows).sum();
+    return "read_parquet(%s, schema = %s, explicit_cardinality = %d%s)"
+        .formatted(paths, schema(columns), Math.max(1, rows), more);
+  }
+
+  private static String withoutDeleted(TableSnapshot.DataFile file, List<TableColumn> columns) {
     String positions =
         file.deletedPositions().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return "SELECT * EXCLUDE (file_row_number) FROM read_parquet(%s, schema = %s, file_row_number = true) WHERE file_row_number NOT IN (%s)"
-        .formatted(list(List.of(file.path())), schema, positions);
+    return "SELECT * EXCLUDE (file_row_number) FROM %s WHERE file_row_number NOT IN (%s)"
+        .formatted(parquet(List.of(file), columns, ", file_row_number = true"), positions);
   }
 
   private static String schema(List<TableColumn> columns) {

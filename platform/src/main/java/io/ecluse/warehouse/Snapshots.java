@@ -11,8 +11,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
@@ -75,28 +78,40 @@ final class Snapshots {
               Instant.ofEpochMilli(snapshot.timestampMillis()),
               Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
               IcebergTypes.columns(schema == null ? read.schema() : schema),
-              files(table, read, snapshotId));
+              files(table, read, snapshot));
         });
   }
 
-  private List<TableSnapshot.DataFile> files(TableName table, TableMetadata read, long snapshotId) {
+  private List<TableSnapshot.DataFile> files(
+      TableName table, TableMetadata read, Snapshot snapshot) {
+    Set<Long> fitting = fitting(read, snapshot);
     BaseTable iceberg = new BaseTable(new RunTableOperations(io, read), table.toString());
     List<TableSnapshot.DataFile> files = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks =
-        iceberg.newScan().useSnapshot(snapshotId).planFiles()) {
+        iceberg.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
       for (FileScanTask task : tasks) {
         files.add(
             new TableSnapshot.DataFile(
                 LocalFileIO.local(task.file().location()).toString(),
                 task.file().recordCount(),
                 task.file().fileSizeInBytes(),
-                deleted(table, task)));
+                deleted(table, task),
+                fitting.contains(task.file().fileSequenceNumber())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     files.sort(Comparator.comparing(TableSnapshot.DataFile::path));
     return files;
+  }
+
+  /** The commits, by their sequence numbers, whose files have just the columns of this snapshot. */
+  private static Set<Long> fitting(TableMetadata read, Snapshot snapshot) {
+    return read.snapshots().stream()
+        .filter(s -> Warehouse.DUCKDB.equals(s.summary().get(Warehouse.WRITER)))
+        .filter(s -> Objects.equals(s.schemaId(), snapshot.schemaId()))
+        .map(Snapshot::sequenceNumber)
+        .collect(Collectors.toSet());
   }
 
   private List<Long> deleted(TableName table, FileScanTask task) {

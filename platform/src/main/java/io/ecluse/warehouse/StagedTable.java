@@ -61,7 +61,8 @@ public final class StagedTable {
             .newOverwrite()
             .overwriteByRowFilter(Expressions.alwaysTrue())
             .toBranch(branch)
-            .set(Warehouse.RUN_ID, runId);
+            .set(Warehouse.RUN_ID, runId)
+            .set(Warehouse.WRITER, Warehouse.DUCKDB);
     for (WrittenFile file : files) {
       overwrite.addFile(
           DataFiles.builder(PartitionSpec.unpartitioned())

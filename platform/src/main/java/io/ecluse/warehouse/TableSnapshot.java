@@ -36,8 +36,11 @@ public record TableSnapshot(
   /**
    * @param path of a Parquet file with field ids
    * @param deletedPositions rows, counted from 0, that another engine has deleted since
+   * @param fit whether its columns are surely those of the snapshot, by name, type and order;
+   *     otherwise they must be found by their field ids
    */
-  public record DataFile(String path, long rows, long bytes, List<Long> deletedPositions) {
+  public record DataFile(
+      String path, long rows, long bytes, List<Long> deletedPositions, boolean fit) {
     public DataFile {
       deletedPositions = List.copyOf(deletedPositions);
     }

@@ -32,6 +32,12 @@ public final class Warehouse {
   /** The snapshot property that names the run which made it. */
   static final String RUN_ID = "ecluse.run-id";
 
+  /** The snapshot property that names the engine which wrote its files. */
+  static final String WRITER = "ecluse.writer";
+
+  /** The value of {@link #WRITER} for files whose columns are just those of the table. */
+  static final String DUCKDB = "duckdb";
+
   private static final Map<String, String> TABLE_PROPERTIES =
       Map.of(
           "format-version", "2",
