@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       TokenCommand.class,
       SignInCommand.class,
-      SecretCommand.class
+      SecretCommand.class,
+      RehearseCommand.class
     })
 final class EcluseCommand implements Runnable {
   @Spec private CommandSpec spec;
