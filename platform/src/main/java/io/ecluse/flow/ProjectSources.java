@@ -6,12 +6,16 @@ import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Template;
+import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.Source;
+import io.ecluse.source.StreamPlan;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
 import io.ecluse.staging.StagingArea;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
@@ -57,10 +61,30 @@ public final class ProjectSources implements Sources {
             file.schema(),
             file.extraction().connections(),
             file.extraction().statementTimeout(),
-            file.extraction().lockTimeout()),
+            file.extraction().lockTimeout(),
+            plans(file),
+            DriftPolicy.valueOf(file.drift().name())),
         staging,
         encoder,
         clock);
+  }
+
+  private static Map<String, StreamPlan> plans(SourceFile file) {
+    Map<String, StreamPlan> plans = new HashMap<>();
+    file.streams()
+        .forEach(
+            (name, stream) ->
+                plans.put(
+                    name,
+                    new StreamPlan(
+                        StreamPlan.Mode.valueOf(stream.mode().name()),
+                        stream.cursor(),
+                        stream.lookBack(),
+                        stream.primaryKey(),
+                        stream.detectsDeletes()
+                            ? StreamPlan.Deletes.DETECT
+                            : StreamPlan.Deletes.IGNORE)));
+    return plans;
   }
 
   private String option(SourceFile.Connection connection, String name, String otherwise) {

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,8 @@ class PostgresSourceTest {
             "run1",
             new TableName(batch.source(), batch.stream()),
             batch.columns().stream().map(StagedColumn::column).toList());
-    assertThat(engine.fill(table, staging.verifiedParts(batch), new Cancellation()))
+    assertThat(
+            engine.fill(table, staging.verifiedParts(batch), Optional.empty(), new Cancellation()))
         .isEqualTo(batch.rows());
   }
 
