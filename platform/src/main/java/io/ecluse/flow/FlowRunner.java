@@ -80,7 +80,15 @@ public final class FlowRunner implements TaskRunner {
     return new TaskResult(
         rows,
         bytes,
-        Map.of("extract_id", id, "streams", String.valueOf(batches.size()), "position", position));
+        Map.of(
+            "extract_id",
+            id,
+            "streams",
+            String.valueOf(batches.size()),
+            "position",
+            position,
+            "rejected",
+            String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum())));
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {

@@ -225,11 +225,19 @@ final class Loads {
     return columns.stream().filter(c -> known.contains(c.name())).toList();
   }
 
-  /** When all keys of the source are known, the table must have just as many rows. */
-  private static void reconcile(TableName name, BatchManifest batch, Merge.Merged merged) {
+  private long mayLack(BatchManifest batch) {
+    SourceFile source = project.sources().get(batch.source());
+    return source == null ? 0 : source.extraction().maxRejected();
+  }
+
+  /**
+   * When all keys of the source are known, the table must have just as many rows, but for those
+   * that the project allows to be rejected.
+   */
+  private void reconcile(TableName name, BatchManifest batch, Merge.Merged merged) {
     batch
         .keys()
-        .filter(k -> k.rows() != merged.current())
+        .filter(k -> k.rows() < merged.current() || k.rows() > merged.current() + mayLack(batch))
         .ifPresent(
             k -> {
               throw new EcluseException(

@@ -63,6 +63,7 @@ public final class ProjectSources implements Sources {
             file.extraction().statementTimeout(),
             file.extraction().lockTimeout(),
             plans(file),
+            file.extraction().maxRejected(),
             DriftPolicy.valueOf(file.drift().name())),
         staging,
         encoder,

@@ -129,7 +129,11 @@ final class Shapes {
                 optional(
                     "connect_timeout",
                     DURATION,
-                    "How long to wait for a connection; 10s unless said.")),
+                    "How long to wait for a connection; 10s unless said."),
+                optional(
+                    "max_rejected",
+                    new Whole(0, Long.MAX_VALUE),
+                    "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")),
             "How gently to read."));
   }
 

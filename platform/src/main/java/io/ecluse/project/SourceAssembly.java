@@ -87,7 +87,8 @@ final class SourceAssembly {
         content.whole("connections").orElse(usual.connections()),
         duration(content, "statement_timeout", usual.statementTimeout()),
         duration(content, "lock_timeout", usual.lockTimeout()),
-        duration(content, "connect_timeout", usual.connectTimeout()));
+        duration(content, "connect_timeout", usual.connectTimeout()),
+        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()));
   }
 
   static Duration duration(Value.Entries content, String key, Duration otherwise) {

@@ -101,8 +101,12 @@ public record SourceFile(
 
   /** How gently to read. */
   public record Extraction(
-      int connections, Duration statementTimeout, Duration lockTimeout, Duration connectTimeout) {
+      int connections,
+      Duration statementTimeout,
+      Duration lockTimeout,
+      Duration connectTimeout,
+      long maxRejected) {
     public static final Extraction DEFAULT =
-        new Extraction(4, Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        new Extraction(4, Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(10), 0);
   }
 }

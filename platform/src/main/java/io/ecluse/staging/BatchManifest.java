@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param runId the run that the extract belongs to
  * @param position the source's snapshot position, in its own words
  * @param columns in the source's order
- * @param rows rows of all parts, equal to the source's own count in the same snapshot
+ * @param rows rows of all parts; with those rejected, as many as the source counts in the same
+ *     snapshot
  * @param parts the files
  * @param startedAt when reading this stream began
  * @param endedAt when its last part was complete
  * @param extractor name and version of what read it
  * @param primaryKey columns that tell rows apart; empty if unknown
  * @param increment how the batch continues the one before it; empty if the stream is read in full
+ * @param rejected rows of the source that could not land
  * @param keys all keys of the source at that moment, where deleted rows are looked for
  */
 public record BatchManifest(
@@ -37,6 +39,7 @@ public record BatchManifest(
     Instant endedAt,
     String extractor,
     List<String> primaryKey,
+    Rejected rejected,
     Optional<Increment> increment,
     Optional<Increment.Keys> keys) {
   public BatchManifest {
@@ -77,6 +80,7 @@ public record BatchManifest(
         endedAt,
         extractor,
         List.of(),
+        Rejected.NONE,
         Optional.empty(),
         Optional.empty());
   }

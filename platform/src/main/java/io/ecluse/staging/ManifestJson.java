@@ -44,6 +44,12 @@ final class ManifestJson {
     root.put("extractor", manifest.extractor());
     ArrayNode key = root.putArray("primary_key");
     manifest.primaryKey().forEach(key::add);
+    ObjectNode rejected = root.putObject("rejected").put("rows", manifest.rejected().rows());
+    ArrayNode examples = rejected.putArray("examples");
+    manifest
+        .rejected()
+        .examples()
+        .forEach(r -> examples.addObject().put("key", r.key()).put("reason", r.reason()));
     manifest
         .increment()
         .ifPresent(
@@ -91,6 +97,7 @@ final class ManifestJson {
           Instant.parse(text(root, "ended_at")),
           text(root, "extractor"),
           texts(root.path("primary_key")),
+          rejected(root.path("rejected")),
           increment(root.path("increment")),
           root.has("keys")
               ? Optional.of(new Increment.Keys(parts(root.required("keys"))))
@@ -121,6 +128,14 @@ final class ManifestJson {
     List<String> texts = new ArrayList<>();
     json.forEach(t -> texts.add(t.asString()));
     return texts;
+  }
+
+  private static Rejected rejected(JsonNode json) {
+    List<Rejected.Row> examples = new ArrayList<>();
+    for (JsonNode row : json.path("examples")) {
+      examples.add(new Rejected.Row(text(row, "key"), text(row, "reason")));
+    }
+    return new Rejected(json.path("rows").asLong(0), examples);
   }
 
   private static Optional<Increment> increment(JsonNode json) {

@@ -8,6 +8,7 @@ import io.ecluse.source.PartEncoder;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
+import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagingArea;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -79,6 +80,7 @@ final class PostgresExtract implements AutoCloseable {
   private final BufferAllocator allocator = new RootAllocator();
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
+  private final Map<String, Rejections> rejections = new ConcurrentHashMap<>();
   private final Map<String, Instant> started = new ConcurrentHashMap<>();
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
   private final AtomicLong rows = new AtomicLong();
@@ -175,6 +177,10 @@ final class PostgresExtract implements AutoCloseable {
     for (ReadPlan plan : bySize) {
       parts.staging().discardUnfinished(settings().name(), plan.stream(), request.extractId());
       parts.staging().begin(settings().name(), plan.stream(), request.extractId());
+      rejections.put(
+          plan.stream(),
+          new Rejections(
+              settings().name(), plan.stream(), plan.primaryKey(), settings().maxRejected()));
       add(Kind.ROWS, plan.table());
       plan.keys().ifPresent(k -> add(Kind.KEYS, k));
     }
@@ -236,21 +242,23 @@ final class PostgresExtract implements AutoCloseable {
     } catch (SQLException e) {
       throw errors.reading("reading table " + stream, e);
     }
-    long encoded = encode(piece, copy, file);
-    if (encoded != copy.getHandledRowCount()) {
+    Encoded encoded = encode(piece, copy, file);
+    if (encoded.rows() + encoded.rejected() != copy.getHandledRowCount()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
-          "%s: the server sent %d rows, but %d were written"
-              .formatted(stream, copy.getHandledRowCount(), encoded));
+          "%s: the server sent %d rows, but %d were written and %d rejected"
+              .formatted(stream, copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
     }
-    Part part = parts.staging().seal(file, encoded);
+    Part part = parts.staging().seal(file, encoded.rows());
     synchronized (written) {
       written.get(piece.kind().of(stream)).add(part);
       ended.put(stream, parts.clock().instant());
     }
   }
 
-  private long encode(Piece piece, CopyOut copy, Path file) throws SQLException {
+  private record Encoded(long rows, long rejected) {}
+
+  private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
     PostgresTable table = piece.table();
     try (CopyReader reader =
             new CopyReader(
@@ -258,17 +266,20 @@ final class PostgresExtract implements AutoCloseable {
                 table.name(),
                 copy,
                 table.columns(),
+                rejections.get(table.name()),
                 n -> progressed(piece.kind() == Kind.ROWS ? n : 0));
         ArrowArrayStream batches = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, reader, batches);
       try {
-        return parts
-            .encoder()
-            .encode(
-                batches,
-                table.columns().stream().map(c -> c.staged().column()).toList(),
-                table.rowBytes(),
-                file);
+        long encoded =
+            parts
+                .encoder()
+                .encode(
+                    batches,
+                    table.columns().stream().map(c -> c.staged().column()).toList(),
+                    table.rowBytes(),
+                    file);
+        return new Encoded(encoded, reader.rejected());
       } catch (EcluseException e) {
         reader.failure().ifPresent(this::raise);
         if (reader.lost().isPresent()) {
@@ -350,10 +361,12 @@ final class PostgresExtract implements AutoCloseable {
               ended.get(table.name()),
               EXTRACTOR,
               plan.primaryKey(),
+              rejected(table.name()),
               plan.increment(),
               plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, table.name(), counts)))));
     }
     manifests.forEach(parts.staging()::commit);
+    manifests.forEach(this::sayRejected);
     listener.log(
         manifests.stream()
             .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
@@ -361,12 +374,27 @@ final class PostgresExtract implements AutoCloseable {
     return manifests;
   }
 
+  private Rejected rejected(String stream) {
+    Rejections all = rejections.get(stream);
+    return all == null ? Rejected.NONE : all.rejected();
+  }
+
+  private void sayRejected(BatchManifest batch) {
+    if (batch.rejected().rows() > 0) {
+      listener.log(
+          "%d rows of %s were rejected, the first: %s"
+              .formatted(
+                  batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
+    }
+  }
+
   /** The files of a stream, which hold what the source counted. */
   private List<Part> complete(Kind kind, String stream, Map<String, Long> counts) {
     List<Part> files = new ArrayList<>(written.get(kind.of(stream)));
     files.sort(Comparator.comparing(Part::file));
     long read = files.stream().mapToLong(Part::rows).sum();
-    if (read != counts.get(kind.of(stream))) {
+    long left = kind == Kind.ROWS ? rejected(stream).rows() : 0;
+    if (read + left != counts.get(kind.of(stream))) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
           "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"

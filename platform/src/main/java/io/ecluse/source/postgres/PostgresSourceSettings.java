@@ -17,6 +17,7 @@ import java.util.Map;
  * @param statementTimeout longest statement
  * @param lockTimeout longest wait for a lock; a reader waits only for DDL
  * @param plans how streams are read, by name; those not named are read in full
+ * @param maxRejected how many rows of a stream may be left out because they cannot land
  * @param drift what to do when columns have changed
  */
 public record PostgresSourceSettings(
@@ -27,6 +28,7 @@ public record PostgresSourceSettings(
     Duration statementTimeout,
     Duration lockTimeout,
     Map<String, StreamPlan> plans,
+    long maxRejected,
     DriftPolicy drift) {
   public PostgresSourceSettings {
     plans = Map.copyOf(plans);
@@ -53,6 +55,7 @@ public record PostgresSourceSettings(
         statementTimeout,
         lockTimeout,
         Map.of(),
+        0,
         DriftPolicy.EVOLVE);
   }
 
