@@ -13,11 +13,15 @@ import io.ecluse.scheduler.TaskRunner;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactReceipt;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.transform.TestOutcome;
 import io.ecluse.warehouse.Publication;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -61,6 +65,7 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult extract(TaskContext context, Work.Extract work) {
     String id = context.runId() + "." + context.attempt();
+    Listener listener = new Listener(context);
     List<BatchManifest> batches =
         stages
             .sources()
@@ -73,22 +78,17 @@ public final class FlowRunner implements TaskRunner {
                     work.whole()
                         ? ExtractRequest.Reading.WHOLE
                         : ExtractRequest.Reading.AS_PLANNED),
-                new Listener(context));
+                listener);
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
     long bytes = batches.stream().mapToLong(BatchManifest::bytes).sum();
-    String position = batches.stream().findFirst().map(BatchManifest::position).orElse("");
-    return new TaskResult(
-        rows,
-        bytes,
-        Map.of(
-            "extract_id",
-            id,
-            "streams",
-            String.valueOf(batches.size()),
-            "position",
-            position,
-            "rejected",
-            String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum())));
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("extract_id", id);
+    facts.put("streams", String.valueOf(batches.size()));
+    facts.put("position", batches.stream().findFirst().map(BatchManifest::position).orElse(""));
+    facts.put(
+        "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
+    listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
+    return new TaskResult(rows, bytes, facts);
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
@@ -170,7 +170,15 @@ public final class FlowRunner implements TaskRunner {
     return cancellation;
   }
 
-  private record Listener(TaskContext context) implements ExtractListener {
+  private static final class Listener implements ExtractListener {
+    private final TaskContext context;
+    private final AtomicReference<Optional<ImpactReceipt>> receipt =
+        new AtomicReference<>(Optional.empty());
+
+    Listener(TaskContext context) {
+      this.context = context;
+    }
+
     @Override
     public void log(String line) {
       context.log(line);
@@ -179,6 +187,15 @@ public final class FlowRunner implements TaskRunner {
     @Override
     public void progress(long rows, long total) {
       context.progress(rows, total);
+    }
+
+    @Override
+    public void impact(ImpactReceipt cost) {
+      receipt.set(Optional.of(cost));
+      context.log(
+          cost.facts().entrySet().stream()
+              .map(f -> f.getKey().replace("impact_", "").replace('_', ' ') + " " + f.getValue())
+              .collect(Collectors.joining(", ", "Impact on the source: ", "")));
     }
 
     @Override

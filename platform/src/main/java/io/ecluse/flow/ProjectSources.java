@@ -7,6 +7,7 @@ import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Template;
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
@@ -63,6 +64,9 @@ public final class ProjectSources implements Sources {
             file.extraction().statementTimeout(),
             file.extraction().lockTimeout(),
             plans(file),
+            new ImpactLimits(
+                file.extraction().maxSlowdown().map(percent -> percent / 100.0),
+                file.extraction().maxRate()),
             file.extraction().maxRejected(),
             DriftPolicy.valueOf(file.drift().name())),
         staging,

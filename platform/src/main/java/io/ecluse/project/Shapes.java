@@ -131,6 +131,14 @@ final class Shapes {
                     DURATION,
                     "How long to wait for a connection; 10s unless said."),
                 optional(
+                    "max_slowdown",
+                    new Whole(1, 1000),
+                    "By how many percent the source's own latency may grow; no limit unless said."),
+                optional(
+                    "max_rate",
+                    new Text(Format.SIZE),
+                    "Most that the source sends a second; no limit unless said."),
+                optional(
                     "max_rejected",
                     new Whole(0, Long.MAX_VALUE),
                     "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")),

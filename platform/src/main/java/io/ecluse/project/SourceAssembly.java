@@ -88,6 +88,8 @@ final class SourceAssembly {
         duration(content, "statement_timeout", usual.statementTimeout()),
         duration(content, "lock_timeout", usual.lockTimeout()),
         duration(content, "connect_timeout", usual.connectTimeout()),
+        content.number("max_slowdown").map(n -> n.intValue()),
+        content.text("max_rate").map(t -> Format.bytes(t.text())),
         content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()));
   }
 

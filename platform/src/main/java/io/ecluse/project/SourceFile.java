@@ -99,14 +99,28 @@ public record SourceFile(
   public record Column(
       String name, String description, Optional<Boolean> personal, Optional<String> category) {}
 
-  /** How gently to read. */
+  /**
+   * How gently to read.
+   *
+   * @param maxSlowdown by how many percent the source's own latency may grow
+   * @param maxRate most bytes a second
+   */
   public record Extraction(
       int connections,
       Duration statementTimeout,
       Duration lockTimeout,
       Duration connectTimeout,
+      Optional<Integer> maxSlowdown,
+      Optional<Long> maxRate,
       long maxRejected) {
     public static final Extraction DEFAULT =
-        new Extraction(4, Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(10), 0);
+        new Extraction(
+            4,
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Optional.empty(),
+            Optional.empty(),
+            0);
   }
 }

@@ -24,6 +24,10 @@ import org.postgresql.copy.CopyOut;
 final class CopyReader extends ArrowReader {
   private static final int BATCH_ROWS = 16_384;
   private static final int BATCH_BYTES = 4 << 20;
+
+  /** What is read between two looks at the throttle, so that a slow reader comes in small sips. */
+  private static final int SLICE_BYTES = 128 << 10;
+
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
@@ -33,6 +37,7 @@ final class CopyReader extends ArrowReader {
   private final CopyOut copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
+  private final LongConsumer throttle;
   private final Rejections rejections;
   private boolean started;
   private boolean ended;
@@ -47,12 +52,14 @@ final class CopyReader extends ArrowReader {
       CopyOut copy,
       List<PostgresColumn> columns,
       Rejections rejections,
-      LongConsumer progress) {
+      LongConsumer progress,
+      LongConsumer throttle) {
     super(allocator);
     this.stream = stream;
     this.copy = copy;
     this.columns = columns;
     this.progress = progress;
+    this.throttle = throttle;
     this.rejections = rejections;
   }
 
@@ -106,6 +113,7 @@ final class CopyReader extends ArrowReader {
     List<ColumnDecoder> decoders = decoders(root);
     int count = 0;
     int bytes = 0;
+    int unpaid = 0;
     while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
       byte[] message = copy.readFromCopy();
       if (message == null) {
@@ -127,7 +135,13 @@ final class CopyReader extends ArrowReader {
         rejected++;
       }
       bytes += message.length;
+      unpaid += message.length;
+      if (unpaid >= SLICE_BYTES) {
+        throttle.accept(unpaid);
+        unpaid = 0;
+      }
     }
+    throttle.accept(unpaid);
     return count;
   }
 

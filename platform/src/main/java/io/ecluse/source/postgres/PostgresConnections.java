@@ -18,6 +18,17 @@ final class PostgresConnections {
 
   /** A connection in a read-only transaction that sees one moment. */
   Connection open() {
+    Connection connection = openIdle();
+    try {
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      throw errors.connecting(e);
+    }
+  }
+
+  /** A connection that may only read, each query a transaction of its own. */
+  Connection openIdle() {
     PostgresSourceSettings.Server server = settings.server();
     Properties properties = new Properties();
     properties.setProperty("user", server.user());
@@ -75,7 +86,6 @@ final class PostgresConnections {
     }
     connection.setReadOnly(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    connection.setAutoCommit(false);
   }
 
   private static String bracketed(String host) {

@@ -5,10 +5,9 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
+import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
-import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagingArea;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,30 +46,20 @@ final class PostgresExtract implements AutoCloseable {
   /** About 128 MiB of a table a part: few files, and work enough to share. */
   private static final long PAGES_A_PART = 16_384;
 
-  private static final String EXTRACTOR = "postgres-binary-copy/1";
+  /** How often one reader may lose its connection. */
+  private static final int RECONNECTS = 5;
+
+  private static final long FIRST_PAUSE_MILLIS = 50;
 
   /** What the extract works with. */
   record Parts(
       PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
 
-  /** What of a stream a file holds. */
-  private enum Kind {
-    ROWS("part"),
-    KEYS("keys");
-
-    private final String prefix;
-
-    Kind(String prefix) {
-      this.prefix = prefix;
-    }
-
-    String of(String stream) {
-      return prefix + "/" + stream;
-    }
-  }
-
   private record Piece(
-      Kind kind, PostgresTable table, Optional<PostgresTable.PageRange> range, int number) {}
+      Batches.Kind kind,
+      PostgresTable table,
+      Optional<PostgresTable.PageRange> range,
+      int number) {}
 
   private final ExtractRequest request;
   private final ExtractListener listener;
@@ -79,10 +68,8 @@ final class PostgresExtract implements AutoCloseable {
   private final PostgresErrors errors;
   private final BufferAllocator allocator = new RootAllocator();
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
-  private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
-  private final Map<String, Rejections> rejections = new ConcurrentHashMap<>();
-  private final Map<String, Instant> started = new ConcurrentHashMap<>();
-  private final Map<String, Instant> ended = new ConcurrentHashMap<>();
+  private final Batches batches;
+  private final Throttle throttle;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
   private final AtomicReference<Optional<EcluseException>> failure =
@@ -100,13 +87,17 @@ final class PostgresExtract implements AutoCloseable {
     this.parts = parts;
     this.connections = connections;
     this.errors = errors;
+    this.throttle = new Throttle(parts.settings().limits());
+    this.batches = new Batches(parts.settings(), request, parts.staging(), parts.clock());
   }
 
   List<BatchManifest> run() {
     listener.onCancel(
         () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
-    try (Connection coordinator = connections.open()) {
+    try (ImpactProbe probe = new ImpactProbe(connections.openIdle(), throttle);
+        Connection coordinator = connections.open()) {
       open.add(coordinator);
+      long held = System.nanoTime();
       String snapshot = text(coordinator, "SELECT pg_export_snapshot()");
       String position =
           text(
@@ -124,10 +115,19 @@ final class PostgresExtract implements AutoCloseable {
               .formatted(tables.size(), settings().name(), position, settings().connections()));
       plan(tables);
       List<Thread> readers = start(snapshot);
-      Map<String, Long> counts = count(coordinator, tables);
+      Map<String, Long> counts = Map.of();
+      try {
+        counts = count(coordinator, tables);
+      } catch (SQLException e) {
+        fail(errors.reading("counting rows", e)); // and with it the snapshot
+      }
       join(readers);
       failure.get().ifPresent(this::raise);
-      return commit(tables, counts, position);
+      release(coordinator);
+      List<BatchManifest> manifests = batches.commit(tables, counts, position);
+      say(manifests);
+      receipt(probe, (System.nanoTime() - held) / 1e9);
+      return manifests;
     } catch (SQLException e) {
       throw failure.get().orElseGet(() -> errors.reading("reading", e));
     }
@@ -175,19 +175,13 @@ final class PostgresExtract implements AutoCloseable {
     List<ReadPlan> bySize = new ArrayList<>(tables);
     bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
     for (ReadPlan plan : bySize) {
-      parts.staging().discardUnfinished(settings().name(), plan.stream(), request.extractId());
-      parts.staging().begin(settings().name(), plan.stream(), request.extractId());
-      rejections.put(
-          plan.stream(),
-          new Rejections(
-              settings().name(), plan.stream(), plan.primaryKey(), settings().maxRejected()));
-      add(Kind.ROWS, plan.table());
-      plan.keys().ifPresent(k -> add(Kind.KEYS, k));
+      batches.begin(plan);
+      add(Batches.Kind.ROWS, plan.table());
+      plan.keys().ifPresent(k -> add(Batches.Kind.KEYS, k));
     }
   }
 
-  private void add(Kind kind, PostgresTable table) {
-    written.put(kind.of(table.name()), new ArrayList<>());
+  private void add(Batches.Kind kind, PostgresTable table) {
     AtomicInteger number = new AtomicInteger();
     table
         .ranges(PAGES_A_PART)
@@ -206,32 +200,66 @@ final class PostgresExtract implements AutoCloseable {
     return readers;
   }
 
+  /**
+   * Reads piece after piece. When the connection is lost but the snapshot lives on, another
+   * connection goes on with the very piece; finished ones are not read again.
+   */
   private void readAll(String snapshot) {
-    try (Connection connection = connections.open(snapshot)) {
-      open.add(connection);
-      for (Piece piece = queue.poll(); piece != null; piece = queue.poll()) {
-        if (failure.get().isPresent()) {
+    Optional<EcluseException> firstLoss = Optional.empty();
+    int losses = 0;
+    Piece piece = queue.poll();
+    while (piece != null && failure.get().isEmpty()) {
+      try (Connection connection = connections.open(snapshot)) {
+        open.add(connection);
+        while (piece != null && failure.get().isEmpty()) {
+          read(connection, piece);
+          piece = queue.poll();
+        }
+      } catch (SQLException e) {
+        fail(errors.reading("reading", e));
+      } catch (EcluseException e) {
+        firstLoss = firstLoss.or(() -> Optional.of(e));
+        losses++;
+        if (failure.get().isPresent() || !isConnectionLost(e) || losses > RECONNECTS) {
+          fail(firstLoss.get());
           return;
         }
-        read(connection, piece);
+        listener.log(
+            "A connection was lost; reading table %s goes on from its last finished range"
+                .formatted(piece.table().name()));
+        pause(losses);
+      } catch (RuntimeException e) {
+        fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
       }
-    } catch (SQLException e) {
-      fail(errors.reading("reading", e));
-    } catch (EcluseException e) {
-      fail(e);
-    } catch (RuntimeException e) {
-      fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+    }
+  }
+
+  private static boolean isConnectionLost(EcluseException e) {
+    String state =
+        e.getCause() instanceof SQLException sql && sql.getSQLState() != null
+            ? sql.getSQLState()
+            : "";
+    return (e.code() == ErrorCode.SOURCE_LOST || e.code() == ErrorCode.SOURCE_UNREACHABLE)
+        && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  private void pause(int losses) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS << losses);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
     }
   }
 
   private void read(Connection connection, Piece piece) throws SQLException {
     String stream = piece.table().name();
-    started.putIfAbsent(stream, parts.clock().instant());
+    batches.started(stream);
     Path file =
         parts
             .staging()
             .begin(settings().name(), stream, request.extractId())
-            .resolve("%s-%05d.parquet".formatted(piece.kind().prefix, piece.number()));
+            .resolve(piece.kind().file(piece.number()));
     CopyOut copy;
     try {
       copy =
@@ -250,37 +278,38 @@ final class PostgresExtract implements AutoCloseable {
               .formatted(stream, copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
     }
     Part part = parts.staging().seal(file, encoded.rows());
-    synchronized (written) {
-      written.get(piece.kind().of(stream)).add(part);
-      ended.put(stream, parts.clock().instant());
-    }
+    batches.add(piece.kind(), stream, part);
   }
 
   private record Encoded(long rows, long rejected) {}
 
   private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
     PostgresTable table = piece.table();
+    Rejections rejected = batches.rejections(table.name()).ofPart();
     try (CopyReader reader =
             new CopyReader(
                 allocator,
                 table.name(),
                 copy,
                 table.columns(),
-                rejections.get(table.name()),
-                n -> progressed(piece.kind() == Kind.ROWS ? n : 0));
-        ArrowArrayStream batches = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, reader, batches);
+                rejected,
+                n -> progressed(piece.kind() == Batches.Kind.ROWS ? n : 0),
+                n -> throttle.pass(n, () -> failure.get().isPresent()));
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+      Data.exportArrayStream(allocator, reader, stream);
       try {
         long encoded =
             parts
                 .encoder()
                 .encode(
-                    batches,
+                    stream,
                     table.columns().stream().map(c -> c.staged().column()).toList(),
                     table.rowBytes(),
                     file);
+        batches.rejections(table.name()).include(rejected);
         return new Encoded(encoded, reader.rejected());
       } catch (EcluseException e) {
+        progressed(piece.kind() == Batches.Kind.ROWS ? -reader.rows() : 0);
         reader.failure().ifPresent(this::raise);
         if (reader.lost().isPresent()) {
           throw errors.reading("reading table " + table.name(), reader.lost().get());
@@ -305,11 +334,11 @@ final class PostgresExtract implements AutoCloseable {
     for (ReadPlan plan : tables) {
       PostgresTable table = plan.table();
       long count = Long.parseLong(text(coordinator, table.count()));
-      counts.put(Kind.ROWS.of(table.name()), count);
+      counts.put(Batches.Kind.ROWS.of(table.name()), count);
       total.addAndGet(count - Math.max(0, table.estimatedRows()));
       if (plan.keys().isPresent()) {
         counts.put(
-            Kind.KEYS.of(table.name()),
+            Batches.Kind.KEYS.of(table.name()),
             Long.parseLong(text(coordinator, plan.keys().get().count())));
       }
     }
@@ -341,66 +370,37 @@ final class PostgresExtract implements AutoCloseable {
     }
   }
 
-  private List<BatchManifest> commit(
-      List<ReadPlan> tables, Map<String, Long> counts, String position) {
-    List<BatchManifest> manifests = new ArrayList<>();
-    for (ReadPlan plan : tables) {
-      PostgresTable table = plan.table();
-      List<Part> files = complete(Kind.ROWS, table.name(), counts);
-      manifests.add(
-          new BatchManifest(
-              settings().name(),
-              table.name(),
-              request.extractId(),
-              request.runId(),
-              position,
-              table.columns().stream().map(PostgresColumn::staged).toList(),
-              files.stream().mapToLong(Part::rows).sum(),
-              files,
-              started.get(table.name()),
-              ended.get(table.name()),
-              EXTRACTOR,
-              plan.primaryKey(),
-              rejected(table.name()),
-              plan.increment(),
-              plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, table.name(), counts)))));
+  /** Ends the snapshot, which nobody needs any more; whoever lost it meanwhile lost nothing. */
+  private static void release(Connection coordinator) {
+    try {
+      coordinator.rollback();
+    } catch (SQLException e) {
+      // gone already
     }
-    manifests.forEach(parts.staging()::commit);
-    manifests.forEach(this::sayRejected);
+  }
+
+  /** The batches are there by now, so whatever fails here is no failure of the extract. */
+  private void receipt(ImpactProbe probe, double held) {
+    try {
+      listener.impact(probe.receipt(held, open.size() + 1));
+    } catch (SQLException e) {
+      listener.log("What the extract cost the source is not known: " + e.getSQLState());
+    }
+  }
+
+  private void say(List<BatchManifest> manifests) {
+    for (BatchManifest batch : manifests) {
+      if (batch.rejected().rows() > 0) {
+        listener.log(
+            "%d rows of %s were rejected, the first: %s"
+                .formatted(
+                    batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
+      }
+    }
     listener.log(
         manifests.stream()
             .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
-    return manifests;
-  }
-
-  private Rejected rejected(String stream) {
-    Rejections all = rejections.get(stream);
-    return all == null ? Rejected.NONE : all.rejected();
-  }
-
-  private void sayRejected(BatchManifest batch) {
-    if (batch.rejected().rows() > 0) {
-      listener.log(
-          "%d rows of %s were rejected, the first: %s"
-              .formatted(
-                  batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
-    }
-  }
-
-  /** The files of a stream, which hold what the source counted. */
-  private List<Part> complete(Kind kind, String stream, Map<String, Long> counts) {
-    List<Part> files = new ArrayList<>(written.get(kind.of(stream)));
-    files.sort(Comparator.comparing(Part::file));
-    long read = files.stream().mapToLong(Part::rows).sum();
-    long left = kind == Kind.ROWS ? rejected(stream).rows() : 0;
-    if (read + left != counts.get(kind.of(stream))) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
-              .formatted(stream, read, counts.get(kind.of(stream))));
-    }
-    return files;
   }
 
   private String text(Connection connection, String sql) throws SQLException {

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param statementTimeout longest statement
  * @param lockTimeout longest wait for a lock; a reader waits only for DDL
  * @param plans how streams are read, by name; those not named are read in full
+ * @param limits how much the source may be disturbed
  * @param maxRejected how many rows of a stream may be left out because they cannot land
  * @param drift what to do when columns have changed
  */
@@ -28,6 +30,7 @@ public record PostgresSourceSettings(
     Duration statementTimeout,
     Duration lockTimeout,
     Map<String, StreamPlan> plans,
+    ImpactLimits limits,
     long maxRejected,
     DriftPolicy drift) {
   public PostgresSourceSettings {
@@ -55,6 +58,7 @@ public record PostgresSourceSettings(
         statementTimeout,
         lockTimeout,
         Map.of(),
+        ImpactLimits.NONE,
         0,
         DriftPolicy.EVOLVE);
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Gathers the rows of one stream that cannot land, up to as many as the project allows. */
 final class Rejections {
@@ -43,12 +44,32 @@ final class Rejections {
       examples.add(row);
     }
     if (rows > most) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
-          "Source %s: %s%s; correct it there, or set extract.max_rejected in sources/%s.yaml (now %d) to leave such rows out"
-              .formatted(source, stream, " " + row, source, most),
-          reason);
+      throw tooMany(row, Optional.of(reason));
     }
+  }
+
+  /** Those of one file, which count only when the file is whole. */
+  synchronized Rejections ofPart() {
+    return new Rejections(source, stream, key, most - rows);
+  }
+
+  /** Adds those of a file. */
+  synchronized void include(Rejections part) {
+    Rejected more = part.rejected();
+    rows += more.rows();
+    more.examples().stream().limit(Rejected.MOST_EXAMPLES - examples.size()).forEach(examples::add);
+    if (rows > most) {
+      throw tooMany(examples.get(0), Optional.empty());
+    }
+  }
+
+  private EcluseException tooMany(Rejected.Row row, Optional<EcluseException> reason) {
+    String text =
+        "Source %s: %s %s; correct it there, or set extract.max_rejected in sources/%s.yaml to leave such rows out"
+            .formatted(source, stream, row, source);
+    return reason
+        .map(r -> new EcluseException(ErrorCode.DATA_INVALID, text, r))
+        .orElseGet(() -> new EcluseException(ErrorCode.DATA_INVALID, text));
   }
 
   synchronized Rejected rejected() {

@@ -15,6 +15,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
@@ -83,6 +84,7 @@ class PostgresSourceTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(5),
             Map.of(),
+            ImpactLimits.NONE,
             maxRejected,
             DriftPolicy.EVOLVE),
         staging,
@@ -220,7 +222,7 @@ class PostgresSourceTest {
 
     assertThatThrownBy(() -> source(Servers.server().password(), 2).extract(request(), new Quiet()))
         .hasMessageContaining("odd id = ")
-        .hasMessageContaining("extract.max_rejected in sources/erp.yaml (now 2)");
+        .hasMessageContaining("extract.max_rejected in sources/erp.yaml");
     BatchManifest batch =
         source(Servers.server().password(), 3).extract(request(), new Quiet()).get(0);
     load(batch);
