@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How to reach and to spare a PostgreSQL.
@@ -29,7 +30,12 @@ public record PostgresSourceSettings(
     }
   }
 
-  /** {@code password} is never part of a message. */
+  /**
+   * {@code password} is never part of a message.
+   *
+   * @param password empty if there is none
+   * @param sslRootCertificate file of the certificates to trust; the driver's own place without one
+   */
   public record Server(
       String host,
       int port,
@@ -37,7 +43,19 @@ public record PostgresSourceSettings(
       String user,
       String password,
       String sslMode,
+      Optional<String> sslRootCertificate,
       Duration connectTimeout) {
+    public Server(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        String sslMode,
+        Duration connectTimeout) {
+      this(host, port, database, user, password, sslMode, Optional.empty(), connectTimeout);
+    }
+
     @Override
     public String toString() {
       return user + "@" + host + ":" + port + "/" + database;

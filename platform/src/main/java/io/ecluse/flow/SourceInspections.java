@@ -1,0 +1,57 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Secrets;
+import io.ecluse.project.SourceFile;
+import io.ecluse.source.Discovery;
+import io.ecluse.source.Finding;
+import io.ecluse.source.SourceInspection;
+import io.ecluse.source.postgres.PostgresInspection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at the sources of a project, and at those that may become one. */
+public final class SourceInspections {
+  private final Secrets secrets;
+
+  public SourceInspections(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /**
+   * What there is.
+   *
+   * @throws EcluseException SECRET_MISSING, and what a discovery says
+   */
+  public Discovery discover(SourceTarget target, SourceInspection.InspectionListener listener) {
+    return inspection(target).discover(listener);
+  }
+
+  /** Whether an extract of the source will work, and what to do if not. */
+  public void check(SourceFile file, Consumer<Finding> found) {
+    SourceInspection inspection;
+    try {
+      inspection = inspection(SourceTarget.of(file));
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.SECRET_MISSING) {
+        throw e;
+      }
+      found.accept(
+          Finding.problem(
+              "secret",
+              String.valueOf(e.getMessage()),
+              "run: ecluse secret NAME, with the name that connection has in " + file.path()));
+      return;
+    }
+    List<SourceInspection.WantedStream> wanted =
+        file.streams().values().stream()
+            .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey()))
+            .toList();
+    inspection.check(wanted, found);
+  }
+
+  private SourceInspection inspection(SourceTarget target) {
+    return new PostgresInspection(new TargetSettings(secrets).of(target));
+  }
+}
