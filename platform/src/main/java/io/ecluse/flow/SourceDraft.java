@@ -178,9 +178,9 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     }
     // what YAML does not print: controls, line separators, surrogates, the byte order mark
     boolean printable =
-        c >= 0x20 && c < 0x7f
-            || c >= 0xa0 && c < 0xd800 && c != 0x2028 && c != 0x2029
-            || c >= 0xe000 && c < 0xfffe && c != 0xfeff
+        (c >= 0x20 && c < 0x7f)
+            || (c >= 0xa0 && c < 0xd800 && c != 0x2028 && c != 0x2029)
+            || (c >= 0xe000 && c < 0xfffe && c != 0xfeff)
             || c >= 0x10000;
     return printable ? Optional.empty() : Optional.of("\\u%04x".formatted(c));
   }

@@ -56,8 +56,8 @@ final class PostgresCheck {
       signedIn(connection);
       found.accept(version(integer(connection, "SHOW server_version_num")));
       new PostgresRights(connection, settings, wanted, found).run();
-      snapshot(connection, connections);
       new PostgresLimits(connection, settings, old, found).run();
+      snapshot(connection, connections);
     } catch (SQLException e) {
       EcluseException said = errors.reading("checking", e);
       found.accept(Finding.problem("connection", String.valueOf(said.getMessage())));
@@ -199,11 +199,16 @@ final class PostgresCheck {
       found.accept(
           Finding.ok("snapshot", "one connection exports a snapshot, another reads in it"));
     } catch (EcluseException e) {
+      boolean full =
+          e.getCause() instanceof SQLException cause
+              && PostgresRefusal.of(cause) == PostgresRefusal.NO_SLOT;
       found.accept(
           Finding.problem(
               "snapshot",
               "a second connection cannot read in the snapshot of the first: " + e.getMessage(),
-              "connect to PostgreSQL itself, not to a pooler before it"));
+              full
+                  ? "see slots above"
+                  : "connect to PostgreSQL itself, not to a pooler before it"));
     }
     connection.rollback();
   }

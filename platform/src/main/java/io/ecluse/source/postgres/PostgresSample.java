@@ -1,18 +1,20 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.schema.Column;
-import io.ecluse.schema.DataType;
 import io.ecluse.source.PersonalGuess;
 import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at a few hundred rows of a table for what looks like personal data. The server does the
@@ -87,8 +89,7 @@ final class PostgresSample {
 
   private static boolean mayHoldAnything(CommentedColumn column) {
     return column.column().wire() == PostgresColumn.Wire.TEXT
-        || column.column().staged().column().type().equals(DataType.VARCHAR)
-            && FREE_TYPES.contains(column.column().staged().sourceType());
+        || FREE_TYPES.contains(column.column().staged().sourceType());
   }
 
   private void look(
@@ -120,9 +121,9 @@ final class PostgresSample {
             .map(Column::quote)
             .flatMap(
                 c ->
-                    java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("count(%s)".formatted(c)),
-                        java.util.Arrays.stream(Look.values())
+                    Stream.concat(
+                        Stream.of("count(%s)".formatted(c)),
+                        Arrays.stream(Look.values())
                             .map(
                                 look ->
                                     "count(*) FILTER (WHERE %s ~ '%s')"
@@ -142,7 +143,6 @@ final class PostgresSample {
     return table.bytes() <= WHOLE_BYTES
         ? ""
         : " TABLESAMPLE SYSTEM (%s)"
-            .formatted(
-                java.math.BigDecimal.valueOf(100 * SAMPLED_BYTES / table.bytes()).toPlainString());
+            .formatted(BigDecimal.valueOf(100 * SAMPLED_BYTES / table.bytes()).toPlainString());
   }
 }
