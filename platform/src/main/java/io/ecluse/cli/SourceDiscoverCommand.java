@@ -83,12 +83,13 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return Main.DONE;
     }
-    if (existing.isEmpty()) {
+    boolean nothing = draft.discovery().streams().isEmpty();
+    if (existing.isEmpty() && !nothing) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, draft.yaml(), StandardOpenOption.CREATE_NEW);
     }
     report(draft, existing);
-    return Main.DONE;
+    return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
   }
 
   /** The secret's value, or what is typed; with neither, no password. */
@@ -175,6 +176,8 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               ? "; it says all that was found"
               : "; what differs (--print shows the whole proposal):");
       differences.forEach(d -> out.println("  " + d));
+    } else if (draft.discovery().streams().isEmpty()) {
+      out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
       if (draft.target().connection().password().isPresent()
@@ -191,7 +194,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
         "file",
         "sources/" + name + ".yaml",
         "written",
-        existing.isEmpty(),
+        existing.isEmpty() && !discovery.streams().isEmpty(),
         "system",
         discovery.system(),
         "streams",

@@ -150,7 +150,7 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
 
   /** A scalar that YAML reads back as this text. */
   private static String text(String value) {
-    if (value.matches("[\\p{L}_][\\p{L}0-9_.-]*")
+    if (value.matches("[\\p{L}_]([\\p{L}0-9_.'’()/ -]*[\\p{L}0-9_.)])?")
         && !NOT_TEXT.contains(value.toLowerCase(Locale.ROOT))) {
       return value;
     }

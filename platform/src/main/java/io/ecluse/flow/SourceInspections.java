@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
+import io.ecluse.project.Template;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
@@ -37,11 +38,7 @@ public final class SourceInspections {
       if (e.code() != ErrorCode.SECRET_MISSING) {
         throw e;
       }
-      found.accept(
-          Finding.problem(
-              "secret",
-              String.valueOf(e.getMessage()),
-              "run: ecluse secret NAME, with the name that connection has in " + file.path()));
+      found.accept(Finding.problem("secret", String.valueOf(e.getMessage()), secretRemedy(file)));
       return;
     }
     List<SourceInspection.WantedStream> wanted =
@@ -49,6 +46,15 @@ public final class SourceInspections {
             .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey()))
             .toList();
     inspection.check(wanted, found);
+  }
+
+  private static String secretRemedy(SourceFile file) {
+    return file.connection()
+        .password()
+        .map(Template::text)
+        .filter(t -> t.startsWith("${secret:"))
+        .map(t -> "run: ecluse secret " + t.substring("${secret:".length(), t.length() - 1))
+        .orElse("give the values that connection names in " + file.path());
   }
 
   private SourceInspection inspection(SourceTarget target) {

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Finds what a schema holds. Each table is looked at in a short transaction of its own. */
@@ -71,6 +72,15 @@ final class PostgresDiscovery {
     if (relations.isEmpty()) {
       notes.add(
           "the schema %s holds no table; %s".formatted(settings.schema(), schemasWithTables()));
+    }
+    Set<String> owners = new TreeSet<>();
+    relations.stream()
+        .filter(r -> r.isTable() && !r.readable())
+        .forEach(r -> owners.add(r.owner()));
+    if (!owners.isEmpty()) {
+      notes.add(
+          "to read every table, those to come included, run there: "
+              + String.join(" ", PostgresGrants.of(settings).everything(owners)));
     }
     return new Discovery("PostgreSQL " + version, streams, leftOut, notes);
   }

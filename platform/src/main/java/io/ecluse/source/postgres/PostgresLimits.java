@@ -224,7 +224,7 @@ final class PostgresLimits {
       return "none";
     }
     Duration duration = Duration.ofMillis(millis);
-    if (duration.toMinutes() >= 120) {
+    if (duration.toMinutes() >= 120 || duration.equals(Duration.ofHours(1))) {
       return duration.toHours() + " h";
     }
     return duration.toSeconds() >= 120
