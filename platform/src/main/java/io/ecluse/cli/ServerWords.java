@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.flow.SourceTarget;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class ServerWords {
       names = "--sslrootcert",
       paramLabel = "FILE",
       description = "the certificates to trust, for verify-ca and verify-full")
-  private Optional<String> sslRootCertificate = Optional.empty();
+  private Optional<Path> sslRootCertificate = Optional.empty();
 
   /** What was said, single options over the URL; empty if nothing was. */
   Map<String, String> words() {
@@ -54,7 +55,7 @@ final class ServerWords {
     user.ifPresent(v -> words.put("user", v));
     schema.ifPresent(v -> words.put("schema", v));
     sslMode.ifPresent(v -> words.put("sslmode", v));
-    sslRootCertificate.ifPresent(v -> words.put("sslrootcert", v));
+    sslRootCertificate.ifPresent(v -> words.put("sslrootcert", v.toAbsolutePath().toString()));
     return words;
   }
 }

@@ -37,7 +37,7 @@ final class SourceCheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      new SourceInspections(new LocalSecrets(System.getenv(), options.folder()))
+      new SourceInspections(new LocalSecrets(System.getenv(), options.folder()), options.folder())
           .check(
               file,
               finding -> {

@@ -127,7 +127,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      return new SourceInspections(new LocalSecrets(variables, options.folder()))
+      return new SourceInspections(new LocalSecrets(variables, options.folder()), options.folder())
           .discover(
               target,
               (what, done, total) -> {

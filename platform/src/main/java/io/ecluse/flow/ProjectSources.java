@@ -35,6 +35,9 @@ public final class ProjectSources implements Sources {
   public Source source(String name) {
     SourceFile file = project.get().source(name);
     return new PostgresSource(
-        new TargetSettings(secrets).of(SourceTarget.of(file)), staging, encoder, clock);
+        new TargetSettings(secrets, project.get().folder()).of(SourceTarget.of(file)),
+        staging,
+        encoder,
+        clock);
   }
 }

@@ -9,15 +9,21 @@ import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.postgres.PostgresInspection;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Looks at the sources of a project, and at those that may become one. */
 public final class SourceInspections {
   private final Secrets secrets;
+  private final Path folder;
 
-  public SourceInspections(Secrets secrets) {
+  /**
+   * @param folder the project's, whether or not it holds one yet
+   */
+  public SourceInspections(Secrets secrets, Path folder) {
     this.secrets = secrets;
+    this.folder = folder;
   }
 
   /**
@@ -58,6 +64,6 @@ public final class SourceInspections {
   }
 
   private SourceInspection inspection(SourceTarget target) {
-    return new PostgresInspection(new TargetSettings(secrets).of(target));
+    return new PostgresInspection(new TargetSettings(secrets, folder).of(target));
   }
 }

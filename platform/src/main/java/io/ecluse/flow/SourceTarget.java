@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,14 @@ public record SourceTarget(
 
   private static final Set<String> SCHEMES = Set.of("postgres", "postgresql");
 
+  /** INVALID_USAGE if it is a source of another kind, which is looked at otherwise. */
   public static SourceTarget of(SourceFile file) {
+    if (file.type() != SourceFile.Type.POSTGRES) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "%s is of type %s; only sources of type postgres can be discovered and checked"
+              .formatted(file.path(), file.type().name().toLowerCase(Locale.ROOT)));
+    }
     return new SourceTarget(file.name(), file.connection(), file.schema(), file.extraction());
   }
 

@@ -6,10 +6,15 @@ import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Template;
 import io.ecluse.source.postgres.PostgresSourceSettings;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** Makes the settings of a PostgreSQL, its secrets resolved at that moment. */
-record TargetSettings(Secrets secrets) {
+/**
+ * Makes the settings of a PostgreSQL, its secrets resolved at that moment.
+ *
+ * @param folder the project's, from which paths are seen
+ */
+record TargetSettings(Secrets secrets, Path folder) {
   private static final int LARGEST_PORT = 65_535;
 
   /** SECRET_MISSING; INVALID_PROJECT if a value resolves to none that is possible. */
@@ -24,7 +29,7 @@ record TargetSettings(Secrets secrets) {
             connection.user().resolve(secrets),
             connection.password().map(p -> p.resolve(secrets)).orElse(""),
             option(connection, "sslmode").orElse("prefer"),
-            option(connection, "sslrootcert"),
+            option(connection, "sslrootcert").map(f -> folder.resolve(f).toString()),
             extraction.connectTimeout());
     return new PostgresSourceSettings(
         target.name(),

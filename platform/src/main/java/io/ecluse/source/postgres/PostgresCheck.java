@@ -54,7 +54,11 @@ final class PostgresCheck {
     PostgresConnections connections = new PostgresConnections(brief, errors);
     try (Connection connection = connections.open()) {
       signedIn(connection);
-      found.accept(version(integer(connection, "SHOW server_version_num")));
+      Finding version = version(integer(connection, "SHOW server_version_num"));
+      found.accept(version);
+      if (version.state() == Finding.State.PROBLEM) {
+        return;
+      }
       new PostgresRights(connection, settings, wanted, found).run();
       new PostgresLimits(connection, settings, old, found).run();
       snapshot(connection, connections);

@@ -4,6 +4,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.Discovery;
+import io.ecluse.source.Finding;
 import io.ecluse.source.PersonalGuess;
 import io.ecluse.source.PersonalNames;
 import io.ecluse.source.SourceInspection.InspectionListener;
@@ -56,6 +57,13 @@ final class PostgresDiscovery {
 
   Discovery run() throws SQLException {
     String version = one("SHOW server_version").split(" ", 2)[0];
+    Finding usable = PostgresCheck.version(Integer.parseInt(one("SHOW server_version_num")));
+    if (usable.state() == Finding.State.PROBLEM) {
+      throw errors.error(
+          ErrorCode.SOURCE_REFUSED,
+          usable.found() + "; " + String.join("; ", usable.remedy()),
+          new SQLException("too old"));
+    }
     requireSchema();
     List<PostgresRelation> relations = new PostgresRelations(connection, settings.schema()).all();
     connection.rollback();

@@ -40,6 +40,9 @@ final class UnknownErp {
         CREATE TABLE vide (id int);
         CREATE UNLOGGED TABLE tampon AS SELECT 1 AS n;
         CREATE TABLE "a.b" AS SELECT 1 AS n;
+        CREATE FOREIGN DATA WRAPPER ailleurs;
+        CREATE SERVER autre FOREIGN DATA WRAPPER ailleurs;
+        CREATE FOREIGN TABLE bourses (id int) SERVER autre;
         CREATE VIEW actifs AS SELECT * FROM etudiants WHERE actif;
         CREATE MATERIALIZED VIEW effectifs AS SELECT count(*) FROM etudiants;
         ANALYZE etudiants, matieres, presences, presences_2024, presences_2025, "Notes & ""avis"": 100%";
