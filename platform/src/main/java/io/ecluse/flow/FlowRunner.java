@@ -10,15 +10,12 @@ import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.TaskRunner;
-import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.StagedColumn;
 import io.ecluse.transform.TestOutcome;
 import io.ecluse.warehouse.Publication;
-import io.ecluse.warehouse.StagedTable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -69,14 +66,29 @@ public final class FlowRunner implements TaskRunner {
             .sources()
             .source(work.source())
             .extract(
-                new ExtractRequest(id, context.runId(), work.streams()), new Listener(context));
+                new ExtractRequest(
+                    id,
+                    context.runId(),
+                    work.streams(),
+                    work.whole()
+                        ? ExtractRequest.Reading.WHOLE
+                        : ExtractRequest.Reading.AS_PLANNED),
+                new Listener(context));
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
     long bytes = batches.stream().mapToLong(BatchManifest::bytes).sum();
     String position = batches.stream().findFirst().map(BatchManifest::position).orElse("");
     return new TaskResult(
         rows,
         bytes,
-        Map.of("extract_id", id, "streams", String.valueOf(batches.size()), "position", position));
+        Map.of(
+            "extract_id",
+            id,
+            "streams",
+            String.valueOf(batches.size()),
+            "position",
+            position,
+            "rejected",
+            String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum())));
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
@@ -84,11 +96,12 @@ public final class FlowRunner implements TaskRunner {
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
+    Loads loads = new Loads(stages, project.get(), context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {
       BatchManifest batch = batch(context, work.source(), stream);
-      rows += load(context, batch);
+      rows += loads.load(batch, cancellation(context));
       bytes += batch.bytes();
     }
     return new TaskResult(rows, bytes, Map.of());
@@ -106,22 +119,6 @@ public final class FlowRunner implements TaskRunner {
                     ErrorCode.NOT_FOUND,
                     "Nothing of %s.%s is in staging; run ecluse extract %s first"
                         .formatted(source, stream, source)));
-  }
-
-  private long load(TaskContext context, BatchManifest batch) {
-    TableName name = new TableName(batch.source(), batch.stream()).lower();
-    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
-    StagedTable table = stages.warehouse().stage(context.runId(), name, columns);
-    long rows =
-        stages.engine().fill(table, stages.staging().verifiedParts(batch), cancellation(context));
-    if (rows != batch.rows()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "%s: the batch %s holds %d rows, but %d were loaded"
-              .formatted(name, batch.extractId(), batch.rows(), rows));
-    }
-    context.log("Loaded %d rows of batch %s into %s".formatted(rows, batch.extractId(), name));
-    return rows;
   }
 
   private TaskResult build(TaskContext context, ModelFile model) {

@@ -73,6 +73,9 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     duration(extract, "statement_timeout", set.statementTimeout(), usual.statementTimeout());
     duration(extract, "lock_timeout", set.lockTimeout(), usual.lockTimeout());
     duration(extract, "connect_timeout", set.connectTimeout(), usual.connectTimeout());
+    if (set.maxRejected() != usual.maxRejected()) {
+      entry(extract, "max_rejected", String.valueOf(set.maxRejected()));
+    }
     if (!extract.isEmpty()) {
       yaml.append("extract:\n").append(extract);
     }

@@ -33,9 +33,11 @@ final class CopyReader extends ArrowReader {
   private final CopyOut copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
+  private final Rejections rejections;
   private boolean started;
   private boolean ended;
   private long rows;
+  private long rejected;
   private Optional<EcluseException> failure = Optional.empty();
   private Optional<SQLException> lost = Optional.empty();
 
@@ -44,12 +46,14 @@ final class CopyReader extends ArrowReader {
       String stream,
       CopyOut copy,
       List<PostgresColumn> columns,
+      Rejections rejections,
       LongConsumer progress) {
     super(allocator);
     this.stream = stream;
     this.copy = copy;
     this.columns = columns;
     this.progress = progress;
+    this.rejections = rejections;
   }
 
   /** Rows handed on so far. */
@@ -57,7 +61,12 @@ final class CopyReader extends ArrowReader {
     return rows;
   }
 
-  /** Why reading ended early: a value that cannot land. */
+  /** Rows that could not land so far. */
+  long rejected() {
+    return rejected;
+  }
+
+  /** Why reading ended early: more values than are allowed that cannot land. */
   Optional<EcluseException> failure() {
     return failure;
   }
@@ -112,14 +121,19 @@ final class CopyReader extends ArrowReader {
       if (fields == -1) {
         continue; // the trailer; the end of the COPY itself comes next
       }
-      row(decoders, message, at, fields, count);
-      count++;
+      if (row(decoders, message, at, fields, count)) {
+        count++;
+      } else {
+        rejected++;
+      }
       bytes += message.length;
     }
     return count;
   }
 
-  private void row(List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
+  /** Decodes a row, or notes why it cannot land; then the next takes its place. */
+  private boolean row(
+      List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
     if (fields != decoders.size()) {
       throw new EcluseException(
           ErrorCode.SOURCE_CHANGED,
@@ -127,15 +141,21 @@ final class CopyReader extends ArrowReader {
               .formatted(stream, fields, decoders.size()));
     }
     int at = start + 2;
-    for (ColumnDecoder decoder : decoders) {
-      int length = int32(message, at);
-      at += 4;
-      if (length >= 0) {
-        decoder.decode(message, at, length, row);
-        at += length;
-      } else {
-        decoder.setNull(row);
+    try {
+      for (ColumnDecoder decoder : decoders) {
+        int length = int32(message, at);
+        at += 4;
+        if (length >= 0) {
+          decoder.decode(message, at, length, row);
+          at += length;
+        } else {
+          decoder.setNull(row);
+        }
       }
+      return true;
+    } catch (EcluseException e) {
+      rejections.add(columns, message, start + 2, e);
+      return false;
     }
   }
 

@@ -6,7 +6,9 @@ import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
+import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagingArea;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +53,24 @@ final class PostgresExtract implements AutoCloseable {
   record Parts(
       PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
 
-  private record Piece(PostgresTable table, Optional<PostgresTable.PageRange> range, int number) {}
+  /** What of a stream a file holds. */
+  private enum Kind {
+    ROWS("part"),
+    KEYS("keys");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+
+    String of(String stream) {
+      return prefix + "/" + stream;
+    }
+  }
+
+  private record Piece(
+      Kind kind, PostgresTable table, Optional<PostgresTable.PageRange> range, int number) {}
 
   private final ExtractRequest request;
   private final ExtractListener listener;
@@ -60,6 +80,7 @@ final class PostgresExtract implements AutoCloseable {
   private final BufferAllocator allocator = new RootAllocator();
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
+  private final Map<String, Rejections> rejections = new ConcurrentHashMap<>();
   private final Map<String, Instant> started = new ConcurrentHashMap<>();
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
   private final AtomicLong rows = new AtomicLong();
@@ -91,14 +112,13 @@ final class PostgresExtract implements AutoCloseable {
           text(
               coordinator,
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
-      List<PostgresTable> tables = new ArrayList<>();
+      ReadPlanner planner =
+          new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
+      List<ReadPlan> tables = new ArrayList<>();
       for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
-        tables.add(
-            table.estimatedRows() >= 0
-                ? table
-                : table.withRows(Long.parseLong(text(coordinator, table.count()))));
+        tables.add(planner.plan(table));
       }
-      tables.forEach(t -> total.addAndGet(Math.max(0, t.estimatedRows())));
+      tables.forEach(t -> total.addAndGet(Math.max(0, t.table().estimatedRows())));
       listener.log(
           "Reading %d streams of %s as of %s with up to %d connections"
               .formatted(tables.size(), settings().name(), position, settings().connections()));
@@ -122,12 +142,16 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<PostgresTable> wanted(List<PostgresTable> there) {
-    if (request.streams().isEmpty()) {
+    Set<String> asked =
+        request.streams().isEmpty()
+            ? settings().plans().keySet()
+            : new LinkedHashSet<>(request.streams());
+    if (asked.isEmpty()) {
       return there;
     }
     Map<String, PostgresTable> byName = new LinkedHashMap<>();
     there.forEach(t -> byName.put(t.name(), t));
-    Set<String> missing = new TreeSet<>(request.streams());
+    Set<String> missing = new TreeSet<>(asked);
     missing.removeAll(byName.keySet());
     if (!missing.isEmpty()) {
       String have =
@@ -144,21 +168,30 @@ final class PostgresExtract implements AutoCloseable {
                   have),
           new SQLException("missing"));
     }
-    return request.streams().stream().distinct().map(byName::get).toList();
+    return asked.stream().map(byName::get).toList();
   }
 
-  private void plan(List<PostgresTable> tables) {
-    List<PostgresTable> bySize = new ArrayList<>(tables);
-    bySize.sort(Comparator.comparingLong(PostgresTable::pages).reversed());
-    for (PostgresTable table : bySize) {
-      written.put(table.name(), new ArrayList<>());
-      parts.staging().discardUnfinished(settings().name(), table.name(), request.extractId());
-      parts.staging().begin(settings().name(), table.name(), request.extractId());
-      AtomicInteger number = new AtomicInteger();
-      table
-          .ranges(PAGES_A_PART)
-          .forEach(r -> queue.add(new Piece(table, r, number.getAndIncrement())));
+  private void plan(List<ReadPlan> tables) {
+    List<ReadPlan> bySize = new ArrayList<>(tables);
+    bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
+    for (ReadPlan plan : bySize) {
+      parts.staging().discardUnfinished(settings().name(), plan.stream(), request.extractId());
+      parts.staging().begin(settings().name(), plan.stream(), request.extractId());
+      rejections.put(
+          plan.stream(),
+          new Rejections(
+              settings().name(), plan.stream(), plan.primaryKey(), settings().maxRejected()));
+      add(Kind.ROWS, plan.table());
+      plan.keys().ifPresent(k -> add(Kind.KEYS, k));
     }
+  }
+
+  private void add(Kind kind, PostgresTable table) {
+    written.put(kind.of(table.name()), new ArrayList<>());
+    AtomicInteger number = new AtomicInteger();
+    table
+        .ranges(PAGES_A_PART)
+        .forEach(r -> queue.add(new Piece(kind, table, r, number.getAndIncrement())));
   }
 
   private List<Thread> start(String snapshot) {
@@ -198,7 +231,7 @@ final class PostgresExtract implements AutoCloseable {
         parts
             .staging()
             .begin(settings().name(), stream, request.extractId())
-            .resolve("part-%05d.parquet".formatted(piece.number()));
+            .resolve("%s-%05d.parquet".formatted(piece.kind().prefix, piece.number()));
     CopyOut copy;
     try {
       copy =
@@ -209,34 +242,44 @@ final class PostgresExtract implements AutoCloseable {
     } catch (SQLException e) {
       throw errors.reading("reading table " + stream, e);
     }
-    long encoded = encode(piece, copy, file);
-    if (encoded != copy.getHandledRowCount()) {
+    Encoded encoded = encode(piece, copy, file);
+    if (encoded.rows() + encoded.rejected() != copy.getHandledRowCount()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
-          "%s: the server sent %d rows, but %d were written"
-              .formatted(stream, copy.getHandledRowCount(), encoded));
+          "%s: the server sent %d rows, but %d were written and %d rejected"
+              .formatted(stream, copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
     }
-    Part part = parts.staging().seal(file, encoded);
+    Part part = parts.staging().seal(file, encoded.rows());
     synchronized (written) {
-      written.get(stream).add(part);
+      written.get(piece.kind().of(stream)).add(part);
       ended.put(stream, parts.clock().instant());
     }
   }
 
-  private long encode(Piece piece, CopyOut copy, Path file) throws SQLException {
+  private record Encoded(long rows, long rejected) {}
+
+  private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
     PostgresTable table = piece.table();
     try (CopyReader reader =
-            new CopyReader(allocator, table.name(), copy, table.columns(), this::progressed);
+            new CopyReader(
+                allocator,
+                table.name(),
+                copy,
+                table.columns(),
+                rejections.get(table.name()),
+                n -> progressed(piece.kind() == Kind.ROWS ? n : 0));
         ArrowArrayStream batches = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, reader, batches);
       try {
-        return parts
-            .encoder()
-            .encode(
-                batches,
-                table.columns().stream().map(c -> c.staged().column()).toList(),
-                table.rowBytes(),
-                file);
+        long encoded =
+            parts
+                .encoder()
+                .encode(
+                    batches,
+                    table.columns().stream().map(c -> c.staged().column()).toList(),
+                    table.rowBytes(),
+                    file);
+        return new Encoded(encoded, reader.rejected());
       } catch (EcluseException e) {
         reader.failure().ifPresent(this::raise);
         if (reader.lost().isPresent()) {
@@ -256,13 +299,19 @@ final class PostgresExtract implements AutoCloseable {
     listener.progress(rows.addAndGet(more), total.get());
   }
 
-  private Map<String, Long> count(Connection coordinator, List<PostgresTable> tables)
+  private Map<String, Long> count(Connection coordinator, List<ReadPlan> tables)
       throws SQLException {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (PostgresTable table : tables) {
+    for (ReadPlan plan : tables) {
+      PostgresTable table = plan.table();
       long count = Long.parseLong(text(coordinator, table.count()));
-      counts.put(table.name(), count);
+      counts.put(Kind.ROWS.of(table.name()), count);
       total.addAndGet(count - Math.max(0, table.estimatedRows()));
+      if (plan.keys().isPresent()) {
+        counts.put(
+            Kind.KEYS.of(table.name()),
+            Long.parseLong(text(coordinator, plan.keys().get().count())));
+      }
     }
     return counts;
   }
@@ -293,18 +342,11 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<BatchManifest> commit(
-      List<PostgresTable> tables, Map<String, Long> counts, String position) {
+      List<ReadPlan> tables, Map<String, Long> counts, String position) {
     List<BatchManifest> manifests = new ArrayList<>();
-    for (PostgresTable table : tables) {
-      List<Part> files = new ArrayList<>(written.get(table.name()));
-      files.sort(Comparator.comparing(Part::file));
-      long read = files.stream().mapToLong(Part::rows).sum();
-      if (read != counts.get(table.name())) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL,
-            "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
-                .formatted(table.name(), read, counts.get(table.name())));
-      }
+    for (ReadPlan plan : tables) {
+      PostgresTable table = plan.table();
+      List<Part> files = complete(Kind.ROWS, table.name(), counts);
       manifests.add(
           new BatchManifest(
               settings().name(),
@@ -313,18 +355,52 @@ final class PostgresExtract implements AutoCloseable {
               request.runId(),
               position,
               table.columns().stream().map(PostgresColumn::staged).toList(),
-              read,
+              files.stream().mapToLong(Part::rows).sum(),
               files,
               started.get(table.name()),
               ended.get(table.name()),
-              EXTRACTOR));
+              EXTRACTOR,
+              plan.primaryKey(),
+              rejected(table.name()),
+              plan.increment(),
+              plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, table.name(), counts)))));
     }
     manifests.forEach(parts.staging()::commit);
+    manifests.forEach(this::sayRejected);
     listener.log(
         manifests.stream()
-            .map(m -> m.stream() + " " + m.rows())
+            .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
     return manifests;
+  }
+
+  private Rejected rejected(String stream) {
+    Rejections all = rejections.get(stream);
+    return all == null ? Rejected.NONE : all.rejected();
+  }
+
+  private void sayRejected(BatchManifest batch) {
+    if (batch.rejected().rows() > 0) {
+      listener.log(
+          "%d rows of %s were rejected, the first: %s"
+              .formatted(
+                  batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
+    }
+  }
+
+  /** The files of a stream, which hold what the source counted. */
+  private List<Part> complete(Kind kind, String stream, Map<String, Long> counts) {
+    List<Part> files = new ArrayList<>(written.get(kind.of(stream)));
+    files.sort(Comparator.comparing(Part::file));
+    long read = files.stream().mapToLong(Part::rows).sum();
+    long left = kind == Kind.ROWS ? rejected(stream).rows() : 0;
+    if (read + left != counts.get(kind.of(stream))) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
+              .formatted(stream, read, counts.get(kind.of(stream))));
+    }
+    return files;
   }
 
   private String text(Connection connection, String sql) throws SQLException {

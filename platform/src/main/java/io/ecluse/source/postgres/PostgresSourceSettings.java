@@ -2,7 +2,10 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.StreamPlan;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,9 @@ import java.util.Optional;
  * @param connections most at a time, the one that holds the snapshot not counted
  * @param statementTimeout longest statement
  * @param lockTimeout longest wait for a lock; a reader waits only for DDL
+ * @param plans how streams are read, by name; those not named are read in full
+ * @param maxRejected how many rows of a stream may be left out because they cannot land
+ * @param drift what to do when columns have changed
  */
 public record PostgresSourceSettings(
     String name,
@@ -21,13 +27,37 @@ public record PostgresSourceSettings(
     String schema,
     int connections,
     Duration statementTimeout,
-    Duration lockTimeout) {
+    Duration lockTimeout,
+    Map<String, StreamPlan> plans,
+    long maxRejected,
+    DriftPolicy drift) {
   public PostgresSourceSettings {
+    plans = Map.copyOf(plans);
     if (connections < 1 || connections > 64) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
           "Source %s: connections must be 1 to 64, but is %d".formatted(name, connections));
     }
+  }
+
+  /** Every stream is read in full. */
+  public PostgresSourceSettings(
+      String name,
+      Server server,
+      String schema,
+      int connections,
+      Duration statementTimeout,
+      Duration lockTimeout) {
+    this(
+        name,
+        server,
+        schema,
+        connections,
+        statementTimeout,
+        lockTimeout,
+        Map.of(),
+        0,
+        DriftPolicy.EVOLVE);
   }
 
   /**
