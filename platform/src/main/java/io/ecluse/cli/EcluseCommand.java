@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       InitCommand.class,
       ValidateCommand.class,
+      SourceCommand.class,
       ServerCommand.class,
       RunCommand.class,
       ExtractCommand.class,

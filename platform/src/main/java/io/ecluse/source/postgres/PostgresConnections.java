@@ -35,6 +35,7 @@ final class PostgresConnections {
     properties.setProperty("password", server.password());
     properties.setProperty("ApplicationName", "ecluse extract " + settings.name());
     properties.setProperty("sslmode", server.sslMode());
+    server.sslRootCertificate().ifPresent(f -> properties.setProperty("sslrootcert", f));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("loginTimeout", seconds(server.connectTimeout().toSeconds()));

@@ -7,6 +7,7 @@ import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to reach and to spare a PostgreSQL.
@@ -63,7 +64,12 @@ public record PostgresSourceSettings(
         DriftPolicy.EVOLVE);
   }
 
-  /** {@code password} is never part of a message. */
+  /**
+   * {@code password} is never part of a message.
+   *
+   * @param password empty if there is none
+   * @param sslRootCertificate file of the certificates to trust; the driver's own place without one
+   */
   public record Server(
       String host,
       int port,
@@ -71,7 +77,19 @@ public record PostgresSourceSettings(
       String user,
       String password,
       String sslMode,
+      Optional<String> sslRootCertificate,
       Duration connectTimeout) {
+    public Server(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        String sslMode,
+        Duration connectTimeout) {
+      this(host, port, database, user, password, sslMode, Optional.empty(), connectTimeout);
+    }
+
     @Override
     public String toString() {
       return user + "@" + host + ":" + port + "/" + database;
