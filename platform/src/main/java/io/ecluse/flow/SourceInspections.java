@@ -49,7 +49,7 @@ public final class SourceInspections {
     }
     List<SourceInspection.WantedStream> wanted =
         file.streams().values().stream()
-            .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey()))
+            .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey(), s.cursor()))
             .toList();
     inspection.check(wanted, found);
   }

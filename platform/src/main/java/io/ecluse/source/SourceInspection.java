@@ -1,6 +1,7 @@
 package io.ecluse.source;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -39,8 +40,9 @@ public interface SourceInspection {
    * What the project says of a stream.
    *
    * @param primaryKey empty if nothing is said
+   * @param cursor the column that tells what is new, for streams read by increments
    */
-  record WantedStream(String name, List<String> primaryKey) {
+  record WantedStream(String name, List<String> primaryKey, Optional<String> cursor) {
     public WantedStream {
       primaryKey = List.copyOf(primaryKey);
     }

@@ -23,12 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Finds what a schema holds. Each table is looked at in a short transaction of its own. */
 final class PostgresDiscovery {
   /** When so much time has gone into samples, the tables left are told by names alone. */
   private static final Duration SAMPLING = Duration.ofMinutes(2);
+
+  private static final Pattern CHANGED =
+      Pattern.compile("(?i)updat|modif|chang|mise_a_jour|(^|_)maj($|_)");
 
   private static final Set<String> ADDRESSES = Set.of("inet", "cidr", "macaddr", "macaddr8");
   private static final String NAME =
@@ -185,6 +189,7 @@ final class PostgresDiscovery {
     if (table.primaryKey().isEmpty()) {
       tableNotes.add("no primary key");
     }
+    cursor(table).ifPresent(c -> tableNotes.add("perhaps mode: incremental by cursor: " + c));
     List<String> columnNames = table.columns().stream().map(CommentedColumn::name).toList();
     PersonalNames personal = PersonalNames.forTable(table.name(), columnNames);
     Map<String, PersonalGuess> sampled = sampled(table, tableNotes);
@@ -208,6 +213,19 @@ final class PostgresDiscovery {
         table.bytes(),
         columns,
         tableNotes);
+  }
+
+  /** A time whose name says that every change sets it, in a table that has a key. */
+  private static Optional<String> cursor(PostgresRelation table) {
+    return table.columns().stream()
+        .filter(c -> !table.primaryKey().isEmpty())
+        .filter(
+            c ->
+                c.column().wire() == PostgresColumn.Wire.TIMESTAMP
+                    || c.column().wire() == PostgresColumn.Wire.TIMESTAMPTZ)
+        .map(CommentedColumn::name)
+        .filter(n -> CHANGED.matcher(n).find())
+        .findFirst();
   }
 
   private Map<String, PersonalGuess> sampled(PostgresRelation table, List<String> tableNotes)

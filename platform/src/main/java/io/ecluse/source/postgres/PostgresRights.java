@@ -1,16 +1,20 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.schema.Column;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection.WantedStream;
+import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -34,6 +38,15 @@ final class PostgresRights {
         AND NOT EXISTS (
           SELECT FROM pg_roles r WHERE r.rolname = 'pg_read_all_data' AND pg_has_role(r.oid, 'USAGE'))
       ORDER BY 1
+      """;
+
+  /** Columns by which an index finds the highest value at once. */
+  private static final String INDEXED =
+      """
+      SELECT c.relname, a.attname FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+      WHERE n.nspname = ? AND i.indisvalid AND i.indpred IS NULL
       """;
 
   private final Connection connection;
@@ -63,6 +76,7 @@ final class PostgresRights {
     List<PostgresRelation> present = present(there);
     readable(present);
     keys(there);
+    cursors(there);
     filtered(present);
     future();
     connection.rollback();
@@ -178,7 +192,7 @@ final class PostgresRights {
         continue;
       }
       named++;
-      List<String> columns = relation.columns().stream().map(c -> c.name()).toList();
+      List<String> columns = relation.columns().stream().map(CommentedColumn::name).toList();
       List<String> missing =
           stream.primaryKey().stream().filter(c -> !columns.contains(c)).toList();
       if (!missing.isEmpty()) {
@@ -213,6 +227,45 @@ final class PostgresRights {
     }
     if (named > 0 && right) {
       found.accept(Finding.ok("primary_key", "all %d are those of the file".formatted(named)));
+    }
+  }
+
+  private void cursors(Map<String, PostgresRelation> there) throws SQLException {
+    Set<List<String>> indexed = new HashSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(INDEXED)) {
+      statement.setString(1, settings.schema());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          indexed.add(List.of(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    for (WantedStream stream : wanted) {
+      PostgresRelation relation = there.get(stream.name());
+      if (relation == null || stream.cursor().isEmpty()) {
+        continue;
+      }
+      String cursor = stream.cursor().get();
+      List<String> columns = relation.columns().stream().map(CommentedColumn::name).toList();
+      if (!columns.contains(cursor)) {
+        found.accept(
+            Finding.problem(
+                "cursor",
+                "%s has no column %s, which the file names as its cursor"
+                    .formatted(stream.name(), cursor),
+                "correct cursor of %s; its columns are: %s"
+                    .formatted(stream.name(), shortened(columns))));
+      } else if (!indexed.contains(List.of(stream.name(), cursor))) {
+        found.accept(
+            Finding.note(
+                "cursor",
+                "no index of %s begins with its cursor %s: each extract scans the whole table there"
+                    .formatted(stream.name(), cursor),
+                "CREATE INDEX CONCURRENTLY ON %s (%s);"
+                    .formatted(relation.quoted(settings.schema()), Column.quote(cursor))));
+      } else {
+        found.accept(Finding.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor)));
+      }
     }
   }
 

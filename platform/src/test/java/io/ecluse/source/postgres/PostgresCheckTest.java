@@ -56,7 +56,7 @@ class PostgresCheckTest {
   }
 
   private static WantedStream wanted(String name, String... key) {
-    return new WantedStream(name, List.of(key));
+    return new WantedStream(name, List.of(key), Optional.empty());
   }
 
   @Test
@@ -154,6 +154,32 @@ class PostgresCheckTest {
             "primary_key: the primary key of students is id, but the file says email → write primary_key: [id]",
             "primary_key: grades has no column subjct, which the file names in its primary key → correct primary_key of grades; its columns are: student_id, subject, grade",
             "primary_key: Lessons has no primary key there: nothing makes id unique → test that it is unique and not null in a model that reads it");
+  }
+
+  @Test
+  void tellsCursorsThatAreNotThereOrMakeTheServerScan() {
+    Servers.execute(
+        database,
+        TABLES
+            + "ALTER TABLE students ADD updated_at timestamptz, ADD seen timestamptz;"
+            + "CREATE INDEX ON students (updated_at)");
+
+    List<Finding> findings =
+        check(
+            UnknownErp.settings(database, "public"),
+            new WantedStream("students", List.of("id"), Optional.of("updated_at")),
+            new WantedStream("students", List.of("id"), Optional.of("seen")),
+            new WantedStream("grades", List.of(), Optional.of("updated")));
+
+    assertThat(findings)
+        .filteredOn(f -> f.check().equals("cursor"))
+        .extracting(Finding::state, f -> String.join(" ", f.remedy()))
+        .containsExactly(
+            tuple(State.OK, ""),
+            tuple(State.NOTE, "CREATE INDEX CONCURRENTLY ON \"public\".\"students\" (\"seen\");"),
+            tuple(
+                State.PROBLEM,
+                "correct cursor of grades; its columns are: student_id, subject, grade"));
   }
 
   @Test

@@ -83,6 +83,8 @@ class PostgresDiscoveryTest {
 
   @Test
   void takesPrimaryKeysInTheirOwnOrder() {
+    assertThat(stream("matieres").notes())
+        .containsExactly("perhaps mode: incremental by cursor: date_modif");
     assertThat(stream("matieres").primaryKey()).containsExactly("annee", "code");
   }
 

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +48,11 @@ class StandbyTest {
     execute("CREATE TABLE lessons AS SELECT i AS id FROM generate_series(1, 1000) t(i)");
     primary.close();
     Path second = folder.resolve("standby");
-    copy(first, second);
-    Files.delete(second.resolve("port"));
+    Files.createDirectory(second);
+    // no other file: those of the guardian come and go until it has ended
+    copy(first.resolve("data"), second.resolve("data"));
+    Files.copy(
+        first.resolve("password"), second.resolve("password"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createFile(second.resolve("data/standby.signal"));
     primary = PostgresServer.open(new PostgresSettings(first, 0, REPLICATED));
     Map<String, String> options = new HashMap<>(REPLICATED);
@@ -61,8 +66,7 @@ class StandbyTest {
 
   @AfterEach
   void stop() {
-    standby.close();
-    primary.close();
+    Stream.of(standby, primary).filter(Objects::nonNull).forEach(PostgresServer::close);
   }
 
   private void execute(String sql) throws SQLException {

@@ -28,7 +28,7 @@ final class UnknownErp {
           CASE WHEN i = 7 THEN 'appeler secret.person@mail.example' END, '{}',
           '06 12 34 56 ' || lpad((i % 100)::text, 2, '0'), 'ASC1'
           FROM generate_series(1, 300) t(i);
-        CREATE TABLE matieres (code varchar(5), annee int, nom text, duree interval, PRIMARY KEY (annee, code));
+        CREATE TABLE matieres (code varchar(5), annee int, nom text, duree interval, "date_modif" timestamp, PRIMARY KEY (annee, code));
         INSERT INTO matieres VALUES ('1ABC', 1, 'Algèbre', '2 hours');
         CREATE TABLE presences (id bigint, jour date, adresse inet) PARTITION BY RANGE (jour);
         CREATE TABLE presences_2024 PARTITION OF presences FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
