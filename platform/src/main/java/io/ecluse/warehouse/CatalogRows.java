@@ -43,6 +43,11 @@ final class CatalogRows {
         .list();
   }
 
+  /** Where the metadata of every table is that can be read, now or as it was. */
+  List<Row> pointers(Handle handle) {
+    return published(handle);
+  }
+
   Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
     Map<TableName, String> locations = new LinkedHashMap<>();
     for (Row row :
@@ -136,6 +141,58 @@ final class CatalogRows {
                     Optional.ofNullable(rs.getString(3)),
                     rs.getString(4)))
         .list();
+  }
+
+  /** As {@link #staged(Handle, String)}, and nobody may change them until the transaction ends. */
+  List<StagedRow> lockStaged(Handle handle, String runId) {
+    handle.execute(
+        "SELECT 1 FROM staged_table WHERE run_id = ? AND environment = ? FOR UPDATE",
+        runId,
+        environment);
+    return staged(handle, runId);
+  }
+
+  /** The runs that have written something and not published it. */
+  List<String> stagingRuns(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT run_id FROM staged_table WHERE environment = :environment ORDER BY 1")
+        .bind("environment", environment)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** Forgets what a run has staged, and that for good: the run cannot go on. */
+  void discard(Handle handle, String runId) {
+    unstage(handle, runId);
+    handle.execute(
+        "INSERT INTO discarded_run (run_id, environment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        runId,
+        environment);
+  }
+
+  boolean isDiscarded(Handle handle, String runId) {
+    return handle
+        .createQuery("SELECT EXISTS (SELECT 1 FROM discarded_run WHERE run_id = :run)")
+        .bind("run", runId)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** True for the first of all processes that ask within a time. */
+  boolean claimMaintenance(Handle handle, Instant now, Instant notSince) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO maintenance (environment, started_at) VALUES (:environment, :now)
+                ON CONFLICT (environment) DO UPDATE SET started_at = excluded.started_at
+                WHERE maintenance.started_at <= :notSince
+                """)
+            .bind("environment", environment)
+            .bind("now", now.atOffset(java.time.ZoneOffset.UTC))
+            .bind("notSince", notSince.atOffset(java.time.ZoneOffset.UTC))
+            .execute()
+        == 1;
   }
 
   void stage(Handle handle, String runId, StagedRow row) {

@@ -33,18 +33,32 @@ final class Publisher {
 
   /** A table's next metadata, written and waiting to be pointed to. */
   private record Next(
-      TableName table, Optional<String> base, String location, CatalogRows.PublishedRow row) {}
+      CatalogRows.StagedRow staged,
+      Optional<String> base,
+      String location,
+      CatalogRows.PublishedRow row) {
+    TableName table() {
+      return row.table();
+    }
+  }
 
   Publication publish(String runId) {
     Optional<Publication> done = published(runId);
     if (done.isPresent()) {
       return done.get();
     }
+    List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
     List<Next> tables = new ArrayList<>();
-    for (CatalogRows.StagedRow row : jdbi.withHandle(h -> catalog.staged(h, runId))) {
-      tables.add(next(runId, row));
+    for (CatalogRows.StagedRow row : staged) {
+      tables.add(next(runId, row, snapshots.metadata(row.location()), row.base()));
     }
-    Instant at = commit(runId, h -> publish(h, runId, tables));
+    Instant at =
+        commit(
+            runId,
+            h -> {
+              requireStaged(h, runId, staged);
+              return publish(h, runId, tables);
+            });
     return new Publication(runId, at, tables.stream().map(Next::table).toList());
   }
 
@@ -63,8 +77,27 @@ final class Publisher {
                                 .toList())));
   }
 
-  private Next next(String runId, CatalogRows.StagedRow staged) {
-    TableMetadata metadata = snapshots.metadata(staged.location());
+  private void requireStaged(Handle handle, String runId, List<CatalogRows.StagedRow> staged) {
+    if (catalog.isDiscarded(handle, runId)) {
+      throw discarded(runId);
+    }
+    if (!catalog.lockStaged(handle, runId).equals(staged)) {
+      throw new EcluseException(
+          ErrorCode.COMMIT_CONFLICT,
+          "Tables of run %s were written while it was being published; nothing was published, try again"
+              .formatted(runId));
+    }
+  }
+
+  static EcluseException discarded(String runId) {
+    return new EcluseException(
+        ErrorCode.CONFLICT,
+        "Run %s cannot go on: it ended so long ago that what it had written was removed (staging.keep_batches); start a new run"
+            .formatted(runId));
+  }
+
+  private Next next(
+      String runId, CatalogRows.StagedRow staged, TableMetadata metadata, Optional<String> base) {
     SnapshotRef written = metadata.ref(Warehouse.branch(runId));
     Optional<Long> previous =
         Optional.ofNullable(metadata.currentSnapshot()).map(s -> s.snapshotId());
@@ -72,17 +105,17 @@ final class Publisher {
         TableMetadata.buildFrom(metadata)
             .removeRef(Warehouse.branch(runId))
             .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
-    staged.base().ifPresent(builder::setPreviousFileLocation);
+    base.ifPresent(builder::setPreviousFileLocation);
     return new Next(
-        staged.table(),
-        staged.base(),
+        staged,
+        base,
         RunTableOperations.write(io, builder.build()),
         new CatalogRows.PublishedRow(staged.table(), written.snapshotId(), previous));
   }
 
   private Instant publish(Handle handle, String runId, List<Next> tables) {
     for (Next next : tables) {
-      point(handle, next);
+      point(handle, runId, next);
       catalog.addNamespace(handle, next.table().schema());
     }
     Instant at = catalog.publish(handle, runId, tables.stream().map(Next::row).toList());
@@ -90,13 +123,37 @@ final class Publisher {
     return at;
   }
 
-  private void point(Handle handle, Next next) {
-    if (!catalog.replace(handle, next.table(), next.base(), next.location())) {
-      throw new EcluseException(
-          ErrorCode.COMMIT_CONFLICT,
-          "%s was published by another run since this one began to write it; nothing of this run was published, run it again"
-              .formatted(next.table()));
+  private void point(Handle handle, String runId, Next next) {
+    if (!replace(handle, next)) {
+      Next again =
+          rebased(handle, runId, next.staged())
+              .orElseThrow(
+                  () ->
+                      new EcluseException(
+                          ErrorCode.COMMIT_CONFLICT,
+                          "%s was published by another run since this one began to write it; nothing of this run was published, run it again"
+                              .formatted(next.table())));
+      if (!replace(handle, again)) {
+        throw new AssertionError("The row of " + next.table() + " is locked");
+      }
     }
+  }
+
+  private boolean replace(Handle handle, Next next) {
+    return catalog.replace(handle, next.table(), next.base(), next.location());
+  }
+
+  /** Over what is published now, if old states were forgotten since the run began, but no more. */
+  private Optional<Next> rebased(Handle handle, String runId, CatalogRows.StagedRow staged) {
+    Optional<String> now = catalog.lock(handle, staged.table());
+    if (now.isEmpty() || staged.base().isEmpty()) {
+      return Optional.empty();
+    }
+    return Expiry.rebase(
+            snapshots.metadata(staged.base().get()),
+            snapshots.metadata(now.get()),
+            snapshots.metadata(staged.location()))
+        .map(metadata -> next(runId, staged, metadata, now));
   }
 
   Publication rollBack(String runId) {
@@ -112,7 +169,9 @@ final class Publisher {
             runId,
             h -> {
               for (CatalogRows.PublishedRow row : rows) {
-                point(h, before(h, runId, row));
+                if (!replace(h, before(h, runId, row))) {
+                  throw new AssertionError("The row of " + row.table() + " is locked");
+                }
               }
               catalog.rollBack(h, runId);
               return Instant.now();
@@ -143,6 +202,12 @@ final class Publisher {
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
     if (row.previousSnapshotId().isPresent()) {
       long previous = row.previousSnapshotId().get();
+      if (metadata.snapshot(previous) == null) {
+        throw new EcluseException(
+            ErrorCode.CONFLICT,
+            "What %s was before run %s has expired: warehouse.keep_snapshots says how long states are kept, the last %d always. Nothing was rolled back"
+                .formatted(row.table(), runId, Retention.LEAST_STATES));
+      }
       builder.setBranchSnapshot(previous, SnapshotRef.MAIN_BRANCH);
       Integer schema = metadata.snapshot(previous).schemaId();
       if (schema != null) {
@@ -152,8 +217,12 @@ final class Publisher {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
     builder.setPreviousFileLocation(base);
+    String location = RunTableOperations.write(io, builder.build());
     return new Next(
-        row.table(), Optional.of(base), RunTableOperations.write(io, builder.build()), row);
+        new CatalogRows.StagedRow(row.table(), Optional.of(base), location),
+        Optional.of(base),
+        location,
+        row);
   }
 
   private interface Work {

@@ -7,6 +7,7 @@ import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Warehouse {
       Map.of(
           "format-version", "2",
           "write.parquet.compression-codec", "zstd",
+          "write.metadata.previous-versions-max", "10",
           "commit.retry.num-retries", "0");
 
   private final Jdbi jdbi;
@@ -50,6 +52,7 @@ public final class Warehouse {
   private final LocalFileIO io = new LocalFileIO();
   private final Snapshots snapshots = new Snapshots(io);
   private final Publisher publisher;
+  private final Expiry expiry;
 
   /**
    * @param jdbi the metadata database
@@ -61,6 +64,7 @@ public final class Warehouse {
     this.catalog = new CatalogRows(environment);
     this.location = location;
     this.publisher = new Publisher(jdbi, catalog, snapshots, io);
+    this.expiry = new Expiry(jdbi, catalog, snapshots, io);
   }
 
   static String branch(String runId) {
@@ -97,9 +101,17 @@ public final class Warehouse {
         runId,
         operations,
         folder,
-        metadata ->
-            jdbi.useHandle(
-                h -> catalog.stage(h, runId, new CatalogRows.StagedRow(name, base, metadata))));
+        metadata -> stage(runId, new CatalogRows.StagedRow(name, base, metadata)));
+  }
+
+  private void stage(String runId, CatalogRows.StagedRow row) {
+    jdbi.useTransaction(
+        h -> {
+          if (catalog.isDiscarded(h, runId)) {
+            throw Publisher.discarded(runId);
+          }
+          catalog.stage(h, runId, row);
+        });
   }
 
   private RunTableOperations create(TableName name, List<Column> columns) {
@@ -190,9 +202,49 @@ public final class Warehouse {
     return jdbi.withHandle(h -> catalog.publications(h, runIds));
   }
 
-  /** Forgets what a run has staged. */
-  public void discard(String runId) {
-    jdbi.useHandle(h -> catalog.unstage(h, runId));
+  /** The runs that have written something which is not published. */
+  public List<String> stagingRuns() {
+    return jdbi.withHandle(catalog::stagingRuns);
+  }
+
+  /** True for the first of all processes that ask since a time: it shall tidy up, now. */
+  public boolean claimMaintenance(Instant now, Instant notSince) {
+    return jdbi.withHandle(h -> catalog.claimMaintenance(h, now, notSince));
+  }
+
+  /**
+   * Forgets old states of tables and deletes files that nothing refers to. Runs may go on
+   * meanwhile, in other processes too; and if it is cut off anywhere, the next does the rest.
+   *
+   * @throws EcluseException DATA_CORRUPT, before any file is deleted, when what a table refers to
+   *     cannot be read
+   */
+  public Reclaimed reclaim(Retention retention) {
+    if (retention.effect() == Retention.Effect.REMOVE) {
+      retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
+    }
+    Expiry.Outcome outcome = expiry.expire(retention);
+    Sweep sweep = new Sweep(io, location);
+    // first what is staged: what is published meanwhile is then found twice rather than never
+    for (String run : stagingRuns()) {
+      if (!retention.overRuns().contains(run)) {
+        jdbi.withHandle(h -> catalog.staged(h, run)).forEach(row -> keep(sweep, run, row));
+      }
+    }
+    for (CatalogRows.Row row : jdbi.withHandle(catalog::pointers)) {
+      sweep.keep(row.location());
+      TableMetadata told = outcome.told().get(row.table());
+      sweep.keep(told == null ? snapshots.metadata(row.location()) : told);
+    }
+    Reclaimed rest = sweep.removeTheRest(retention);
+    return new Reclaimed(outcome.expired(), rest.files(), rest.bytes());
+  }
+
+  private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {
+    TableMetadata metadata = snapshots.metadata(row.location());
+    sweep.keep(row.location());
+    row.base().ifPresent(sweep::keep);
+    sweep.keep(metadata, metadata.snapshot(metadata.ref(branch(runId)).snapshotId()));
   }
 
   /** The state of one table; empty if there is none in this view. */
@@ -221,6 +273,9 @@ public final class Warehouse {
             catalog
                 .published(h, tables)
                 .forEach((t, l) -> current(t, l, view).ifPresent(s -> found.put(t, s))));
+    if (view instanceof ReadView.AtSnapshot at) {
+      requireOneAt(at.snapshotId(), found.values());
+    }
     if (view instanceof ReadView.OfRun run) {
       for (CatalogRows.StagedRow row : jdbi.withHandle(h -> catalog.staged(h, run.runId()))) {
         if (tables.contains(row.table())) {
@@ -230,6 +285,15 @@ public final class Warehouse {
       }
     }
     return found;
+  }
+
+  private static void requireOneAt(long snapshotId, Collection<TableSnapshot> found) {
+    if (!found.isEmpty() && found.stream().noneMatch(s -> s.id() == snapshotId)) {
+      throw new EcluseException(
+          ErrorCode.NOT_FOUND,
+          "No table of this query has a snapshot %d: it never had, or it has expired (warehouse.keep_snapshots); ecluse show table %s lists those there are"
+              .formatted(snapshotId, found.iterator().next().table()));
+    }
   }
 
   private Optional<TableSnapshot> current(TableName table, String metadataLocation, ReadView view) {
@@ -256,7 +320,7 @@ public final class Warehouse {
                     Snapshots.count(s, "total-records"),
                     Snapshots.count(s, "total-files-size"),
                     Snapshots.count(s, "total-data-files"),
-                    java.time.Instant.ofEpochMilli(metadata.lastUpdatedMillis()),
+                    Instant.ofEpochMilli(metadata.lastUpdatedMillis()),
                     Optional.ofNullable(s.summary().get(RUN_ID))));
   }
 

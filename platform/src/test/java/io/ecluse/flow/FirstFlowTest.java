@@ -7,6 +7,7 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Project;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
@@ -20,10 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -202,6 +206,55 @@ class FirstFlowTest {
     Files.writeString(source, text);
     Files.writeString(dag, dagText);
     demo.platform().project().reload();
+  }
+
+  @Test
+  @Order(8)
+  void forgetsWhatHasHadItsTimeAndNothingElse() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+    }
+    List<List<String>> before = everything();
+    TableName students = new TableName("marts", "students");
+    assertThat(demo.platform().maintenance().run(Maintenance.Effect.REMOVE).tables().snapshots())
+        .as("states younger than 30 days")
+        .isZero();
+    Maintenance inTwoMonths =
+        new Maintenance(
+            () -> demo.platform().project().get().settings(Project.DEFAULT_ENVIRONMENT),
+            demo.platform().staging(),
+            demo.platform().warehouse(),
+            demo.platform().scheduler(),
+            Clock.offset(Clock.systemUTC(), Duration.ofDays(60)));
+    long bytes = bytes();
+
+    Maintenance.Report told = inTwoMonths.run(Maintenance.Effect.TELL);
+    assertThat(bytes()).isEqualTo(bytes);
+    Maintenance.Report report = inTwoMonths.run(Maintenance.Effect.REMOVE);
+
+    assertThat(report).isEqualTo(told);
+    assertThat(report.tables().snapshots()).isPositive();
+    assertThat(report.batches().batches()).isPositive();
+    assertThat(bytes()).isLessThan(bytes - report.batches().bytes());
+    assertThat(demo.platform().warehouse().history(students)).hasSize(5);
+    assertThat(demo.platform().staging().list("erp", "students")).hasSize(1);
+    assertThat(demo.platform().warehouse().stagingRuns()).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+    Run next = demo.run();
+    assertThat(next.state()).isEqualTo(RunState.SUCCESS);
+    demo.platform().warehouse().rollBack(next.id());
+    assertThat(everything()).isEqualTo(before);
+    inTwoMonths.close();
+  }
+
+  private static long bytes() throws IOException {
+    try (Stream<Path> files = Files.walk(demo.folder().resolve(".ecluse"))) {
+      return files
+          .filter(f -> f.toString().contains("/staging/") || f.toString().contains("/warehouse/"))
+          .filter(Files::isRegularFile)
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    }
   }
 
   private static List<List<String>> everything() {
