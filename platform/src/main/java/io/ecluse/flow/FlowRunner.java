@@ -126,7 +126,12 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult build(TaskContext context, ModelFile model) {
     long rows = stages.models().build(context.runId(), model, cancellation(context));
-    context.log("Built %s from %s: %d rows".formatted(model.name(), model.path(), rows));
+    String made =
+        switch (model.materialized()) {
+          case TABLE -> rows + " rows";
+          case VIEW -> "a view";
+        };
+    context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
     return new TaskResult(rows, 0, Map.of());
   }
 

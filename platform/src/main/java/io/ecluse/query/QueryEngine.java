@@ -93,7 +93,7 @@ public final class QueryEngine implements AutoCloseable {
   /**
    * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
    */
-  String statement(String sql) {
+  public String statement(String sql) {
     return trimmed(sql);
   }
 

@@ -48,7 +48,7 @@ final class Expiry {
     long expired = 0;
     Map<TableName, TableMetadata> told = new HashMap<>();
     List<CatalogRows.Row> rows = jdbi.withHandle(catalog::pointers);
-    Map<TableName, Long> visible =
+    Map<TableName, CatalogRows.State> visible =
         jdbi.withHandle(
             h ->
                 catalog.publishedAt(
@@ -58,7 +58,11 @@ final class Expiry {
     for (CatalogRows.Row row : rows) {
       TableMetadata before = snapshots.metadata(row.location());
       TableMetadata after =
-          without(row.table(), before, retention, Optional.ofNullable(visible.get(row.table())));
+          without(
+              row.table(),
+              before,
+              retention,
+              Optional.ofNullable(visible.get(row.table())).flatMap(CatalogRows.State::snapshot));
       int gone = before.snapshots().size() - after.snapshots().size();
       if (gone > 0 && retention.effect() == Retention.Effect.TELL) {
         told.put(row.table(), after);

@@ -78,7 +78,8 @@ final class Snapshots {
               Instant.ofEpochMilli(snapshot.timestampMillis()),
               Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
               IcebergTypes.columns(schema == null ? read.schema() : schema),
-              files(table, read, snapshot));
+              files(table, read, snapshot),
+              Optional.empty());
         });
   }
 

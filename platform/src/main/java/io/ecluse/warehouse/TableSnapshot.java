@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One state of a table, for ever the same: which files hold it and how to read them.
+ * One state of a table or view, for ever the same: which files hold it and how to read them.
  *
  * @param columns as they were in this state
  * @param files the data files
  * @param runId the run that made it; empty if another engine did
+ * @param view what to read instead of files, if it is a view
  */
 public record TableSnapshot(
     TableName table,
@@ -18,7 +19,8 @@ public record TableSnapshot(
     Instant at,
     Optional<String> runId,
     List<TableColumn> columns,
-    List<DataFile> files) {
+    List<DataFile> files,
+    Optional<ViewQuery> view) {
   public TableSnapshot {
     columns = List.copyOf(columns);
     files = List.copyOf(files);

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -139,7 +140,7 @@ class FirstFlowTest {
   @Order(5)
   void readsTheTablesAsTheyWereAtATime() throws Exception {
     String before = demo.value("select count(*) from erp.students");
-    java.time.Instant then = java.time.Instant.now();
+    Instant then = Instant.now();
     try (Connection erp = demo.erp().connect();
         Statement statement = erp.createStatement()) {
       statement.execute(
@@ -245,6 +246,42 @@ class FirstFlowTest {
     demo.platform().warehouse().rollBack(next.id());
     assertThat(everything()).isEqualTo(before);
     inTwoMonths.close();
+
+    Instant now = Instant.now();
+    assertThat(demo.platform().warehouse().claimMaintenance(now, now.minus(Duration.ofHours(1))))
+        .as("the first run had it done in the background")
+        .isFalse();
+  }
+
+  @Test
+  @Order(9)
+  void makesAModelAViewAndATableAgain() throws IOException {
+    Path model = demo.folder().resolve("models/marts/students.sql");
+    String text = Files.readString(model);
+    List<List<String>> before = everything();
+    Files.writeString(model, text.replaceFirst("/\\* ecluse\n", "/* ecluse\nmaterialized: view\n"));
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    Run run = demo.run();
+
+    assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+    assertThat(demo.platform().warehouse().view(new TableName("marts", "students"))).isPresent();
+    assertThat(rowsOf("marts.students")).isEqualTo(rowsIn(before));
+    Files.writeString(model, text);
+    demo.platform().project().reload();
+    assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+    assertThat(demo.platform().warehouse().view(new TableName("marts", "students"))).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  private static List<List<String>> rowsOf(String table) {
+    return DemoFixture.rows(
+        demo.platform(), "select * from " + table + " order by student_id nulls last");
+  }
+
+  /** Of {@link #everything()}, the rows. */
+  private static List<List<String>> rowsIn(List<List<String>> everything) {
+    return everything.stream().filter(row -> row.size() > 2).toList();
   }
 
   private static long bytes() throws IOException {
@@ -262,9 +299,7 @@ class FirstFlowTest {
     for (var table : demo.platform().warehouse().tables()) {
       all.add(List.of(table.name().toString(), String.valueOf(table.rows())));
     }
-    all.addAll(
-        DemoFixture.rows(
-            demo.platform(), "select * from marts.students order by student_id nulls last"));
+    all.addAll(rowsOf("marts.students"));
     return all;
   }
 
