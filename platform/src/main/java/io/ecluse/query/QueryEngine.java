@@ -2,6 +2,7 @@ package io.ecluse.query;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
@@ -236,10 +237,15 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private String nearest(String schema, String name) {
-    return NearestName.of(
-            warehouse.tables().stream().map(t -> t.name().toString()).toList(),
-            schema.isEmpty() ? name : schema + "." + name)
-        .map(n -> "; did you mean " + n + "?")
+    Map<String, String> named = new LinkedHashMap<>();
+    warehouse
+        .tables()
+        .forEach(
+            t ->
+                named.putIfAbsent(
+                    schema.isEmpty() ? t.name().name() : t.name().toString(), t.name().toString()));
+    return Nearest.of(schema.isEmpty() ? name : schema + "." + name, named.keySet())
+        .map(n -> "; did you mean " + named.get(n) + "?")
         .orElse("; ecluse ls tables lists those that are there");
   }
 
