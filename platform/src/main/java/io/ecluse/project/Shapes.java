@@ -202,6 +202,12 @@ final class Shapes {
         optional("retry_max_delay", DELAY, "The longest wait; 5m unless said."),
         optional(
             "task_timeout", DURATION, "How long one attempt of a task may take; 1h unless said."),
+        optional(
+            "params",
+            new MapOf(
+                Format.NAME,
+                new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT))),
+            "Parameters of its runs, each with its default. Models and audits name them as ${param:NAME}."),
         required("tasks", new MapOf(Format.NAME, task()), "What to do, by name."));
   }
 

@@ -7,12 +7,17 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
+import io.ecluse.project.RunParams;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.scheduler.Trigger;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
@@ -272,6 +277,50 @@ class FirstFlowTest {
     assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
     assertThat(demo.platform().warehouse().view(new TableName("marts", "students"))).isEmpty();
     assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(10)
+  void buildsWithTheParametersOfTheRun() throws IOException {
+    Path model = demo.folder().resolve("models/marts/of_promotion.sql");
+    Files.writeString(
+        model,
+        """
+        /* ecluse
+        description: Students of one promotion.
+        */
+        SELECT s.id, s.promotion FROM erp.students s WHERE s.promotion = ${param:promotion}
+        """);
+    assertThat(demo.platform().project().reload().errors())
+        .as("the DAG does not declare it")
+        .isNotEmpty();
+    Path dag = demo.folder().resolve("dags/erp_daily.yaml");
+    Files.writeString(dag, "params: { promotion: BSC }\n" + Files.readString(dag));
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    assertThat(promotions(Map.of())).isEqualTo("BSC");
+    assertThat(promotions(Map.of("promotion", "MSC1"))).isEqualTo("MSC1");
+    assertThat(promotions(Map.of("promotion", "' OR 1 = 1 --"))).isEqualTo("null");
+    assertThatThrownBy(() -> promotions(Map.of("promotoin", "BSC")))
+        .hasMessageContaining("has no parameter 'promotoin': did you mean promotion?");
+  }
+
+  /** Builds the model in a run with parameters, and tells which promotions are in it. */
+  private static String promotions(Map<String, String> given) {
+    Project project = demo.platform().project().get();
+    Dag dag = new DagExpander(project).build("marts.of_promotion");
+    Map<String, String> params = new RunParams(project).of(dag, given);
+    Run run =
+        demo.platform()
+            .scheduler()
+            .awaitEnd(
+                demo.platform()
+                    .scheduler()
+                    .start(
+                        new RunRequest(dag, Trigger.CLI, Instant.now(), params, Writes.of(dag))));
+    assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+    assertThat(run.params()).isEqualTo(params).containsKey("promotion");
+    return demo.value("select string_agg(distinct promotion, ',') from marts.of_promotion");
   }
 
   private static List<List<String>> rowsOf(String table) {
