@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import io.ecluse.flow.FlowRunner;
+import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Writes;
@@ -58,6 +59,7 @@ public final class Platform implements AutoCloseable {
   private final QueryEngine engine;
   private final Stages stages;
   private final Scheduler scheduler;
+  private final Maintenance maintenance;
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
@@ -118,14 +120,22 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       FlowRunner runner = new FlowRunner(project, stages);
+      int workers = workers(opening);
       this.scheduler =
           keep(
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers(opening)),
+                  new SchedulerSettings(environment, workers),
                   runner,
                   clock));
+      this.maintenance =
+          keep(
+              new Maintenance(
+                  () -> project.get().settings(environment), staging, warehouse, scheduler, clock));
+      if (workers > 0) {
+        maintenance.followRuns();
+      }
       scheduler.open();
     } catch (RuntimeException | Error e) {
       close();
@@ -211,6 +221,10 @@ public final class Platform implements AutoCloseable {
 
   public Scheduler scheduler() {
     return scheduler;
+  }
+
+  public Maintenance maintenance() {
+    return maintenance;
   }
 
   /** The DAGs of the project as it is now, ready to run. */

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       LsCommand.class,
       ShowCommand.class,
       RollbackCommand.class,
+      MaintainCommand.class,
       TokenCommand.class,
       SignInCommand.class,
       SecretCommand.class,

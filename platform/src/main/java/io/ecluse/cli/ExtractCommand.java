@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.project.DagExpander;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,7 @@ final class ExtractCommand implements Callable<Integer> {
       return RunStart.run(
           running,
           new DagExpander(running.platform().project().get()).extract(source, streams, full),
+          Map.of(),
           options.isJson(),
           spec.commandLine());
     }

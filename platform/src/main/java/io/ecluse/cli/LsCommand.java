@@ -173,8 +173,10 @@ final class LsCommand implements Callable<Integer> {
           Output.object(
               "name",
               table.name().toString(),
+              "kind",
+              table.kind().text(),
               "rows",
-              table.rows(),
+              table.knownRows(),
               "bytes",
               table.bytes(),
               "updated_at",
@@ -182,12 +184,13 @@ final class LsCommand implements Callable<Integer> {
               "run_id",
               table.runId()),
           table.name().toString(),
-          Output.number(table.rows()),
-          Output.bytes(table.bytes()),
+          table.kind().text(),
+          table.knownRows().map(Output::number).orElse("-"),
+          table.knownRows().map(r -> Output.bytes(table.bytes())).orElse("-"),
           Output.time(table.updatedAt()),
           table.runId().orElse("-"));
     }
-    return List.of("table", "rows", "size", "updated", "by run");
+    return List.of("table", "kind", "rows", "size", "updated", "by run");
   }
 
   private List<String> models(Project project) {

@@ -11,11 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -132,24 +128,6 @@ final class QueryCommand implements Callable<Integer> {
     if (run.isPresent()) {
       return new ReadView.OfRun(run.get());
     }
-    return at.map(QueryCommand::view).orElse(ReadView.PUBLISHED);
-  }
-
-  private static ReadView view(String at) {
-    if (at.matches("-?\\d{5,}")) {
-      return new ReadView.AtSnapshot(Long.parseLong(at));
-    }
-    try {
-      return new ReadView.AsOf(
-          at.length() == "2026-01-31".length()
-              ? LocalDate.parse(at).atStartOfDay(ZoneId.systemDefault()).toInstant()
-              : Instant.parse(at.toUpperCase(Locale.ROOT)));
-    } catch (DateTimeParseException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "--at must be a date (2026-01-31), a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
-              .formatted(at),
-          e);
-    }
+    return at.map(a -> ReadView.parse(a, ZoneId.systemDefault())).orElse(ReadView.PUBLISHED);
   }
 }

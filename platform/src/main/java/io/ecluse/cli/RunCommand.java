@@ -7,8 +7,10 @@ import io.ecluse.project.Project;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,13 +38,19 @@ final class RunCommand implements Callable<Integer> {
       description = "only this task and those that wait for it")
   private Optional<String> from = Optional.empty();
 
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUE",
+      description = "a parameter of the run, instead of its default; may come several times")
+  private Map<String, String> params = new LinkedHashMap<>();
+
   @Override
   public Integer call() {
     try (ProjectOptions.Running running = options.openToRun()) {
       Project project = running.platform().project().get();
       Dag expanded = new DagExpander(project).expand(project.dag(dag));
       Dag wanted = from.map(task -> from(expanded, task)).orElse(expanded);
-      return RunStart.run(running, wanted, options.isJson(), spec.commandLine());
+      return RunStart.run(running, wanted, params, options.isJson(), spec.commandLine());
     }
   }
 
@@ -74,6 +82,6 @@ final class RunCommand implements Callable<Integer> {
         tasks.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
       }
     }
-    return new Dag(dag.id(), dag.description(), dag.schedule(), dag.limits(), tasks);
+    return new Dag(dag.id(), dag.description(), dag.schedule(), dag.limits(), tasks, dag.params());
   }
 }

@@ -17,6 +17,7 @@ final class RunJson {
         "environment", run.environment(),
         "state", run.state().text(),
         "trigger", run.trigger().text(),
+        "params", run.params(),
         "logical_time", run.logicalTime(),
         "created_at", run.createdAt(),
         "started_at", run.startedAt(),

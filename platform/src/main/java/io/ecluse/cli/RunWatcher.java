@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Shows how a run goes, waits for its end, and sums it up. */
 final class RunWatcher {
@@ -180,6 +182,14 @@ final class RunWatcher {
     Output.table(out, List.of("task", "state", "rows", "seconds"), rows);
     out.println();
     out.printf("Run %s: %s in %s s%n", run.id(), run.state().text(), Output.seconds(took));
+    if (!run.params().isEmpty()) {
+      out.println(
+          "params: "
+              + new TreeMap<>(run.params())
+                  .entrySet().stream()
+                      .map(p -> p.getKey() + "=" + p.getValue())
+                      .collect(Collectors.joining(", ")));
+    }
     run.error().ifPresent(e -> out.println("error: " + e));
     out.flush();
   }

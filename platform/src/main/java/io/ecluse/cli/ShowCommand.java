@@ -12,6 +12,7 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.warehouse.TableVersion;
+import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,12 +81,17 @@ final class ShowCommand implements Callable<Integer> {
             .columns(table)
             .orElseThrow(() -> missing("table", "ecluse ls tables lists those there are"));
     List<TableVersion> history = platform.warehouse().history(table);
+    Optional<ViewQuery> view = platform.warehouse().view(table);
     if (options.isJson()) {
       Output.json(
           out,
           Output.object(
               "name",
               table.toString(),
+              "kind",
+              view.isPresent() ? "view" : "table",
+              "sql",
+              view.map(ViewQuery::sql),
               "columns",
               columns.stream()
                   .map(
@@ -114,6 +120,11 @@ final class ShowCommand implements Callable<Integer> {
     columns.forEach(c -> rows.add(Output.row(c.column().name(), c.column().type().sql())));
     Output.table(out, List.of("column", "type"), rows);
     out.println();
+    if (view.isPresent()) {
+      out.println("A view:");
+      out.println(view.get().sql());
+      return;
+    }
     List<List<String>> versions = new ArrayList<>();
     for (TableVersion version : history) {
       versions.add(

@@ -6,6 +6,7 @@ import io.ecluse.pipeline.Work;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
+import io.ecluse.project.SqlParams;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
 import io.ecluse.scheduler.TaskResult;
@@ -121,9 +122,15 @@ public final class FlowRunner implements TaskRunner {
                         .formatted(source, stream, source)));
   }
 
-  private TaskResult build(TaskContext context, ModelFile model) {
+  private TaskResult build(TaskContext context, ModelFile written) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
     long rows = stages.models().build(context.runId(), model, cancellation(context));
-    context.log("Built %s from %s: %d rows".formatted(model.name(), model.path(), rows));
+    String made =
+        switch (model.materialized()) {
+          case TABLE -> rows + " rows";
+          case VIEW -> "a view";
+        };
+    context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
     return new TaskResult(rows, 0, Map.of());
   }
 
@@ -133,7 +140,8 @@ public final class FlowRunner implements TaskRunner {
     return judged(context, model.name().lower(), outcomes);
   }
 
-  private TaskResult audit(TaskContext context, AuditFile audit) {
+  private TaskResult audit(TaskContext context, AuditFile written) {
+    AuditFile audit = written.withSql(SqlParams.bind(written.sql(), context.params()));
     TestOutcome outcome = stages.models().audit(context.runId(), audit, cancellation(context));
     return judged(context, new TableName(AUDITS, audit.name()), List.of(outcome));
   }

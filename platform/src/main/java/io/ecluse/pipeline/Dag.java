@@ -1,25 +1,46 @@
 package io.ecluse.pipeline;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A workflow: tasks and what each waits for. Ids are unique, upstreams exist, nothing is a cycle.
+ *
+ * @param params what a run is started with unless other values are given
  */
 public record Dag(
     String id,
     String description,
     Optional<Schedule> schedule,
     RunLimits limits,
-    List<Task> tasks) {
+    List<Task> tasks,
+    Map<String, String> params) {
   public Dag {
     Checks.name("id of a DAG", id);
     tasks = List.copyOf(tasks);
+    params = Collections.unmodifiableMap(new TreeMap<>(params));
     checkTasks(id, tasks);
+  }
+
+  /** Without parameters. */
+  public Dag(
+      String id,
+      String description,
+      Optional<Schedule> schedule,
+      RunLimits limits,
+      List<Task> tasks) {
+    this(id, description, schedule, limits, tasks, Map.of());
+  }
+
+  /** The same with other parameters. */
+  public Dag withParams(Map<String, String> other) {
+    return new Dag(id, description, schedule, limits, tasks, other);
   }
 
   /** The task with this id, if the DAG has it. */

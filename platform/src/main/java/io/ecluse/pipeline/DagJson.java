@@ -5,8 +5,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +38,10 @@ public final class DagJson {
                     .put("timezone", schedule.zone().getId()));
     json.put("max_parallel_tasks", dag.limits().maxParallelTasks());
     json.put("timeout_ms", dag.limits().timeout().toMillis());
+    if (!dag.params().isEmpty()) {
+      ObjectNode params = json.putObject("params");
+      dag.params().forEach(params::put);
+    }
     ArrayNode tasks = json.putArray("tasks");
     dag.tasks().forEach(task -> write(task, tasks.addObject()));
     return mapper.writeValueAsString(json);
@@ -52,7 +58,8 @@ public final class DagJson {
           text(json, "description"),
           Optional.ofNullable(json.get("schedule")).map(DagJson::readSchedule),
           new RunLimits(number(json, "max_parallel_tasks"), millis(json, "timeout_ms")),
-          tasks);
+          tasks,
+          readParams(json.path("params")));
     } catch (JacksonException e) {
       throw Checks.invalid("This is not the JSON form of a DAG: " + e.getOriginalMessage());
     }
@@ -116,6 +123,12 @@ public final class DagJson {
       case "empty" -> new Work.Empty();
       default -> throw Checks.invalid("A task of kind '" + kind + "' is unknown here");
     };
+  }
+
+  private static Map<String, String> readParams(JsonNode json) {
+    Map<String, String> params = new TreeMap<>();
+    json.properties().forEach(p -> params.put(p.getKey(), p.getValue().stringValue()));
+    return params;
   }
 
   private static Schedule readSchedule(JsonNode json) {

@@ -17,4 +17,9 @@ public record AuditFile(
   public AuditFile {
     upstream = Collections.unmodifiableSet(new TreeSet<>(upstream));
   }
+
+  /** The same audit with other SQL. */
+  public AuditFile withSql(String other) {
+    return new AuditFile(name, path, description, other, upstream);
+  }
 }

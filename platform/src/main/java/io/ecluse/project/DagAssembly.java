@@ -8,8 +8,10 @@ import io.ecluse.project.DagFile.Action;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes a {@link DagFile} of a file in which nothing is wrong. */
@@ -34,7 +36,25 @@ final class DagAssembly {
         new RunLimits(
             content.whole("max_parallel_tasks").orElse(RunLimits.DEFAULT.maxParallelTasks()),
             SourceAssembly.duration(content, "timeout", RunLimits.DEFAULT.timeout())),
+        params(content.entries("params")),
         steps);
+  }
+
+  private static Map<String, String> params(Value.Entries declared) {
+    Map<String, String> params = new LinkedHashMap<>();
+    declared.values().forEach((name, value) -> params.put(name, text(value)));
+    return params;
+  }
+
+  private static String text(Value value) {
+    if (value instanceof Value.Text text) {
+      return text.text();
+    } else if (value instanceof Value.Decimal decimal) {
+      return decimal.number().toPlainString();
+    } else if (value instanceof Value.Flag flag) {
+      return String.valueOf(flag.flag());
+    }
+    throw new AssertionError("Unhandled " + value);
   }
 
   private static DagFile.Step step(

@@ -1,8 +1,11 @@
 package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Cycles;
 import io.ecluse.project.ProjectFiles.Part;
+import io.ecluse.project.ProjectFiles.SqlPart;
+import io.ecluse.schema.TableName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that a DAG file speaks of what there is, and in an order that can work. */
 final class DagCheck {
@@ -50,7 +54,8 @@ final class DagCheck {
     Map<String, Set<String>> after = new LinkedHashMap<>();
     tasks.keys().keySet().forEach(name -> after.put(name, checkAfter(name, tasks, ofFile)));
     checkCycle(after, tasks, ofFile);
-    tasks.values().keySet().forEach(name -> checkWork(tasks.entries(name), ofFile));
+    Set<String> params = dag.entries("params").keys().keySet();
+    tasks.values().keySet().forEach(name -> checkWork(tasks.entries(name), params, ofFile));
     checkLoads(tasks, after, ofFile);
   }
 
@@ -83,12 +88,12 @@ final class DagCheck {
     }
   }
 
-  private void checkWork(Value.Entries task, Problems.OfFile ofFile) {
+  private void checkWork(Value.Entries task, Set<String> params, Problems.OfFile ofFile) {
     task.text("extract").ifPresent(source -> checkSource(source, task, ofFile));
     task.text("load").ifPresent(source -> checkSource(source, task, ofFile));
-    task.text("build").ifPresent(selector -> checkModels(selector, ofFile));
-    task.text("test").ifPresent(selector -> checkModels(selector, ofFile));
-    task.text("audit").ifPresent(selector -> checkAudits(selector, ofFile));
+    task.text("build").ifPresent(selector -> checkModels(selector, params, ofFile));
+    task.text("test").ifPresent(selector -> checkModels(selector, params, ofFile));
+    task.text("audit").ifPresent(selector -> checkAudits(selector, params, ofFile));
   }
 
   private void checkSource(Value.Text source, Value.Entries task, Problems.OfFile ofFile) {
@@ -116,21 +121,43 @@ final class DagCheck {
     }
   }
 
-  private void checkModels(Value.Text selector, Problems.OfFile ofFile) {
+  private void checkModels(Value.Text selector, Set<String> params, Problems.OfFile ofFile) {
     try {
-      models.select(selector.text());
+      for (TableName model : models.select(selector.text())) {
+        checkParams(selector, files.models().get(model), params, ofFile);
+      }
     } catch (EcluseException e) {
       ofFile.error(selector.at(), String.valueOf(e.getMessage()));
     }
   }
 
-  private void checkAudits(Value.Text selector, Problems.OfFile ofFile) {
+  private void checkAudits(Value.Text selector, Set<String> params, Problems.OfFile ofFile) {
     try {
       for (String part : selector.text().split(",", -1)) {
-        ModelGraph.matching("audit", part.strip(), files.audits().keySet());
+        for (String audit : ModelGraph.matching("audit", part.strip(), files.audits().keySet())) {
+          checkParams(selector, files.audits().get(audit), params, ofFile);
+        }
       }
     } catch (EcluseException e) {
       ofFile.error(selector.at(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkParams(
+      Value.Text selector, @Nullable SqlPart part, Set<String> params, Problems.OfFile ofFile) {
+    if (part == null) {
+      return;
+    }
+    for (String name : part.sql().params()) {
+      if (!params.contains(name)) {
+        ofFile.error(
+            selector.at(),
+            "%s names the parameter '%s', which this DAG does not declare"
+                .formatted(part.path(), name),
+            Nearest.of(name, params)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("add params: { " + name + ": … } with its default"));
+      }
     }
   }
 

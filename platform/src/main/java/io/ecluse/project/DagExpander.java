@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
@@ -12,6 +13,7 @@ import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -96,8 +98,10 @@ public final class DagExpander {
   }
 
   private Dag adhoc(String id, String description, List<Step> steps) {
-    DagFile file = new DagFile(id, "", description, Optional.empty(), RunLimits.DEFAULT, steps);
-    return new Expansion(project, models, file).dag();
+    DagFile file =
+        new DagFile(id, "", description, Optional.empty(), RunLimits.DEFAULT, Map.of(), steps);
+    Dag dag = new Expansion(project, models, file).dag();
+    return dag.withParams(new RunParams(project).agreed(dag));
   }
 
   private static Step step(String name, Action action) {

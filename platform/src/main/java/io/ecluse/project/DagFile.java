@@ -4,8 +4,11 @@ import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Schedule;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +16,7 @@ import java.util.Set;
  * {@code dags/ID.yaml}: a workflow as it is written. {@link DagExpander} makes the pipeline of it.
  *
  * @param path relative to the project folder
+ * @param params parameters with their defaults
  */
 public record DagFile(
     String id,
@@ -20,9 +24,11 @@ public record DagFile(
     String description,
     Optional<Schedule> schedule,
     RunLimits limits,
+    Map<String, String> params,
     List<Step> steps) {
 
   public DagFile {
+    params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     steps = List.copyOf(steps);
   }
 

@@ -64,7 +64,8 @@ final class Expansion {
     if (nodes.values().stream().anyMatch(Node::makesTables)) {
       tasks.add(Task.of(PUBLISH, new Work.Publish(), terminals()));
     }
-    return new Dag(file.id(), file.description(), file.schedule(), file.limits(), tasks);
+    return new Dag(
+        file.id(), file.description(), file.schedule(), file.limits(), tasks, file.params());
   }
 
   private void addNodes(Step step) {

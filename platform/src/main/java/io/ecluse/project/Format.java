@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Schedule;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -33,6 +33,12 @@ public record ModelFile(
     upstream = Collections.unmodifiableSet(new TreeSet<>(upstream));
   }
 
+  /** The same model with other SQL. */
+  public ModelFile withSql(String other) {
+    return new ModelFile(
+        name, path, description, materialized, columns, other, references, upstream);
+  }
+
   /** Whether the model has any test of a column. */
   public boolean hasTests() {
     return columns.values().stream().anyMatch(column -> !column.tests().isEmpty());

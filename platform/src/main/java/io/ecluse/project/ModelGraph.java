@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.schema.TableName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

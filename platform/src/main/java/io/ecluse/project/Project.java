@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.error.Nearest;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.Collections;

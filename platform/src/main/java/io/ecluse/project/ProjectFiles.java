@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -133,7 +134,7 @@ record ProjectFiles(
     SqlFile sql =
         FileText.read(file.path(), ofFile)
             .map(text -> SqlFile.read(text, shape, header, ofFile))
-            .orElseGet(() -> new SqlFile(Optional.empty(), "", List.of()));
+            .orElseGet(() -> new SqlFile(Optional.empty(), "", List.of(), Set.of()));
     return new SqlPart(file.relative(), sql);
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Cycles;
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;

@@ -23,8 +23,11 @@ public record Settings(
    *
    * @param location absolute, and shared by all environments unless they say otherwise: append the
    *     environment's name
+   * @param keepBatches how long a batch stays; the newest of each stream stays in any case
    */
-  public record Staging(Path location, Format format) {
+  public record Staging(Path location, Format format, Duration keepBatches) {
+    public static final Duration DEFAULT_KEEP_BATCHES = Duration.ofDays(7);
+
     /** How batches are written. */
     public enum Format {
       PARQUET,
@@ -37,8 +40,12 @@ public record Settings(
    *
    * @param location absolute, and shared by all environments unless they say otherwise: append the
    *     environment's name
+   * @param keepSnapshots how far back tables can be read as they were; their last states stay in
+   *     any case
    */
-  public record Warehouse(Path location) {}
+  public record Warehouse(Path location, Duration keepSnapshots) {
+    public static final Duration DEFAULT_KEEP_SNAPSHOTS = Duration.ofDays(30);
+  }
 
   /**
    * What a query may use; what is empty, the engine decides (see {@link #memoryLimit(long)}).

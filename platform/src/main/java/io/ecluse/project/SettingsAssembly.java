@@ -34,6 +34,7 @@ final class SettingsAssembly {
 
   private Settings settings(String name, Value.Entries environment) {
     Value.Entries staging = over(environment, "staging");
+    Value.Entries warehouse = over(environment, "warehouse");
     Value.Entries query = over(environment, "query");
     Value.Entries database = over(environment, "database");
     return new Settings(
@@ -41,9 +42,13 @@ final class SettingsAssembly {
         new Settings.Staging(
             location(staging.text("location", ".ecluse/staging")),
             ProjectAssembly.constant(
-                Settings.Staging.Format.class, staging.text("format", "parquet"))),
+                Settings.Staging.Format.class, staging.text("format", "parquet")),
+            SourceAssembly.duration(
+                staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES)),
         new Settings.Warehouse(
-            location(over(environment, "warehouse").text("location", ".ecluse/warehouse"))),
+            location(warehouse.text("location", ".ecluse/warehouse")),
+            SourceAssembly.duration(
+                warehouse, "keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS)),
         new Settings.Query(
             query
                 .text("memory_limit")

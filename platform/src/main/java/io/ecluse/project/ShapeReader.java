@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.error.Nearest;
 import io.ecluse.project.Shape.Field;
 import io.ecluse.project.Shape.Rule;
 import io.ecluse.project.Yaml.Scalar;

@@ -58,14 +58,24 @@ final class Shapes {
             "format",
             new Choice(List.of("parquet", "csv")),
             "How batches are written; parquet unless said.");
+    Field keepBatches =
+        optional(
+            "keep_batches",
+            DURATION,
+            "How long a batch stays; 7d unless said. The newest of each stream stays always.");
+    Field keepSnapshots =
+        optional(
+            "keep_snapshots",
+            DURATION,
+            "How far back tables can be read as they were; 30d unless said. The last 5 states of each stay always.");
     return List.of(
         optional(
             "staging",
-            fields("staging", location, format),
+            fields("staging", location, format, keepBatches),
             "Where raw batches go; .ecluse/staging unless said."),
         optional(
             "warehouse",
-            fields("warehouse", location),
+            fields("warehouse", location, keepSnapshots),
             "Where tables live; .ecluse/warehouse unless said."),
         optional(
             "query",
@@ -232,6 +242,12 @@ final class Shapes {
         optional("retry_max_delay", DELAY, "The longest wait; 5m unless said."),
         optional(
             "task_timeout", DURATION, "How long one attempt of a task may take; 1h unless said."),
+        optional(
+            "params",
+            new MapOf(
+                Format.NAME,
+                new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT))),
+            "Parameters of its runs, each with its default. Models and audits name them as ${param:NAME}."),
         required("tasks", new MapOf(Format.NAME, task()), "What to do, by name."));
   }
 

@@ -3,6 +3,8 @@ package io.ecluse.project;
 import io.ecluse.project.SqlLexer.Token;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,8 +13,13 @@ import java.util.regex.Pattern;
  *
  * @param header empty if there is none or it is broken
  * @param sql without closing semicolons; the header stays, so that lines count as in the file
+ * @param params the parameters that it names
  */
-record SqlFile(Optional<Value.Entries> header, String sql, List<TableReference> references) {
+record SqlFile(
+    Optional<Value.Entries> header,
+    String sql,
+    List<TableReference> references,
+    Set<String> params) {
   private static final Pattern HEADER =
       Pattern.compile("\\A(\\s*/\\*[ \\t]*ecluse(?![A-Za-z0-9_]))([\\s\\S]*?)\\*/");
 
@@ -26,14 +33,16 @@ record SqlFile(Optional<Value.Entries> header, String sql, List<TableReference> 
     Optional<Value.Entries> header = readHeader(text, shape, need, problems);
     Optional<List<Token>> tokens = SqlLexer.read(text, problems);
     if (tokens.isEmpty()) {
-      return new SqlFile(header, text, List.of());
+      return new SqlFile(header, text, List.of(), Set.of());
     }
     List<Token> query = checkQuery(tokens.get(), problems);
     String sql =
         query.size() < tokens.get().size()
             ? text.substring(0, tokens.get().get(query.size()).start())
             : text;
-    return new SqlFile(header, sql.stripTrailing(), SqlTables.in(query, problems));
+    Set<String> params = new TreeSet<>();
+    SqlParams.in(text, query, problems).forEach(r -> params.add(r.name()));
+    return new SqlFile(header, sql.stripTrailing(), SqlTables.in(query, problems), params);
   }
 
   private static Optional<Value.Entries> readHeader(

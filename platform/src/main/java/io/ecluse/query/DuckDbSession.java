@@ -54,13 +54,35 @@ final class DuckDbSession implements AutoCloseable {
     T read(ResultSet rows) throws SQLException;
   }
 
+  /** Each view comes after what it reads. */
   void bind(Map<TableName, TableSnapshot> tables) {
     Set<String> schemas = new HashSet<>();
     for (Map.Entry<TableName, TableSnapshot> table : tables.entrySet()) {
       if (schemas.add(table.getKey().schema())) {
         execute("CREATE SCHEMA IF NOT EXISTS " + Column.quote(table.getKey().schema()));
       }
-      execute("CREATE VIEW " + table.getKey().quoted() + " AS " + Sql.scan(table.getValue()));
+      String sql = "CREATE VIEW " + table.getKey().quoted() + " AS " + Sql.scan(table.getValue());
+      if (table.getValue().view().isPresent()) {
+        bindView(table.getKey(), sql);
+      } else {
+        execute(sql);
+      }
+    }
+  }
+
+  /** What a view reads may have changed since it was built. */
+  private void bindView(TableName name, String sql) {
+    try {
+      execute(sql);
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.SQL_INVALID) {
+        throw e;
+      }
+      throw new EcluseException(
+          ErrorCode.SQL_INVALID,
+          "The view %s does not fit what it reads any more: %s; correct its model and build it anew"
+              .formatted(name, e.getMessage()),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.ecluse.query;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
@@ -94,7 +95,7 @@ public final class QueryEngine implements AutoCloseable {
   /**
    * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
    */
-  String statement(String sql) {
+  public String statement(String sql) {
     return trimmed(sql);
   }
 
@@ -305,10 +306,15 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private String nearest(String schema, String name) {
-    return NearestName.of(
-            warehouse.tables().stream().map(t -> t.name().toString()).toList(),
-            schema.isEmpty() ? name : schema + "." + name)
-        .map(n -> "; did you mean " + n + "?")
+    Map<String, String> named = new LinkedHashMap<>();
+    warehouse
+        .tables()
+        .forEach(
+            t ->
+                named.putIfAbsent(
+                    schema.isEmpty() ? t.name().name() : t.name().toString(), t.name().toString()));
+    return Nearest.of(schema.isEmpty() ? name : schema + "." + name, named.keySet())
+        .map(n -> "; did you mean " + named.get(n) + "?")
         .orElse("; ecluse ls tables lists those that are there");
   }
 

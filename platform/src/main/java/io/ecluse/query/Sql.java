@@ -34,8 +34,15 @@ final class Sql {
     return paths.stream().map(Sql::text).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** What reads a state of a table: its very files, each column found by its field id. */
+  /**
+   * What reads a state of a table: its very files, each column found by its field id. A view is
+   * read by its query, with the types that a table made from it would have.
+   */
   static String scan(TableSnapshot snapshot) {
+    if (snapshot.view().isPresent()) {
+      List<Column> columns = snapshot.columns().stream().map(TableColumn::column).toList();
+      return cast(columns, "(\n" + snapshot.view().get().sql() + "\n)");
+    }
     if (snapshot.files().isEmpty()) {
       return snapshot.columns().stream()
           .map(c -> "CAST(NULL AS " + c.column().type().sql() + ") AS " + c.column().quoted())

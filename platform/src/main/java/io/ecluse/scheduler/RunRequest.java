@@ -26,8 +26,8 @@ public record RunRequest(
     exclusiveKeys = Collections.unmodifiableSet(new TreeSet<>(exclusiveKeys));
   }
 
-  /** Without parameters. */
+  /** With the parameters that the DAG has by itself. */
   public RunRequest(Dag dag, Trigger trigger, Instant logicalTime, Set<String> exclusiveKeys) {
-    this(dag, trigger, logicalTime, Map.of(), exclusiveKeys);
+    this(dag, trigger, logicalTime, dag.params(), exclusiveKeys);
   }
 }

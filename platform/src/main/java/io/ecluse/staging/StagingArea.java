@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -164,6 +165,70 @@ public final class StagingArea {
       if (!finished && !folder.getFileName().toString().equals(exceptExtractId)) {
         delete(folder);
       }
+    }
+  }
+
+  /** Removes batches that have had their time. */
+  public RemovedBatches expire(BatchExpiry expiry) {
+    RemovedBatches removed = RemovedBatches.NONE;
+    for (String source : sources()) {
+      for (String stream : streams(source)) {
+        removed = removed.plus(expireBatches(source, stream, expiry));
+        removed = removed.plus(expireRemains(source, stream, expiry));
+      }
+    }
+    return removed;
+  }
+
+  private RemovedBatches expireBatches(String source, String stream, BatchExpiry expiry) {
+    RemovedBatches removed = RemovedBatches.NONE;
+    List<BatchManifest> batches = list(source, stream);
+    for (BatchManifest batch : batches.subList(Math.min(1, batches.size()), batches.size())) {
+      if (batch.endedAt().isBefore(expiry.endedBefore())
+          && !expiry.activeRuns().contains(batch.runId())) {
+        removed = removed.plus(new RemovedBatches(1, batch.bytes()));
+        if (expiry.effect() == BatchExpiry.Effect.REMOVE) {
+          delete(batch);
+        }
+      }
+    }
+    return removed;
+  }
+
+  private RemovedBatches expireRemains(String source, String stream, BatchExpiry expiry) {
+    RemovedBatches removed = RemovedBatches.NONE;
+    for (Path folder : children(root.resolve(source).resolve(stream))) {
+      String extract = folder.getFileName().toString();
+      boolean active = expiry.activeRuns().stream().anyMatch(run -> extract.startsWith(run + "."));
+      if (!active && !Files.exists(folder.resolve(MANIFEST))) {
+        Remains remains = remains(folder);
+        if (remains.lastWritten().isBefore(expiry.leftBefore())) {
+          removed = removed.plus(new RemovedBatches(1, remains.bytes()));
+          if (expiry.effect() == BatchExpiry.Effect.REMOVE) {
+            delete(folder);
+          }
+        }
+      }
+    }
+    return removed;
+  }
+
+  private record Remains(Instant lastWritten, long bytes) {}
+
+  private static Remains remains(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      Instant last = Files.getLastModifiedTime(folder).toInstant();
+      long bytes = 0;
+      for (Path file : files.toList()) {
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        last = written.isAfter(last) ? written : last;
+        bytes += Files.size(file);
+      }
+      return new Remains(last, bytes);
+    } catch (NoSuchFileException e) {
+      return new Remains(Instant.MAX, 0); // another process was faster
+    } catch (IOException e) {
+      throw failed("look at " + folder, e);
     }
   }
 

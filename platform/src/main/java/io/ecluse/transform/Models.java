@@ -11,6 +11,7 @@ import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +33,22 @@ public final class Models {
   }
 
   /**
-   * Builds a model and returns its rows.
+   * Builds a model and returns its rows; of a view, which has none of its own, 0.
    *
    * @throws EcluseException SQL_INVALID with file, line and column
    */
   public long build(String runId, ModelFile model, Cancellation cancellation) {
-    if (model.materialized() == ModelFile.Materialization.VIEW) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
-          model.path() + ": materialized: view cannot be built yet; write materialized: table");
-    }
     ReadView view = new ReadView.OfRun(runId);
     try {
       List<Column> columns = engine.describe(model.sql(), view);
+      if (model.materialized() == ModelFile.Materialization.VIEW) {
+        warehouse.stageView(
+            runId,
+            model.name().lower(),
+            columns,
+            new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
+        return 0;
+      }
       StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
       return engine.fill(table, model.sql(), view, cancellation);
     } catch (EcluseException e) {

@@ -1,6 +1,8 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.schema.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,11 +26,21 @@ final class CatalogRows {
   /** Where the metadata of a published table is. */
   record Row(TableName table, String location) {}
 
-  /** Where the metadata that a run prepares is, and what was published when it began. */
-  record StagedRow(TableName table, Optional<String> base, String location) {}
+  /** What a name was when a run began: where the metadata was, and which view, if it was one. */
+  record Base(Optional<String> location, Optional<Long> view) {}
+
+  /**
+   * What a run makes of a name: a table, or a view.
+   *
+   * @param location of the metadata that the run prepares
+   */
+  record StagedRow(TableName table, Base base, Optional<String> location, Optional<Long> view) {}
+
+  /** What a name is: a state of a table, or a view; of a view, also which state it hides. */
+  record State(Optional<Long> snapshot, Optional<Long> view) {}
 
   /** One table of a publication. */
-  record PublishedRow(TableName table, long snapshotId, Optional<Long> previousSnapshotId) {}
+  record PublishedRow(TableName table, State now, State before) {}
 
   List<Row> published(Handle handle) {
     return handle
@@ -41,6 +53,67 @@ final class CatalogRows {
         .bind("environment", environment)
         .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
         .list();
+  }
+
+  /** Where the metadata of every table is, also of those that a view hides. */
+  List<Row> pointers(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
+            ORDER BY 1, 2
+            """)
+        .bind("environment", environment)
+        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .list();
+  }
+
+  /** As {@link #published(Handle, Collection)}, with those that a view hides. */
+  Map<TableName, String> pointers(Handle handle, Collection<TableName> tables) {
+    Map<TableName, String> locations = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
+              AND table_namespace || '.' || table_name = ANY (:names)
+            """)
+        .bind("environment", environment)
+        .bindArray("names", String.class, names(tables))
+        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .forEach(row -> locations.put(row.table(), row.location()));
+    return locations;
+  }
+
+  /** Has a view hide a table, or shows it again; nothing if there is no such table. */
+  void mark(Handle handle, TableName table, Mark mark) {
+    handle
+        .createUpdate(
+            """
+            UPDATE iceberg_tables SET iceberg_type = :type
+            WHERE catalog_name = :environment AND table_namespace = :schema AND table_name = :name
+              AND iceberg_type IS DISTINCT FROM :type
+            """)
+        .bind("environment", environment)
+        .bind("schema", table.schema())
+        .bind("name", table.name())
+        .bind("type", mark.name())
+        .execute();
+  }
+
+  /** What a row of {@code iceberg_tables} is. */
+  enum Mark {
+    TABLE,
+    /** Hidden by a view of the same name. */
+    KEPT
+  }
+
+  /** Publications and rollbacks come one after the other. They are short. */
+  void lockPublications(Handle handle) {
+    handle.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('ecluse.publication.' || ?, 0))",
+        environment);
   }
 
   Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
@@ -124,8 +197,8 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT namespace, name, base_metadata_location, metadata_location FROM staged_table
-            WHERE run_id = :run AND environment = :environment ORDER BY 1, 2
+            SELECT namespace, name, base_metadata_location, base_view_id, metadata_location, view_id
+            FROM staged_table WHERE run_id = :run AND environment = :environment ORDER BY 1, 2
             """)
         .bind("run", runId)
         .bind("environment", environment)
@@ -133,9 +206,62 @@ final class CatalogRows {
             (rs, c) ->
                 new StagedRow(
                     new TableName(rs.getString(1), rs.getString(2)),
-                    Optional.ofNullable(rs.getString(3)),
-                    rs.getString(4)))
+                    new Base(Optional.ofNullable(rs.getString(3)), number(rs, 4)),
+                    Optional.ofNullable(rs.getString(5)),
+                    number(rs, 6)))
         .list();
+  }
+
+  /** As {@link #staged(Handle, String)}, and nobody may change them until the transaction ends. */
+  List<StagedRow> lockStaged(Handle handle, String runId) {
+    handle.execute(
+        "SELECT 1 FROM staged_table WHERE run_id = ? AND environment = ? FOR UPDATE",
+        runId,
+        environment);
+    return staged(handle, runId);
+  }
+
+  /** The runs that have written something and not published it. */
+  List<String> stagingRuns(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT run_id FROM staged_table WHERE environment = :environment ORDER BY 1")
+        .bind("environment", environment)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** Forgets what a run has staged, and that for good: the run cannot go on. */
+  void discard(Handle handle, String runId) {
+    unstage(handle, runId);
+    handle.execute(
+        "INSERT INTO discarded_run (run_id, environment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        runId,
+        environment);
+  }
+
+  boolean isDiscarded(Handle handle, String runId) {
+    return handle
+        .createQuery("SELECT EXISTS (SELECT 1 FROM discarded_run WHERE run_id = :run)")
+        .bind("run", runId)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** True for the first of all processes that ask within a time. */
+  boolean claimMaintenance(Handle handle, Instant now, Instant notSince) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO maintenance (environment, started_at) VALUES (:environment, :now)
+                ON CONFLICT (environment) DO UPDATE SET started_at = excluded.started_at
+                WHERE maintenance.started_at <= :notSince
+                """)
+            .bind("environment", environment)
+            .bind("now", now.atOffset(java.time.ZoneOffset.UTC))
+            .bind("notSince", notSince.atOffset(java.time.ZoneOffset.UTC))
+            .execute()
+        == 1;
   }
 
   void stage(Handle handle, String runId, StagedRow row) {
@@ -143,18 +269,23 @@ final class CatalogRows {
         .createUpdate(
             """
             INSERT INTO staged_table
-              (run_id, environment, namespace, name, base_metadata_location, metadata_location)
-            VALUES (:run, :environment, :schema, :name, :base, :location)
+              (run_id, environment, namespace, name, base_metadata_location, base_view_id,
+               metadata_location, view_id)
+            VALUES (:run, :environment, :schema, :name, :base, :baseView, :location, :view)
             ON CONFLICT (run_id, namespace, name) DO UPDATE
             SET base_metadata_location = excluded.base_metadata_location,
-                metadata_location = excluded.metadata_location
+                base_view_id = excluded.base_view_id,
+                metadata_location = excluded.metadata_location,
+                view_id = excluded.view_id
             """)
         .bind("run", runId)
         .bind("environment", environment)
         .bind("schema", row.table().schema())
         .bind("name", row.table().name())
-        .bindByType("base", row.base().orElse(null), String.class)
-        .bind("location", row.location())
+        .bindByType("base", row.base().location().orElse(null), String.class)
+        .bindByType("baseView", row.base().view().orElse(null), Long.class)
+        .bindByType("location", row.location().orElse(null), String.class)
+        .bindByType("view", row.view().orElse(null), Long.class)
         .execute();
   }
 
@@ -187,14 +318,17 @@ final class CatalogRows {
           .createUpdate(
               """
               INSERT INTO publication_table
-                (run_id, namespace, name, snapshot_id, previous_snapshot_id)
-              VALUES (:run, :schema, :name, :snapshot, :previous)
+                (run_id, namespace, name, snapshot_id, view_id, previous_snapshot_id,
+                 previous_view_id)
+              VALUES (:run, :schema, :name, :snapshot, :view, :previous, :previousView)
               """)
           .bind("run", runId)
           .bind("schema", row.table().schema())
           .bind("name", row.table().name())
-          .bind("snapshot", row.snapshotId())
-          .bindByType("previous", row.previousSnapshotId().orElse(null), Long.class)
+          .bindByType("snapshot", row.now().snapshot().orElse(null), Long.class)
+          .bindByType("view", row.now().view().orElse(null), Long.class)
+          .bindByType("previous", row.before().snapshot().orElse(null), Long.class)
+          .bindByType("previousView", row.before().view().orElse(null), Long.class)
           .execute();
     }
     return at;
@@ -230,19 +364,22 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT namespace, name, snapshot_id, previous_snapshot_id FROM publication_table
-            WHERE run_id = :run ORDER BY 1, 2
+            SELECT namespace, name, snapshot_id, view_id, previous_snapshot_id, previous_view_id
+            FROM publication_table WHERE run_id = :run ORDER BY 1, 2
             """)
         .bind("run", runId)
         .map(
-            (rs, c) -> {
-              long previous = rs.getLong(4);
-              return new PublishedRow(
-                  new TableName(rs.getString(1), rs.getString(2)),
-                  rs.getLong(3),
-                  rs.wasNull() ? Optional.empty() : Optional.of(previous));
-            })
+            (rs, c) ->
+                new PublishedRow(
+                    new TableName(rs.getString(1), rs.getString(2)),
+                    new State(number(rs, 3), number(rs, 4)),
+                    new State(number(rs, 5), number(rs, 6))))
         .list();
+  }
+
+  private static Optional<Long> number(ResultSet rs, int column) throws SQLException {
+    long number = rs.getLong(column);
+    return rs.wasNull() ? Optional.empty() : Optional.of(number);
   }
 
   void rollBack(Handle handle, String runId) {
@@ -250,13 +387,13 @@ final class CatalogRows {
         "UPDATE publication SET rolled_back_at = clock_timestamp() WHERE run_id = ?", runId);
   }
 
-  /** The snapshot of each table that was published at a moment. */
-  Map<TableName, Long> publishedAt(Handle handle, Collection<TableName> tables, Instant at) {
-    Map<TableName, Long> snapshots = new LinkedHashMap<>();
+  /** What each name was at a moment, of those that were anything. */
+  Map<TableName, State> publishedAt(Handle handle, Collection<TableName> tables, Instant at) {
+    Map<TableName, State> states = new LinkedHashMap<>();
     handle
         .createQuery(
             """
-            SELECT DISTINCT ON (t.namespace, t.name) t.namespace, t.name, t.snapshot_id
+            SELECT DISTINCT ON (t.namespace, t.name) t.namespace, t.name, t.snapshot_id, t.view_id
             FROM publication_table t JOIN publication p USING (run_id)
             WHERE p.environment = :environment AND p.published_at <= :at
               AND (p.rolled_back_at IS NULL OR p.rolled_back_at > :at)
@@ -266,9 +403,13 @@ final class CatalogRows {
         .bind("environment", environment)
         .bind("at", at.atOffset(java.time.ZoneOffset.UTC))
         .bindArray("names", String.class, names(tables))
-        .map((rs, c) -> Map.entry(new TableName(rs.getString(1), rs.getString(2)), rs.getLong(3)))
-        .forEach(e -> snapshots.put(e.getKey(), e.getValue()));
-    return snapshots;
+        .map(
+            (rs, c) ->
+                Map.entry(
+                    new TableName(rs.getString(1), rs.getString(2)),
+                    new State(number(rs, 3), number(rs, 4))))
+        .forEach(e -> states.put(e.getKey(), e.getValue()));
+    return states;
   }
 
   private static Object[] names(Collection<TableName> tables) {

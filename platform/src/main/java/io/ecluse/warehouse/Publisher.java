@@ -4,9 +4,9 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.jdbi.v3.core.ConnectionException;
@@ -21,31 +21,46 @@ import org.jdbi.v3.core.transaction.TransactionException;
 final class Publisher {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final ViewRows views;
   private final Snapshots snapshots;
   private final LocalFileIO io;
 
-  Publisher(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, LocalFileIO io) {
+  Publisher(Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, LocalFileIO io) {
     this.jdbi = jdbi;
     this.catalog = catalog;
+    this.views = views;
     this.snapshots = snapshots;
     this.io = io;
   }
 
-  /** A table's next metadata, written and waiting to be pointed to. */
+  /**
+   * What a run makes of a name, ready to be pointed to.
+   *
+   * @param location of a table's next metadata, written already; empty for a view
+   */
   private record Next(
-      TableName table, Optional<String> base, String location, CatalogRows.PublishedRow row) {}
+      CatalogRows.StagedRow staged, Optional<String> location, CatalogRows.PublishedRow row) {
+    TableName table() {
+      return row.table();
+    }
+  }
 
   Publication publish(String runId) {
     Optional<Publication> done = published(runId);
     if (done.isPresent()) {
       return done.get();
     }
-    List<Next> tables = new ArrayList<>();
-    for (CatalogRows.StagedRow row : jdbi.withHandle(h -> catalog.staged(h, runId))) {
-      tables.add(next(runId, row));
-    }
-    Instant at = commit(runId, h -> publish(h, runId, tables));
-    return new Publication(runId, at, tables.stream().map(Next::table).toList());
+    List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
+    List<Next> all = staged.stream().map(row -> next(runId, row)).toList();
+    Instant at =
+        commit(
+            runId,
+            h -> {
+              catalog.lockPublications(h);
+              requireStaged(h, runId, staged);
+              return publish(h, runId, all);
+            });
+    return new Publication(runId, at, all.stream().map(Next::table).toList());
   }
 
   private Optional<Publication> published(String runId) {
@@ -63,39 +78,125 @@ final class Publisher {
                                 .toList())));
   }
 
+  private void requireStaged(Handle handle, String runId, List<CatalogRows.StagedRow> staged) {
+    if (catalog.isDiscarded(handle, runId)) {
+      throw discarded(runId);
+    }
+    if (!catalog.lockStaged(handle, runId).equals(staged)) {
+      throw new EcluseException(
+          ErrorCode.COMMIT_CONFLICT,
+          "Tables of run %s were written while it was being published; nothing was published, try again"
+              .formatted(runId));
+    }
+  }
+
+  static EcluseException discarded(String runId) {
+    return new EcluseException(
+        ErrorCode.CONFLICT,
+        "Run %s cannot go on: it ended so long ago that what it had written was removed (staging.keep_batches); start a new run"
+            .formatted(runId));
+  }
+
   private Next next(String runId, CatalogRows.StagedRow staged) {
-    TableMetadata metadata = snapshots.metadata(staged.location());
+    CatalogRows.Base base = staged.base();
+    if (staged.location().isPresent()) {
+      TableMetadata metadata = snapshots.metadata(staged.location().get());
+      return new Next(
+          staged,
+          Optional.of(write(runId, metadata, base.location())),
+          new CatalogRows.PublishedRow(
+              staged.table(),
+              new CatalogRows.State(
+                  Optional.of(metadata.ref(Warehouse.branch(runId)).snapshotId()),
+                  Optional.empty()),
+              new CatalogRows.State(current(metadata), base.view())));
+    }
+    return new Next(
+        staged,
+        Optional.empty(),
+        new CatalogRows.PublishedRow(
+            staged.table(),
+            new CatalogRows.State(Optional.empty(), staged.view()),
+            new CatalogRows.State(
+                base.location().map(snapshots::metadata).flatMap(Publisher::current),
+                base.view())));
+  }
+
+  private static Optional<Long> current(TableMetadata metadata) {
+    return Optional.ofNullable(metadata.currentSnapshot()).map(Snapshot::snapshotId);
+  }
+
+  /** Writes metadata in which what the run has written is current. */
+  private String write(String runId, TableMetadata metadata, Optional<String> base) {
     SnapshotRef written = metadata.ref(Warehouse.branch(runId));
-    Optional<Long> previous =
-        Optional.ofNullable(metadata.currentSnapshot()).map(s -> s.snapshotId());
     TableMetadata.Builder builder =
         TableMetadata.buildFrom(metadata)
             .removeRef(Warehouse.branch(runId))
             .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
-    staged.base().ifPresent(builder::setPreviousFileLocation);
-    return new Next(
-        staged.table(),
-        staged.base(),
-        RunTableOperations.write(io, builder.build()),
-        new CatalogRows.PublishedRow(staged.table(), written.snapshotId(), previous));
+    base.ifPresent(builder::setPreviousFileLocation);
+    return RunTableOperations.write(io, builder.build());
   }
 
-  private Instant publish(Handle handle, String runId, List<Next> tables) {
-    for (Next next : tables) {
-      point(handle, next);
+  private Instant publish(Handle handle, String runId, List<Next> all) {
+    for (Next next : all) {
+      Optional<Long> view = next.staged().base().view();
+      if (!views.current(handle, next.table()).equals(view)) {
+        throw overtaken(next.table());
+      }
+      if (next.location().isPresent()) {
+        point(handle, runId, next.staged(), next.location().get());
+      } else {
+        requireSameTable(handle, next.staged());
+      }
+      show(handle, next.table(), next.row().now().view());
       catalog.addNamespace(handle, next.table().schema());
     }
-    Instant at = catalog.publish(handle, runId, tables.stream().map(Next::row).toList());
+    Instant at = catalog.publish(handle, runId, all.stream().map(Next::row).toList());
     catalog.unstage(handle, runId);
     return at;
   }
 
-  private void point(Handle handle, Next next) {
-    if (!catalog.replace(handle, next.table(), next.base(), next.location())) {
-      throw new EcluseException(
-          ErrorCode.COMMIT_CONFLICT,
-          "%s was published by another run since this one began to write it; nothing of this run was published, run it again"
-              .formatted(next.table()));
+  /** Makes a name the view, or the table that it is without one. */
+  private void show(Handle handle, TableName table, Optional<Long> view) {
+    views.point(handle, table, view);
+    catalog.mark(handle, table, view.isPresent() ? CatalogRows.Mark.KEPT : CatalogRows.Mark.TABLE);
+  }
+
+  private static EcluseException overtaken(TableName table) {
+    return new EcluseException(
+        ErrorCode.COMMIT_CONFLICT,
+        "%s was published by another run since this one began to write it; nothing of this run was published, run it again"
+            .formatted(table));
+  }
+
+  private void point(Handle handle, String runId, CatalogRows.StagedRow staged, String location) {
+    Optional<String> base = staged.base().location();
+    if (catalog.replace(handle, staged.table(), base, location)) {
+      return;
+    }
+    Optional<String> now = catalog.lock(handle, staged.table());
+    TableMetadata rebased =
+        base.flatMap(b -> now.flatMap(n -> rebased(b, n, staged.location().orElseThrow())))
+            .orElseThrow(() -> overtaken(staged.table()));
+    if (!catalog.replace(handle, staged.table(), now, write(runId, rebased, now))) {
+      throw new AssertionError("The row of " + staged.table() + " is locked");
+    }
+  }
+
+  /** Over what is published now, if old states were forgotten since the run began, but no more. */
+  private Optional<TableMetadata> rebased(String base, String now, String staged) {
+    return Expiry.rebase(
+        snapshots.metadata(base), snapshots.metadata(now), snapshots.metadata(staged));
+  }
+
+  /** The table that a view is going to hide is the one that the run has seen. */
+  private void requireSameTable(Handle handle, CatalogRows.StagedRow staged) {
+    Optional<String> base = staged.base().location();
+    Optional<String> now = catalog.lock(handle, staged.table());
+    boolean same =
+        now.equals(base) || base.flatMap(b -> now.flatMap(n -> rebased(b, n, b))).isPresent();
+    if (!same) {
+      throw overtaken(staged.table());
     }
   }
 
@@ -111,8 +212,13 @@ final class Publisher {
         commit(
             runId,
             h -> {
+              catalog.lockPublications(h);
               for (CatalogRows.PublishedRow row : rows) {
-                point(h, before(h, runId, row));
+                requireUnchanged(h, runId, row);
+                if (row.now().snapshot().isPresent()) {
+                  pointBack(h, runId, row);
+                }
+                show(h, row.table(), row.before().view());
               }
               catalog.rollBack(h, runId);
               return Instant.now();
@@ -120,40 +226,58 @@ final class Publisher {
     return new Publication(runId, at, rows.stream().map(CatalogRows.PublishedRow::table).toList());
   }
 
-  private Next before(Handle handle, String runId, CatalogRows.PublishedRow row) {
-    String base =
+  private void requireUnchanged(Handle handle, String runId, CatalogRows.PublishedRow row) {
+    Optional<TableSnapshot> view =
+        views.published(handle, List.of(row.table())).stream().findFirst();
+    Optional<Snapshot> table =
         catalog
             .lock(handle, row.table())
-            .orElseThrow(
-                () ->
-                    new EcluseException(
-                        ErrorCode.NOT_FOUND, row.table() + " is not in the catalog any more"));
-    TableMetadata metadata = snapshots.metadata(base);
-    if (metadata.currentSnapshot() == null
-        || metadata.currentSnapshot().snapshotId() != row.snapshotId()) {
+            .map(l -> snapshots.metadata(l))
+            .flatMap(m -> Optional.ofNullable(m.currentSnapshot()));
+    boolean same =
+        view.map(TableSnapshot::id).equals(row.now().view())
+            && (view.isPresent() || table.map(Snapshot::snapshotId).equals(row.now().snapshot()));
+    if (!same) {
       String later =
-          metadata.currentSnapshot() == null
-              ? "an earlier rollback"
-              : "run " + metadata.currentSnapshot().summary().get(Warehouse.RUN_ID);
+          view.flatMap(TableSnapshot::runId)
+              .or(() -> table.map(s -> s.summary().get(Warehouse.RUN_ID)))
+              .map(run -> "run " + run)
+              .orElse("an earlier rollback");
       throw new EcluseException(
           ErrorCode.CONFLICT,
           "%s was changed since by %s; roll that back first, or run the DAG again. Nothing was rolled back by %s"
               .formatted(row.table(), later, runId));
     }
+  }
+
+  private void pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
+    String base = catalog.lock(handle, row.table()).orElseThrow();
+    TableMetadata metadata = snapshots.metadata(base);
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
-    if (row.previousSnapshotId().isPresent()) {
-      long previous = row.previousSnapshotId().get();
-      builder.setBranchSnapshot(previous, SnapshotRef.MAIN_BRANCH);
-      Integer schema = metadata.snapshot(previous).schemaId();
-      if (schema != null) {
-        builder.setCurrentSchema(schema);
+    if (row.before().snapshot().isPresent()) {
+      long previous = row.before().snapshot().get();
+      if (metadata.snapshot(previous) != null) {
+        builder.setBranchSnapshot(previous, SnapshotRef.MAIN_BRANCH);
+        Integer schema = metadata.snapshot(previous).schemaId();
+        if (schema != null) {
+          builder.setCurrentSchema(schema);
+        }
+      } else if (row.before().view().isEmpty()) {
+        throw new EcluseException(
+            ErrorCode.CONFLICT,
+            "What %s was before run %s has expired: warehouse.keep_snapshots says how long states are kept, the last %d always. Nothing was rolled back"
+                .formatted(row.table(), runId, Retention.LEAST_STATES));
+      } else {
+        builder.removeRef(SnapshotRef.MAIN_BRANCH); // the view hides that there is none
       }
     } else {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
     builder.setPreviousFileLocation(base);
-    return new Next(
-        row.table(), Optional.of(base), RunTableOperations.write(io, builder.build()), row);
+    String location = RunTableOperations.write(io, builder.build());
+    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
+      throw new AssertionError("The row of " + row.table() + " is locked");
+    }
   }
 
   private interface Work {

@@ -60,17 +60,17 @@ final class Snapshots {
 
   TableSnapshot plan(TableName table, String metadataLocation, long snapshotId) {
     TableMetadata read = metadata(metadataLocation);
+    Snapshot snapshot = read.snapshot(snapshotId);
+    if (snapshot == null) {
+      throw new EcluseException(
+          ErrorCode.NOT_FOUND,
+          "The state of %s that readers saw then, snapshot %d, has expired: warehouse.keep_snapshots says how long states are kept; ecluse show table %s lists those there are"
+              .formatted(table, snapshotId, table));
+    }
     return cached(
         planned,
         read.uuid() + "/" + snapshotId,
         () -> {
-          Snapshot snapshot = read.snapshot(snapshotId);
-          if (snapshot == null) {
-            throw new EcluseException(
-                ErrorCode.NOT_FOUND,
-                "%s has no snapshot %d; ecluse show table %s lists those it has"
-                    .formatted(table, snapshotId, table));
-          }
           Schema schema = read.schemasById().get(snapshot.schemaId());
           return new TableSnapshot(
               table,
@@ -79,7 +79,8 @@ final class Snapshots {
               Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
               Optional.ofNullable(snapshot.summary().get(Warehouse.BATCH)),
               IcebergTypes.columns(schema == null ? read.schema() : schema),
-              files(table, read, snapshot));
+              files(table, read, snapshot),
+              Optional.empty());
         });
   }
 

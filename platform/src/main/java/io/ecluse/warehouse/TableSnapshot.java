@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One state of a table, for ever the same: which files hold it and how to read them.
+ * One state of a table or view, for ever the same: which files hold it and how to read them.
  *
  * @param batch the newest batch of staging that is in it; empty if none is known
  * @param columns as they were in this state
  * @param files the data files
  * @param runId the run that made it; empty if another engine did
+ * @param view what to read instead of files, if it is a view
  */
 public record TableSnapshot(
     TableName table,
@@ -20,7 +21,8 @@ public record TableSnapshot(
     Optional<String> runId,
     Optional<String> batch,
     List<TableColumn> columns,
-    List<DataFile> files) {
+    List<DataFile> files,
+    Optional<ViewQuery> view) {
   public TableSnapshot {
     columns = List.copyOf(columns);
     files = List.copyOf(files);

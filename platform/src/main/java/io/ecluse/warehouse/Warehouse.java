@@ -7,8 +7,10 @@ import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +19,9 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateSchema;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -45,14 +47,18 @@ public final class Warehouse {
       Map.of(
           "format-version", "2",
           "write.parquet.compression-codec", "zstd",
+          "write.metadata.previous-versions-max", "10",
           "commit.retry.num-retries", "0");
 
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final ViewRows views;
   private final Path location;
   private final LocalFileIO io = new LocalFileIO();
   private final Snapshots snapshots = new Snapshots(io);
   private final Publisher publisher;
+  private final Expiry expiry;
+  private final Resolver resolver;
 
   /**
    * @param jdbi the metadata database
@@ -62,8 +68,11 @@ public final class Warehouse {
   public Warehouse(Jdbi jdbi, String environment, Path location) {
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
+    this.views = new ViewRows(environment);
     this.location = location;
-    this.publisher = new Publisher(jdbi, catalog, snapshots, io);
+    this.publisher = new Publisher(jdbi, catalog, views, snapshots, io);
+    this.expiry = new Expiry(jdbi, catalog, snapshots, io);
+    this.resolver = new Resolver(jdbi, catalog, views, snapshots);
   }
 
   static String branch(String runId) {
@@ -77,10 +86,10 @@ public final class Warehouse {
    * and adds a new one.
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns) {
-    Optional<String> base =
-        jdbi.withHandle(h -> Optional.ofNullable(catalog.published(h, List.of(name)).get(name)));
+    CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
     RunTableOperations operations =
-        base.map(b -> evolve(name, branched(snapshots.metadata(b), runId), columns))
+        base.location()
+            .map(b -> evolve(name, branched(snapshots.metadata(b), runId), columns))
             .orElseGet(() -> create(name, columns));
     Path folder =
         LocalFileIO.local(operations.current().location())
@@ -101,8 +110,45 @@ public final class Warehouse {
         operations,
         folder,
         metadata ->
-            jdbi.useHandle(
-                h -> catalog.stage(h, runId, new CatalogRows.StagedRow(name, base, metadata))));
+            jdbi.useTransaction(
+                h ->
+                    stage(
+                        h,
+                        runId,
+                        new CatalogRows.StagedRow(
+                            name, base, Optional.of(metadata), Optional.empty()))));
+  }
+
+  /**
+   * Makes a view in a run, instead of what this run had staged under its name before. It is seen,
+   * published and rolled back as a table is.
+   *
+   * @param columns of the query, as a table made from it would have them
+   */
+  public void stageView(String runId, TableName name, List<Column> columns, ViewQuery query) {
+    jdbi.useTransaction(
+        h ->
+            stage(
+                h,
+                runId,
+                new CatalogRows.StagedRow(
+                    name,
+                    base(h, name),
+                    Optional.empty(),
+                    Optional.of(views.add(h, runId, name, columns, query)))));
+  }
+
+  private CatalogRows.Base base(Handle handle, TableName name) {
+    return new CatalogRows.Base(
+        Optional.ofNullable(catalog.pointers(handle, List.of(name)).get(name)),
+        views.current(handle, name));
+  }
+
+  private void stage(Handle handle, String runId, CatalogRows.StagedRow row) {
+    if (catalog.isDiscarded(handle, runId)) {
+      throw Publisher.discarded(runId);
+    }
+    catalog.stage(handle, runId, row);
   }
 
   private RunTableOperations create(TableName name, List<Column> columns) {
@@ -193,9 +239,53 @@ public final class Warehouse {
     return jdbi.withHandle(h -> catalog.publications(h, runIds));
   }
 
-  /** Forgets what a run has staged. */
-  public void discard(String runId) {
-    jdbi.useHandle(h -> catalog.unstage(h, runId));
+  /** The runs that have written something which is not published. */
+  public List<String> stagingRuns() {
+    return jdbi.withHandle(catalog::stagingRuns);
+  }
+
+  /** True for the first of all processes that ask since a time: it shall tidy up, now. */
+  public boolean claimMaintenance(Instant now, Instant notSince) {
+    return jdbi.withHandle(h -> catalog.claimMaintenance(h, now, notSince));
+  }
+
+  /**
+   * Forgets old states of tables and deletes files that nothing refers to. Runs may go on
+   * meanwhile, in other processes too; and if it is cut off anywhere, the next does the rest.
+   *
+   * @throws EcluseException DATA_CORRUPT, before any file is deleted, when what a table refers to
+   *     cannot be read
+   */
+  public Reclaimed reclaim(Retention retention) {
+    if (retention.effect() == Retention.Effect.REMOVE) {
+      retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
+    }
+    Expiry.Outcome outcome = expiry.expire(retention);
+    Sweep sweep = new Sweep(io, location);
+    // first what is staged: what is published meanwhile is then found twice rather than never
+    for (String run : stagingRuns()) {
+      if (!retention.overRuns().contains(run)) {
+        jdbi.withHandle(h -> catalog.staged(h, run)).forEach(row -> keep(sweep, run, row));
+      }
+    }
+    for (CatalogRows.Row row : jdbi.withHandle(catalog::pointers)) {
+      sweep.keep(row.location());
+      TableMetadata told = outcome.told().get(row.table());
+      sweep.keep(told == null ? snapshots.metadata(row.location()) : told);
+    }
+    Reclaimed rest = sweep.removeTheRest(retention);
+    return new Reclaimed(outcome.expired(), rest.files(), rest.bytes());
+  }
+
+  private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {
+    row.base().location().ifPresent(sweep::keep);
+    row.location()
+        .ifPresent(
+            location -> {
+              TableMetadata metadata = snapshots.metadata(location);
+              sweep.keep(location);
+              sweep.keep(metadata, metadata.snapshot(metadata.ref(branch(runId)).snapshotId()));
+            });
   }
 
   /** The state of one table; empty if there is none in this view. */
@@ -204,49 +294,31 @@ public final class Warehouse {
   }
 
   /**
-   * The states of several tables, all at one moment; tables that are not there in this view are
-   * left out.
+   * The states of several tables and views, and of all that the views read, all at one moment; each
+   * view comes after what it reads. Those that are not there in this view are left out.
+   *
+   * @throws EcluseException NOT_FOUND for a state that has expired
    */
   public Map<TableName, TableSnapshot> snapshots(Collection<TableName> tables, ReadView view) {
-    Map<TableName, TableSnapshot> found = new LinkedHashMap<>();
-    if (view instanceof ReadView.AsOf asOf) {
-      jdbi.useHandle(
-          h -> {
-            Map<TableName, Long> ids = catalog.publishedAt(h, tables, asOf.at());
-            catalog
-                .published(h, ids.keySet())
-                .forEach((t, l) -> found.put(t, snapshots.plan(t, l, ids.get(t))));
-          });
-      return found;
-    }
-    jdbi.useHandle(
-        h ->
-            catalog
-                .published(h, tables)
-                .forEach((t, l) -> current(t, l, view).ifPresent(s -> found.put(t, s))));
-    if (view instanceof ReadView.OfRun run) {
-      for (CatalogRows.StagedRow row : jdbi.withHandle(h -> catalog.staged(h, run.runId()))) {
-        if (tables.contains(row.table())) {
-          SnapshotRef ref = snapshots.metadata(row.location()).ref(branch(run.runId()));
-          found.put(row.table(), snapshots.plan(row.table(), row.location(), ref.snapshotId()));
-        }
-      }
-    }
-    return found;
+    return resolver.resolve(tables, view);
   }
 
-  private Optional<TableSnapshot> current(TableName table, String metadataLocation, ReadView view) {
-    TableMetadata metadata = snapshots.metadata(metadataLocation);
-    if (view instanceof ReadView.AtSnapshot at && metadata.snapshot(at.snapshotId()) != null) {
-      return Optional.of(snapshots.plan(table, metadataLocation, at.snapshotId()));
-    }
-    return Optional.ofNullable(metadata.currentSnapshot())
-        .map(s -> snapshots.plan(table, metadataLocation, s.snapshotId()));
-  }
-
-  /** The tables that readers see, by name. */
+  /** The tables and views that readers see, by name. */
   public List<PublishedTable> tables() {
-    return jdbi.withHandle(catalog::published).stream().flatMap(row -> line(row).stream()).toList();
+    List<PublishedTable> lines = new ArrayList<>();
+    jdbi.useHandle(
+        h -> {
+          catalog.published(h).forEach(row -> line(row).ifPresent(lines::add));
+          views
+              .published(h)
+              .forEach(
+                  v ->
+                      lines.add(
+                          new PublishedTable(
+                              v.table(), PublishedTable.Kind.VIEW, 0, 0, 0, v.at(), v.runId())));
+        });
+    lines.sort(Comparator.comparing(PublishedTable::name));
+    return lines;
   }
 
   private Optional<PublishedTable> line(CatalogRows.Row row) {
@@ -256,27 +328,46 @@ public final class Warehouse {
             s ->
                 new PublishedTable(
                     row.table(),
+                    PublishedTable.Kind.TABLE,
                     Snapshots.count(s, "total-records"),
                     Snapshots.count(s, "total-files-size"),
                     Snapshots.count(s, "total-data-files"),
-                    java.time.Instant.ofEpochMilli(metadata.lastUpdatedMillis()),
+                    Instant.ofEpochMilli(metadata.lastUpdatedMillis()),
                     Optional.ofNullable(s.summary().get(RUN_ID))));
   }
 
-  /** The columns of a published table; empty if there is no such table. */
-  public Optional<List<TableColumn>> columns(TableName table) {
-    return jdbi.withHandle(
-            h -> Optional.ofNullable(catalog.published(h, List.of(table)).get(table)))
-        .map(snapshots::metadata)
-        .filter(m -> m.currentSnapshot() != null)
-        .map(m -> IcebergTypes.columns(m.schemasById().get(m.currentSnapshot().schemaId())));
+  /** What a name reads, if it is a view now. */
+  public Optional<ViewQuery> view(TableName name) {
+    return jdbi.withHandle(h -> views.published(h, List.of(name))).stream()
+        .findFirst()
+        .flatMap(TableSnapshot::view);
   }
 
-  /** Every state of a published table that can still be read, the newest first. */
+  /** The columns of a published table or view; empty if there is none. */
+  public Optional<List<TableColumn>> columns(TableName table) {
+    Optional<TableSnapshot> view =
+        jdbi.withHandle(h -> views.published(h, List.of(table))).stream().findFirst();
+    return view.map(TableSnapshot::columns)
+        .or(
+            () ->
+                published(table)
+                    .map(snapshots::metadata)
+                    .filter(m -> m.currentSnapshot() != null)
+                    .map(
+                        m ->
+                            IcebergTypes.columns(
+                                m.schemasById().get(m.currentSnapshot().schemaId()))));
+  }
+
+  /**
+   * Every state of a published table that can still be read, the newest first; empty for a view.
+   */
   public List<TableVersion> history(TableName table) {
+    return published(table).map(snapshots::history).orElse(List.of());
+  }
+
+  private Optional<String> published(TableName table) {
     return jdbi.withHandle(
-            h -> Optional.ofNullable(catalog.published(h, List.of(table)).get(table)))
-        .map(snapshots::history)
-        .orElse(List.of());
+        h -> Optional.ofNullable(catalog.published(h, List.of(table)).get(table)));
   }
 }

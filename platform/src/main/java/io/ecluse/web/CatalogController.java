@@ -55,7 +55,7 @@ final class CatalogController {
   record TableLine(
       String name,
       String kind,
-      long rows,
+      @Nullable Long rows,
       long bytes,
       @JsonProperty("updated_at") Instant updatedAt,
       String description) {}
@@ -95,7 +95,7 @@ final class CatalogController {
       String name,
       String kind,
       String description,
-      long rows,
+      @Nullable Long rows,
       long bytes,
       long files,
       @JsonProperty("updated_at") Instant updatedAt,
@@ -155,8 +155,8 @@ final class CatalogController {
           .add(
               new TableLine(
                   table.name().name(),
-                  "table",
-                  table.rows(),
+                  table.kind().text(),
+                  table.knownRows().orElse(null),
                   table.bytes(),
                   table.updatedAt(),
                   description(table.name())));
@@ -204,9 +204,9 @@ final class CatalogController {
     return new TableDetail(
         table.schema(),
         table.name(),
-        "table",
+        line.kind().text(),
         description(table),
-        line.rows(),
+        line.knownRows().orElse(null),
         line.bytes(),
         line.files(),
         line.updatedAt(),
@@ -315,7 +315,7 @@ final class CatalogController {
                         v.runId().orElse(null),
                         v.state() == TableVersion.State.CURRENT))
             .toList();
-    if (lines.isEmpty()) {
+    if (lines.isEmpty() && platform.warehouse().view(table).isEmpty()) {
       throw missing(table);
     }
     return lines;

@@ -9,6 +9,7 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
+import io.ecluse.project.RunParams;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -65,7 +67,10 @@ final class DagController {
       @Nullable String schedule,
       @Nullable String timezone,
       @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
+      Map<String, String> params,
       List<TaskNode> tasks) {}
+
+  record Start(@Nullable Map<String, String> params) {}
 
   @GetMapping
   List<DagLine> list() {
@@ -100,6 +105,7 @@ final class DagController {
         dag.schedule().map(s -> s.cron()).orElse(null),
         dag.schedule().map(s -> s.zone().getId()).orElse(null),
         platform.scheduler().nextRun(dag.id()).orElse(null),
+        dag.params(),
         nodes(dag));
   }
 
@@ -109,13 +115,17 @@ final class DagController {
    */
   @PostMapping("/{id}/runs")
   @ResponseStatus(HttpStatus.CREATED)
-  Views.RunView start(@PathVariable String id) {
+  Views.RunView start(
+      @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
     platform.project().reload();
     Dag dag = dag(id);
+    Map<String, String> given = start == null ? null : start.params();
+    Map<String, String> params =
+        new RunParams(platform.project().get()).of(dag, given == null ? Map.of() : given);
     String run =
         platform
             .scheduler()
-            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
+            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), params, Writes.of(dag)));
     return publications.view(platform.scheduler().find(run).orElseThrow());
   }
 

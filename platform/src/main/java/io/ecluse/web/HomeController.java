@@ -32,14 +32,14 @@ final class HomeController {
 
   record Freshness(
       String name,
-      long rows,
+      @Nullable Long rows,
       @JsonProperty("updated_at") Instant updatedAt,
       @JsonProperty("run_id") @Nullable String runId,
       @JsonProperty("age_seconds") long ageSeconds) {
     static Freshness of(PublishedTable table, Instant now) {
       return new Freshness(
           table.name().toString(),
-          table.rows(),
+          table.knownRows().orElse(null),
           table.updatedAt(),
           table.runId().orElse(null),
           Duration.between(table.updatedAt(), now).toSeconds());

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -98,24 +98,9 @@ final class QueryController {
     ReadView view =
         Optional.ofNullable(submission.at())
             .filter(a -> !a.isBlank())
-            .map(QueryController::view)
+            .map(a -> ReadView.parse(a, ZoneOffset.UTC))
             .orElse(ReadView.PUBLISHED);
     return QueryView.of(jobs.submit(user.getName(), submission.sql(), view, WAIT));
-  }
-
-  private static ReadView view(String at) {
-    if (at.matches("-?\\d+")) {
-      return new ReadView.AtSnapshot(Long.parseLong(at));
-    }
-    try {
-      return new ReadView.AsOf(Instant.parse(at));
-    } catch (DateTimeParseException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "at must be a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
-              .formatted(at),
-          e);
-    }
   }
 
   @GetMapping

@@ -7,11 +7,17 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.project.RunParams;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.scheduler.Trigger;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
@@ -20,10 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -135,7 +145,7 @@ class FirstFlowTest {
   @Order(5)
   void readsTheTablesAsTheyWereAtATime() throws Exception {
     String before = demo.value("select count(*) from erp.students");
-    java.time.Instant then = java.time.Instant.now();
+    Instant then = Instant.now();
     try (Connection erp = demo.erp().connect();
         Statement statement = erp.createStatement()) {
       statement.execute(
@@ -204,14 +214,141 @@ class FirstFlowTest {
     demo.platform().project().reload();
   }
 
+  @Test
+  @Order(8)
+  void forgetsWhatHasHadItsTimeAndNothingElse() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+    }
+    List<List<String>> before = everything();
+    TableName students = new TableName("marts", "students");
+    assertThat(demo.platform().maintenance().run(Maintenance.Effect.REMOVE).tables().snapshots())
+        .as("states younger than 30 days")
+        .isZero();
+    Maintenance inTwoMonths =
+        new Maintenance(
+            () -> demo.platform().project().get().settings(Project.DEFAULT_ENVIRONMENT),
+            demo.platform().staging(),
+            demo.platform().warehouse(),
+            demo.platform().scheduler(),
+            Clock.offset(Clock.systemUTC(), Duration.ofDays(60)));
+    long bytes = bytes();
+
+    Maintenance.Report told = inTwoMonths.run(Maintenance.Effect.TELL);
+    assertThat(bytes()).isEqualTo(bytes);
+    Maintenance.Report report = inTwoMonths.run(Maintenance.Effect.REMOVE);
+
+    assertThat(report).isEqualTo(told);
+    assertThat(report.tables().snapshots()).isPositive();
+    assertThat(report.batches().batches()).isPositive();
+    assertThat(bytes()).isLessThan(bytes - report.batches().bytes());
+    assertThat(demo.platform().warehouse().history(students)).hasSize(5);
+    assertThat(demo.platform().staging().list("erp", "students")).hasSize(1);
+    assertThat(demo.platform().warehouse().stagingRuns()).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+    Run next = demo.run();
+    assertThat(next.state()).isEqualTo(RunState.SUCCESS);
+    demo.platform().warehouse().rollBack(next.id());
+    assertThat(everything()).isEqualTo(before);
+    inTwoMonths.close();
+
+    Instant now = Instant.now();
+    assertThat(demo.platform().warehouse().claimMaintenance(now, now.minus(Duration.ofHours(1))))
+        .as("the first run had it done in the background")
+        .isFalse();
+  }
+
+  @Test
+  @Order(9)
+  void makesAModelAViewAndATableAgain() throws IOException {
+    Path model = demo.folder().resolve("models/marts/students.sql");
+    String text = Files.readString(model);
+    List<List<String>> before = everything();
+    Files.writeString(model, text.replaceFirst("/\\* ecluse\n", "/* ecluse\nmaterialized: view\n"));
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    Run run = demo.run();
+
+    assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+    assertThat(demo.platform().warehouse().view(new TableName("marts", "students"))).isPresent();
+    assertThat(rowsOf("marts.students")).isEqualTo(rowsIn(before));
+    Files.writeString(model, text);
+    demo.platform().project().reload();
+    assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+    assertThat(demo.platform().warehouse().view(new TableName("marts", "students"))).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(10)
+  void buildsWithTheParametersOfTheRun() throws IOException {
+    Path model = demo.folder().resolve("models/marts/of_promotion.sql");
+    Files.writeString(
+        model,
+        """
+        /* ecluse
+        description: Students of one promotion.
+        */
+        SELECT s.id, s.promotion FROM erp.students s WHERE s.promotion = ${param:promotion}
+        """);
+    assertThat(demo.platform().project().reload().errors())
+        .as("the DAG does not declare it")
+        .isNotEmpty();
+    Path dag = demo.folder().resolve("dags/erp_daily.yaml");
+    Files.writeString(dag, "params: { promotion: BSC }\n" + Files.readString(dag));
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+
+    assertThat(promotions(Map.of())).isEqualTo("BSC");
+    assertThat(promotions(Map.of("promotion", "MSC1"))).isEqualTo("MSC1");
+    assertThat(promotions(Map.of("promotion", "' OR 1 = 1 --"))).isEqualTo("null");
+    assertThatThrownBy(() -> promotions(Map.of("promotoin", "BSC")))
+        .hasMessageContaining("has no parameter 'promotoin': did you mean promotion?");
+  }
+
+  /** Builds the model in a run with parameters, and tells which promotions are in it. */
+  private static String promotions(Map<String, String> given) {
+    Project project = demo.platform().project().get();
+    Dag dag = new DagExpander(project).build("marts.of_promotion");
+    Map<String, String> params = new RunParams(project).of(dag, given);
+    Run run =
+        demo.platform()
+            .scheduler()
+            .awaitEnd(
+                demo.platform()
+                    .scheduler()
+                    .start(
+                        new RunRequest(dag, Trigger.CLI, Instant.now(), params, Writes.of(dag))));
+    assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+    assertThat(run.params()).isEqualTo(params).containsKey("promotion");
+    return demo.value("select string_agg(distinct promotion, ',') from marts.of_promotion");
+  }
+
+  private static List<List<String>> rowsOf(String table) {
+    return DemoFixture.rows(
+        demo.platform(), "select * from " + table + " order by student_id nulls last");
+  }
+
+  /** Of {@link #everything()}, the rows. */
+  private static List<List<String>> rowsIn(List<List<String>> everything) {
+    return everything.stream().filter(row -> row.size() > 2).toList();
+  }
+
+  private static long bytes() throws IOException {
+    try (Stream<Path> files = Files.walk(demo.folder().resolve(".ecluse"))) {
+      return files
+          .filter(f -> f.toString().contains("/staging/") || f.toString().contains("/warehouse/"))
+          .filter(Files::isRegularFile)
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    }
+  }
+
   private static List<List<String>> everything() {
     List<List<String>> all = new java.util.ArrayList<>();
     for (var table : demo.platform().warehouse().tables()) {
       all.add(List.of(table.name().toString(), String.valueOf(table.rows())));
     }
-    all.addAll(
-        DemoFixture.rows(
-            demo.platform(), "select * from marts.students order by student_id nulls last"));
+    all.addAll(rowsOf("marts.students"));
     return all;
   }
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * @param tables the tables that are there, by name
- * @param models what to build, each after those that it reads
+ * @param models what to build, each after those that it reads; a view is a model like another here
  * @param output folder that gets one folder of Parquet files per model, of the model's name
  */
 public record TransformPlan(Map<String, Input> tables, List<Model> models, String output) {

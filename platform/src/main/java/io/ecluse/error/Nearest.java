@@ -1,15 +1,13 @@
-package io.ecluse.project;
+package io.ecluse.error;
 
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds the name that a person most likely meant. */
-final class Nearest {
+/** Finds the name that a person most likely meant, for messages. */
+public final class Nearest {
   private static final int LISTED = 8;
 
   private Nearest() {}
@@ -17,7 +15,7 @@ final class Nearest {
   /**
    * The nearest of the names by edit distance, if one is near enough to be a slip of the fingers.
    */
-  static Optional<String> of(String name, Collection<String> names) {
+  public static Optional<String> of(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
     int best = (name.length() < 5 ? 1 : Math.max(2, name.length() / 3)) + 1;
     Optional<String> nearest = Optional.empty();
@@ -35,7 +33,7 @@ final class Nearest {
   }
 
   /** A hint for an unknown name: the nearest one, else the ones there are. */
-  static Optional<String> hint(String name, Collection<String> names) {
+  public static Optional<String> hint(String name, Collection<String> names) {
     if (names.isEmpty()) {
       return Optional.empty();
     }
@@ -44,7 +42,8 @@ final class Nearest {
         .or(() -> Optional.of("there " + (names.size() == 1 ? "is only " : "are ") + list(names)));
   }
 
-  static <T> T require(String what, String name, Map<String, T> named) {
+  /** The value of a name, or EcluseException NOT_FOUND with the nearest name. */
+  public static <T> T require(String what, String name, Map<String, T> named) {
     T found = named.get(name);
     if (found == null) {
       String hint = hint(name, named.keySet()).map(h -> ": " + h).orElse(": it has none");
@@ -54,7 +53,8 @@ final class Nearest {
     return found;
   }
 
-  static String list(Collection<String> names) {
+  /** The first few names. */
+  public static String list(Collection<String> names) {
     String listed = names.stream().limit(LISTED).collect(Collectors.joining(", "));
     return names.size() > LISTED ? listed + ", …" : listed;
   }

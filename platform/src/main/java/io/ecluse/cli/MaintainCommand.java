@@ -1,0 +1,53 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.flow.Maintenance;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "maintain",
+    mixinStandardHelpOptions = true,
+    description =
+        "Removes what has had its time: old states of tables, old batches, files that nothing refers to.")
+final class MaintainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Option(names = "--dry-run", description = "tell what would be removed, and remove nothing")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    try (Platform platform = options.open()) {
+      Maintenance.Report report =
+          platform.maintenance().run(dryRun ? Maintenance.Effect.TELL : Maintenance.Effect.REMOVE);
+      var out = spec.commandLine().getOut();
+      if (options.isJson()) {
+        Output.json(
+            out,
+            Output.object(
+                "dry_run", dryRun,
+                "snapshots", report.tables().snapshots(),
+                "files", report.tables().files(),
+                "bytes", report.tables().bytes(),
+                "batches", report.batches().batches(),
+                "batch_bytes", report.batches().bytes()));
+      } else {
+        out.printf(
+            "%s %s old states of tables, %s files (%s) and %s batches (%s)%n",
+            dryRun ? "Would remove" : "Removed",
+            Output.number(report.tables().snapshots()),
+            Output.number(report.tables().files()),
+            Output.bytes(report.tables().bytes()),
+            Output.number(report.batches().batches()),
+            Output.bytes(report.batches().bytes()));
+      }
+      return Main.DONE;
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.project.Settings;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunEvent;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Scheduler;
+import io.ecluse.staging.BatchExpiry;
+import io.ecluse.staging.RemovedBatches;
+import io.ecluse.staging.StagingArea;
+import io.ecluse.warehouse.Reclaimed;
+import io.ecluse.warehouse.Retention;
+import io.ecluse.warehouse.Warehouse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what has had its time, by the settings: old states of tables, batches, and files that
+ * nothing refers to. By itself after a run, at most once an hour over all processes, or when asked.
+ * Whatever it is cut off from, the next time does.
+ *
+ * <p>Safe for use by several threads and processes.
+ */
+public final class Maintenance implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+  private static final Duration EVERY = Duration.ofHours(1);
+
+  /** Files that nothing refers to may yet be referred to: whoever wrote them has this long. */
+  private static final Duration WRITERS_TIME = Duration.ofDays(1);
+
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+  private static final int MOST_RUNS = 10_000;
+
+  private final Supplier<Settings> settings;
+  private final StagingArea staging;
+  private final Warehouse warehouse;
+  private final Scheduler scheduler;
+  private final Clock clock;
+  private final ExecutorService background =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          work -> {
+            Thread thread = new Thread(work, "ecluse-maintenance");
+            thread.setDaemon(true);
+            return thread;
+          },
+          new ThreadPoolExecutor.DiscardPolicy());
+  private volatile Instant next = Instant.MIN;
+
+  /**
+   * @param settings as they are now
+   */
+  public Maintenance(
+      Supplier<Settings> settings,
+      StagingArea staging,
+      Warehouse warehouse,
+      Scheduler scheduler,
+      Clock clock) {
+    this.settings = settings;
+    this.staging = staging;
+    this.warehouse = warehouse;
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** Whether anything happens. */
+  public enum Effect {
+    REMOVE,
+    /** Tell what would be removed, and touch nothing. */
+    TELL
+  }
+
+  /** What was removed, or would be. */
+  public record Report(Reclaimed tables, RemovedBatches batches) {
+    boolean isEmpty() {
+      return tables.snapshots() == 0 && tables.files() == 0 && batches.batches() == 0;
+    }
+  }
+
+  /** Begins to look after every run that succeeds, in a thread of its own. */
+  public void followRuns() {
+    scheduler.subscribe(
+        event -> {
+          if (event.kind() == RunEvent.Kind.RUN && !clock.instant().isBefore(next)) {
+            background.execute(() -> after(event.runId()));
+          }
+        });
+  }
+
+  /** A run must not fail, nor its process end, because old files cannot be removed. */
+  private void after(String runId) {
+    try {
+      Instant now = clock.instant();
+      boolean succeeded =
+          scheduler.find(runId).filter(run -> run.state() == RunState.SUCCESS).isPresent();
+      if (succeeded && !now.isBefore(next)) {
+        next = now.plus(EVERY);
+        if (warehouse.claimMaintenance(now, now.minus(EVERY))) {
+          run(Effect.REMOVE);
+        }
+      }
+    } catch (EcluseException e) {
+      LOG.warn("Old data was not removed, the next time is in an hour: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("Old data was not removed, the next time is in an hour", e);
+    }
+  }
+
+  /** Does it now. */
+  public Report run(Effect effect) {
+    Instant now = clock.instant();
+    Settings set = settings.get();
+    Instant batchesBefore = now.minus(set.staging().keepBatches());
+    Set<String> active = runs(Set.of(RunState.QUEUED, RunState.RUNNING), run -> true);
+    Reclaimed tables =
+        warehouse.reclaim(
+            new Retention(
+                now.minus(set.warehouse().keepSnapshots()),
+                now.minus(WRITERS_TIME),
+                active,
+                overRuns(active, batchesBefore),
+                effect == Effect.REMOVE ? Retention.Effect.REMOVE : Retention.Effect.TELL));
+    RemovedBatches batches =
+        staging.expire(
+            new BatchExpiry(
+                batchesBefore,
+                now.minus(WRITERS_TIME),
+                whichMayGoOn(active, batchesBefore),
+                effect == Effect.REMOVE ? BatchExpiry.Effect.REMOVE : BatchExpiry.Effect.TELL));
+    Report report = new Report(tables, batches);
+    if (effect == Effect.REMOVE && !report.isEmpty()) {
+      LOG.info(
+          "Removed {} old states of tables, {} files of {} bytes, {} batches of {} bytes",
+          tables.snapshots(),
+          tables.files(),
+          tables.bytes(),
+          batches.batches(),
+          batches.bytes());
+    }
+    return report;
+  }
+
+  private Set<String> runs(Set<RunState> states, Predicate<Run> which) {
+    Set<String> found = new HashSet<>();
+    for (RunState state : states) {
+      scheduler.list(Optional.empty(), Optional.of(state), MOST_RUNS, Optional.empty()).stream()
+          .filter(which)
+          .forEach(run -> found.add(run.id()));
+    }
+    return found;
+  }
+
+  /** Runs that go on, and those that ended so lately that somebody may retry them. */
+  private Set<String> whichMayGoOn(Set<String> active, Instant endedBefore) {
+    Set<String> runs =
+        runs(
+            Set.of(RunState.FAILED, RunState.CANCELLED),
+            run -> run.endedAt().filter(t -> !t.isBefore(endedBefore)).isPresent());
+    runs.addAll(active);
+    return runs;
+  }
+
+  /** Runs that never published and ended so long ago that nobody goes on with them. */
+  private Set<String> overRuns(Set<String> active, Instant endedBefore) {
+    Set<String> over = new HashSet<>();
+    for (String id : warehouse.stagingRuns()) {
+      Optional<Run> run = scheduler.find(id);
+      boolean ended = run.isEmpty() || run.get().state().isEnd();
+      boolean lately = run.flatMap(Run::endedAt).filter(t -> !t.isBefore(endedBefore)).isPresent();
+      if (!active.contains(id) && ended && !lately) {
+        over.add(id);
+      }
+    }
+    return over;
+  }
+
+  /** Lets what has begun come to its end, if that is soon. */
+  @Override
+  public void close() {
+    next = Instant.MAX;
+    background.shutdown();
+    try {
+      if (!background.awaitTermination(LONGEST_CLOSE.toSeconds(), TimeUnit.SECONDS)) {
+        background.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
