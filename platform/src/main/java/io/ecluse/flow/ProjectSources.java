@@ -6,12 +6,18 @@ import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Template;
-import io.ecluse.source.PartEncoder;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
+import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
+import io.ecluse.source.files.FilesSettings;
+import io.ecluse.source.files.FilesSource;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
-import io.ecluse.staging.StagingArea;
-import java.time.Clock;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
@@ -20,26 +26,50 @@ public final class ProjectSources implements Sources {
 
   private final Supplier<Project> project;
   private final Secrets secrets;
-  private final StagingArea staging;
-  private final PartEncoder encoder;
-  private final Clock clock;
+  private final Landing.Stage stage;
+  private final FileDecoder decoder;
 
   public ProjectSources(
-      Supplier<Project> project,
-      Secrets secrets,
-      StagingArea staging,
-      PartEncoder encoder,
-      Clock clock) {
+      Supplier<Project> project, Secrets secrets, Landing.Stage stage, FileDecoder decoder) {
     this.project = project;
     this.secrets = secrets;
-    this.staging = staging;
-    this.encoder = encoder;
-    this.clock = clock;
+    this.stage = stage;
+    this.decoder = decoder;
   }
 
   @Override
   public Source source(String name) {
     SourceFile file = project.get().source(name);
+    return switch (file.type()) {
+      case POSTGRES -> postgres(file);
+      case FILES -> files(file, (SourceFile.Folder) file.access());
+      case JDBC, MARIADB -> throw new AssertionError("Unhandled " + file.type());
+    };
+  }
+
+  private Source files(SourceFile file, SourceFile.Folder folder) {
+    Map<String, FilesSettings.Stream> streams = new LinkedHashMap<>();
+    folder.streams().forEach((name, spec) -> streams.put(name, stream(spec)));
+    Path location = project.get().folder().resolve(folder.location().resolve(secrets)).normalize();
+    return new FilesSource(new FilesSettings(file.name(), location, streams), stage, decoder);
+  }
+
+  private static FilesSettings.Stream stream(SourceFile.Files files) {
+    SourceFile.Csv csv = files.csv();
+    FileFormat.Header header =
+        csv.header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO;
+    return new FilesSettings.Stream(
+        files.files(),
+        files.mode() == SourceFile.Mode.NEW_FILES
+            ? FilesSettings.Mode.NEW_FILES
+            : FilesSettings.Mode.FULL,
+        files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
+        new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
+        files.encoding(),
+        files.types());
+  }
+
+  private Source postgres(SourceFile file) {
     SourceFile.Connection connection = file.connection();
     PostgresSourceSettings.Server server =
         new PostgresSourceSettings.Server(
@@ -52,15 +82,15 @@ public final class ProjectSources implements Sources {
             file.extraction().connectTimeout());
     return new PostgresSource(
         new PostgresSourceSettings(
-            name,
+            file.name(),
             server,
             file.schema(),
             file.extraction().connections(),
             file.extraction().statementTimeout(),
             file.extraction().lockTimeout()),
-        staging,
-        encoder,
-        clock);
+        stage.staging(),
+        stage.encoder(),
+        stage.clock());
   }
 
   private String option(SourceFile.Connection connection, String name, String otherwise) {

@@ -26,7 +26,7 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Fields SOURCE = source();
+  static final Shape SOURCE = SourceShapes.all(source(), stream());
   static final Fields DAG = dag();
   static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
@@ -325,15 +325,15 @@ final class Shapes {
         required("tiles", new ListOf(tile, ListOf.Size.NOT_EMPTY), "Its tiles, in order."));
   }
 
-  private static Fields fields(String what, Field... fields) {
+  static Fields fields(String what, Field... fields) {
     return new Fields(what, List.of(fields), List.of());
   }
 
-  private static Field required(String name, Shape shape, String doc) {
+  static Field required(String name, Shape shape, String doc) {
     return new Field(name, shape, Field.Need.REQUIRED, doc);
   }
 
-  private static Field optional(String name, Shape shape, String doc) {
+  static Field optional(String name, Shape shape, String doc) {
     return new Field(name, shape, Field.Need.OPTIONAL, doc);
   }
 }

@@ -7,6 +7,7 @@ import io.ecluse.schema.DataType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,12 +40,14 @@ final class ManifestJson {
     root.put("rows", manifest.rows());
     ArrayNode parts = root.putArray("parts");
     for (Part part : manifest.parts()) {
-      parts
-          .addObject()
-          .put("file", part.file())
-          .put("rows", part.rows())
-          .put("bytes", part.bytes())
-          .put("sha256", part.sha256());
+      ObjectNode written =
+          parts
+              .addObject()
+              .put("file", part.file())
+              .put("rows", part.rows())
+              .put("bytes", part.bytes())
+              .put("sha256", part.sha256());
+      part.origin().ifPresent(o -> write(o, written.putObject("origin")));
     }
     root.put("started_at", manifest.startedAt().toString());
     root.put("ended_at", manifest.endedAt().toString());
@@ -70,7 +73,8 @@ final class ManifestJson {
                 text(part, "file"),
                 part.required("rows").asLong(),
                 part.required("bytes").asLong(),
-                text(part, "sha256")));
+                text(part, "sha256"),
+                origin(part)));
       }
       return new BatchManifest(
           text(root, "source"),
@@ -91,6 +95,26 @@ final class ManifestJson {
               .formatted(where, e.getMessage()),
           e);
     }
+  }
+
+  private static void write(Origin origin, ObjectNode node) {
+    node.put("file", origin.file())
+        .put("bytes", origin.bytes())
+        .put("modified_at", origin.modifiedAt().toString())
+        .put("reading", origin.reading());
+  }
+
+  private static Optional<Origin> origin(JsonNode part) {
+    if (!part.has("origin")) {
+      return Optional.empty();
+    }
+    JsonNode origin = part.required("origin");
+    return Optional.of(
+        new Origin(
+            text(origin, "file"),
+            origin.required("bytes").asLong(),
+            Instant.parse(text(origin, "modified_at")),
+            text(origin, "reading")));
   }
 
   private static String text(JsonNode node, String key) {
