@@ -12,12 +12,16 @@ import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
+import io.ecluse.source.jdbc.JdbcSettings;
+import io.ecluse.source.jdbc.JdbcSource;
+import io.ecluse.source.jdbc.MariaDbUrl;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
@@ -43,7 +47,8 @@ public final class ProjectSources implements Sources {
     return switch (file.type()) {
       case POSTGRES -> postgres(file);
       case FILES -> files(file, (SourceFile.Folder) file.access());
-      case JDBC, MARIADB -> throw new AssertionError("Unhandled " + file.type());
+      case JDBC -> jdbc(file, (SourceFile.Url) file.access());
+      case MARIADB -> mariaDb(file);
     };
   }
 
@@ -67,6 +72,42 @@ public final class ProjectSources implements Sources {
         new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
         files.encoding(),
         files.types());
+  }
+
+  private Source jdbc(SourceFile file, SourceFile.Url access) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    access.user().ifPresent(user -> properties.put("user", user.resolve(secrets)));
+    access.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
+    return JdbcSource.any(
+        new JdbcSettings(
+            file.name(),
+            access.url().resolve(secrets),
+            properties,
+            Optional.of(file.schema()).filter(s -> !s.isEmpty()),
+            access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
+            file.extraction().statementTimeout()),
+        stage);
+  }
+
+  private Source mariaDb(SourceFile file) {
+    SourceFile.Connection connection = file.connection();
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("user", connection.user().resolve(secrets));
+    connection.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
+    return JdbcSource.mariaDb(
+        new JdbcSettings(
+            file.name(),
+            MariaDbUrl.of(
+                connection.host().resolve(secrets),
+                port(file),
+                connection.database().resolve(secrets),
+                option(connection, "sslmode", "disable"),
+                file.extraction().connectTimeout()),
+            properties,
+            Optional.empty(),
+            Optional.empty(),
+            file.extraction().statementTimeout()),
+        stage);
   }
 
   private Source postgres(SourceFile file) {

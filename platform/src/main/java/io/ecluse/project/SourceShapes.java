@@ -131,7 +131,7 @@ final class SourceShapes {
             "streams",
             new MapOf(Format.STREAM, table),
             "Tables to read; all of the schema unless said."),
-        optional("extract", timeouts(), "How gently to read."));
+        optional("extract", fields("extract", statementTimeout()), "How gently to read."));
   }
 
   private static Fields mariadb(Fields table) {
@@ -162,14 +162,20 @@ final class SourceShapes {
             "streams",
             new MapOf(Format.STREAM, table),
             "Tables to read; all of the database unless said."),
-        optional("extract", timeouts(), "How gently to read."));
+        optional(
+            "extract",
+            fields(
+                "extract",
+                statementTimeout(),
+                optional(
+                    "connect_timeout",
+                    DURATION,
+                    "How long to wait for a connection; 10s unless said.")),
+            "How gently to read."));
   }
 
-  private static Fields timeouts() {
-    return fields(
-        "extract",
-        optional("statement_timeout", DURATION, "How long one statement may take; 1h unless said."),
-        optional(
-            "connect_timeout", DURATION, "How long to wait for a connection; 10s unless said."));
+  private static Field statementTimeout() {
+    return optional(
+        "statement_timeout", DURATION, "How long one statement may take; 1h unless said.");
   }
 }
