@@ -52,12 +52,18 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
 
   private record Try(String column, Guess guess) {}
 
-  static FileColumns find(DuckDbSession session, FileScan scan) {
+  static FileColumns find(DuckDbSession session, FileScan scan, String name) {
     Map<String, DataType> types = new LinkedHashMap<>();
     Set<String> empty = new HashSet<>();
     if (scan.format().kind() == Kind.PARQUET) {
-      scan.types().forEach((name, type) -> types.put(name, FileTypes.of(type)));
+      scan.types().forEach((column, type) -> types.put(column, FileTypes.of(type)));
       return new FileColumns(types, empty, scan, count(session, scan.relation()));
+    }
+    if (scan.format().kind() != Kind.CSV
+        && scan.types().values().stream().anyMatch(t -> !t.equals("JSON"))) {
+      throw new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s: this holds values that are no objects, so there are no columns".formatted(name));
     }
     if (scan.types().isEmpty()) {
       return new FileColumns(types, empty, scan, 0);
@@ -70,6 +76,9 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
     Outcome sample = attempt(session, scan, first, all);
     List<Try> alive = all.stream().filter(t -> !sample.failed.contains(t)).toList();
     Outcome whole = attempt(session, scan, scan.relation(), alive);
+    if (whole.rows == 0 && scan.format().kind() != Kind.CSV) {
+      return new FileColumns(types, empty, scan, 0); // an empty list says nothing of its columns
+    }
     for (String column : scan.types().keySet()) {
       DataType type = DataType.VARCHAR;
       for (Guess guess : Guess.values()) {

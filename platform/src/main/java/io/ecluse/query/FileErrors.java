@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 final class FileErrors {
   private static final Pattern CSV_LINE = Pattern.compile("CSV Error on Line: (\\d+)");
-  private static final Pattern JSON_LINE =
-      Pattern.compile("(?:at byte \\d+ )?in (?:line|record/value) (\\d+)");
+  private static final Pattern JSON_PLACE =
+      Pattern.compile("at byte \\d+ in (line|record)(?:/value)? (\\d+)");
   private static final Pattern COLUMNS =
       Pattern.compile("Expected Number of Columns: (\\d+) Found: (\\d+)");
 
@@ -27,8 +27,9 @@ final class FileErrors {
       return e;
     }
     String text = raw(e);
-    Optional<String> line = first(CSV_LINE, text).or(() -> jsonLine(text));
-    String where = input.name() + line.map(l -> ", line " + l).orElse("");
+    String where =
+        input.name()
+            + first(CSV_LINE, text).map(l -> ", line " + l).or(() -> json(text)).orElse("");
     return new EcluseException(
         ErrorCode.DATA_INVALID, where + ": " + reason(text, input), withoutData(e));
   }
@@ -62,9 +63,12 @@ final class FileErrors {
     return "it cannot be read as %s".formatted(input.format().kind().name());
   }
 
-  /** DuckDB (1.5) counts the lines of JSON from 1 and adds one more. */
-  private static Optional<String> jsonLine(String text) {
-    return first(JSON_LINE, text).map(line -> String.valueOf(Long.parseLong(line) - 1));
+  /** DuckDB (1.5) counts the lines and records of JSON from 1 and adds one more. */
+  private static Optional<String> json(String text) {
+    Matcher place = JSON_PLACE.matcher(text);
+    return place.find()
+        ? Optional.of(", %s %d".formatted(place.group(1), Long.parseLong(place.group(2)) - 1))
+        : Optional.empty();
   }
 
   private static Optional<String> first(Pattern pattern, String text) {

@@ -33,7 +33,7 @@ final class FileSession implements FileDecoder.Session {
         input,
         plain -> {
           FileScan scan = FileScan.detect(session, plain, input.format());
-          FileColumns columns = FileColumns.find(session, scan);
+          FileColumns columns = FileColumns.find(session, scan, input.name());
           columns.check(session, scan, input.name(), known);
           return new FileDecoder.Sight(
               columns.seen(known), columns.rows(), scan.reading(), scan.format());

@@ -162,6 +162,8 @@ class FilesSourceTest extends SourceContract {
     write("a.csv", "id,name\n1,Ann\n");
     write("b.json", "[{\"id\": 2.5, \"name\": \"12\", \"tags\": [1, {\"a\": null}]}]");
 
+    write("c.json", "[]");
+
     BatchManifest batch = land(stream("*"), "x1");
 
     assertThat(columns(batch)).containsExactly("id DOUBLE", "name VARCHAR", "tags VARCHAR");
@@ -183,6 +185,12 @@ class FilesSourceTest extends SourceContract {
     assertInvalid("b.ndjson, line 2", "not JSON");
 
     Files.delete(data().resolve("b.ndjson"));
+    write("b.json", "[{\"id\": 1},\n{\"id\": 2}, {\"id\": secret-data}]");
+    assertInvalid("b.json, record 3", "not JSON");
+    write("b.json", "[1, 2]");
+    assertInvalid("b.json", "no objects");
+
+    Files.delete(data().resolve("b.json"));
     write("b.parquet", "secret-data");
     assertInvalid("b.parquet", "not a Parquet file");
 
