@@ -90,10 +90,15 @@ final class MariaDbDialect implements Dialect {
 
   private static Optional<String> text(ResultSet rows, int column) throws SQLException {
     Optional<String> text = Optional.ofNullable(rows.getString(column));
-    if (text.isPresent() && text.get().matches("0000-.*|....-00.*|....-..-00.*")) {
+    if (text.isPresent() && neverWas(text.get())) {
       throw new SQLDataException("a day that never was", "22007");
     }
     return text;
+  }
+
+  /** Whether year, month or day of {@code yyyy-mm-dd…} is zero. */
+  private static boolean neverWas(String text) {
+    return text.startsWith("0000") || text.startsWith("00", 5) || text.startsWith("00", 8);
   }
 
   private static LocalDate date(String text) throws DateTimeParseException {
