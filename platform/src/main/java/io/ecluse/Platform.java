@@ -21,6 +21,7 @@ import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
+import io.ecluse.source.Landing;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -113,7 +114,9 @@ public final class Platform implements AutoCloseable {
                   engineSettings(settings, List.of(stagingFolder, warehouseFolder)), warehouse));
 
       // sources, transforms
-      ProjectSources sources = new ProjectSources(project, secrets, staging, engine.parts(), clock);
+      ProjectSources sources =
+          new ProjectSources(
+              project, secrets, new Landing.Stage(staging, engine.parts(), clock), engine.files());
       Models models = new Models(warehouse, engine);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);

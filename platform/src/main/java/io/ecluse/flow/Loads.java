@@ -51,7 +51,8 @@ final class Loads {
     if (batch.increment().isEmpty() && !history) {
       return replace(name, batch, columns, cancellation);
     }
-    if (batch.primaryKey().isEmpty()) {
+    List<String> key = key(batch);
+    if (key.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_PROJECT,
           "sources/%s.yaml: stream %s keeps its history, but has no primary key; name primary_key"
@@ -71,7 +72,7 @@ final class Loads {
                 table,
                 new Merge(
                     fresh ? Optional.empty() : base,
-                    batch.primaryKey(),
+                    key,
                     history ? Merge.Versions.ALL : Merge.Versions.LATEST,
                     steps.stream().map(s -> step(s, base)).toList()),
                 Optional.of(batch.extractId()),
@@ -91,6 +92,13 @@ final class Loads {
   private Optional<SourceFile.Stream> declared(BatchManifest batch) {
     return Optional.ofNullable(project.sources().get(batch.source()))
         .map(s -> s.streams().get(batch.stream()));
+  }
+
+  /** As the source has it; of sources that cannot tell, as the project says. */
+  private List<String> key(BatchManifest batch) {
+    return batch.primaryKey().isEmpty()
+        ? declared(batch).map(SourceFile.Stream::primaryKey).orElse(List.of())
+        : batch.primaryKey();
   }
 
   private long replace(
@@ -166,8 +174,7 @@ final class Loads {
       if (loaded.equals(Optional.of(each.extractId()))) {
         return List.copyOf(steps);
       }
-      if (!each.endedAt().isAfter(batch.endedAt())
-          && each.primaryKey().equals(batch.primaryKey())) {
+      if (!each.endedAt().isAfter(batch.endedAt()) && key(each).equals(key(batch))) {
         steps.addFirst(each);
       }
     }

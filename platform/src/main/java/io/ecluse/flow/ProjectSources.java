@@ -4,42 +4,113 @@ import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
 import io.ecluse.source.ImpactLimits;
-import io.ecluse.source.PartEncoder;
+import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
+import io.ecluse.source.files.FilesSettings;
+import io.ecluse.source.files.FilesSource;
+import io.ecluse.source.jdbc.JdbcSettings;
+import io.ecluse.source.jdbc.JdbcSource;
+import io.ecluse.source.jdbc.MariaDbUrl;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
-import io.ecluse.staging.StagingArea;
-import java.time.Clock;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
 public final class ProjectSources implements Sources {
   private final Supplier<Project> project;
   private final Secrets secrets;
-  private final StagingArea staging;
-  private final PartEncoder encoder;
-  private final Clock clock;
+  private final Landing.Stage stage;
+  private final FileDecoder decoder;
 
   public ProjectSources(
-      Supplier<Project> project,
-      Secrets secrets,
-      StagingArea staging,
-      PartEncoder encoder,
-      Clock clock) {
+      Supplier<Project> project, Secrets secrets, Landing.Stage stage, FileDecoder decoder) {
     this.project = project;
     this.secrets = secrets;
-    this.staging = staging;
-    this.encoder = encoder;
-    this.clock = clock;
+    this.stage = stage;
+    this.decoder = decoder;
   }
 
   @Override
   public Source source(String name) {
     SourceFile file = project.get().source(name);
+    return switch (file.type()) {
+      case POSTGRES -> postgres(file);
+      case FILES -> files(file, (SourceFile.Folder) file.access());
+      case JDBC -> jdbc(file, (SourceFile.Url) file.access());
+      case MARIADB -> mariaDb(file);
+    };
+  }
+
+  private Source files(SourceFile file, SourceFile.Folder folder) {
+    Map<String, FilesSettings.Stream> streams = new LinkedHashMap<>();
+    folder.streams().forEach((name, spec) -> streams.put(name, stream(spec)));
+    Path location = project.get().folder().resolve(folder.location().resolve(secrets)).normalize();
+    return new FilesSource(new FilesSettings(file.name(), location, streams), stage, decoder);
+  }
+
+  private static FilesSettings.Stream stream(SourceFile.Files files) {
+    SourceFile.Csv csv = files.csv();
+    FileFormat.Header header =
+        csv.header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO;
+    return new FilesSettings.Stream(
+        files.files(),
+        files.mode() == SourceFile.Mode.NEW_FILES
+            ? FilesSettings.Mode.NEW_FILES
+            : FilesSettings.Mode.FULL,
+        files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
+        new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
+        files.encoding(),
+        files.types());
+  }
+
+  private Source jdbc(SourceFile file, SourceFile.Url access) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    access.user().ifPresent(user -> properties.put("user", user.resolve(secrets)));
+    access.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
+    return JdbcSource.any(
+        new JdbcSettings(
+            file.name(),
+            access.url().resolve(secrets),
+            properties,
+            Optional.of(file.schema()).filter(s -> !s.isEmpty()),
+            access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
+            file.extraction().statementTimeout()),
+        stage);
+  }
+
+  private Source mariaDb(SourceFile file) {
+    SourceFile.Connection connection = file.connection();
+    TargetSettings settings = new TargetSettings(secrets, project.get().folder());
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("user", connection.user().resolve(secrets));
+    connection.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
+    return JdbcSource.mariaDb(
+        new JdbcSettings(
+            file.name(),
+            MariaDbUrl.of(
+                connection.host().resolve(secrets),
+                settings.port(file.name(), connection),
+                connection.database().resolve(secrets),
+                settings.option(connection, "sslmode").orElse("disable"),
+                file.extraction().connectTimeout()),
+            properties,
+            Optional.empty(),
+            Optional.empty(),
+            file.extraction().statementTimeout()),
+        stage);
+  }
+
+  private Source postgres(SourceFile file) {
     PostgresSourceSettings plain =
         new TargetSettings(secrets, project.get().folder()).of(SourceTarget.of(file));
     return new PostgresSource(
@@ -56,9 +127,9 @@ public final class ProjectSources implements Sources {
                 file.extraction().maxRate()),
             file.extraction().maxRejected(),
             DriftPolicy.valueOf(file.drift().name())),
-        staging,
-        encoder,
-        clock);
+        stage.staging(),
+        stage.encoder(),
+        stage.clock());
   }
 
   private static Map<String, StreamPlan> plans(SourceFile file) {

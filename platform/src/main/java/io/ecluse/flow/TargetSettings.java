@@ -24,7 +24,7 @@ record TargetSettings(Secrets secrets, Path folder) {
     PostgresSourceSettings.Server server =
         new PostgresSourceSettings.Server(
             connection.host().resolve(secrets),
-            port(target),
+            port(target.name(), connection),
             connection.database().resolve(secrets),
             connection.user().resolve(secrets),
             connection.password().map(p -> p.resolve(secrets)).orElse(""),
@@ -40,13 +40,15 @@ record TargetSettings(Secrets secrets, Path folder) {
         extraction.lockTimeout());
   }
 
-  private Optional<String> option(SourceFile.Connection connection, String name) {
+  /** An option of the driver, if the file has it. */
+  Optional<String> option(SourceFile.Connection connection, String name) {
     return Optional.<Template>ofNullable(connection.options().get(name))
         .map(value -> value.resolve(secrets));
   }
 
-  private int port(SourceTarget target) {
-    String text = target.connection().port().resolve(secrets);
+  /** The port of the source of this name. */
+  int port(String source, SourceFile.Connection connection) {
+    String text = connection.port().resolve(secrets);
     try {
       int port = Integer.parseInt(text);
       if (port >= 1 && port <= LARGEST_PORT) {
@@ -57,7 +59,6 @@ record TargetSettings(Secrets secrets, Path folder) {
     }
     throw new EcluseException(
         ErrorCode.INVALID_PROJECT,
-        "Source %s: connection.port must be 1 to 65535, but is '%s'"
-            .formatted(target.name(), text));
+        "Source %s: connection.port must be 1 to 65535, but is '%s'".formatted(source, text));
   }
 }

@@ -3,6 +3,8 @@ package io.ecluse.project;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Schedule;
+import io.ecluse.schema.DataType;
+import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -40,6 +42,31 @@ enum Format {
     }
   },
   DELAY("a duration as 0s, 10s or 5m", "([0-9]{1,9}(ms|s|m|h|d))+"),
+  TYPE(
+      "a type as varchar, bigint, double, decimal(10,2), date, timestamp",
+      "[A-Za-z]+(\\([0-9]+, *[0-9]+\\))?") {
+    @Override
+    Optional<String> mistake(String text) {
+      return DataType.parse(text).isPresent()
+          ? none()
+          : Optional.of("expected " + expected() + ", found '" + text + "'");
+    }
+  },
+  ENCODING("an encoding as utf-8, windows-1252 or utf-16", "[A-Za-z0-9][A-Za-z0-9._:-]*") {
+    @Override
+    Optional<String> mistake(String text) {
+      return super.mistake(text)
+          .or(
+              () ->
+                  Charset.isSupported(text)
+                      ? Optional.empty()
+                      : Optional.of("there is no encoding '" + text + "'"));
+    }
+  },
+  GLOB(
+      "names of files within the folder, as students-*.csv or **/*.parquet",
+      "(?!/)(?!.*\\.\\./)[^\\\\\\u0000-\\u001f]+"),
+  ONE_CHARACTER("one character", "[^\\r\\n]"),
   SIZE("an amount of memory as 512MB or 2GB", "[1-9][0-9]{0,6} ?([KMGT]i?B)"),
   CRON("a cron schedule of 5 fields as \"0 3 * * *\"", "\\s*\\S+(\\s+\\S+){4}\\s*") {
     @Override
@@ -113,7 +140,7 @@ enum Format {
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://");
   private static final Pattern PASSWORD_IN_URL =
-      Pattern.compile("://[^/\\s:@]*:(?!\\$\\{)[^/\\s@]+@|[?&]password=(?!\\$\\{)[^&]+");
+      Pattern.compile("://[^/\\s:@]*:(?!\\$\\{)[^/\\s@]+@|[?&;]password=(?!\\$\\{)[^&]+");
   private static final Pattern DURATION_PART = Pattern.compile("([0-9]+)(ms|s|m|h|d)");
   private static final List<String> SIZE_UNITS = List.of("B", "K", "M", "G", "T");
 

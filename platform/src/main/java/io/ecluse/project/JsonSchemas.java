@@ -67,6 +67,10 @@ public final class JsonSchemas {
       texts(schema.putArray("type"), List.of("object", "null"));
       schema.putObject("propertyNames").put("pattern", map.keys().pattern());
       write(map.value(), schema.putObject("additionalProperties"));
+    } else if (shape instanceof Shape.Variants variants) {
+      schema.put("type", "object");
+      ArrayNode shapes = schema.putArray("oneOf");
+      variants.byWord().values().forEach(fields -> write(fields, shapes.addObject()));
     } else if (shape instanceof Shape.AnyOf any) {
       ArrayNode shapes = schema.putArray("anyOf");
       any.shapes().forEach(one -> write(one, shapes.addObject()));

@@ -67,8 +67,7 @@ record ProjectFiles(
     return readYaml(file, Shapes.PROJECT, problems.in(SETTINGS)).orElse(none);
   }
 
-  private static Map<String, Part> readYaml(
-      List<Found> files, Shape.Fields shape, Problems problems) {
+  private static Map<String, Part> readYaml(List<Found> files, Shape shape, Problems problems) {
     Map<String, Part> parts = new LinkedHashMap<>();
     readEach(
             files,
@@ -90,7 +89,7 @@ record ProjectFiles(
   }
 
   private static Optional<Value.Entries> readYaml(
-      Path file, Shape.Fields shape, Problems.OfFile problems) {
+      Path file, Shape shape, Problems.OfFile problems) {
     Optional<String> text = FileText.read(file, problems);
     if (text.isPresent() && text.get().isBlank()) {
       problems.error(Position.START, "The file is empty");

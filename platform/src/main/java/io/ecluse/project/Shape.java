@@ -1,6 +1,9 @@
 package io.ecluse.project;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -86,6 +89,22 @@ sealed interface Shape {
     boolean mayBeEmpty() {
       return rules.stream().noneMatch(Rule.AtLeastOne.class::isInstance)
           && fields.stream().noneMatch(Field::required);
+    }
+
+    @Override
+    public String expected() {
+      return "a map";
+    }
+  }
+
+  /** A map whose keys depend on the word under one of them. */
+  record Variants(String what, String key, Map<String, Fields> byWord) implements Shape {
+    public Variants {
+      byWord = Collections.unmodifiableMap(new LinkedHashMap<>(byWord));
+    }
+
+    Choice choice() {
+      return new Choice(List.copyOf(byWord.keySet()));
     }
 
     @Override

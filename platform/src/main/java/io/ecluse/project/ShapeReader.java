@@ -25,6 +25,8 @@ final class ShapeReader {
       return readAny(yaml, any);
     } else if (shape instanceof Shape.Fields fields) {
       return readMap(yaml, shape).map(map -> readFields(map, fields));
+    } else if (shape instanceof Shape.Variants variants) {
+      return readMap(yaml, shape).flatMap(map -> readVariant(map, variants));
     } else if (shape instanceof Shape.MapOf map) {
       return readMap(yaml, shape).map(entries -> readMapOf(entries, map));
     } else if (shape instanceof Shape.ListOf list) {
@@ -46,7 +48,9 @@ final class ShapeReader {
 
   /** Whether the kind of value is right, whatever may be wrong inside it. */
   private static boolean fits(Yaml yaml, Shape shape) {
-    if (shape instanceof Shape.Fields || shape instanceof Shape.MapOf) {
+    if (shape instanceof Shape.Fields
+        || shape instanceof Shape.Variants
+        || shape instanceof Shape.MapOf) {
       return yaml instanceof Yaml.Entries;
     } else if (shape instanceof Shape.ListOf) {
       return yaml instanceof Yaml.Items;
@@ -99,6 +103,24 @@ final class ShapeReader {
     checkRequired(read, shape);
     shape.rules().forEach(rule -> check(read, rule, shape.what()));
     return read;
+  }
+
+  private Optional<Value> readVariant(Yaml.Entries map, Shape.Variants shape) {
+    Optional<Yaml> word =
+        map.entries().stream()
+            .filter(e -> e.key().text().equals(shape.key()))
+            .map(Yaml.Entry::value)
+            .findFirst();
+    if (word.isEmpty()) {
+      problems.error(
+          map.at(),
+          "The key '%s' is missing in %s".formatted(shape.key(), shape.what()),
+          "it is " + shape.choice().expected());
+      return Optional.empty();
+    }
+    return read(word.get(), shape.choice())
+        .map(Value.Text.class::cast)
+        .map(text -> readFields(map, shape.byWord().get(text.text())));
   }
 
   private void checkRequired(Value.Entries map, Shape.Fields shape) {

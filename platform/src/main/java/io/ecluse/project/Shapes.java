@@ -26,7 +26,7 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Fields SOURCE = source();
+  static final Shape SOURCE = SourceShapes.all(source(), wholeStream());
   static final Fields DAG = dag();
   static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
@@ -175,15 +175,6 @@ final class Shapes {
   }
 
   private static Fields stream() {
-    Shape personal = new AnyOf(List.of(new Shape.Flag(), NAME));
-    Fields column =
-        fields(
-            "a column",
-            DESCRIPTION,
-            optional(
-                "personal",
-                personal,
-                "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
     return new Fields(
         "a stream",
         List.of(
@@ -204,19 +195,48 @@ final class Shapes {
                 "deletes",
                 new Choice(List.of("ignore", "detect")),
                 "Whether each extract reads all keys to find deleted rows; ignore unless said."),
-            optional(
-                "history",
-                new Shape.Flag(),
-                "Whether the warehouse keeps every version of a row, with valid_from and valid_to."),
-            optional(
-                "primary_key",
-                new ListOf(COLUMN, ListOf.Size.NOT_EMPTY),
-                "Columns that tell rows apart."),
-            optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns.")),
+            history(),
+            primaryKey(),
+            columns()),
         List.of(
             new Rule.RequiredWhen("mode", List.of("incremental"), List.of("cursor")),
             new Rule.OnlyWith("look_back", List.of("mode")),
             new Rule.OnlyWith("deletes", List.of("mode"))));
+  }
+
+  /** Of sources that are read in full each time. */
+  private static Fields wholeStream() {
+    return fields(
+        "a stream",
+        DESCRIPTION,
+        optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
+        history(),
+        primaryKey(),
+        columns());
+  }
+
+  private static Field history() {
+    return optional(
+        "history",
+        new Shape.Flag(),
+        "Whether the warehouse keeps every version of a row, with valid_from and valid_to.");
+  }
+
+  private static Field primaryKey() {
+    return optional(
+        "primary_key", new ListOf(COLUMN, ListOf.Size.NOT_EMPTY), "Columns that tell rows apart.");
+  }
+
+  private static Field columns() {
+    Fields column =
+        fields(
+            "a column",
+            DESCRIPTION,
+            optional(
+                "personal",
+                new AnyOf(List.of(new Shape.Flag(), NAME)),
+                "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
+    return optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns.");
   }
 
   private static Fields dag() {
@@ -381,15 +401,15 @@ final class Shapes {
         required("tiles", new ListOf(tile, ListOf.Size.NOT_EMPTY), "Its tiles, in order."));
   }
 
-  private static Fields fields(String what, Field... fields) {
+  static Fields fields(String what, Field... fields) {
     return new Fields(what, List.of(fields), List.of());
   }
 
-  private static Field required(String name, Shape shape, String doc) {
+  static Field required(String name, Shape shape, String doc) {
     return new Field(name, shape, Field.Need.REQUIRED, doc);
   }
 
-  private static Field optional(String name, Shape shape, String doc) {
+  static Field optional(String name, Shape shape, String doc) {
     return new Field(name, shape, Field.Need.OPTIONAL, doc);
   }
 }

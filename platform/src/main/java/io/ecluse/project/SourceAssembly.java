@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Makes a {@link SourceFile} of a file in which nothing is wrong. */
 final class SourceAssembly {
   private static final List<String> OPTIONS = List.of("sslmode", "sslrootcert");
+  private static final Map<String, String> DEFAULT_SCHEMAS = Map.of("postgres", "public");
   private static final String DEFAULT_PORT = "5432";
 
   private SourceAssembly() {}
@@ -22,15 +23,24 @@ final class SourceAssembly {
         path,
         content.text("description", ""),
         ProjectAssembly.constant(SourceFile.Type.class, content.text("type", "")),
-        connection(content.entries("connection")),
-        content.text("schema", "public"),
+        access(content),
+        content.text("schema", DEFAULT_SCHEMAS.getOrDefault(content.text("type", ""), "")),
         streams,
         ProjectAssembly.constant(SourceFile.Drift.class, content.text("drift", "evolve")),
         extraction(content.entries("extract")));
   }
 
-  private static SourceFile.Connection connection(Value.Entries content) {
-    String port = content.number("port").map(number -> number.toPlainString()).orElse(DEFAULT_PORT);
+  private static SourceFile.Access access(Value.Entries content) {
+    return switch (content.text("type", "")) {
+      case "files" -> AccessAssembly.folder(content);
+      case "jdbc" -> AccessAssembly.url(content.entries("connection"));
+      case "mariadb" -> connection(content.entries("connection"), "3306");
+      default -> connection(content.entries("connection"), DEFAULT_PORT);
+    };
+  }
+
+  private static SourceFile.Connection connection(Value.Entries content, String usualPort) {
+    String port = content.number("port").map(number -> number.toPlainString()).orElse(usualPort);
     Map<String, Template> options = new LinkedHashMap<>();
     OPTIONS.forEach(
         key -> content.text(key).ifPresent(value -> options.put(key, new Template(value.text()))));

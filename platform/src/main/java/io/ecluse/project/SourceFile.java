@@ -1,5 +1,7 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.DataType;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,7 +22,7 @@ public record SourceFile(
     String path,
     String description,
     Type type,
-    Connection connection,
+    Access access,
     String schema,
     Map<String, Stream> streams,
     Drift drift,
@@ -32,8 +34,70 @@ public record SourceFile(
 
   /** The kinds of source that can be read. */
   public enum Type {
-    POSTGRES
+    POSTGRES,
+    FILES,
+    JDBC,
+    MARIADB
   }
+
+  /** Where a source is. */
+  public sealed interface Access permits Connection, Folder, Url {}
+
+  /** The connection of a source that is a database server. */
+  public Connection connection() {
+    return (Connection) access;
+  }
+
+  /**
+   * A folder of files.
+   *
+   * @param location seen from the project's folder
+   * @param streams how the files of each stream are read
+   */
+  public record Folder(Template location, Map<String, Files> streams) implements Access {
+    public Folder {
+      streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+    }
+  }
+
+  /**
+   * The files of a stream.
+   *
+   * @param files a glob within the folder
+   * @param format csv, json, ndjson or parquet, if that is said
+   * @param types of the columns for which one is said
+   */
+  public record Files(
+      String files,
+      Mode mode,
+      Optional<String> format,
+      Csv csv,
+      Charset encoding,
+      Map<String, DataType> types) {
+    public Files {
+      types = Map.copyOf(types);
+    }
+  }
+
+  /** What is said of CSV files. */
+  public record Csv(
+      Optional<String> delimiter,
+      Optional<String> quote,
+      Optional<Boolean> header,
+      Optional<String> nullText) {}
+
+  /**
+   * A database reached by a JDBC URL.
+   *
+   * @param driverJar file that holds the driver, seen from the project's folder; empty if the
+   *     platform has it
+   */
+  public record Url(
+      Template url,
+      Optional<Template> user,
+      Optional<Template> password,
+      Optional<String> driverJar)
+      implements Access {}
 
   /**
    * How to connect. Values resolve when a connection is made, not before.
@@ -46,7 +110,8 @@ public record SourceFile(
       Template database,
       Template user,
       Optional<Template> password,
-      Map<String, Template> options) {
+      Map<String, Template> options)
+      implements Access {
     public Connection {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
@@ -83,11 +148,15 @@ public record SourceFile(
     }
   }
 
-  /** How a stream is read: all of it each time, what is new or changed, or what was added. */
+  /**
+   * How a stream is read: all of it each time, what is new or changed, what was added, or of files
+   * those that are new.
+   */
   public enum Mode {
     FULL,
     INCREMENTAL,
-    APPEND
+    APPEND,
+    NEW_FILES
   }
 
   /**

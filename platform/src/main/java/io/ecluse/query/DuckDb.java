@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -15,17 +16,24 @@ import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
 /**
- * One DuckDB in this process, in memory, started when first used. It can touch the data folders and
- * nothing else. Its connections share one memory limit and one set of threads.
+ * One DuckDB in this process, in memory, started when first used. It can touch the data folders,
+ * and files named one by one, and nothing else. Its connections share one memory limit and one set
+ * of threads.
  */
 final class DuckDb implements AutoCloseable {
   private final EngineSettings settings;
+  private final List<Path> files;
   private final AtomicLong names = new AtomicLong();
   private volatile DuckDBConnection root;
 
-  @SuppressWarnings("NullAway")
   DuckDb(EngineSettings settings) {
+    this(settings, List.of());
+  }
+
+  @SuppressWarnings("NullAway")
+  DuckDb(EngineSettings settings, List<Path> files) {
     this.settings = settings;
+    this.files = files;
   }
 
   EngineSettings settings() {
@@ -84,6 +92,8 @@ final class DuckDb implements AutoCloseable {
               + Stream.concat(settings.data().stream(), Stream.of(settings.spill()))
                   .map(p -> Sql.text(p.toString()))
                   .collect(Collectors.joining(", ", "[", "]")));
+      statement.execute(
+          "SET allowed_paths = " + Sql.list(files.stream().map(Path::toString).toList()));
       statement.execute("SET enable_external_access = false");
       statement.execute("SET lock_configuration = true");
     }

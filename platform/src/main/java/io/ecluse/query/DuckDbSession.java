@@ -229,6 +229,10 @@ final class DuckDbSession implements AutoCloseable {
         : name;
   }
 
+  boolean isCancelled() {
+    return stage == Stage.CANCELLED;
+  }
+
   /** Ends what runs, or what would run next. */
   void cancel() {
     stage = Stage.CANCELLED;

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
+import io.ecluse.source.FileDecoder;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableColumn;
@@ -249,6 +250,11 @@ public final class QueryEngine implements AutoCloseable {
   /** What writes the parts of batches. */
   public ParquetParts parts() {
     return new ParquetParts(duckDb);
+  }
+
+  /** What reads the files of sources, apart from every query. */
+  public FileDecoder files() {
+    return new FileParts(duckDb.settings());
   }
 
   /** What reads results that were left in Parquet files. */

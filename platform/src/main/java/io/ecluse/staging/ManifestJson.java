@@ -65,11 +65,13 @@ final class ManifestJson {
 
   private static void write(ArrayNode json, List<Part> parts) {
     for (Part part : parts) {
-      json.addObject()
-          .put("file", part.file())
-          .put("rows", part.rows())
-          .put("bytes", part.bytes())
-          .put("sha256", part.sha256());
+      ObjectNode written =
+          json.addObject()
+              .put("file", part.file())
+              .put("rows", part.rows())
+              .put("bytes", part.bytes())
+              .put("sha256", part.sha256());
+      part.origin().ifPresent(o -> write(o, written.putObject("origin")));
     }
   }
 
@@ -119,7 +121,8 @@ final class ManifestJson {
               text(part, "file"),
               part.required("rows").asLong(),
               part.required("bytes").asLong(),
-              text(part, "sha256")));
+              text(part, "sha256"),
+              origin(part)));
     }
     return parts;
   }
@@ -151,6 +154,26 @@ final class ManifestJson {
 
   private static Optional<String> optional(JsonNode json, String key) {
     return json.has(key) ? Optional.of(text(json, key)) : Optional.empty();
+  }
+
+  private static void write(Origin origin, ObjectNode node) {
+    node.put("file", origin.file())
+        .put("bytes", origin.bytes())
+        .put("modified_at", origin.modifiedAt().toString())
+        .put("reading", origin.reading());
+  }
+
+  private static Optional<Origin> origin(JsonNode part) {
+    if (!part.has("origin")) {
+      return Optional.empty();
+    }
+    JsonNode origin = part.required("origin");
+    return Optional.of(
+        new Origin(
+            text(origin, "file"),
+            origin.required("bytes").asLong(),
+            Instant.parse(text(origin, "modified_at")),
+            text(origin, "reading")));
   }
 
   private static String text(JsonNode node, String key) {

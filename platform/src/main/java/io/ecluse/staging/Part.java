@@ -1,5 +1,7 @@
 package io.ecluse.staging;
 
+import java.util.Optional;
+
 /**
  * One immutable file of a batch.
  *
@@ -7,5 +9,18 @@ package io.ecluse.staging;
  * @param rows rows in the file
  * @param bytes size of the file
  * @param sha256 checksum of the file, in hexadecimal
+ * @param origin the file of the source that it was made from, for sources that are files
  */
-public record Part(String file, long rows, long bytes, String sha256) {}
+public record Part(String file, long rows, long bytes, String sha256, Optional<Origin> origin) {
+  public Part(String file, long rows, long bytes, String sha256) {
+    this(file, rows, bytes, sha256, Optional.empty());
+  }
+
+  public Part from(Origin file) {
+    return new Part(this.file, rows, bytes, sha256, Optional.of(file));
+  }
+
+  Part named(String name) {
+    return new Part(name, rows, bytes, sha256, origin);
+  }
+}

@@ -64,6 +64,27 @@ public final class StagingArea {
     }
   }
 
+  /**
+   * Takes a part of a batch into another, as {@code file}: a second name of the same bytes, or a
+   * copy where the disk has no such thing. It lives on when the first batch is deleted.
+   */
+  public Part link(BatchManifest batch, Part part, Path file) {
+    Path there = folder(batch.source(), batch.stream(), batch.extractId()).resolve(part.file());
+    try {
+      Files.deleteIfExists(file);
+      try {
+        Files.createLink(file, there);
+      } catch (UnsupportedOperationException e) {
+        Files.copy(there, file);
+      }
+    } catch (NoSuchFileException e) {
+      throw corrupt(there, "it is missing");
+    } catch (IOException e) {
+      throw failed("link " + there + " as " + file, e);
+    }
+    return part.named(file.getFileName().toString());
+  }
+
   /** Makes the batch exist. */
   public void commit(BatchManifest manifest) {
     Path folder = folder(manifest.source(), manifest.stream(), manifest.extractId());

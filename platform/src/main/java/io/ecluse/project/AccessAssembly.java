@@ -1,0 +1,55 @@
+package io.ecluse.project;
+
+import io.ecluse.schema.DataType;
+import java.nio.charset.Charset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes what a {@link SourceFile} says of a source that is no PostgreSQL. */
+final class AccessAssembly {
+  private AccessAssembly() {}
+
+  static SourceFile.Folder folder(Value.Entries content) {
+    Map<String, SourceFile.Files> streams = new LinkedHashMap<>();
+    Value.Entries declared = content.entries("streams");
+    declared.values().keySet().forEach(s -> streams.put(s, files(declared.entries(s))));
+    return new SourceFile.Folder(new Template(content.text("location", "")), streams);
+  }
+
+  private static SourceFile.Files files(Value.Entries content) {
+    Value.Entries csv = content.entries("csv");
+    Map<String, DataType> types = new LinkedHashMap<>();
+    Value.Entries columns = content.entries("columns");
+    for (String column : columns.values().keySet()) {
+      text(columns.entries(column), "type")
+          .flatMap(DataType::parse)
+          .ifPresent(type -> types.put(column, type));
+    }
+    return new SourceFile.Files(
+        content.text("files", ""),
+        ProjectAssembly.constant(SourceFile.Mode.class, content.text("mode", "full")),
+        text(content, "format"),
+        new SourceFile.Csv(
+            text(csv, "delimiter"),
+            text(csv, "quote"),
+            csv.value("header")
+                .filter(Value.Flag.class::isInstance)
+                .map(flag -> ((Value.Flag) flag).flag()),
+            text(csv, "null")),
+        Charset.forName(content.text("encoding", "utf-8")),
+        types);
+  }
+
+  static SourceFile.Url url(Value.Entries connection) {
+    return new SourceFile.Url(
+        new Template(connection.text("url", "")),
+        text(connection, "user").map(Template::new),
+        text(connection, "password").map(Template::new),
+        text(connection, "driver_jar"));
+  }
+
+  private static Optional<String> text(Value.Entries entries, String key) {
+    return entries.text(key).map(Value.Text::text);
+  }
+}

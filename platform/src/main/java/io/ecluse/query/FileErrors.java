@@ -1,0 +1,83 @@
+package io.ecluse.query;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What DuckDB says of a file that it cannot read, in the platform's words: file, line and reason.
+ * DuckDB quotes the line itself, which may be anybody's data; that is left out.
+ */
+final class FileErrors {
+  private static final Pattern CSV_LINE = Pattern.compile("CSV Error on Line: (\\d+)");
+  private static final Pattern JSON_PLACE =
+      Pattern.compile("at byte \\d+ in (line|record)(?:/value)? (\\d+)");
+  private static final Pattern COLUMNS =
+      Pattern.compile("Expected Number of Columns: (\\d+) Found: (\\d+)");
+
+  private FileErrors() {}
+
+  static EcluseException of(FileDecoder.Input input, EcluseException e) {
+    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.INTERNAL) {
+      return e;
+    }
+    String text = raw(e);
+    String where =
+        input.name()
+            + first(CSV_LINE, text).map(l -> ", line " + l).or(() -> json(text)).orElse("");
+    return new EcluseException(
+        ErrorCode.DATA_INVALID, where + ": " + reason(text, input), withoutData(e));
+  }
+
+  /** DuckDB's own text, of which ours keeps only a line. */
+  private static String raw(EcluseException e) {
+    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+        + "\n"
+        + e.getMessage();
+  }
+
+  private static String reason(String text, FileDecoder.Input input) {
+    Matcher columns = COLUMNS.matcher(text);
+    if (columns.find()) {
+      return "%s columns where %s are expected; correct the file, or say csv.delimiter and csv.quote"
+          .formatted(columns.group(2), columns.group(1));
+    } else if (text.contains("Invalid unicode") || text.contains("not utf-8")) {
+      return "what stands there is not %s; say the file's encoding, as encoding: windows-1252"
+          .formatted(StandardCharsets.UTF_8.name());
+    } else if (text.contains("unterminated quote") || text.contains("Value with unterminated")) {
+      return "a quote is opened and never closed; correct the file, or say csv.quote";
+    } else if (text.contains("Maximum line size")) {
+      return "the line is longer than 2 MB; is a quote opened and never closed?";
+    } else if (text.contains("Malformed JSON")) {
+      return "this is not JSON";
+    } else if (input.format().kind() == FileFormat.Kind.PARQUET) {
+      return "this is not a Parquet file";
+    } else if (input.format().packing() == FileFormat.Packing.GZIP) {
+      return "this is not gzip, or only the beginning of it";
+    }
+    return "it cannot be read as %s".formatted(input.format().kind().name());
+  }
+
+  /** DuckDB (1.5) counts the lines and records of JSON from 1 and adds one more. */
+  private static Optional<String> json(String text) {
+    Matcher place = JSON_PLACE.matcher(text);
+    return place.find()
+        ? Optional.of(", %s %d".formatted(place.group(1), Long.parseLong(place.group(2)) - 1))
+        : Optional.empty();
+  }
+
+  private static Optional<String> first(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** The kind of the cause only: its text quotes the line. */
+  private static Throwable withoutData(EcluseException e) {
+    return new IllegalStateException(e.code().name());
+  }
+}

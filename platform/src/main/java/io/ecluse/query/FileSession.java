@@ -1,0 +1,100 @@
+package io.ecluse.query;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.source.FileDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One extract's reading of files. */
+final class FileSession implements FileDecoder.Session {
+  private final DuckDb duckDb;
+  private final Path spill;
+  private final DuckDbSession session;
+
+  FileSession(DuckDb duckDb, Path spill) {
+    this.duckDb = duckDb;
+    this.spill = spill;
+    this.session = duckDb.open();
+  }
+
+  @Override
+  public FileDecoder.Sight look(FileDecoder.Input input, Map<String, DataType> known) {
+    return with(
+        input,
+        plain -> {
+          FileScan scan = FileScan.detect(session, plain, input.format());
+          FileColumns columns = FileColumns.find(session, scan, input.name());
+          columns.check(session, scan, input.name(), known);
+          return new FileDecoder.Sight(
+              columns.seen(known), columns.rows(), scan.reading(), scan.format());
+        });
+  }
+
+  @Override
+  public long encode(
+      FileDecoder.Input input, FileDecoder.Sight sight, List<Column> columns, Path part) {
+    return with(
+        input,
+        plain -> {
+          List<String> there = sight.columns().stream().map(c -> c.column().name()).toList();
+          FileScan scan = FileScan.of(session, plain, sight.format(), there);
+          long rowBytes = size(plain.path()) / Math.max(1, sight.rows());
+          String select =
+              columns.stream()
+                  .map(c -> scan.value(c) + " AS " + c.quoted())
+                  .collect(Collectors.joining(", ", "SELECT ", " FROM " + scan.relation()));
+          return session.execute(
+              "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
+                  .formatted(select, Sql.text(part.toString()), Sql.rowGroup(rowBytes)));
+        });
+  }
+
+  private <T> T with(FileDecoder.Input input, Function<PlainFile, T> work) {
+    try (PlainFile plain = PlainFile.of(input, spill, this::isCancelled)) {
+      return work.apply(plain);
+    } catch (EcluseException e) {
+      throw FileErrors.of(input, e);
+    }
+  }
+
+  private boolean isCancelled() {
+    return session.isCancelled();
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0; // it was there a moment ago; reading it will say what is wrong
+    }
+  }
+
+  @Override
+  public void cancel() {
+    session.cancel();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    duckDb.close();
+    try (Stream<Path> left = Files.walk(spill)) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "Could not empty the folder %s: %s".formatted(spill, e), e);
+    }
+  }
+}

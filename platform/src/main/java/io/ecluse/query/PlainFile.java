@@ -1,0 +1,145 @@
+package io.ecluse.query;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * A file in a form that DuckDB reads: itself, or a copy for as long as it is needed, out of its zip
+ * and in UTF-8. DuckDB knows gzip; of encodings it knows too few.
+ */
+record PlainFile(Path path, FileFormat format, Lifetime lifetime) implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private enum Lifetime {
+    KEPT,
+    COPY
+  }
+
+  static PlainFile of(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    FileFormat format = input.format();
+    boolean text = format.kind() != FileFormat.Kind.PARQUET;
+    boolean encoded = text && !format.encoding().equals(StandardCharsets.UTF_8);
+    if (format.packing() != FileFormat.Packing.ZIP && !encoded) {
+      return new PlainFile(input.path(), format, Lifetime.KEPT);
+    }
+    Path copy = spill.resolve("plain-" + UUID.randomUUID());
+    FileFormat plain =
+        new FileFormat(
+            format.kind(), FileFormat.Packing.NONE, format.csv(), StandardCharsets.UTF_8);
+    try (InputStream in = open(input)) {
+      if (encoded) {
+        transcode(in, input, copy, cancelled);
+      } else {
+        copy(in, copy, cancelled);
+      }
+    } catch (IOException e) {
+      throw failed(input, e);
+    }
+    return new PlainFile(copy, plain, Lifetime.COPY);
+  }
+
+  private static InputStream open(FileDecoder.Input input) throws IOException {
+    InputStream file = new BufferedInputStream(Files.newInputStream(input.path()), BUFFER);
+    return switch (input.format().packing()) {
+      case NONE -> file;
+      case GZIP -> new GZIPInputStream(file, BUFFER);
+      case ZIP -> entry(input, new ZipInputStream(file));
+    };
+  }
+
+  private static InputStream entry(FileDecoder.Input input, ZipInputStream zip) throws IOException {
+    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      if (!entry.isDirectory()) {
+        return zip;
+      }
+    }
+    throw new EcluseException(
+        ErrorCode.DATA_INVALID, "%s: there is no file in the zip".formatted(input.name()));
+  }
+
+  private static void copy(InputStream in, Path copy, BooleanSupplier cancelled)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    try (var out = Files.newOutputStream(copy)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        check(cancelled);
+      }
+    }
+    if (in instanceof ZipInputStream zip && zip.getNextEntry() != null) {
+      throw new IOException("it holds more than one file; pack each in a zip of its own");
+    }
+  }
+
+  private static void transcode(
+      InputStream in, FileDecoder.Input input, Path copy, BooleanSupplier cancelled)
+      throws IOException {
+    char[] buffer = new char[BUFFER];
+    var decoder =
+        input
+            .format()
+            .encoding()
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    try (Reader reader = new InputStreamReader(in, decoder);
+        Writer out = new OutputStreamWriter(Files.newOutputStream(copy), StandardCharsets.UTF_8)) {
+      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+        out.write(buffer, 0, n);
+        check(cancelled);
+      }
+    }
+  }
+
+  private static void check(BooleanSupplier cancelled) {
+    if (cancelled.getAsBoolean()) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+    }
+  }
+
+  private static EcluseException failed(FileDecoder.Input input, IOException e) {
+    if (e instanceof CharacterCodingException) {
+      return new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s: what stands there is not %s; say the stream's encoding"
+              .formatted(input.name(), input.format().encoding().name()),
+          e);
+    }
+    String reason = String.valueOf(e.getMessage());
+    return reason.toLowerCase(Locale.ROOT).contains("no space left")
+        ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
+        : new EcluseException(
+            ErrorCode.DATA_INVALID, "%s cannot be unpacked: %s".formatted(input.name(), reason), e);
+  }
+
+  @Override
+  public void close() {
+    if (lifetime == Lifetime.COPY) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + path, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.ecluse.source;
+
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads files of common formats and writes them as files of staging. It opens the files that it is
+ * told to and no others. A line that cannot be read ends the reading, with an error that names file
+ * and line, never what stands there.
+ *
+ * <p>Implementations are safe for use by several threads.
+ */
+public interface FileDecoder {
+  /** The source type of a column of which every value is missing. */
+  String NOTHING = "nothing";
+
+  /**
+   * A file to read.
+   *
+   * @param path where it is
+   * @param name what people call it, for messages
+   */
+  record Input(Path path, String name, FileFormat format) {}
+
+  /**
+   * A column of a file.
+   *
+   * @param column with the narrowest type that holds all its values as they are written
+   * @param sourceType the type in the file's own words
+   */
+  record Seen(Column column, String sourceType) {}
+
+  /**
+   * What looking at a whole file has found.
+   *
+   * @param columns in the file's order
+   * @param rows how many there are
+   * @param reading how it is to be read, the format with nothing left to find out
+   */
+  record Sight(List<Seen> columns, long rows, String reading, FileFormat format) {
+    public Sight {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** One extract's use of the decoder, by one thread. Ended by {@link #close()}. */
+  interface Session extends AutoCloseable {
+    /**
+     * Looks at all of a file.
+     *
+     * @param known types of columns that are not to be found out
+     * @throws io.ecluse.error.EcluseException DATA_INVALID, CANCELLED
+     */
+    Sight look(Input input, Map<String, DataType> known);
+
+    /**
+     * Writes a file's rows, in order, as these columns; one that the file lacks is NULL.
+     *
+     * @return the rows written
+     * @throws io.ecluse.error.EcluseException DATA_INVALID, CANCELLED, DISK_FULL
+     */
+    long encode(Input input, Sight sight, List<Column> columns, Path part);
+
+    /** Ends what runs, from any thread. */
+    void cancel();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param inputs the files that may be opened
+   * @param folder where parts may be written
+   */
+  Session open(List<Path> inputs, Path folder);
+}

@@ -1,0 +1,268 @@
+package io.ecluse.source;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Column;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Origin;
+import io.ecluse.staging.Part;
+import io.ecluse.staging.StagedColumn;
+import io.ecluse.staging.StagingArea;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * One extract on its way into staging. Its parts are written as rows come; its batches come to
+ * exist together, with {@link #commit}, or not at all. Memory holds one batch of rows, a few
+ * megabytes, however many there are.
+ *
+ * <p>Used by one thread; only the cancellation comes from others.
+ */
+public final class Landing implements AutoCloseable {
+  /** Bytes of values in a part: few files, each small enough to be read again soon. */
+  private static final long PART_BYTES = 256L << 20;
+
+  /**
+   * Who reads.
+   *
+   * @param source name of the source
+   * @param extractor name and version of the way it is read
+   */
+  public record By(String source, String extractor) {}
+
+  /** What an extract works with. */
+  public record Stage(StagingArea staging, PartEncoder encoder, Clock clock) {}
+
+  private final By by;
+  private final ExtractRequest request;
+  private final ExtractListener listener;
+  private final Stage stage;
+  private final List<Stream> streams = new ArrayList<>();
+  private final BufferAllocator allocator = new RootAllocator();
+  private volatile boolean cancelled;
+  private volatile Optional<Runnable> onCancel = Optional.empty();
+  private long rows;
+  private long expected;
+
+  public Landing(By by, ExtractRequest request, ExtractListener listener, Stage stage) {
+    this.by = by;
+    this.request = request;
+    this.listener = listener;
+    this.stage = stage;
+  }
+
+  /** Begins to hear of a cancellation; to be called first. */
+  public void open() {
+    listener.onCancel(this::cancel);
+  }
+
+  private void cancel() {
+    cancelled = true;
+    onCancel.ifPresent(Runnable::run);
+  }
+
+  /** What ends the work that is under way, from another thread; done at once if it is too late. */
+  public void whenCancelled(Runnable action) {
+    onCancel = Optional.of(action);
+    if (cancelled) {
+      action.run();
+    }
+  }
+
+  /**
+   * Makes sure that the extract is still wanted.
+   *
+   * @throws EcluseException CANCELLED, when the extract is no longer wanted
+   */
+  public void check() {
+    if (cancelled) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+    }
+  }
+
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Adds to the rows that there will be in all. */
+  public void expect(long more) {
+    expected += more;
+  }
+
+  /** The name of the source. */
+  public String source() {
+    return by.source();
+  }
+
+  /** Makes the folder for a stream's parts, after removing what broken extracts left beside it. */
+  public Path folder(String name) {
+    stage.staging().discardUnfinished(by.source(), name, request.extractId());
+    return stage.staging().begin(by.source(), name, request.extractId());
+  }
+
+  /** Begins a stream. */
+  public Stream stream(String name, List<StagedColumn> columns) {
+    Stream stream = new Stream(name, columns, folder(name));
+    streams.add(stream);
+    return stream;
+  }
+
+  /**
+   * Makes the batches exist, each equal to what its stream said there is.
+   *
+   * @param position the source's moment, in its own words
+   */
+  public List<BatchManifest> commit(String position) {
+    check();
+    List<BatchManifest> manifests = streams.stream().map(s -> s.manifest(position)).toList();
+    manifests.forEach(stage.staging()::commit);
+    listener.log(
+        manifests.stream()
+            .map(m -> m.stream() + " " + m.rows())
+            .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
+    return manifests;
+  }
+
+  private void progressed(long more) {
+    check();
+    rows += more;
+    listener.progress(rows, Math.max(rows, expected));
+    check();
+  }
+
+  @Override
+  public void close() {
+    allocator.close();
+  }
+
+  /** A stream of the extract. */
+  public final class Stream {
+    private final String name;
+    private final List<StagedColumn> columns;
+    private final Path folder;
+    private final Instant started = stage.clock().instant();
+    private final List<Part> parts = new ArrayList<>();
+    private long landed;
+
+    private Stream(String name, List<StagedColumn> columns, Path folder) {
+      this.name = name;
+      this.columns = List.copyOf(columns);
+      this.folder = folder;
+    }
+
+    /** The columns as they land. */
+    public List<Column> columns() {
+      return columns.stream().map(StagedColumn::column).toList();
+    }
+
+    /** Rows in its parts so far. */
+    public long rows() {
+      return landed;
+    }
+
+    /** The file for the next part. */
+    public Path nextPart() {
+      return folder.resolve("part-%05d.parquet".formatted(parts.size()));
+    }
+
+    /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
+    public void add(long count, Origin origin) {
+      add(stage.staging().seal(nextPart(), count).from(origin));
+    }
+
+    /** Takes a part of an earlier batch of this stream, without reading its source again. */
+    public void keep(BatchManifest earlier, Part part) {
+      add(stage.staging().link(earlier, part, nextPart()));
+    }
+
+    private void add(Part part) {
+      parts.add(part);
+      landed += part.rows();
+      progressed(part.rows());
+    }
+
+    /**
+     * Writes all rows of a reader.
+     *
+     * @param rowBytes about how long a row is
+     */
+    public void write(RowReader reader, long rowBytes) {
+      boolean more = true;
+      while (more) {
+        more = writePart(reader, rowBytes);
+      }
+    }
+
+    /** Writes a part and tells whether there are rows left. */
+    private boolean writePart(RowReader reader, long rowBytes) {
+      Path file = nextPart();
+      try (RowBatches batches =
+              new RowBatches(
+                  allocator,
+                  RowBatches.columns(name, columns()),
+                  reader,
+                  Landing.this::progressed,
+                  PART_BYTES);
+          ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
+        Data.exportArrayStream(allocator, batches, exported);
+        long encoded;
+        try {
+          encoded = stage.encoder().encode(exported, columns(), rowBytes, file);
+        } catch (EcluseException e) {
+          throw batches.failure().orElse(e); // the reader knows why better than the engine
+        }
+        if (encoded != batches.rows()) {
+          throw new EcluseException(
+              ErrorCode.INTERNAL,
+              "%s.%s: %d rows were read, but %d were written"
+                  .formatted(by.source(), name, batches.rows(), encoded));
+        }
+        parts.add(stage.staging().seal(file, encoded));
+        landed += encoded;
+        return !batches.exhausted();
+      } catch (IOException e) {
+        throw new EcluseException(
+            ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
+      }
+    }
+
+    /**
+     * Compares what has landed with the source's own count.
+     *
+     * @throws EcluseException SOURCE_CHANGED
+     */
+    public void reconcile(long counted) {
+      if (landed != counted) {
+        throw new EcluseException(
+            ErrorCode.SOURCE_CHANGED,
+            "Source %s: %d rows of %s were read, but it counts %d; it changed meanwhile, so nothing of this extract is kept"
+                .formatted(by.source(), landed, name, counted));
+      }
+    }
+
+    private BatchManifest manifest(String position) {
+      return new BatchManifest(
+          by.source(),
+          name,
+          request.extractId(),
+          request.runId(),
+          position,
+          columns,
+          landed,
+          parts,
+          started,
+          stage.clock().instant(),
+          by.extractor());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.ecluse.source.files;
+
+import io.ecluse.schema.DataType;
+import io.ecluse.source.FileFormat;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A folder in which files appear.
+ *
+ * @param name of the source
+ * @param folder that holds them
+ * @param streams by name
+ */
+public record FilesSettings(String name, Path folder, Map<String, Stream> streams) {
+  public FilesSettings {
+    streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** Which files an extract reads. */
+  public enum Mode {
+    /** All that are there. */
+    FULL,
+    /** Those that are new or have changed; what was read of others before is kept. */
+    NEW_FILES
+  }
+
+  /**
+   * Files of one kind, together a table.
+   *
+   * @param files their names, as a glob within the folder
+   * @param kind what they hold; told from each one's name if empty
+   * @param types of columns that are not to be found out
+   */
+  public record Stream(
+      String files,
+      Mode mode,
+      Optional<FileFormat.Kind> kind,
+      FileFormat.Csv csv,
+      Charset encoding,
+      Map<String, DataType> types) {
+    public Stream {
+      types = Map.copyOf(types);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.ecluse.source.files;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.Landing;
+import io.ecluse.source.Source;
+import io.ecluse.source.StreamDescription;
+import io.ecluse.staging.BatchManifest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Files of a local folder: CSV, JSON, Parquet. A stream is the files whose names fit a pattern. */
+public final class FilesSource implements Source {
+  private static final String EXTRACTOR = "files/1";
+
+  private final FilesSettings settings;
+  private final Landing.Stage stage;
+  private final FileDecoder decoder;
+  private final Folder folder;
+
+  public FilesSource(FilesSettings settings, Landing.Stage stage, FileDecoder decoder) {
+    this.settings = settings;
+    this.stage = stage;
+    this.decoder = decoder;
+    this.folder = new Folder(settings);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public List<StreamDescription> streams() {
+    List<StreamDescription> streams = new ArrayList<>();
+    settings
+        .streams()
+        .forEach(
+            (name, spec) -> {
+              List<Folder.Found> files = folder.files(name, spec);
+              long bytes = files.stream().mapToLong(Folder.Found::bytes).sum();
+              streams.add(new StreamDescription(name, List.of(), -1, bytes));
+            });
+    return streams;
+  }
+
+  @Override
+  public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
+    try (Landing landing =
+        new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
+      landing.open();
+      List<StreamExtract> streams = new ArrayList<>();
+      for (String stream : wanted(request.streams())) {
+        StreamExtract extract =
+            new StreamExtract(
+                stream, settings.streams().get(stream), folder, stage.staging(), listener);
+        extract.run(landing, decoder);
+        streams.add(extract);
+      }
+      streams.forEach(StreamExtract::checkUnchanged);
+      return landing.commit(position(streams));
+    }
+  }
+
+  private static String position(List<StreamExtract> streams) {
+    long files = streams.stream().mapToLong(s -> s.files().size()).sum();
+    return streams.stream()
+        .flatMap(s -> s.files().stream())
+        .map(Folder.Found::modifiedAt)
+        .max(Comparator.naturalOrder())
+        .map(newest -> "%d files, the newest of %s".formatted(files, newest))
+        .orElse("no files");
+  }
+
+  private List<String> wanted(List<String> streams) {
+    if (streams.isEmpty()) {
+      return List.copyOf(settings.streams().keySet());
+    }
+    Set<String> missing = new TreeSet<>(streams);
+    missing.removeAll(settings.streams().keySet());
+    if (!missing.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.SOURCE_MISSING_STREAM,
+          "Source %s: there is no stream %s; the project declares %s"
+              .formatted(
+                  name(),
+                  String.join(", ", missing),
+                  String.join(", ", settings.streams().keySet())));
+    }
+    return streams.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,49 @@
+package io.ecluse.source.files;
+
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.staging.StagedColumn;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The columns of several files: all that any of them has, each with a type that holds what all of
+ * them hold.
+ */
+final class Merged {
+  private static final Map<Set<DataType.Kind>, DataType> WIDER =
+      Map.of(
+          Set.of(DataType.Kind.BIGINT, DataType.Kind.DOUBLE), DataType.DOUBLE,
+          Set.of(DataType.Kind.INTEGER, DataType.Kind.DOUBLE), DataType.DOUBLE,
+          Set.of(DataType.Kind.INTEGER, DataType.Kind.BIGINT), DataType.BIGINT,
+          Set.of(DataType.Kind.DATE, DataType.Kind.TIMESTAMP), DataType.TIMESTAMP);
+
+  private final Map<String, StagedColumn> columns = new LinkedHashMap<>();
+
+  void add(List<StagedColumn> more) {
+    for (StagedColumn column : more) {
+      columns.merge(column.column().name().toLowerCase(Locale.ROOT), column, Merged::wider);
+    }
+  }
+
+  List<StagedColumn> columns() {
+    return List.copyOf(columns.values());
+  }
+
+  private static StagedColumn wider(StagedColumn a, StagedColumn b) {
+    if (b.sourceType().equals(FileDecoder.NOTHING) || a.column().type().equals(b.column().type())) {
+      return a.sourceType().equals(FileDecoder.NOTHING) ? b : a;
+    }
+    if (a.sourceType().equals(FileDecoder.NOTHING)) {
+      return new StagedColumn(new Column(a.column().name(), b.column().type()), b.sourceType());
+    }
+    DataType type =
+        WIDER.getOrDefault(
+            Set.of(a.column().type().kind(), b.column().type().kind()), DataType.VARCHAR);
+    return new StagedColumn(new Column(a.column().name(), type), a.sourceType());
+  }
+}

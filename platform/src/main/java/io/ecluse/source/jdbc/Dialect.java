@@ -1,0 +1,45 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.schema.DataType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** In what a database differs from what JDBC promises of all. */
+interface Dialect {
+  /** How the database is called in messages. */
+  String product();
+
+  /** Where a database of this kind is told what to read from, for messages. */
+  String where(JdbcSettings settings);
+
+  /** Begins to read as of one moment, and tells which, in the database's own words. */
+  String begin(Connection connection) throws SQLException;
+
+  /** The type that a column lands with, where JDBC's own is not enough to know it. */
+  Optional<DataType> type(JdbcType type);
+
+  /** Reads a value, where the driver's own way would lose something; empty for the usual way. */
+  Optional<JdbcValue> value(JdbcType type);
+
+  /**
+   * A column's type as the driver tells it.
+   *
+   * @param code of {@link java.sql.Types}
+   * @param name in the database's own words
+   * @param precision digits, characters or bytes
+   */
+  record JdbcType(int code, String name, int precision, int scale, Sign sign) {
+    /** Whether a number may be less than zero. */
+    enum Sign {
+      SIGNED,
+      UNSIGNED
+    }
+  }
+
+  /** Reads the value of a column; empty for NULL. */
+  interface JdbcValue {
+    Optional<Object> read(ResultSet rows, int column) throws SQLException;
+  }
+}

@@ -1,0 +1,118 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/** Finds the driver and connects. */
+final class JdbcConnections {
+  private final JdbcSettings settings;
+  private final JdbcErrors errors;
+
+  JdbcConnections(JdbcSettings settings, JdbcErrors errors) {
+    this.settings = settings;
+    this.errors = errors;
+  }
+
+  /** A connection, and the class loader that lives as long as it. */
+  record Open(Connection connection, Optional<URLClassLoader> loader) implements AutoCloseable {
+    @Override
+    public void close() throws SQLException {
+      try (connection) {
+        if (!connection.isClosed() && !connection.getAutoCommit()) {
+          connection.rollback();
+        }
+      } finally {
+        if (loader.isPresent()) {
+          try {
+            loader.get().close();
+          } catch (IOException e) {
+            throw new SQLException("Could not close the driver's jar", e);
+          }
+        }
+      }
+    }
+  }
+
+  Open open() {
+    Optional<URLClassLoader> loader =
+        settings
+            .driverJar()
+            .map(jar -> new URLClassLoader(jars(jar), ClassLoader.getPlatformClassLoader()));
+    Properties properties = new Properties();
+    settings.properties().forEach(properties::setProperty);
+    try {
+      Driver driver =
+          loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
+      Connection connection = driver.connect(settings.url(), properties);
+      if (connection == null) {
+        throw noDriver();
+      }
+      connection.setReadOnly(true);
+      return new Open(connection, loader);
+    } catch (SQLException e) {
+      throw "No suitable driver".equals(e.getMessage()) ? noDriver() : errors.connecting(e);
+    }
+  }
+
+  private Driver own(URLClassLoader loader) throws SQLException {
+    for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
+      if (driver.acceptsURL(settings.url())) {
+        return driver;
+      }
+    }
+    throw noDriver();
+  }
+
+  private RuntimeException noDriver() {
+    String kind = settings.url().replaceFirst("^(jdbc:[A-Za-z0-9]+).*$", "$1");
+    return errors.error(
+        ErrorCode.INVALID_USAGE,
+        "no driver %s takes URLs of %s:…; get the database's JDBC driver and name its file in connection.driver_jar"
+            .formatted(settings.driverJar().map(j -> "in " + j).orElse("of the platform"), kind));
+  }
+
+  private URL[] jars(Path place) {
+    try {
+      List<URL> urls = new ArrayList<>();
+      if (Files.isDirectory(place)) {
+        try (Stream<Path> files = Files.list(place)) {
+          for (Path file : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+            urls.add(url(file));
+          }
+        }
+      } else if (Files.isRegularFile(place)) {
+        urls.add(url(place));
+      }
+      if (urls.isEmpty()) {
+        throw errors.error(
+            ErrorCode.NOT_FOUND,
+            "there is no jar at %s; put the driver there, or correct connection.driver_jar"
+                .formatted(place));
+      }
+      return urls.toArray(URL[]::new);
+    } catch (IOException e) {
+      throw errors.error(
+          ErrorCode.NOT_FOUND,
+          "the driver at %s cannot be read: %s".formatted(place, e.getMessage()));
+    }
+  }
+
+  private static URL url(Path file) throws MalformedURLException {
+    return file.toUri().toURL();
+  }
+}

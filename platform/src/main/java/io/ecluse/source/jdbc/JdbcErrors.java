@@ -1,0 +1,107 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.staging.StagedColumn;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a driver says, with the remedy. Told apart by SQLSTATE, as far as drivers keep to it. */
+final class JdbcErrors {
+  private static final String ACCESS_DENIED = "28";
+  private static final String CONNECTION = "08";
+  private static final String SYNTAX_OR_ACCESS = "42";
+
+  private final JdbcSettings settings;
+  private final Dialect dialect;
+
+  JdbcErrors(JdbcSettings settings, Dialect dialect) {
+    this.settings = settings;
+    this.dialect = dialect;
+  }
+
+  EcluseException connecting(SQLException e) {
+    if (state(e).startsWith(ACCESS_DENIED)) {
+      return error(
+          ErrorCode.SOURCE_REFUSED,
+          "the %s refused user %s: wrong password or no such user; check connection.user and the secret behind connection.password"
+              .formatted(dialect.product(), settings.user()),
+          e);
+    } else if (state(e).startsWith(SYNTAX_OR_ACCESS)) {
+      return error(
+          ErrorCode.SOURCE_REFUSED,
+          "the %s refused the connection (%s); does what %s name exist, and may user %s use it?"
+              .formatted(dialect.product(), message(e), dialect.where(settings), settings.user()),
+          e);
+    }
+    return error(
+        ErrorCode.SOURCE_UNREACHABLE,
+        "no %s answers (%s); is it running, and is what %s say right?"
+            .formatted(dialect.product(), message(e), dialect.where(settings)),
+        e);
+  }
+
+  EcluseException reading(String what, SQLException e) {
+    String state = state(e);
+    if (e instanceof SQLTimeoutException || state.equals("57014") || state.equals("70100")) {
+      return error(
+          ErrorCode.TIMED_OUT,
+          "%s took longer than extract.statement_timeout (%d s) or was cancelled there"
+              .formatted(what, settings.statementTimeout().toSeconds()),
+          e);
+    } else if (state.startsWith("22")) {
+      return error(
+          ErrorCode.DATA_INVALID,
+          "%s failed: a value there cannot be computed (SQLSTATE %s)".formatted(what, state),
+          e);
+    } else if (state.equals("42501") || message(e).toLowerCase(Locale.ROOT).contains("denied")) {
+      return error(
+          ErrorCode.SOURCE_REFUSED,
+          "user %s lacks a right for %s (%s); grant it SELECT there"
+              .formatted(settings.user(), what, message(e)),
+          e);
+    } else if (state.startsWith(SYNTAX_OR_ACCESS)) {
+      return error(ErrorCode.SOURCE_CHANGED, "%s failed: %s".formatted(what, message(e)), e);
+    }
+    return error(
+        ErrorCode.SOURCE_LOST,
+        "%s failed%s: %s; nothing of this extract is kept"
+            .formatted(
+                what, state.startsWith(CONNECTION) ? ", the connection was lost" : "", message(e)),
+        e);
+  }
+
+  /** A value that does not fit; what it is stays unsaid. */
+  EcluseException value(String where, StagedColumn column, SQLException e) {
+    if (state(e).startsWith(CONNECTION)) {
+      return reading("reading " + where, e);
+    }
+    return new EcluseException(
+        ErrorCode.DATA_INVALID,
+        "Source %s: %s holds a value that cannot be read as %s (it is %s there); correct it in the source, or leave the column out with a view there"
+            .formatted(settings.name(), where, column.column().type(), column.sourceType()));
+  }
+
+  /** The driver's exception stays behind: its text may hold the password, or data of a row. */
+  EcluseException error(ErrorCode code, String text, SQLException cause) {
+    return new EcluseException(
+        code,
+        "Source " + settings.name() + ": " + text,
+        new SQLException(cause.getClass().getSimpleName(), state(cause), cause.getErrorCode()));
+  }
+
+  EcluseException error(ErrorCode code, String text) {
+    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+  }
+
+  private static String state(SQLException e) {
+    return Optional.ofNullable(e.getSQLState()).orElse("");
+  }
+
+  private String message(SQLException e) {
+    return settings.withoutSecret(
+        String.valueOf(e.getMessage()).lines().findFirst().orElse("no message"));
+  }
+}

@@ -1,0 +1,50 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.source.RowReader;
+import io.ecluse.source.RowTarget;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of a result set. */
+final class JdbcRows implements RowReader {
+  private final JdbcTable table;
+  private final ResultSet rows;
+  private final JdbcErrors errors;
+
+  JdbcRows(JdbcTable table, ResultSet rows, JdbcErrors errors) {
+    this.table = table;
+    this.rows = rows;
+    this.errors = errors;
+  }
+
+  @Override
+  public boolean next(RowTarget row) {
+    try {
+      if (!rows.next()) {
+        return false;
+      }
+    } catch (SQLException e) {
+      throw errors.reading("reading table " + table.name(), e);
+    }
+    List<JdbcColumn> columns = table.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = i;
+      value(columns.get(i), i + 1).ifPresent(value -> row.set(column, value));
+    }
+    return true;
+  }
+
+  private Optional<Object> value(JdbcColumn column, int at) {
+    String where = table.name() + "." + column.staged().column().name();
+    try {
+      return column.value().read(rows, at);
+    } catch (SQLException e) {
+      throw errors.value(where, column.staged(), e);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw errors.value(where, column.staged(), new SQLException("no such value", "22000", e));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.ecluse.source.jdbc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A database that a JDBC driver reaches.
+ *
+ * @param name of the source
+ * @param url the JDBC URL
+ * @param properties for the driver: user, password and others; never part of a message
+ * @param schema whose tables are the streams; the user's own if empty
+ * @param driverJar the driver's jar, or a folder of jars; empty for one on the class path
+ * @param statementTimeout longest statement
+ */
+public record JdbcSettings(
+    String name,
+    String url,
+    Map<String, String> properties,
+    Optional<String> schema,
+    Optional<Path> driverJar,
+    Duration statementTimeout) {
+  public JdbcSettings {
+    properties = Map.copyOf(properties);
+  }
+
+  /** The user's name, for messages. */
+  String user() {
+    return properties.getOrDefault("user", "(none)");
+  }
+
+  /** A text without the password, wherever a driver may have put it. */
+  String withoutSecret(String text) {
+    String password = properties.getOrDefault("password", "");
+    return password.isEmpty() ? text : text.replace(password, "***");
+  }
+
+  @Override
+  public String toString() {
+    return "JDBC source " + name;
+  }
+}

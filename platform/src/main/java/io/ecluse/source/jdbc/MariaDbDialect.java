@@ -1,0 +1,111 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.schema.DataType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * MariaDB and MySQL. Their days that never were ({@code 0000-00-00}) are NULL to the driver, so
+ * times are read as text; a TIMESTAMP is a moment, a DATETIME is not.
+ */
+final class MariaDbDialect implements Dialect {
+  private final Clock clock;
+
+  MariaDbDialect(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public String product() {
+    return "MariaDB";
+  }
+
+  @Override
+  public String where(JdbcSettings settings) {
+    return "connection.host, connection.port and connection.database";
+  }
+
+  /** MariaDB documentation, START TRANSACTION: a snapshot that no writer waits for. */
+  @Override
+  public String begin(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      statement.execute("SET SESSION time_zone = '+00:00'");
+      statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+      return "consistent snapshot of " + clock.instant() + binlog(statement);
+    }
+  }
+
+  private static String binlog(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SHOW STATUS LIKE 'binlog_snapshot_%'")) {
+      StringBuilder position = new StringBuilder();
+      while (rows.next()) {
+        String value = String.valueOf(rows.getString(2));
+        boolean tells = rows.getString(1).toLowerCase(Locale.ROOT).matches(".*_(file|position)");
+        position.append(tells && !value.isBlank() && !value.equals("0") ? " " + value : "");
+      }
+      return position.toString();
+    }
+  }
+
+  @Override
+  public Optional<DataType> type(JdbcType type) {
+    boolean unsigned = type.sign() == JdbcType.Sign.UNSIGNED;
+    String name = type.name().toUpperCase(Locale.ROOT);
+    if (name.startsWith("BIGINT") && unsigned) {
+      return Optional.of(DataType.decimal(20, 0));
+    } else if (name.matches("(INT|INTEGER)( UNSIGNED)?.*") && unsigned) {
+      return Optional.of(DataType.BIGINT);
+    } else if (name.equals("TIMESTAMP")) {
+      return Optional.of(DataType.TIMESTAMPTZ);
+    } else if (name.equals("YEAR")) {
+      return Optional.of(DataType.INTEGER);
+    } else if (name.equals("BIT") && type.precision() > 1) {
+      return Optional.of(DataType.BLOB);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<JdbcValue> value(JdbcType type) {
+    return switch (type.name().toUpperCase(Locale.ROOT)) {
+      case "DATE" -> Optional.of((rows, i) -> text(rows, i).map(MariaDbDialect::date));
+      case "DATETIME" -> Optional.of((rows, i) -> text(rows, i).map(MariaDbDialect::time));
+      case "TIMESTAMP" ->
+          Optional.of((rows, i) -> text(rows, i).map(t -> time(t).toInstant(ZoneOffset.UTC)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> text(ResultSet rows, int column) throws SQLException {
+    Optional<String> text = Optional.ofNullable(rows.getString(column));
+    if (text.isPresent() && neverWas(text.get())) {
+      throw new SQLDataException("a day that never was", "22007");
+    }
+    return text;
+  }
+
+  /** Whether year, month or day of {@code yyyy-mm-dd…} is zero. */
+  private static boolean neverWas(String text) {
+    return text.startsWith("0000") || text.startsWith("00", 5) || text.startsWith("00", 8);
+  }
+
+  private static LocalDate date(String text) throws DateTimeParseException {
+    return LocalDate.parse(text);
+  }
+
+  private static LocalDateTime time(String text) throws DateTimeParseException {
+    return LocalDateTime.parse(text.replace(' ', 'T'));
+  }
+}

@@ -1,0 +1,63 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.schema.DataType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What every driver can be asked for. */
+final class StandardDialect implements Dialect {
+  private static final Map<Integer, String> NAMES =
+      Map.of(
+          Connection.TRANSACTION_SERIALIZABLE, "serializable",
+          Connection.TRANSACTION_REPEATABLE_READ, "repeatable read",
+          Connection.TRANSACTION_READ_COMMITTED, "read committed");
+
+  private static final List<Integer> STRICTEST_FIRST =
+      List.of(
+          Connection.TRANSACTION_SERIALIZABLE,
+          Connection.TRANSACTION_REPEATABLE_READ,
+          Connection.TRANSACTION_READ_COMMITTED);
+
+  private final Clock clock;
+
+  StandardDialect(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public String product() {
+    return "database";
+  }
+
+  @Override
+  public String where(JdbcSettings settings) {
+    return "connection.url";
+  }
+
+  /** One transaction at the strictest isolation that the driver knows. */
+  @Override
+  public String begin(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    for (int level : STRICTEST_FIRST) {
+      if (connection.getMetaData().supportsTransactionIsolationLevel(level)) {
+        connection.setTransactionIsolation(level);
+        return "one transaction, %s, from %s".formatted(NAMES.get(level), clock.instant());
+      }
+    }
+    return "no transaction, from %s".formatted(clock.instant());
+  }
+
+  @Override
+  public Optional<DataType> type(JdbcType type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<JdbcValue> value(JdbcType type) {
+    return Optional.empty();
+  }
+}

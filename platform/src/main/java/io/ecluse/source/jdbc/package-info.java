@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.source.jdbc;
+
+import org.jspecify.annotations.NullMarked;

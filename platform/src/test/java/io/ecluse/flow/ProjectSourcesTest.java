@@ -1,0 +1,170 @@
+package io.ecluse.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.query.EngineSettings;
+import io.ecluse.query.QueryEngine;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Landing;
+import io.ecluse.source.Source;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.StagingArea;
+import io.ecluse.warehouse.Warehouse;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a project's files say of a source is what the source does. */
+class ProjectSourcesTest {
+  @TempDir Path folder;
+  private QueryEngine engine;
+
+  @BeforeEach
+  void open() throws IOException {
+    Warehouse unused = new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"));
+    engine =
+        new QueryEngine(
+            new EngineSettings(
+                128L << 20,
+                1,
+                folder.resolve("spill"),
+                1L << 30,
+                List.of(folder.resolve("staging"))),
+            unused);
+    write("ecluse.yaml", "name: school\n");
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text, Charset.forName("windows-1252"));
+  }
+
+  private Source source(String yaml) throws IOException {
+    write("sources/erp.yaml", yaml);
+    Map<String, String> variables =
+        Map.of("PLACE", "exports", "ECLUSE_SECRET_WORD", "the-password");
+    return new ProjectSources(
+            () -> new ProjectReader().read(folder).orThrow(),
+            new LocalSecrets(variables, folder),
+            new Landing.Stage(
+                new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),
+            engine.files())
+        .source("erp");
+  }
+
+  private static BatchManifest extract(Source source, String id) {
+    return source.extract(new ExtractRequest(id, "run", List.of()), new Quiet()).get(0);
+  }
+
+  private static List<String> columns(BatchManifest batch) {
+    return batch.columns().stream()
+        .map(c -> c.column().name() + " " + c.column().type().sql())
+        .toList();
+  }
+
+  @Test
+  void readsFilesAsTheProjectSays() throws IOException {
+    write("exports/1.data", "1|'a|é'|-\n");
+    Source source =
+        source(
+            """
+            type: files
+            location: ${env:PLACE}
+            streams:
+              rooms:
+                files: "*.data"
+                mode: new_files
+                format: csv
+                encoding: windows-1252
+                csv: { delimiter: "|", quote: "'", header: false, null: "-" }
+                columns: { column0: { type: "decimal(5,1)" } }
+            """);
+
+    BatchManifest first = extract(source, "x1");
+    write("exports/2.data", "2|b|3\n");
+    BatchManifest second = extract(source, "x2");
+
+    assertThat(columns(first))
+        .containsExactly("column0 DECIMAL(5,1)", "column1 VARCHAR", "column2 VARCHAR");
+    assertThat(columns(second))
+        .containsExactly("column0 DECIMAL(5,1)", "column1 VARCHAR", "column2 BIGINT");
+    assertThat(first.parts().get(0).origin().orElseThrow().reading())
+        .isEqualTo("csv, delimiter |, quote ', no header, windows-1252");
+    assertThat(second.rows()).isEqualTo(2);
+  }
+
+  @Test
+  void readsAnyDatabaseAsTheProjectSays() throws IOException, SQLException {
+    String url = "jdbc:h2:file:" + folder.resolve("library");
+    try (Connection connection = DriverManager.getConnection(url, "reader", "the-password");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA shelf");
+      statement.execute("CREATE TABLE shelf.books (id INT)");
+      statement.execute("CREATE TABLE others (id INT)");
+    }
+    Source source =
+        source(
+            """
+            type: jdbc
+            connection: { url: "%s", user: reader, password: "${secret:WORD}" }
+            schema: SHELF
+            """
+                .formatted(url));
+
+    assertThat(source.streams()).extracting(s -> s.name()).containsExactly("BOOKS");
+    assertThat(columns(extract(source, "x1"))).containsExactly("ID INTEGER");
+  }
+
+  @Test
+  void looksForMariaDbWhereTheProjectSays() throws IOException {
+    Source source =
+        source(
+            """
+            type: mariadb
+            connection: { host: 127.0.0.1, port: 1, database: shop, user: reader, password: "${secret:WORD}" }
+            extract: { connect_timeout: 2s }
+            """);
+
+    assertThatThrownBy(() -> extract(source, "x1"))
+        .hasMessageContaining("no MariaDB answers")
+        .hasMessageContaining("127.0.0.1")
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+  }
+
+  private static final class Quiet implements ExtractListener {
+    @Override
+    public void log(String line) {}
+
+    @Override
+    public void progress(long rows, long total) {}
+
+    @Override
+    public void onCancel(Runnable action) {}
+  }
+}

@@ -1,0 +1,46 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.source.Source;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.UUID;
+
+class HsqldbSourceTest extends JdbcContract {
+  private final String database = "school" + UUID.randomUUID();
+
+  @Override
+  String url() {
+    return "jdbc:hsqldb:mem:" + database;
+  }
+
+  @Override
+  String user() {
+    return "SA";
+  }
+
+  @Override
+  String password() {
+    return "the-password";
+  }
+
+  @Override
+  String clean() {
+    return "DROP SCHEMA PUBLIC CASCADE";
+  }
+
+  @Override
+  protected String name(String stream) {
+    return stream.toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  protected Source unreachable() {
+    return at("jdbc:hsqldb:hsql://127.0.0.1:1/school", password());
+  }
+
+  @Override
+  protected Source refused() throws SQLException {
+    execute("VALUES (1)");
+    return at(url(), "not-the-password");
+  }
+}

@@ -1,0 +1,192 @@
+package io.ecluse.source.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Source;
+import io.ecluse.staging.BatchManifest;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class MariaDbSourceTest extends JdbcContract {
+  private static MariaDbServer server;
+
+  @BeforeAll
+  static void start() {
+    boolean runs = MariaDbServer.runsHere();
+    if (!runs) {
+      System.err.println("SKIPPED: MariaDB is tested on Linux with amd64 only");
+      assertThat(System.getenv("CI")).as("with CI=true nothing is skipped").isNull();
+    }
+    assumeTrue(runs);
+    server = MariaDbServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Override
+  String url() {
+    return server.url();
+  }
+
+  @Override
+  String user() {
+    return MariaDbServer.USER;
+  }
+
+  @Override
+  String password() {
+    return MariaDbServer.PASSWORD;
+  }
+
+  @Override
+  String clean() {
+    return "CREATE OR REPLACE DATABASE school CHARACTER SET utf8mb4";
+  }
+
+  /** A database that is made anew has to be chosen anew. */
+  @Override
+  void execute(String... statements) throws SQLException {
+    List<String> all = new ArrayList<>(List.of(clean(), "USE school"));
+    Stream.of(statements).filter(s -> !s.equals(clean())).forEach(all::add);
+    super.execute(all.toArray(String[]::new));
+  }
+
+  @Override
+  Source source(JdbcSettings settings) {
+    return JdbcSource.mariaDb(settings, stage());
+  }
+
+  @Override
+  protected Source unreachable() {
+    return at(
+        MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)), password());
+  }
+
+  @Override
+  protected Source refused() {
+    return at(url(), "not-the-password");
+  }
+
+  private Source filled(String... statements) throws SQLException {
+    execute(statements);
+    return at(url(), password());
+  }
+
+  @Test
+  void landsEveryTypeUnchanged() throws SQLException {
+    Source source =
+        filled(
+            """
+            CREATE TABLE things (f BIT(1), b BOOLEAN, i1 TINYINT UNSIGNED, i4 INT, u4 INT UNSIGNED, i8 BIGINT, u8 BIGINT UNSIGNED,
+              f4 FLOAT, f8 DOUBLE, n DECIMAL(12,3), nn DECIMAL(60,5), v VARCHAR(30), t LONGTEXT, d DATE, dt DATETIME(6),
+              ts TIMESTAMP(6) NULL, y YEAR, o TIME, bl BLOB, bits BIT(12), e ENUM('a','b'), j JSON, u UUID, m MEDIUMINT UNSIGNED)
+            """,
+            "SET time_zone = '+02:00'",
+            """
+            INSERT INTO things VALUES (b'1', 7, 255, -3, 4294967295, -9007199254740993, 18446744073709551615, 1.5, 2.25,
+              -123456.789, 1234567890123456789012345678901234567890.5, 'Zoë 😀', 'long', '2020-02-29', '2020-03-29 02:30:59.999999',
+              '2020-01-01 00:00:00', 2024, '-123:45:06', x'00ff', b'100000000001', 'b', '{"a": [1, null]}',
+              '123e4567-e89b-12d3-a456-426614174000', 9)
+            """,
+            "INSERT INTO things (i4) VALUES (NULL)");
+
+    BatchManifest batch = extract(source, "x1", "things");
+
+    assertThat(batch.columns().stream().map(c -> c.column().type().sql()))
+        .containsExactly(
+            "BOOLEAN",
+            "INTEGER",
+            "INTEGER",
+            "INTEGER",
+            "BIGINT",
+            "BIGINT",
+            "DECIMAL(20,0)",
+            "REAL",
+            "DOUBLE",
+            "DECIMAL(12,3)",
+            "VARCHAR",
+            "VARCHAR",
+            "VARCHAR",
+            "DATE",
+            "TIMESTAMP",
+            "TIMESTAMPTZ",
+            "INTEGER",
+            "VARCHAR",
+            "BLOB",
+            "BLOB",
+            "VARCHAR",
+            "VARCHAR",
+            "UUID",
+            "INTEGER");
+    assertThat(
+            rows(
+                batch,
+                "select f, b, i1, i4, u4, i8, u8, f4, f8, n, nn, v, t, d, dt::varchar, epoch(ts), y, o, hex(bl), hex(bits), e, j, u, m from %s where f"))
+        .containsExactly(
+            List.of(
+                "true",
+                "7",
+                "255",
+                "-3",
+                "4294967295",
+                "-9007199254740993",
+                "18446744073709551615",
+                "1.5",
+                "2.25",
+                "-123456.789",
+                "1234567890123456789012345678901234567890.50000",
+                "Zoë 😀",
+                "long",
+                "2020-02-29",
+                "2020-03-29 02:30:59.999999",
+                "1.5778296E9",
+                "2024",
+                "-123:45:06",
+                "00FF",
+                "0801",
+                "b",
+                "{\"a\": [1, null]}",
+                "123e4567-e89b-12d3-a456-426614174000",
+                "9"));
+    assertThat(rows(batch, "select count(*), count(columns(*)) from %s"))
+        .allSatisfy(row -> assertThat(row.subList(1, row.size())).containsOnly("1"));
+  }
+
+  @Test
+  void refusesADayThatNeverWasRatherThanLosingIt() throws SQLException {
+    Source source =
+        filled(
+            "SET sql_mode = ''",
+            "CREATE TABLE odd (id INT, d DATE)",
+            "INSERT INTO odd VALUES (1, '0000-00-00')");
+
+    assertThatThrownBy(() -> extract(source, "x1", "odd"))
+        .hasMessageContaining("odd.d")
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.DATA_INVALID);
+    assertThat(staging().list("school", "odd")).isEmpty();
+  }
+
+  @Test
+  void tellsTheSnapshotsPlaceInTheBinaryLog() throws SQLException {
+    Source source = filled("CREATE TABLE one (id INT) ENGINE=InnoDB", "INSERT INTO one VALUES (1)");
+
+    assertThat(extract(source, "x1", "one").position())
+        .matches("consistent snapshot of \\S+ binlog\\.\\d+ \\d+");
+  }
+}

@@ -1,0 +1,69 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.Servers;
+import io.ecluse.source.Source;
+import io.ecluse.source.SourceContract;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+class PostgresContractTest extends SourceContract {
+  private static final int NOBODY = 1;
+
+  @Override
+  protected Source source() {
+    String database = Servers.newDatabase();
+    String people =
+        PEOPLE.stream()
+            .map(
+                p ->
+                    "(%d, %s, %s, %s)"
+                        .formatted(p.id(), text(p.name()), text(p.born()), text(p.grade())))
+            .collect(Collectors.joining(", "));
+    Servers.execute(
+        database,
+        """
+        CREATE TABLE people (id int, name text, born date, grade numeric(10,2));
+        INSERT INTO people VALUES %s;
+        CREATE TABLE empty (id int, name text);
+        CREATE TABLE marks AS
+          SELECT i AS id, 'mark ' || (i * 7919::bigint) %% 1009 || ' é' AS mark FROM generate_series(0, %d) t(i);
+        """
+            .formatted(people, MARKS - 1));
+    return source(database, Servers.server().port(), Servers.server().password());
+  }
+
+  private static String text(String value) {
+    return value.isEmpty() ? "NULL" : "'" + value.replace("'", "''") + "'";
+  }
+
+  @Override
+  protected Source unreachable() {
+    return source("postgres", NOBODY, "x");
+  }
+
+  @Override
+  protected Source refused() {
+    return source("postgres", Servers.server().port(), "not-the-password");
+  }
+
+  private Source source(String database, int port, String password) {
+    return new PostgresSource(
+        new PostgresSourceSettings(
+            "school",
+            new PostgresSourceSettings.Server(
+                "127.0.0.1",
+                port,
+                database,
+                Servers.server().user(),
+                password,
+                "disable",
+                Duration.ofSeconds(5)),
+            "public",
+            2,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(5)),
+        stage().staging(),
+        stage().encoder(),
+        stage().clock());
+  }
+}
