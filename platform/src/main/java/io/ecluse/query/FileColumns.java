@@ -24,28 +24,28 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
 
   /** Types in the order of preference, each with what a text must look like to be one. */
   private enum Guess {
-    BOOLEAN(DataType.BOOLEAN, "lower(%1$s) IN ('true', 'false')"),
+    BOOLEAN(DataType.Kind.BOOLEAN, "lower(%1$s) IN ('true', 'false')"),
     BIGINT(
-        DataType.BIGINT,
+        DataType.Kind.BIGINT,
         "regexp_full_match(%1$s, '-?(0|[1-9][0-9]{0,18})') AND try_cast(%1$s AS BIGINT) IS NOT NULL"),
     DOUBLE(
-        DataType.DOUBLE,
+        DataType.Kind.DOUBLE,
         "regexp_full_match(%1$s, '-?(0|[1-9][0-9]{0,14})([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?') AND length(%1$s) <= 16"),
     DATE(
-        DataType.DATE,
+        DataType.Kind.DATE,
         "regexp_full_match(%1$s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND try_cast(%1$s AS DATE) IS NOT NULL"),
     TIMESTAMP(
-        DataType.TIMESTAMP,
+        DataType.Kind.TIMESTAMP,
         "regexp_full_match(%1$s, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?)?') AND try_cast(%1$s AS TIMESTAMP) IS NOT NULL"),
     TIMESTAMPTZ(
-        DataType.TIMESTAMPTZ,
+        DataType.Kind.TIMESTAMPTZ,
         "regexp_full_match(%1$s, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}(:[0-9]{2})?)') AND try_cast(%1$s AS TIMESTAMPTZ) IS NOT NULL");
 
-    private final DataType type;
+    private final DataType.Kind kind;
     private final String test;
 
-    Guess(DataType type, String test) {
-      this.type = type;
+    Guess(DataType.Kind kind, String test) {
+      this.kind = kind;
       this.test = test;
     }
   }
@@ -83,7 +83,7 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
       DataType type = DataType.VARCHAR;
       for (Guess guess : Guess.values()) {
         if (type.equals(DataType.VARCHAR) && whole.passed.contains(new Try(column, guess))) {
-          type = guess.type;
+          type = new DataType(guess.kind, 0, 0);
         }
       }
       types.put(column, type);

@@ -1,7 +1,9 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.error.ErrorCode;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -32,18 +34,13 @@ final class JdbcConnections {
   record Open(Connection connection, Optional<URLClassLoader> loader) implements AutoCloseable {
     @Override
     public void close() throws SQLException {
-      try (connection) {
+      try (Closeable jar = loader.map(Closeable.class::cast).orElse(() -> {});
+          connection) {
         if (!connection.isClosed() && !connection.getAutoCommit()) {
           connection.rollback();
         }
-      } finally {
-        if (loader.isPresent()) {
-          try {
-            loader.get().close();
-          } catch (IOException e) {
-            throw new SQLException("Could not close the driver's jar", e);
-          }
-        }
+      } catch (IOException e) {
+        throw new SQLException("Could not close the driver's jar", e);
       }
     }
   }
@@ -53,19 +50,36 @@ final class JdbcConnections {
         settings
             .driverJar()
             .map(jar -> new URLClassLoader(jars(jar), ClassLoader.getPlatformClassLoader()));
+    try {
+      return new Open(connect(loader), loader);
+    } catch (SQLException | RuntimeException e) {
+      close(loader);
+      throw e instanceof SQLException refused ? connecting(refused) : (RuntimeException) e;
+    }
+  }
+
+  private Connection connect(Optional<URLClassLoader> loader) throws SQLException {
     Properties properties = new Properties();
     settings.properties().forEach(properties::setProperty);
-    try {
-      Driver driver =
-          loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
-      Connection connection = driver.connect(settings.url(), properties);
-      if (connection == null) {
-        throw noDriver();
-      }
-      connection.setReadOnly(true);
-      return new Open(connection, loader);
-    } catch (SQLException e) {
-      throw "No suitable driver".equals(e.getMessage()) ? noDriver() : errors.connecting(e);
+    Driver driver =
+        loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
+    Connection connection = driver.connect(settings.url(), properties);
+    if (connection == null) {
+      throw noDriver();
+    }
+    connection.setReadOnly(true);
+    return connection;
+  }
+
+  private RuntimeException connecting(SQLException e) {
+    return "No suitable driver".equals(e.getMessage()) ? noDriver() : errors.connecting(e);
+  }
+
+  private static void close(Optional<URLClassLoader> loader) {
+    try (Closeable jar = loader.map(Closeable.class::cast).orElse(() -> {})) {
+      // closed by leaving
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not close the driver's jar", e);
     }
   }
 
