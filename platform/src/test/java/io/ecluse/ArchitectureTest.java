@@ -93,6 +93,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "source",
         "staging",
         "warehouse",
         "web",

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       InitCommand.class,
       ValidateCommand.class,
+      SourceCommand.class,
       ServerCommand.class,
       RunCommand.class,
       ExtractCommand.class,
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       MaintainCommand.class,
       TokenCommand.class,
       SignInCommand.class,
-      SecretCommand.class
+      SecretCommand.class,
+      RehearseCommand.class
     })
 final class EcluseCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,12 +29,18 @@ final class ExtractCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "STREAM", description = "which streams (default: all)")
   private List<String> streams = new ArrayList<>();
 
+  @Option(
+      names = "--full",
+      description =
+          "every row, even of streams that are read by increments; those go on from there")
+  private boolean full;
+
   @Override
   public Integer call() {
     try (ProjectOptions.Running running = options.openToRun()) {
       return RunStart.run(
           running,
-          new DagExpander(running.platform().project().get()).extract(source, streams),
+          new DagExpander(running.platform().project().get()).extract(source, streams, full),
           Map.of(),
           options.isJson(),
           spec.commandLine());

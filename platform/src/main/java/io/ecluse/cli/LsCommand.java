@@ -150,15 +150,21 @@ final class LsCommand implements Callable<Integer> {
               batch.bytes(),
               "parts",
               batch.parts().size(),
+              "position",
+              batch.position(),
+              "run_id",
+              batch.runId(),
               "ended_at",
               batch.endedAt()),
           batch.source() + "." + batch.stream(),
           batch.extractId(),
           Output.number(batch.rows()),
           Output.bytes(batch.bytes()),
-          Output.time(batch.endedAt()));
+          Output.number(batch.parts().size()),
+          Output.time(batch.endedAt()),
+          batch.position());
     }
-    return List.of("stream", "extract", "rows", "size", "ended");
+    return List.of("stream", "extract", "rows", "size", "parts", "ended", "position");
   }
 
   private List<String> tables(Platform platform) {

@@ -2,12 +2,15 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
+import io.ecluse.error.EcluseException;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Serves the web app and the API, and runs DAGs by their schedules.")
 final class ServerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+
   @Spec private CommandSpec spec;
   @Mixin private ProjectOptions options = new ProjectOptions();
   @Mixin private Serving serving = new Serving();
@@ -79,7 +84,16 @@ final class ServerCommand implements Callable<Integer> {
 
   /** The engine's start takes half a second, which the first query need not wait for. */
   private static void warmUp(Platform platform) {
-    Thread thread = new Thread(platform.engine()::warmUp, "warm-up");
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                platform.engine().warmUp();
+              } catch (EcluseException e) {
+                LOG.debug("Ended before the engine was warm", e); // the next query will say why
+              }
+            },
+            "warm-up");
     thread.setDaemon(true);
     thread.start();
   }

@@ -43,7 +43,8 @@ final class ShowCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "NAME",
-      description = "its name; of a batch, its stream, as in erp.students")
+      description =
+          "its name; of a batch, its stream, as in erp.students, and @ with an extract if not the newest")
   private String name = "";
 
   @Override
@@ -202,11 +203,19 @@ final class ShowCommand implements Callable<Integer> {
         "reads: " + String.join(", ", model.upstream().stream().map(Object::toString).toList()));
   }
 
+  /** The batch of an extract, {@code erp.students@EXTRACT}; without one, the newest. */
+  private BatchManifest batch(Platform platform) {
+    int at = name.lastIndexOf('@');
+    TableName stream = TableName.parse(at < 0 ? name : name.substring(0, at));
+    Optional<BatchManifest> batch =
+        at < 0
+            ? platform.staging().newest(stream.schema(), stream.name())
+            : platform.staging().find(stream.schema(), stream.name(), name.substring(at + 1));
+    return batch.orElseThrow(() -> missing("batch of", "ecluse ls batches lists those there are"));
+  }
+
   private void batch(Platform platform, PrintWriter out) {
-    TableName stream = TableName.parse(name);
-    Optional<BatchManifest> newest = platform.staging().newest(stream.schema(), stream.name());
-    BatchManifest batch =
-        newest.orElseThrow(() -> missing("batch of", "ecluse ls batches lists those there are"));
+    BatchManifest batch = batch(platform);
     if (options.isJson()) {
       Output.json(
           out,
@@ -217,6 +226,8 @@ final class ShowCommand implements Callable<Integer> {
               batch.stream(),
               "extract_id",
               batch.extractId(),
+              "run_id",
+              batch.runId(),
               "position",
               batch.position(),
               "rows",
@@ -227,6 +238,20 @@ final class ShowCommand implements Callable<Integer> {
               batch.startedAt(),
               "ended_at",
               batch.endedAt(),
+              "extractor",
+              batch.extractor(),
+              "columns",
+              batch.columns().stream()
+                  .map(
+                      c ->
+                          Output.object(
+                              "name",
+                              c.column().name(),
+                              "type",
+                              c.column().type().sql(),
+                              "source_type",
+                              c.sourceType()))
+                  .toList(),
               "parts",
               batch.parts().stream()
                   .map(
@@ -244,14 +269,30 @@ final class ShowCommand implements Callable<Integer> {
       return;
     }
     out.printf(
-        "%s.%s, extract %s, as of %s%n%n",
-        batch.source(), batch.stream(), batch.extractId(), batch.position());
+        "%s.%s, extract %s of run %s%nas of %s, read from %s to %s%n%n",
+        batch.source(),
+        batch.stream(),
+        batch.extractId(),
+        batch.runId(),
+        batch.position(),
+        Output.time(batch.startedAt()),
+        Output.time(batch.endedAt()));
     List<List<String>> rows = new ArrayList<>();
     batch
         .columns()
         .forEach(
             c -> rows.add(Output.row(c.column().name(), c.column().type().sql(), c.sourceType())));
     Output.table(out, List.of("column", "type", "type in the source"), rows);
+    out.println();
+    List<List<String>> files = new ArrayList<>();
+    batch
+        .parts()
+        .forEach(
+            p ->
+                files.add(
+                    Output.row(
+                        p.file(), Output.number(p.rows()), Output.bytes(p.bytes()), p.sha256())));
+    Output.table(out, List.of("part", "rows", "size", "sha256"), files);
     out.printf(
         "%n%s rows in %d parts, %s%n",
         Output.number(batch.rows()), batch.parts().size(), Output.bytes(batch.bytes()));

@@ -11,17 +11,18 @@ import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.TaskRunner;
-import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactReceipt;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.StagedColumn;
 import io.ecluse.transform.TestOutcome;
 import io.ecluse.warehouse.Publication;
-import io.ecluse.warehouse.StagedTable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -65,19 +66,30 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult extract(TaskContext context, Work.Extract work) {
     String id = context.runId() + "." + context.attempt();
+    Listener listener = new Listener(context);
     List<BatchManifest> batches =
         stages
             .sources()
             .source(work.source())
             .extract(
-                new ExtractRequest(id, context.runId(), work.streams()), new Listener(context));
+                new ExtractRequest(
+                    id,
+                    context.runId(),
+                    work.streams(),
+                    work.whole()
+                        ? ExtractRequest.Reading.WHOLE
+                        : ExtractRequest.Reading.AS_PLANNED),
+                listener);
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
     long bytes = batches.stream().mapToLong(BatchManifest::bytes).sum();
-    String position = batches.stream().findFirst().map(BatchManifest::position).orElse("");
-    return new TaskResult(
-        rows,
-        bytes,
-        Map.of("extract_id", id, "streams", String.valueOf(batches.size()), "position", position));
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("extract_id", id);
+    facts.put("streams", String.valueOf(batches.size()));
+    facts.put("position", batches.stream().findFirst().map(BatchManifest::position).orElse(""));
+    facts.put(
+        "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
+    listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
+    return new TaskResult(rows, bytes, facts);
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
@@ -85,11 +97,12 @@ public final class FlowRunner implements TaskRunner {
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
+    Loads loads = new Loads(stages, project.get(), context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {
       BatchManifest batch = batch(context, work.source(), stream);
-      rows += load(context, batch);
+      rows += loads.load(batch, cancellation(context));
       bytes += batch.bytes();
     }
     return new TaskResult(rows, bytes, Map.of());
@@ -107,22 +120,6 @@ public final class FlowRunner implements TaskRunner {
                     ErrorCode.NOT_FOUND,
                     "Nothing of %s.%s is in staging; run ecluse extract %s first"
                         .formatted(source, stream, source)));
-  }
-
-  private long load(TaskContext context, BatchManifest batch) {
-    TableName name = new TableName(batch.source(), batch.stream()).lower();
-    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
-    StagedTable table = stages.warehouse().stage(context.runId(), name, columns);
-    long rows =
-        stages.engine().fill(table, stages.staging().verifiedParts(batch), cancellation(context));
-    if (rows != batch.rows()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "%s: the batch %s holds %d rows, but %d were loaded"
-              .formatted(name, batch.extractId(), batch.rows(), rows));
-    }
-    context.log("Loaded %d rows of batch %s into %s".formatted(rows, batch.extractId(), name));
-    return rows;
   }
 
   private TaskResult build(TaskContext context, ModelFile written) {
@@ -181,7 +178,15 @@ public final class FlowRunner implements TaskRunner {
     return cancellation;
   }
 
-  private record Listener(TaskContext context) implements ExtractListener {
+  private static final class Listener implements ExtractListener {
+    private final TaskContext context;
+    private final AtomicReference<Optional<ImpactReceipt>> receipt =
+        new AtomicReference<>(Optional.empty());
+
+    Listener(TaskContext context) {
+      this.context = context;
+    }
+
     @Override
     public void log(String line) {
       context.log(line);
@@ -190,6 +195,15 @@ public final class FlowRunner implements TaskRunner {
     @Override
     public void progress(long rows, long total) {
       context.progress(rows, total);
+    }
+
+    @Override
+    public void impact(ImpactReceipt cost) {
+      receipt.set(Optional.of(cost));
+      context.log(
+          cost.facts().entrySet().stream()
+              .map(f -> f.getKey().replace("impact_", "").replace('_', ' ') + " " + f.getValue())
+              .collect(Collectors.joining(", ", "Impact on the source: ", "")));
     }
 
     @Override

@@ -82,6 +82,9 @@ public final class DagJson {
     if (work instanceof Work.Extract extract) {
       ArrayNode streams = json.put("source", extract.source()).putArray("streams");
       extract.streams().forEach(streams::add);
+      if (extract.whole()) {
+        json.put("whole", true);
+      }
     } else if (work instanceof Work.Load load) {
       json.put("source", load.source()).put("stream", load.stream());
     } else if (work instanceof Work.Build build) {
@@ -109,7 +112,9 @@ public final class DagJson {
   private static Work readWork(JsonNode json) {
     String kind = text(json, "kind");
     return switch (kind) {
-      case "extract" -> new Work.Extract(text(json, "source"), texts(json, "streams"));
+      case "extract" ->
+          new Work.Extract(
+              text(json, "source"), texts(json, "streams"), json.path("whole").asBoolean(false));
       case "load" -> new Work.Load(text(json, "source"), text(json, "stream"));
       case "build" -> new Work.Build(text(json, "model"));
       case "test" -> new Work.Test(text(json, "model"));

@@ -5,8 +5,16 @@ import java.util.Locale;
 
 /** What a task does. Who does it is no matter of this package. */
 public sealed interface Work {
-  /** Reads streams of a source into staging, in one consistent snapshot; no streams means all. */
-  record Extract(String source, List<String> streams) implements Work {
+  /**
+   * Reads streams of a source into staging, in one consistent snapshot; no streams means all.
+   *
+   * @param whole whether every row is read, even of streams that are read by increments
+   */
+  record Extract(String source, List<String> streams, boolean whole) implements Work {
+    public Extract(String source, List<String> streams) {
+      this(source, streams, false);
+    }
+
     public Extract {
       Checks.name("source of an extract", source);
       streams = List.copyOf(streams);

@@ -71,7 +71,7 @@ record Postmaster(long pid, int port, String status) {
   }
 
   boolean isReady() {
-    return status.equals("ready");
+    return status.equals("ready") || status.equals("standby"); // a standby that can be read
   }
 
   /** SIGINT is PostgreSQL's "fast shutdown": it ends sessions and writes everything down. */

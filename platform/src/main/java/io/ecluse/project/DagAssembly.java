@@ -72,7 +72,7 @@ final class DagAssembly {
   private static Action action(Value.Entries task) {
     List<String> streams = task.items("streams").texts().stream().map(Value.Text::text).toList();
     if (task.has("extract")) {
-      return new Action.Extract(task.text("extract", ""), streams);
+      return new Action.Extract(task.text("extract", ""), streams, false);
     } else if (task.has("load")) {
       return new Action.Load(task.text("load", ""), streams);
     } else if (task.has("build")) {

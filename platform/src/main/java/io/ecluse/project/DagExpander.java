@@ -38,13 +38,22 @@ public final class DagExpander {
 
   /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
   public Dag extract(String source, List<String> streams) {
+    return extract(source, streams, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param whole whether every row is read, even of streams that are read by increments
+   */
+  public Dag extract(String source, List<String> streams, boolean whole) {
     SourceFile file = project.source(source);
     for (String stream : streams) {
       if (!file.streams().isEmpty()) {
         Nearest.require("stream of " + source, stream, file.streams());
       }
     }
-    Action action = new Action.Extract(source, streams);
+    Action action = new Action.Extract(source, streams, whole);
     return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
   }
 

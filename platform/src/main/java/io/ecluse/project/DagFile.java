@@ -43,7 +43,7 @@ public record DagFile(
   /** What a step asks for. */
   public sealed interface Action {
     /** Read streams of a source; no streams means all. */
-    record Extract(String source, List<String> streams) implements Action {}
+    record Extract(String source, List<String> streams, boolean whole) implements Action {}
 
     /** Load streams of a source; no streams means those that the DAG extracts. */
     record Load(String source, List<String> streams) implements Action {}

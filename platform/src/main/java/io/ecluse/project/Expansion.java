@@ -71,7 +71,10 @@ final class Expansion {
   private void addNodes(Step step) {
     Action action = step.action();
     if (action instanceof Action.Extract extract) {
-      add(step, step.name(), new Work.Extract(extract.source(), extract.streams()));
+      add(
+          step,
+          step.name(),
+          new Work.Extract(extract.source(), extract.streams(), extract.whole()));
     } else if (action instanceof Action.Load load) {
       addLoads(step, load);
     } else if (action instanceof Action.Build build) {

@@ -70,7 +70,9 @@ public final class ProjectTemplate {
   }
 
   private String text(String file) {
-    String resource = "/templates/" + name + "/" + file;
+    // .gitignore is kept without its dot, since packagers leave files of git's out
+    String resource =
+        "/templates/" + name + "/" + (file.startsWith(".") ? file.substring(1) : file);
     try (InputStream stream = ProjectTemplate.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new EcluseException(

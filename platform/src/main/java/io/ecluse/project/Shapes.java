@@ -123,6 +123,10 @@ final class Shapes {
             new MapOf(Format.STREAM, stream()),
             "Tables to read; all of the schema unless said."),
         optional(
+            "drift",
+            new Choice(List.of("evolve", "freeze", "quarantine")),
+            "When columns have changed: read them as they are (evolve, the default), read nothing (freeze), or keep new ones in staging until they are judged (quarantine)."),
+        optional(
             "extract",
             fields(
                 "extract",
@@ -135,7 +139,19 @@ final class Shapes {
                 optional(
                     "connect_timeout",
                     DURATION,
-                    "How long to wait for a connection; 10s unless said.")),
+                    "How long to wait for a connection; 10s unless said."),
+                optional(
+                    "max_slowdown",
+                    new Whole(1, 1000),
+                    "By how many percent the source's own latency may grow; no limit unless said."),
+                optional(
+                    "max_rate",
+                    new Text(Format.SIZE),
+                    "Most that the source sends a second; no limit unless said."),
+                optional(
+                    "max_rejected",
+                    new Whole(0, Long.MAX_VALUE),
+                    "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")),
             "How gently to read."));
   }
 
@@ -168,15 +184,39 @@ final class Shapes {
                 "personal",
                 personal,
                 "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
-    return fields(
+    return new Fields(
         "a stream",
-        DESCRIPTION,
-        optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
-        optional(
-            "primary_key",
-            new ListOf(COLUMN, ListOf.Size.NOT_EMPTY),
-            "Columns that tell rows apart."),
-        optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+        List.of(
+            DESCRIPTION,
+            optional(
+                "mode",
+                new Choice(List.of("full", "incremental", "append")),
+                "How it is read: all of it each time (full, the default), rows whose cursor moved (incremental), or rows that were added (append)."),
+            optional(
+                "cursor",
+                COLUMN,
+                "The column that grows with each change; append takes the primary key unless said."),
+            optional(
+                "look_back",
+                new AnyOf(List.of(new Whole(1, Long.MAX_VALUE), DURATION)),
+                "How far before the highest cursor to read again, for rows that come late."),
+            optional(
+                "deletes",
+                new Choice(List.of("ignore", "detect")),
+                "Whether each extract reads all keys to find deleted rows; ignore unless said."),
+            optional(
+                "history",
+                new Shape.Flag(),
+                "Whether the warehouse keeps every version of a row, with valid_from and valid_to."),
+            optional(
+                "primary_key",
+                new ListOf(COLUMN, ListOf.Size.NOT_EMPTY),
+                "Columns that tell rows apart."),
+            optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns.")),
+        List.of(
+            new Rule.RequiredWhen("mode", List.of("incremental"), List.of("cursor")),
+            new Rule.OnlyWith("look_back", List.of("mode")),
+            new Rule.OnlyWith("deletes", List.of("mode"))));
   }
 
   private static Fields dag() {

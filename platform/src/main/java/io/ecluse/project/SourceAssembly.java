@@ -25,6 +25,7 @@ final class SourceAssembly {
         connection(content.entries("connection")),
         content.text("schema", "public"),
         streams,
+        ProjectAssembly.constant(SourceFile.Drift.class, content.text("drift", "evolve")),
         extraction(content.entries("extract")));
   }
 
@@ -50,6 +51,10 @@ final class SourceAssembly {
         name,
         content.text("description", ""),
         ProjectAssembly.constant(SourceFile.Mode.class, content.text("mode", "full")),
+        content.text("cursor").map(Value.Text::text),
+        lookBack(content),
+        content.text("deletes", "ignore").equals("detect"),
+        flag(content, "history").orElse(false),
         content.items("primary_key").texts().stream().map(Value.Text::text).toList(),
         columns);
   }
@@ -57,13 +62,23 @@ final class SourceAssembly {
   private static SourceFile.Column column(String name, Value.Entries content) {
     Optional<String> category = content.text("personal").map(Value.Text::text);
     Optional<Boolean> personal =
-        category.isPresent()
-            ? Optional.of(true)
-            : content
-                .value("personal")
-                .filter(Value.Flag.class::isInstance)
-                .map(flag -> ((Value.Flag) flag).flag());
+        category.isPresent() ? Optional.of(true) : flag(content, "personal");
     return new SourceFile.Column(name, content.text("description", ""), personal, category);
+  }
+
+  private static Optional<Boolean> flag(Value.Entries content, String key) {
+    return content
+        .value(key)
+        .filter(Value.Flag.class::isInstance)
+        .map(flag -> ((Value.Flag) flag).flag());
+  }
+
+  /** A whole number as it is, a duration as ISO 8601 has it. */
+  private static Optional<String> lookBack(Value.Entries content) {
+    return content
+        .number("look_back")
+        .map(n -> n.toPlainString())
+        .or(() -> content.text("look_back").map(t -> Format.duration(t.text()).toString()));
   }
 
   private static SourceFile.Extraction extraction(Value.Entries content) {
@@ -72,7 +87,10 @@ final class SourceAssembly {
         content.whole("connections").orElse(usual.connections()),
         duration(content, "statement_timeout", usual.statementTimeout()),
         duration(content, "lock_timeout", usual.lockTimeout()),
-        duration(content, "connect_timeout", usual.connectTimeout()));
+        duration(content, "connect_timeout", usual.connectTimeout()),
+        content.number("max_slowdown").map(n -> n.intValue()),
+        content.text("max_rate").map(t -> Format.bytes(t.text())),
+        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()));
   }
 
   static Duration duration(Value.Entries content, String key, Duration otherwise) {

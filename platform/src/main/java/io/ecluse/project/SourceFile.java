@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param path relative to the project folder
  * @param schema the schema of the source that holds the streams
  * @param streams by name, in the order of the file; empty means every table of the schema
+ * @param drift what to do when columns of a stream have changed
  */
 public record SourceFile(
     String name,
@@ -22,6 +23,7 @@ public record SourceFile(
     Connection connection,
     String schema,
     Map<String, Stream> streams,
+    Drift drift,
     Extraction extraction) {
 
   public SourceFile {
@@ -50,11 +52,29 @@ public record SourceFile(
     }
   }
 
-  /** A table of the source. */
+  /** What is done when columns have changed. */
+  public enum Drift {
+    EVOLVE,
+    FREEZE,
+    QUARANTINE
+  }
+
+  /**
+   * A table of the source.
+   *
+   * @param cursor the column that tells what is new, for streams read by increments
+   * @param lookBack a duration in ISO 8601, or a whole number, as the cursor is
+   * @param detectsDeletes whether each extract compares all keys
+   * @param history whether every version of a row is kept
+   */
   public record Stream(
       String name,
       String description,
       Mode mode,
+      Optional<String> cursor,
+      Optional<String> lookBack,
+      boolean detectsDeletes,
+      boolean history,
       List<String> primaryKey,
       Map<String, Column> columns) {
     public Stream {
@@ -63,9 +83,11 @@ public record SourceFile(
     }
   }
 
-  /** How a stream is read: all of it each time. */
+  /** How a stream is read: all of it each time, what is new or changed, or what was added. */
   public enum Mode {
-    FULL
+    FULL,
+    INCREMENTAL,
+    APPEND
   }
 
   /**
@@ -77,10 +99,28 @@ public record SourceFile(
   public record Column(
       String name, String description, Optional<Boolean> personal, Optional<String> category) {}
 
-  /** How gently to read. */
+  /**
+   * How gently to read.
+   *
+   * @param maxSlowdown by how many percent the source's own latency may grow
+   * @param maxRate most bytes a second
+   */
   public record Extraction(
-      int connections, Duration statementTimeout, Duration lockTimeout, Duration connectTimeout) {
+      int connections,
+      Duration statementTimeout,
+      Duration lockTimeout,
+      Duration connectTimeout,
+      Optional<Integer> maxSlowdown,
+      Optional<Long> maxRate,
+      long maxRejected) {
     public static final Extraction DEFAULT =
-        new Extraction(4, Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        new Extraction(
+            4,
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Optional.empty(),
+            Optional.empty(),
+            0);
   }
 }

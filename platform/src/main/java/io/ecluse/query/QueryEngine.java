@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -123,34 +124,101 @@ public final class QueryEngine implements AutoCloseable {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
-      return write(session, table, new From("(\n" + query + "\n)", 2, 1));
+      List<WrittenFile> files = write(session, table, new From("(\n" + query + "\n)", 2, 1));
+      table.replaceWith(files);
+      return rows(files);
     } finally {
       cancellation.done();
     }
   }
 
   /** Writes the rows of staged Parquet files into a table of a run. Returns the rows written. */
-  public long fill(StagedTable table, List<Path> parts, Cancellation cancellation) {
+  public long fill(
+      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       if (parts.isEmpty()) {
-        table.replaceWith(List.of());
+        table.replaceWith(List.of(), batch);
         return 0;
       }
-      String files = Sql.list(parts.stream().map(Path::toString).toList());
-      long rowBytes =
-          session.query(
-              "SELECT coalesce(sum(total_uncompressed_size) / greatest(1, sum(num_values)) * count(DISTINCT path_in_schema), 0)::BIGINT FROM parquet_metadata(%s)"
-                  .formatted(files),
-              0,
-              rows -> {
-                rows.next();
-                return rows.getLong(1);
-              });
-      return write(session, table, new From("read_parquet(" + files + ")", 0, rowBytes));
+      List<WrittenFile> files = write(session, table, from(session, parts));
+      table.replaceWith(files, batch);
+      return rows(files);
     } finally {
       cancellation.done();
     }
+  }
+
+  /** Adds the rows of staged Parquet files to a table of a run. Returns the rows added. */
+  public long append(
+      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      List<WrittenFile> files =
+          parts.isEmpty() ? List.of() : write(session, table, from(session, parts));
+      table.append(files, batch);
+      return rows(files);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  /**
+   * Writes what a table becomes when batches continue it.
+   *
+   * @throws EcluseException DATA_INVALID when rows of a batch have the same key
+   */
+  public Merge.Merged fill(
+      StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      for (Merge.Step step : merge.steps()) {
+        long repeated = number(session, MergeSql.repeated(merge, step));
+        if (repeated > 0) {
+          throw new EcluseException(
+              ErrorCode.DATA_INVALID,
+              "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file"
+                  .formatted(table.name(), repeated, String.join(", ", merge.key())));
+        }
+      }
+      List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
+      String sql = new MergeSql(merge, columns).text();
+      List<WrittenFile> files = write(session, table, new From("(\n" + sql + "\n)", 0, 1));
+      table.replaceWith(files, batch);
+      long rows = rows(files);
+      return new Merge.Merged(
+          rows,
+          merge.versions() == Merge.Versions.LATEST || files.isEmpty()
+              ? rows
+              : number(
+                  session,
+                  "SELECT count(*) FROM read_parquet(%s) WHERE %s IS NULL"
+                      .formatted(
+                          Sql.list(files.stream().map(f -> f.path().toString()).toList()),
+                          Column.quote(Merge.VALID_TO))));
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  private static long number(DuckDbSession session, String sql) {
+    return session.query(
+        sql,
+        0,
+        rows -> {
+          rows.next();
+          return rows.getLong(1);
+        });
+  }
+
+  private static From from(DuckDbSession session, List<Path> parts) {
+    String files = Sql.list(parts.stream().map(Path::toString).toList());
+    long rowBytes =
+        number(
+            session,
+            "SELECT coalesce(sum(total_uncompressed_size) / greatest(1, sum(num_values)) * count(DISTINCT path_in_schema), 0)::BIGINT FROM parquet_metadata(%s)"
+                .formatted(files));
+    return new From("read_parquet(" + files + ")", 0, rowBytes);
   }
 
   /**
@@ -161,7 +229,7 @@ public final class QueryEngine implements AutoCloseable {
    */
   private record From(String sql, int linesBefore, long rowBytes) {}
 
-  private static long write(DuckDbSession session, StagedTable table, From from) {
+  private static List<WrittenFile> write(DuckDbSession session, StagedTable table, From from) {
     List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
     String sql =
         "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s', ROW_GROUP_SIZE %d)"
@@ -171,9 +239,10 @@ public final class QueryEngine implements AutoCloseable {
                 Sql.fieldIds(table.columns()),
                 FILE_SIZE,
                 Sql.rowGroup(from.rowBytes()));
-    List<WrittenFile> files =
-        session.copy(sql, from.linesBefore()).stream().filter(f -> f.rows() > 0).toList();
-    table.replaceWith(files);
+    return session.copy(sql, from.linesBefore()).stream().filter(f -> f.rows() > 0).toList();
+  }
+
+  private static long rows(List<WrittenFile> files) {
     return files.stream().mapToLong(WrittenFile::rows).sum();
   }
 

@@ -8,6 +8,9 @@ public interface ExtractListener {
   /** Rows read so far, and in all as far as is known. */
   void progress(long rows, long total);
 
+  /** What the extract cost the source, once it is known. */
+  default void impact(ImpactReceipt receipt) {}
+
   /** Has {@code action} run, from another thread, when the extract is no longer wanted. */
   void onCancel(Runnable action);
 }

@@ -7,8 +7,22 @@ import java.util.List;
  *     underscores
  * @param runId the run that wants it
  * @param streams which; empty for all that the source has
+ * @param reading whether to read by increments where the project says so
  */
-public record ExtractRequest(String extractId, String runId, List<String> streams) {
+public record ExtractRequest(
+    String extractId, String runId, List<String> streams, Reading reading) {
+  /** How much is read. */
+  public enum Reading {
+    /** As the project says of each stream. */
+    AS_PLANNED,
+    /** Every row of every stream; increments go on from there. */
+    WHOLE
+  }
+
+  public ExtractRequest(String extractId, String runId, List<String> streams) {
+    this(extractId, runId, streams, Reading.AS_PLANNED);
+  }
+
   public ExtractRequest {
     streams = List.copyOf(streams);
     if (!extractId.matches("[A-Za-z0-9._-]+")) {

@@ -2,6 +2,7 @@ package io.ecluse.staging;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one extract of one stream left in staging. It is written after all parts: a batch without a
@@ -14,11 +15,16 @@ import java.util.List;
  * @param runId the run that the extract belongs to
  * @param position the source's snapshot position, in its own words
  * @param columns in the source's order
- * @param rows rows of all parts, equal to the source's own count in the same snapshot
+ * @param rows rows of all parts; with those rejected, as many as the source counts in the same
+ *     snapshot
  * @param parts the files
  * @param startedAt when reading this stream began
  * @param endedAt when its last part was complete
  * @param extractor name and version of what read it
+ * @param primaryKey columns that tell rows apart; empty if unknown
+ * @param increment how the batch continues the one before it; empty if the stream is read in full
+ * @param rejected rows of the source that could not land
+ * @param keys all keys of the source at that moment, where deleted rows are looked for
  */
 public record BatchManifest(
     String source,
@@ -31,10 +37,15 @@ public record BatchManifest(
     List<Part> parts,
     Instant startedAt,
     Instant endedAt,
-    String extractor) {
+    String extractor,
+    List<String> primaryKey,
+    Rejected rejected,
+    Optional<Increment> increment,
+    Optional<Increment.Keys> keys) {
   public BatchManifest {
     columns = List.copyOf(columns);
     parts = List.copyOf(parts);
+    primaryKey = List.copyOf(primaryKey);
     long counted = parts.stream().mapToLong(Part::rows).sum();
     if (counted != rows) {
       throw new IllegalArgumentException(
@@ -43,8 +54,44 @@ public record BatchManifest(
     }
   }
 
+  /** A batch that holds a whole stream whose key nobody knows. */
+  public BatchManifest(
+      String source,
+      String stream,
+      String extractId,
+      String runId,
+      String position,
+      List<StagedColumn> columns,
+      long rows,
+      List<Part> parts,
+      Instant startedAt,
+      Instant endedAt,
+      String extractor) {
+    this(
+        source,
+        stream,
+        extractId,
+        runId,
+        position,
+        columns,
+        rows,
+        parts,
+        startedAt,
+        endedAt,
+        extractor,
+        List.of(),
+        Rejected.NONE,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** Size of all parts. */
   public long bytes() {
     return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** Whether the batch holds every row that the source had at its moment. */
+  public boolean isWhole() {
+    return increment.map(Increment::isWhole).orElse(true);
   }
 }

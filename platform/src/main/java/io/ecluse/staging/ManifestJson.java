@@ -7,6 +7,7 @@ import io.ecluse.schema.DataType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,19 +38,39 @@ final class ManifestJson {
           .put("source_type", column.sourceType());
     }
     root.put("rows", manifest.rows());
-    ArrayNode parts = root.putArray("parts");
-    for (Part part : manifest.parts()) {
-      parts
-          .addObject()
+    write(root.putArray("parts"), manifest.parts());
+    root.put("started_at", manifest.startedAt().toString());
+    root.put("ended_at", manifest.endedAt().toString());
+    root.put("extractor", manifest.extractor());
+    ArrayNode key = root.putArray("primary_key");
+    manifest.primaryKey().forEach(key::add);
+    ObjectNode rejected = root.putObject("rejected").put("rows", manifest.rejected().rows());
+    ArrayNode examples = rejected.putArray("examples");
+    manifest
+        .rejected()
+        .examples()
+        .forEach(r -> examples.addObject().put("key", r.key()).put("reason", r.reason()));
+    manifest
+        .increment()
+        .ifPresent(
+            i -> {
+              ObjectNode json = root.putObject("increment").put("cursor", i.cursor());
+              i.from().ifPresent(v -> json.put("from", v));
+              i.to().ifPresent(v -> json.put("to", v));
+              i.previous().ifPresent(v -> json.put("previous", v));
+            });
+    manifest.keys().ifPresent(k -> write(root.putArray("keys"), k.parts()));
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+  }
+
+  private static void write(ArrayNode json, List<Part> parts) {
+    for (Part part : parts) {
+      json.addObject()
           .put("file", part.file())
           .put("rows", part.rows())
           .put("bytes", part.bytes())
           .put("sha256", part.sha256());
     }
-    root.put("started_at", manifest.startedAt().toString());
-    root.put("ended_at", manifest.endedAt().toString());
-    root.put("extractor", manifest.extractor());
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
   }
 
   static BatchManifest read(String where, byte[] text) {
@@ -63,15 +84,6 @@ final class ManifestJson {
                     text(column, "name"), DataType.parse(text(column, "type")).orElseThrow()),
                 text(column, "source_type")));
       }
-      List<Part> parts = new ArrayList<>();
-      for (JsonNode part : root.required("parts")) {
-        parts.add(
-            new Part(
-                text(part, "file"),
-                part.required("rows").asLong(),
-                part.required("bytes").asLong(),
-                text(part, "sha256")));
-      }
       return new BatchManifest(
           text(root, "source"),
           text(root, "stream"),
@@ -80,10 +92,16 @@ final class ManifestJson {
           text(root, "position"),
           columns,
           root.required("rows").asLong(),
-          parts,
+          parts(root.required("parts")),
           Instant.parse(text(root, "started_at")),
           Instant.parse(text(root, "ended_at")),
-          text(root, "extractor"));
+          text(root, "extractor"),
+          texts(root.path("primary_key")),
+          rejected(root.path("rejected")),
+          increment(root.path("increment")),
+          root.has("keys")
+              ? Optional.of(new Increment.Keys(parts(root.required("keys"))))
+              : Optional.empty());
     } catch (JacksonException | IllegalArgumentException | java.util.NoSuchElementException e) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
@@ -91,6 +109,48 @@ final class ManifestJson {
               .formatted(where, e.getMessage()),
           e);
     }
+  }
+
+  private static List<Part> parts(JsonNode json) {
+    List<Part> parts = new ArrayList<>();
+    for (JsonNode part : json) {
+      parts.add(
+          new Part(
+              text(part, "file"),
+              part.required("rows").asLong(),
+              part.required("bytes").asLong(),
+              text(part, "sha256")));
+    }
+    return parts;
+  }
+
+  private static List<String> texts(JsonNode json) {
+    List<String> texts = new ArrayList<>();
+    json.forEach(t -> texts.add(t.asString()));
+    return texts;
+  }
+
+  private static Rejected rejected(JsonNode json) {
+    List<Rejected.Row> examples = new ArrayList<>();
+    for (JsonNode row : json.path("examples")) {
+      examples.add(new Rejected.Row(text(row, "key"), text(row, "reason")));
+    }
+    return new Rejected(json.path("rows").asLong(0), examples);
+  }
+
+  private static Optional<Increment> increment(JsonNode json) {
+    return json.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new Increment(
+                text(json, "cursor"),
+                optional(json, "from"),
+                optional(json, "to"),
+                optional(json, "previous")));
+  }
+
+  private static Optional<String> optional(JsonNode json, String key) {
+    return json.has(key) ? Optional.of(text(json, key)) : Optional.empty();
   }
 
   private static String text(JsonNode node, String key) {

@@ -130,9 +130,18 @@ public final class StagingArea {
    * @throws EcluseException DATA_CORRUPT when a file is missing or is not what was extracted
    */
   public List<Path> verifiedParts(BatchManifest batch) {
+    return verified(batch, batch.parts());
+  }
+
+  /** The files of a batch's keys, each checked; none if the batch has no keys. */
+  public List<Path> verifiedKeys(BatchManifest batch) {
+    return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
+  }
+
+  private List<Path> verified(BatchManifest batch, List<Part> parts) {
     Path folder = folder(batch.source(), batch.stream(), batch.extractId());
     List<Path> files = new ArrayList<>();
-    for (Part part : batch.parts()) {
+    for (Part part : parts) {
       Path file = folder.resolve(part.file());
       try {
         String actual = Checksums.sha256(file);

@@ -77,6 +77,7 @@ final class Snapshots {
               snapshotId,
               Instant.ofEpochMilli(snapshot.timestampMillis()),
               Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
+              Optional.ofNullable(snapshot.summary().get(Warehouse.BATCH)),
               IcebergTypes.columns(schema == null ? read.schema() : schema),
               files(table, read, snapshot),
               Optional.empty());

@@ -3,13 +3,17 @@ package io.ecluse.warehouse;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -54,25 +58,48 @@ public final class StagedTable {
 
   /** Makes these files the whole content of the table, for this run. */
   public void replaceWith(List<WrittenFile> files) {
-    String branch = Warehouse.branch(runId);
-    Schema schema = operations.current().schema();
+    replaceWith(files, Optional.empty());
+  }
+
+  /**
+   * Makes these files the whole content of the table, for this run.
+   *
+   * @param batch the newest batch that is in them, so that the next load knows where to go on
+   */
+  public void replaceWith(List<WrittenFile> files, Optional<String> batch) {
     OverwriteFiles overwrite =
-        new BaseTable(operations, name.toString())
-            .newOverwrite()
-            .overwriteByRowFilter(Expressions.alwaysTrue())
-            .toBranch(branch)
-            .set(Warehouse.RUN_ID, runId)
-            .set(Warehouse.WRITER, Warehouse.DUCKDB);
-    for (WrittenFile file : files) {
-      overwrite.addFile(
-          DataFiles.builder(PartitionSpec.unpartitioned())
-              .withPath(file.path().toString())
-              .withFormat(FileFormat.PARQUET)
-              .withFileSizeInBytes(file.bytes())
-              .withMetrics(FileMetrics.of(file, schema))
-              .build());
-    }
-    overwrite.commit();
+        iceberg().newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+    files.forEach(f -> overwrite.addFile(dataFile(f)));
+    commit(overwrite, batch);
+  }
+
+  /** Adds these files to what the table holds, for this run. */
+  public void append(List<WrittenFile> files, Optional<String> batch) {
+    AppendFiles append = iceberg().newAppend();
+    files.forEach(f -> append.appendFile(dataFile(f)));
+    commit(append, batch);
+  }
+
+  private BaseTable iceberg() {
+    return new BaseTable(operations, name.toString());
+  }
+
+  private <U extends SnapshotUpdate<U>> void commit(U update, Optional<String> batch) {
+    update.toBranch(Warehouse.branch(runId));
+    update.set(Warehouse.RUN_ID, runId);
+    update.set(Warehouse.WRITER, Warehouse.DUCKDB);
+    batch.ifPresent(b -> update.set(Warehouse.BATCH, b));
+    update.commit();
     stage.accept(operations.write());
+  }
+
+  private DataFile dataFile(WrittenFile file) {
+    Schema schema = operations.current().schema();
+    return DataFiles.builder(PartitionSpec.unpartitioned())
+        .withPath(file.path().toString())
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(file.bytes())
+        .withMetrics(FileMetrics.of(file, schema))
+        .build();
   }
 }

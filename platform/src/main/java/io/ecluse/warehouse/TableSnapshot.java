@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * One state of a table or view, for ever the same: which files hold it and how to read them.
  *
+ * @param batch the newest batch of staging that is in it; empty if none is known
  * @param columns as they were in this state
  * @param files the data files
  * @param runId the run that made it; empty if another engine did
@@ -18,6 +19,7 @@ public record TableSnapshot(
     long id,
     Instant at,
     Optional<String> runId,
+    Optional<String> batch,
     List<TableColumn> columns,
     List<DataFile> files,
     Optional<ViewQuery> view) {

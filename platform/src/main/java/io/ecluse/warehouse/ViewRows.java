@@ -100,6 +100,7 @@ final class ViewRows {
         rs.getLong(1),
         rs.getTimestamp(9).toInstant(),
         Optional.of(rs.getString(4)),
+        Optional.empty(),
         columns,
         List.of(),
         Optional.of(new ViewQuery(rs.getString(5), upstream)));

@@ -34,6 +34,9 @@ public final class Warehouse {
   /** The snapshot property that names the run which made it. */
   static final String RUN_ID = "ecluse.run-id";
 
+  /** The snapshot property that names the newest batch in the table. */
+  static final String BATCH = "ecluse.batch";
+
   /** The snapshot property that names the engine which wrote its files. */
   static final String WRITER = "ecluse.writer";
 

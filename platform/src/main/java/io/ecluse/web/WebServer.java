@@ -81,8 +81,7 @@ public final class WebServer implements AutoCloseable {
         Map.entry("spring.web.resources.add-mappings", false),
         Map.entry("springdoc.api-docs.path", "/api/v1/openapi.json"),
         Map.entry("springdoc.paths-to-match", "/api/v1/**"),
-        Map.entry("springdoc.writer-with-order-by-keys", true),
-        Map.entry("management.endpoints.enabled-by-default", false));
+        Map.entry("springdoc.writer-with-order-by-keys", true));
   }
 
   private static RuntimeException refused(WebSettings settings, RuntimeException e) {

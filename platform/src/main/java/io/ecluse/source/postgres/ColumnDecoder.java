@@ -26,8 +26,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * Puts the values of one column from PostgreSQL's binary form (its {@code *_send} functions) into
- * an Arrow vector. A value that the warehouse cannot hold ends the extract with an error that names
- * the column: it never becomes NULL.
+ * an Arrow vector. A value that the warehouse cannot hold is an error that names the column: it
+ * never becomes NULL.
  */
 interface ColumnDecoder {
   /** Days from 1970-01-01 to PostgreSQL's epoch, 2000-01-01. */
@@ -128,6 +128,9 @@ interface ColumnDecoder {
           if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             throw unrepresentable(where, "an infinite timestamp");
           }
+          if (micros > Long.MAX_VALUE - EPOCH_MICROS) {
+            throw unrepresentable(where, "a timestamp after the year 294246");
+          }
           vector.setSafe(row, micros + EPOCH_MICROS);
         });
   }
@@ -225,7 +228,6 @@ interface ColumnDecoder {
   private static EcluseException unrepresentable(String where, String what) {
     return new EcluseException(
         ErrorCode.DATA_INVALID,
-        "%s holds %s, which a warehouse table cannot hold; correct it in the source"
-            .formatted(where, what));
+        "%s holds %s, which a warehouse table cannot hold".formatted(where, what));
   }
 }

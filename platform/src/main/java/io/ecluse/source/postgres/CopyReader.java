@@ -24,6 +24,10 @@ import org.postgresql.copy.CopyOut;
 final class CopyReader extends ArrowReader {
   private static final int BATCH_ROWS = 16_384;
   private static final int BATCH_BYTES = 4 << 20;
+
+  /** What is read between two looks at the throttle, so that a slow reader comes in small sips. */
+  private static final int SLICE_BYTES = 128 << 10;
+
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
@@ -33,9 +37,12 @@ final class CopyReader extends ArrowReader {
   private final CopyOut copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
+  private final LongConsumer throttle;
+  private final Rejections rejections;
   private boolean started;
   private boolean ended;
   private long rows;
+  private long rejected;
   private Optional<EcluseException> failure = Optional.empty();
   private Optional<SQLException> lost = Optional.empty();
 
@@ -44,12 +51,16 @@ final class CopyReader extends ArrowReader {
       String stream,
       CopyOut copy,
       List<PostgresColumn> columns,
-      LongConsumer progress) {
+      Rejections rejections,
+      LongConsumer progress,
+      LongConsumer throttle) {
     super(allocator);
     this.stream = stream;
     this.copy = copy;
     this.columns = columns;
     this.progress = progress;
+    this.throttle = throttle;
+    this.rejections = rejections;
   }
 
   /** Rows handed on so far. */
@@ -57,7 +68,12 @@ final class CopyReader extends ArrowReader {
     return rows;
   }
 
-  /** Why reading ended early: a value that cannot land. */
+  /** Rows that could not land so far. */
+  long rejected() {
+    return rejected;
+  }
+
+  /** Why reading ended early: more values than are allowed that cannot land. */
   Optional<EcluseException> failure() {
     return failure;
   }
@@ -97,6 +113,7 @@ final class CopyReader extends ArrowReader {
     List<ColumnDecoder> decoders = decoders(root);
     int count = 0;
     int bytes = 0;
+    int unpaid = 0;
     while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
       byte[] message = copy.readFromCopy();
       if (message == null) {
@@ -112,14 +129,25 @@ final class CopyReader extends ArrowReader {
       if (fields == -1) {
         continue; // the trailer; the end of the COPY itself comes next
       }
-      row(decoders, message, at, fields, count);
-      count++;
+      if (row(decoders, message, at, fields, count)) {
+        count++;
+      } else {
+        rejected++;
+      }
       bytes += message.length;
+      unpaid += message.length;
+      if (unpaid >= SLICE_BYTES) {
+        throttle.accept(unpaid);
+        unpaid = 0;
+      }
     }
+    throttle.accept(unpaid);
     return count;
   }
 
-  private void row(List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
+  /** Decodes a row, or notes why it cannot land; then the next takes its place. */
+  private boolean row(
+      List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
     if (fields != decoders.size()) {
       throw new EcluseException(
           ErrorCode.SOURCE_CHANGED,
@@ -127,15 +155,21 @@ final class CopyReader extends ArrowReader {
               .formatted(stream, fields, decoders.size()));
     }
     int at = start + 2;
-    for (ColumnDecoder decoder : decoders) {
-      int length = int32(message, at);
-      at += 4;
-      if (length >= 0) {
-        decoder.decode(message, at, length, row);
-        at += length;
-      } else {
-        decoder.setNull(row);
+    try {
+      for (ColumnDecoder decoder : decoders) {
+        int length = int32(message, at);
+        at += 4;
+        if (length >= 0) {
+          decoder.decode(message, at, length, row);
+          at += length;
+        } else {
+          decoder.setNull(row);
+        }
       }
+      return true;
+    } catch (EcluseException e) {
+      rejections.add(columns, message, start + 2, e);
+      return false;
     }
   }
 

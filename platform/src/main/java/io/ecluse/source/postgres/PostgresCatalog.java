@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads what tables there are, in the transaction of the given connection. */
 final class PostgresCatalog {
@@ -25,7 +27,34 @@ final class PostgresCatalog {
       ORDER BY c.relname, a.attnum
       """;
 
+  private static final String PRIMARY_KEYS =
+      """
+      SELECT c.relname, a.attname
+      FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(attnum, place)
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+      WHERE n.nspname = ? AND i.indisprimary
+      ORDER BY c.relname, k.place
+      """;
+
   private PostgresCatalog() {}
+
+  /** The columns of each table's primary key, for tables that have one. */
+  static Map<String, List<String>> primaryKeys(Connection connection, String schema)
+      throws SQLException {
+    Map<String, List<String>> keys = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(PRIMARY_KEYS)) {
+      statement.setString(1, schema);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          keys.computeIfAbsent(rows.getString(1), t -> new ArrayList<>()).add(rows.getString(2));
+        }
+      }
+    }
+    return keys;
+  }
 
   static List<PostgresTable> tables(Connection connection, String schema) throws SQLException {
     List<PostgresTable> tables = new ArrayList<>();

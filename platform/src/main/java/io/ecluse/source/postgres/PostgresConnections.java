@@ -18,12 +18,24 @@ final class PostgresConnections {
 
   /** A connection in a read-only transaction that sees one moment. */
   Connection open() {
+    Connection connection = openIdle();
+    try {
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      throw errors.connecting(e);
+    }
+  }
+
+  /** A connection that may only read, each query a transaction of its own. */
+  Connection openIdle() {
     PostgresSourceSettings.Server server = settings.server();
     Properties properties = new Properties();
     properties.setProperty("user", server.user());
     properties.setProperty("password", server.password());
     properties.setProperty("ApplicationName", "ecluse extract " + settings.name());
     properties.setProperty("sslmode", server.sslMode());
+    server.sslRootCertificate().ifPresent(f -> properties.setProperty("sslrootcert", f));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("loginTimeout", seconds(server.connectTimeout().toSeconds()));
@@ -75,7 +87,6 @@ final class PostgresConnections {
     }
     connection.setReadOnly(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    connection.setAutoCommit(false);
   }
 
   private static String bracketed(String host) {

@@ -6,6 +6,9 @@ import java.sql.SQLException;
 
 /** What a PostgreSQL answers, with the remedy. Told apart by SQLSTATE. */
 final class PostgresErrors {
+  /** What is so, and what to do about it. */
+  record Explanation(ErrorCode code, String found, String remedy) {}
+
   private final PostgresSourceSettings settings;
 
   PostgresErrors(PostgresSourceSettings settings) {
@@ -13,84 +16,188 @@ final class PostgresErrors {
   }
 
   EcluseException connecting(SQLException e) {
-    String state = state(e);
+    Explanation explained = explainConnecting(e);
+    return error(explained.code(), explained.found() + "; " + explained.remedy(), e);
+  }
+
+  Explanation explainConnecting(SQLException e) {
     PostgresSourceSettings.Server server = settings.server();
-    return switch (state) {
-      case "28P01", "28000" ->
-          error(
-              ErrorCode.SOURCE_REFUSED,
-              "the server refused user %s for database %s: wrong password or no such user; check connection.user and the secret behind connection.password"
+    String at = server.host() + ":" + server.port();
+    PostgresRefusal refusal = PostgresRefusal.of(e);
+    ErrorCode code =
+        refusal.isUnreachable() || refusal == PostgresRefusal.OTHER
+            ? ErrorCode.SOURCE_UNREACHABLE
+            : ErrorCode.SOURCE_REFUSED;
+    return switch (refusal) {
+      case UNKNOWN_HOST ->
+          new Explanation(
+              code,
+              "the host %s has no address".formatted(server.host()),
+              "check connection.host, and that this machine's name server knows it");
+      case NOTHING_LISTENS ->
+          new Explanation(
+              code,
+              "no PostgreSQL answers at %s: nothing listens on that port".formatted(at),
+              "check connection.port and that the server runs, and that its listen_addresses lets others than itself in");
+      case NO_ANSWER ->
+          new Explanation(
+              code,
+              "no PostgreSQL answers at %s within extract.connect_timeout (%d s)"
+                  .formatted(at, server.connectTimeout().toSeconds()),
+              "check connection.host and connection.port, and that every firewall on the way lets this machine through");
+      case CERTIFICATE ->
+          new Explanation(
+              code,
+              "TLS with %s failed under sslmode %s (%s)"
+                  .formatted(at, server.sslMode(), message(e)),
+              "check that connection.sslrootcert names the file of the authority that signed the server's certificate and, for verify-full, that connection.host is the name in it");
+      case REJECTED -> rejected(at);
+      case NOT_ADMITTED ->
+          new Explanation(
+              code,
+              "the server admits no user %s for database %s from this machine %s"
+                  .formatted(
+                      server.user(),
+                      server.database(),
+                      server.sslMode().equals("disable") ? "without TLS" : "(" + message(e) + ")"),
+              server.sslMode().equals("disable")
+                  ? "set connection.sslmode: require, or add a line for this user to the server's pg_hba.conf"
+                  : "add a line for this user and this machine's address to the server's pg_hba.conf, as: hostssl %s %s ADDRESS/32 scram-sha-256, and run there: SELECT pg_reload_conf();"
+                      .formatted(server.database(), server.user()));
+      case PASSWORD ->
+          new Explanation(
+              code,
+              "the server refused user %s for database %s: wrong password or no such user"
                   .formatted(server.user(), server.database()),
-              e);
-      case "3D000" ->
-          error(
-              ErrorCode.SOURCE_REFUSED,
-              "the server has no database %s; check connection.database"
-                  .formatted(server.database()),
-              e);
-      case "42501" ->
-          error(
-              ErrorCode.SOURCE_REFUSED,
-              "user %s may not connect; run there: GRANT CONNECT ON DATABASE %s TO %s"
-                  .formatted(server.user(), server.database(), server.user()),
-              e);
-      case "53300" ->
-          error(
-              ErrorCode.SOURCE_UNREACHABLE,
-              "the server has no connection left; lower extract.connections or try later",
-              e);
-      case "57P03" -> error(ErrorCode.SOURCE_UNREACHABLE, "the server is still starting", e);
-      default ->
-          error(
-              ErrorCode.SOURCE_UNREACHABLE,
-              "no PostgreSQL answers at %s:%d (%s); is it running, and are connection.host and connection.port right?"
-                  .formatted(server.host(), server.port(), message(e)),
-              e);
+              "check connection.user and the secret behind connection.password");
+      case MAY_NOT_LOG_IN ->
+          new Explanation(
+              code,
+              "user %s may not sign in (%s)".formatted(server.user(), message(e)),
+              "run there: " + PostgresGrants.of(settings).role("LOGIN"));
+      case NO_DATABASE ->
+          new Explanation(
+              code,
+              "the server has no database %s".formatted(server.database()),
+              "check connection.database; psql --list, run there, shows those there are");
+      case NO_CONNECT_RIGHT ->
+          new Explanation(
+              code,
+              "user %s may not connect to database %s".formatted(server.user(), server.database()),
+              "run there: " + PostgresGrants.of(settings).connect());
+      case NO_SLOT ->
+          new Explanation(
+              code,
+              "the server has no connection left for user %s (%s)"
+                  .formatted(server.user(), message(e)),
+              "lower extract.connections or try later");
+      case STARTING ->
+          new Explanation(
+              code,
+              "the server takes no connections yet (%s)".formatted(message(e)),
+              "wait until it has started; a standby needs hot_standby = on");
+      case OTHER ->
+          new Explanation(
+              code,
+              "connecting to %s failed (%s)".formatted(at, message(e)),
+              "check that a PostgreSQL runs there, and connection.host and connection.port");
     };
+  }
+
+  /** The driver tells these two apart in words only; what we asked for tells them apart too. */
+  private Explanation rejected(String at) {
+    PostgresSourceSettings.Server server = settings.server();
+    boolean wantsTls = server.sslMode().matches("require|verify-.*");
+    String tls =
+        "the server at %s offers no TLS, but sslmode is %s".formatted(at, server.sslMode());
+    String tlsRemedy =
+        "set ssl = on there, with a certificate, or connection.sslmode: prefer, which sends all in the clear";
+    if (server.password().isEmpty()) {
+      return new Explanation(
+          ErrorCode.SOURCE_REFUSED,
+          "the server wants a password for user %s, and none is given%s"
+              .formatted(server.user(), wantsTls ? "; or " + tls : ""),
+          "add connection.password: ${secret:%s_password} and run: ecluse secret %s_password%s"
+              .formatted(settings.name(), settings.name(), wantsTls ? "; or " + tlsRemedy : ""));
+    }
+    return wantsTls
+        ? new Explanation(ErrorCode.SOURCE_REFUSED, tls, tlsRemedy)
+        : new Explanation(
+            ErrorCode.SOURCE_REFUSED,
+            "the server at %s signs users in by a method that we do not speak".formatted(at),
+            "use scram-sha-256 for user %s in the server's pg_hba.conf".formatted(server.user()));
   }
 
   EcluseException reading(String what, SQLException e) {
     String state = state(e);
-    if (state.startsWith("08") || state.startsWith("57P") || state.isEmpty()) {
-      return error(
-          ErrorCode.SOURCE_LOST,
-          "the connection was lost while %s (%s); nothing of this extract is kept"
-              .formatted(what, message(e)),
-          e);
-    }
+    PostgresGrants grants = PostgresGrants.of(settings);
     return switch (state) {
       case "57014" ->
           error(
               ErrorCode.TIMED_OUT,
-              "%s took longer than extract.statement_timeout (%d s) or was cancelled there"
+              "%s took longer than extract.statement_timeout (%d s) or was cancelled there; raise extract.statement_timeout, or ask who runs the server"
                   .formatted(what, settings.statementTimeout().toSeconds()),
               e);
       case "55P03" ->
           error(
               ErrorCode.SOURCE_LOST,
-              "%s waited longer than extract.lock_timeout (%d s) for a lock; something changes the table just now"
+              "%s waited longer than extract.lock_timeout (%d s) for a lock; something changes the table just now: try later, or ask there who holds it: SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock';"
                   .formatted(what, settings.lockTimeout().toSeconds()),
               e);
       case "42501" ->
           error(
               ErrorCode.SOURCE_REFUSED,
-              "user %s lacks a right for %s (%s); run there: GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s"
+              "user %s lacks a right for %s (%s); run there: %s %s"
                   .formatted(
                       settings.server().user(),
                       what,
                       message(e),
-                      settings.schema(),
-                      settings.server().user()),
+                      grants.usage(),
+                      grants.selectAll()),
               e);
-      case "42P01", "42703", "XX000" ->
-          error(ErrorCode.SOURCE_CHANGED, "%s failed: %s".formatted(what, message(e)), e);
-      case "40001", "72000" ->
+      case "42P01", "42703", "3F000", "XX000" ->
+          error(
+              ErrorCode.SOURCE_CHANGED,
+              "%s failed: %s; the source has changed: ecluse source check %s tells what is there now"
+                  .formatted(what, message(e), settings.name()),
+              e);
+      case "40001", "40P01", "72000" ->
           error(
               ErrorCode.SOURCE_LOST,
-              "%s lost its snapshot (%s); on a standby, raise max_standby_streaming_delay"
+              "%s lost its snapshot (%s); on a standby, raise max_standby_streaming_delay or set hot_standby_feedback = on"
                   .formatted(what, message(e)),
               e);
-      default -> error(ErrorCode.SOURCE_LOST, "%s failed: %s".formatted(what, message(e)), e);
+      case "25P03", "25P04", "57P05" ->
+          error(
+              ErrorCode.SOURCE_LOST,
+              "%s was cut by a timeout of the server (%s); run there: %s"
+                  .formatted(what, message(e), grants.role("SET " + timeout(state) + " = 0")),
+              e);
+      default -> isLost(state) ? lost(what, e) : failed(what, e);
+    };
+  }
+
+  private static boolean isLost(String state) {
+    return state.startsWith("08") || state.startsWith("57P") || state.isEmpty();
+  }
+
+  private EcluseException lost(String what, SQLException e) {
+    return error(
+        ErrorCode.SOURCE_LOST,
+        "the connection was lost while %s (%s); nothing of this extract is kept"
+            .formatted(what, message(e)),
+        e);
+  }
+
+  private EcluseException failed(String what, SQLException e) {
+    return error(ErrorCode.SOURCE_LOST, "%s failed: %s".formatted(what, message(e)), e);
+  }
+
+  private static String timeout(String state) {
+    return switch (state) {
+      case "25P03" -> "idle_in_transaction_session_timeout";
+      case "25P04" -> "transaction_timeout";
+      default -> "idle_session_timeout";
     };
   }
 
@@ -98,12 +205,12 @@ final class PostgresErrors {
     return new EcluseException(code, "Source " + settings.name() + ": " + text, cause);
   }
 
-  private static String state(SQLException e) {
+  static String state(SQLException e) {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
   /** The server's first line only: its detail may hold data of a row. */
-  private static String message(SQLException e) {
+  static String message(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
 }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
+import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Part;
 import io.ecluse.staging.StagingArea;
@@ -14,10 +15,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,13 +46,20 @@ final class PostgresExtract implements AutoCloseable {
   /** About 128 MiB of a table a part: few files, and work enough to share. */
   private static final long PAGES_A_PART = 16_384;
 
-  private static final String EXTRACTOR = "postgres-binary-copy/1";
+  /** How often one reader may lose its connection. */
+  private static final int RECONNECTS = 5;
+
+  private static final long FIRST_PAUSE_MILLIS = 50;
 
   /** What the extract works with. */
   record Parts(
       PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
 
-  private record Piece(PostgresTable table, Optional<PostgresTable.PageRange> range, int number) {}
+  private record Piece(
+      Batches.Kind kind,
+      PostgresTable table,
+      Optional<PostgresTable.PageRange> range,
+      int number) {}
 
   private final ExtractRequest request;
   private final ExtractListener listener;
@@ -59,9 +68,8 @@ final class PostgresExtract implements AutoCloseable {
   private final PostgresErrors errors;
   private final BufferAllocator allocator = new RootAllocator();
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
-  private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
-  private final Map<String, Instant> started = new ConcurrentHashMap<>();
-  private final Map<String, Instant> ended = new ConcurrentHashMap<>();
+  private final Batches batches;
+  private final Throttle throttle;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
   private final AtomicReference<Optional<EcluseException>> failure =
@@ -79,35 +87,47 @@ final class PostgresExtract implements AutoCloseable {
     this.parts = parts;
     this.connections = connections;
     this.errors = errors;
+    this.throttle = new Throttle(parts.settings().limits());
+    this.batches = new Batches(parts.settings(), request, parts.staging(), parts.clock());
   }
 
   List<BatchManifest> run() {
     listener.onCancel(
         () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
-    try (Connection coordinator = connections.open()) {
+    try (ImpactProbe probe = new ImpactProbe(connections.openIdle(), throttle);
+        Connection coordinator = connections.open()) {
       open.add(coordinator);
+      long held = System.nanoTime();
       String snapshot = text(coordinator, "SELECT pg_export_snapshot()");
       String position =
           text(
               coordinator,
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
-      List<PostgresTable> tables = new ArrayList<>();
+      ReadPlanner planner =
+          new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
+      List<ReadPlan> tables = new ArrayList<>();
       for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
-        tables.add(
-            table.estimatedRows() >= 0
-                ? table
-                : table.withRows(Long.parseLong(text(coordinator, table.count()))));
+        tables.add(planner.plan(table));
       }
-      tables.forEach(t -> total.addAndGet(Math.max(0, t.estimatedRows())));
+      tables.forEach(t -> total.addAndGet(Math.max(0, t.table().estimatedRows())));
       listener.log(
           "Reading %d streams of %s as of %s with up to %d connections"
               .formatted(tables.size(), settings().name(), position, settings().connections()));
       plan(tables);
       List<Thread> readers = start(snapshot);
-      Map<String, Long> counts = count(coordinator, tables);
+      Map<String, Long> counts = Map.of();
+      try {
+        counts = count(coordinator, tables);
+      } catch (SQLException e) {
+        fail(errors.reading("counting rows", e)); // and with it the snapshot
+      }
       join(readers);
       failure.get().ifPresent(this::raise);
-      return commit(tables, counts, position);
+      release(coordinator);
+      List<BatchManifest> manifests = batches.commit(tables, counts, position);
+      say(manifests);
+      receipt(probe, (System.nanoTime() - held) / 1e9);
+      return manifests;
     } catch (SQLException e) {
       throw failure.get().orElseGet(() -> errors.reading("reading", e));
     }
@@ -122,12 +142,16 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<PostgresTable> wanted(List<PostgresTable> there) {
-    if (request.streams().isEmpty()) {
+    Set<String> asked =
+        request.streams().isEmpty()
+            ? settings().plans().keySet()
+            : new LinkedHashSet<>(request.streams());
+    if (asked.isEmpty()) {
       return there;
     }
     Map<String, PostgresTable> byName = new LinkedHashMap<>();
     there.forEach(t -> byName.put(t.name(), t));
-    Set<String> missing = new TreeSet<>(request.streams());
+    Set<String> missing = new TreeSet<>(asked);
     missing.removeAll(byName.keySet());
     if (!missing.isEmpty()) {
       String have =
@@ -144,21 +168,24 @@ final class PostgresExtract implements AutoCloseable {
                   have),
           new SQLException("missing"));
     }
-    return request.streams().stream().distinct().map(byName::get).toList();
+    return asked.stream().map(byName::get).toList();
   }
 
-  private void plan(List<PostgresTable> tables) {
-    List<PostgresTable> bySize = new ArrayList<>(tables);
-    bySize.sort(Comparator.comparingLong(PostgresTable::pages).reversed());
-    for (PostgresTable table : bySize) {
-      written.put(table.name(), new ArrayList<>());
-      parts.staging().discardUnfinished(settings().name(), table.name(), request.extractId());
-      parts.staging().begin(settings().name(), table.name(), request.extractId());
-      AtomicInteger number = new AtomicInteger();
-      table
-          .ranges(PAGES_A_PART)
-          .forEach(r -> queue.add(new Piece(table, r, number.getAndIncrement())));
+  private void plan(List<ReadPlan> tables) {
+    List<ReadPlan> bySize = new ArrayList<>(tables);
+    bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
+    for (ReadPlan plan : bySize) {
+      batches.begin(plan);
+      add(Batches.Kind.ROWS, plan.table());
+      plan.keys().ifPresent(k -> add(Batches.Kind.KEYS, k));
     }
+  }
+
+  private void add(Batches.Kind kind, PostgresTable table) {
+    AtomicInteger number = new AtomicInteger();
+    table
+        .ranges(PAGES_A_PART)
+        .forEach(r -> queue.add(new Piece(kind, table, r, number.getAndIncrement())));
   }
 
   private List<Thread> start(String snapshot) {
@@ -173,32 +200,66 @@ final class PostgresExtract implements AutoCloseable {
     return readers;
   }
 
+  /**
+   * Reads piece after piece. When the connection is lost but the snapshot lives on, another
+   * connection goes on with the very piece; finished ones are not read again.
+   */
   private void readAll(String snapshot) {
-    try (Connection connection = connections.open(snapshot)) {
-      open.add(connection);
-      for (Piece piece = queue.poll(); piece != null; piece = queue.poll()) {
-        if (failure.get().isPresent()) {
+    Optional<EcluseException> firstLoss = Optional.empty();
+    int losses = 0;
+    Piece piece = queue.poll();
+    while (piece != null && failure.get().isEmpty()) {
+      try (Connection connection = connections.open(snapshot)) {
+        open.add(connection);
+        while (piece != null && failure.get().isEmpty()) {
+          read(connection, piece);
+          piece = queue.poll();
+        }
+      } catch (SQLException e) {
+        fail(errors.reading("reading", e));
+      } catch (EcluseException e) {
+        firstLoss = firstLoss.or(() -> Optional.of(e));
+        losses++;
+        if (failure.get().isPresent() || !isConnectionLost(e) || losses > RECONNECTS) {
+          fail(firstLoss.get());
           return;
         }
-        read(connection, piece);
+        listener.log(
+            "A connection was lost; reading table %s goes on from its last finished range"
+                .formatted(piece.table().name()));
+        pause(losses);
+      } catch (RuntimeException e) {
+        fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
       }
-    } catch (SQLException e) {
-      fail(errors.reading("reading", e));
-    } catch (EcluseException e) {
-      fail(e);
-    } catch (RuntimeException e) {
-      fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+    }
+  }
+
+  private static boolean isConnectionLost(EcluseException e) {
+    String state =
+        e.getCause() instanceof SQLException sql && sql.getSQLState() != null
+            ? sql.getSQLState()
+            : "";
+    return (e.code() == ErrorCode.SOURCE_LOST || e.code() == ErrorCode.SOURCE_UNREACHABLE)
+        && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  private void pause(int losses) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS << losses);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
     }
   }
 
   private void read(Connection connection, Piece piece) throws SQLException {
     String stream = piece.table().name();
-    started.putIfAbsent(stream, parts.clock().instant());
+    batches.started(stream);
     Path file =
         parts
             .staging()
             .begin(settings().name(), stream, request.extractId())
-            .resolve("part-%05d.parquet".formatted(piece.number()));
+            .resolve(piece.kind().file(piece.number()));
     CopyOut copy;
     try {
       copy =
@@ -209,35 +270,46 @@ final class PostgresExtract implements AutoCloseable {
     } catch (SQLException e) {
       throw errors.reading("reading table " + stream, e);
     }
-    long encoded = encode(piece, copy, file);
-    if (encoded != copy.getHandledRowCount()) {
+    Encoded encoded = encode(piece, copy, file);
+    if (encoded.rows() + encoded.rejected() != copy.getHandledRowCount()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
-          "%s: the server sent %d rows, but %d were written"
-              .formatted(stream, copy.getHandledRowCount(), encoded));
+          "%s: the server sent %d rows, but %d were written and %d rejected"
+              .formatted(stream, copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
     }
-    Part part = parts.staging().seal(file, encoded);
-    synchronized (written) {
-      written.get(stream).add(part);
-      ended.put(stream, parts.clock().instant());
-    }
+    Part part = parts.staging().seal(file, encoded.rows());
+    batches.add(piece.kind(), stream, part);
   }
 
-  private long encode(Piece piece, CopyOut copy, Path file) throws SQLException {
+  private record Encoded(long rows, long rejected) {}
+
+  private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
     PostgresTable table = piece.table();
+    Rejections rejected = batches.rejections(table.name()).ofPart();
     try (CopyReader reader =
-            new CopyReader(allocator, table.name(), copy, table.columns(), this::progressed);
-        ArrowArrayStream batches = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, reader, batches);
+            new CopyReader(
+                allocator,
+                table.name(),
+                copy,
+                table.columns(),
+                rejected,
+                n -> progressed(piece.kind() == Batches.Kind.ROWS ? n : 0),
+                n -> throttle.pass(n, () -> failure.get().isPresent()));
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+      Data.exportArrayStream(allocator, reader, stream);
       try {
-        return parts
-            .encoder()
-            .encode(
-                batches,
-                table.columns().stream().map(c -> c.staged().column()).toList(),
-                table.rowBytes(),
-                file);
+        long encoded =
+            parts
+                .encoder()
+                .encode(
+                    stream,
+                    table.columns().stream().map(c -> c.staged().column()).toList(),
+                    table.rowBytes(),
+                    file);
+        batches.rejections(table.name()).include(rejected);
+        return new Encoded(encoded, reader.rejected());
       } catch (EcluseException e) {
+        progressed(piece.kind() == Batches.Kind.ROWS ? -reader.rows() : 0);
         reader.failure().ifPresent(this::raise);
         if (reader.lost().isPresent()) {
           throw errors.reading("reading table " + table.name(), reader.lost().get());
@@ -256,13 +328,19 @@ final class PostgresExtract implements AutoCloseable {
     listener.progress(rows.addAndGet(more), total.get());
   }
 
-  private Map<String, Long> count(Connection coordinator, List<PostgresTable> tables)
+  private Map<String, Long> count(Connection coordinator, List<ReadPlan> tables)
       throws SQLException {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (PostgresTable table : tables) {
+    for (ReadPlan plan : tables) {
+      PostgresTable table = plan.table();
       long count = Long.parseLong(text(coordinator, table.count()));
-      counts.put(table.name(), count);
+      counts.put(Batches.Kind.ROWS.of(table.name()), count);
       total.addAndGet(count - Math.max(0, table.estimatedRows()));
+      if (plan.keys().isPresent()) {
+        counts.put(
+            Batches.Kind.KEYS.of(table.name()),
+            Long.parseLong(text(coordinator, plan.keys().get().count())));
+      }
     }
     return counts;
   }
@@ -292,39 +370,37 @@ final class PostgresExtract implements AutoCloseable {
     }
   }
 
-  private List<BatchManifest> commit(
-      List<PostgresTable> tables, Map<String, Long> counts, String position) {
-    List<BatchManifest> manifests = new ArrayList<>();
-    for (PostgresTable table : tables) {
-      List<Part> files = new ArrayList<>(written.get(table.name()));
-      files.sort(Comparator.comparing(Part::file));
-      long read = files.stream().mapToLong(Part::rows).sum();
-      if (read != counts.get(table.name())) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL,
-            "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
-                .formatted(table.name(), read, counts.get(table.name())));
-      }
-      manifests.add(
-          new BatchManifest(
-              settings().name(),
-              table.name(),
-              request.extractId(),
-              request.runId(),
-              position,
-              table.columns().stream().map(PostgresColumn::staged).toList(),
-              read,
-              files,
-              started.get(table.name()),
-              ended.get(table.name()),
-              EXTRACTOR));
+  /** Ends the snapshot, which nobody needs any more; whoever lost it meanwhile lost nothing. */
+  private static void release(Connection coordinator) {
+    try {
+      coordinator.rollback();
+    } catch (SQLException e) {
+      // gone already
     }
-    manifests.forEach(parts.staging()::commit);
+  }
+
+  /** The batches are there by now, so whatever fails here is no failure of the extract. */
+  private void receipt(ImpactProbe probe, double held) {
+    try {
+      listener.impact(probe.receipt(held, open.size() + 1));
+    } catch (SQLException e) {
+      listener.log("What the extract cost the source is not known: " + e.getSQLState());
+    }
+  }
+
+  private void say(List<BatchManifest> manifests) {
+    for (BatchManifest batch : manifests) {
+      if (batch.rejected().rows() > 0) {
+        listener.log(
+            "%d rows of %s were rejected, the first: %s"
+                .formatted(
+                    batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
+      }
+    }
     listener.log(
         manifests.stream()
-            .map(m -> m.stream() + " " + m.rows())
+            .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
-    return manifests;
   }
 
   private String text(Connection connection, String sql) throws SQLException {

@@ -2,7 +2,12 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.StreamPlan;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to reach and to spare a PostgreSQL.
@@ -13,6 +18,10 @@ import java.time.Duration;
  * @param connections most at a time, the one that holds the snapshot not counted
  * @param statementTimeout longest statement
  * @param lockTimeout longest wait for a lock; a reader waits only for DDL
+ * @param plans how streams are read, by name; those not named are read in full
+ * @param limits how much the source may be disturbed
+ * @param maxRejected how many rows of a stream may be left out because they cannot land
+ * @param drift what to do when columns have changed
  */
 public record PostgresSourceSettings(
     String name,
@@ -20,8 +29,13 @@ public record PostgresSourceSettings(
     String schema,
     int connections,
     Duration statementTimeout,
-    Duration lockTimeout) {
+    Duration lockTimeout,
+    Map<String, StreamPlan> plans,
+    ImpactLimits limits,
+    long maxRejected,
+    DriftPolicy drift) {
   public PostgresSourceSettings {
+    plans = Map.copyOf(plans);
     if (connections < 1 || connections > 64) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -29,7 +43,33 @@ public record PostgresSourceSettings(
     }
   }
 
-  /** {@code password} is never part of a message. */
+  /** Every stream is read in full. */
+  public PostgresSourceSettings(
+      String name,
+      Server server,
+      String schema,
+      int connections,
+      Duration statementTimeout,
+      Duration lockTimeout) {
+    this(
+        name,
+        server,
+        schema,
+        connections,
+        statementTimeout,
+        lockTimeout,
+        Map.of(),
+        ImpactLimits.NONE,
+        0,
+        DriftPolicy.EVOLVE);
+  }
+
+  /**
+   * {@code password} is never part of a message.
+   *
+   * @param password empty if there is none
+   * @param sslRootCertificate file of the certificates to trust; the driver's own place without one
+   */
   public record Server(
       String host,
       int port,
@@ -37,7 +77,19 @@ public record PostgresSourceSettings(
       String user,
       String password,
       String sslMode,
+      Optional<String> sslRootCertificate,
       Duration connectTimeout) {
+    public Server(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        String sslMode,
+        Duration connectTimeout) {
+      this(host, port, database, user, password, sslMode, Optional.empty(), connectTimeout);
+    }
+
     @Override
     public String toString() {
       return user + "@" + host + ":" + port + "/" + database;

@@ -5,23 +5,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table to read.
  *
  * @param pages of the heap as it is now; 0 for what has no heap, a view for one
+ * @param filter the condition on its rows; empty for every row
  */
 record PostgresTable(
-    String schema, String name, List<PostgresColumn> columns, long estimatedRows, long pages) {
+    String schema,
+    String name,
+    List<PostgresColumn> columns,
+    long estimatedRows,
+    long pages,
+    Optional<String> filter) {
   static final long PAGE_BYTES = 8192;
 
   PostgresTable {
     columns = List.copyOf(columns);
   }
 
-  /** The same table, its rows counted because the server has no estimate. */
-  PostgresTable withRows(long rows) {
-    return new PostgresTable(schema, name, columns, rows, pages);
+  PostgresTable(
+      String schema, String name, List<PostgresColumn> columns, long estimatedRows, long pages) {
+    this(schema, name, columns, estimatedRows, pages, Optional.empty());
+  }
+
+  /** Some rows of the table; how many, nobody knows before they are counted. */
+  PostgresTable where(String condition) {
+    return new PostgresTable(schema, name, columns, -1, pages, Optional.of(condition));
+  }
+
+  /** Some columns of the table, in the given order. */
+  PostgresTable only(List<String> names) {
+    List<PostgresColumn> some = new ArrayList<>();
+    for (String wanted : names) {
+      columns.stream().filter(c -> c.staged().column().name().equals(wanted)).forEach(some::add);
+    }
+    return new PostgresTable(schema, name, some, estimatedRows, pages, filter);
   }
 
   /** About how long a row is. */
@@ -34,7 +55,7 @@ record PostgresTable(
    * since, though the snapshot sees nothing of that.
    */
   List<Optional<PageRange>> ranges(long pagesEach) {
-    if (pages <= pagesEach) {
+    if (pages <= pagesEach || filter.isPresent()) { // an index may know what a filter wants
       return List.of(Optional.empty());
     }
     List<Optional<PageRange>> ranges = new ArrayList<>();
@@ -50,7 +71,7 @@ record PostgresTable(
   /** Pages of the heap, the end left out. */
   record PageRange(long from, Optional<Long> to) {
     String condition() {
-      return " WHERE ctid >= '(%d,0)'::tid".formatted(from)
+      return "ctid >= '(%d,0)'::tid".formatted(from)
           + to.map(t -> " AND ctid < '(%d,0)'::tid".formatted(t)).orElse("");
     }
   }
@@ -63,14 +84,20 @@ record PostgresTable(
                 .map(PostgresColumn::expression)
                 .collect(Collectors.joining(", ", "SELECT ", ""));
     return "COPY (%s FROM %s%s) TO STDOUT (FORMAT binary)"
-        .formatted(selected, quoted(), range.map(PageRange::condition).orElse(""));
+        .formatted(selected, quoted(), where(range.map(PageRange::condition)));
   }
 
   String count() {
-    return "SELECT count(*) FROM " + quoted();
+    return "SELECT count(*) FROM " + quoted() + where(Optional.empty());
   }
 
-  private String quoted() {
+  private String where(Optional<String> range) {
+    String all =
+        Stream.concat(range.stream(), filter.stream()).collect(Collectors.joining(" AND "));
+    return all.isEmpty() ? "" : " WHERE " + all;
+  }
+
+  String quoted() {
     return Column.quote(schema) + "." + Column.quote(name);
   }
 }

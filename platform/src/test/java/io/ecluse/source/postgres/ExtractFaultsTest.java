@@ -129,7 +129,7 @@ class ExtractFaultsTest {
                       stopped.set(true);
                     }))
         .isInstanceOf(EcluseException.class)
-        .hasMessageContaining("Source erp: the connection was lost while reading table lessons")
+        .hasMessageContaining("Source erp: the connection was lost while")
         .hasMessageContaining("nothing of this extract is kept")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.SOURCE_LOST);

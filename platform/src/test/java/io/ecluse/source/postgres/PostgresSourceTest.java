@@ -12,8 +12,10 @@ import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.TableName;
+import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
@@ -24,6 +26,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,10 @@ class PostgresSourceTest {
   }
 
   private PostgresSource source(String password) {
+    return source(password, 0);
+  }
+
+  private PostgresSource source(String password, long maxRejected) {
     return new PostgresSource(
         new PostgresSourceSettings(
             "erp",
@@ -74,7 +82,11 @@ class PostgresSourceTest {
             "public",
             3,
             Duration.ofMinutes(5),
-            Duration.ofSeconds(5)),
+            Duration.ofSeconds(5),
+            Map.of(),
+            ImpactLimits.NONE,
+            maxRejected,
+            DriftPolicy.EVOLVE),
         staging,
         engine.parts(),
         Clock.systemUTC());
@@ -114,7 +126,8 @@ class PostgresSourceTest {
             "run1",
             new TableName(batch.source(), batch.stream()),
             batch.columns().stream().map(StagedColumn::column).toList());
-    assertThat(engine.fill(table, staging.verifiedParts(batch), new Cancellation()))
+    assertThat(
+            engine.fill(table, staging.verifiedParts(batch), Optional.empty(), new Cancellation()))
         .isEqualTo(batch.rows());
   }
 
@@ -192,6 +205,46 @@ class PostgresSourceTest {
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.DATA_INVALID);
     assertThat(staging.newest("erp", "odd")).isEmpty();
+  }
+
+  @Test
+  void leavesOutRowsThatCannotLandUpToAsManyAsAreAllowed() {
+    Servers.execute(
+        erp,
+        """
+        CREATE TABLE odd (id int PRIMARY KEY, name text, d date, n numeric(5,2), t timestamptz);
+        INSERT INTO odd SELECT i, 'n' || i, '2026-01-01', 1.5, now() FROM generate_series(1, 100) t(i);
+        UPDATE odd SET d = '-infinity' WHERE id = 7;
+        UPDATE odd SET n = 'NaN' WHERE id = 8;
+        UPDATE odd SET t = '294276-12-31 00:00:00Z' WHERE id = 9;
+        UPDATE odd SET name = NULL WHERE id = 10;
+        """);
+
+    assertThatThrownBy(() -> source(Servers.server().password(), 2).extract(request(), new Quiet()))
+        .hasMessageContaining("odd id = ")
+        .hasMessageContaining("extract.max_rejected in sources/erp.yaml");
+    BatchManifest batch =
+        source(Servers.server().password(), 3).extract(request(), new Quiet()).get(0);
+    load(batch);
+    warehouse.publish("run1");
+
+    assertThat(batch.rows()).isEqualTo(97);
+    assertThat(batch.rejected().rows()).isEqualTo(3);
+    assertThat(staging.find("erp", "odd", "x1")).contains(batch);
+    assertThat(batch.rejected().examples())
+        .extracting(String::valueOf)
+        .containsExactlyInAnyOrder(
+            "id = 7: odd.d holds an infinite date, which a warehouse table cannot hold",
+            "id = 8: odd.n holds NaN, which a warehouse table cannot hold",
+            "id = 9: odd.t holds a timestamp after the year 294246, which a warehouse table cannot hold");
+    assertThat(
+            query(
+                "select count(*), count(name), min(name), max(length(name)), count(*) filter (id between 7 and 9), sum(n) from erp.odd"))
+        .containsExactly(List.of("97", "96", "n1", "4", "0", "145.50"));
+  }
+
+  private static ExtractRequest request() {
+    return new ExtractRequest("x1", "run1", List.of());
   }
 
   @Test

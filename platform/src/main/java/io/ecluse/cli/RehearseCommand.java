@@ -1,0 +1,77 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.project.Project;
+import io.ecluse.project.ProjectTemplate;
+import io.ecluse.query.Cancellation;
+import io.ecluse.query.RowReader;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.web.WebServer;
+import io.ecluse.web.WebSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Starts a server on a blank project, asks it for a page, and ends. The launcher does so once after
+ * a build, to write down which classes a start needs, so that every later one is quicker.
+ */
+@Command(name = "rehearse", hidden = true)
+final class RehearseCommand implements Callable<Integer> {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("ecluse-rehearsal-");
+    try {
+      new ProjectTemplate("blank").writeTo(folder);
+      rehearse(folder);
+    } finally {
+      delete(folder);
+    }
+    return Main.DONE;
+  }
+
+  private static void rehearse(Path folder) throws IOException, InterruptedException {
+    try (Platform platform =
+            new Platform(
+                new Platform.Opening(
+                    folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 1, Map.of()));
+        WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
+      platform.scheduler().schedule(platform.dags());
+      platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Nobody());
+      HttpClient client = HttpClient.newHttpClient();
+      for (String path : List.of("/", "/api/v1/health", "/api/v1/home")) {
+        client.send(
+            HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
+            HttpResponse.BodyHandlers.discarding());
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static final class Nobody implements RowReader {
+    @Override
+    public void columns(List<String> names, List<String> types) {}
+
+    @Override
+    public boolean row(Object[] values) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.ecluse.cli;
+
+import io.ecluse.demo.DemoErp;
+import io.ecluse.flow.SourceInspections;
+import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.SourceFile;
+import io.ecluse.source.Finding;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Tries all that an extract of a source needs and says what to do about what is missing. Exit code 0: all fine, 1: something is missing, 3: the source is unreachable.")
+final class SourceCheckCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+
+  @Parameters(paramLabel = "NAME", description = "name of a file in sources/, without .yaml")
+  private String name = "";
+
+  @Override
+  public Integer call() {
+    SourceFile file = new ProjectReader().read(options.folder()).orThrow().source(name);
+    List<Finding> findings = new ArrayList<>();
+    PrintWriter out = spec.commandLine().getOut();
+    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
+    try {
+      new SourceInspections(new LocalSecrets(System.getenv(), options.folder()), options.folder())
+          .check(
+              file,
+              finding -> {
+                findings.add(finding);
+                if (!options.isJson()) {
+                  print(out, finding);
+                }
+              });
+    } finally {
+      erp.ifPresent(DemoErp::close);
+    }
+    if (options.isJson()) {
+      Output.json(
+          out,
+          findings.stream()
+              .map(
+                  f ->
+                      Output.object(
+                          "check",
+                          f.check(),
+                          "state",
+                          f.state().name().toLowerCase(Locale.ROOT),
+                          "found",
+                          f.found(),
+                          "remedy",
+                          f.remedy()))
+              .toList());
+    }
+    return exitCode(findings);
+  }
+
+  private static void print(PrintWriter out, Finding finding) {
+    String mark =
+        switch (finding.state()) {
+          case OK -> "✓";
+          case NOTE -> "·";
+          case PROBLEM, UNREACHABLE -> "✗";
+        };
+    out.printf("%s %-13s %s%n", mark, finding.check(), finding.found());
+    finding.remedy().forEach(r -> out.println("                → " + r));
+    out.flush();
+  }
+
+  private static int exitCode(List<Finding> findings) {
+    List<Finding.State> states = findings.stream().map(Finding::state).toList();
+    if (states.contains(Finding.State.UNREACHABLE)) {
+      return Main.UNREACHABLE;
+    }
+    return states.contains(Finding.State.PROBLEM) ? Main.FAILED : Main.DONE;
+  }
+}

@@ -1,0 +1,236 @@
+package io.ecluse.cli;
+
+import io.ecluse.demo.DemoErp;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.flow.SourceDifferences;
+import io.ecluse.flow.SourceDraft;
+import io.ecluse.flow.SourceInspections;
+import io.ecluse.flow.SourceTarget;
+import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.SourceFile;
+import io.ecluse.source.Discovery;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "discover",
+    mixinStandardHelpOptions = true,
+    description =
+        "Looks at a PostgreSQL and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
+final class SourceDiscoverCommand implements Callable<Integer> {
+  private static final int LINES = 10;
+  private static final int MANY = 50;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOptions options = new ProjectOptions();
+  @Mixin private ServerWords server = new ServerWords();
+
+  @Parameters(
+      paramLabel = "NAME",
+      description =
+          "the source's name; if sources/NAME.yaml is there and no server is named, its connection is used")
+  private String name = "";
+
+  @Option(names = "--print", description = "print the proposal instead of writing it")
+  private boolean print;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "'%s' is no name of a source: use lower-case letters, digits and _, a letter first"
+              .formatted(name));
+    }
+    Path file = options.folder().resolve("sources").resolve(name + ".yaml");
+    Map<String, String> words = server.words();
+    Optional<SourceFile> existing =
+        Files.exists(file) && (words.isEmpty() || !print)
+            ? Optional.of(new ProjectReader().read(options.folder()).orThrow().source(name))
+            : Optional.empty();
+    if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "%s holds no project: make one with ecluse init, or use --print"
+              .formatted(options.folder()));
+    }
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    SourceTarget target =
+        words.isEmpty() && existing.isPresent()
+            ? SourceTarget.of(existing.get())
+            : withPassword(SourceTarget.of(name, words), variables);
+    SourceDraft draft = new SourceDraft(target, discover(target, variables));
+    if (print) {
+      spec.commandLine().getOut().print(draft.yaml());
+      spec.commandLine().getOut().flush();
+      return Main.DONE;
+    }
+    boolean nothing = draft.discovery().streams().isEmpty();
+    if (existing.isEmpty() && !nothing) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, draft.yaml(), StandardOpenOption.CREATE_NEW);
+    }
+    report(draft, existing);
+    return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  /** The secret's value, or what is typed; with neither, no password. */
+  private SourceTarget withPassword(SourceTarget target, Map<String, String> variables) {
+    String secret = name + "_password";
+    if (isKept(secret, variables)) {
+      return target.withPassword(secret);
+    }
+    Console console = System.console();
+    if (console == null) {
+      return target;
+    }
+    char[] typed =
+        console.readPassword(
+            "Password of %s at %s (Enter for none): ",
+            target.connection().user(), target.connection().host());
+    if (typed == null || typed.length == 0) {
+      return target;
+    }
+    variables.put(variable(secret), new String(typed));
+    return target.withPassword(secret);
+  }
+
+  private boolean isKept(String secret, Map<String, String> variables) {
+    return variables.containsKey(variable(secret))
+        || Files.exists(options.folder().resolve(".ecluse").resolve("secrets").resolve(secret));
+  }
+
+  private static String variable(String secret) {
+    return "ECLUSE_SECRET_" + secret.toUpperCase(Locale.ROOT);
+  }
+
+  private Discovery discover(SourceTarget target, Map<String, String> variables) {
+    PrintWriter progress = spec.commandLine().getErr();
+    boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
+    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
+    try {
+      return new SourceInspections(new LocalSecrets(variables, options.folder()), options.folder())
+          .discover(
+              target,
+              (what, done, total) -> {
+                if (terminal) {
+                  progress.printf("\r\u001b[2K%d/%d  %s", done, total, what);
+                  progress.flush();
+                } else if (total >= MANY && done % Math.max(1, total / LINES) == 0) {
+                  progress.printf("%d of %d looked at%n", done, total);
+                }
+              });
+    } finally {
+      if (terminal) {
+        progress.print("\r\u001b[2K");
+        progress.flush();
+      }
+      erp.ifPresent(DemoErp::close);
+    }
+  }
+
+  private void report(SourceDraft draft, Optional<SourceFile> existing) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> differences =
+        existing.map(f -> new SourceDifferences(f, draft.discovery()).lines()).orElse(List.of());
+    if (options.isJson()) {
+      Output.json(out, json(draft.discovery(), existing, differences));
+      return;
+    }
+    long personal =
+        draft.discovery().streams().stream()
+            .flatMap(s -> s.columns().stream())
+            .filter(c -> c.personal().isPresent())
+            .count();
+    out.printf(
+        "%s: %d streams, %d columns that look like personal data, %d left out%n",
+        draft.discovery().system(),
+        draft.discovery().streams().size(),
+        personal,
+        draft.discovery().leftOut().size());
+    draft.discovery().leftOut().forEach(l -> out.printf("  %s: %s%n", l.name(), l.why()));
+    draft.discovery().notes().forEach(out::println);
+    if (existing.isPresent()) {
+      out.printf(
+          "%s is left as it is%s%n",
+          existing.get().path(),
+          differences.isEmpty()
+              ? "; it says all that was found"
+              : "; what differs (--print shows the whole proposal):");
+      differences.forEach(d -> out.println("  " + d));
+    } else if (draft.discovery().streams().isEmpty()) {
+      out.println("Wrote nothing: there is no stream to propose");
+    } else {
+      out.printf("Wrote sources/%s.yaml; next:%n", name);
+      if (draft.target().connection().password().isPresent()
+          && !isKept(name + "_password", System.getenv())) {
+        out.printf("  ecluse secret %s_password%n", name);
+      }
+      out.printf("  ecluse source check %s%n  ecluse extract %s%n", name, name);
+    }
+  }
+
+  private Map<String, Object> json(
+      Discovery discovery, Optional<SourceFile> existing, List<String> differences) {
+    return Output.object(
+        "file",
+        "sources/" + name + ".yaml",
+        "written",
+        existing.isEmpty() && !discovery.streams().isEmpty(),
+        "system",
+        discovery.system(),
+        "streams",
+        discovery.streams().stream()
+            .map(
+                s ->
+                    Output.object(
+                        "name",
+                        s.name(),
+                        "rows",
+                        s.rows(),
+                        "bytes",
+                        s.bytes(),
+                        "primary_key",
+                        s.primaryKey(),
+                        "personal",
+                        s.columns().stream()
+                            .filter(c -> c.personal().isPresent())
+                            .map(
+                                c ->
+                                    Output.object(
+                                        "column",
+                                        c.staged().column().name(),
+                                        "category",
+                                        c.personal().get().category(),
+                                        "why",
+                                        c.personal().get().why()))
+                            .toList()))
+            .toList(),
+        "left_out",
+        discovery.leftOut().stream()
+            .map(l -> Output.object("name", l.name(), "why", l.why()))
+            .toList(),
+        "notes",
+        discovery.notes(),
+        "differences",
+        differences);
+  }
+}

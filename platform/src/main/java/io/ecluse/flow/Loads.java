@@ -1,0 +1,255 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Project;
+import io.ecluse.project.SourceFile;
+import io.ecluse.query.Cancellation;
+import io.ecluse.query.Merge;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.TableName;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
+import io.ecluse.staging.StagedColumn;
+import io.ecluse.staging.StagingArea;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableSnapshot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Brings batches of staging into the tables of their streams. A table remembers the newest batch
+ * that is in it, so a load goes on from there, whatever was rolled back or left out before.
+ */
+final class Loads {
+  private final Stages stages;
+  private final Project project;
+  private final String runId;
+  private final Consumer<String> log;
+
+  Loads(Stages stages, Project project, String runId, Consumer<String> log) {
+    this.stages = stages;
+    this.project = project;
+    this.runId = runId;
+    this.log = log;
+  }
+
+  /** Loads a stream up to this batch. Returns the rows of the batch. */
+  long load(BatchManifest batch, Cancellation cancellation) {
+    TableName name = new TableName(batch.source(), batch.stream()).lower();
+    Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
+    List<Column> columns = columns(batch, base);
+    boolean history = declared(batch).map(s -> s.history()).orElse(false);
+    if (batch.increment().isEmpty() && !history) {
+      return replace(name, batch, columns, cancellation);
+    }
+    if (batch.primaryKey().isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.INVALID_PROJECT,
+          "sources/%s.yaml: stream %s keeps its history, but has no primary key; name primary_key"
+              .formatted(batch.source(), batch.stream()));
+    }
+    List<BatchManifest> steps = steps(batch, base, history);
+    StagedTable table =
+        stages.warehouse().stage(runId, name, history ? Merge.withValidity(columns) : columns);
+    if (isAppend(batch, steps) && base.isPresent() && !history) {
+      return append(table, steps, cancellation);
+    }
+    boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
+    Merge.Merged merged =
+        stages
+            .engine()
+            .fill(
+                table,
+                new Merge(
+                    fresh ? Optional.empty() : base,
+                    batch.primaryKey(),
+                    history ? Merge.Versions.ALL : Merge.Versions.LATEST,
+                    steps.stream().map(s -> step(s, base)).toList()),
+                Optional.of(batch.extractId()),
+                cancellation);
+    reconcile(name, batch, merged);
+    log.accept(
+        "Merged %d batches up to %s into %s: %d rows%s"
+            .formatted(
+                steps.size(),
+                batch.extractId(),
+                name,
+                merged.rows(),
+                history ? ", " + merged.current() + " in force" : ""));
+    return batch.rows();
+  }
+
+  private Optional<SourceFile.Stream> declared(BatchManifest batch) {
+    return Optional.ofNullable(project.sources().get(batch.source()))
+        .map(s -> s.streams().get(batch.stream()));
+  }
+
+  private long replace(
+      TableName name, BatchManifest batch, List<Column> columns, Cancellation cancellation) {
+    StagedTable table = stages.warehouse().stage(runId, name, columns);
+    long rows =
+        stages
+            .engine()
+            .fill(
+                table,
+                stages.staging().verifiedParts(batch),
+                Optional.of(batch.extractId()),
+                cancellation);
+    if (rows != batch.rows()) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s: the batch %s holds %d rows, but %d were loaded"
+              .formatted(name, batch.extractId(), batch.rows(), rows));
+    }
+    log.accept("Loaded %d rows of batch %s into %s".formatted(rows, batch.extractId(), name));
+    return rows;
+  }
+
+  private long append(StagedTable table, List<BatchManifest> steps, Cancellation cancellation) {
+    List<java.nio.file.Path> files = new ArrayList<>();
+    steps.forEach(s -> files.addAll(stages.staging().verifiedParts(s)));
+    Optional<String> newest = Optional.of(steps.get(steps.size() - 1).extractId());
+    long rows = stages.engine().append(table, files, newest, cancellation);
+    log.accept("Added %d rows to %s".formatted(rows, table.name()));
+    return rows;
+  }
+
+  private boolean isAppend(BatchManifest batch, List<BatchManifest> steps) {
+    return declared(batch)
+        .map(s -> s.mode() == SourceFile.Mode.APPEND && s.lookBack().isEmpty())
+        .filter(a -> a && !steps.isEmpty())
+        .map(a -> steps.stream().noneMatch(s -> s.isWhole() || s.keys().isPresent()))
+        .orElse(false);
+  }
+
+  /** The batches that the table lacks, the oldest first. */
+  private List<BatchManifest> steps(
+      BatchManifest batch, Optional<TableSnapshot> base, boolean history) {
+    Optional<String> loaded = base.flatMap(TableSnapshot::batch);
+    if (loaded.equals(Optional.of(batch.extractId()))) {
+      return List.of();
+    }
+    if (batch.increment().isEmpty() && history) {
+      return unloaded(batch, loaded);
+    }
+    Deque<BatchManifest> steps = new ArrayDeque<>();
+    BatchManifest next = batch;
+    steps.addFirst(next);
+    while (!next.isWhole()) {
+      String previous = next.increment().flatMap(Increment::previous).orElseThrow();
+      if (loaded.equals(Optional.of(previous))) {
+        return List.copyOf(steps);
+      }
+      next =
+          stages
+              .staging()
+              .find(batch.source(), batch.stream(), previous)
+              .orElseThrow(() -> missing(batch, previous));
+      steps.addFirst(next);
+    }
+    return List.copyOf(steps);
+  }
+
+  /** Batches that each hold the whole stream: every one since the loaded one is a version. */
+  private List<BatchManifest> unloaded(BatchManifest batch, Optional<String> loaded) {
+    Deque<BatchManifest> steps = new ArrayDeque<>();
+    for (BatchManifest each : stages.staging().list(batch.source(), batch.stream())) {
+      if (loaded.equals(Optional.of(each.extractId()))) {
+        return List.copyOf(steps);
+      }
+      if (!each.endedAt().isAfter(batch.endedAt())
+          && each.primaryKey().equals(batch.primaryKey())) {
+        steps.addFirst(each);
+      }
+    }
+    return loaded.isEmpty() ? List.copyOf(steps) : List.of(batch);
+  }
+
+  private static EcluseException missing(BatchManifest batch, String previous) {
+    return new EcluseException(
+        ErrorCode.NOT_FOUND,
+        "Batch %s of %s.%s continues batch %s, which is neither in the table nor in staging any more; read everything once: ecluse extract %s %s --full"
+            .formatted(
+                batch.extractId(),
+                batch.source(),
+                batch.stream(),
+                previous,
+                batch.source(),
+                batch.stream()));
+  }
+
+  private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base) {
+    StagingArea staging = stages.staging();
+    return new Merge.Step(
+        staging.verifiedParts(batch),
+        columns(batch, base),
+        batch.keys().map(k -> staging.verifiedKeys(batch)),
+        batch.isWhole(),
+        batch.startedAt());
+  }
+
+  /** The columns to load: in quarantine stay those that are new and that nobody has judged. */
+  private List<Column> columns(BatchManifest batch, Optional<TableSnapshot> base) {
+    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
+    SourceFile source = project.sources().get(batch.source());
+    if (base.isEmpty() || source == null || source.drift() != SourceFile.Drift.QUARANTINE) {
+      return columns;
+    }
+    Set<String> known = new HashSet<>();
+    base.get().columns().forEach(c -> known.add(c.column().name()));
+    declared(batch)
+        .ifPresent(
+            s ->
+                s.columns().values().stream()
+                    .filter(c -> c.personal().isPresent())
+                    .forEach(c -> known.add(c.name())));
+    List<Column> held = columns.stream().filter(c -> !known.contains(c.name())).toList();
+    if (!held.isEmpty()) {
+      log.accept(
+          "In quarantine, in staging only: %s of %s.%s; say in sources/%s.yaml whether they are personal, and they are loaded"
+              .formatted(
+                  held.stream().map(Column::name).collect(Collectors.joining(", ")),
+                  batch.source(),
+                  batch.stream(),
+                  batch.source()));
+    }
+    return columns.stream().filter(c -> known.contains(c.name())).toList();
+  }
+
+  private long mayLack(BatchManifest batch) {
+    SourceFile source = project.sources().get(batch.source());
+    return source == null ? 0 : source.extraction().maxRejected();
+  }
+
+  /**
+   * When all keys of the source are known, the table must have just as many rows, but for those
+   * that the project allows to be rejected.
+   */
+  private void reconcile(TableName name, BatchManifest batch, Merge.Merged merged) {
+    batch
+        .keys()
+        .filter(k -> k.rows() < merged.current() || k.rows() > merged.current() + mayLack(batch))
+        .ifPresent(
+            k -> {
+              throw new EcluseException(
+                  ErrorCode.DATA_INVALID,
+                  "%s would have %d rows, but the source has %d: some came without a new value in the cursor %s; read everything once: ecluse extract %s %s --full"
+                      .formatted(
+                          name,
+                          merged.current(),
+                          k.rows(),
+                          batch.increment().map(Increment::cursor).orElse(""),
+                          batch.source(),
+                          batch.stream()));
+            });
+  }
+}

@@ -1,0 +1,210 @@
+package io.ecluse.flow;
+
+import io.ecluse.project.SourceFile;
+import io.ecluse.source.Discovery;
+import io.ecluse.source.Discovery.Found;
+import io.ecluse.source.Discovery.FoundColumn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The file {@code sources/NAME.yaml} that a discovery proposes. What is the same writes the same
+ * text, so that two proposals can be compared.
+ */
+public record SourceDraft(SourceTarget target, Discovery discovery) {
+  /** Plain words that YAML reads as something else. */
+  private static final Set<String> NOT_TEXT =
+      Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+
+  /** The text of the file. */
+  public String yaml() {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("# What ecluse source discover found: ")
+        .append(comment(discovery.system()))
+        .append(", ")
+        .append(discovery.streams().size())
+        .append(" streams.\n")
+        .append(
+            "# Rows and sizes are the server's estimates. What is marked as personal data is a guess,\n")
+        .append("# with its reason: correct it, and add what it missed.\n")
+        .append("type: postgres\n");
+    connection(yaml);
+    yaml.append("schema: ").append(text(target.schema())).append('\n');
+    extraction(yaml);
+    if (!discovery.streams().isEmpty()) {
+      yaml.append("streams:\n");
+      discovery.streams().forEach(s -> stream(yaml, s));
+    }
+    discovery.notes().forEach(n -> yaml.append("# ").append(comment(n)).append('\n'));
+    if (!discovery.leftOut().isEmpty()) {
+      yaml.append("# Left out:\n");
+      discovery
+          .leftOut()
+          .forEach(l -> yaml.append("#   %s: %s\n".formatted(comment(l.name()), comment(l.why()))));
+    }
+    return yaml.toString();
+  }
+
+  private void connection(StringBuilder yaml) {
+    SourceFile.Connection connection = target.connection();
+    yaml.append("connection:\n");
+    entry(yaml, "host", text(connection.host().text()));
+    String port = connection.port().text();
+    entry(yaml, "port", port.matches("[0-9]+") ? port : text(port));
+    entry(yaml, "database", text(connection.database().text()));
+    entry(yaml, "user", text(connection.user().text()));
+    connection.password().ifPresent(p -> entry(yaml, "password", p.text()));
+    connection.options().forEach((name, value) -> entry(yaml, name, text(value.text())));
+  }
+
+  /** Only what is not as usual. */
+  private void extraction(StringBuilder yaml) {
+    SourceFile.Extraction set = target.extraction();
+    SourceFile.Extraction usual = SourceFile.Extraction.DEFAULT;
+    StringBuilder extract = new StringBuilder();
+    if (set.connections() != usual.connections()) {
+      entry(extract, "connections", String.valueOf(set.connections()));
+    }
+    duration(extract, "statement_timeout", set.statementTimeout(), usual.statementTimeout());
+    duration(extract, "lock_timeout", set.lockTimeout(), usual.lockTimeout());
+    duration(extract, "connect_timeout", set.connectTimeout(), usual.connectTimeout());
+    if (set.maxRejected() != usual.maxRejected()) {
+      entry(extract, "max_rejected", String.valueOf(set.maxRejected()));
+    }
+    if (!extract.isEmpty()) {
+      yaml.append("extract:\n").append(extract);
+    }
+  }
+
+  private static void duration(StringBuilder yaml, String key, Duration set, Duration usual) {
+    if (!set.equals(usual)) {
+      entry(yaml, key, set.toMillis() + "ms");
+    }
+  }
+
+  private static void entry(StringBuilder yaml, String key, String value) {
+    yaml.append("  ").append(key).append(": ").append(value).append('\n');
+  }
+
+  private static void stream(StringBuilder yaml, Found stream) {
+    List<String> facts = new ArrayList<>();
+    facts.add(
+        stream
+            .rows()
+            .map(r -> "about %s rows, %s".formatted(number(r), size(stream.bytes())))
+            .orElse("rows never counted"));
+    facts.addAll(stream.notes());
+    yaml.append("  %s:  # %s\n".formatted(text(stream.name()), comment(String.join("; ", facts))));
+    if (!stream.description().isBlank()) {
+      yaml.append("    description: ").append(text(stream.description())).append('\n');
+    }
+    if (!stream.primaryKey().isEmpty()) {
+      yaml.append(
+          stream.primaryKey().stream()
+              .map(SourceDraft::text)
+              .collect(Collectors.joining(", ", "    primary_key: [", "]\n")));
+    }
+    List<FoundColumn> telling = stream.columns().stream().filter(SourceDraft::isTelling).toList();
+    if (!telling.isEmpty()) {
+      yaml.append("    columns:\n");
+      stream.columns().stream()
+          .filter(c -> telling.contains(c) || isKey(stream, c))
+          .forEach(c -> column(yaml, c));
+    }
+  }
+
+  /** Whether there is something to say of it. */
+  private static boolean isTelling(FoundColumn column) {
+    return column.personal().isPresent()
+        || column.landing().isPresent()
+        || !column.description().isBlank();
+  }
+
+  private static boolean isKey(Found stream, FoundColumn column) {
+    return stream.primaryKey().contains(column.staged().column().name());
+  }
+
+  private static void column(StringBuilder yaml, FoundColumn column) {
+    List<String> entries = new ArrayList<>();
+    column.personal().ifPresent(p -> entries.add("personal: " + text(p.category())));
+    if (!column.description().isBlank()) {
+      entries.add("description: " + text(column.description()));
+    }
+    List<String> reasons = new ArrayList<>();
+    column.personal().ifPresent(p -> reasons.add(p.why()));
+    column.landing().ifPresent(reasons::add);
+    if (entries.isEmpty() && reasons.isEmpty()) {
+      reasons.add(column.staged().sourceType());
+    }
+    yaml.append("      ").append(text(column.staged().column().name())).append(':');
+    if (!entries.isEmpty()) {
+      yaml.append(" {").append(String.join(", ", entries)).append('}');
+    }
+    if (!reasons.isEmpty()) {
+      yaml.append("  # ").append(comment(String.join("; ", reasons)));
+    }
+    yaml.append('\n');
+  }
+
+  /** A scalar that YAML reads back as this text. */
+  private static String text(String value) {
+    if (value.matches("[\\p{L}_]([\\p{L}0-9_.'’()/ -]*[\\p{L}0-9_.)])?")
+        && !NOT_TEXT.contains(value.toLowerCase(Locale.ROOT))) {
+      return value;
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              Optional<String> escaped = escape(c);
+              if (escaped.isPresent()) {
+                quoted.append(escaped.get());
+              } else {
+                quoted.appendCodePoint(c);
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  private static Optional<String> escape(int c) {
+    if (c == '"' || c == '\\') {
+      return Optional.of("\\" + (char) c);
+    }
+    if (c == '\n') {
+      return Optional.of("\\n");
+    }
+    // what YAML does not print: controls, line separators, surrogates, the byte order mark
+    boolean printable =
+        (c >= 0x20 && c < 0x7f)
+            || (c >= 0xa0 && c < 0xd800 && c != 0x2028 && c != 0x2029)
+            || (c >= 0xe000 && c < 0xfffe && c != 0xfeff)
+            || c >= 0x10000;
+    return printable ? Optional.empty() : Optional.of("\\u%04x".formatted(c));
+  }
+
+  /** Text that ends no line. */
+  private static String comment(String value) {
+    return value.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\ufeff]+", " ").strip();
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
+  }
+
+  private static String size(long bytes) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+}

@@ -1,0 +1,69 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Secrets;
+import io.ecluse.project.SourceFile;
+import io.ecluse.project.Template;
+import io.ecluse.source.Discovery;
+import io.ecluse.source.Finding;
+import io.ecluse.source.SourceInspection;
+import io.ecluse.source.postgres.PostgresInspection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at the sources of a project, and at those that may become one. */
+public final class SourceInspections {
+  private final Secrets secrets;
+  private final Path folder;
+
+  /**
+   * @param folder the project's, whether or not it holds one yet
+   */
+  public SourceInspections(Secrets secrets, Path folder) {
+    this.secrets = secrets;
+    this.folder = folder;
+  }
+
+  /**
+   * What there is.
+   *
+   * @throws EcluseException SECRET_MISSING, and what a discovery says
+   */
+  public Discovery discover(SourceTarget target, SourceInspection.InspectionListener listener) {
+    return inspection(target).discover(listener);
+  }
+
+  /** Whether an extract of the source will work, and what to do if not. */
+  public void check(SourceFile file, Consumer<Finding> found) {
+    SourceInspection inspection;
+    try {
+      inspection = inspection(SourceTarget.of(file));
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.SECRET_MISSING) {
+        throw e;
+      }
+      found.accept(Finding.problem("secret", String.valueOf(e.getMessage()), secretRemedy(file)));
+      return;
+    }
+    List<SourceInspection.WantedStream> wanted =
+        file.streams().values().stream()
+            .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey(), s.cursor()))
+            .toList();
+    inspection.check(wanted, found);
+  }
+
+  private static String secretRemedy(SourceFile file) {
+    return file.connection()
+        .password()
+        .map(Template::text)
+        .filter(t -> t.startsWith("${secret:"))
+        .map(t -> "run: ecluse secret " + t.substring("${secret:".length(), t.length() - 1))
+        .orElse("give the values that connection names in " + file.path());
+  }
+
+  private SourceInspection inspection(SourceTarget target) {
+    return new PostgresInspection(new TargetSettings(secrets, folder).of(target));
+  }
+}

@@ -1,0 +1,134 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
+import io.ecluse.staging.Part;
+import io.ecluse.staging.Rejected;
+import io.ecluse.staging.StagingArea;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The batches of one extract while they are written. Safe for use by several threads. */
+final class Batches {
+  private static final String EXTRACTOR = "postgres-binary-copy/1";
+
+  private final PostgresSourceSettings settings;
+  private final ExtractRequest request;
+  private final StagingArea staging;
+  private final Clock clock;
+  private final Map<String, Rejections> rejections = new ConcurrentHashMap<>();
+  private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
+  private final Map<String, Instant> started = new ConcurrentHashMap<>();
+  private final Map<String, Instant> ended = new ConcurrentHashMap<>();
+
+  Batches(
+      PostgresSourceSettings settings, ExtractRequest request, StagingArea staging, Clock clock) {
+    this.settings = settings;
+    this.request = request;
+    this.staging = staging;
+    this.clock = clock;
+  }
+
+  /** What of a stream a file holds. */
+  enum Kind {
+    ROWS("part"),
+    KEYS("keys");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** The name under which the files and rows of a stream are counted. */
+    String of(String stream) {
+      return prefix + "/" + stream;
+    }
+
+    String file(int number) {
+      return "%s-%05d.parquet".formatted(prefix, number);
+    }
+  }
+
+  void begin(ReadPlan plan) {
+    String stream = plan.stream();
+    staging.discardUnfinished(settings.name(), stream, request.extractId());
+    staging.begin(settings.name(), stream, request.extractId());
+    rejections.put(
+        stream, new Rejections(settings.name(), stream, plan.primaryKey(), settings.maxRejected()));
+    for (Kind kind : Kind.values()) {
+      written.put(kind.of(stream), new ArrayList<>());
+    }
+  }
+
+  void started(String stream) {
+    started.putIfAbsent(stream, clock.instant());
+  }
+
+  synchronized void add(Kind kind, String stream, Part part) {
+    written.get(kind.of(stream)).add(part);
+    ended.put(stream, clock.instant());
+  }
+
+  Rejections rejections(String stream) {
+    return rejections.get(stream);
+  }
+
+  /**
+   * Makes the batches exist, if they hold what the source counted.
+   *
+   * @param counts rows by {@link Kind#of}
+   */
+  List<BatchManifest> commit(List<ReadPlan> plans, Map<String, Long> counts, String position) {
+    List<BatchManifest> manifests = new ArrayList<>();
+    for (ReadPlan plan : plans) {
+      String stream = plan.stream();
+      List<Part> files = complete(Kind.ROWS, stream, counts);
+      manifests.add(
+          new BatchManifest(
+              settings.name(),
+              stream,
+              request.extractId(),
+              request.runId(),
+              position,
+              plan.table().columns().stream().map(PostgresColumn::staged).toList(),
+              files.stream().mapToLong(Part::rows).sum(),
+              files,
+              started.get(stream),
+              ended.get(stream),
+              EXTRACTOR,
+              plan.primaryKey(),
+              rejected(stream),
+              plan.increment(),
+              plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, stream, counts)))));
+    }
+    manifests.forEach(staging::commit);
+    return manifests;
+  }
+
+  private Rejected rejected(String stream) {
+    return rejections.get(stream).rejected();
+  }
+
+  private List<Part> complete(Kind kind, String stream, Map<String, Long> counts) {
+    List<Part> files = new ArrayList<>(written.get(kind.of(stream)));
+    files.sort(Comparator.comparing(Part::file));
+    long read = files.stream().mapToLong(Part::rows).sum();
+    long left = kind == Kind.ROWS ? rejected(stream).rows() : 0;
+    if (read + left != counts.get(kind.of(stream))) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
+              .formatted(stream, read, counts.get(kind.of(stream))));
+    }
+    return files;
+  }
+}

@@ -1,0 +1,140 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.source.ImpactReceipt;
+import io.ecluse.source.Throttle;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Feels the source's pulse: how long a tiny query takes, before, during and after an extract, on a
+ * connection of its own; and what the server counts of its work. Tells the throttle.
+ */
+final class ImpactProbe implements AutoCloseable {
+  private static final String CANARY = "SELECT count(*) FROM pg_catalog.pg_class";
+  private static final String COUNTERS =
+      "SELECT blks_read, blks_hit, temp_bytes FROM pg_stat_database WHERE datname = current_database()";
+  private static final int BEFORE = 15;
+  private static final int AFTER = 5;
+  private static final int LATELY = 3;
+  private static final long PAUSE_MILLIS = 100;
+
+  private final Connection connection;
+  private final Throttle throttle;
+  private final Thread thread;
+  private final long begin = System.nanoTime();
+  private final List<Double> before = new ArrayList<>();
+  private final List<Double> during = new ArrayList<>();
+  private final List<Double> after = new ArrayList<>();
+  private final Map<String, Long> counters;
+  private volatile Pulse pulse = Pulse.FELT;
+
+  private enum Pulse {
+    FELT,
+    NO_MORE
+  }
+
+  /**
+   * @param connection in autocommit mode; closed with the probe
+   */
+  ImpactProbe(Connection connection, Throttle throttle) throws SQLException {
+    this.connection = connection;
+    this.throttle = throttle;
+    this.counters = counters();
+    canary(); // plans and caches
+    for (int i = 0; i < BEFORE; i++) {
+      before.add(canary());
+    }
+    this.thread = new Thread(this::watch, "extract-probe");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void watch() {
+    double usual = ImpactReceipt.Latency.of(before).median();
+    try {
+      while (pulse == Pulse.FELT) {
+        during.add(canary());
+        List<Double> lately = during.subList(Math.max(0, during.size() - LATELY), during.size());
+        throttle.answered(usual, ImpactReceipt.Latency.of(lately).median());
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    } catch (SQLException e) {
+      pulse = Pulse.NO_MORE; // the readers will say what is wrong
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private double canary() throws SQLException {
+    long start = System.nanoTime();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(CANARY)) {
+      rows.next();
+    }
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private Map<String, Long> counters() throws SQLException {
+    Map<String, Long> now = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(COUNTERS)) {
+      if (rows.next()) {
+        now.put("server_blocks_read", rows.getLong(1));
+        now.put("server_blocks_hit", rows.getLong(2));
+        now.put("server_temp_bytes", rows.getLong(3));
+      }
+    }
+    return now;
+  }
+
+  /**
+   * Ends the watch and sums up.
+   *
+   * @param snapshotSeconds how long the snapshot was held
+   */
+  ImpactReceipt receipt(double snapshotSeconds, int connections) throws SQLException {
+    stop();
+    for (int i = 0; i < AFTER; i++) {
+      after.add(canary());
+    }
+    Map<String, Long> spent = counters();
+    counters.forEach((name, then) -> spent.merge(name, -then, Long::sum));
+    return new ImpactReceipt(
+        (System.nanoTime() - begin) / 1e9,
+        snapshotSeconds,
+        connections,
+        throttle.bytes(),
+        throttle.waitedSeconds(),
+        ImpactReceipt.Latency.of(before),
+        ImpactReceipt.Latency.of(during),
+        ImpactReceipt.Latency.of(after),
+        spent);
+  }
+
+  private void stop() {
+    pulse = Pulse.NO_MORE;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // it was for looking only
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.source.Discovery;
+import io.ecluse.source.Finding;
+import io.ecluse.source.SourceInspection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at a PostgreSQL (10 and later). No statement takes longer than 10 seconds there. */
+public final class PostgresInspection implements SourceInspection {
+  private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+  private final PostgresSourceSettings settings;
+  private final Duration old;
+
+  /**
+   * @param settings as an extract would have them
+   */
+  public PostgresInspection(PostgresSourceSettings settings) {
+    this(settings, Duration.ofMinutes(10));
+  }
+
+  /**
+   * @param old from when on a transaction is worth telling of
+   */
+  PostgresInspection(PostgresSourceSettings settings, Duration old) {
+    this.settings = settings;
+    this.old = old;
+  }
+
+  @Override
+  public Discovery discover(InspectionListener listener) {
+    PostgresSourceSettings brief = brief();
+    PostgresErrors errors = new PostgresErrors(brief);
+    try (Connection connection = new PostgresConnections(brief, errors).open()) {
+      return new PostgresDiscovery(brief, errors, connection, listener).run();
+    } catch (SQLException e) {
+      throw errors.reading("looking at the tables", e);
+    }
+  }
+
+  @Override
+  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+    new PostgresCheck(settings, brief(), old, wanted, found).run();
+  }
+
+  private PostgresSourceSettings brief() {
+    return new PostgresSourceSettings(
+        settings.name(),
+        settings.server(),
+        settings.schema(),
+        settings.connections(),
+        LONGEST_STATEMENT,
+        LONGEST_WAIT);
+  }
+}

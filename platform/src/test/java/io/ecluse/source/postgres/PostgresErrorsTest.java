@@ -1,0 +1,307 @@
+package io.ecluse.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ecluse.Servers;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.postgres.PostgresSourceSettings.Server;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way in which a source fails, brought about for real: the message has cause and remedy. */
+@Timeout(60)
+class PostgresErrorsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  @TempDir Path folder;
+
+  private static Server server(String host, int port, String database, String user) {
+    return new Server(host, port, database, user, "wrong-secret", "disable", PATIENCE);
+  }
+
+  private static Server local(String database, String user, String password, String sslMode) {
+    return new Server(
+        "127.0.0.1", Servers.server().port(), database, user, password, sslMode, PATIENCE);
+  }
+
+  private static EcluseException connecting(Server server) {
+    PostgresSourceSettings settings = UnknownErp.settings(server, "public");
+    EcluseException e =
+        catchThrowableOfType(
+            EcluseException.class,
+            () -> new PostgresConnections(settings, new PostgresErrors(settings)).open().close());
+    assertThat(e).as("connecting to " + server).isNotNull();
+    assertThat(e).hasMessageStartingWith("Source erp: ");
+    assertThat(e.getMessage()).doesNotContain("secret-").doesNotContain("wrong-secret");
+    return e;
+  }
+
+  /** What reading says, after something was done to the connection that reads. */
+  private static EcluseException reading(
+      PostgresSourceSettings settings, String sql, Runnable before) {
+    PostgresErrors errors = new PostgresErrors(settings);
+    try (Connection connection = new PostgresConnections(settings, errors).open();
+        Statement statement = connection.createStatement()) {
+      before.run();
+      statement.execute(sql);
+    } catch (SQLException e) {
+      return errors.reading("reading table students", e);
+    }
+    throw new AssertionError("Nothing failed: " + sql);
+  }
+
+  @Test
+  void aHostThatNobodyKnows() {
+    EcluseException e = connecting(server("erp.school.invalid", 5432, "erp", "reader"));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+    assertThat(e)
+        .hasMessageContaining("the host erp.school.invalid has no address")
+        .hasMessageContaining("check connection.host");
+  }
+
+  @Test
+  void aPortOnWhichNothingListens() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    EcluseException e = connecting(server("127.0.0.1", port, "erp", "reader"));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+    assertThat(e)
+        .hasMessageContaining("127.0.0.1:" + port + ": nothing listens on that port")
+        .hasMessageContaining("check connection.port");
+  }
+
+  @Test
+  void aServerThatNeverAnswers() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      EcluseException e = connecting(server("127.0.0.1", mute.getLocalPort(), "erp", "reader"));
+
+      assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+      assertThat(e)
+          .hasMessageContaining("within extract.connect_timeout (1 s)")
+          .hasMessageContaining("firewall");
+    }
+  }
+
+  @Test
+  void aWrongPasswordOrAnUnknownUser() {
+    for (String user : new String[] {Servers.server().user(), "nobody_of_that_name"}) {
+      EcluseException e = connecting(local("postgres", user, "wrong-secret", "prefer"));
+
+      assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+      assertThat(e)
+          .hasMessageContaining("refused user " + user)
+          .hasMessageContaining("secret behind connection.password");
+    }
+  }
+
+  @Test
+  void aPasswordThatIsMissing() {
+    EcluseException e = connecting(local("postgres", Servers.server().user(), "", "prefer"));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(e)
+        .hasMessageContaining("wants a password")
+        .hasMessageContaining("ecluse secret erp_password");
+  }
+
+  @Test
+  void aDatabaseThatIsNotThere() {
+    EcluseException e =
+        connecting(local("erq", Servers.server().user(), Servers.server().password(), "prefer"));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(e)
+        .hasMessageContaining("no database erq")
+        .hasMessageContaining("check connection.database");
+  }
+
+  @Test
+  void aUserWithoutTheRightToConnectToSignInOrToOneMoreConnection() {
+    String database = Servers.newDatabase();
+    Server reader = UnknownErp.reader(database, "public").server();
+    Servers.execute(database, "REVOKE CONNECT ON DATABASE %s FROM PUBLIC".formatted(database));
+    EcluseException unconnected = connecting(reader);
+    assertThat(unconnected.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(unconnected)
+        .hasMessageContaining(
+            "GRANT CONNECT ON DATABASE \"%s\" TO \"%s\";".formatted(database, reader.user()));
+
+    Servers.execute(
+        database,
+        "GRANT CONNECT ON DATABASE %s TO %s; ALTER ROLE %s CONNECTION LIMIT 0"
+            .formatted(database, reader.user(), reader.user()));
+    EcluseException full = connecting(reader);
+    assertThat(full.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+    assertThat(full).hasMessageContaining("no connection left for user " + reader.user());
+
+    Servers.execute(database, "ALTER ROLE %s NOLOGIN".formatted(reader.user()));
+    EcluseException closed = connecting(reader);
+    assertThat(closed.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(closed).hasMessageContaining("ALTER ROLE \"%s\" LOGIN;".formatted(reader.user()));
+  }
+
+  @Test
+  void tlsThatTheServerDoesNotSpeak() {
+    EcluseException e =
+        connecting(
+            local("postgres", Servers.server().user(), Servers.server().password(), "require"));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(e)
+        .hasMessageContaining("offers no TLS, but sslmode is require")
+        .hasMessageContaining("connection.sslmode: prefer");
+  }
+
+  @Test
+  void tlsThatTheServerWantsAndCertificatesThatAreNotRight() throws Exception {
+    try (GuardedServer guarded = GuardedServer.start(folder)) {
+      guarded.execute("CREATE ROLE reader LOGIN PASSWORD 'secret-1'");
+      guarded.admit("hostssl postgres reader 127.0.0.1/32 scram-sha-256");
+
+      EcluseException plain = connecting(guarded, "127.0.0.1", "disable", Optional.empty());
+      assertThat(plain.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+      assertThat(plain)
+          .hasMessageContaining("admits no user reader")
+          .hasMessageContaining("without TLS; set connection.sslmode: require");
+
+      EcluseException stranger =
+          connecting(guarded, "localhost", "verify-ca", Optional.of(guarded.anotherCertificate()));
+      assertThat(stranger.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+      assertThat(stranger)
+          .hasMessageContaining("TLS with localhost:")
+          .hasMessageContaining("connection.sslrootcert");
+
+      assertThat(
+              connecting(guarded, "127.0.0.1", "verify-full", Optional.of(guarded.certificate())))
+          .hasMessageContaining("under sslmode verify-full")
+          .hasMessageContaining("connection.host is the name in it");
+
+      assertThat(
+              connecting(
+                  guarded, "localhost", "verify-ca", Optional.of(folder.resolve("absent.crt"))))
+          .hasMessageContaining("connection.sslrootcert");
+
+      guarded.admit("hostssl other reader 127.0.0.1/32 scram-sha-256");
+      assertThat(connecting(guarded, "127.0.0.1", "require", Optional.empty()))
+          .hasMessageContaining("add a line for this user")
+          .hasMessageContaining("hostssl postgres reader ADDRESS/32 scram-sha-256");
+
+      guarded.admit("hostssl postgres reader 127.0.0.1/32 scram-sha-256");
+      PostgresSourceSettings right =
+          UnknownErp.settings(
+              guardedBy(guarded, "localhost", "verify-full", Optional.of(guarded.certificate())),
+              "public");
+      new PostgresConnections(right, new PostgresErrors(right)).open().close();
+    }
+  }
+
+  private static EcluseException connecting(
+      GuardedServer guarded, String host, String sslMode, Optional<Path> trusted) {
+    return connecting(guardedBy(guarded, host, sslMode, trusted));
+  }
+
+  private static Server guardedBy(
+      GuardedServer guarded, String host, String sslMode, Optional<Path> trusted) {
+    return new Server(
+        host,
+        guarded.server().port(),
+        "postgres",
+        "reader",
+        "secret-1",
+        sslMode,
+        trusted.map(Path::toString),
+        Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aStatementThatTakesTooLong() {
+    PostgresSourceSettings hasty =
+        new PostgresSourceSettings(
+            "erp",
+            local("postgres", Servers.server().user(), Servers.server().password(), "disable"),
+            "public",
+            1,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(5));
+
+    EcluseException e = reading(hasty, "SELECT pg_sleep(50)", () -> {});
+
+    assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT);
+    assertThat(e).hasMessageContaining("raise extract.statement_timeout");
+  }
+
+  @Test
+  void aTableThatIsLockedMissingOrClosed() throws SQLException {
+    String database = Servers.newDatabase();
+    PostgresSourceSettings reader = UnknownErp.reader(database, "public");
+    PostgresSourceSettings hasty =
+        new PostgresSourceSettings(
+            "erp", reader.server(), "public", 1, Duration.ofSeconds(50), Duration.ofMillis(50));
+    Servers.execute(database, "CREATE TABLE students (id int)");
+
+    EcluseException closed = reading(reader, "SELECT * FROM students", () -> {});
+    assertThat(closed.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
+    assertThat(closed)
+        .hasMessageContaining("lacks a right for reading table students")
+        .hasMessageContaining(
+            "GRANT SELECT ON ALL TABLES IN SCHEMA \"public\" TO \"%s\";"
+                .formatted(reader.server().user()));
+
+    Servers.execute(database, "GRANT SELECT ON students TO " + reader.server().user());
+    try (Connection holder = Servers.server().connect(database);
+        Statement lock = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      lock.execute("LOCK TABLE students");
+      EcluseException locked = reading(hasty, "SELECT * FROM students", () -> {});
+      assertThat(locked.code()).isEqualTo(ErrorCode.SOURCE_LOST);
+      assertThat(locked)
+          .hasMessageContaining("extract.lock_timeout")
+          .hasMessageContaining("pg_blocking_pids");
+    }
+
+    EcluseException missing = reading(reader, "SELECT * FROM studens", () -> {});
+    assertThat(missing.code()).isEqualTo(ErrorCode.SOURCE_CHANGED);
+    assertThat(missing).hasMessageContaining("ecluse source check erp");
+  }
+
+  @Test
+  void aSessionThatTheServerEnds() {
+    String database = Servers.newDatabase();
+    PostgresSourceSettings reader = UnknownErp.reader(database, "public");
+    String user = reader.server().user();
+
+    EcluseException killed =
+        reading(
+            reader,
+            "SELECT 1",
+            () ->
+                Servers.execute(
+                    database,
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '"
+                        + user
+                        + "'"));
+    assertThat(killed.code()).isEqualTo(ErrorCode.SOURCE_LOST);
+    assertThat(killed).hasMessageContaining("the connection was lost");
+
+    Servers.execute(database, "ALTER ROLE %s SET transaction_timeout = 50".formatted(user));
+    EcluseException cut = reading(reader, "SELECT pg_sleep(50)", () -> {});
+    assertThat(cut.code()).isEqualTo(ErrorCode.SOURCE_LOST);
+    assertThat(cut)
+        .hasMessageContaining("ALTER ROLE \"%s\" SET transaction_timeout = 0;".formatted(user));
+  }
+}
