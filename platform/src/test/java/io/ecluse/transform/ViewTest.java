@@ -29,11 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,14 +48,14 @@ class ViewTest {
   private static final TableName TOTALS = new TableName("marts", "totals");
   private static final String SUM = "SELECT sum(grade) AS total FROM erp.grades -- of all";
 
-  @TempDir Path folder;
-  private Metadata metadata;
-  private Warehouse warehouse;
-  private QueryEngine engine;
-  private Models models;
+  @TempDir static Path folder;
+  private static Metadata metadata;
+  private static Warehouse warehouse;
+  private static QueryEngine engine;
+  private static Models models;
 
-  @BeforeEach
-  void open() {
+  @BeforeAll
+  static void open() {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
     engine =
@@ -66,12 +68,32 @@ class ViewTest {
                 List.of(folder.resolve("warehouse"))),
             warehouse);
     models = new Models(warehouse, engine);
+  }
+
+  /** One database and one engine for all tests; each begins with nothing in them. */
+  @BeforeEach
+  void clean() throws IOException {
+    metadata
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "TRUNCATE iceberg_tables, iceberg_namespace_properties, staged_table, publication, publication_table, published_view, view_version, discarded_run, maintenance CASCADE"));
+    Path tables = folder.resolve("warehouse");
+    if (Files.exists(tables)) {
+      try (Stream<Path> files = Files.walk(tables)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.createDirectories(tables);
     load("load1", 10);
     warehouse.publish("load1");
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     engine.close();
     metadata.close();
   }

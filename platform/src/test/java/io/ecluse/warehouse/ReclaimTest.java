@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,13 +43,13 @@ class ReclaimTest {
 
   private final Instant later = Instant.now().plus(Duration.ofDays(2));
   private final Instant longAgo = Instant.now().minus(Duration.ofDays(2));
-  @TempDir Path folder;
-  private Metadata metadata;
-  private Warehouse warehouse;
-  private QueryEngine engine;
+  @TempDir static Path folder;
+  private static Metadata metadata;
+  private static Warehouse warehouse;
+  private static QueryEngine engine;
 
-  @BeforeEach
-  void open() {
+  @BeforeAll
+  static void open() {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
     engine =
@@ -61,8 +63,28 @@ class ReclaimTest {
             warehouse);
   }
 
-  @AfterEach
-  void close() {
+  /** One database and one engine for all tests; each begins with nothing in them. */
+  @BeforeEach
+  void clean() throws IOException {
+    metadata
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "TRUNCATE iceberg_tables, iceberg_namespace_properties, staged_table, publication, publication_table, published_view, view_version, discarded_run, maintenance CASCADE"));
+    Path tables = folder.resolve("warehouse");
+    if (Files.exists(tables)) {
+      try (Stream<Path> files = Files.walk(tables)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.createDirectories(tables);
+  }
+
+  @AfterAll
+  static void close() {
     engine.close();
     metadata.close();
   }
