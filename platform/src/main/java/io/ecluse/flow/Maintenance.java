@@ -6,16 +6,21 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Scheduler;
+import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchExpiry;
+import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.RemovedBatches;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Reclaimed;
 import io.ecluse.warehouse.Retention;
+import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -143,6 +148,7 @@ public final class Maintenance implements AutoCloseable {
                 batchesBefore,
                 now.minus(WRITERS_TIME),
                 whichMayGoOn(active, batchesBefore),
+                wanted(),
                 effect == Effect.REMOVE ? BatchExpiry.Effect.REMOVE : BatchExpiry.Effect.TELL));
     Report report = new Report(tables, batches);
     if (effect == Effect.REMOVE && !report.isEmpty()) {
@@ -165,6 +171,24 @@ public final class Maintenance implements AutoCloseable {
           .forEach(run -> found.add(run.id()));
     }
     return found;
+  }
+
+  /** Extracts since the one that is in the table: increments that the next load goes through. */
+  private Set<String> wanted() {
+    Set<String> wanted = new HashSet<>();
+    for (String source : staging.sources()) {
+      for (String stream : staging.streams(source)) {
+        Optional<String> loaded =
+            warehouse
+                .snapshot(new TableName(source, stream).lower(), ReadView.PUBLISHED)
+                .flatMap(TableSnapshot::batch);
+        List<String> newestFirst =
+            staging.list(source, stream).stream().map(BatchManifest::extractId).toList();
+        int lacking = loaded.map(newestFirst::indexOf).orElse(-1);
+        wanted.addAll(newestFirst.subList(0, Math.max(0, lacking)));
+      }
+    }
+    return wanted;
   }
 
   /** Runs that go on, and those that ended so lately that somebody may retry them. */

@@ -9,9 +9,14 @@ import java.util.Set;
  * @param endedBefore batches whose extract ended before this time
  * @param leftBefore what extracts left without a manifest and last wrote to before this time
  * @param activeRuns runs that go on
+ * @param wanted extracts whose batches a table still lacks
  */
 public record BatchExpiry(
-    Instant endedBefore, Instant leftBefore, Set<String> activeRuns, Effect effect) {
+    Instant endedBefore,
+    Instant leftBefore,
+    Set<String> activeRuns,
+    Set<String> wanted,
+    Effect effect) {
   /** Whether anything happens. */
   public enum Effect {
     REMOVE,
@@ -21,5 +26,6 @@ public record BatchExpiry(
 
   public BatchExpiry {
     activeRuns = Set.copyOf(activeRuns);
+    wanted = Set.copyOf(wanted);
   }
 }

@@ -206,7 +206,8 @@ public final class StagingArea {
     List<BatchManifest> batches = list(source, stream);
     for (BatchManifest batch : batches.subList(Math.min(1, batches.size()), batches.size())) {
       if (batch.endedAt().isBefore(expiry.endedBefore())
-          && !expiry.activeRuns().contains(batch.runId())) {
+          && !expiry.activeRuns().contains(batch.runId())
+          && !expiry.wanted().contains(batch.extractId())) {
         removed = removed.plus(new RemovedBatches(1, batch.bytes()));
         if (expiry.effect() == BatchExpiry.Effect.REMOVE) {
           delete(batch);

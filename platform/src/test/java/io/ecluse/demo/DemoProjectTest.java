@@ -87,6 +87,7 @@ class DemoProjectTest {
                   .filter(Files::isRegularFile)
                   .map(file -> template.relativize(file).toString())
                   .filter(file -> !file.equals("FILES"))
+                  .map(file -> file.equals("gitignore") ? ".gitignore" : file)
                   .toList());
     }
   }

@@ -59,7 +59,7 @@ class BatchExpiryTest {
   }
 
   private static BatchExpiry before(int day, Set<String> active, BatchExpiry.Effect effect) {
-    return new BatchExpiry(day(day), FAR, active, effect);
+    return new BatchExpiry(day(day), FAR, active, Set.of(), effect);
   }
 
   @Test
@@ -92,11 +92,24 @@ class BatchExpiryTest {
   }
 
   @Test
+  void keepsBatchesThatATableStillLacks() throws IOException {
+    extract("students", 1);
+    extract("students", 2);
+    extract("students", 3);
+
+    staging.expire(
+        new BatchExpiry(day(9), FAR, Set.of(), Set.of("run2.1"), BatchExpiry.Effect.REMOVE));
+
+    assertThat(runs("students")).containsExactly("run3", "run2");
+  }
+
+  @Test
   void removesWhatCutExtractsLeftUnlessTheirRunGoesOn() throws IOException {
     Path killed = begin("students", 1);
     Path live = begin("students", 2);
 
-    BatchExpiry young = new BatchExpiry(FAR, DAY_1, Set.of("run2"), BatchExpiry.Effect.REMOVE);
+    BatchExpiry young =
+        new BatchExpiry(FAR, DAY_1, Set.of("run2"), Set.of(), BatchExpiry.Effect.REMOVE);
     assertThat(staging.expire(young)).isEqualTo(RemovedBatches.NONE);
 
     assertThat(staging.expire(before(1, Set.of("run2"), BatchExpiry.Effect.REMOVE)))
