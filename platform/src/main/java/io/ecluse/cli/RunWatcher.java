@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** Shows how a run goes, waits for its end, and sums it up. */
 final class RunWatcher {
+  /** How the facts of a receipt are named. */
+  private static final String IMPACT = "impact_";
+
   private static final int BAR = 24;
   private static final Duration LOOK = Duration.ofMillis(150);
 
@@ -190,8 +193,26 @@ final class RunWatcher {
                       .map(p -> p.getKey() + "=" + p.getValue())
                       .collect(Collectors.joining(", ")));
     }
+    tasks.forEach(t -> impact(out, t));
     run.error().ifPresent(e -> out.println("error: " + e));
     out.flush();
+  }
+
+  /** What an extract cost its source. */
+  private static void impact(PrintWriter out, TaskState task) {
+    String receipt =
+        new TreeMap<>(task.facts())
+            .entrySet().stream()
+                .filter(f -> f.getKey().startsWith(IMPACT))
+                .map(
+                    f ->
+                        f.getKey().substring(IMPACT.length()).replace('_', ' ')
+                            + " "
+                            + f.getValue())
+                .collect(Collectors.joining(", "));
+    if (!receipt.isEmpty()) {
+      out.println("impact of " + task.taskId() + " on its source: " + receipt);
+    }
   }
 
   /** The exit code of a run that has ended. */
