@@ -74,8 +74,9 @@ enum PostgresRefusal {
     return switch (String.valueOf(e.getSQLState())) {
       case "08001" -> NO_ANSWER;
       case "08004" -> REJECTED;
-      // a host name that is not the certificate's comes without a cause
-      case "08006" -> CERTIFICATE;
+      // a host name that is not the certificate's comes without a cause, a broken connection with
+      // one
+      case "08006" -> e.getCause() == null ? CERTIFICATE : OTHER;
       default -> OTHER;
     };
   }
