@@ -8,14 +8,14 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.RowReader;
+import io.ecluse.query.Rows;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.warehouse.ReadView;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -91,28 +91,11 @@ public final class DemoFixture implements AutoCloseable {
 
   /** Rows of a query on what is published, as text. */
   public static List<List<String>> rows(Platform platform, String sql) {
-    List<List<String>> rows = new ArrayList<>();
-    platform
-        .engine()
-        .run(
-            sql,
-            ReadView.PUBLISHED,
-            new Cancellation(),
-            new RowReader() {
-              @Override
-              public void columns(List<String> names, List<String> types) {}
-
-              @Override
-              public boolean row(Object[] values) {
-                List<String> row = new ArrayList<>();
-                for (Object value : values) {
-                  row.add(String.valueOf(value));
-                }
-                rows.add(row);
-                return true;
-              }
-            });
-    return rows;
+    Rows rows = new Rows();
+    platform.engine().run(sql, ReadView.PUBLISHED, new Cancellation(), rows);
+    return rows.all().stream()
+        .map(row -> Arrays.stream(row).map(String::valueOf).toList())
+        .toList();
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.ecluse.Platform;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectTemplate;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.RowReader;
+import io.ecluse.query.Rows;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
@@ -47,7 +47,7 @@ final class RehearseCommand implements Callable<Integer> {
                     folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 1, Map.of()));
         WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
       platform.scheduler().schedule(platform.dags());
-      platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Nobody());
+      platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
       HttpClient client = HttpClient.newHttpClient();
       for (String path : List.of("/", "/api/v1/health", "/api/v1/home")) {
         client.send(
@@ -62,16 +62,6 @@ final class RehearseCommand implements Callable<Integer> {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    }
-  }
-
-  private static final class Nobody implements RowReader {
-    @Override
-    public void columns(List<String> names, List<String> types) {}
-
-    @Override
-    public boolean row(Object[] values) {
-      return true;
     }
   }
 }

@@ -9,7 +9,7 @@ import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.RowReader;
+import io.ecluse.query.Rows;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
@@ -275,8 +275,7 @@ final class CatalogController {
       @PathVariable String name,
       @RequestParam(defaultValue = "50") int limit) {
     TableName table = new TableName(schema, name).lower();
-    List<QueryController.ColumnView> columns = new ArrayList<>();
-    List<Object[]> rows = new ArrayList<>();
+    Rows rows = new Rows();
     platform
         .engine()
         .run(
@@ -284,19 +283,12 @@ final class CatalogController {
                 .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE))),
             ReadView.PUBLISHED,
             new Cancellation(),
-            new RowReader() {
-              @Override
-              public void columns(List<String> names, List<String> types) {
-                columns.addAll(QueryController.ColumnView.of(names, types));
-              }
-
-              @Override
-              public boolean row(Object[] values) {
-                rows.add(values);
-                return true;
-              }
-            });
-    return new QueryController.RowsView(columns, JsonValues.rows(rows), 0, rows.size());
+            rows);
+    return new QueryController.RowsView(
+        QueryController.ColumnView.of(rows.names(), rows.types()),
+        JsonValues.rows(rows.all()),
+        0,
+        rows.all().size());
   }
 
   @GetMapping("/tables/{schema}/{name}/snapshots")

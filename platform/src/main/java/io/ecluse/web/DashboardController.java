@@ -7,7 +7,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.RowReader;
+import io.ecluse.query.Rows;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -199,27 +198,9 @@ final class DashboardController implements AutoCloseable {
   }
 
   private TileData read(DashboardFile.Tile tile) {
-    List<QueryController.ColumnView> columns = new ArrayList<>();
-    List<Object[]> rows = new ArrayList<>();
+    Rows rows = new Rows(MOST_ROWS);
     Map<TableName, TableSnapshot> read =
-        platform
-            .engine()
-            .run(
-                tile.query(),
-                ReadView.PUBLISHED,
-                new Cancellation(),
-                new RowReader() {
-                  @Override
-                  public void columns(List<String> names, List<String> types) {
-                    columns.addAll(QueryController.ColumnView.of(names, types));
-                  }
-
-                  @Override
-                  public boolean row(Object[] values) {
-                    rows.add(values);
-                    return rows.size() < MOST_ROWS;
-                  }
-                });
+        platform.engine().run(tile.query(), ReadView.PUBLISHED, new Cancellation(), rows);
     Map<String, String> snapshots = new TreeMap<>();
     read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
     Instant oldest =
@@ -227,8 +208,8 @@ final class DashboardController implements AutoCloseable {
     return new TileData(
         tile.id(),
         "ok",
-        columns,
-        JsonValues.rows(rows),
+        QueryController.ColumnView.of(rows.names(), rows.types()),
+        JsonValues.rows(rows.all()),
         0,
         oldest,
         List.copyOf(snapshots.keySet()),

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,22 +60,9 @@ class QueryEngineTest {
   }
 
   private long rows(String sql) {
-    AtomicLong rows = new AtomicLong();
-    engine.run(
-        sql,
-        ReadView.PUBLISHED,
-        new Cancellation(),
-        new RowReader() {
-          @Override
-          public void columns(List<String> names, List<String> types) {}
-
-          @Override
-          public boolean row(Object[] values) {
-            rows.incrementAndGet();
-            return true;
-          }
-        });
-    return rows.get();
+    Rows rows = new Rows();
+    engine.run(sql, ReadView.PUBLISHED, new Cancellation(), rows);
+    return rows.all().size();
   }
 
   @Test

@@ -126,7 +126,7 @@ final class PostgresExtract implements AutoCloseable {
       release(coordinator);
       List<BatchManifest> manifests = batches.commit(tables, counts, position);
       say(manifests);
-      receipt(probe, (System.nanoTime() - held) / 1e9);
+      receipt(probe, (System.nanoTime() - held) / 1e9, readers.size());
       return manifests;
     } catch (SQLException e) {
       throw failure.get().orElseGet(() -> errors.reading("reading", e));
@@ -380,9 +380,9 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   /** The batches are there by now, so whatever fails here is no failure of the extract. */
-  private void receipt(ImpactProbe probe, double held) {
+  private void receipt(ImpactProbe probe, double held, int readers) {
     try {
-      listener.impact(probe.receipt(held, open.size() + 1));
+      listener.impact(probe.receipt(held, readers + 2));
     } catch (SQLException e) {
       listener.log("What the extract cost the source is not known: " + e.getSQLState());
     }

@@ -9,7 +9,7 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
-import io.ecluse.query.RowReader;
+import io.ecluse.query.Rows;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
@@ -26,7 +26,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -220,22 +219,13 @@ class ExtractChaosTest {
   }
 
   private String inWarehouse(String table) {
-    List<String> found = new ArrayList<>();
+    Rows found = new Rows();
     engine.run(
         "SELECT count(*) || ' ' || sum(id) || ' ' || sum(('0x' || substr(md5(id || note), 1, 8))::UBIGINT) FROM erp."
             + table,
         ReadView.PUBLISHED,
         new Cancellation(),
-        new RowReader() {
-          @Override
-          public void columns(List<String> names, List<String> types) {}
-
-          @Override
-          public boolean row(Object[] values) {
-            found.add(String.valueOf(values[0]));
-            return true;
-          }
-        });
-    return found.get(0);
+        found);
+    return String.valueOf(found.all().get(0)[0]);
   }
 }
