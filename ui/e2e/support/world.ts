@@ -9,7 +9,7 @@ export interface World {
   /** A table of at least 100,000 rows, if there is one. */
   longTable: string | undefined;
   dashboard: string;
-  /** A DAG whose run does not end before it is cancelled, if there is one. */
+  /** A DAG whose run does not end before it is cancelled. */
   longDag: string;
 }
 
@@ -27,6 +27,7 @@ export async function lookAround(): Promise<World> {
   const dashboard = dashboards[0];
   if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);
   const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
-  const longDag = dags.find((one) => one.id === 'away')?.id ?? dag.id;
+  const longDag = 'away';
+  if (!dags.some((one) => one.id === longDag)) throw new Error(`The server at ${server} has no DAG ${longDag} that goes on until it is cancelled`);
   return { longDag, longTable, dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
 }

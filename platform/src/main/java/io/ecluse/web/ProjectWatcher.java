@@ -25,14 +25,15 @@ final class ProjectWatcher implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  /** Of nothing yet: files may have changed between the platform's reading and the first look. */
   private int seen;
+
 
   ProjectWatcher(Platform platform) {
     this.platform = platform;
   }
 
   void start() {
-    seen = state();
     timer.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
   }
 
@@ -43,7 +44,7 @@ final class ProjectWatcher implements AutoCloseable {
         seen = now;
         if (platform.project().reload().errors().isEmpty()) {
           platform.scheduler().schedule(platform.dags());
-          LOG.info("The project's files have changed and were read");
+          LOG.info("The project's files were read");
         }
       }
     } catch (RuntimeException e) {

@@ -39,6 +39,7 @@ class WebAppIT {
     try (DemoFixture demo = DemoFixture.open(temp.resolve("supinfo"), 1)) {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       addDagThatWaits(demo.folder());
+      assertThat(demo.platform().project().reload().errors()).isEmpty();
       demo.platform().scheduler().schedule(demo.platform().dags());
       try (WebServer server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0))) {
         Path output = temp.resolve("browser.log");
