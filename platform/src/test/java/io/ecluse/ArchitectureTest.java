@@ -49,8 +49,9 @@ class ArchitectureTest {
     arrow("metadata");
 
     // the data's way: sources, staging, warehouse, queries, models
-    arrow("staging");
-    arrow("source", "staging");
+    arrow("storage");
+    arrow("staging", "storage");
+    arrow("source", "staging", "storage");
     arrow("warehouse");
     arrow("query", "source", "warehouse");
     arrow("transform", "project", "query", "warehouse");

@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.schema.Effect;
 import io.ecluse.Platform;
 import io.ecluse.flow.Maintenance;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ final class MaintainCommand implements Callable<Integer> {
   public Integer call() {
     try (Platform platform = options.open()) {
       Maintenance.Report report =
-          platform.maintenance().run(dryRun ? Maintenance.Effect.TELL : Maintenance.Effect.REMOVE);
+          platform.maintenance().run(dryRun ? Effect.TELL : Effect.REMOVE);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {
         Output.json(

@@ -62,9 +62,9 @@ public record Merge(
   /**
    * One batch.
    *
-   * @param rows its Parquet files
+   * @param rows its files
    * @param columns which columns of the files are loaded
-   * @param keys Parquet files of all keys that the source had; empty if they were not read
+   * @param keys files of all keys that the source had; empty if they were not read
    * @param whole whether the rows are all that the source had
    * @param at the moment of the source that it shows
    */

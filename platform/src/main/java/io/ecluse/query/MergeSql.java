@@ -35,7 +35,7 @@ final class MergeSql {
       Merge.Step step = merge.steps().get(i - 1);
       parts.add("b%d AS (%s)".formatted(i, batch(step)));
       if (step.keys().isPresent()) {
-        parts.add("k%d AS (SELECT %s FROM %s)".formatted(i, keyList(), files(step.keys().get())));
+        parts.add("k%d AS (SELECT %s FROM %s)".formatted(i, keyList(), files(step.keys().get(), keyColumns(merge, step))));
       }
       parts.add(
           "s%d AS (%s)"
@@ -50,11 +50,15 @@ final class MergeSql {
   static String repeated(Merge merge, Merge.Step step) {
     String key = merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
     return "SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) - 1 AS n FROM %s GROUP BY %s HAVING count(*) > 1)"
-        .formatted(files(step.rows()), key);
+        .formatted(files(step.rows(), keyColumns(merge, step)), key);
   }
 
-  private static String files(List<Path> paths) {
-    return "read_parquet(" + Sql.list(paths.stream().map(Path::toString).toList()) + ")";
+  private static List<Column> keyColumns(Merge merge, Merge.Step step) {
+    return step.columns().stream().filter(c -> merge.key().contains(c.name())).toList();
+  }
+
+  private static String files(List<Path> paths, List<Column> columns) {
+    return StagedFiles.relation(paths, columns);
   }
 
   private String base(TableSnapshot base) {
@@ -69,7 +73,7 @@ final class MergeSql {
 
   private String batch(Merge.Step step) {
     Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
-    return select(data, there) + " FROM " + files(step.rows());
+    return select(data, there) + " FROM " + files(step.rows(), step.columns());
   }
 
   /** Each column in its type; those that are not there yet are unknown. */

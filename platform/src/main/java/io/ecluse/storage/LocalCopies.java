@@ -50,6 +50,11 @@ public final class LocalCopies implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** All copies are in it. */
+  public Path folder() {
+    return folder;
+  }
+
   private Path kept(String key) {
     return folder.resolve("kept").resolve(key);
   }
@@ -75,13 +80,22 @@ public final class LocalCopies implements AutoCloseable {
     }
   }
 
-  /** All of a small file. */
-  public byte[] bytes(String key, Fetch fetch) {
-    try (Lease lease = lease()) {
-      return Files.readAllBytes(lease.file(key, "file", fetch));
+  /** All of a small file, if it is here. */
+  public Optional<byte[]> find(String key) {
+    try {
+      byte[] bytes = Files.readAllBytes(kept(key));
+      used(kept(key));
+      return Optional.of(bytes);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw LocalErrors.of("read the copy " + key, e);
     }
+  }
+
+  /** Where to write what is then {@link #put}. */
+  public Path draft(String key) {
+    return owner().folder.resolve(key + "." + UUID.randomUUID());
   }
 
   /** Begins to use copies. Ended by {@link Lease#close}. */
@@ -116,11 +130,20 @@ public final class LocalCopies implements AutoCloseable {
         used(file);
         return file;
       }
+      makeFolder();
       fetch.to(file);
-      Path draft = kept(key + "." + UUID.randomUUID());
+      Path draft = draft(key);
       LocalStorage.link(file, draft);
       put(key, draft);
       return file;
+    }
+
+    private void makeFolder() {
+      try {
+        Files.createDirectories(own);
+      } catch (IOException e) {
+        throw LocalErrors.of("make " + own, e);
+      }
     }
 
     /** Ends the use of one copy. */

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.schema.Effect;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
@@ -222,7 +223,7 @@ class FirstFlowTest {
     }
     List<List<String>> before = everything();
     TableName students = new TableName("marts", "students");
-    assertThat(demo.platform().maintenance().run(Maintenance.Effect.REMOVE).tables().snapshots())
+    assertThat(demo.platform().maintenance().run(Effect.REMOVE).tables().snapshots())
         .as("states younger than 30 days")
         .isZero();
     Maintenance inTwoMonths =
@@ -234,9 +235,9 @@ class FirstFlowTest {
             Clock.offset(Clock.systemUTC(), Duration.ofDays(60)));
     long bytes = bytes();
 
-    Maintenance.Report told = inTwoMonths.run(Maintenance.Effect.TELL);
+    Maintenance.Report told = inTwoMonths.run(Effect.TELL);
     assertThat(bytes()).isEqualTo(bytes);
-    Maintenance.Report report = inTwoMonths.run(Maintenance.Effect.REMOVE);
+    Maintenance.Report report = inTwoMonths.run(Effect.REMOVE);
 
     assertThat(report).isEqualTo(told);
     assertThat(report.tables().snapshots()).isPositive();

@@ -3,6 +3,7 @@ package io.ecluse.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.schema.Effect;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -350,7 +351,7 @@ class ViewTest {
     publish("r2", Materialization.VIEW, SUM);
     Instant later = Instant.now().plus(Duration.ofDays(60));
 
-    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of(), Retention.Effect.REMOVE));
+    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
 
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("10");
     warehouse.rollBack("r2");

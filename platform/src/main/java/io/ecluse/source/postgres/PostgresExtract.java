@@ -259,7 +259,7 @@ final class PostgresExtract implements AutoCloseable {
         parts
             .staging()
             .begin(settings().name(), stream, request.extractId())
-            .resolve(piece.kind().file(piece.number()));
+            .resolve(piece.kind().file(parts.staging().format(), piece.number()));
     CopyOut copy;
     try {
       copy =
