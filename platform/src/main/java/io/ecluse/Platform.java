@@ -114,8 +114,7 @@ public final class Platform implements AutoCloseable {
       Places places = places(settings.staging(), clock);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
-          keep(
-              new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
+          keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
       this.engine =
           keep(

@@ -117,11 +117,7 @@ final class Loads {
     long rows =
         stages
             .engine()
-            .fill(
-                table,
-                reading.parts(batch),
-                Optional.of(batch.extractId()),
-                cancellation);
+            .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
     if (rows != batch.rows()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,

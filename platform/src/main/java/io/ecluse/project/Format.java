@@ -104,8 +104,7 @@ enum Format {
           : super.mistake(text);
     }
   },
-  STORE(
-      "a folder, s3://bucket/folder or hdfs://host:port/folder", "[^\\u0000]*\\S[^\\u0000]*") {
+  STORE("a folder, s3://bucket/folder or hdfs://host:port/folder", "[^\\u0000]*\\S[^\\u0000]*") {
     @Override
     Optional<String> mistake(String text) {
       Matcher scheme = SCHEME.matcher(text);

@@ -43,8 +43,7 @@ final class SettingsAssembly {
             store(staging.text("location", ".ecluse/staging")),
             ProjectAssembly.constant(
                 Settings.Staging.Format.class, staging.text("format", "parquet")),
-            SourceAssembly.duration(
-                staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
+            SourceAssembly.duration(staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
             staging
                 .text("cache")
                 .map(text -> Format.bytes(text.text()))

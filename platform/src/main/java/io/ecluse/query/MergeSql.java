@@ -35,7 +35,9 @@ final class MergeSql {
       Merge.Step step = merge.steps().get(i - 1);
       parts.add("b%d AS (%s)".formatted(i, batch(step)));
       if (step.keys().isPresent()) {
-        parts.add("k%d AS (SELECT %s FROM %s)".formatted(i, keyList(), files(step.keys().get(), keyColumns(merge, step))));
+        parts.add(
+            "k%d AS (SELECT %s FROM %s)"
+                .formatted(i, keyList(), files(step.keys().get(), keyColumns(merge, step))));
       }
       parts.add(
           "s%d AS (%s)"

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The files of batches as DuckDB writes and reads them: Parquet, or CSV (RFC 4180) in gzip. In a CSV
- * NULL is nothing and an empty text is {@code ""}; bytes are in Base64, moments in UTC, numbers have
- * all the digits that it takes to get them back.
+ * The files of batches as DuckDB writes and reads them: Parquet, or CSV (RFC 4180) in gzip. In a
+ * CSV NULL is nothing and an empty text is {@code ""}; bytes are in Base64, moments in UTC, numbers
+ * have all the digits that it takes to get them back.
  */
 final class StagedFiles {
   private static final String CSV = ".csv.gz";
@@ -94,9 +94,7 @@ final class StagedFiles {
   }
 
   private static Optional<String> parquet(List<Path> files) {
-    return files.isEmpty()
-        ? Optional.empty()
-        : Optional.of("read_parquet(" + list(files) + ")");
+    return files.isEmpty() ? Optional.empty() : Optional.of("read_parquet(" + list(files) + ")");
   }
 
   private static String csv(List<Path> files, List<String> header, List<Column> columns) {

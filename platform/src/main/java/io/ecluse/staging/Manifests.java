@@ -55,7 +55,9 @@ final class Manifests {
       return places.storage().read(file.name());
     }
     String key =
-        "manifest-" + Checksums.sha256(places.storage().location() + " " + file.name() + " " + file.stamp());
+        "manifest-"
+            + Checksums.sha256(
+                places.storage().location() + " " + file.name() + " " + file.stamp());
     Optional<byte[]> kept = places.copies().find(key);
     if (kept.isPresent()) {
       return kept;

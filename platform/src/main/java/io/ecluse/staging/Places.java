@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * Where batches are.
  *
  * @param storage holds them
- * @param work folder of this machine where parts are written before they are stored, if the
- *     storage is not on this machine
+ * @param work folder of this machine where parts are written before they are stored, if the storage
+ *     is not on this machine
  * @param copies of what is stored elsewhere
  */
 public record Places(Storage storage, Path work, LocalCopies copies) {

@@ -310,8 +310,7 @@ public final class StagingArea implements AutoCloseable {
     return removed;
   }
 
-  private RemovedBatches expireRemains(
-      String folder, List<StoredFile> files, BatchExpiry expiry) {
+  private RemovedBatches expireRemains(String folder, List<StoredFile> files, BatchExpiry expiry) {
     RemovedBatches removed = RemovedBatches.NONE;
     for (Remains remains : Remains.of(places, folder, files)) {
       boolean active =

@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,11 @@ public final class Checksums {
         .formatHex(digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Of a range of a file: what stores check an upload by. */
+  /** Of a range of a file, all of which must be there: what stores check an upload by. */
   static byte[] md5(Path file, long from, long bytes) throws IOException {
+    if (Files.size(file) < from + bytes) {
+      throw new EOFException("%s has become shorter than %d bytes".formatted(file, from + bytes));
+    }
     return digest("MD5", file, from, bytes);
   }
 

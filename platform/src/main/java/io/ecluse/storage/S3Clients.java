@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Clients of stores that speak S3, Amazon's or not. */
 final class S3Clients {
-  /** With growing pauses between them these take some ten seconds. */
-  private static final int MOST_TRIES = 8;
+  /** With growing pauses between them these take some five seconds. */
+  private static final int MOST_TRIES = 7;
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(30);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -22,6 +24,8 @@ final class S3Multipart {
   private static final long COPY_BYTES = 1L << 30;
 
   private static final long MOST_PARTS = 10_000;
+  private static final int ABANDONS = 3;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private final S3Client s3;
   private final String bucket;
@@ -117,11 +121,19 @@ final class S3Multipart {
     }
   }
 
+  /** A part that is still on its way may make it necessary to say so again. */
   private void abandon(String upload) {
-    try {
-      s3.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(upload));
-    } catch (SdkException e) {
-      // the store is away, which is why we are here; a sweep will find it
+    for (int tries = 1; tries <= ABANDONS; tries++) {
+      try {
+        s3.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(upload));
+        return;
+      } catch (NoSuchUploadException e) {
+        return;
+      } catch (AwsServiceException e) {
+        LockSupport.parkNanos(PAUSE_NANOS * tries);
+      } catch (SdkException e) {
+        return; // the store is away, which is why we are here; a sweep will find it
+      }
     }
   }
 }

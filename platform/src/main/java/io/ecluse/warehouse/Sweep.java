@@ -1,8 +1,8 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.schema.Effect;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Effect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

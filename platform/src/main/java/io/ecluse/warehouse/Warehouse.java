@@ -1,9 +1,9 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.schema.Effect;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;

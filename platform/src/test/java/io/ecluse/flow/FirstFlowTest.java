@@ -3,7 +3,6 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.schema.Effect;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
@@ -19,6 +18,7 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;

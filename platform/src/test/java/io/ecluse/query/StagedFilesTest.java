@@ -134,7 +134,8 @@ class StagedFilesTest {
   void isCsvAsTheRfcHasIt() throws IOException {
     List<Column> columns =
         List.of(new Column("id", DataType.INTEGER), new Column("a,b", DataType.VARCHAR));
-    Path file = written(columns, "(VALUES (1, 'x\"y'), (2, ''), (3, NULL)) AS v(id, \"a,b\")", "x.csv.gz");
+    Path file =
+        written(columns, "(VALUES (1, 'x\"y'), (2, ''), (3, NULL)) AS v(id, \"a,b\")", "x.csv.gz");
 
     try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n"))
@@ -150,8 +151,7 @@ class StagedFilesTest {
 
     assertThat(
             number(
-                "SELECT count(*) FROM "
-                    + StagedFiles.relation(List.of(one, two, three), COLUMNS)))
+                "SELECT count(*) FROM " + StagedFiles.relation(List.of(one, two, three), COLUMNS)))
         .isEqualTo(36);
   }
 }

@@ -77,8 +77,7 @@ class BatchExpiryTest {
     assertThat(runs("campuses")).containsExactly("run1");
     staging.list("erp", "students").forEach(b -> assertThat(staging.reading().parts(b)).hasSize(1));
     assertThat(folder.resolve("staging/erp/students/run1.1")).doesNotExist();
-    assertThat(staging.expire(before(4, Set.of(), Effect.REMOVE)))
-        .isEqualTo(RemovedBatches.NONE);
+    assertThat(staging.expire(before(4, Set.of(), Effect.REMOVE))).isEqualTo(RemovedBatches.NONE);
   }
 
   @Test
@@ -98,8 +97,7 @@ class BatchExpiryTest {
     extract("students", 2);
     extract("students", 3);
 
-    staging.expire(
-        new BatchExpiry(day(9), FAR, Set.of(), Set.of("run2.1"), Effect.REMOVE));
+    staging.expire(new BatchExpiry(day(9), FAR, Set.of(), Set.of("run2.1"), Effect.REMOVE));
 
     assertThat(runs("students")).containsExactly("run3", "run2");
   }
@@ -109,8 +107,7 @@ class BatchExpiryTest {
     Path killed = begin("students", 1);
     Path live = begin("students", 2);
 
-    BatchExpiry young =
-        new BatchExpiry(FAR, DAY_1, Set.of("run2"), Set.of(), Effect.REMOVE);
+    BatchExpiry young = new BatchExpiry(FAR, DAY_1, Set.of("run2"), Set.of(), Effect.REMOVE);
     assertThat(staging.expire(young)).isEqualTo(RemovedBatches.NONE);
 
     assertThat(staging.expire(before(1, Set.of("run2"), Effect.REMOVE)))

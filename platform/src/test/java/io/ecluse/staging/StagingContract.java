@@ -177,7 +177,8 @@ abstract class StagingContract {
     BatchManifest whole = committed(1, 1);
     part("run2.1", 0);
     part("run3.1", 0);
-    Files.write(staging.begin("erp", "students", "run4.1").resolve("part-00000.parquet"), new byte[9]);
+    Files.write(
+        staging.begin("erp", "students", "run4.1").resolve("part-00000.parquet"), new byte[9]);
 
     staging.discardUnfinished("erp", "students", "run3.1");
 
@@ -210,8 +211,7 @@ abstract class StagingContract {
 
     RemovedBatches removed =
         staging.expire(
-            new BatchExpiry(
-                expiry.endedBefore(), FAR, Set.of("run5"), Set.of(), Effect.REMOVE));
+            new BatchExpiry(expiry.endedBefore(), FAR, Set.of("run5"), Set.of(), Effect.REMOVE));
 
     assertThat(removed).isEqualTo(told);
     assertThat(storedFolders()).containsExactly("run3.1", "run5.1");

@@ -34,7 +34,10 @@ public final class HdfsServer implements AutoCloseable {
         Stream.concat(
                 Stream.of(JARS + "/*"),
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .filter(j -> OURS.stream().anyMatch(o -> Path.of(j).getFileName().toString().startsWith(o))))
+                    .filter(
+                        j ->
+                            OURS.stream()
+                                .anyMatch(o -> Path.of(j).getFileName().toString().startsWith(o))))
             .collect(Collectors.joining(File.pathSeparator));
     this.process =
         new ProcessBuilder(

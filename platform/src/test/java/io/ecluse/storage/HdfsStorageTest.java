@@ -36,8 +36,7 @@ class HdfsStorageTest extends StorageContract {
   }
 
   private static StorageSettings hdfs(Optional<String> user, Optional<Path> config) {
-    return new StorageSettings(
-        StorageSettings.S3.USUAL, new StorageSettings.Hdfs(user, config));
+    return new StorageSettings(StorageSettings.S3.USUAL, new StorageSettings.Hdfs(user, config));
   }
 
   @Test
@@ -101,8 +100,7 @@ class HdfsStorageTest extends StorageContract {
           ErrorCode.STORAGE_REFUSED,
           "stranger",
           "hdfs.user");
-      assertFails(
-          () -> stranger.delete(List.of("a/b")), ErrorCode.STORAGE_REFUSED, "hdfs.user");
+      assertFails(() -> stranger.delete(List.of("a/b")), ErrorCode.STORAGE_REFUSED, "hdfs.user");
     }
   }
 
@@ -116,10 +114,7 @@ class HdfsStorageTest extends StorageContract {
     try (Storage storage =
         Storages.open(location, () -> hdfs(Optional.empty(), Optional.of(folder)))) {
       assertFails(
-          () -> storage.files(""),
-          ErrorCode.INVALID_PROJECT,
-          "core-site.xml",
-          folder.toString());
+          () -> storage.files(""), ErrorCode.INVALID_PROJECT, "core-site.xml", folder.toString());
     }
   }
 
@@ -138,7 +133,10 @@ class HdfsStorageTest extends StorageContract {
     try (Storage storage =
         Storages.open("hdfs://no-such-host.invalid:8020/x", () -> StorageSettings.NONE)) {
       assertFails(
-          () -> storage.files(""), ErrorCode.STORAGE_UNREACHABLE, "no-such-host.invalid", "address");
+          () -> storage.files(""),
+          ErrorCode.STORAGE_UNREACHABLE,
+          "no-such-host.invalid",
+          "address");
     }
   }
 }

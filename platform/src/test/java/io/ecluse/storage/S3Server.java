@@ -69,7 +69,7 @@ public final class S3Server implements AutoCloseable {
                 "s3proxy.identity=" + KEY,
                 "s3proxy.credential=" + SECRET,
                 "s3proxy.ignore-unknown-headers=true",
-                "jclouds.provider=filesystem-nio2",
+                "jclouds.provider=filesystem",
                 "jclouds.identity=unused",
                 "jclouds.credential=unused",
                 "jclouds.filesystem.basedir=" + data));
@@ -127,9 +127,9 @@ public final class S3Server implements AutoCloseable {
     return bucket;
   }
 
-  /** The file that holds an object. */
-  Path file(String bucket, String key) {
-    return folder.resolve("data").resolve(bucket).resolve(key);
+  /** The folder that holds the objects of a bucket. */
+  Path folder(String bucket) {
+    return folder.resolve("data").resolve(bucket);
   }
 
   public int port() {

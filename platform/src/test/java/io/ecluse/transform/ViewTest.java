@@ -3,7 +3,6 @@ package io.ecluse.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.schema.Effect;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -17,6 +16,7 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;

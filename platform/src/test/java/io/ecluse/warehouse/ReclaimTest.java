@@ -3,7 +3,6 @@ package io.ecluse.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.schema.Effect;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -14,6 +13,7 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,8 +202,7 @@ class ReclaimTest {
   void keepsWhatReadersSawAtTheHorizonHoweverOldItIs() {
     List<Instant> times = publish(9);
 
-    Reclaimed reclaimed =
-        warehouse.reclaim(retention(times.get(2), later, Effect.REMOVE));
+    Reclaimed reclaimed = warehouse.reclaim(retention(times.get(2), later, Effect.REMOVE));
 
     assertThat(reclaimed.snapshots()).isEqualTo(2);
     assertThat(rows(new ReadView.AsOf(times.get(2)))).isEqualTo(3);
@@ -276,13 +275,11 @@ class ReclaimTest {
     }
 
     Reclaimed young =
-        warehouse.reclaim(
-            new Retention(later, longAgo, Set.of("live"), Set.of(), Effect.REMOVE));
+        warehouse.reclaim(new Retention(later, longAgo, Set.of("live"), Set.of(), Effect.REMOVE));
     assertThat(young).isEqualTo(new Reclaimed(0, 0, 0));
 
     Reclaimed old =
-        warehouse.reclaim(
-            new Retention(later, later, Set.of("live"), Set.of(), Effect.REMOVE));
+        warehouse.reclaim(new Retention(later, later, Set.of("live"), Set.of(), Effect.REMOVE));
     assertThat(live.resolve("half.parquet")).exists();
     assertThat(killed).doesNotExist();
     assertThat(never.getParent().getParent()).doesNotExist();
@@ -334,8 +331,7 @@ class ReclaimTest {
     write("over", 100);
     long files = dataFiles();
 
-    warehouse.reclaim(
-        new Retention(later, later, Set.of(), Set.of("over"), Effect.REMOVE));
+    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of("over"), Effect.REMOVE));
 
     assertThat(dataFiles()).isEqualTo(files - 1);
     assertThat(warehouse.stagingRuns()).isEmpty();

@@ -52,12 +52,15 @@ public final class CuttingProxy implements AutoCloseable {
     return door.getLocalPort();
   }
 
-  /** Cuts the connection that carries the byte after so many more from the server. */
-  public void cutAfter(long bytes) {
-    received.limit(bytes);
+  /**
+   * Cuts the connection that carries the byte after so many more from the server. Returns what ends
+   * as it is cut.
+   */
+  public CompletableFuture<Void> cutAfter(long bytes) {
+    return received.limit(bytes);
   }
 
-  /** The same for bytes to the server. Returns what ends as it is cut. */
+  /** The same for bytes to the server. */
   public CompletableFuture<Void> cutSendingAfter(long bytes) {
     return sent.limit(bytes);
   }
