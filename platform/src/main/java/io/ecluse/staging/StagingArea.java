@@ -30,6 +30,9 @@ import java.util.Optional;
  * several threads and processes as long as extract ids are unique.
  */
 public final class StagingArea implements AutoCloseable {
+  /** Digits of a checksum that tell copies apart. */
+  private static final int NAME = 16;
+
   private final Places places;
   private final PartFormat format;
   private final Manifests manifests;
@@ -46,7 +49,8 @@ public final class StagingArea implements AutoCloseable {
         new Places(
             Storages.open(root.toString(), () -> StorageSettings.NONE),
             root,
-            new LocalCopies(root, 0, Clock.systemUTC())),
+            new LocalCopies(
+                root.resolveSibling(root.getFileName() + "-copies"), 0, Clock.systemUTC())),
         PartFormat.PARQUET);
   }
 
@@ -55,9 +59,19 @@ public final class StagingArea implements AutoCloseable {
     return format;
   }
 
+  /** Copies on this machine of what is elsewhere. */
+  public LocalCopies copies() {
+    return places.copies();
+  }
+
   /** Where it is, for people. */
   public String location() {
     return storage().location();
+  }
+
+  /** Where a batch is, for people. */
+  public String location(BatchManifest batch) {
+    return places.where(folder(batch));
   }
 
   private Storage storage() {
@@ -193,7 +207,13 @@ public final class StagingArea implements AutoCloseable {
       Path folder = places.writing(folder(batch));
       List<Path> files = parts.stream().map(p -> folder.resolve(p.file())).toList();
       for (int i = 0; i < files.size(); i++) {
-        check(files.get(i), files.get(i).toString(), parts.get(i));
+        String where = files.get(i).toString();
+        if (!Files.exists(files.get(i))) {
+          throw corrupt(where, "it is missing");
+        }
+        if (!isWhole(files.get(i), parts.get(i))) {
+          throw corrupt(where, unlike(parts.get(i)));
+        }
       }
       return files;
     }
@@ -225,26 +245,25 @@ public final class StagingArea implements AutoCloseable {
 
     private Path verified(BatchManifest batch, Part part) {
       String name = folder(batch) + "/" + part.file();
-      String copy = part.sha256().substring(0, 16) + "-" + part.file();
-      Path file = lease.file(part.sha256(), copy, to -> fetch(name, to));
-      if (!isWhole(file, part)) {
-        places.copies().drop(part.sha256()); // the disk here has lost it, or the store has
-        lease.release(copy);
-        file = lease.file(part.sha256(), copy, to -> fetch(name, to));
-        try {
-          check(file, where(name), part);
-        } catch (EcluseException e) {
-          places.copies().drop(part.sha256());
-          throw e;
-        }
+      String copy = part.sha256().substring(0, NAME) + "-" + part.file();
+      Path file = fetched(name, copy, part);
+      if (isWhole(file, part)) {
+        return file;
       }
-      return file;
+      places.copies().drop(part.sha256()); // the disk here has lost it, or the store has
+      lease.release(copy);
+      Path again = fetched(name, copy, part);
+      if (!isWhole(again, part)) {
+        places.copies().drop(part.sha256());
+        throw corrupt(where(name), unlike(part));
+      }
+      return again;
     }
 
-    private void fetch(String name, Path file) {
-      if (!storage().download(name, file)) {
-        throw corrupt(where(name), "it is missing");
-      }
+    private Path fetched(String name, String copy, Part part) {
+      return lease
+          .file(part.sha256(), copy, to -> storage().download(name, to))
+          .orElseThrow(() -> corrupt(where(name), "it is missing"));
     }
 
     @Override
@@ -255,19 +274,14 @@ public final class StagingArea implements AutoCloseable {
 
   private static boolean isWhole(Path file, Part part) {
     try {
-      return Files.exists(file) && Checksums.sha256(file).equals(part.sha256());
+      return Checksums.sha256(file).equals(part.sha256());
     } catch (IOException e) {
       throw LocalErrors.of("read " + file, e);
     }
   }
 
-  private static void check(Path file, String where, Part part) {
-    if (!Files.exists(file)) {
-      throw corrupt(where, "it is missing");
-    }
-    if (!isWhole(file, part)) {
-      throw corrupt(where, "its checksum is not the %s of the manifest".formatted(part.sha256()));
-    }
+  private static String unlike(Part part) {
+    return "its checksum is not the %s of the manifest".formatted(part.sha256());
   }
 
   /** Removes what extracts of this stream left without a manifest, except the given extract's. */

@@ -41,7 +41,8 @@ public final class LocalCopies implements AutoCloseable {
   /** Brings a file here. */
   @FunctionalInterface
   public interface Fetch {
-    void to(Path file);
+    /** Returns whether there is such a file. */
+    boolean to(Path file);
   }
 
   public LocalCopies(Path folder, long mostBytes, Clock clock) {
@@ -120,22 +121,25 @@ public final class LocalCopies implements AutoCloseable {
      * The copy that a key stands for, fetched if it is not here.
      *
      * @param name of the copy
+     * @return empty if there is nothing to fetch
      */
-    public Path file(String key, String name, Fetch fetch) {
+    public Optional<Path> file(String key, String name, Fetch fetch) {
       Path file = path(name);
       if (Files.exists(file)) {
-        return file;
+        return Optional.of(file);
       }
       if (LocalStorage.link(kept(key), file)) {
         used(file);
-        return file;
+        return Optional.of(file);
       }
       makeFolder();
-      fetch.to(file);
+      if (!fetch.to(file)) {
+        return Optional.empty();
+      }
       Path draft = draft(key);
       LocalStorage.link(file, draft);
       put(key, draft);
-      return file;
+      return Optional.of(file);
     }
 
     private void makeFolder() {
