@@ -29,8 +29,11 @@ final class StagedFiles {
   private static final String DIALECT =
       "delim = ',', quote = '\"', escape = '\"', nullstr = '', compression = 'gzip'";
 
-  /** The longest row; what a value of a PostgreSQL may have, and then some. */
-  private static final long LONGEST_ROW = 64L << 20;
+  /** The longest row of a CSV; readers need memory for several. */
+  private static final long LONGEST_ROW = 16L << 20;
+
+  /** What quotes and Base64 may make of a byte. */
+  private static final int GROWTH = 2;
 
   private StagedFiles() {}
 
@@ -45,15 +48,33 @@ final class StagedFiles {
             .map(c -> c.type().kind() == DataType.Kind.VARCHAR ? c.quoted() : "")
             .filter(c -> !c.isEmpty())
             .collect(Collectors.joining(", "));
-    return "COPY (SELECT %s FROM (%s)) TO %s (FORMAT csv, HEADER, %s%s)"
+    return "COPY (SELECT %s FROM (%s) WHERE %s) TO %s (FORMAT csv, HEADER, %s%s)"
         .formatted(
-            columns.stream()
-                .map(c -> written(c) + " AS " + c.quoted())
-                .collect(Collectors.joining(", ")),
+            names(columns, c -> written(c) + " AS " + c.quoted()),
             Sql.cast(columns, from),
+            fits(columns),
             Sql.text(file.toString()),
             DIALECT.replace(" = ", " ").replace("delim ", "DELIMITER "),
             texts.isEmpty() ? "" : ", FORCE_QUOTE (" + texts + ")");
+  }
+
+  /** True, or an error, for a row that no reader could hold. */
+  private static String fits(List<Column> columns) {
+    String length =
+        columns.stream()
+            .map(
+                c ->
+                    switch (c.type().kind()) {
+                      case VARCHAR -> "coalesce(strlen(" + c.quoted() + "), 0)";
+                      case BLOB -> "coalesce(octet_length(" + c.quoted() + "), 0)";
+                      default -> "";
+                    })
+            .filter(l -> !l.isEmpty())
+            .collect(Collectors.joining(" + "));
+    return length.isEmpty()
+        ? "true"
+        : "CASE WHEN %s > %d THEN error('a row is longer than %d MB, the most that a batch in CSV can hold; set staging.format: parquet') ELSE true END"
+            .formatted(length, LONGEST_ROW / GROWTH, LONGEST_ROW / GROWTH >> 20);
   }
 
   private static String written(Column column) {

@@ -1,7 +1,9 @@
 package io.ecluse.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import java.io.IOException;
@@ -141,6 +143,20 @@ class StagedFilesTest {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n"))
           .isEqualTo("id,\"a,b\"\n1,\"x\"\"y\"\n2,\"\"\n3,\n");
     }
+  }
+
+  @Test
+  void saysThatARowIsTooLongWhenItIsWritten() {
+    List<Column> column = List.of(new Column("t", DataType.VARCHAR));
+
+    assertThatThrownBy(() -> written(column, "(SELECT repeat('x', 9000000) AS t)", "long.csv.gz"))
+        .isInstanceOf(EcluseException.class)
+        .hasMessageContainingAll("8 MB", "staging.format: parquet")
+        .hasMessageNotContaining("xx");
+    assertSame(
+        column,
+        "(SELECT repeat('\"', 8000000) AS t)",
+        written(column, "(SELECT repeat('\"', 8000000) AS t)", "quotes.csv.gz"));
   }
 
   @Test
