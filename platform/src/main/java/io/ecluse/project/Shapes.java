@@ -151,7 +151,16 @@ final class Shapes {
                 optional(
                     "max_rejected",
                     new Whole(0, Long.MAX_VALUE),
-                    "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")),
+                    "Rows of a stream that may be left out because a value has no place in a table; 0 unless said."),
+                optional(
+                    "snapshot_life",
+                    DURATION,
+                    "How long one snapshot of the source may be held; then big tables are read on range by range as of later moments. 30m unless said."),
+                optional(
+                    "compare",
+                    new Choice(List.of("counts", "checksums")),
+                    "How what is staged is compared to the source: rows are counted (counts, the default), or every value of every range is summed up there and here (checksums)."),
+                SourceShapes.hours()),
             "How gently to read."));
   }
 

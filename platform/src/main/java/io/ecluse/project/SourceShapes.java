@@ -131,7 +131,7 @@ final class SourceShapes {
             "streams",
             new MapOf(Format.STREAM, table),
             "Tables to read; all of the schema unless said."),
-        optional("extract", fields("extract", statementTimeout()), "How gently to read."));
+        optional("extract", fields("extract", statementTimeout(), hours()), "How gently to read."));
   }
 
   private static Fields mariadb(Fields table) {
@@ -170,8 +170,20 @@ final class SourceShapes {
                 optional(
                     "connect_timeout",
                     DURATION,
-                    "How long to wait for a connection; 10s unless said.")),
+                    "How long to wait for a connection; 10s unless said."),
+                hours()),
             "How gently to read."));
+  }
+
+  static Field hours() {
+    return optional(
+        "hours",
+        fields(
+            "reading hours",
+            required("from", new Text(Format.TIME), "When they begin, as 20:00."),
+            required("to", new Text(Format.TIME), "When they end, as 06:00."),
+            optional("timezone", new Text(Format.ZONE), "By whose clock; UTC unless said.")),
+        "When the source may be read; always unless said.");
   }
 
   private static Field statementTimeout() {
