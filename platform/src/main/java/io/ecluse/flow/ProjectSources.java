@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import io.ecluse.project.Api;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
@@ -12,6 +13,7 @@ import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
+import io.ecluse.source.http.HttpSource;
 import io.ecluse.source.jdbc.JdbcSettings;
 import io.ecluse.source.jdbc.JdbcSource;
 import io.ecluse.source.jdbc.MariaDbUrl;
@@ -48,6 +50,8 @@ public final class ProjectSources implements Sources {
       case FILES -> files(file, (SourceFile.Folder) file.access());
       case JDBC -> jdbc(file, (SourceFile.Url) file.access());
       case MARIADB -> mariaDb(file);
+      case HTTP ->
+          new HttpSource(new ApiSettings(secrets).of(file, (Api) file.access()), stage, decoder);
     };
   }
 

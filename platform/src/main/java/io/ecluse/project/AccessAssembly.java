@@ -19,13 +19,6 @@ final class AccessAssembly {
 
   private static SourceFile.Files files(Value.Entries content) {
     Value.Entries csv = content.entries("csv");
-    Map<String, DataType> types = new LinkedHashMap<>();
-    Value.Entries columns = content.entries("columns");
-    for (String column : columns.values().keySet()) {
-      text(columns.entries(column), "type")
-          .flatMap(DataType::parse)
-          .ifPresent(type -> types.put(column, type));
-    }
     return new SourceFile.Files(
         content.text("files", ""),
         ProjectAssembly.constant(SourceFile.Mode.class, content.text("mode", "full")),
@@ -38,7 +31,19 @@ final class AccessAssembly {
                 .map(flag -> ((Value.Flag) flag).flag()),
             text(csv, "null")),
         Charset.forName(content.text("encoding", "utf-8")),
-        types);
+        types(content));
+  }
+
+  /** The types that are said of columns. */
+  static Map<String, DataType> types(Value.Entries stream) {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    Value.Entries columns = stream.entries("columns");
+    for (String column : columns.values().keySet()) {
+      text(columns.entries(column), "type")
+          .flatMap(DataType::parse)
+          .ifPresent(type -> types.put(column, type));
+    }
+    return types;
   }
 
   static SourceFile.Url url(Value.Entries connection) {

@@ -34,6 +34,7 @@ final class SourceAssembly {
     return switch (content.text("type", "")) {
       case "files" -> AccessAssembly.folder(content);
       case "jdbc" -> AccessAssembly.url(content.entries("connection"));
+      case "http" -> ApiAssembly.api(content);
       case "mariadb" -> connection(content.entries("connection"), "3306");
       default -> connection(content.entries("connection"), DEFAULT_PORT);
     };

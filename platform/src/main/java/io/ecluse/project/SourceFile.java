@@ -37,11 +37,12 @@ public record SourceFile(
     POSTGRES,
     FILES,
     JDBC,
-    MARIADB
+    MARIADB,
+    HTTP
   }
 
   /** Where a source is. */
-  public sealed interface Access permits Connection, Folder, Url {}
+  public sealed interface Access permits Connection, Folder, Url, Api {}
 
   /** The connection of a source that is a database server. */
   public Connection connection() {

@@ -37,6 +37,7 @@ final class SourceShapes {
     types.put("files", folder());
     types.put("jdbc", DatabaseShapes.jdbc());
     types.put("mariadb", DatabaseShapes.mariadb());
+    types.put("http", ApiShapes.http());
     return new Shape.Variants("a source", "type", types);
   }
 

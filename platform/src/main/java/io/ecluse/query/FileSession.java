@@ -8,9 +8,11 @@ import io.ecluse.source.FileDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +59,35 @@ final class FileSession implements FileDecoder.Session {
               "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
                   .formatted(select, Sql.text(part.toString()), Sql.rowGroup(rowBytes)));
         });
+  }
+
+  @Override
+  public Optional<String> highest(Map<FileDecoder.Input, FileDecoder.Sight> files, Column column) {
+    List<String> candidates = new ArrayList<>();
+    files.forEach(
+        (input, sight) -> candidates.addAll(with(input, plain -> highest(plain, sight, column))));
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : text(
+            "SELECT max_by(t, CAST(t AS %s)) FROM (SELECT unnest(%s) AS t)"
+                .formatted(column.type().sql(), Sql.list(candidates)));
+  }
+
+  private List<String> highest(PlainFile plain, FileDecoder.Sight sight, Column column) {
+    List<String> there = sight.columns().stream().map(c -> c.column().name()).toList();
+    FileScan scan = FileScan.of(session, plain, sight.format(), there);
+    return there.contains(column.name())
+        ? text(
+                "SELECT max_by(%s, %s) FROM %s"
+                    .formatted(scan.text(column.name()), scan.value(column), scan.relation()))
+            .stream()
+            .toList()
+        : List.of();
+  }
+
+  private Optional<String> text(String sql) {
+    return session.query(
+        sql, 0, rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty());
   }
 
   private <T> T with(FileDecoder.Input input, Function<PlainFile, T> work) {
