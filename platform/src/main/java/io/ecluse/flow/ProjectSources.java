@@ -73,6 +73,10 @@ public final class ProjectSources implements Sources {
             : FilesSettings.Mode.FULL,
         files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
         new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
+        new FileFormat.Sheet(
+            files.sheet().sheet(),
+            files.sheet().start().orElse(FileFormat.Sheet.USUAL.start()),
+            files.sheet().header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO),
         files.encoding(),
         files.types());
   }

@@ -26,12 +26,18 @@ final class AccessAssembly {
         new SourceFile.Csv(
             text(csv, "delimiter"),
             text(csv, "quote"),
-            csv.value("header")
-                .filter(Value.Flag.class::isInstance)
-                .map(flag -> ((Value.Flag) flag).flag()),
+            SourceAssembly.flag(csv, "header"),
             text(csv, "null")),
+        sheet(content.entries("excel")),
         Charset.forName(content.text("encoding", "utf-8")),
         types(content));
+  }
+
+  private static SourceFile.Sheet sheet(Value.Entries excel) {
+    return new SourceFile.Sheet(
+        excel.number("sheet").map(n -> n.toPlainString()).or(() -> text(excel, "sheet")),
+        text(excel, "start"),
+        SourceAssembly.flag(excel, "header"));
   }
 
   /** The types that are said of columns. */

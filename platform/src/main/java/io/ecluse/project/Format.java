@@ -66,6 +66,7 @@ enum Format {
   GLOB(
       "names of files within the folder, as students-*.csv or **/*.parquet",
       "(?!/)(?!.*\\.\\./)[^\\\\\\u0000-\\u001f]+"),
+  CELL("a cell as B3", "[A-Z]{1,3}[1-9][0-9]{0,6}"),
   PATH("a path as /lessons, without parameters", "[^?#\\s\\u0000-\\u001f]*"),
   PARAMETER("the name of a parameter", "[A-Za-z0-9._~$:@\\[\\]-]{1,100}"),
   HEADER("the name of a header", "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"),

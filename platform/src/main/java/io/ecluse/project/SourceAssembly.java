@@ -77,7 +77,7 @@ final class SourceAssembly {
     return new SourceFile.Column(name, content.text("description", ""), personal, category);
   }
 
-  private static Optional<Boolean> flag(Value.Entries content, String key) {
+  static Optional<Boolean> flag(Value.Entries content, String key) {
     return content
         .value(key)
         .filter(Value.Flag.class::isInstance)

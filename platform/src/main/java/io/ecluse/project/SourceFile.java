@@ -65,7 +65,8 @@ public record SourceFile(
    * The files of a stream.
    *
    * @param files a glob within the folder
-   * @param format csv, json, ndjson or parquet, if that is said
+   * @param format csv, json, ndjson, parquet or xlsx, if that is said
+   * @param sheet where in a workbook the rows are
    * @param types of the columns for which one is said
    */
   public record Files(
@@ -73,6 +74,7 @@ public record SourceFile(
       Mode mode,
       Optional<String> format,
       Csv csv,
+      Sheet sheet,
       Charset encoding,
       Map<String, DataType> types) {
     public Files {
@@ -86,6 +88,14 @@ public record SourceFile(
       Optional<String> quote,
       Optional<Boolean> header,
       Optional<String> nullText) {}
+
+  /**
+   * What is said of workbooks.
+   *
+   * @param sheet name, or number from 1
+   * @param start the cell of the first column's name
+   */
+  public record Sheet(Optional<String> sheet, Optional<String> start, Optional<Boolean> header) {}
 
   /**
    * A database reached by a JDBC URL.

@@ -11,6 +11,7 @@ import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.Shape.ListOf;
 import io.ecluse.project.Shape.MapOf;
 import io.ecluse.project.Shape.Text;
+import io.ecluse.project.Shape.Whole;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -101,6 +102,21 @@ final class SourceShapes {
         required("streams", new MapOf(Format.STREAM, files()), "Which files are which table."));
   }
 
+  private static Fields excel() {
+    return fields(
+        "excel",
+        optional(
+            "sheet",
+            new AnyOf(List.of(new Whole(1, 10_000), new Text(Format.WORDS))),
+            "The sheet's name, or its number from 1; the first that is not hidden unless said."),
+        optional(
+            "start", new Text(Format.CELL), "The cell of the first column's name; A1 unless said."),
+        optional(
+            "header",
+            new Shape.Flag(),
+            "Whether the first row names the columns; true unless said."));
+  }
+
   private static Fields files() {
     Fields csv =
         fields(
@@ -122,7 +138,7 @@ final class SourceShapes {
             "Which files: students-*.csv; **/*.json in folders below, too."),
         optional(
             "format",
-            new Choice(List.of("csv", "json", "ndjson", "parquet")),
+            new Choice(List.of("csv", "json", "ndjson", "parquet", "xlsx")),
             "What they hold; told from their names unless said."),
         optional(
             "mode",
@@ -130,6 +146,7 @@ final class SourceShapes {
             "full: all files each time; new_files: those that are new or have changed."),
         optional("encoding", new Text(Format.ENCODING), "The encoding of text; utf-8 unless said."),
         optional("csv", csv, "How CSV files are written."),
+        optional("excel", excel(), "Where in workbooks the rows are."),
         primaryKey(),
         typedColumns());
   }

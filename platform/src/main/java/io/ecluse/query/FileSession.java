@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,21 @@ final class FileSession implements FileDecoder.Session {
     return with(
         input,
         plain -> {
-          FileScan scan = FileScan.detect(session, plain, input.format());
+          FileScan scan =
+              plain
+                  .sheet()
+                  .map(s -> FileScan.of(session, plain, plain.format(), s.names()))
+                  .orElseGet(() -> FileScan.detect(session, plain, input.format()));
           FileColumns columns = FileColumns.find(session, scan, input.name());
           columns.check(session, scan, input.name(), known);
+          Map<String, DataType> types = new HashMap<>();
+          plain.sheet().ifPresent(s -> types.putAll(s.types()));
+          types.putAll(known);
           return new FileDecoder.Sight(
-              columns.seen(known), columns.rows(), scan.reading(), scan.format());
+              columns.seen(types),
+              columns.rows(),
+              plain.sheet().map(SheetCsv.Facts::reading).orElse(scan.reading()),
+              scan.format());
         });
   }
 

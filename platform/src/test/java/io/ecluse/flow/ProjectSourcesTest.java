@@ -202,8 +202,7 @@ class ProjectSourcesTest {
       BatchManifest first = extract(source, "x1");
       extract(source, "x2");
 
-      assertThat(columns(first))
-          .containsExactly("id BIGINT", "at TIMESTAMPTZ", "room INTEGER");
+      assertThat(columns(first)).containsExactly("id BIGINT", "at TIMESTAMPTZ", "room INTEGER");
       ApiServer.Request token = server.requests().get(0);
       assertThat(token.body()).contains("client_id=ecluse", "client_secret=the-password");
       ApiServer.Request asked = server.requests().get(1);
