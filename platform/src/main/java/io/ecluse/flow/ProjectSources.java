@@ -10,6 +10,7 @@ import io.ecluse.source.FileFormat;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceFactory;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
@@ -22,6 +23,7 @@ import io.ecluse.source.postgres.PostgresSourceSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class ProjectSources implements Sources {
   private final Secrets secrets;
   private final Landing.Stage stage;
   private final FileDecoder decoder;
+  private final SourcePlugins plugins = new SourcePlugins();
 
   public ProjectSources(
       Supplier<Project> project, Secrets secrets, Landing.Stage stage, FileDecoder decoder) {
@@ -52,7 +55,19 @@ public final class ProjectSources implements Sources {
       case MARIADB -> mariaDb(file);
       case HTTP ->
           new HttpSource(new ApiSettings(secrets).of(file, (Api) file.access()), stage, decoder);
+      case PLUGIN -> plugin(file, (SourceFile.Plugin) file.access());
     };
+  }
+
+  private Source plugin(SourceFile file, SourceFile.Plugin access) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    access.settings().forEach((key, value) -> settings.put(key, value.resolve(secrets)));
+    Path folder = project.get().folder();
+    return plugins
+        .factory(file, access.type(), folder)
+        .open(
+            new SourceFactory.Opening(
+                file.name(), settings, List.copyOf(file.streams().keySet()), folder, stage));
   }
 
   private Source files(SourceFile file, SourceFile.Folder folder) {

@@ -82,7 +82,8 @@ final class ApiAssembly {
         text(paging, "size_param").map(p -> new Api.Size(p, paging.whole("size").orElse(1))));
   }
 
-  private static Map<String, Template> templates(Value.Entries entries) {
+  /** Texts, numbers and flags as templates. */
+  static Map<String, Template> templates(Value.Entries entries) {
     Map<String, Template> templates = new LinkedHashMap<>();
     entries.values().forEach((name, value) -> templates.put(name, new Template(plain(value))));
     return templates;

@@ -194,7 +194,7 @@ final class DatabaseShapes {
   }
 
   /** A table that is read in full each time. */
-  private static Fields wholeTable() {
+  static Fields wholeTable() {
     return fields(
         "a stream",
         DESCRIPTION,

@@ -38,11 +38,13 @@ public record SourceFile(
     FILES,
     JDBC,
     MARIADB,
-    HTTP
+    HTTP,
+    /** One that a plug-in brings. */
+    PLUGIN
   }
 
   /** Where a source is. */
-  public sealed interface Access permits Connection, Folder, Url, Api {}
+  public sealed interface Access permits Connection, Folder, Url, Api, Plugin {}
 
   /** The connection of a source that is a database server. */
   public Connection connection() {
@@ -125,6 +127,18 @@ public record SourceFile(
       implements Access {
     public Connection {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /**
+   * A source of a type that a plug-in brings.
+   *
+   * @param type the word for it
+   * @param settings what it wants to know
+   */
+  public record Plugin(String type, Map<String, Template> settings) implements Access {
+    public Plugin {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
   }
 

@@ -33,13 +33,43 @@ final class SourceShapes {
   private SourceShapes() {}
 
   static Shape all() {
+    return all(Map.of());
+  }
+
+  /**
+   * @param more those that plug-ins bring, by type
+   */
+  static Shape all(Map<String, Fields> more) {
+    Map<String, Fields> types = builtIn();
+    types.putAll(more);
+    return new Shape.Variants("a source", "type", types);
+  }
+
+  static Map<String, Fields> builtIn() {
     Map<String, Fields> types = new LinkedHashMap<>();
     types.put("postgres", DatabaseShapes.postgres());
     types.put("files", folder());
     types.put("jdbc", DatabaseShapes.jdbc());
     types.put("mariadb", DatabaseShapes.mariadb());
     types.put("http", ApiShapes.http());
-    return new Shape.Variants("a source", "type", types);
+    return types;
+  }
+
+  /** A source of a type that a plug-in brings. */
+  static Fields plugin(String type, Fields settings) {
+    Field field =
+        settings.mayBeEmpty()
+            ? optional("settings", settings, "What the source wants to know.")
+            : required("settings", settings, "What the source wants to know.");
+    return fields(
+        "a source of type " + type,
+        type(type),
+        DESCRIPTION,
+        field,
+        optional(
+            "streams",
+            new MapOf(Format.STREAM, DatabaseShapes.wholeTable()),
+            "Streams to read; all that the source has unless said."));
   }
 
   static Field type(String word) {
