@@ -29,6 +29,7 @@ public enum ErrorCode {
   SOURCE_CHANGED(2005, Kind.EXTERNAL, Retry.YES),
   DATABASE_UNREACHABLE(2006, Kind.EXTERNAL, Retry.YES),
   DATABASE_REFUSED(2007, Kind.EXTERNAL),
+  SOURCE_CLOSED(2008, Kind.EXTERNAL),
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),

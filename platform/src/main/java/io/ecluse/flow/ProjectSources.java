@@ -147,9 +147,15 @@ public final class ProjectSources implements Sources {
             plans(file),
             new ImpactLimits(
                 file.extraction().maxSlowdown().map(percent -> percent / 100.0),
-                file.extraction().maxRate()),
+                file.extraction().maxRate(),
+                file.extraction().snapshotLife()),
             file.extraction().maxRejected(),
-            DriftPolicy.valueOf(file.drift().name())),
+            DriftPolicy.valueOf(file.drift().name()),
+            new PostgresSourceSettings.Ranges(
+                PostgresSourceSettings.Ranges.USUAL_PAGES,
+                file.extraction().checksums()
+                    ? PostgresSourceSettings.Compare.CHECKSUMS
+                    : PostgresSourceSettings.Compare.COUNTS)),
         stage.staging(),
         stage.encoder(),
         stage.clock());

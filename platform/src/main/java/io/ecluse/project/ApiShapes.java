@@ -10,6 +10,7 @@ import static io.ecluse.project.SourceShapes.SECRET;
 import static io.ecluse.project.SourceShapes.TEMPLATE;
 import static io.ecluse.project.SourceShapes.connected;
 import static io.ecluse.project.SourceShapes.history;
+import static io.ecluse.project.SourceShapes.hours;
 import static io.ecluse.project.SourceShapes.primaryKey;
 import static io.ecluse.project.SourceShapes.type;
 import static io.ecluse.project.SourceShapes.typedColumns;
@@ -186,6 +187,7 @@ final class ApiShapes {
         optional(
             "max_pages",
             new Whole(1, 10_000_000),
-            "The most pages of a stream; 10,000 unless said."));
+            "The most pages of a stream; 10,000 unless said."),
+        hours());
   }
 }

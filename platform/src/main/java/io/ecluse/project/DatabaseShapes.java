@@ -11,6 +11,7 @@ import static io.ecluse.project.SourceShapes.TEMPLATE;
 import static io.ecluse.project.SourceShapes.columns;
 import static io.ecluse.project.SourceShapes.connected;
 import static io.ecluse.project.SourceShapes.history;
+import static io.ecluse.project.SourceShapes.hours;
 import static io.ecluse.project.SourceShapes.primaryKey;
 import static io.ecluse.project.SourceShapes.type;
 
@@ -77,7 +78,16 @@ final class DatabaseShapes {
             optional(
                 "max_rejected",
                 new Whole(0, Long.MAX_VALUE),
-                "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")));
+                "Rows of a stream that may be left out because a value has no place in a table; 0 unless said."),
+            optional(
+                "snapshot_life",
+                DURATION,
+                "How long one snapshot of the source may be held; then big tables are read on range by range as of later moments. 30m unless said."),
+            optional(
+                "compare",
+                new Choice(List.of("counts", "checksums")),
+                "How what is staged is compared to the source: rows are counted (counts, the default), or every value of every range is summed up there and here (checksums)."),
+            hours()));
   }
 
   static Fields jdbc() {
@@ -100,7 +110,7 @@ final class DatabaseShapes {
             new Text(Format.STREAM),
             "The schema that holds the streams; the user's own unless said."),
         streams("schema", wholeTable()),
-        extract(statementTimeout()));
+        extract(statementTimeout(), hours()));
   }
 
   static Fields mariadb() {
@@ -118,7 +128,7 @@ final class DatabaseShapes {
                         new Choice(List.of("disable", "trust", "verify-ca", "verify-full")),
                         "Whether to encrypt, and whom to trust; disable unless said.")))),
         streams("database", wholeTable()),
-        extract(statementTimeout(), connectTimeout()));
+        extract(statementTimeout(), connectTimeout(), hours()));
   }
 
   /** Where a server is and who signs in, and what is more of its kind. */

@@ -41,6 +41,7 @@ enum Format {
                       : Optional.empty());
     }
   },
+  TIME("a time of day as 20:00", "([01][0-9]|2[0-3]):[0-5][0-9]"),
   DELAY("a duration as 0s, 10s or 5m", "([0-9]{1,9}(ms|s|m|h|d))+"),
   TYPE(
       "a type as varchar, bigint, double, decimal(10,2), date, timestamp",

@@ -1,6 +1,8 @@
 package io.ecluse.project;
 
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,17 @@ final class SourceAssembly {
         duration(content, "connect_timeout", usual.connectTimeout()),
         content.number("max_slowdown").map(n -> n.intValue()),
         content.text("max_rate").map(t -> Format.bytes(t.text())),
-        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()));
+        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()),
+        duration(content, "snapshot_life", usual.snapshotLife()),
+        content.text("compare", "counts").equals("checksums"),
+        content.has("hours") ? Optional.of(hours(content.entries("hours"))) : Optional.empty());
+  }
+
+  private static ReadingHours hours(Value.Entries content) {
+    return new ReadingHours(
+        LocalTime.parse(content.text("from", "")),
+        LocalTime.parse(content.text("to", "")),
+        ZoneId.of(content.text("timezone", "UTC")));
   }
 
   static Duration duration(Value.Entries content, String key, Duration otherwise) {

@@ -198,6 +198,10 @@ public record SourceFile(
    *
    * @param maxSlowdown by how many percent the source's own latency may grow
    * @param maxRate most bytes a second
+   * @param maxRejected rows of a stream that may be left out
+   * @param snapshotLife how long one snapshot may be held
+   * @param checksums whether what is staged is compared to the source by value, not by count only
+   * @param hours when the source may be read; empty for always
    */
   public record Extraction(
       int connections,
@@ -206,7 +210,10 @@ public record SourceFile(
       Duration connectTimeout,
       Optional<Integer> maxSlowdown,
       Optional<Long> maxRate,
-      long maxRejected) {
+      long maxRejected,
+      Duration snapshotLife,
+      boolean checksums,
+      Optional<ReadingHours> hours) {
     public static final Extraction DEFAULT =
         new Extraction(
             4,
@@ -215,6 +222,9 @@ public record SourceFile(
             Duration.ofSeconds(10),
             Optional.empty(),
             Optional.empty(),
-            0);
+            0,
+            Duration.ofMinutes(30),
+            false,
+            Optional.empty());
   }
 }

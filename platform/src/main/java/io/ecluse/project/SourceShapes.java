@@ -83,6 +83,17 @@ final class SourceShapes {
         "How to connect. Values may hold ${env:NAME} and ${secret:NAME}.");
   }
 
+  static Field hours() {
+    return optional(
+        "hours",
+        fields(
+            "reading hours",
+            required("from", new Text(Format.TIME), "When they begin, as 20:00."),
+            required("to", new Text(Format.TIME), "When they end, as 06:00."),
+            optional("timezone", new Text(Format.ZONE), "By whose clock; UTC unless said.")),
+        "When the source may be read; always unless said.");
+  }
+
   static Field history() {
     return optional(
         "history",

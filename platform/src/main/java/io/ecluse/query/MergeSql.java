@@ -50,7 +50,18 @@ final class MergeSql {
   static String repeated(Merge merge, Merge.Step step) {
     String key = merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
     return "SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) - 1 AS n FROM %s GROUP BY %s HAVING count(*) > 1)"
-        .formatted(files(step.rows()), key);
+        .formatted(rows(merge, step), key);
+  }
+
+  private static String rows(Merge merge, Merge.Step step) {
+    return step.changes().isEmpty()
+        ? files(step.rows())
+        : "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL SELECT * FROM %s)"
+            .formatted(
+                files(step.rows()),
+                files(step.changes()),
+                same(merge, "r", "c"),
+                files(step.changes()));
   }
 
   private static String files(List<Path> paths) {
@@ -69,7 +80,7 @@ final class MergeSql {
 
   private String batch(Merge.Step step) {
     Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
-    return select(data, there) + " FROM " + files(step.rows());
+    return select(data, there) + " FROM " + rows(merge, step);
   }
 
   /** Each column in its type; those that are not there yet are unknown. */
@@ -138,6 +149,10 @@ final class MergeSql {
   }
 
   private String same(String left, String right) {
+    return same(merge, left, right);
+  }
+
+  private static String same(Merge merge, String left, String right) {
     return merge.key().stream()
         .map(
             k ->

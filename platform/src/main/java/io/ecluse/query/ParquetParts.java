@@ -1,6 +1,7 @@
 package io.ecluse.query;
 
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import io.ecluse.source.PartEncoder;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,14 @@ public final class ParquetParts implements PartEncoder {
           "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
               .formatted(
                   Sql.cast(columns, "batches"), Sql.text(file.toString()), Sql.rowGroup(rowBytes)));
+    }
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    try (DuckDbSession session = duckDb.open()) {
+      return SumsSql.of(
+          session, columns, "read_parquet(" + Sql.list(List.of(file.toString())) + ")");
     }
   }
 }

@@ -301,6 +301,7 @@ public final class Landing implements AutoCloseable {
           continuation.primaryKey(),
           Rejected.NONE,
           continuation.increment(),
+          Optional.empty(),
           Optional.empty());
     }
   }

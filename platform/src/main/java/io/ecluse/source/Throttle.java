@@ -65,7 +65,7 @@ public final class Throttle {
    */
   public void pass(long read, BooleanSupplier stopped) {
     bytes.addAndGet(read);
-    if (limits.equals(ImpactLimits.NONE)) {
+    if (!limits.isSlowed()) {
       return;
     }
     long begin = System.nanoTime();

@@ -159,6 +159,11 @@ public final class StagingArea {
     return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
   }
 
+  /** The files of what changed while a batch was read, each checked; none if it is one moment. */
+  public List<Path> verifiedChanges(BatchManifest batch) {
+    return verified(batch, batch.changes().orElse(List.of()));
+  }
+
   private List<Path> verified(BatchManifest batch, List<Part> parts) {
     Path folder = folder(batch.source(), batch.stream(), batch.extractId());
     List<Path> files = new ArrayList<>();
@@ -179,14 +184,20 @@ public final class StagingArea {
     return files;
   }
 
-  /** Removes what extracts of this stream left without a manifest, except the given extract's. */
-  public void discardUnfinished(String source, String stream, String exceptExtractId) {
+  /**
+   * Removes what extracts of this stream left without a manifest, except the given extract's.
+   * Returns whether there was any.
+   */
+  public boolean discardUnfinished(String source, String stream, String exceptExtractId) {
+    boolean any = false;
     for (Path folder : children(root.resolve(source).resolve(stream))) {
       boolean finished = Files.exists(folder.resolve(MANIFEST));
       if (!finished && !folder.getFileName().toString().equals(exceptExtractId)) {
         delete(folder);
+        any = true;
       }
     }
+    return any;
   }
 
   /** Removes batches that have had their time. */
