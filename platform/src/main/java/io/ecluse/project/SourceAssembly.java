@@ -24,7 +24,7 @@ final class SourceAssembly {
         name,
         path,
         content.text("description", ""),
-        ProjectAssembly.constant(SourceFile.Type.class, content.text("type", "")),
+        type(content.text("type", "")),
         access(content),
         content.text("schema", DEFAULT_SCHEMAS.getOrDefault(content.text("type", ""), "")),
         streams,
@@ -36,9 +36,19 @@ final class SourceAssembly {
     return switch (content.text("type", "")) {
       case "files" -> AccessAssembly.folder(content);
       case "jdbc" -> AccessAssembly.url(content.entries("connection"));
+      case "http" -> ApiAssembly.api(content);
       case "mariadb" -> connection(content.entries("connection"), "3306");
-      default -> connection(content.entries("connection"), DEFAULT_PORT);
+      case "postgres" -> connection(content.entries("connection"), DEFAULT_PORT);
+      default ->
+          new SourceFile.Plugin(
+              content.text("type", ""), ApiAssembly.templates(content.entries("settings")));
     };
+  }
+
+  private static SourceFile.Type type(String word) {
+    return SourceShapes.builtIn().containsKey(word)
+        ? ProjectAssembly.constant(SourceFile.Type.class, word)
+        : SourceFile.Type.PLUGIN;
   }
 
   private static SourceFile.Connection connection(Value.Entries content, String usualPort) {
@@ -78,7 +88,7 @@ final class SourceAssembly {
     return new SourceFile.Column(name, content.text("description", ""), personal, category);
   }
 
-  private static Optional<Boolean> flag(Value.Entries content, String key) {
+  static Optional<Boolean> flag(Value.Entries content, String key) {
     return content
         .value(key)
         .filter(Value.Flag.class::isInstance)

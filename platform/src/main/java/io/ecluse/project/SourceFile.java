@@ -37,11 +37,14 @@ public record SourceFile(
     POSTGRES,
     FILES,
     JDBC,
-    MARIADB
+    MARIADB,
+    HTTP,
+    /** One that a plug-in brings. */
+    PLUGIN
   }
 
   /** Where a source is. */
-  public sealed interface Access permits Connection, Folder, Url {}
+  public sealed interface Access permits Connection, Folder, Url, Api, Plugin {}
 
   /** The connection of a source that is a database server. */
   public Connection connection() {
@@ -64,7 +67,8 @@ public record SourceFile(
    * The files of a stream.
    *
    * @param files a glob within the folder
-   * @param format csv, json, ndjson or parquet, if that is said
+   * @param format csv, json, ndjson, parquet or xlsx, if that is said
+   * @param sheet where in a workbook the rows are
    * @param types of the columns for which one is said
    */
   public record Files(
@@ -72,6 +76,7 @@ public record SourceFile(
       Mode mode,
       Optional<String> format,
       Csv csv,
+      Sheet sheet,
       Charset encoding,
       Map<String, DataType> types) {
     public Files {
@@ -85,6 +90,14 @@ public record SourceFile(
       Optional<String> quote,
       Optional<Boolean> header,
       Optional<String> nullText) {}
+
+  /**
+   * What is said of workbooks.
+   *
+   * @param sheet name, or number from 1
+   * @param start the cell of the first column's name
+   */
+  public record Sheet(Optional<String> sheet, Optional<String> start, Optional<Boolean> header) {}
 
   /**
    * A database reached by a JDBC URL.
@@ -114,6 +127,18 @@ public record SourceFile(
       implements Access {
     public Connection {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /**
+   * A source of a type that a plug-in brings.
+   *
+   * @param type the word for it
+   * @param settings what it wants to know
+   */
+  public record Plugin(String type, Map<String, Template> settings) implements Access {
+    public Plugin {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
   }
 

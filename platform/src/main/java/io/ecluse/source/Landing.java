@@ -4,8 +4,10 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
 import io.ecluse.staging.Origin;
 import io.ecluse.staging.Part;
+import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.io.IOException;
@@ -99,6 +101,12 @@ public final class Landing implements AutoCloseable {
     expected += more;
   }
 
+  /** Says that so many more are on their way. */
+  public void await(long more) {
+    expect(more);
+    progressed(0);
+  }
+
   /** The name of the source. */
   public String source() {
     return by.source();
@@ -110,9 +118,28 @@ public final class Landing implements AutoCloseable {
     return stage.staging().begin(by.source(), name, request.extractId());
   }
 
-  /** Begins a stream. */
+  /**
+   * What a batch has to do with the one before.
+   *
+   * @param primaryKey columns that tell rows apart; empty if unknown
+   * @param increment empty for a stream that is read in full
+   */
+  public record Continuation(List<String> primaryKey, Optional<Increment> increment) {
+    public static final Continuation NONE = new Continuation(List.of(), Optional.empty());
+
+    public Continuation {
+      primaryKey = List.copyOf(primaryKey);
+    }
+  }
+
+  /** Begins a stream that has nothing to do with batches before. */
   public Stream stream(String name, List<StagedColumn> columns) {
-    Stream stream = new Stream(name, columns, folder(name));
+    return stream(name, columns, Continuation.NONE);
+  }
+
+  /** Begins a stream. */
+  public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
+    Stream stream = new Stream(name, columns, folder(name), continuation);
     streams.add(stream);
     return stream;
   }
@@ -150,11 +177,14 @@ public final class Landing implements AutoCloseable {
     private final String name;
     private final List<StagedColumn> columns;
     private final Path folder;
+    private final Continuation continuation;
     private final Instant started = stage.clock().instant();
     private final List<Part> parts = new ArrayList<>();
     private long landed;
 
-    private Stream(String name, List<StagedColumn> columns, Path folder) {
+    private Stream(
+        String name, List<StagedColumn> columns, Path folder, Continuation continuation) {
+      this.continuation = continuation;
       this.name = name;
       this.columns = List.copyOf(columns);
       this.folder = folder;
@@ -178,6 +208,11 @@ public final class Landing implements AutoCloseable {
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
     public void add(long count, Origin origin) {
       add(stage.staging().seal(nextPart(), count).from(origin));
+    }
+
+    /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
+    public void add(long count) {
+      add(stage.staging().seal(nextPart(), count));
     }
 
     /** Takes a part of an earlier batch of this stream, without reading its source again. */
@@ -262,7 +297,12 @@ public final class Landing implements AutoCloseable {
           parts,
           started,
           stage.clock().instant(),
-          by.extractor());
+          by.extractor(),
+          continuation.primaryKey(),
+          Rejected.NONE,
+          continuation.increment(),
+          Optional.empty(),
+          Optional.empty());
     }
   }
 }

@@ -34,6 +34,7 @@ public record FilesSettings(String name, Path folder, Map<String, Stream> stream
    *
    * @param files their names, as a glob within the folder
    * @param kind what they hold; told from each one's name if empty
+   * @param sheet for workbooks
    * @param types of columns that are not to be found out
    */
   public record Stream(
@@ -41,6 +42,7 @@ public record FilesSettings(String name, Path folder, Map<String, Stream> stream
       Mode mode,
       Optional<FileFormat.Kind> kind,
       FileFormat.Csv csv,
+      FileFormat.Sheet sheet,
       Charset encoding,
       Map<String, DataType> types) {
     public Stream {
