@@ -76,7 +76,7 @@ public final class FlowRunner implements TaskRunner {
             id,
             context.runId(),
             work.streams(),
-            work.whole() ? ExtractRequest.Reading.WHOLE : ExtractRequest.Reading.AS_PLANNED);
+            ExtractRequest.Reading.valueOf(work.reading().name()));
     Supplier<List<BatchManifest>> extract =
         () -> stages.sources().source(work.source()).extract(request, listener);
     List<BatchManifest> batches =

@@ -129,10 +129,14 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
+    List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+    if (request.reading() == ExtractRequest.Reading.REJECTED) {
+      return new Replays(settings(), parts.staging(), request, listener).of(wanted);
+    }
     ReadPlanner planner =
         new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
     List<ReadPlan> tables = new ArrayList<>();
-    for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
+    for (PostgresTable table : wanted) {
       tables.add(planner.plan(table));
     }
     return tables;
