@@ -21,7 +21,6 @@ import io.ecluse.source.jdbc.MariaDbUrl;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +106,9 @@ public final class ProjectSources implements Sources {
             properties,
             Optional.of(file.schema()).filter(s -> !s.isEmpty()),
             access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
-            file.extraction().statementTimeout()),
+            file.extraction().statementTimeout(),
+            plans(file),
+            DriftPolicy.valueOf(file.drift().name())),
         stage);
   }
 
@@ -129,7 +130,9 @@ public final class ProjectSources implements Sources {
             properties,
             Optional.empty(),
             Optional.empty(),
-            file.extraction().statementTimeout()),
+            file.extraction().statementTimeout(),
+            plans(file),
+            DriftPolicy.valueOf(file.drift().name())),
         stage);
   }
 
@@ -162,7 +165,7 @@ public final class ProjectSources implements Sources {
   }
 
   private static Map<String, StreamPlan> plans(SourceFile file) {
-    Map<String, StreamPlan> plans = new HashMap<>();
+    Map<String, StreamPlan> plans = new LinkedHashMap<>();
     file.streams()
         .forEach(
             (name, stream) ->

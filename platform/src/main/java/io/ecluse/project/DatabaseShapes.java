@@ -58,10 +58,7 @@ final class DatabaseShapes {
             new Text(Format.STREAM),
             "The schema that holds the streams; public unless said."),
         streams("schema", table()),
-        optional(
-            "drift",
-            new Choice(List.of("evolve", "freeze", "quarantine")),
-            "When columns have changed: read them as they are (evolve, the default), read nothing (freeze), or keep new ones in staging until they are judged (quarantine)."),
+        drift(),
         extract(
             optional("connections", new Whole(1, 64), "Connections at once; 4 unless said."),
             statementTimeout(),
@@ -109,7 +106,8 @@ final class DatabaseShapes {
             "schema",
             new Text(Format.STREAM),
             "The schema that holds the streams; the user's own unless said."),
-        streams("schema", wholeTable()),
+        streams("schema", table()),
+        drift(),
         extract(statementTimeout(), hours()));
   }
 
@@ -127,7 +125,8 @@ final class DatabaseShapes {
                         "sslmode",
                         new Choice(List.of("disable", "trust", "verify-ca", "verify-full")),
                         "Whether to encrypt, and whom to trust; disable unless said.")))),
-        streams("database", wholeTable()),
+        streams("database", table()),
+        drift(),
         extract(statementTimeout(), connectTimeout(), hours()));
   }
 
@@ -156,6 +155,13 @@ final class DatabaseShapes {
         "streams",
         new MapOf(Format.STREAM, table),
         "Tables to read; all of the %s unless said.".formatted(where));
+  }
+
+  private static Field drift() {
+    return optional(
+        "drift",
+        new Choice(List.of("evolve", "freeze", "quarantine")),
+        "When columns have changed: read them as they are (evolve, the default), read nothing (freeze), or keep new ones in staging until they are judged (quarantine).");
   }
 
   private static Field extract(Field... fields) {

@@ -139,7 +139,7 @@ public final class Landing implements AutoCloseable {
 
   /** Begins a stream. */
   public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
-    Stream stream = new Stream(name, columns, folder(name), continuation);
+    Stream stream = new Stream(name, columns, folder(name), continuation, Holds.ROWS);
     streams.add(stream);
     return stream;
   }
@@ -172,18 +172,36 @@ public final class Landing implements AutoCloseable {
     allocator.close();
   }
 
+  private enum Holds {
+    ROWS("part"),
+    KEYS("keys");
+
+    private final String prefix;
+
+    Holds(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
   /** A stream of the extract. */
   public final class Stream {
     private final String name;
     private final List<StagedColumn> columns;
     private final Path folder;
     private final Continuation continuation;
+    private final Holds holds;
     private final Instant started = stage.clock().instant();
     private final List<Part> parts = new ArrayList<>();
+    private Optional<Stream> keys = Optional.empty();
     private long landed;
 
     private Stream(
-        String name, List<StagedColumn> columns, Path folder, Continuation continuation) {
+        String name,
+        List<StagedColumn> columns,
+        Path folder,
+        Continuation continuation,
+        Holds holds) {
+      this.holds = holds;
       this.continuation = continuation;
       this.name = name;
       this.columns = List.copyOf(columns);
@@ -195,6 +213,13 @@ public final class Landing implements AutoCloseable {
       return columns.stream().map(StagedColumn::column).toList();
     }
 
+    /** Begins the keys of every row that the source has, by which deleted rows are found. */
+    public Stream keys(List<StagedColumn> key) {
+      Stream all = new Stream(name, key, folder, Continuation.NONE, Holds.KEYS);
+      keys = Optional.of(all);
+      return all;
+    }
+
     /** Rows in its parts so far. */
     public long rows() {
       return landed;
@@ -202,7 +227,7 @@ public final class Landing implements AutoCloseable {
 
     /** The file for the next part. */
     public Path nextPart() {
-      return folder.resolve("part-%05d.parquet".formatted(parts.size()));
+      return folder.resolve("%s-%05d.parquet".formatted(holds.prefix, parts.size()));
     }
 
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
@@ -246,7 +271,7 @@ public final class Landing implements AutoCloseable {
                   allocator,
                   RowBatches.columns(name, columns()),
                   reader,
-                  Landing.this::progressed,
+                  n -> progressed(holds == Holds.ROWS ? n : 0),
                   PART_BYTES);
           ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
         Data.exportArrayStream(allocator, batches, exported);
@@ -301,7 +326,7 @@ public final class Landing implements AutoCloseable {
           continuation.primaryKey(),
           Rejected.NONE,
           continuation.increment(),
-          Optional.empty(),
+          keys.map(k -> new Increment.Keys(k.parts)),
           Optional.empty());
     }
   }

@@ -106,6 +106,10 @@ record PostgresTable(
   }
 
   String quoted() {
+    return quoted(schema, name);
+  }
+
+  static String quoted(String schema, String name) {
     return Column.quote(schema) + "." + Column.quote(name);
   }
 }
