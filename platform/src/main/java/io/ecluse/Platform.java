@@ -130,7 +130,7 @@ public final class Platform implements AutoCloseable {
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
 
       // flows and what runs them
-      FlowRunner runner = new FlowRunner(project, stages);
+      FlowRunner runner = new FlowRunner(project, stages, clock);
       int workers = workers(opening);
       this.scheduler =
           keep(

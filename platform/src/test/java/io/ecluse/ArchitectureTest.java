@@ -113,7 +113,8 @@ class ArchitectureTest {
     library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "postgres");
-    library("de.siegmar", "demo");
+    library("org.dhatim", "query");
+    library("de.siegmar", "demo", "query");
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");

@@ -6,6 +6,8 @@ import io.ecluse.pipeline.Work;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
+import io.ecluse.project.ReadingHours;
+import io.ecluse.project.SourceFile;
 import io.ecluse.project.SqlParams;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
@@ -18,8 +20,10 @@ import io.ecluse.source.ImpactReceipt;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.transform.TestOutcome;
 import io.ecluse.warehouse.Publication;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,10 +41,12 @@ public final class FlowRunner implements TaskRunner {
 
   private final Supplier<Project> project;
   private final Stages stages;
+  private final Clock clock;
 
-  public FlowRunner(Supplier<Project> project, Stages stages) {
+  public FlowRunner(Supplier<Project> project, Stages stages, Clock clock) {
     this.project = project;
     this.stages = stages;
+    this.clock = clock;
   }
 
   @Override
@@ -67,19 +73,19 @@ public final class FlowRunner implements TaskRunner {
   private TaskResult extract(TaskContext context, Work.Extract work) {
     String id = context.runId() + "." + context.attempt();
     Listener listener = new Listener(context);
+    ExtractRequest request =
+        new ExtractRequest(
+            id,
+            context.runId(),
+            work.streams(),
+            ExtractRequest.Reading.valueOf(work.reading().name()));
+    requireRejections(work);
+    Supplier<List<BatchManifest>> extract =
+        () -> stages.sources().source(work.source()).extract(request, listener);
     List<BatchManifest> batches =
-        stages
-            .sources()
-            .source(work.source())
-            .extract(
-                new ExtractRequest(
-                    id,
-                    context.runId(),
-                    work.streams(),
-                    work.whole()
-                        ? ExtractRequest.Reading.WHOLE
-                        : ExtractRequest.Reading.AS_PLANNED),
-                listener);
+        hours(work.source())
+            .map(h -> new OpenHours(work.source(), h, clock).within(extract, listener::cancel))
+            .orElseGet(extract);
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
     long bytes = batches.stream().mapToLong(BatchManifest::bytes).sum();
     Map<String, String> facts = new LinkedHashMap<>();
@@ -90,6 +96,21 @@ public final class FlowRunner implements TaskRunner {
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
     listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
     return new TaskResult(rows, bytes, facts);
+  }
+
+  private void requireRejections(Work.Extract work) {
+    SourceFile.Type type = project.get().source(work.source()).type();
+    if (work.reading() == Work.Extract.Reading.REJECTED && type != SourceFile.Type.POSTGRES) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Source %s is of type %s, which ends with an error at a row that cannot land and leaves none out; there is nothing to read again"
+              .formatted(work.source(), type.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private Optional<ReadingHours> hours(String source) {
+    return Optional.ofNullable(project.get().sources().get(source))
+        .flatMap(file -> file.extraction().hours());
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
@@ -182,6 +203,7 @@ public final class FlowRunner implements TaskRunner {
     private final TaskContext context;
     private final AtomicReference<Optional<ImpactReceipt>> receipt =
         new AtomicReference<>(Optional.empty());
+    private volatile Runnable cancel = () -> {};
 
     Listener(TaskContext context) {
       this.context = context;
@@ -208,7 +230,12 @@ public final class FlowRunner implements TaskRunner {
 
     @Override
     public void onCancel(Runnable action) {
+      cancel = action;
       context.onCancel(action);
+    }
+
+    void cancel() {
+      cancel.run();
     }
   }
 }

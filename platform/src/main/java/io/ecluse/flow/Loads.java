@@ -7,6 +7,7 @@ import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.Merge;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
@@ -54,7 +55,7 @@ final class Loads {
     Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
     List<Column> columns = columns(batch, base);
     boolean history = declared(batch).map(s -> s.history()).orElse(false);
-    if (batch.increment().isEmpty() && !history) {
+    if (batch.increment().isEmpty() && !history && batch.isOneMoment()) {
       return replace(name, batch, columns, reading, cancellation);
     }
     List<String> key = key(batch);
@@ -124,8 +125,33 @@ final class Loads {
           "%s: the batch %s holds %d rows, but %d were loaded"
               .formatted(name, batch.extractId(), batch.rows(), rows));
     }
-    log.accept("Loaded %d rows of batch %s into %s".formatted(rows, batch.extractId(), name));
+    String compared = compare(name, batch);
+    log.accept(
+        "Loaded %d rows of batch %s into %s%s".formatted(rows, batch.extractId(), name, compared));
     return rows;
+  }
+
+  /** Whether the table holds the very values of the batch, if the batch tells. */
+  private String compare(TableName name, BatchManifest batch) {
+    if (batch.parts().isEmpty() || batch.parts().stream().anyMatch(p -> p.sums().isEmpty())) {
+      return "";
+    }
+    ContentSums staged =
+        batch.parts().stream()
+            .map(p -> p.sums().orElseThrow())
+            .reduce(ContentSums.NONE, ContentSums::plus);
+    List<String> differences =
+        stages
+            .engine()
+            .sums(name, new ReadView.OfRun(runId))
+            .differences(staged, "in the table", "in staging");
+    if (!differences.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s does not hold what batch %s does: %s"
+              .formatted(name, batch.extractId(), String.join(", ", differences)));
+    }
+    return ", equal to the source in every column's checksum";
   }
 
   private long append(
@@ -204,6 +230,7 @@ final class Loads {
   private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base, Reading reading) {
     return new Merge.Step(
         reading.parts(batch),
+        reading.changes(batch),
         columns(batch, base),
         batch.keys().map(k -> reading.keys(batch)),
         batch.isWhole(),

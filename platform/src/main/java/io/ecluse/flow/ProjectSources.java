@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import io.ecluse.project.Api;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
@@ -9,9 +10,11 @@ import io.ecluse.source.FileFormat;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceFactory;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
+import io.ecluse.source.http.HttpSource;
 import io.ecluse.source.jdbc.JdbcSettings;
 import io.ecluse.source.jdbc.JdbcSource;
 import io.ecluse.source.jdbc.MariaDbUrl;
@@ -19,8 +22,8 @@ import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
 import io.ecluse.storage.Storages;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,7 @@ public final class ProjectSources implements Sources {
   private final Secrets secrets;
   private final Landing.Stage stage;
   private final FileDecoder decoder;
+  private final SourcePlugins plugins = new SourcePlugins();
 
   public ProjectSources(
       Supplier<Project> project, Secrets secrets, Landing.Stage stage, FileDecoder decoder) {
@@ -49,7 +53,21 @@ public final class ProjectSources implements Sources {
       case FILES -> files(file, (SourceFile.Folder) file.access());
       case JDBC -> jdbc(file, (SourceFile.Url) file.access());
       case MARIADB -> mariaDb(file);
+      case HTTP ->
+          new HttpSource(new ApiSettings(secrets).of(file, (Api) file.access()), stage, decoder);
+      case PLUGIN -> plugin(file, (SourceFile.Plugin) file.access());
     };
+  }
+
+  private Source plugin(SourceFile file, SourceFile.Plugin access) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    access.settings().forEach((key, value) -> settings.put(key, value.resolve(secrets)));
+    Path folder = project.get().folder();
+    return plugins
+        .factory(file, access.type(), folder)
+        .open(
+            new SourceFactory.Opening(
+                file.name(), settings, List.copyOf(file.streams().keySet()), folder, stage));
   }
 
   private Source files(SourceFile file, SourceFile.Folder folder) {
@@ -76,6 +94,10 @@ public final class ProjectSources implements Sources {
             : FilesSettings.Mode.FULL,
         files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
         new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
+        new FileFormat.Sheet(
+            files.sheet().sheet(),
+            files.sheet().start().orElse(FileFormat.Sheet.USUAL.start()),
+            files.sheet().header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO),
         files.encoding(),
         files.types());
   }
@@ -91,7 +113,9 @@ public final class ProjectSources implements Sources {
             properties,
             Optional.of(file.schema()).filter(s -> !s.isEmpty()),
             access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
-            file.extraction().statementTimeout()),
+            file.extraction().statementTimeout(),
+            plans(file),
+            DriftPolicy.valueOf(file.drift().name())),
         stage);
   }
 
@@ -113,7 +137,9 @@ public final class ProjectSources implements Sources {
             properties,
             Optional.empty(),
             Optional.empty(),
-            file.extraction().statementTimeout()),
+            file.extraction().statementTimeout(),
+            plans(file),
+            DriftPolicy.valueOf(file.drift().name())),
         stage);
   }
 
@@ -131,16 +157,22 @@ public final class ProjectSources implements Sources {
             plans(file),
             new ImpactLimits(
                 file.extraction().maxSlowdown().map(percent -> percent / 100.0),
-                file.extraction().maxRate()),
+                file.extraction().maxRate(),
+                file.extraction().snapshotLife()),
             file.extraction().maxRejected(),
-            DriftPolicy.valueOf(file.drift().name())),
+            DriftPolicy.valueOf(file.drift().name()),
+            new PostgresSourceSettings.Ranges(
+                PostgresSourceSettings.Ranges.USUAL_PAGES,
+                file.extraction().checksums()
+                    ? PostgresSourceSettings.Compare.CHECKSUMS
+                    : PostgresSourceSettings.Compare.COUNTS)),
         stage.staging(),
         stage.encoder(),
         stage.clock());
   }
 
   private static Map<String, StreamPlan> plans(SourceFile file) {
-    Map<String, StreamPlan> plans = new HashMap<>();
+    Map<String, StreamPlan> plans = new LinkedHashMap<>();
     file.streams()
         .forEach(
             (name, stream) ->

@@ -73,6 +73,7 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     duration(extract, "statement_timeout", set.statementTimeout(), usual.statementTimeout());
     duration(extract, "lock_timeout", set.lockTimeout(), usual.lockTimeout());
     duration(extract, "connect_timeout", set.connectTimeout(), usual.connectTimeout());
+    duration(extract, "snapshot_life", set.snapshotLife(), usual.snapshotLife());
     if (set.maxRejected() != usual.maxRejected()) {
       entry(extract, "max_rejected", String.valueOf(set.maxRejected()));
     }

@@ -20,13 +20,6 @@ final class AccessAssembly {
 
   private static SourceFile.Files files(Value.Entries content) {
     Value.Entries csv = content.entries("csv");
-    Map<String, DataType> types = new LinkedHashMap<>();
-    Value.Entries columns = content.entries("columns");
-    for (String column : columns.values().keySet()) {
-      text(columns.entries(column), "type")
-          .flatMap(DataType::parse)
-          .ifPresent(type -> types.put(column, type));
-    }
     return new SourceFile.Files(
         content.text("files", ""),
         ProjectAssembly.constant(SourceFile.Mode.class, content.text("mode", "full")),
@@ -34,12 +27,30 @@ final class AccessAssembly {
         new SourceFile.Csv(
             text(csv, "delimiter"),
             text(csv, "quote"),
-            csv.value("header")
-                .filter(Value.Flag.class::isInstance)
-                .map(flag -> ((Value.Flag) flag).flag()),
+            SourceAssembly.flag(csv, "header"),
             text(csv, "null")),
+        sheet(content.entries("excel")),
         Charset.forName(content.text("encoding", "utf-8")),
-        types);
+        types(content));
+  }
+
+  private static SourceFile.Sheet sheet(Value.Entries excel) {
+    return new SourceFile.Sheet(
+        excel.number("sheet").map(n -> n.toPlainString()).or(() -> text(excel, "sheet")),
+        text(excel, "start"),
+        SourceAssembly.flag(excel, "header"));
+  }
+
+  /** The types that are said of columns. */
+  static Map<String, DataType> types(Value.Entries stream) {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    Value.Entries columns = stream.entries("columns");
+    for (String column : columns.values().keySet()) {
+      text(columns.entries(column), "type")
+          .flatMap(DataType::parse)
+          .ifPresent(type -> types.put(column, type));
+    }
+    return types;
   }
 
   static SourceFile.Url url(Value.Entries connection) {

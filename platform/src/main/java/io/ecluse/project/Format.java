@@ -41,6 +41,7 @@ enum Format {
                       : Optional.empty());
     }
   },
+  TIME("a time of day as 20:00", "([01][0-9]|2[0-3]):[0-5][0-9]"),
   DELAY("a duration as 0s, 10s or 5m", "([0-9]{1,9}(ms|s|m|h|d))+"),
   TYPE(
       "a type as varchar, bigint, double, decimal(10,2), date, timestamp",
@@ -66,6 +67,12 @@ enum Format {
   GLOB(
       "names of files within the folder, as students-*.csv or **/*.parquet",
       "(?!/)(?!.*\\.\\./)[^\\\\\\u0000-\\u001f]+"),
+  CELL("a cell as B3", "[A-Z]{1,3}[1-9][0-9]{0,6}"),
+  PATH("a path as /lessons, without parameters", "[^?#\\s\\u0000-\\u001f]*"),
+  PARAMETER("the name of a parameter", "[A-Za-z0-9._~$:@\\[\\]-]{1,100}"),
+  HEADER("the name of a header", "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"),
+  POINTER("a JSON pointer as /data/items", "(/([^/~\\u0000-\\u001f]|~0|~1)*)*"),
+  RATE("how many in which time, as 5/s, 100/m or 1000/h", "[1-9][0-9]{0,6}/(s|m|h)"),
   ONE_CHARACTER("one character", "[^\\r\\n]"),
   SIZE("an amount of memory as 512MB or 2GB", "[1-9][0-9]{0,6} ?([KMGT]i?B)"),
   CRON("a cron schedule of 5 fields as \"0 3 * * *\"", "\\s*\\S+(\\s+\\S+){4}\\s*") {

@@ -44,7 +44,10 @@ record ProjectFiles(
     return new ProjectFiles(
         folder,
         readSettings(folder, problems),
-        readYaml(scan.files("sources", ".yaml"), Shapes.SOURCE, problems),
+        readYaml(
+            scan.files("sources", ".yaml"),
+            SourceShapes.all(PluginShapes.in(folder, problems)),
+            problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
         readModels(scan.models(), problems),
         readAudits(scan.files("tests", ".sql"), problems),

@@ -26,7 +26,7 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Shape SOURCE = SourceShapes.all(source(), wholeStream());
+  static final Shape SOURCE = SourceShapes.all();
   static final Fields DAG = dag();
   static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
@@ -116,140 +116,6 @@ final class Shapes {
                 optional("user", TEMPLATE, "Who signs in."),
                 optional("password", SECRET, "A reference to the password.")),
             "An external PostgreSQL for metadata. Without one the platform starts its own."));
-  }
-
-  private static Fields source() {
-    return fields(
-        "a source",
-        required("type", new Choice(List.of("postgres")), "The kind of system."),
-        DESCRIPTION,
-        required(
-            "connection",
-            connection(),
-            "How to connect. Values may hold ${env:NAME} and ${secret:NAME}."),
-        optional(
-            "schema",
-            new Text(Format.STREAM),
-            "The schema that holds the streams; public unless said."),
-        optional(
-            "streams",
-            new MapOf(Format.STREAM, stream()),
-            "Tables to read; all of the schema unless said."),
-        optional(
-            "drift",
-            new Choice(List.of("evolve", "freeze", "quarantine")),
-            "When columns have changed: read them as they are (evolve, the default), read nothing (freeze), or keep new ones in staging until they are judged (quarantine)."),
-        optional(
-            "extract",
-            fields(
-                "extract",
-                optional("connections", new Whole(1, 64), "Connections at once; 4 unless said."),
-                optional(
-                    "statement_timeout",
-                    DURATION,
-                    "How long one statement may take; 1h unless said."),
-                optional("lock_timeout", DURATION, "How long to wait for a lock; 10s unless said."),
-                optional(
-                    "connect_timeout",
-                    DURATION,
-                    "How long to wait for a connection; 10s unless said."),
-                optional(
-                    "max_slowdown",
-                    new Whole(1, 1000),
-                    "By how many percent the source's own latency may grow; no limit unless said."),
-                optional(
-                    "max_rate",
-                    new Text(Format.SIZE),
-                    "Most that the source sends a second; no limit unless said."),
-                optional(
-                    "max_rejected",
-                    new Whole(0, Long.MAX_VALUE),
-                    "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.")),
-            "How gently to read."));
-  }
-
-  private static Fields connection() {
-    return fields(
-        "a connection",
-        required("host", TEMPLATE, "The server's name or address."),
-        optional(
-            "port",
-            new AnyOf(List.of(new Whole(1, 65535), TEMPLATE)),
-            "The server's port; 5432 unless said."),
-        required("database", TEMPLATE, "The database."),
-        required("user", TEMPLATE, "Who signs in; a user that may only read is enough."),
-        optional("password", SECRET, "A reference to the password."),
-        optional(
-            "sslmode",
-            new Choice(
-                List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
-            "Whether to encrypt, and whom to trust; prefer unless said."),
-        optional("sslrootcert", TEMPLATE, "File of the certificates to trust."));
-  }
-
-  private static Fields stream() {
-    return new Fields(
-        "a stream",
-        List.of(
-            DESCRIPTION,
-            optional(
-                "mode",
-                new Choice(List.of("full", "incremental", "append")),
-                "How it is read: all of it each time (full, the default), rows whose cursor moved (incremental), or rows that were added (append)."),
-            optional(
-                "cursor",
-                COLUMN,
-                "The column that grows with each change; append takes the primary key unless said."),
-            optional(
-                "look_back",
-                new AnyOf(List.of(new Whole(1, Long.MAX_VALUE), DURATION)),
-                "How far before the highest cursor to read again, for rows that come late."),
-            optional(
-                "deletes",
-                new Choice(List.of("ignore", "detect")),
-                "Whether each extract reads all keys to find deleted rows; ignore unless said."),
-            history(),
-            primaryKey(),
-            columns()),
-        List.of(
-            new Rule.RequiredWhen("mode", List.of("incremental"), List.of("cursor")),
-            new Rule.OnlyWith("look_back", List.of("mode")),
-            new Rule.OnlyWith("deletes", List.of("mode"))));
-  }
-
-  /** Of sources that are read in full each time. */
-  private static Fields wholeStream() {
-    return fields(
-        "a stream",
-        DESCRIPTION,
-        optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
-        history(),
-        primaryKey(),
-        columns());
-  }
-
-  private static Field history() {
-    return optional(
-        "history",
-        new Shape.Flag(),
-        "Whether the warehouse keeps every version of a row, with valid_from and valid_to.");
-  }
-
-  private static Field primaryKey() {
-    return optional(
-        "primary_key", new ListOf(COLUMN, ListOf.Size.NOT_EMPTY), "Columns that tell rows apart.");
-  }
-
-  private static Field columns() {
-    Fields column =
-        fields(
-            "a column",
-            DESCRIPTION,
-            optional(
-                "personal",
-                new AnyOf(List.of(new Shape.Flag(), NAME)),
-                "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
-    return optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns.");
   }
 
   private static Fields dag() {

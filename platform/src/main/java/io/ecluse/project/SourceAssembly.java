@@ -1,6 +1,8 @@
 package io.ecluse.project;
 
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class SourceAssembly {
         name,
         path,
         content.text("description", ""),
-        ProjectAssembly.constant(SourceFile.Type.class, content.text("type", "")),
+        type(content.text("type", "")),
         access(content),
         content.text("schema", DEFAULT_SCHEMAS.getOrDefault(content.text("type", ""), "")),
         streams,
@@ -34,9 +36,19 @@ final class SourceAssembly {
     return switch (content.text("type", "")) {
       case "files" -> AccessAssembly.folder(content);
       case "jdbc" -> AccessAssembly.url(content.entries("connection"));
+      case "http" -> ApiAssembly.api(content);
       case "mariadb" -> connection(content.entries("connection"), "3306");
-      default -> connection(content.entries("connection"), DEFAULT_PORT);
+      case "postgres" -> connection(content.entries("connection"), DEFAULT_PORT);
+      default ->
+          new SourceFile.Plugin(
+              content.text("type", ""), ApiAssembly.templates(content.entries("settings")));
     };
+  }
+
+  private static SourceFile.Type type(String word) {
+    return SourceShapes.builtIn().containsKey(word)
+        ? ProjectAssembly.constant(SourceFile.Type.class, word)
+        : SourceFile.Type.PLUGIN;
   }
 
   private static SourceFile.Connection connection(Value.Entries content, String usualPort) {
@@ -76,7 +88,7 @@ final class SourceAssembly {
     return new SourceFile.Column(name, content.text("description", ""), personal, category);
   }
 
-  private static Optional<Boolean> flag(Value.Entries content, String key) {
+  static Optional<Boolean> flag(Value.Entries content, String key) {
     return content
         .value(key)
         .filter(Value.Flag.class::isInstance)
@@ -100,7 +112,17 @@ final class SourceAssembly {
         duration(content, "connect_timeout", usual.connectTimeout()),
         content.number("max_slowdown").map(n -> n.intValue()),
         content.text("max_rate").map(t -> Format.bytes(t.text())),
-        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()));
+        content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()),
+        duration(content, "snapshot_life", usual.snapshotLife()),
+        content.text("compare", "counts").equals("checksums"),
+        content.has("hours") ? Optional.of(hours(content.entries("hours"))) : Optional.empty());
+  }
+
+  private static ReadingHours hours(Value.Entries content) {
+    return new ReadingHours(
+        LocalTime.parse(content.text("from", "")),
+        LocalTime.parse(content.text("to", "")),
+        ZoneId.of(content.text("timezone", "UTC")));
   }
 
   static Duration duration(Value.Entries content, String key, Duration otherwise) {

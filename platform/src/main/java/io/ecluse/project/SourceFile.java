@@ -37,11 +37,14 @@ public record SourceFile(
     POSTGRES,
     FILES,
     JDBC,
-    MARIADB
+    MARIADB,
+    HTTP,
+    /** One that a plug-in brings. */
+    PLUGIN
   }
 
   /** Where a source is. */
-  public sealed interface Access permits Connection, Folder, Url {}
+  public sealed interface Access permits Connection, Folder, Url, Api, Plugin {}
 
   /** The connection of a source that is a database server. */
   public Connection connection() {
@@ -66,7 +69,8 @@ public record SourceFile(
    * The files of a stream.
    *
    * @param files a glob within the folder
-   * @param format csv, json, ndjson or parquet, if that is said
+   * @param format csv, json, ndjson, parquet or xlsx, if that is said
+   * @param sheet where in a workbook the rows are
    * @param types of the columns for which one is said
    */
   public record Files(
@@ -74,6 +78,7 @@ public record SourceFile(
       Mode mode,
       Optional<String> format,
       Csv csv,
+      Sheet sheet,
       Charset encoding,
       Map<String, DataType> types) {
     public Files {
@@ -87,6 +92,14 @@ public record SourceFile(
       Optional<String> quote,
       Optional<Boolean> header,
       Optional<String> nullText) {}
+
+  /**
+   * What is said of workbooks.
+   *
+   * @param sheet name, or number from 1
+   * @param start the cell of the first column's name
+   */
+  public record Sheet(Optional<String> sheet, Optional<String> start, Optional<Boolean> header) {}
 
   /**
    * A database reached by a JDBC URL.
@@ -116,6 +129,18 @@ public record SourceFile(
       implements Access {
     public Connection {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /**
+   * A source of a type that a plug-in brings.
+   *
+   * @param type the word for it
+   * @param settings what it wants to know
+   */
+  public record Plugin(String type, Map<String, Template> settings) implements Access {
+    public Plugin {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
   }
 
@@ -175,6 +200,10 @@ public record SourceFile(
    *
    * @param maxSlowdown by how many percent the source's own latency may grow
    * @param maxRate most bytes a second
+   * @param maxRejected rows of a stream that may be left out
+   * @param snapshotLife how long one snapshot may be held
+   * @param checksums whether what is staged is compared to the source by value, not by count only
+   * @param hours when the source may be read; empty for always
    */
   public record Extraction(
       int connections,
@@ -183,7 +212,10 @@ public record SourceFile(
       Duration connectTimeout,
       Optional<Integer> maxSlowdown,
       Optional<Long> maxRate,
-      long maxRejected) {
+      long maxRejected,
+      Duration snapshotLife,
+      boolean checksums,
+      Optional<ReadingHours> hours) {
     public static final Extraction DEFAULT =
         new Extraction(
             4,
@@ -192,6 +224,9 @@ public record SourceFile(
             Duration.ofSeconds(10),
             Optional.empty(),
             Optional.empty(),
-            0);
+            0,
+            Duration.ofMinutes(30),
+            false,
+            Optional.empty());
   }
 }

@@ -163,7 +163,7 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
   private String sourceType(String column) {
     return switch (scan.format().kind()) {
       case PARQUET -> scan.types().getOrDefault(column, "");
-      case CSV, JSON, NDJSON -> empty.contains(column) ? FileDecoder.NOTHING : "text";
+      case CSV, JSON, NDJSON, XLSX -> empty.contains(column) ? FileDecoder.NOTHING : "text";
     };
   }
 

@@ -44,7 +44,7 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
             Optional.of(sniffed.quote),
             said.csv().header(),
             said.csv().nullText());
-    FileFormat found = new FileFormat(Kind.CSV, said.packing(), csv, said.encoding());
+    FileFormat found = new FileFormat(Kind.CSV, said.packing(), csv, said.sheet(), said.encoding());
     return csv(file, found, sniffed.columns);
   }
 
@@ -64,6 +64,7 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
                       compression(file)),
               format);
       case PARQUET -> described(session, "read_parquet([" + path + "])", format);
+      case XLSX -> throw new AssertionError("A workbook is read as CSV");
     };
   }
 
@@ -165,6 +166,7 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
       case JSON, NDJSON ->
           "CASE json_type(%1$s) WHEN 'VARCHAR' THEN %1$s->>'$' WHEN 'NULL' THEN NULL ELSE CAST(%1$s AS VARCHAR) END"
               .formatted(quoted);
+      case XLSX -> throw new AssertionError("A workbook is read as CSV");
       case PARQUET ->
           types.getOrDefault(column, "").matches(".*(\\[|STRUCT|MAP|UNION).*")
               ? "CAST(to_json(" + quoted + ") AS VARCHAR)"

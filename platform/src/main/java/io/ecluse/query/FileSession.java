@@ -8,9 +8,12 @@ import io.ecluse.source.FileDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,11 +35,21 @@ final class FileSession implements FileDecoder.Session {
     return with(
         input,
         plain -> {
-          FileScan scan = FileScan.detect(session, plain, input.format());
+          FileScan scan =
+              plain
+                  .sheet()
+                  .map(s -> FileScan.of(session, plain, plain.format(), s.names()))
+                  .orElseGet(() -> FileScan.detect(session, plain, input.format()));
           FileColumns columns = FileColumns.find(session, scan, input.name());
           columns.check(session, scan, input.name(), known);
+          Map<String, DataType> types = new HashMap<>();
+          plain.sheet().ifPresent(s -> types.putAll(s.types()));
+          types.putAll(known);
           return new FileDecoder.Sight(
-              columns.seen(known), columns.rows(), scan.reading(), scan.format());
+              columns.seen(types),
+              columns.rows(),
+              plain.sheet().map(SheetCsv.Facts::reading).orElse(scan.reading()),
+              scan.format());
         });
   }
 
@@ -55,6 +68,35 @@ final class FileSession implements FileDecoder.Session {
                   .collect(Collectors.joining(", ", "SELECT ", " FROM " + scan.relation()));
           return session.execute(StagedFiles.copy(columns, "(" + select + ")", rowBytes, part));
         });
+  }
+
+  @Override
+  public Optional<String> highest(Map<FileDecoder.Input, FileDecoder.Sight> files, Column column) {
+    List<String> candidates = new ArrayList<>();
+    files.forEach(
+        (input, sight) -> candidates.addAll(with(input, plain -> highest(plain, sight, column))));
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : text(
+            "SELECT max_by(t, CAST(t AS %s)) FROM (SELECT unnest(%s) AS t)"
+                .formatted(column.type().sql(), Sql.list(candidates)));
+  }
+
+  private List<String> highest(PlainFile plain, FileDecoder.Sight sight, Column column) {
+    List<String> there = sight.columns().stream().map(c -> c.column().name()).toList();
+    FileScan scan = FileScan.of(session, plain, sight.format(), there);
+    return there.contains(column.name())
+        ? text(
+                "SELECT max_by(%s, %s) FROM %s"
+                    .formatted(scan.text(column.name()), scan.value(column), scan.relation()))
+            .stream()
+            .toList()
+        : List.of();
+  }
+
+  private Optional<String> text(String sql) {
+    return session.query(
+        sql, 0, rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty());
   }
 
   private <T> T with(FileDecoder.Input input, Function<PlainFile, T> work) {

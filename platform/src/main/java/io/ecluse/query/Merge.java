@@ -63,15 +63,22 @@ public record Merge(
    * One batch.
    *
    * @param rows its files
+   * @param changes files of rows that take the place of those of the same key in {@code rows}
    * @param columns which columns of the files are loaded
    * @param keys files of all keys that the source had; empty if they were not read
    * @param whole whether the rows are all that the source had
    * @param at the moment of the source that it shows
    */
   public record Step(
-      List<Path> rows, List<Column> columns, Optional<List<Path>> keys, boolean whole, Instant at) {
+      List<Path> rows,
+      List<Path> changes,
+      List<Column> columns,
+      Optional<List<Path>> keys,
+      boolean whole,
+      Instant at) {
     public Step {
       rows = List.copyOf(rows);
+      changes = List.copyOf(changes);
       columns = List.copyOf(columns);
     }
   }

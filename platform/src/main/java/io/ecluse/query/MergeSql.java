@@ -52,7 +52,18 @@ final class MergeSql {
   static String repeated(Merge merge, Merge.Step step) {
     String key = merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
     return "SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) - 1 AS n FROM %s GROUP BY %s HAVING count(*) > 1)"
-        .formatted(files(step.rows(), keyColumns(merge, step)), key);
+        .formatted(rows(merge, step, keyColumns(merge, step)), key);
+  }
+
+  private static String rows(Merge merge, Merge.Step step, List<Column> columns) {
+    return step.changes().isEmpty()
+        ? files(step.rows(), columns)
+        : "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL BY NAME SELECT * FROM %s)"
+            .formatted(
+                files(step.rows(), columns),
+                files(step.changes(), columns),
+                same(merge, "r", "c"),
+                files(step.changes(), columns));
   }
 
   private static List<Column> keyColumns(Merge merge, Merge.Step step) {
@@ -75,7 +86,7 @@ final class MergeSql {
 
   private String batch(Merge.Step step) {
     Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
-    return select(data, there) + " FROM " + files(step.rows(), step.columns());
+    return select(data, there) + " FROM " + rows(merge, step, step.columns());
   }
 
   /** Each column in its type; those that are not there yet are unknown. */
@@ -144,6 +155,10 @@ final class MergeSql {
   }
 
   private String same(String left, String right) {
+    return same(merge, left, right);
+  }
+
+  private static String same(Merge merge, String left, String right) {
     return merge.key().stream()
         .map(
             k ->

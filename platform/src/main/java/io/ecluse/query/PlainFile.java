@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
@@ -27,7 +28,8 @@ import java.util.zip.ZipInputStream;
  * A file in a form that DuckDB reads: itself, or a copy for as long as it is needed, out of its zip
  * and in UTF-8. DuckDB knows gzip; of encodings it knows too few.
  */
-record PlainFile(Path path, FileFormat format, Lifetime lifetime) implements AutoCloseable {
+record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<SheetCsv.Facts> sheet)
+    implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private enum Lifetime {
@@ -36,16 +38,40 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime) implements Aut
   }
 
   static PlainFile of(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    return input.format().kind() == FileFormat.Kind.XLSX
+        ? sheet(input, spill, cancelled)
+        : text(input, spill, cancelled);
+  }
+
+  /** The rows of a workbook's sheet, as CSV. */
+  private static PlainFile sheet(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    Path csv = spill.resolve("plain-" + UUID.randomUUID());
+    try (PlainFile workbook = text(input, spill, cancelled)) {
+      SheetCsv.Facts facts = SheetCsv.write(workbook.path(), input, csv, () -> check(cancelled));
+      return new PlainFile(csv, SheetCsv.FORMAT, Lifetime.COPY, Optional.of(facts));
+    }
+  }
+
+  private static PlainFile text(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
     FileFormat format = input.format();
-    boolean text = format.kind() != FileFormat.Kind.PARQUET;
+    boolean text =
+        format.kind() != FileFormat.Kind.PARQUET && format.kind() != FileFormat.Kind.XLSX;
+    boolean packed =
+        text
+            ? format.packing() == FileFormat.Packing.ZIP
+            : format.packing() != FileFormat.Packing.NONE;
     boolean encoded = text && !format.encoding().equals(StandardCharsets.UTF_8);
-    if (format.packing() != FileFormat.Packing.ZIP && !encoded) {
-      return new PlainFile(input.path(), format, Lifetime.KEPT);
+    if (!packed && !encoded) {
+      return new PlainFile(input.path(), format, Lifetime.KEPT, Optional.empty());
     }
     Path copy = spill.resolve("plain-" + UUID.randomUUID());
     FileFormat plain =
         new FileFormat(
-            format.kind(), FileFormat.Packing.NONE, format.csv(), StandardCharsets.UTF_8);
+            format.kind(),
+            FileFormat.Packing.NONE,
+            format.csv(),
+            format.sheet(),
+            StandardCharsets.UTF_8);
     try (InputStream in = open(input)) {
       if (encoded) {
         transcode(in, input, copy, cancelled);
@@ -55,7 +81,7 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime) implements Aut
     } catch (IOException e) {
       throw failed(input, e);
     }
-    return new PlainFile(copy, plain, Lifetime.COPY);
+    return new PlainFile(copy, plain, Lifetime.COPY, Optional.empty());
   }
 
   private static InputStream open(FileDecoder.Input input) throws IOException {

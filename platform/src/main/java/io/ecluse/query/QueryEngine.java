@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.warehouse.ReadView;
@@ -198,6 +199,25 @@ public final class QueryEngine implements AutoCloseable {
                           Column.quote(Merge.VALID_TO))));
     } finally {
       cancellation.done();
+    }
+  }
+
+  /**
+   * What the rows of a table come to.
+   *
+   * @throws EcluseException NOT_FOUND if there is none in this view
+   */
+  public ContentSums sums(TableName table, ReadView view) {
+    TableSnapshot snapshot =
+        warehouse
+            .snapshot(table, view)
+            .orElseThrow(
+                () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no table " + table));
+    try (DuckDbSession session = duckDb.open()) {
+      return SumsSql.of(
+          session,
+          snapshot.columns().stream().map(TableColumn::column).toList(),
+          "(" + Sql.scan(snapshot) + ")");
     }
   }
 

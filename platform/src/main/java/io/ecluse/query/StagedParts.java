@@ -1,6 +1,7 @@
 package io.ecluse.query;
 
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import io.ecluse.source.PartEncoder;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,13 @@ public final class StagedParts implements PartEncoder {
     try (DuckDbSession session = duckDb.open()) {
       session.connection().registerArrowStream("batches", batches);
       return session.execute(StagedFiles.copy(columns, "batches", rowBytes, file));
+    }
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    try (DuckDbSession session = duckDb.open()) {
+      return SumsSql.of(session, columns, StagedFiles.relation(List.of(file), columns));
     }
   }
 }

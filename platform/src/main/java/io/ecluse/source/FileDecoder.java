@@ -2,9 +2,11 @@ package io.ecluse.source;
 
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.staging.StagedColumn;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads files of common formats and writes them as files of staging. It opens the files that it is
@@ -44,6 +46,11 @@ public interface FileDecoder {
     public Sight {
       columns = List.copyOf(columns);
     }
+
+    /** The columns as a batch has them. */
+    public List<StagedColumn> staged() {
+      return columns.stream().map(c -> new StagedColumn(c.column(), c.sourceType())).toList();
+    }
   }
 
   /** One extract's use of the decoder, by one thread. Ended by {@link #close()}. */
@@ -63,6 +70,14 @@ public interface FileDecoder {
      * @throws io.ecluse.error.EcluseException DATA_INVALID, CANCELLED, DISK_FULL
      */
     long encode(Input input, Sight sight, List<Column> columns, Path part);
+
+    /**
+     * The highest value of a column, as it is written; empty if there is none.
+     *
+     * @param column with the type by which values are compared
+     * @throws io.ecluse.error.EcluseException DATA_INVALID, CANCELLED
+     */
+    Optional<String> highest(Map<Input, Sight> files, Column column);
 
     /** Ends what runs, from any thread. */
     void cancel();

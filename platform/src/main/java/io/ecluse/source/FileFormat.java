@@ -10,15 +10,17 @@ import java.util.Optional;
  * @param kind what it holds
  * @param packing what is around it
  * @param csv for {@link Kind#CSV} only
- * @param encoding of text; Parquet has none
+ * @param sheet for {@link Kind#XLSX} only
+ * @param encoding of text; Parquet and workbooks have none
  */
-public record FileFormat(Kind kind, Packing packing, Csv csv, Charset encoding) {
+public record FileFormat(Kind kind, Packing packing, Csv csv, Sheet sheet, Charset encoding) {
   /** What a file holds. */
   public enum Kind {
     CSV,
     JSON,
     NDJSON,
-    PARQUET
+    PARQUET,
+    XLSX
   }
 
   /** What is around a file. */
@@ -48,7 +50,17 @@ public record FileFormat(Kind kind, Packing packing, Csv csv, Charset encoding) 
         new Csv(Optional.empty(), Optional.empty(), Header.YES, Optional.empty());
   }
 
+  /**
+   * Where in a workbook the rows are.
+   *
+   * @param sheet its name, or its number from 1; the first that is not hidden if empty
+   * @param start the cell of the first column's name, as B3
+   */
+  public record Sheet(Optional<String> sheet, String start, Header header) {
+    public static final Sheet USUAL = new Sheet(Optional.empty(), "A1", Header.YES);
+  }
+
   public static FileFormat of(Kind kind, Packing packing) {
-    return new FileFormat(kind, packing, Csv.USUAL, StandardCharsets.UTF_8);
+    return new FileFormat(kind, packing, Csv.USUAL, Sheet.USUAL, StandardCharsets.UTF_8);
   }
 }

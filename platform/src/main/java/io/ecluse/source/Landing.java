@@ -4,8 +4,10 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
 import io.ecluse.staging.Origin;
 import io.ecluse.staging.Part;
+import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.io.IOException;
@@ -99,6 +101,12 @@ public final class Landing implements AutoCloseable {
     expected += more;
   }
 
+  /** Says that so many more are on their way. */
+  public void await(long more) {
+    expect(more);
+    progressed(0);
+  }
+
   /** The name of the source. */
   public String source() {
     return by.source();
@@ -110,9 +118,28 @@ public final class Landing implements AutoCloseable {
     return stage.staging().begin(by.source(), name, request.extractId());
   }
 
-  /** Begins a stream. */
+  /**
+   * What a batch has to do with the one before.
+   *
+   * @param primaryKey columns that tell rows apart; empty if unknown
+   * @param increment empty for a stream that is read in full
+   */
+  public record Continuation(List<String> primaryKey, Optional<Increment> increment) {
+    public static final Continuation NONE = new Continuation(List.of(), Optional.empty());
+
+    public Continuation {
+      primaryKey = List.copyOf(primaryKey);
+    }
+  }
+
+  /** Begins a stream that has nothing to do with batches before. */
   public Stream stream(String name, List<StagedColumn> columns) {
-    Stream stream = new Stream(name, columns, folder(name));
+    return stream(name, columns, Continuation.NONE);
+  }
+
+  /** Begins a stream. */
+  public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
+    Stream stream = new Stream(name, columns, folder(name), continuation, Holds.ROWS);
     streams.add(stream);
     return stream;
   }
@@ -145,16 +172,37 @@ public final class Landing implements AutoCloseable {
     allocator.close();
   }
 
+  private enum Holds {
+    ROWS("part"),
+    KEYS("keys");
+
+    private final String prefix;
+
+    Holds(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
   /** A stream of the extract. */
   public final class Stream {
     private final String name;
     private final List<StagedColumn> columns;
     private final Path folder;
+    private final Continuation continuation;
+    private final Holds holds;
     private final Instant started = stage.clock().instant();
     private final List<Part> parts = new ArrayList<>();
+    private Optional<Stream> keys = Optional.empty();
     private long landed;
 
-    private Stream(String name, List<StagedColumn> columns, Path folder) {
+    private Stream(
+        String name,
+        List<StagedColumn> columns,
+        Path folder,
+        Continuation continuation,
+        Holds holds) {
+      this.holds = holds;
+      this.continuation = continuation;
       this.name = name;
       this.columns = List.copyOf(columns);
       this.folder = folder;
@@ -165,6 +213,13 @@ public final class Landing implements AutoCloseable {
       return columns.stream().map(StagedColumn::column).toList();
     }
 
+    /** Begins the keys of every row that the source has, by which deleted rows are found. */
+    public Stream keys(List<StagedColumn> key) {
+      Stream all = new Stream(name, key, folder, Continuation.NONE, Holds.KEYS);
+      keys = Optional.of(all);
+      return all;
+    }
+
     /** Rows in its parts so far. */
     public long rows() {
       return landed;
@@ -172,12 +227,17 @@ public final class Landing implements AutoCloseable {
 
     /** The file for the next part. */
     public Path nextPart() {
-      return folder.resolve(stage.staging().format().file("part", parts.size()));
+      return folder.resolve(stage.staging().format().file(holds.prefix, parts.size()));
     }
 
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
     public void add(long count, Origin origin) {
       add(stage.staging().seal(nextPart(), count).from(origin));
+    }
+
+    /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
+    public void add(long count) {
+      add(stage.staging().seal(nextPart(), count));
     }
 
     /** Takes a part of an earlier batch of this stream, without reading its source again. */
@@ -211,7 +271,7 @@ public final class Landing implements AutoCloseable {
                   allocator,
                   RowBatches.columns(name, columns()),
                   reader,
-                  Landing.this::progressed,
+                  n -> progressed(holds == Holds.ROWS ? n : 0),
                   PART_BYTES);
           ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
         Data.exportArrayStream(allocator, batches, exported);
@@ -262,7 +322,12 @@ public final class Landing implements AutoCloseable {
           parts,
           started,
           stage.clock().instant(),
-          by.extractor());
+          by.extractor(),
+          continuation.primaryKey(),
+          Rejected.NONE,
+          continuation.increment(),
+          keys.map(k -> new Increment.Keys(k.parts)),
+          Optional.empty());
     }
   }
 }

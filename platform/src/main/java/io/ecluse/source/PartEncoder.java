@@ -1,6 +1,7 @@
 package io.ecluse.source;
 
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.c.ArrowArrayStream;
@@ -21,4 +22,7 @@ public interface PartEncoder {
    * @return the rows written
    */
   long encode(ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file);
+
+  /** What the rows of a file come to that was written so. */
+  ContentSums sums(List<Column> columns, Path file);
 }

@@ -27,6 +27,8 @@ import java.util.TreeSet;
  * @param increment how the batch continues the one before it; empty if the stream is read in full
  * @param rejected rows of the source that could not land
  * @param keys all keys of the source at that moment, where deleted rows are looked for
+ * @param changes rows that changed while the others were read, each in the place of those of the
+ *     same key; empty if all were read in one moment
  */
 public record BatchManifest(
     String source,
@@ -43,7 +45,8 @@ public record BatchManifest(
     List<String> primaryKey,
     Rejected rejected,
     Optional<Increment> increment,
-    Optional<Increment.Keys> keys) {
+    Optional<Increment.Keys> keys,
+    Optional<List<Part>> changes) {
   public BatchManifest {
     columns = List.copyOf(columns);
     parts = List.copyOf(parts);
@@ -84,6 +87,7 @@ public record BatchManifest(
         List.of(),
         Rejected.NONE,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -97,6 +101,14 @@ public record BatchManifest(
     Set<PartFormat> formats = new TreeSet<>();
     parts.forEach(p -> formats.add(PartFormat.of(p.file())));
     return formats;
+  }
+
+  /**
+   * Whether all rows are of one moment. If not, what was there throughout is there once, as it was
+   * at some time from the start to the end; what came or went meanwhile may be there or not.
+   */
+  public boolean isOneMoment() {
+    return changes.isEmpty();
   }
 
   /** Whether the batch holds every row that the source had at its moment. */

@@ -3,11 +3,15 @@ package io.ecluse.staging;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.DataType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,7 +53,13 @@ final class ManifestJson {
     manifest
         .rejected()
         .examples()
-        .forEach(r -> examples.addObject().put("key", r.key()).put("reason", r.reason()));
+        .forEach(
+            r -> {
+              ObjectNode row = examples.addObject();
+              ObjectNode values = row.putObject("key");
+              r.key().forEach(values::put);
+              row.put("reason", r.reason());
+            });
     manifest
         .increment()
         .ifPresent(
@@ -60,6 +70,7 @@ final class ManifestJson {
               i.previous().ifPresent(v -> json.put("previous", v));
             });
     manifest.keys().ifPresent(k -> write(root.putArray("keys"), k.parts()));
+    manifest.changes().ifPresent(c -> write(root.putArray("changes"), c));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
   }
 
@@ -72,6 +83,12 @@ final class ManifestJson {
               .put("bytes", part.bytes())
               .put("sha256", part.sha256());
       part.origin().ifPresent(o -> write(o, written.putObject("origin")));
+      part.sums()
+          .ifPresent(
+              sums -> {
+                ObjectNode columns = written.putObject("sums");
+                new TreeMap<>(sums.columns()).forEach((c, sum) -> columns.put(c, sum.toString()));
+              });
     }
   }
 
@@ -103,7 +120,8 @@ final class ManifestJson {
           increment(root.path("increment")),
           root.has("keys")
               ? Optional.of(new Increment.Keys(parts(root.required("keys"))))
-              : Optional.empty());
+              : Optional.empty(),
+          root.has("changes") ? Optional.of(parts(root.required("changes"))) : Optional.empty());
     } catch (JacksonException | IllegalArgumentException | java.util.NoSuchElementException e) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
@@ -122,7 +140,8 @@ final class ManifestJson {
               part.required("rows").asLong(),
               part.required("bytes").asLong(),
               text(part, "sha256"),
-              origin(part)));
+              origin(part),
+              sums(part)));
     }
     return parts;
   }
@@ -136,7 +155,9 @@ final class ManifestJson {
   private static Rejected rejected(JsonNode json) {
     List<Rejected.Row> examples = new ArrayList<>();
     for (JsonNode row : json.path("examples")) {
-      examples.add(new Rejected.Row(text(row, "key"), text(row, "reason")));
+      Map<String, String> values = new LinkedHashMap<>();
+      row.path("key").properties().forEach(e -> values.put(e.getKey(), e.getValue().asString()));
+      examples.add(new Rejected.Row(values, text(row, "reason")));
     }
     return new Rejected(json.path("rows").asLong(0), examples);
   }
@@ -174,6 +195,17 @@ final class ManifestJson {
             origin.required("bytes").asLong(),
             Instant.parse(text(origin, "modified_at")),
             text(origin, "reading")));
+  }
+
+  private static Optional<ContentSums> sums(JsonNode part) {
+    if (!part.has("sums")) {
+      return Optional.empty();
+    }
+    Map<String, ContentSums.Sum> sums = new LinkedHashMap<>();
+    part.required("sums")
+        .properties()
+        .forEach(e -> sums.put(e.getKey(), ContentSums.Sum.parse(e.getValue().asString())));
+    return Optional.of(new ContentSums(sums));
   }
 
   private static String text(JsonNode node, String key) {

@@ -19,6 +19,9 @@ public interface Reading extends AutoCloseable {
   /** The files of a batch's keys, each checked; none if the batch has no keys. */
   List<Path> keys(BatchManifest batch);
 
+  /** The files of what changed while a batch was read, each checked; none if it is one moment. */
+  List<Path> changes(BatchManifest batch);
+
   @Override
   void close();
 }

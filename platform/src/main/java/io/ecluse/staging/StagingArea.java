@@ -203,6 +203,11 @@ public final class StagingArea implements AutoCloseable {
       return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
     }
 
+    @Override
+    public List<Path> changes(BatchManifest batch) {
+      return verified(batch, batch.changes().orElse(List.of()));
+    }
+
     private List<Path> verified(BatchManifest batch, List<Part> parts) {
       Path folder = places.writing(folder(batch));
       List<Path> files = parts.stream().map(p -> folder.resolve(p.file())).toList();
@@ -241,6 +246,11 @@ public final class StagingArea implements AutoCloseable {
       return batch.keys().map(Increment.Keys::parts).orElse(List.of()).stream()
           .map(p -> verified(batch, p))
           .toList();
+    }
+
+    @Override
+    public List<Path> changes(BatchManifest batch) {
+      return batch.changes().orElse(List.of()).stream().map(p -> verified(batch, p)).toList();
     }
 
     private Path verified(BatchManifest batch, Part part) {
@@ -284,13 +294,19 @@ public final class StagingArea implements AutoCloseable {
     return "its checksum is not the %s of the manifest".formatted(part.sha256());
   }
 
-  /** Removes what extracts of this stream left without a manifest, except the given extract's. */
-  public void discardUnfinished(String source, String stream, String exceptExtractId) {
+  /**
+   * Removes what extracts of this stream left without a manifest, except the given extract's.
+   * Returns whether there was any.
+   */
+  public boolean discardUnfinished(String source, String stream, String exceptExtractId) {
     String folder = source + "/" + stream;
     storage().sweep(folder, Instant.MAX);
-    Remains.of(places, folder, storage().files(folder)).stream()
-        .filter(r -> !r.extractId().equals(exceptExtractId))
-        .forEach(r -> r.delete(places));
+    List<Remains> remains =
+        Remains.of(places, folder, storage().files(folder)).stream()
+            .filter(r -> !r.extractId().equals(exceptExtractId))
+            .toList();
+    remains.forEach(r -> r.delete(places));
+    return !remains.isEmpty();
   }
 
   /** Removes batches that have had their time. */

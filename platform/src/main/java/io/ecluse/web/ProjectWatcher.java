@@ -25,9 +25,9 @@ final class ProjectWatcher implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
   /** Of nothing yet: files may have changed between the platform's reading and the first look. */
   private int seen;
-
 
   ProjectWatcher(Platform platform) {
     this.platform = platform;

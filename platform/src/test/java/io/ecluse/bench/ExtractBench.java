@@ -2,151 +2,251 @@ package io.ecluse.bench;
 
 import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
-import io.ecluse.source.ExtractListener;
-import io.ecluse.source.ExtractRequest;
-import io.ecluse.source.Source;
-import io.ecluse.staging.BatchManifest;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.postgresql.PGConnection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * An extract of all tables into Parquet staging, against {@code psql \copy} of the same tables into
- * CSV files; where there is no psql, against the same COPY through pgjdbc.
+ * One consistent extract of the same tables by Écluse, to Parquet and to CSV, by {@code psql
+ * \copy}, by Spark's JDBC source and by plain JDBC into parquet-java, each in a process of its own.
  */
 public final class ExtractBench {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 4;
+  private static final int QUICK_ROUNDS = 2;
+  private static final int WIDE_COLUMNS = 50;
+  private static final String NARROW = "i % 10000 AS student_id, i % 7 > 0 AS present";
 
   private final Workspace workspace;
-  private final List<String> tables;
-  private final Path copies;
+  private final boolean quick;
+  private final int rounds;
+  private final Figures figures = new Figures();
 
-  private ExtractBench(Workspace workspace, List<String> tables, Path copies) {
+  private ExtractBench(Workspace workspace, boolean quick) {
     this.workspace = workspace;
-    this.tables = tables;
-    this.copies = copies;
+    this.quick = quick;
+    this.rounds = quick ? QUICK_ROUNDS : ROUNDS;
   }
 
   public static void main(String[] arguments) throws Exception {
-    double scale = Arrays.asList(arguments).contains("--quick") ? 0.2 : 10;
-    try (Workspace workspace = Workspace.open(scale);
-        Platform platform = workspace.platform()) {
-      Source source = platform.stages().sources().source("erp");
-      List<String> tables = source.streams().stream().map(s -> s.name()).toList();
-      Path copies = Files.createDirectory(workspace.folder().resolve("copies"));
-      new ExtractBench(workspace, tables, copies).run(source, scale);
+    boolean quick = Arrays.asList(arguments).contains("--quick");
+    try (Workspace workspace = Workspace.open(quick ? 0.2 : 10)) {
+      try (Platform platform = workspace.platform()) {
+        System.out.println("Made the project's database for " + platform.environment());
+      }
+      new ExtractBench(workspace, quick).run();
     }
   }
 
-  private void run(Source source, double scale) throws Exception {
-    boolean psql = hasPsql();
-    List<Double> ours = new ArrayList<>();
-    List<Double> theirs = new ArrayList<>();
-    long rows = 0;
-    for (int round = 0; round <= ROUNDS; round++) {
-      long begin = System.nanoTime();
-      String id = "bench" + round;
-      List<BatchManifest> batches =
-          source.extract(new ExtractRequest(id, id, List.of()), new Silent());
-      double extract = (System.nanoTime() - begin) / 1e9;
-      rows = batches.stream().mapToLong(BatchManifest::rows).sum();
-      begin = System.nanoTime();
-      if (psql) {
-        copyByPsql();
-      } else {
-        copyByJdbc();
-      }
-      double copy = (System.nanoTime() - begin) / 1e9;
-      if (round > 0) { // the first warms both
-        ours.add(extract);
-        theirs.add(copy);
-      }
+  /**
+   * What is read.
+   *
+   * @param source the project's source that reads it
+   * @param halved the range of ids of a table that Spark is to read in halves
+   */
+  private record Data(String source, List<String> tables, long rows, Optional<String> halved) {}
+
+  private void run() throws Exception {
+    compare(data("erp", "public", Optional.empty()));
+    if (quick) {
+      compare(table("narrow", 200_000, NARROW));
+    } else {
+      compare(table("narrow", 10_000_000, NARROW));
+      compare(table("wide", 500_000, wide()));
     }
-    double extract = Figures.median(ours);
-    double copy = Figures.median(theirs);
-    String peer = psql ? "psql \\copy to CSV" : "COPY to CSV by pgjdbc (no psql here)";
-    System.out.printf("%n%d rows of %d tables, scale %s%n", rows, tables.size(), scale);
-    Figures.row("", "median s", "rows/s");
-    Figures.row("Écluse extract to Parquet", extract, Math.round(rows / extract));
-    Figures.row(peer, copy, Math.round(rows / copy));
-    Figures figures = new Figures();
-    figures.atLeast(
-        "extract throughput by " + (psql ? "psql" : "pgjdbc"), copy / extract, "x", 0.8);
-    figures.atMost(
-        "peak memory of the process (heap 256 MB)",
-        Processes.peakMegabytes(ProcessHandle.current().pid()),
-        "MB",
-        1000);
+    flat();
     figures.print();
   }
 
-  private static boolean hasPsql() {
+  private void compare(Data data) throws Exception {
+    System.out.printf(
+        "%n%s: %d tables, %d rows%n", data.source(), data.tables().size(), data.rows());
+    Map<String, Measured> took = new LinkedHashMap<>();
+    took.put("Écluse to Parquet", ecluse(data, "parquet"));
+    took.put("Écluse to CSV (gzip)", ecluse(data, "csv"));
+    took.put("psql \\copy to CSV", psql(data));
+    took.put("Spark JDBC to Parquet", spark(data));
+    took.put("plain JDBC to Parquet", jdbc(data));
+    System.out.println();
+    Figures.row(data.source(), "rows/s", "median s", "client CPU s", "server CPU s", "peak MB");
+    took.forEach(
+        (name, it) ->
+            Figures.row(
+                "  " + name,
+                Math.round(data.rows() / it.warm()),
+                it.warm(),
+                it.warmCpu(),
+                it.serverCpu(),
+                it.peakMegabytes()));
+    Measured ours = took.get("Écluse to Parquet");
+    figures.atLeast(
+        data.source() + ": by psql \\copy",
+        took.get("psql \\copy to CSV").warm() / ours.warm(),
+        "x",
+        0.8);
+    figures.atLeast(
+        data.source() + ": by Spark JDBC",
+        took.get("Spark JDBC to Parquet").warm() / ours.warm(),
+        "x",
+        4);
+    figures.atMost(data.source() + ": peak memory", ours.peakMegabytes(), "MB", 1000);
+  }
+
+  /** The same table, a hundred times as long: memory must not grow with it. */
+  private void flat() throws Exception {
+    List<Long> sizes = quick ? List.of(100_000L, 1_000_000L) : List.of(1_000_000L, 100_000_000L);
+    List<Double> peaks = new ArrayList<>();
+    System.out.println();
+    Figures.row("narrow, longer and longer", "rows", "rows/s", "peak MB");
+    for (long rows : sizes) {
+      Data data = table("long" + rows, rows, NARROW);
+      Measured took = measured(Measured.java(ExtractLoop.class, folder(), data.source(), "1"));
+      peaks.add(took.peakMegabytes());
+      Figures.row("", rows, Math.round(rows / took.warm()), took.peakMegabytes());
+    }
+    figures.atMost(
+        "memory at %d rows by %d rows".formatted(sizes.get(1), sizes.get(0)),
+        peaks.get(1) / peaks.get(0),
+        "x",
+        1.5);
+  }
+
+  private Measured ecluse(Data data, String format) throws Exception {
+    Path file = workspace.folder().resolve("ecluse.yaml");
+    String before = Files.readString(file);
+    Files.writeString(file, before + "staging: { format: " + format + " }\n");
     try {
-      Process process =
-          new ProcessBuilder("psql", "--version")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      return measured(
+          Measured.java(ExtractLoop.class, folder(), data.source(), String.valueOf(rounds)));
+    } finally {
+      Files.writeString(file, before);
     }
   }
 
-  private void copyByPsql() throws IOException, InterruptedException {
-    List<String> command =
+  private Measured psql(Data data) throws Exception {
+    List<String> arguments =
         new ArrayList<>(
             List.of(
-                "psql",
-                "--quiet",
-                "--no-psqlrc",
-                "--host=127.0.0.1",
-                "--port=" + workspace.erp().port(),
-                "--username=" + DemoErp.READER,
-                "--dbname=" + DemoErp.DATABASE));
-    for (String table : tables) {
-      command.add("--command=\\copy %s to '%s' csv".formatted(table, file(table)));
-    }
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().put("PGPASSWORD", workspace.password());
-    if (builder.start().waitFor() != 0) {
-      throw new AssertionError("psql failed");
-    }
+                String.valueOf(workspace.erp().port()),
+                workspace.password(),
+                folder() + "/psql",
+                String.valueOf(rounds)));
+    arguments.addAll(data.tables());
+    return measured(Measured.java(PsqlLoop.class, arguments.toArray(String[]::new)));
   }
 
-  private void copyByJdbc() throws SQLException, IOException {
-    try (Connection connection = workspace.erp().connect()) {
-      PGConnection postgres = connection.unwrap(PGConnection.class);
+  private Measured spark(Data data) throws Exception {
+    List<String> arguments = jdbcArguments("spark");
+    arguments.addAll(
+        data.halved().isPresent()
+            ? List.of(data.tables().get(0) + data.halved().get())
+            : data.tables());
+    return measured(
+        Measured.spark("io.ecluse.spark.ExtractPeer", arguments.toArray(String[]::new)));
+  }
+
+  private Measured jdbc(Data data) throws Exception {
+    List<String> arguments = jdbcArguments("jdbc");
+    arguments.addAll(data.tables());
+    return measured(Measured.java(JdbcLoop.class, arguments.toArray(String[]::new)));
+  }
+
+  private List<String> jdbcArguments(String folder) {
+    return new ArrayList<>(
+        List.of(
+            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(workspace.erp().port(), DemoErp.DATABASE),
+            DemoErp.READER,
+            workspace.password(),
+            folder() + "/" + folder,
+            String.valueOf(rounds)));
+  }
+
+  private String folder() {
+    return workspace.folder().toString();
+  }
+
+  private Measured measured(List<String> command) throws IOException, InterruptedException {
+    System.out.println(
+        "  " + command.stream().filter(w -> w.startsWith("io.ecluse.")).findFirst().orElse(""));
+    return Measured.of(
+        command,
+        new Processes(ProcessHandle.current(), workspace.folder().resolve(".ecluse/postgres")),
+        Processes.server(workspace.folder().resolve(".ecluse/demo-erp")));
+  }
+
+  /** Makes a table in a schema of its own, and the source that reads it. */
+  private Data table(String name, long rows, String columns) throws SQLException, IOException {
+    System.out.printf("Filling %s with %d rows…%n", name, rows);
+    try (Connection erp = workspace.erp().connect();
+        Statement statement = erp.createStatement()) {
+      statement.execute("CREATE SCHEMA " + name);
+      statement.execute(
+          "CREATE UNLOGGED TABLE %1$s.%1$s AS SELECT i::int AS id, %2$s FROM generate_series(1, %3$d) t(i)"
+              .formatted(name, columns, rows));
+      statement.execute("ALTER TABLE %1$s.%1$s ADD PRIMARY KEY (id)".formatted(name));
+      statement.execute("ANALYZE %1$s.%1$s".formatted(name));
+      statement.execute("GRANT USAGE ON SCHEMA %s TO %s".formatted(name, DemoErp.READER));
+      statement.execute(
+          "GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s".formatted(name, DemoErp.READER));
+    }
+    Files.writeString(
+        workspace.folder().resolve("sources/" + name + ".yaml"),
+        """
+        type: postgres
+        connection: { host: 127.0.0.1, port: %d, database: %s, user: %s, password: "${secret:%s}" }
+        schema: %s
+        """
+            .formatted(
+                workspace.erp().port(), DemoErp.DATABASE, DemoErp.READER, DemoErp.SECRET, name));
+    return data(name, name, Optional.of(":id:1:" + rows));
+  }
+
+  private static String wide() {
+    return IntStream.range(0, WIDE_COLUMNS)
+        .mapToObj(
+            c ->
+                switch (c % 5) {
+                  case 0 -> "(i * %d %% 100000)::int AS n%d".formatted(c + 1, c);
+                  case 1 -> "left(md5((i + %d)::text), %d) AS t%d".formatted(c, 4 + c / 2, c);
+                  case 2 -> "(i %% 1000 / 8.0 + %d)::float8 AS f%d".formatted(c, c);
+                  case 3 ->
+                      "timestamp '2020-01-01' + (i %% 1000000 + %d) * interval '1 minute' AS at%d"
+                          .formatted(c, c);
+                  default -> "(i %% 3 = %d)::boolean AS b%d".formatted(c % 3, c);
+                })
+        .collect(Collectors.joining(", "));
+  }
+
+  private Data data(String source, String schema, Optional<String> halved) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    long rows = 0;
+    try (Connection erp = workspace.erp().connect();
+        Statement statement = erp.createStatement()) {
+      try (ResultSet names =
+          statement.executeQuery(
+              "SELECT tablename FROM pg_tables WHERE schemaname = '" + schema + "' ORDER BY 1")) {
+        while (names.next()) {
+          tables.add(schema + "." + names.getString(1));
+        }
+      }
       for (String table : tables) {
-        try (OutputStream out = Files.newOutputStream(file(table))) {
-          postgres.getCopyAPI().copyOut("COPY " + table + " TO STDOUT (FORMAT csv)", out);
+        try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table)) {
+          count.next();
+          rows += count.getLong(1);
         }
       }
     }
-  }
-
-  private Path file(String table) {
-    return copies.resolve(table + ".csv");
-  }
-
-  private static final class Silent implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
+    return new Data(source, List.copyOf(tables), rows, halved);
   }
 }

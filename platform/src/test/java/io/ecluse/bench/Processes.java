@@ -1,6 +1,7 @@
 package io.ecluse.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,31 @@ final class Processes {
   Processes(ProcessHandle root, Path folder) {
     this.root = root;
     this.folder = folder.toString();
+  }
+
+  /** The server whose data lies in a folder. */
+  static Processes server(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, 3)) {
+      Path pid =
+          files
+              .filter(f -> f.getFileName().toString().equals("postmaster.pid"))
+              .findFirst()
+              .orElseThrow();
+      ProcessHandle server =
+          ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0).strip())).orElseThrow();
+      return new Processes(server, Path.of("/nowhere"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ProcessHandle root() {
+    return root;
+  }
+
+  /** The same with another process at the root. */
+  Processes with(ProcessHandle other) {
+    return new Processes(other, Path.of(folder));
   }
 
   /** Memory as it is now, each shared page counted once: the sum of PSS. */

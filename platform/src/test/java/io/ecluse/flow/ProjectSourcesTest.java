@@ -13,6 +13,7 @@ import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
+import io.ecluse.source.http.ApiServer;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -155,6 +156,80 @@ class ProjectSourcesTest {
         .hasMessageContaining("127.0.0.1")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
+  }
+
+  @Test
+  void asksAnApiAsTheProjectSays() throws IOException {
+    try (ApiServer server = new ApiServer()) {
+      server
+          .on("/token", r -> ApiServer.Answer.json("{\"access_token\": \"t1\"}"))
+          .on(
+              "/api/v1/lessons",
+              r ->
+                  ApiServer.Answer.json(
+                      r.param("skip").equals("0")
+                          ? "{\"all\": [{\"id\": 1, \"at\": \"2026-01-02T00:00:00Z\"}]}"
+                          : "{\"all\": []}"));
+      Source source =
+          source(
+              """
+              type: http
+              connection:
+                url: "%1$s/api/v1"
+                headers: { X-School: "3" }
+                auth:
+                  kind: oauth2
+                  token_url: "%1$s/token"
+                  client_id: ecluse
+                  client_secret: "${secret:WORD}"
+                  client_auth: body
+              extract: { max_requests: 1000/s, retries: 0, max_bytes: 1MB, max_pages: 5 }
+              streams:
+                lessons:
+                  path: /lessons
+                  params: { place: "${env:PLACE}", deep: true, year: 2026 }
+                  records: /all
+                  paging: { kind: offset, param: skip, size_param: limit, size: 10 }
+                  mode: incremental
+                  cursor: at
+                  since: changed_since
+                  look_back: 1d
+                  primary_key: [id]
+                  columns: { room: { type: integer } }
+              """
+                  .formatted(server.url()));
+
+      BatchManifest first = extract(source, "x1");
+      extract(source, "x2");
+
+      assertThat(columns(first)).containsExactly("id BIGINT", "at TIMESTAMPTZ", "room INTEGER");
+      ApiServer.Request token = server.requests().get(0);
+      assertThat(token.body()).contains("client_id=ecluse", "client_secret=the-password");
+      ApiServer.Request asked = server.requests().get(1);
+      assertThat(asked.params())
+          .containsEntry("place", "exports")
+          .containsEntry("deep", "true")
+          .containsEntry("year", "2026")
+          .containsEntry("limit", "10")
+          .doesNotContainKey("changed_since");
+      assertThat(asked.header("Authorization")).isEqualTo("Bearer t1");
+      assertThat(asked.header("X-School")).isEqualTo("3");
+      assertThat(server.requests().get(4).param("changed_since")).isEqualTo("2026-01-01T00:00:00Z");
+    }
+  }
+
+  @Test
+  void takesNoUrlThatHoldsAPassword() {
+    assertThatThrownBy(
+            () ->
+                source(
+                    """
+                    type: http
+                    connection: { url: "https://reader:${secret:WORD}@localhost/api" }
+                    streams: { lessons: { path: /lessons } }
+                    """))
+        .hasMessageContaining("sources/erp.yaml: connection.url is not as https://host/path")
+        .hasMessageNotContaining("the-password");
   }
 
   private static final class Quiet implements ExtractListener {

@@ -31,7 +31,7 @@ class DocumentedProjectTest {
 
     ProjectReading reading = new ProjectReader().read(folder);
 
-    assertThat(count).isEqualTo(10);
+    assertThat(count).isEqualTo(11);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
     assertThat(

@@ -105,7 +105,12 @@ public abstract class SourceContract {
   }
 
   protected static BatchManifest extract(Source source, String id, String stream) {
-    return source.extract(request(id, stream), new Listener()).get(0);
+    return extract(source, request(id, stream));
+  }
+
+  /** The first batch of an extract that nobody listens to. */
+  protected static BatchManifest extract(Source source, ExtractRequest request) {
+    return source.extract(request, new Listener()).get(0);
   }
 
   /** What a query says of the files of a batch, which are what the manifest says they are. */

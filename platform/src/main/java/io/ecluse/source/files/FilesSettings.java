@@ -48,6 +48,7 @@ public record FilesSettings(
    *
    * @param files their names, as a glob within the folder
    * @param kind what they hold; told from each one's name if empty
+   * @param sheet for workbooks
    * @param types of columns that are not to be found out
    */
   public record Stream(
@@ -55,6 +56,7 @@ public record FilesSettings(
       Mode mode,
       Optional<FileFormat.Kind> kind,
       FileFormat.Csv csv,
+      FileFormat.Sheet sheet,
       Charset encoding,
       Map<String, DataType> types) {
     public Stream {

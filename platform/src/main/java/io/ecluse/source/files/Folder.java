@@ -195,7 +195,9 @@ final class Folder implements AutoCloseable {
     String bare = name;
     Kind kind = spec.kind().orElseGet(() -> kind(file, bare));
     return new FileDecoder.Input(
-        file.path(), file.name(), new FileFormat(kind, packing, spec.csv(), spec.encoding()));
+        file.path(),
+        file.name(),
+        new FileFormat(kind, packing, spec.csv(), spec.sheet(), spec.encoding()));
   }
 
   void release(Found file) {
@@ -209,10 +211,16 @@ final class Folder implements AutoCloseable {
       case "json" -> Kind.JSON;
       case "ndjson", "jsonl" -> Kind.NDJSON;
       case "parquet" -> Kind.PARQUET;
+      case "xlsx", "xlsm" -> Kind.XLSX;
+      case "xls", "xlsb" ->
+          throw error(
+              ErrorCode.DATA_INVALID,
+              "%s is a workbook of an old or binary kind; open it in a spreadsheet and save it as .xlsx"
+                  .formatted(file.name()));
       default ->
           throw error(
               ErrorCode.DATA_INVALID,
-              "the name of %s does not tell what it holds; say the stream's format: csv, json, ndjson or parquet"
+              "the name of %s does not tell what it holds; say the stream's format: csv, json, ndjson, parquet or xlsx"
                   .formatted(file.name()));
     };
   }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Landing;
+import io.ecluse.source.MergedColumns;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Origin;
 import io.ecluse.staging.Part;
@@ -131,18 +132,12 @@ final class StreamExtract {
       Map<String, Part> kept,
       Optional<BatchManifest> earlier,
       Map<String, FileDecoder.Sight> sights) {
-    Merged merged = new Merged();
+    MergedColumns merged = new MergedColumns();
     if (!kept.isEmpty()) {
       earlier.ifPresent(e -> merged.add(e.columns()));
     }
-    sights
-        .values()
-        .forEach(s -> merged.add(s.columns().stream().map(StreamExtract::staged).toList()));
+    sights.values().forEach(s -> merged.add(s.staged()));
     return merged.columns();
-  }
-
-  private static StagedColumn staged(FileDecoder.Seen seen) {
-    return new StagedColumn(seen.column(), seen.sourceType());
   }
 
   private static boolean same(List<StagedColumn> a, List<StagedColumn> b) {

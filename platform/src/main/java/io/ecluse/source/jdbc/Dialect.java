@@ -23,6 +23,9 @@ interface Dialect {
   /** Reads a value, where the driver's own way would lose something; empty for the usual way. */
   Optional<JdbcValue> value(JdbcType type);
 
+  /** A value as a statement's parameter, so that the database compares it as what it is. */
+  Object parameter(Object value);
+
   /**
    * A column's type as the driver tells it.
    *

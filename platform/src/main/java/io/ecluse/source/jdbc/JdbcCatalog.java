@@ -30,20 +30,31 @@ final class JdbcCatalog {
         Optional.ofNullable(connection.getMetaData().getIdentifierQuoteString()).orElse("");
   }
 
-  /** What stands after FROM, by name. */
-  Map<String, String> names(Optional<String> schema) throws SQLException {
+  /**
+   * A table or view.
+   *
+   * @param schema that holds it, if the database has any
+   * @param from what stands after FROM
+   */
+  record Name(Optional<String> schema, String name, String from) {}
+
+  /** The tables and views, by name. */
+  Map<String, Name> names(Optional<String> schema) throws SQLException {
     DatabaseMetaData facts = connection.getMetaData();
     Optional<String> wanted = schema.or(this::ownSchema).filter(s -> !s.isEmpty());
     String pattern = wanted.map(s -> escaped(facts, s)).orElse(null);
-    Map<String, String> names = new TreeMap<>();
+    Map<String, Name> names = new TreeMap<>();
     try (ResultSet tables = facts.getTables(connection.getCatalog(), pattern, "%", KINDS)) {
       while (tables.next()) {
         String name = tables.getString("TABLE_NAME");
         Optional<String> in = Optional.ofNullable(tables.getString("TABLE_SCHEM"));
         names.put(
             name,
-            in.map(s -> JdbcTable.quoted(quote, s) + ".").orElse("")
-                + JdbcTable.quoted(quote, name));
+            new Name(
+                in,
+                name,
+                in.map(s -> JdbcTable.quoted(quote, s) + ".").orElse("")
+                    + JdbcTable.quoted(quote, name)));
       }
     }
     return names;
@@ -71,16 +82,32 @@ final class JdbcCatalog {
     }
   }
 
-  JdbcTable table(String name, String from) throws SQLException {
+  JdbcTable table(Name name) throws SQLException {
     List<JdbcColumn> columns = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM " + from + " WHERE 1 = 0")) {
+        ResultSet none = statement.executeQuery("SELECT * FROM " + name.from() + " WHERE 1 = 0")) {
       ResultSetMetaData facts = none.getMetaData();
       for (int i = 1; i <= facts.getColumnCount(); i++) {
         columns.add(JdbcColumn.of(facts.getColumnLabel(i), type(facts, i), dialect));
       }
     }
-    return new JdbcTable(name, from, quote, columns);
+    return new JdbcTable(
+        name.name(), name.from(), quote, columns, primaryKey(name), Optional.empty());
+  }
+
+  private List<String> primaryKey(Name name) throws SQLException {
+    Map<Integer, String> columns = new TreeMap<>();
+    try (ResultSet keys =
+        connection
+            .getMetaData()
+            .getPrimaryKeys(connection.getCatalog(), name.schema().orElse(null), name.name())) {
+      while (keys.next()) {
+        columns.put(keys.getInt("KEY_SEQ"), keys.getString("COLUMN_NAME"));
+      }
+    } catch (SQLFeatureNotSupportedException e) {
+      return List.of(); // the project may say it
+    }
+    return List.copyOf(columns.values());
   }
 
   private static JdbcType type(ResultSetMetaData facts, int column) throws SQLException {

@@ -1,7 +1,11 @@
 package io.ecluse.source.jdbc;
 
+import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +18,8 @@ import java.util.Optional;
  * @param schema whose tables are the streams; the user's own if empty
  * @param driverJar the driver's jar, or a folder of jars; empty for one on the class path
  * @param statementTimeout longest statement
+ * @param plans how streams are read, by name; those not named are read in full
+ * @param drift what to do when columns have changed
  */
 public record JdbcSettings(
     String name,
@@ -21,9 +27,29 @@ public record JdbcSettings(
     Map<String, String> properties,
     Optional<String> schema,
     Optional<Path> driverJar,
-    Duration statementTimeout) {
+    Duration statementTimeout,
+    Map<String, StreamPlan> plans,
+    DriftPolicy drift) {
   public JdbcSettings {
     properties = Map.copyOf(properties);
+    plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
+  }
+
+  /** Every stream is read in full. */
+  public JdbcSettings(
+      String name,
+      String url,
+      Map<String, String> properties,
+      Optional<String> schema,
+      Optional<Path> driverJar,
+      Duration statementTimeout) {
+    this(name, url, properties, schema, driverJar, statementTimeout, Map.of(), DriftPolicy.EVOLVE);
+  }
+
+  /** The same, with streams read so. */
+  public JdbcSettings reading(Map<String, StreamPlan> streams, DriftPolicy policy) {
+    return new JdbcSettings(
+        name, url, properties, schema, driverJar, statementTimeout, streams, policy);
   }
 
   /** The user's name, for messages. */

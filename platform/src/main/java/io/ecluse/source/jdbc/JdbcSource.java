@@ -4,19 +4,22 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamDescription;
+import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -61,8 +64,8 @@ public final class JdbcSource implements Source {
     try (JdbcConnections.Open open = connections.open()) {
       JdbcCatalog catalog = new JdbcCatalog(open.connection(), dialect);
       List<StreamDescription> streams = new ArrayList<>();
-      for (Map.Entry<String, String> table : catalog.names(settings.schema()).entrySet()) {
-        JdbcTable found = catalog.table(table.getKey(), table.getValue());
+      for (JdbcCatalog.Name name : catalog.names(settings.schema()).values()) {
+        JdbcTable found = catalog.table(name);
         streams.add(new StreamDescription(found.name(), found.staged(), -1, 0));
       }
       return streams;
@@ -78,16 +81,23 @@ public final class JdbcSource implements Source {
         JdbcConnections.Open open = connections.open()) {
       landing.open();
       String position = dialect.begin(open.connection());
-      List<JdbcTable> tables = wanted(open.connection(), request.streams());
-      Map<String, Long> counts = new LinkedHashMap<>();
-      for (JdbcTable table : tables) {
+      IncrementPlanner planner =
+          new IncrementPlanner(
+              name(),
+              settings.plans(),
+              settings.drift(),
+              stage.staging(),
+              new IncrementPlanner.Extract(request, listener));
+      List<JdbcRead> reads = new ArrayList<>();
+      for (JdbcTable table : wanted(open.connection(), request.streams())) {
         landing.check();
-        counts.put(table.name(), count(open.connection(), table));
-        landing.expect(counts.get(table.name()));
+        JdbcRead read = plan(planner, open.connection(), table);
+        landing.expect(read.rows());
+        reads.add(read);
       }
-      listener.log("Reading %d streams of %s in %s".formatted(tables.size(), name(), position));
-      for (JdbcTable table : tables) {
-        read(open.connection(), table, landing).reconcile(counts.get(table.name()));
+      listener.log("Reading %d streams of %s in %s".formatted(reads.size(), name(), position));
+      for (JdbcRead read : reads) {
+        read(open.connection(), read, landing);
       }
       return landing.commit(position);
     } catch (SQLException e) {
@@ -95,12 +105,57 @@ public final class JdbcSource implements Source {
     }
   }
 
-  private Landing.Stream read(Connection connection, JdbcTable table, Landing landing) {
-    Landing.Stream stream = landing.stream(table.name(), table.staged());
-    try (Statement statement = statement(connection)) {
+  /**
+   * What is read of a table.
+   *
+   * @param rows as counted
+   * @param keys the same table with its key alone and every row; empty if nobody asks for deletes
+   */
+  private record JdbcRead(
+      JdbcTable table,
+      long rows,
+      Landing.Continuation continuation,
+      Optional<JdbcTable> keys,
+      long keyRows) {}
+
+  private JdbcRead plan(IncrementPlanner planner, Connection connection, JdbcTable table)
+      throws SQLException {
+    JdbcCursors cursors = new JdbcCursors(connection, dialect, table);
+    IncrementPlanner.Planned planned =
+        planner.plan(
+            new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
+    JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
+    Optional<JdbcTable> keys =
+        planned.deletes() == StreamPlan.Deletes.DETECT
+            ? Optional.of(table.only(planned.primaryKey()))
+            : Optional.empty();
+    return new JdbcRead(
+        read,
+        count(connection, read),
+        new Landing.Continuation(planned.primaryKey(), planned.increment()),
+        keys,
+        keys.isPresent() ? count(connection, keys.get()) : 0);
+  }
+
+  private void read(Connection connection, JdbcRead read, Landing landing) {
+    JdbcTable table = read.table();
+    Landing.Stream stream = landing.stream(table.name(), table.staged(), read.continuation());
+    read(connection, table, landing, stream);
+    stream.reconcile(read.rows());
+    if (read.keys().isPresent()) {
+      JdbcTable keys = read.keys().get();
+      Landing.Stream all = stream.keys(keys.staged());
+      read(connection, keys, landing, all);
+      all.reconcile(read.keyRows());
+    }
+  }
+
+  private void read(
+      Connection connection, JdbcTable table, Landing landing, Landing.Stream stream) {
+    try (PreparedStatement statement = statement(connection, table.select(), table)) {
       statement.setFetchSize(table.fetchSize());
       landing.whenCancelled(() -> cancel(statement));
-      try (ResultSet rows = statement.executeQuery(table.select())) {
+      try (ResultSet rows = statement.executeQuery()) {
         stream.write(new JdbcRows(table, rows, errors), table.rowBytes());
       }
     } catch (SQLException e) {
@@ -112,7 +167,6 @@ public final class JdbcSource implements Source {
     } finally {
       landing.whenCancelled(() -> {});
     }
-    return stream;
   }
 
   private static void cancel(Statement statement) {
@@ -123,16 +177,20 @@ public final class JdbcSource implements Source {
     }
   }
 
-  private Statement statement(Connection connection) throws SQLException {
-    Statement statement =
-        connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+  private PreparedStatement statement(Connection connection, String sql, JdbcTable table)
+      throws SQLException {
+    PreparedStatement statement =
+        connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
     statement.setQueryTimeout((int) Math.max(1, settings.statementTimeout().toSeconds()));
+    if (table.filter().isPresent()) {
+      table.filter().get().set(statement);
+    }
     return statement;
   }
 
   private long count(Connection connection, JdbcTable table) {
-    try (Statement statement = statement(connection);
-        ResultSet rows = statement.executeQuery(table.count())) {
+    try (PreparedStatement statement = statement(connection, table.count(), table);
+        ResultSet rows = statement.executeQuery()) {
       rows.next();
       return rows.getLong(1);
     } catch (SQLException e) {
@@ -140,19 +198,24 @@ public final class JdbcSource implements Source {
     }
   }
 
-  /** The tables asked for; a name is found whatever its case, if only one is like it. */
+  /**
+   * The tables asked for, or those that the project names, or all; a name is found whatever its
+   * case, if only one is like it.
+   */
   private List<JdbcTable> wanted(Connection connection, List<String> streams) throws SQLException {
     JdbcCatalog catalog = new JdbcCatalog(connection, dialect);
-    Map<String, String> there = catalog.names(settings.schema());
+    Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
+    Set<String> asked =
+        new LinkedHashSet<>(streams.isEmpty() ? settings.plans().keySet() : streams);
     List<JdbcTable> tables = new ArrayList<>();
     Set<String> missing = new TreeSet<>();
-    for (String stream : streams.isEmpty() ? there.keySet() : new LinkedHashSet<>(streams)) {
+    for (String stream : asked.isEmpty() ? there.keySet() : asked) {
       List<String> like =
           there.containsKey(stream)
               ? List.of(stream)
               : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
       if (like.size() == 1) {
-        tables.add(catalog.table(like.get(0), there.get(like.get(0))).named(stream));
+        tables.add(catalog.table(there.get(like.get(0))).named(stream));
       } else {
         missing.add(stream);
       }

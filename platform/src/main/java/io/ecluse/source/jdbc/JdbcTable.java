@@ -1,7 +1,10 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.staging.StagedColumn;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -10,13 +13,35 @@ import java.util.stream.Collectors;
  * @param name as the stream is called
  * @param from quoted, as SQL wants it after FROM
  * @param quote what stands around identifiers
+ * @param primaryKey empty if it has none
+ * @param filter which rows are wanted; empty for all
  */
-record JdbcTable(String name, String from, String quote, List<JdbcColumn> columns) {
+record JdbcTable(
+    String name,
+    String from,
+    String quote,
+    List<JdbcColumn> columns,
+    List<String> primaryKey,
+    Optional<Filter> filter) {
   private static final long FETCH_BYTES = 4L << 20;
   private static final long MOST_ROWS = 10_000;
 
   JdbcTable {
     columns = List.copyOf(columns);
+    primaryKey = List.copyOf(primaryKey);
+  }
+
+  /** A condition with a parameter for each question mark. */
+  record Filter(String sql, List<Object> parameters) {
+    Filter {
+      parameters = List.copyOf(parameters);
+    }
+
+    void set(PreparedStatement statement) throws SQLException {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
+    }
   }
 
   static String quoted(String quote, String identifier) {
@@ -24,7 +49,28 @@ record JdbcTable(String name, String from, String quote, List<JdbcColumn> column
   }
 
   JdbcTable named(String stream) {
-    return new JdbcTable(stream, from, quote, columns);
+    return new JdbcTable(stream, from, quote, columns, primaryKey, filter);
+  }
+
+  JdbcTable where(Filter condition) {
+    return new JdbcTable(name, from, quote, columns, primaryKey, Optional.of(condition));
+  }
+
+  /** Some columns of every row. */
+  JdbcTable only(List<String> names) {
+    List<JdbcColumn> some =
+        names.stream()
+            .flatMap(n -> columns.stream().filter(c -> c.staged().column().name().equals(n)))
+            .toList();
+    return new JdbcTable(name, from, quote, some, primaryKey, Optional.empty());
+  }
+
+  String quoted(String column) {
+    return quoted(quote, column);
+  }
+
+  private String condition() {
+    return filter.map(f -> " WHERE " + f.sql()).orElse("");
   }
 
   List<StagedColumn> staged() {
@@ -34,11 +80,11 @@ record JdbcTable(String name, String from, String quote, List<JdbcColumn> column
   String select() {
     return columns.stream()
         .map(c -> quoted(quote, c.staged().column().name()))
-        .collect(Collectors.joining(", ", "SELECT ", " FROM " + from));
+        .collect(Collectors.joining(", ", "SELECT ", " FROM " + from + condition()));
   }
 
   String count() {
-    return "SELECT COUNT(*) FROM " + from;
+    return "SELECT COUNT(*) FROM " + from + condition();
   }
 
   /** About how long a row is, at most. */

@@ -7,6 +7,7 @@ import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -57,6 +58,17 @@ final class MariaDbDialect implements Dialect {
       }
       return position.toString();
     }
+  }
+
+  /** Times as text: the session is in UTC, and the driver would reckon by the machine's zone. */
+  @Override
+  public Object parameter(Object value) {
+    if (value instanceof Instant moment) {
+      return LocalDateTime.ofInstant(moment, ZoneOffset.UTC).toString().replace('T', ' ');
+    }
+    return value instanceof LocalDateTime || value instanceof LocalDate
+        ? value.toString().replace('T', ' ')
+        : value;
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.ecluse.schema.DataType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,11 @@ final class StandardDialect implements Dialect {
       }
     }
     return "no transaction, from %s".formatted(clock.instant());
+  }
+
+  @Override
+  public Object parameter(Object value) {
+    return value instanceof Instant moment ? moment.atOffset(ZoneOffset.UTC) : value;
   }
 
   @Override

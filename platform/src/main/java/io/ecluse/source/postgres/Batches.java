@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The batches of one extract while they are written. Safe for use by several threads. */
@@ -29,6 +31,7 @@ final class Batches {
   private final Map<String, List<Part>> written = new ConcurrentHashMap<>();
   private final Map<String, Instant> started = new ConcurrentHashMap<>();
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
+  private final Set<String> late = ConcurrentHashMap.newKeySet();
 
   Batches(
       PostgresSourceSettings settings, ExtractRequest request, StagingArea staging, Clock clock) {
@@ -41,7 +44,8 @@ final class Batches {
   /** What of a stream a file holds. */
   enum Kind {
     ROWS("part"),
-    KEYS("keys");
+    KEYS("keys"),
+    CHANGES("changes");
 
     private final String prefix;
 
@@ -59,15 +63,26 @@ final class Batches {
     }
   }
 
-  void begin(ReadPlan plan) {
+  /** Makes place for a stream. Returns whether an extract that was cut off had left something. */
+  boolean begin(ReadPlan plan) {
     String stream = plan.stream();
-    staging.discardUnfinished(settings.name(), stream, request.extractId());
+    boolean left = staging.discardUnfinished(settings.name(), stream, request.extractId());
     staging.begin(settings.name(), stream, request.extractId());
     rejections.put(
         stream, new Rejections(settings.name(), stream, plan.primaryKey(), settings.maxRejected()));
     for (Kind kind : Kind.values()) {
       written.put(kind.of(stream), new ArrayList<>());
     }
+    return left;
+  }
+
+  /** Notes that a stream is no longer of one moment; true the first time. */
+  boolean late(String stream) {
+    return late.add(stream);
+  }
+
+  boolean isLate(String stream) {
+    return late.contains(stream);
   }
 
   void started(String stream) {
@@ -109,7 +124,8 @@ final class Batches {
               plan.primaryKey(),
               rejected(stream),
               plan.increment(),
-              plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, stream, counts)))));
+              plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, stream, counts))),
+              isLate(stream) ? Optional.of(files(Kind.CHANGES, stream)) : Optional.empty()));
     }
     manifests.forEach(staging::commit);
     return manifests;
@@ -120,16 +136,28 @@ final class Batches {
   }
 
   private List<Part> complete(Kind kind, String stream, Map<String, Long> counts) {
+    List<Part> files = files(kind, stream);
+    long read = files.stream().mapToLong(Part::rows).sum();
+    if (kind == Kind.ROWS && !isLate(stream)) { // else each range was compared as it was read
+      requireEqual(stream, read + rejected(stream).rows(), counts.get(kind.of(stream)));
+    } else if (kind == Kind.KEYS) {
+      requireEqual(stream, read, counts.get(kind.of(stream)));
+    }
+    return files;
+  }
+
+  private List<Part> files(Kind kind, String stream) {
     List<Part> files = new ArrayList<>(written.get(kind.of(stream)));
     files.sort(Comparator.comparing(Part::file));
-    long read = files.stream().mapToLong(Part::rows).sum();
-    long left = kind == Kind.ROWS ? rejected(stream).rows() : 0;
-    if (read + left != counts.get(kind.of(stream))) {
+    return files;
+  }
+
+  static void requireEqual(String stream, long read, long counted) {
+    if (read != counted) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
           "%s: %d rows were read, but the source counts %d in the same snapshot; nothing of this extract is kept"
-              .formatted(stream, read, counts.get(kind.of(stream))));
+              .formatted(stream, read, counted));
     }
-    return files;
   }
 }

@@ -78,6 +78,12 @@ record PostgresColumn(StagedColumn staged, Wire wire) {
   /** The expression to select. */
   String expression() {
     String quoted = staged.column().quoted();
-    return wire == Wire.AS_TEXT ? quoted + "::text" : quoted;
+    if (wire != Wire.AS_TEXT) {
+      return quoted;
+    }
+    // the cast of an inet adds a mask that nobody wrote
+    return staged.sourceType().equals("inet")
+        ? "CASE WHEN %1$s IS NOT NULL THEN format('%%s', %1$s) END".formatted(quoted)
+        : quoted + "::text";
   }
 }

@@ -181,10 +181,17 @@ final class PostgresErrors {
     return state.startsWith("08") || state.startsWith("57P") || state.isEmpty();
   }
 
+  /** Whether it was the connection that failed, so that another one may do. */
+  static boolean isConnectionLost(EcluseException e) {
+    String state = e.getCause() instanceof SQLException sql ? state(sql) : "";
+    return (e.code() == ErrorCode.SOURCE_LOST || e.code() == ErrorCode.SOURCE_UNREACHABLE)
+        && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
   private EcluseException lost(String what, SQLException e) {
     return error(
         ErrorCode.SOURCE_LOST,
-        "the connection was lost while %s (%s); nothing of this extract is kept"
+        "the connection was lost while %s (%s), and the snapshot with it; nothing of this extract is kept, the next attempt reads everything as of a new moment"
             .formatted(what, message(e)),
         e);
   }

@@ -7,16 +7,11 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.Part;
 import io.ecluse.staging.StagingArea;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,56 +20,42 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * One extract. A coordinator holds the snapshot and counts; readers, each with a connection that
  * shares the snapshot, take ranges of tables off a queue, the biggest tables first.
  */
 final class PostgresExtract implements AutoCloseable {
-  /** About 128 MiB of a table a part: few files, and work enough to share. */
-  private static final long PAGES_A_PART = 16_384;
-
   /** How often one reader may lose its connection. */
   private static final int RECONNECTS = 5;
 
   private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LEAST_WAIT_MILLIS = 50;
 
   /** What the extract works with. */
   record Parts(
       PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
-
-  private record Piece(
-      Batches.Kind kind,
-      PostgresTable table,
-      Optional<PostgresTable.PageRange> range,
-      int number) {}
 
   private final ExtractRequest request;
   private final ExtractListener listener;
   private final Parts parts;
   private final PostgresConnections connections;
   private final PostgresErrors errors;
-  private final BufferAllocator allocator = new RootAllocator();
-  private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Batches batches;
   private final Throttle throttle;
+  private final PieceReader reader;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
   private final AtomicReference<Optional<EcluseException>> failure =
       new AtomicReference<>(Optional.empty());
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private volatile Runnable cancelReads = () -> {};
+
+  /** Connections that see a moment of their own. */
+  private final Set<Connection> own = ConcurrentHashMap.newKeySet();
 
   PostgresExtract(
       ExtractRequest request,
@@ -89,44 +70,44 @@ final class PostgresExtract implements AutoCloseable {
     this.errors = errors;
     this.throttle = new Throttle(parts.settings().limits());
     this.batches = new Batches(parts.settings(), request, parts.staging(), parts.clock());
+    this.reader =
+        new PieceReader(
+            new PieceReader.Tools(
+                parts.settings(), request, parts.staging(), parts.encoder(), errors, throttle),
+            batches,
+            this::progressed,
+            this::isOver);
   }
 
   List<BatchManifest> run() {
     listener.onCancel(
         () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
     try (ImpactProbe probe = new ImpactProbe(connections.openIdle(), throttle);
-        Connection coordinator = connections.open()) {
-      open.add(coordinator);
+        SharedSnapshot snapshot = new SharedSnapshot(connections, errors)) {
+      cancelReads = snapshot::cancel;
       long held = System.nanoTime();
-      String snapshot = text(coordinator, "SELECT pg_export_snapshot()");
       String position =
-          text(
-              coordinator,
+          Counts.text(
+              snapshot.first(),
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
-      ReadPlanner planner =
-          new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
-      List<ReadPlan> tables = new ArrayList<>();
-      for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
-        tables.add(planner.plan(table));
-      }
+      List<ReadPlan> tables = plans(snapshot.first());
       tables.forEach(t -> total.addAndGet(Math.max(0, t.table().estimatedRows())));
       listener.log(
           "Reading %d streams of %s as of %s with up to %d connections"
               .formatted(tables.size(), settings().name(), position, settings().connections()));
-      plan(tables);
-      List<Thread> readers = start(snapshot);
-      Map<String, Long> counts = Map.of();
-      try {
-        counts = count(coordinator, tables);
-      } catch (SQLException e) {
-        fail(errors.reading("counting rows", e)); // and with it the snapshot
-      }
-      join(readers);
-      failure.get().ifPresent(this::raise);
-      release(coordinator);
+      begin(tables);
+      PieceQueue queue = new PieceQueue(tables, settings());
+      List<Thread> readers = start(snapshot, queue);
+      Map<String, Long> counts = count(snapshot, tables);
+      join(readers, snapshot, queue);
+      throwFailure();
+      double heldSeconds = (System.nanoTime() - held) / 1e9;
+      snapshot.close(); // whoever lost it meanwhile lost nothing
+      readChanges(tables, position);
+      throwFailure();
       List<BatchManifest> manifests = batches.commit(tables, counts, position);
       say(manifests);
-      receipt(probe, (System.nanoTime() - held) / 1e9, readers.size());
+      receipt(probe, heldSeconds, readers.size());
       return manifests;
     } catch (SQLException e) {
       throw failure.get().orElseGet(() -> errors.reading("reading", e));
@@ -137,8 +118,28 @@ final class PostgresExtract implements AutoCloseable {
     return parts.settings();
   }
 
-  private void raise(EcluseException e) {
-    throw e;
+  private boolean isOver() {
+    return failure.get().isPresent();
+  }
+
+  private void throwFailure() {
+    if (failure.get().isPresent()) {
+      throw failure.get().get();
+    }
+  }
+
+  private List<ReadPlan> plans(Connection coordinator) throws SQLException {
+    List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+    if (request.reading() == ExtractRequest.Reading.REJECTED) {
+      return new Replays(settings(), parts.staging(), request, listener).of(wanted);
+    }
+    ReadPlanner planner =
+        new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
+    List<ReadPlan> tables = new ArrayList<>();
+    for (PostgresTable table : wanted) {
+      tables.add(planner.plan(table));
+    }
+    return tables;
   }
 
   private List<PostgresTable> wanted(List<PostgresTable> there) {
@@ -171,28 +172,21 @@ final class PostgresExtract implements AutoCloseable {
     return asked.stream().map(byName::get).toList();
   }
 
-  private void plan(List<ReadPlan> tables) {
-    List<ReadPlan> bySize = new ArrayList<>(tables);
-    bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
-    for (ReadPlan plan : bySize) {
-      batches.begin(plan);
-      add(Batches.Kind.ROWS, plan.table());
-      plan.keys().ifPresent(k -> add(Batches.Kind.KEYS, k));
+  private void begin(List<ReadPlan> tables) {
+    long discarded = tables.stream().filter(batches::begin).count();
+    if (discarded > 0) {
+      listener.log(
+          "An attempt before this one was cut off; its snapshot ended with its process, so what it had read of %d streams is of another moment and is read anew"
+              .formatted(discarded));
     }
   }
 
-  private void add(Batches.Kind kind, PostgresTable table) {
-    AtomicInteger number = new AtomicInteger();
-    table
-        .ranges(PAGES_A_PART)
-        .forEach(r -> queue.add(new Piece(kind, table, r, number.getAndIncrement())));
-  }
-
-  private List<Thread> start(String snapshot) {
+  private List<Thread> start(SharedSnapshot snapshot, PieceQueue queue) {
     List<Thread> readers = new ArrayList<>();
     int width = Math.min(settings().connections(), Math.max(1, queue.size()));
     for (int i = 0; i < width; i++) {
-      Thread thread = new Thread(() -> readAll(snapshot), "extract-" + settings().name() + "-" + i);
+      Thread thread =
+          new Thread(new Reader(snapshot, queue), "extract-" + settings().name() + "-" + i);
       thread.setDaemon(true);
       thread.start();
       readers.add(thread);
@@ -204,178 +198,180 @@ final class PostgresExtract implements AutoCloseable {
    * Reads piece after piece. When the connection is lost but the snapshot lives on, another
    * connection goes on with the very piece; finished ones are not read again.
    */
-  private void readAll(String snapshot) {
-    Optional<EcluseException> firstLoss = Optional.empty();
-    int losses = 0;
-    Piece piece = queue.poll();
-    while (piece != null && failure.get().isEmpty()) {
-      try (Connection connection = connections.open(snapshot)) {
-        open.add(connection);
-        while (piece != null && failure.get().isEmpty()) {
-          read(connection, piece);
-          piece = queue.poll();
+  private final class Reader implements Runnable {
+    private final SharedSnapshot snapshot;
+    private final PieceQueue queue;
+    private final Losses losses = new Losses();
+    private Optional<Piece> piece = Optional.empty();
+
+    private Reader(SharedSnapshot snapshot, PieceQueue queue) {
+      this.snapshot = snapshot;
+      this.queue = queue;
+    }
+
+    @Override
+    public void run() {
+      piece = queue.next();
+      while (piece.isPresent() && !isOver()) {
+        try {
+          if (queue.isLate(piece.get())) {
+            readLate(piece.get());
+          } else {
+            readShared();
+          }
+        } catch (SQLException e) {
+          fail(errors.reading("reading", e));
+        } catch (EcluseException e) {
+          if (losses.mayGoOn(e)) {
+            listener.log(
+                "A connection was lost; reading table %s goes on from its last finished range"
+                    .formatted(piece.get().stream()));
+          }
+        } catch (RuntimeException e) {
+          fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
         }
-      } catch (SQLException e) {
-        fail(errors.reading("reading", e));
-      } catch (EcluseException e) {
-        firstLoss = firstLoss.or(() -> Optional.of(e));
-        losses++;
-        if (failure.get().isPresent() || !isConnectionLost(e) || losses > RECONNECTS) {
-          fail(firstLoss.get());
-          return;
-        }
-        listener.log(
-            "A connection was lost; reading table %s goes on from its last finished range"
-                .formatted(piece.table().name()));
-        pause(losses);
-      } catch (RuntimeException e) {
-        fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
       }
     }
-  }
 
-  private static boolean isConnectionLost(EcluseException e) {
-    String state =
-        e.getCause() instanceof SQLException sql && sql.getSQLState() != null
-            ? sql.getSQLState()
-            : "";
-    return (e.code() == ErrorCode.SOURCE_LOST || e.code() == ErrorCode.SOURCE_UNREACHABLE)
-        && (state.startsWith("08") || state.startsWith("57P"));
-  }
-
-  private void pause(int losses) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS << losses);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
-    }
-  }
-
-  private void read(Connection connection, Piece piece) throws SQLException {
-    String stream = piece.table().name();
-    batches.started(stream);
-    Path file =
-        parts
-            .staging()
-            .begin(settings().name(), stream, request.extractId())
-            .resolve(piece.kind().file(parts.staging().format(), piece.number()));
-    CopyOut copy;
-    try {
-      copy =
-          connection
-              .unwrap(PGConnection.class)
-              .getCopyAPI()
-              .copyOut(piece.table().copy(piece.range()));
-    } catch (SQLException e) {
-      throw errors.reading("reading table " + stream, e);
-    }
-    Encoded encoded = encode(piece, copy, file);
-    if (encoded.rows() + encoded.rejected() != copy.getHandledRowCount()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "%s: the server sent %d rows, but %d were written and %d rejected"
-              .formatted(stream, copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
-    }
-    Part part = parts.staging().seal(file, encoded.rows());
-    batches.add(piece.kind(), stream, part);
-  }
-
-  private record Encoded(long rows, long rejected) {}
-
-  private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
-    PostgresTable table = piece.table();
-    Rejections rejected = batches.rejections(table.name()).ofPart();
-    try (CopyReader reader =
-            new CopyReader(
-                allocator,
-                table.name(),
-                copy,
-                table.columns(),
-                rejected,
-                n -> progressed(piece.kind() == Batches.Kind.ROWS ? n : 0),
-                n -> throttle.pass(n, () -> failure.get().isPresent()));
-        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, reader, stream);
+    private void readShared() throws SQLException {
+      Connection connection = snapshot.join();
       try {
-        long encoded =
-            parts
-                .encoder()
-                .encode(
-                    stream,
-                    table.columns().stream().map(c -> c.staged().column()).toList(),
-                    table.rowBytes(),
-                    file);
-        batches.rejections(table.name()).include(rejected);
-        return new Encoded(encoded, reader.rejected());
-      } catch (EcluseException e) {
-        progressed(piece.kind() == Batches.Kind.ROWS ? -reader.rows() : 0);
-        reader.failure().ifPresent(this::raise);
-        if (reader.lost().isPresent()) {
-          throw errors.reading("reading table " + table.name(), reader.lost().get());
+        while (piece.isPresent() && !isOver() && !queue.isLate(piece.get())) {
+          reader.read(connection, piece.get());
+          piece = queue.next();
         }
-        throw e;
+      } finally {
+        snapshot.leave(connection);
       }
-    } catch (java.io.IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
+    }
+
+    /** Reads the piece as of now, its rows counted in the same moment. */
+    private void readLate(Piece late) throws SQLException {
+      if (batches.late(late.stream())) {
+        listener.log(
+            "The snapshot is as old as extract.snapshot_life lets it be (%d s) and is given up: what is left of %s is read range by range as of later moments, and at the end once more what changed meanwhile"
+                .formatted(settings().limits().snapshotLife().toSeconds(), late.stream()));
+      }
+      readNow(late);
+      piece = queue.next();
+    }
+  }
+
+  /** Reads and counts a piece in a moment of its own. Returns its rows. */
+  private long readNow(Piece piece) throws SQLException {
+    try (Connection connection = connections.open()) {
+      own.add(connection);
+      try {
+        long count = Counts.count(connection, piece.table().count(piece.range()));
+        long read = reader.read(connection, piece);
+        Batches.requireEqual(piece.stream(), read, count);
+        return count;
+      } finally {
+        own.remove(connection);
+      }
+    }
+  }
+
+  /** What changed in tables that were not read in one moment, as of now. */
+  private void readChanges(List<ReadPlan> tables, String position) throws SQLException {
+    for (ReadPlan plan : tables) {
+      if (batches.isLate(plan.stream())) {
+        PostgresTable changed = plan.table().where(Changes.since(position));
+        long count = readNow(new Piece(Batches.Kind.CHANGES, changed, Optional.empty(), 0));
+        listener.log(
+            "%s is not one moment: its ranges are of several; the %d rows that may have changed since the first were read again"
+                .formatted(plan.stream(), count));
+      }
     }
   }
 
   private void progressed(long more) {
-    if (failure.get().isPresent()) {
-      throw failure.get().get();
-    }
+    throwFailure();
     listener.progress(rows.addAndGet(more), total.get());
   }
 
-  private Map<String, Long> count(Connection coordinator, List<ReadPlan> tables)
-      throws SQLException {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    for (ReadPlan plan : tables) {
-      PostgresTable table = plan.table();
-      long count = Long.parseLong(text(coordinator, table.count()));
-      counts.put(Batches.Kind.ROWS.of(table.name()), count);
-      total.addAndGet(count - Math.max(0, table.estimatedRows()));
-      if (plan.keys().isPresent()) {
-        counts.put(
-            Batches.Kind.KEYS.of(table.name()),
-            Long.parseLong(text(coordinator, plan.keys().get().count())));
+  /** Counts on the connection that was there first and, when it is lost, on others. */
+  private Map<String, Long> count(SharedSnapshot snapshot, List<ReadPlan> tables) {
+    Counts counts = new Counts(settings().limits(), throttle, this::isOver);
+    Losses losses = new Losses();
+    Connection connection = snapshot.first();
+    while (!isOver()) {
+      try {
+        for (ReadPlan plan : tables) {
+          total.addAndGet(counts.add(connection, plan));
+        }
+        return counts.byKind();
+      } catch (SQLException e) {
+        snapshot.leave(connection);
+        connection =
+            rejoin(snapshot, losses, errors.reading("counting rows", e)).orElse(connection);
       }
     }
-    return counts;
+    return counts.byKind();
   }
 
-  private void join(List<Thread> readers) {
+  private Optional<Connection> rejoin(
+      SharedSnapshot snapshot, Losses losses, EcluseException loss) {
+    EcluseException last = loss;
+    while (losses.mayGoOn(last)) {
+      try {
+        Connection connection = snapshot.join();
+        listener.log("The connection that held the snapshot was lost; another one goes on with it");
+        return Optional.of(connection);
+      } catch (EcluseException e) {
+        last = e;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Waits for the readers; lets the snapshot go when it is old and nobody needs it any more. */
+  private void join(List<Thread> readers, SharedSnapshot snapshot, PieceQueue queue) {
     try {
-      for (Thread reader : readers) {
-        reader.join();
+      for (Thread thread : readers) {
+        while (thread.isAlive()) {
+          thread.join(Math.max(LEAST_WAIT_MILLIS, queue.young().toMillis()));
+          if (queue.mayLetGo()) {
+            snapshot.leave(snapshot.first());
+            thread.join();
+          }
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
-      throw failure.get().orElseThrow();
     }
   }
 
   /** Remembers why, the first reason only, and ends what every reader waits for. */
   private void fail(EcluseException e) {
     if (failure.compareAndSet(Optional.empty(), Optional.of(e))) {
-      for (Connection connection : open) {
-        try {
-          connection.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException ignored) {
-          // it has ended already, which is what we want
-        }
-      }
+      cancelReads.run();
+      own.forEach(SharedSnapshot::cancel);
     }
   }
 
-  /** Ends the snapshot, which nobody needs any more; whoever lost it meanwhile lost nothing. */
-  private static void release(Connection coordinator) {
-    try {
-      coordinator.rollback();
-    } catch (SQLException e) {
-      // gone already
+  /** The losses of connections by one thread; of many, it is the first that tells why. */
+  private final class Losses {
+    private Optional<EcluseException> first = Optional.empty();
+    private int count;
+
+    /** Whether to try once more, after a pause; if not, the extract has failed. */
+    boolean mayGoOn(EcluseException loss) {
+      first = first.or(() -> Optional.of(loss));
+      count++;
+      if (isOver() || !PostgresErrors.isConnectionLost(loss) || count > RECONNECTS) {
+        fail(loss.code() == ErrorCode.SOURCE_CHANGED ? loss : first.get());
+        return false;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS << count);
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
+        return false;
+      }
     }
   }
 
@@ -403,16 +399,8 @@ final class PostgresExtract implements AutoCloseable {
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
   }
 
-  private String text(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
-  }
-
   @Override
   public void close() {
-    allocator.close();
+    reader.close();
   }
 }

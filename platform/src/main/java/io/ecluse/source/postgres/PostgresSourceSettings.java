@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param limits how much the source may be disturbed
  * @param maxRejected how many rows of a stream may be left out because they cannot land
  * @param drift what to do when columns have changed
+ * @param ranges how big tables are cut
  */
 public record PostgresSourceSettings(
     String name,
@@ -33,7 +34,29 @@ public record PostgresSourceSettings(
     Map<String, StreamPlan> plans,
     ImpactLimits limits,
     long maxRejected,
-    DriftPolicy drift) {
+    DriftPolicy drift,
+    Ranges ranges) {
+  /**
+   * Tables are read in ranges, each into one file.
+   *
+   * @param pages of the table that make a range
+   * @param compare how each range is compared to the source once it is staged
+   */
+  public record Ranges(long pages, Compare compare) {
+    /** About 128 MiB of a table: few files, and work enough to share. */
+    public static final long USUAL_PAGES = 16_384;
+
+    public static final Ranges USUAL = new Ranges(USUAL_PAGES, Compare.COUNTS);
+  }
+
+  /** How what is staged is compared to the source. */
+  public enum Compare {
+    /** Rows are counted, there and here. */
+    COUNTS,
+    /** Every value is summed up, there and here. */
+    CHECKSUMS
+  }
+
   public PostgresSourceSettings {
     plans = Map.copyOf(plans);
     if (connections < 1 || connections > 64) {
@@ -61,7 +84,8 @@ public record PostgresSourceSettings(
         Map.of(),
         ImpactLimits.NONE,
         0,
-        DriftPolicy.EVOLVE);
+        DriftPolicy.EVOLVE,
+        Ranges.USUAL);
   }
 
   /**

@@ -83,12 +83,20 @@ record PostgresTable(
             : columns.stream()
                 .map(PostgresColumn::expression)
                 .collect(Collectors.joining(", ", "SELECT ", ""));
-    return "COPY (%s FROM %s%s) TO STDOUT (FORMAT binary)"
-        .formatted(selected, quoted(), where(range.map(PageRange::condition)));
+    return "COPY (%s%s) TO STDOUT (FORMAT binary)".formatted(selected, from(range));
   }
 
   String count() {
-    return "SELECT count(*) FROM " + quoted() + where(Optional.empty());
+    return count(Optional.empty());
+  }
+
+  String count(Optional<PageRange> range) {
+    return "SELECT count(*)" + from(range);
+  }
+
+  /** The rows of a range. */
+  String from(Optional<PageRange> range) {
+    return " FROM " + quoted() + where(range.map(PageRange::condition));
   }
 
   private String where(Optional<String> range) {
@@ -98,6 +106,10 @@ record PostgresTable(
   }
 
   String quoted() {
+    return quoted(schema, name);
+  }
+
+  static String quoted(String schema, String name) {
     return Column.quote(schema) + "." + Column.quote(name);
   }
 }

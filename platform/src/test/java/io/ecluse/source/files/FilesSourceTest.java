@@ -93,7 +93,13 @@ class FilesSourceTest extends SourceContract {
   private static FilesSettings.Stream stream(
       String files, FilesSettings.Mode mode, Charset encoding, Map<String, DataType> types) {
     return new FilesSettings.Stream(
-        files, mode, Optional.empty(), FileFormat.Csv.USUAL, encoding, types);
+        files,
+        mode,
+        Optional.empty(),
+        FileFormat.Csv.USUAL,
+        FileFormat.Sheet.USUAL,
+        encoding,
+        types);
   }
 
   private Source at(Path where, FilesSettings.Stream stream) {

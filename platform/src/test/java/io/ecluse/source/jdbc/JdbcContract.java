@@ -1,7 +1,16 @@
 package io.ecluse.source.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
+import io.ecluse.source.StreamPlan;
+import io.ecluse.source.StreamPlan.Deletes;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,8 +18,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /** A database that JDBC reaches, with the streams of the contract. */
 abstract class JdbcContract extends SourceContract {
@@ -102,5 +113,148 @@ abstract class JdbcContract extends SourceContract {
         statement.execute(sql);
       }
     }
+  }
+
+  /** The type of a time without a zone. */
+  String timeType() {
+    return "TIMESTAMP(6)";
+  }
+
+  private Source reading(StreamPlan.Mode mode, String cursor, String lookBack, Deletes deletes) {
+    StreamPlan plan =
+        new StreamPlan(
+            mode,
+            Optional.of(cursor).filter(c -> !c.isEmpty()).map(this::name),
+            Optional.of(lookBack).filter(b -> !b.isEmpty()),
+            List.of(),
+            deletes);
+    return source(
+        settings(url(), password(), Optional.empty())
+            .reading(Map.of("orders", plan), DriftPolicy.EVOLVE));
+  }
+
+  private void change(String... statements) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private void orders(String type, String first, String second) throws SQLException {
+    execute(
+        clean(),
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, changed %s)".formatted(type),
+        "INSERT INTO orders VALUES (1, %s)".formatted(first),
+        "INSERT INTO orders VALUES (2, %s)".formatted(second),
+        "INSERT INTO orders VALUES (3, NULL)");
+  }
+
+  private List<String> ids(BatchManifest batch) {
+    return rows(batch, "select id from %s order by id").stream().map(r -> r.get(0)).toList();
+  }
+
+  private static Increment increment(BatchManifest batch) {
+    return batch.increment().orElseThrow();
+  }
+
+  @Test
+  void readsWhatIsNewByTime() throws SQLException {
+    orders(timeType(), "'2026-01-01 10:00:00.5'", "'2026-01-02 10:00:00.000001'");
+    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "", Deletes.IGNORE);
+
+    BatchManifest first = extract(source, "x1", "orders");
+    change("INSERT INTO orders VALUES (4, '2026-01-02 10:00:00')");
+    change("INSERT INTO orders VALUES (5, '2026-01-02 10:00:00.000001')");
+    BatchManifest second = extract(source, "x2", "orders");
+    BatchManifest whole =
+        extract(source, new ExtractRequest("x3", "run", List.of(), ExtractRequest.Reading.WHOLE));
+
+    assertThat(ids(first)).containsExactly("1", "2", "3");
+    assertThat(first.primaryKey()).containsExactly(name("id"));
+    assertThat(increment(first).to()).hasValue("2026-01-02T10:00:00.000001");
+    assertThat(ids(second)).as("as high, and without a cursor").containsExactly("2", "3", "5");
+    assertThat(increment(second).previous()).hasValue("x1");
+    assertThat(increment(second).from().orElseThrow()).contains("2026-01-02T10:00:00.000001");
+    assertThat(ids(whole)).hasSize(5);
+  }
+
+  @Test
+  void looksBack() throws SQLException {
+    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
+    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "PT1H", Deletes.IGNORE);
+    extract(source, "x1", "orders");
+    change(
+        "INSERT INTO orders VALUES (4, '2026-01-02 09:00:00')",
+        "INSERT INTO orders VALUES (5, '2026-01-02 08:59:59')");
+
+    assertThat(ids(extract(source, "x2", "orders"))).containsExactly("2", "3", "4");
+  }
+
+  @Test
+  void readsWhatIsNewByDateAndByNumber() throws SQLException {
+    for (String type : List.of("DATE", "DECIMAL(12,2)", "BIGINT")) {
+      boolean date = type.equals("DATE");
+      orders(type, date ? "'2026-01-01'" : "5", date ? "'2026-01-09'" : "900719925");
+      Source source =
+          reading(StreamPlan.Mode.INCREMENTAL, "changed", date ? "PT24H" : "1", Deletes.IGNORE);
+      extract(source, "x1" + type.length(), "orders");
+      change("INSERT INTO orders VALUES (4, %s)".formatted(date ? "'2026-01-08'" : "900719924"));
+
+      assertThat(ids(extract(source, "x2" + type.length(), "orders")))
+          .as(type)
+          .containsExactly("2", "3", "4");
+      staging().list("school", "orders").forEach(staging()::delete);
+    }
+  }
+
+  @Test
+  void readsRowsThatWereAdded() throws SQLException {
+    orders(timeType(), "NULL", "NULL");
+    Source source = reading(StreamPlan.Mode.APPEND, "", "", Deletes.IGNORE);
+    extract(source, "x1", "orders");
+    change("INSERT INTO orders VALUES (10, NULL)");
+
+    assertThat(ids(extract(source, "x2", "orders"))).containsExactly("10");
+    assertThat(extract(source, "x3", "orders").rows()).isZero();
+  }
+
+  @Test
+  void readsAllKeysToFindWhatWasDeleted() throws SQLException {
+    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
+    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "", Deletes.DETECT);
+    extract(source, "x1", "orders");
+    change("DELETE FROM orders WHERE id = 1");
+
+    BatchManifest second = extract(source, "x2", "orders");
+
+    assertThat(second.rows()).isEqualTo(2);
+    assertThat(second.keys().orElseThrow().rows()).isEqualTo(2);
+    assertThat(staging().reading().keys(second)).hasSize(1);
+  }
+
+  @Test
+  void readsAllAgainWhenColumnsChanged() throws SQLException {
+    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
+    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "", Deletes.IGNORE);
+    extract(source, "x1", "orders");
+    change("ALTER TABLE orders ADD note VARCHAR(10)");
+
+    assertThat(extract(source, "x2", "orders").isWhole()).isTrue();
+  }
+
+  @Test
+  void saysWhichColumnTheCursorCouldBe() throws SQLException {
+    orders(timeType(), "NULL", "NULL");
+
+    assertThatThrownBy(
+            () ->
+                extract(
+                    reading(StreamPlan.Mode.INCREMENTAL, "chnged", "", Deletes.IGNORE),
+                    "x1",
+                    "orders"))
+        .hasMessageContaining("sources/school.yaml: stream orders has no column")
+        .hasMessageContaining("its columns are " + name("id") + ", " + name("changed"));
   }
 }

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.Source;
+import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +73,11 @@ class MariaDbSourceTest extends JdbcContract {
   @Override
   Source source(JdbcSettings settings) {
     return JdbcSource.mariaDb(settings, stage());
+  }
+
+  @Override
+  String timeType() {
+    return "DATETIME(6)";
   }
 
   @Override
@@ -188,5 +197,30 @@ class MariaDbSourceTest extends JdbcContract {
 
     assertThat(extract(source, "x1", "one").position())
         .matches("consistent snapshot of \\S+ binlog\\.\\d+ \\d+");
+  }
+
+  @Test
+  void comparesMomentsInUtcWhateverTheZoneOfServerAndMachine() throws SQLException {
+    execute(
+        clean(),
+        "SET time_zone = '-08:00'",
+        "CREATE TABLE seen (id INT PRIMARY KEY, at TIMESTAMP(6) NULL)",
+        "INSERT INTO seen VALUES (1, '2026-01-01 10:00:00'), (2, '2026-01-01 11:00:00')");
+    StreamPlan plan =
+        new StreamPlan(
+            StreamPlan.Mode.INCREMENTAL,
+            Optional.of("at"),
+            Optional.empty(),
+            List.of(),
+            StreamPlan.Deletes.IGNORE);
+    Source source =
+        source(
+            settings(url(), password(), Optional.empty())
+                .reading(Map.of("seen", plan), DriftPolicy.EVOLVE));
+    BatchManifest first = extract(source, "x1", "seen");
+
+    assertThat(first.increment().orElseThrow().to()).hasValue("2026-01-01T19:00:00Z");
+    assertThat(rows(extract(source, "x2", "seen"), "select id from %s"))
+        .containsExactly(List.of("2"));
   }
 }

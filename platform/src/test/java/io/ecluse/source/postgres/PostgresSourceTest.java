@@ -86,7 +86,8 @@ class PostgresSourceTest {
             Map.of(),
             ImpactLimits.NONE,
             maxRejected,
-            DriftPolicy.EVOLVE),
+            DriftPolicy.EVOLVE,
+            PostgresSourceSettings.Ranges.USUAL),
         staging,
         engine.parts(),
         Clock.systemUTC());

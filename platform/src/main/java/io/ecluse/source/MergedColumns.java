@@ -1,8 +1,7 @@
-package io.ecluse.source.files;
+package io.ecluse.source;
 
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
-import io.ecluse.source.FileDecoder;
 import io.ecluse.staging.StagedColumn;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Set;
  * The columns of several files: all that any of them has, each with a type that holds what all of
  * them hold.
  */
-final class Merged {
+public final class MergedColumns {
   private static final Map<Set<DataType.Kind>, DataType> WIDER =
       Map.of(
           Set.of(DataType.Kind.BIGINT, DataType.Kind.DOUBLE), DataType.DOUBLE,
@@ -24,13 +23,19 @@ final class Merged {
 
   private final Map<String, StagedColumn> columns = new LinkedHashMap<>();
 
-  void add(List<StagedColumn> more) {
+  /** Adds those of one more file. */
+  public void add(List<StagedColumn> more) {
     for (StagedColumn column : more) {
-      columns.merge(column.column().name().toLowerCase(Locale.ROOT), column, Merged::wider);
+      columns.merge(column.column().name().toLowerCase(Locale.ROOT), column, MergedColumns::wider);
     }
   }
 
-  List<StagedColumn> columns() {
+  /** A column that none of them has, perhaps. */
+  public void addMissing(StagedColumn column) {
+    columns.putIfAbsent(column.column().name().toLowerCase(Locale.ROOT), column);
+  }
+
+  public List<StagedColumn> columns() {
     return List.copyOf(columns.values());
   }
 

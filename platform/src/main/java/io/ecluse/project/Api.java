@@ -1,0 +1,120 @@
+package io.ecluse.project;
+
+import io.ecluse.schema.DataType;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An HTTP API that answers with JSON. Values resolve when a request is made, not before.
+ *
+ * @param url what the paths of streams are added to
+ * @param headers that every request has
+ * @param streams how the records of each stream are asked for
+ */
+public record Api(
+    Template url,
+    Map<String, Template> headers,
+    Auth auth,
+    Limits limits,
+    Map<String, Stream> streams)
+    implements SourceFile.Access {
+  public Api {
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** How a request says who it comes from. */
+  public sealed interface Auth {
+    /** It does not. */
+    record None() implements Auth {}
+
+    /**
+     * By a header.
+     *
+     * @param scheme what stands before the value, as Bearer
+     */
+    record Header(String name, Optional<String> scheme, Template value) implements Auth {}
+
+    /** By name and password. */
+    record Basic(Template user, Template password) implements Auth {}
+
+    /** By a token of OAuth 2.0 for client credentials. */
+    record Client(
+        Template tokenUrl, Template id, Template secret, Optional<String> scope, ClientAuth sent)
+        implements Auth {}
+  }
+
+  /** Where a token's server is told who asks. */
+  public enum ClientAuth {
+    HEADER,
+    BODY
+  }
+
+  /**
+   * Bounds of an extract.
+   *
+   * @param pace most requests in a time
+   * @param bytes of one answer
+   * @param pages of one stream
+   */
+  public record Limits(
+      Duration timeout,
+      int retries,
+      Duration longestWait,
+      Optional<Pace> pace,
+      long bytes,
+      int pages) {}
+
+  /** So many requests in a time. */
+  public record Pace(int requests, Duration per) {}
+
+  /**
+   * A list of records.
+   *
+   * @param parameters of every request
+   * @param records a JSON pointer; empty for the answer itself
+   * @param since the parameter that takes the highest cursor, for streams read by increments
+   * @param types of the columns for which one is said
+   */
+  public record Stream(
+      String path,
+      Map<String, Template> parameters,
+      String records,
+      Paging paging,
+      Optional<String> since,
+      Map<String, DataType> types) {
+    public Stream {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+      types = Map.copyOf(types);
+    }
+  }
+
+  /** How one page leads to the next. */
+  public enum PagingKind {
+    NONE,
+    LINK,
+    CURSOR,
+    PAGE,
+    OFFSET
+  }
+
+  /**
+   * How pages are asked for.
+   *
+   * @param next a JSON pointer to what leads on
+   * @param parameter that takes it, or the number
+   * @param first number of the first page
+   * @param size records a page, if that is said
+   */
+  public record Paging(
+      PagingKind kind, Optional<String> next, String parameter, int first, Optional<Size> size) {
+    public static final Paging NONE =
+        new Paging(PagingKind.NONE, Optional.empty(), "", 0, Optional.empty());
+  }
+
+  /** Records a page, and the parameter that takes them. */
+  public record Size(String parameter, int records) {}
+}

@@ -1,0 +1,232 @@
+package io.ecluse.source;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
+import io.ecluse.staging.SchemaDrift;
+import io.ecluse.staging.StagedColumn;
+import io.ecluse.staging.StagingArea;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what to read of each table: all of it, or what came since the newest batch. The same for
+ * every database; how one is asked is a {@link Cursors}.
+ */
+public final class IncrementPlanner {
+  private static final Set<DataType.Kind> TIMES =
+      Set.of(DataType.Kind.DATE, DataType.Kind.TIMESTAMP, DataType.Kind.TIMESTAMPTZ);
+  private static final Set<DataType.Kind> NUMBERS =
+      Set.of(DataType.Kind.INTEGER, DataType.Kind.BIGINT, DataType.Kind.DECIMAL);
+
+  private final String source;
+  private final Map<String, StreamPlan> plans;
+  private final DriftPolicy drift;
+  private final StagingArea staging;
+  private final Extract extract;
+
+  /** Who wants to know, and who is told. */
+  public record Extract(ExtractRequest request, ExtractListener listener) {}
+
+  /**
+   * @param plans how streams are read, by name; those not named are read in full
+   */
+  public IncrementPlanner(
+      String source,
+      Map<String, StreamPlan> plans,
+      DriftPolicy drift,
+      StagingArea staging,
+      Extract extract) {
+    this.source = source;
+    this.plans = Map.copyOf(plans);
+    this.drift = drift;
+    this.staging = staging;
+    this.extract = extract;
+  }
+
+  /**
+   * A table as it is.
+   *
+   * @param primaryKey as the source has it; empty if it has none
+   */
+  public record Table(String name, List<StagedColumn> columns, List<String> primaryKey) {
+    public Table {
+      columns = List.copyOf(columns);
+      primaryKey = List.copyOf(primaryKey);
+    }
+  }
+
+  /** How a database is asked for what is new. */
+  public interface Cursors {
+    /** The highest value of a column of the table, as the source writes it. */
+    Optional<String> highest(Table table, StagedColumn cursor) throws SQLException;
+
+    /** The condition on rows, in the source's own words. */
+    String condition(Cut cut);
+  }
+
+  /**
+   * Where reading begins.
+   *
+   * @param seen the highest value of the batch before
+   * @param lookBack how far before it
+   */
+  public record Cut(StagedColumn cursor, String seen, Optional<String> lookBack, Side side) {
+    /** Which rows are new. */
+    public enum Side {
+      /**
+       * Those at least as high as the highest seen: those that are just as high may not all have
+       * been there. Rows without a cursor come each time.
+       */
+      FROM,
+      /** Those that are higher. */
+      AFTER
+    }
+  }
+
+  /**
+   * What to read.
+   *
+   * @param primaryKey empty if it has none
+   * @param increment how the batch will continue the one before; empty for a stream read in full
+   * @param cut empty if all rows are read
+   */
+  public record Planned(
+      List<String> primaryKey,
+      Optional<Increment> increment,
+      Optional<Cut> cut,
+      StreamPlan.Deletes deletes) {}
+
+  /**
+   * Plans a table.
+   *
+   * @throws EcluseException INVALID_PROJECT when the project's words do not fit it; SOURCE_CHANGED
+   *     when columns changed that must not
+   */
+  public Planned plan(Table table, Cursors cursors) throws SQLException {
+    StreamPlan plan = plans.getOrDefault(table.name(), StreamPlan.FULL);
+    List<String> key = key(table, plan);
+    Optional<BatchManifest> last = staging.newest(source, table.name());
+    boolean drifted = drifted(table, last);
+    if (plan.mode() == StreamPlan.Mode.FULL) {
+      return new Planned(key, Optional.empty(), Optional.empty(), StreamPlan.Deletes.IGNORE);
+    }
+    if (key.isEmpty()) {
+      throw wrong(table, "is read by increments, but has no primary key; name primary_key");
+    }
+    StagedColumn cursor = cursor(table, plan, key);
+    plan.lookBack().ifPresent(b -> check(cursor, b));
+    Optional<String> highest = cursors.highest(table, cursor);
+    String name = cursor.column().name();
+    Optional<BatchManifest> continued =
+        last.filter(
+                b -> !drifted && extract.request().reading() == ExtractRequest.Reading.AS_PLANNED)
+            .filter(b -> b.primaryKey().equals(key))
+            .filter(b -> b.increment().map(Increment::cursor).equals(Optional.of(name)))
+            .filter(b -> b.increment().flatMap(Increment::to).isPresent());
+    if (continued.isEmpty()) {
+      Increment whole = new Increment(name, Optional.empty(), highest, Optional.empty());
+      return new Planned(key, Optional.of(whole), Optional.empty(), plan.deletes());
+    }
+    BatchManifest before = continued.get();
+    String seen = before.increment().flatMap(Increment::to).orElseThrow();
+    boolean append = plan.mode() == StreamPlan.Mode.APPEND && plan.lookBack().isEmpty();
+    Cut cut = new Cut(cursor, seen, plan.lookBack(), append ? Cut.Side.AFTER : Cut.Side.FROM);
+    Increment next =
+        new Increment(
+            name,
+            Optional.of(cursors.condition(cut)),
+            highest.or(() -> Optional.of(seen)),
+            Optional.of(before.extractId()));
+    return new Planned(key, Optional.of(next), Optional.of(cut), plan.deletes());
+  }
+
+  /** Whether the columns changed since; says how, or refuses, as the project wants it. */
+  private boolean drifted(Table table, Optional<BatchManifest> last) {
+    List<String> differences =
+        last.map(b -> SchemaDrift.between(b.columns(), table.columns())).orElse(List.of());
+    if (differences.isEmpty()) {
+      return false;
+    }
+    String said =
+        "%s.%s changed since the last extract: %s"
+            .formatted(source, table.name(), String.join("; ", differences));
+    if (drift == DriftPolicy.FREEZE) {
+      throw new EcluseException(
+          ErrorCode.SOURCE_CHANGED,
+          said
+              + ". Nothing was read, for sources/%s.yaml says drift: freeze; when the change is wanted, delete the stream's batches or set drift: evolve for one run"
+                  .formatted(source));
+    }
+    extract.listener().log(said);
+    return true;
+  }
+
+  private List<String> key(Table table, StreamPlan plan) {
+    if (plan.primaryKey().isEmpty()) {
+      return table.primaryKey();
+    }
+    plan.primaryKey().forEach(c -> column(table, c, "primary_key"));
+    return plan.primaryKey();
+  }
+
+  private StagedColumn cursor(Table table, StreamPlan plan, List<String> key) {
+    if (plan.mode() == StreamPlan.Mode.APPEND && plan.cursor().isEmpty()) {
+      if (key.size() != 1) {
+        throw wrong(table, "has a key of several columns; name the cursor by which it grows");
+      }
+      return column(table, key.get(0), "primary_key");
+    }
+    return column(
+        table,
+        plan.cursor().orElseThrow(() -> wrong(table, "has mode incremental, but no cursor")),
+        "cursor");
+  }
+
+  private StagedColumn column(Table table, String name, String setting) {
+    return table.columns().stream()
+        .filter(c -> c.column().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    table,
+                    "has no column %s, which %s names; its columns are %s"
+                        .formatted(
+                            name,
+                            setting,
+                            table.columns().stream()
+                                .map(StagedColumn::column)
+                                .map(Column::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** Whether values of a column are times. */
+  public static boolean isTime(StagedColumn column) {
+    return TIMES.contains(column.column().type().kind());
+  }
+
+  private void check(StagedColumn cursor, String lookBack) {
+    boolean number = lookBack.matches("\\d+");
+    boolean fits = number ? NUMBERS.contains(cursor.column().type().kind()) : isTime(cursor);
+    if (!fits) {
+      throw new EcluseException(
+          ErrorCode.INVALID_PROJECT,
+          "sources/%s.yaml: look_back must be a duration for a cursor of times and a whole number for one of numbers, but column %s is %s"
+              .formatted(source, cursor.column().name(), cursor.sourceType()));
+    }
+  }
+
+  private EcluseException wrong(Table table, String what) {
+    return new EcluseException(
+        ErrorCode.INVALID_PROJECT,
+        "sources/%s.yaml: stream %s %s".formatted(source, table.name(), what));
+  }
+}

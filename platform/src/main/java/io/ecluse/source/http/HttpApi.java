@@ -1,0 +1,255 @@
+package io.ecluse.source.http;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks an API, as gently as it wants and as often as it takes. Each answer is in a file, whole, so
+ * a connection that breaks leaves no half of a page. Used by one thread; {@link #cancel} comes from
+ * others.
+ */
+final class HttpApi {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int MOST_REDIRECTS = 5;
+
+  private final HttpSettings settings;
+  private final HttpErrors errors;
+  private final Pacing pacing;
+  private final Path file;
+  private final Consumer<String> log;
+  private final HttpClient client;
+  private final Credentials credentials;
+  private volatile Optional<CompletableFuture<?>> running = Optional.empty();
+  private volatile boolean cancelled;
+  private long requests;
+
+  /** What an API works with. */
+  record Tools(HttpErrors errors, JsonMapper mapper, Clock clock, Pacing.Waiting waiting) {}
+
+  /**
+   * @param file where each answer stands until the next comes
+   */
+  HttpApi(HttpSettings settings, Tools tools, Path file, Consumer<String> log) {
+    this.settings = settings;
+    this.errors = tools.errors();
+    this.pacing = new Pacing(settings.limits().pace(), tools.clock(), tools.waiting());
+    this.file = file;
+    this.log = log;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER) // a secret must not follow
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    this.credentials = credentials(tools);
+  }
+
+  private Credentials credentials(Tools tools) {
+    HttpSettings.Auth auth = settings.auth();
+    if (auth instanceof HttpSettings.Auth.None) {
+      return Credentials.none();
+    } else if (auth instanceof HttpSettings.Auth.Header header) {
+      return Credentials.header(header.name(), header.value());
+    } else if (auth instanceof HttpSettings.Auth.Basic basic) {
+      return Credentials.header(
+          "Authorization", TokenCredentials.basic(basic.user(), basic.password()));
+    } else if (auth instanceof HttpSettings.Auth.ClientCredentials oauth) {
+      return new TokenCredentials(oauth, this::token, errors, tools.mapper(), tools.clock());
+    }
+    throw new AssertionError("Unhandled " + auth);
+  }
+
+  /**
+   * An answer that says yes.
+   *
+   * @param uri that answered in the end
+   */
+  record Answer(URI uri, HttpHeaders headers, Path body) {}
+
+  /** Makes a request ready to be sent, each time that it is. */
+  private interface Request {
+    HttpRequest make();
+  }
+
+  /** How the body of an answer is kept, and what it says for people. */
+  private record Kept<T>(HttpResponse.BodyHandler<T> handler, Function<T, String> text) {}
+
+  /** Requests sent so far, tokens included. */
+  long requests() {
+    return requests;
+  }
+
+  /** Ends what runs, from any thread. */
+  void cancel() {
+    cancelled = true;
+    pacing.cancel();
+    running.ifPresent(r -> r.cancel(true));
+  }
+
+  /**
+   * Asks for what stands at a URL.
+   *
+   * @throws EcluseException SOURCE_UNREACHABLE, SOURCE_REFUSED, SOURCE_MISSING_STREAM, SOURCE_LOST,
+   *     TIMED_OUT, DATA_INVALID, CANCELLED
+   */
+  Answer get(URI uri) {
+    URI at = uri;
+    for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      HttpResponse<Path> answer = signed(at);
+      Optional<String> location = answer.headers().firstValue("Location");
+      if (answer.statusCode() < 300) {
+        return new Answer(at, answer.headers(), answer.body());
+      } else if (location.isEmpty()) {
+        throw errors.status(
+            at, answer.statusCode(), answer.headers(), HttpErrors.beginning(answer.body()));
+      }
+      URI from = at;
+      at =
+          Origin.lead(at, location.get())
+              .orElseThrow(
+                  () ->
+                      errors.error(
+                          ErrorCode.DATA_INVALID,
+                          "%s leads on to what is no http or https URL"
+                              .formatted(HttpErrors.shown(from))));
+    }
+    throw errors.error(
+        ErrorCode.SOURCE_REFUSED,
+        "%s leads on and on; check connection.url".formatted(HttpErrors.shown(uri)));
+  }
+
+  /** Sends a request with what says who we are, to our own host only. */
+  private HttpResponse<Path> signed(URI uri) {
+    boolean own = Origin.of(uri).equals(Origin.of(settings.base()));
+    Request request =
+        () -> {
+          HttpRequest.Builder builder =
+              HttpRequest.newBuilder(uri).setHeader("Accept", "application/json").GET();
+          if (own) {
+            settings.headers().forEach(builder::setHeader);
+            credentials.sign(builder);
+          }
+          return builder.build();
+        };
+    Kept<Path> kept =
+        new Kept<>(r -> new BoundedFile(file, settings.limits().bytes()), HttpErrors::beginning);
+    HttpResponse<Path> answer = patiently(request, kept);
+    if (answer.statusCode() == 401 && own && credentials.renew()) {
+      log.accept("%s no longer takes the token; asking for another".formatted(settings.name()));
+      return patiently(request, kept);
+    }
+    return answer;
+  }
+
+  /** What the server of tokens answers; kept in memory only. */
+  private String token(HttpRequest.Builder request) {
+    HttpResponse<String> answer =
+        patiently(request::build, new Kept<>(HttpResponse.BodyHandlers.ofString(), t -> t));
+    if (answer.statusCode() >= 300) {
+      throw errors.token(answer.uri(), answer.statusCode(), answer.headers(), answer.body());
+    }
+    return answer.body();
+  }
+
+  /** Tries until there is an answer that will not change by trying, or as often as allowed. */
+  private <T> HttpResponse<T> patiently(Request request, Kept<T> kept) {
+    for (int attempt = 1; ; attempt++) {
+      HttpRequest made = request.make();
+      URI uri = made.uri();
+      Optional<Duration> asked = Optional.empty();
+      EcluseException failure;
+      try {
+        HttpResponse<T> answer = send(made, kept.handler());
+        pacing.exhausted(answer.headers()).ifPresent(wait -> hold(uri, wait));
+        int status = answer.statusCode();
+        if (status != 429 && status != 408 && status < 500) {
+          return answer;
+        }
+        failure = errors.status(uri, status, answer.headers(), kept.text().apply(answer.body()));
+        asked = pacing.retryAfter(answer.headers());
+      } catch (Failed e) {
+        failure = errors.failed(uri, e.getCause());
+        if (!failure.code().retryable()) {
+          throw failure;
+        }
+      }
+      if (attempt > settings.limits().retries()) {
+        throw failure;
+      }
+      Duration wait = asked.orElse(Pacing.backOff(attempt));
+      log.accept(
+          "%s did not work (%s); trying again in %d s, time %d of %d"
+              .formatted(
+                  HttpErrors.shown(uri),
+                  failure.code(),
+                  wait.toSeconds(),
+                  attempt,
+                  settings.limits().retries()));
+      hold(uri, wait);
+    }
+  }
+
+  private void hold(URI uri, Duration wait) {
+    if (wait.compareTo(settings.limits().longestWait()) > 0) {
+      throw errors.error(
+          ErrorCode.SOURCE_LOST,
+          "%s wants no request for %d s, which is longer than extract.max_wait (%d s); run it later, or raise that"
+              .formatted(
+                  HttpErrors.shown(uri),
+                  wait.toSeconds(),
+                  settings.limits().longestWait().toSeconds()));
+    }
+    pacing.hold(wait);
+  }
+
+  /** There was no answer, for the cause's reason. */
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Failed(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws Failed {
+    pacing.beforeRequest();
+    requests++;
+    CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, handler);
+    running = Optional.of(sent);
+    try {
+      if (cancelled) {
+        sent.cancel(true);
+      }
+      return sent.get(settings.limits().timeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      sent.cancel(true);
+      throw new Failed(e);
+    } catch (ExecutionException e) {
+      throw new Failed(e.getCause() == null ? e : e.getCause());
+    } catch (CancellationException e) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+    } catch (InterruptedException e) {
+      sent.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.ecluse.source.http;
+
+import io.ecluse.schema.DataType;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An HTTP API that answers with JSON.
+ *
+ * @param name of the source
+ * @param base what the paths of streams are added to
+ * @param auth who we are there; never part of a message
+ * @param headers that every request to the API has; never part of a message
+ * @param limits how gently, and how patiently
+ * @param streams by name
+ */
+public record HttpSettings(
+    String name,
+    URI base,
+    Auth auth,
+    Map<String, String> headers,
+    Limits limits,
+    Map<String, Stream> streams) {
+  public HttpSettings {
+    headers = Map.copyOf(headers);
+    streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  @Override
+  public String toString() {
+    return "HTTP source " + name;
+  }
+
+  /** How a request says who it comes from. */
+  public sealed interface Auth {
+    /** It does not. */
+    record None() implements Auth {}
+
+    /** By a header. */
+    record Header(String name, String value) implements Auth {
+      @Override
+      public String toString() {
+        return "header " + name;
+      }
+    }
+
+    /** By name and password (RFC 7617). */
+    record Basic(String user, String password) implements Auth {
+      @Override
+      public String toString() {
+        return "basic " + user;
+      }
+    }
+
+    /**
+     * By a token for which the client vouches (RFC 6749, section 4.4).
+     *
+     * @param sent how the token's server learns who asks
+     */
+    record ClientCredentials(
+        URI tokenUrl, String id, String secret, Optional<String> scope, Sent sent) implements Auth {
+      /** Where id and secret stand (RFC 6749, section 2.3.1). */
+      public enum Sent {
+        HEADER,
+        BODY
+      }
+
+      @Override
+      public String toString() {
+        return "client " + id;
+      }
+    }
+  }
+
+  /**
+   * Bounds of an extract.
+   *
+   * @param timeout of one answer, from the request to its last byte
+   * @param retries of one request
+   * @param longestWait that the API may ask for at a time
+   * @param pace most requests in a time; empty for no limit of ours
+   * @param bytes of one answer
+   * @param pages of one stream
+   */
+  public record Limits(
+      Duration timeout,
+      int retries,
+      Duration longestWait,
+      Optional<Pace> pace,
+      long bytes,
+      int pages) {
+    /** So many requests in a time. */
+    public record Pace(int requests, Duration per) {
+      Duration apart() {
+        return per.dividedBy(requests);
+      }
+    }
+  }
+
+  /**
+   * A list of records.
+   *
+   * @param path added to the base
+   * @param parameters of every request
+   * @param records a JSON pointer to the list in an answer; empty for the answer itself
+   * @param since how only what is new is asked for; empty to read all each time
+   * @param primaryKey columns that tell records apart
+   * @param types of columns that are not to be found out
+   */
+  public record Stream(
+      String path,
+      Map<String, String> parameters,
+      String records,
+      Paging paging,
+      Optional<Since> since,
+      List<String> primaryKey,
+      Map<String, DataType> types) {
+    public Stream {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+      primaryKey = List.copyOf(primaryKey);
+      types = Map.copyOf(types);
+    }
+  }
+
+  /**
+   * How to ask for what is new.
+   *
+   * @param cursor the column that grows with each change
+   * @param parameter that takes the highest value seen
+   * @param lookBack how far before it to ask again: a duration in ISO 8601 for times, a whole
+   *     number for numbers
+   */
+  public record Since(String cursor, String parameter, Optional<String> lookBack) {}
+
+  /** How one page leads to the next. */
+  public sealed interface Paging {
+    /** One answer holds everything. */
+    record None() implements Paging {}
+
+    /**
+     * The answer has the next page's URL.
+     *
+     * @param pointer where in the JSON; empty for the header Link (RFC 8288)
+     */
+    record Link(Optional<String> pointer) implements Paging {}
+
+    /**
+     * The answer has a word that asks for the next page.
+     *
+     * @param pointer where in the JSON
+     * @param parameter that takes it
+     */
+    record Cursor(String pointer, String parameter) implements Paging {}
+
+    /**
+     * Pages have numbers.
+     *
+     * @param parameter that takes the number
+     * @param first the number of the first
+     * @param size records to ask for, if that can be said
+     */
+    record Number(String parameter, int first, Optional<Size> size) implements Paging {}
+
+    /**
+     * Records are left out at the beginning.
+     *
+     * @param parameter that takes how many
+     * @param size records to ask for, if that can be said
+     */
+    record Offset(String parameter, Optional<Size> size) implements Paging {}
+
+    /** Records a page. */
+    record Size(String parameter, int records) {}
+  }
+}

@@ -1,0 +1,119 @@
+package io.ecluse.source.http;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.Landing;
+import io.ecluse.source.Source;
+import io.ecluse.source.StreamDescription;
+import io.ecluse.staging.BatchManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lists of JSON objects that an HTTP API answers with, page by page. An API has no snapshot: what
+ * changes while pages are read may be there twice, or not at all.
+ */
+public final class HttpSource implements Source {
+  private static final String EXTRACTOR = "http/1";
+
+  private final HttpSettings settings;
+  private final Landing.Stage stage;
+  private final FileDecoder decoder;
+  private final Pacing.Waiting waiting;
+  private final JsonMapper mapper = JsonMapper.builder().build();
+  private final HttpErrors errors;
+
+  public HttpSource(HttpSettings settings, Landing.Stage stage, FileDecoder decoder) {
+    this(settings, stage, decoder, Pacing.Waiting::real);
+  }
+
+  HttpSource(
+      HttpSettings settings, Landing.Stage stage, FileDecoder decoder, Pacing.Waiting waiting) {
+    this.settings = settings;
+    this.stage = stage;
+    this.decoder = decoder;
+    this.waiting = waiting;
+    this.errors = new HttpErrors(settings, mapper);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public List<StreamDescription> streams() {
+    return settings.streams().keySet().stream()
+        .map(s -> new StreamDescription(s, List.of(), -1, 0))
+        .toList();
+  }
+
+  @Override
+  public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
+    List<String> wanted = wanted(request.streams());
+    try (Landing landing =
+        new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
+      landing.open();
+      Instant from = stage.clock().instant();
+      long requests = 0;
+      for (String stream : wanted) {
+        requests += read(landing, stream, request, listener);
+      }
+      return landing.commit(
+          "%d requests from %s to %s".formatted(requests, from, stage.clock().instant()));
+    }
+  }
+
+  private long read(
+      Landing landing, String stream, ExtractRequest request, ExtractListener listener) {
+    Path folder = landing.folder(stream);
+    Path answer = folder.resolve("answer.json");
+    HttpApi api =
+        new HttpApi(
+            settings,
+            new HttpApi.Tools(errors, mapper, stage.clock(), waiting),
+            answer,
+            listener::log);
+    landing.whenCancelled(api::cancel);
+    HttpStream.Work work = new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener);
+    try {
+      new HttpStream(stream, settings, work).run(landing, folder, api, request.reading());
+      return api.requests();
+    } finally {
+      delete(answer);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + file, e);
+    }
+  }
+
+  private List<String> wanted(List<String> streams) {
+    if (streams.isEmpty()) {
+      return List.copyOf(settings.streams().keySet());
+    }
+    Set<String> missing = new TreeSet<>(streams);
+    missing.removeAll(settings.streams().keySet());
+    if (!missing.isEmpty()) {
+      throw errors.error(
+          ErrorCode.SOURCE_MISSING_STREAM,
+          "there is no stream %s; the project declares %s"
+              .formatted(
+                  String.join(", ", missing), String.join(", ", settings.streams().keySet())));
+    }
+    return streams.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,170 @@
+package io.ecluse.source.http;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The records of a stream as they came, an object a line, in files that each become a part. Closed
+ * by {@link #close()}, which deletes them.
+ */
+final class Spool implements AutoCloseable {
+  /** About what makes a good part, once it is packed. */
+  private static final long FILE_BYTES = 512L << 20;
+
+  private static final int DIGITS_OF_A_DOUBLE = 16; // and its point
+
+  private final Path folder;
+  private final String stream;
+  private final JsonMapper mapper;
+  private final List<Path> files = new ArrayList<>();
+  private Optional<Writing> writing = Optional.empty();
+  private long records;
+
+  private record Writing(Counted out, JsonGenerator json) {}
+
+  Spool(Path folder, String stream, JsonMapper mapper) {
+    this.folder = folder;
+    this.stream = stream;
+    this.mapper = mapper;
+  }
+
+  /** Adds the object at which the parser stands, every digit of it. */
+  void add(JsonParser parser) {
+    try {
+      Writing now = writing.isPresent() ? writing.get() : begin();
+      writing = Optional.of(now);
+      copy(parser, now.json());
+      records++;
+      if (now.out().bytes > FILE_BYTES) {
+        end();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** A number with more digits than a double has becomes a text, so that none is lost. */
+  private static void copy(JsonParser parser, JsonGenerator json) {
+    int depth = 0;
+    do {
+      JsonToken token = parser.currentToken();
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      boolean exact =
+          token != JsonToken.VALUE_NUMBER_FLOAT || parser.getStringLength() <= DIGITS_OF_A_DOUBLE;
+      if (exact) {
+        json.copyCurrentEventExact(parser);
+      } else {
+        json.writeString(parser.getString());
+      }
+      if (depth > 0) {
+        parser.nextToken();
+      }
+    } while (depth > 0);
+  }
+
+  private Writing begin() throws IOException {
+    Path file = folder.resolve("pages-%05d.ndjson".formatted(files.size()));
+    files.add(file);
+    Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+    return new Writing(out, mapper.writer().withRootValueSeparator("\n").createGenerator(out));
+  }
+
+  /** Makes the files whole. */
+  void end() {
+    try {
+      if (writing.isPresent()) {
+        Writing last = writing.get();
+        writing = Optional.empty();
+        last.json().close();
+        last.out().close();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  long records() {
+    return records;
+  }
+
+  List<FileDecoder.Input> inputs() {
+    return files.stream()
+        .map(
+            f ->
+                new FileDecoder.Input(
+                    f,
+                    "stream " + stream,
+                    FileFormat.of(FileFormat.Kind.NDJSON, FileFormat.Packing.NONE)))
+        .toList();
+  }
+
+  private static EcluseException failed(IOException e) {
+    boolean full = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("no space");
+    return new EcluseException(
+        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
+        "Could not keep the pages of an extract: %s%s"
+            .formatted(
+                e.getMessage(), full ? "; free some space or set staging.location elsewhere" : ""),
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (writing.isPresent()) {
+        writing.get().out().close();
+      }
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static final class Counted extends OutputStream {
+    private final OutputStream out;
+    private long bytes;
+
+    Counted(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+      out.write(from, offset, length);
+      bytes += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.source.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.schema.DataType;
+import io.ecluse.source.IncrementPlanner;
+import io.ecluse.source.IncrementPlanner.Cut;
+import io.ecluse.source.IncrementPlanner.Table;
+import io.ecluse.staging.StagedColumn;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks a database for what is new of a table. Values are parameters of statements: databases differ
+ * in how they write times.
+ */
+final class JdbcCursors implements IncrementPlanner.Cursors {
+  private final Connection connection;
+  private final Dialect dialect;
+  private final JdbcTable table;
+
+  JdbcCursors(Connection connection, Dialect dialect, JdbcTable table) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.table = table;
+  }
+
+  @Override
+  public Optional<String> highest(Table described, StagedColumn cursor) throws SQLException {
+    String name = cursor.column().name();
+    JdbcColumn column = table.only(List.of(name)).columns().get(0);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT MAX(%s) FROM %s".formatted(table.quoted(name), table.from()))) {
+      rows.next();
+      return column.value().read(rows, 1).map(JdbcCursors::text);
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
+  }
+
+  /** For people; what is sent is {@link #filter}. */
+  @Override
+  public String condition(Cut cut) {
+    return sql(cut).replace("?", "'" + bound(cut) + "'");
+  }
+
+  JdbcTable.Filter filter(Cut cut) {
+    return new JdbcTable.Filter(sql(cut), List.of(dialect.parameter(bound(cut))));
+  }
+
+  private String sql(Cut cut) {
+    String quoted = table.quoted(cut.cursor().column().name());
+    return switch (cut.side()) {
+      case AFTER -> "%s > ?".formatted(quoted);
+      case FROM -> "(%s >= ? OR %s IS NULL)".formatted(quoted, quoted);
+    };
+  }
+
+  private static Object bound(Cut cut) {
+    DataType type = cut.cursor().column().type();
+    Optional<String> back = cut.lookBack();
+    return switch (type.kind()) {
+      case INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> {
+        BigDecimal seen = new BigDecimal(cut.seen());
+        yield back.map(b -> seen.subtract(new BigDecimal(b))).orElse(seen);
+      }
+      case DATE -> {
+        LocalDate seen = LocalDate.parse(cut.seen());
+        yield back.map(b -> seen.atStartOfDay().minus(Duration.parse(b)).toLocalDate())
+            .orElse(seen);
+      }
+      case TIMESTAMP -> {
+        LocalDateTime seen = LocalDateTime.parse(cut.seen());
+        yield back.map(b -> seen.minus(Duration.parse(b))).orElse(seen);
+      }
+      case TIMESTAMPTZ -> {
+        Instant seen = Instant.parse(cut.seen());
+        yield back.map(b -> seen.minus(Duration.parse(b))).orElse(seen);
+      }
+      case VARCHAR, BOOLEAN, BLOB, UUID -> cut.seen();
+    };
+  }
+}

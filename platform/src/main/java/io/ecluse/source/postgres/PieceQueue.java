@@ -1,0 +1,79 @@
+package io.ecluse.source.postgres;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What is left to read, the biggest tables first; and how long the snapshot may live for it. Safe
+ * for use by several threads.
+ */
+final class PieceQueue {
+  private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
+  private final Set<String> keyed = new HashSet<>();
+  private final long begin = System.nanoTime();
+  private final Duration life;
+  private final long pages;
+
+  PieceQueue(List<ReadPlan> plans, PostgresSourceSettings settings) {
+    this.life = settings.limits().snapshotLife();
+    this.pages = settings.ranges().pages();
+    List<ReadPlan> bySize = new ArrayList<>(plans);
+    bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
+    for (ReadPlan plan : bySize) {
+      if (!plan.primaryKey().isEmpty()) {
+        keyed.add(plan.stream());
+      }
+      add(Batches.Kind.ROWS, plan.table());
+      plan.keys().ifPresent(k -> add(Batches.Kind.KEYS, k));
+    }
+  }
+
+  private void add(Batches.Kind kind, PostgresTable table) {
+    int number = 0;
+    for (Optional<PostgresTable.PageRange> range : table.ranges(pages)) {
+      queue.add(new Piece(kind, table, range, number++));
+    }
+  }
+
+  int size() {
+    return queue.size();
+  }
+
+  Optional<Piece> next() {
+    return Optional.ofNullable(queue.poll());
+  }
+
+  /** How long the snapshot may still be held; not positive when its time is over. */
+  Duration young() {
+    return life.minusNanos(System.nanoTime() - begin);
+  }
+
+  private boolean isYoung() {
+    return young().compareTo(Duration.ZERO) > 0;
+  }
+
+  /**
+   * Whether this piece is no longer to be read in the snapshot. Where no key tells rows apart, what
+   * was read of several moments could not be put together, so there the snapshot is held on.
+   */
+  boolean isLate(Piece piece) {
+    return mayBeLate(piece) && !isYoung();
+  }
+
+  private boolean mayBeLate(Piece piece) {
+    return piece.kind() == Batches.Kind.ROWS
+        && piece.range().isPresent()
+        && keyed.contains(piece.stream());
+  }
+
+  /** Whether the snapshot has had its time and no piece that waits needs it. */
+  boolean mayLetGo() {
+    return !isYoung() && queue.stream().allMatch(this::mayBeLate);
+  }
+}

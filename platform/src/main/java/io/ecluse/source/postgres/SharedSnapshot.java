@@ -1,0 +1,116 @@
+package io.ecluse.source.postgres;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.PGConnection;
+
+/**
+ * One moment of a server, seen by several connections. Each that sees it exports it anew, so it
+ * lives as long as any of them, whichever opened it (PostgreSQL documentation, "Snapshot
+ * Synchronization Functions"). Safe for use by several threads.
+ */
+final class SharedSnapshot implements AutoCloseable {
+  private final PostgresConnections connections;
+  private final PostgresErrors errors;
+
+  /** Connections that see the moment, each with the name under which it has exported it. */
+  private final Map<Connection, String> holders = new LinkedHashMap<>();
+
+  private final Connection first;
+
+  /** Takes the moment that is now. */
+  SharedSnapshot(PostgresConnections connections, PostgresErrors errors) {
+    this.connections = connections;
+    this.errors = errors;
+    this.first = connections.open();
+    add(first);
+  }
+
+  /** The connection that was there first; maybe lost by now. */
+  Connection first() {
+    return first;
+  }
+
+  /**
+   * One more connection that sees the moment; to be given back with {@link #leave}.
+   *
+   * @throws EcluseException SOURCE_LOST when no connection is left that holds it
+   */
+  Connection join() {
+    Optional<EcluseException> refused = Optional.empty();
+    for (Map.Entry<Connection, String> holder : holders()) {
+      try {
+        Connection connection = connections.open(holder.getValue());
+        add(connection);
+        return connection;
+      } catch (EcluseException e) {
+        if (PostgresErrors.isConnectionLost(e)) {
+          throw e;
+        }
+        leave(holder.getKey());
+        refused = Optional.of(e);
+      }
+    }
+    throw errors.error(
+        ErrorCode.SOURCE_LOST,
+        "every connection was lost and with them the snapshot, which no other can see any more; nothing of this extract is kept, the next attempt reads everything as of a new moment",
+        refused.orElseGet(() -> new EcluseException(ErrorCode.SOURCE_LOST, "no holder")));
+  }
+
+  private synchronized List<Map.Entry<Connection, String>> holders() {
+    return List.copyOf(holders.entrySet());
+  }
+
+  private void add(Connection connection) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT pg_export_snapshot()")) {
+      rows.next();
+      String name = rows.getString(1);
+      synchronized (this) {
+        holders.put(connection, name);
+      }
+    } catch (SQLException e) {
+      leave(connection);
+      throw errors.reading("sharing the snapshot", e);
+    }
+  }
+
+  /** Closes a connection, which need not work any more. */
+  void leave(Connection connection) {
+    synchronized (this) {
+      holders.remove(connection);
+    }
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // it was lost, which is why it goes
+    }
+  }
+
+  /** Has whatever the connections wait for end. */
+  void cancel() {
+    holders().forEach(holder -> cancel(holder.getKey()));
+  }
+
+  /** Has whatever a connection waits for end. */
+  static void cancel(Connection connection) {
+    try {
+      connection.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException ignored) {
+      // it has ended already, which is what we want
+    }
+  }
+
+  @Override
+  public void close() {
+    holders().forEach(holder -> leave(holder.getKey()));
+  }
+}

@@ -1,0 +1,116 @@
+package io.ecluse.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.Platform;
+import io.ecluse.Servers;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunRequest;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Increments of a database that JDBC reaches, through the load, into real tables. */
+@Timeout(60)
+class JdbcIncrementsTest {
+  @TempDir Path folder;
+
+  private void execute(String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(), "reader", "word");
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private String url() {
+    return "jdbc:h2:file:" + folder.resolve("library");
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static void run(Platform platform) {
+    Project project = platform.project().get();
+    var dag = new DagExpander(project).expand(project.dag("library"));
+    String id =
+        platform
+            .scheduler()
+            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
+    Run run = platform.scheduler().awaitEnd(id);
+    assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+  }
+
+  @Test
+  void changesAddsAndDeletesReachTheTableAndItsHistory() throws Exception {
+    execute(
+        "CREATE TABLE books (id INT PRIMARY KEY, title VARCHAR(30), changed TIMESTAMP NOT NULL)",
+        "INSERT INTO books SELECT x, 'old', TIMESTAMP '2026-01-01 00:00:00' FROM system_range(1, 100)");
+    write("ecluse.yaml", "name: school\n");
+    write(
+        "sources/library.yaml",
+        """
+        type: jdbc
+        connection: { url: "%s", user: reader, password: "${secret:library}" }
+        streams:
+          books: { mode: incremental, cursor: CHANGED, deletes: detect, history: true }
+        """
+            .formatted(url()));
+    write(
+        "dags/library.yaml",
+        """
+        retries: 0
+        tasks:
+          read: { extract: library }
+          load: { load: library, after: [read] }
+        """);
+    String metadata =
+        "postgresql://%s:%s@127.0.0.1:%d/%s"
+            .formatted(
+                Servers.server().user(),
+                Servers.server().password(),
+                Servers.server().port(),
+                Servers.newDatabase());
+    try (Platform platform =
+        new Platform(
+            new Platform.Opening(
+                folder,
+                Project.DEFAULT_ENVIRONMENT,
+                Platform.Workers.HERE,
+                2,
+                Map.of("ECLUSE_DATABASE_URL", metadata, "ECLUSE_SECRET_LIBRARY", "word")))) {
+      run(platform);
+      execute(
+          "UPDATE books SET title = 'new', changed = TIMESTAMP '2026-01-02 00:00:00' WHERE id = 7",
+          "INSERT INTO books VALUES (200, 'added', TIMESTAMP '2026-01-02 00:00:00')",
+          "DELETE FROM books WHERE id <= 5");
+      run(platform);
+
+      assertThat(
+              DemoFixture.rows(
+                  platform,
+                  "select title, count(*), count(valid_to) from library.books group by title order by title"))
+          .containsExactly(
+              List.of("added", "1", "0"), List.of("new", "1", "0"), List.of("old", "100", "6"));
+    }
+  }
+}

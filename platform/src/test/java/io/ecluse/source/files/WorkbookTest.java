@@ -1,0 +1,331 @@
+package io.ecluse.source.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.DataType;
+import io.ecluse.source.FileFormat;
+import io.ecluse.source.Source;
+import io.ecluse.source.SourceContract;
+import io.ecluse.staging.BatchManifest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
+import org.junit.jupiter.api.Test;
+
+/** Files that are workbooks, written by a library that is not the one that reads them. */
+class WorkbookTest extends SourceContract {
+  private static final String DAY = "yyyy-mm-dd";
+
+  @Override
+  protected Source source() throws IOException {
+    write(
+        "people.xlsx",
+        Map.of("people", WorkbookTest::people, "empty", s -> header(s, "id", "name")));
+    write("marks.xlsx", Map.of("marks", WorkbookTest::marks));
+    Map<String, FilesSettings.Stream> streams = new LinkedHashMap<>();
+    streams.put("marks", stream("marks.xlsx", FileFormat.Sheet.USUAL));
+    streams.put("people", stream("people.xlsx", sheet("people", "A1")));
+    streams.put("empty", stream("people.xlsx", sheet("empty", "A1")));
+    return new FilesSource(new FilesSettings("school", data(), streams), stage(), files());
+  }
+
+  @Override
+  protected Source unreachable() {
+    return at(folder.resolve("nowhere"), FileFormat.Sheet.USUAL);
+  }
+
+  @Override
+  protected Source refused() throws IOException {
+    return at(Files.writeString(folder.resolve("a-file"), "id\n"), FileFormat.Sheet.USUAL);
+  }
+
+  private static void header(Worksheet sheet, String... names) {
+    for (int i = 0; i < names.length; i++) {
+      sheet.value(0, i, names[i]);
+    }
+  }
+
+  private static void people(Worksheet sheet) {
+    header(sheet, "id", "name", "born", "grade");
+    for (Person person : PEOPLE) {
+      int row = person.id();
+      sheet.value(row, 0, person.id());
+      sheet.value(row, 1, person.name());
+      if (!person.born().isEmpty()) {
+        sheet.value(row, 2, LocalDate.parse(person.born()));
+        sheet.style(row, 2).format(DAY).set();
+      }
+      if (!person.grade().isEmpty()) {
+        sheet.value(row, 3, new BigDecimal(person.grade()));
+      }
+    }
+  }
+
+  private static void marks(Worksheet sheet) {
+    header(sheet, "id", "mark");
+    for (int i = 0; i < MARKS; i++) {
+      sheet.value(i + 1, 0, i);
+      sheet.value(i + 1, 1, mark(i));
+    }
+  }
+
+  private Path data() {
+    return folder.resolve("exports");
+  }
+
+  private Path write(String name, Map<String, Consumer<Worksheet>> sheets) throws IOException {
+    Path file = data().resolve(name);
+    Files.createDirectories(file.getParent());
+    try (OutputStream out = Files.newOutputStream(file);
+        Workbook workbook = new Workbook(out, "test", "1.0")) {
+      sheets.forEach((title, fill) -> fill.accept(workbook.newWorksheet(title)));
+    }
+    return file;
+  }
+
+  private Path write(Consumer<Worksheet> fill) throws IOException {
+    return write("people.xlsx", Map.of("Students", fill));
+  }
+
+  /** Changes what stands in a part of a workbook. */
+  private static void change(Path file, String part, String what, String by) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(file)) {
+      Path path = zip.getPath(part);
+      String text = Files.readString(path);
+      assertThat(text).contains(what);
+      Files.writeString(path, text.replace(what, by));
+    }
+  }
+
+  private static FileFormat.Sheet sheet(String name, String start) {
+    return new FileFormat.Sheet(Optional.of(name), start, FileFormat.Header.YES);
+  }
+
+  private static FilesSettings.Stream stream(String files, FileFormat.Sheet sheet) {
+    return new FilesSettings.Stream(
+        files,
+        FilesSettings.Mode.FULL,
+        Optional.empty(),
+        FileFormat.Csv.USUAL,
+        sheet,
+        StandardCharsets.UTF_8,
+        Map.of("code", DataType.VARCHAR));
+  }
+
+  private Source at(Path where, FileFormat.Sheet sheet) {
+    return new FilesSource(
+        new FilesSettings("school", where, Map.of("people", stream("people.*", sheet))),
+        stage(),
+        files());
+  }
+
+  private BatchManifest land(FileFormat.Sheet sheet) {
+    return extract(at(data(), sheet), "x1", "people");
+  }
+
+  private static List<String> columns(BatchManifest batch) {
+    return batch.columns().stream()
+        .map(c -> c.column().name() + " " + c.column().type().sql())
+        .toList();
+  }
+
+  @Test
+  void takesTheTypesThatTheWorkbookTells() throws IOException {
+    write(
+        s -> {
+          header(s, "id", "rate", "born", "seen", "ok", "code", "zip", "mixed", "at", "none");
+          s.value(1, 0, 1);
+          s.value(1, 1, 0.1 + 0.2);
+          s.value(1, 2, LocalDate.of(1900, 1, 1));
+          s.style(1, 2).format(DAY).set();
+          s.value(1, 3, LocalDateTime.of(2024, 2, 29, 13, 5, 7));
+          s.style(1, 3).format("dd/mm/yyyy hh:mm:ss").set();
+          s.value(1, 4, true);
+          s.value(1, 5, 12);
+          s.value(1, 6, "01000");
+          s.value(1, 7, 7);
+          s.value(1, 8, 0.5);
+          s.style(1, 8).format("hh:mm").set();
+          s.value(2, 0, 9007199254740991L);
+          s.value(2, 1, 3);
+          s.value(2, 2, LocalDate.of(2024, 12, 31));
+          s.style(2, 2).format("[$-40C]d mmmm yyyy").set();
+          s.value(2, 3, LocalDate.of(2024, 3, 1));
+          s.style(2, 3).format("dd/mm/yyyy").set();
+          s.value(2, 7, "sept, \"7\"\n");
+        });
+
+    BatchManifest batch = land(FileFormat.Sheet.USUAL);
+
+    assertThat(columns(batch))
+        .containsExactly(
+            "id BIGINT",
+            "rate DOUBLE",
+            "born DATE",
+            "seen TIMESTAMP",
+            "ok BOOLEAN",
+            "code VARCHAR",
+            "zip VARCHAR",
+            "mixed VARCHAR",
+            "at VARCHAR",
+            "none VARCHAR");
+    assertThat(
+            rows(
+                batch,
+                "select id, rate, born, seen::varchar, ok, code, zip, mixed, at from %s order by rate"
+                    .replace("at from", "\"at\" from")))
+        .containsExactly(
+            List.of(
+                "1",
+                "0.30000000000000004",
+                "1900-01-01",
+                "2024-02-29 13:05:07",
+                "true",
+                "12",
+                "01000",
+                "7",
+                "12:00:00"),
+            List.of(
+                "9007199254740991",
+                "3.0",
+                "2024-12-31",
+                "2024-03-01 00:00:00",
+                "null",
+                "null",
+                "null",
+                "sept, \"7\"\n",
+                "null"));
+    assertThat(batch.parts().get(0).origin().orElseThrow().reading())
+        .isEqualTo("xlsx, sheet Students, from A1, header");
+  }
+
+  @Test
+  void beginsWhereTheProjectSays() throws IOException {
+    write(
+        "people.xlsx",
+        Map.of(
+            "Élèves 2024",
+            s -> {
+              s.value(0, 0, "List of the students, printed on Monday");
+              s.value(3, 1, "id");
+              s.value(3, 2, " name ");
+              s.value(3, 4, "id");
+              s.value(4, 1, 1);
+              s.value(4, 3, "x");
+              s.value(6, 1, 2);
+            }));
+
+    BatchManifest batch = land(sheet("Élèves 2024", "B4"));
+
+    assertThat(columns(batch))
+        .containsExactly("id BIGINT", "name VARCHAR", "column_D VARCHAR", "id_E VARCHAR");
+    assertThat(rows(batch, "select id, column_D from %s order by id"))
+        .containsExactly(List.of("1", "x"), List.of("2", "null"));
+    assertThat(land(sheet("1", "B4")).rows()).isEqualTo(2);
+  }
+
+  @Test
+  void readsRowsWithoutAHeaderAndPackedWorkbooks() throws IOException {
+    Path file =
+        write(
+            s -> {
+              s.value(0, 0, 1);
+              s.value(0, 1, "a");
+              s.value(1, 0, 2);
+            });
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(data().resolve("people.xlsx.gz")))) {
+      out.write(Files.readAllBytes(file));
+    }
+    Files.delete(file);
+
+    BatchManifest batch = land(new FileFormat.Sheet(Optional.empty(), "A1", FileFormat.Header.NO));
+
+    assertThat(rows(batch, "select column_A, column_B from %s order by 1"))
+        .containsExactly(List.of("1", "a"), List.of("2", "null"));
+  }
+
+  private void refuses(String message) {
+    assertThatThrownBy(() -> land(FileFormat.Sheet.USUAL))
+        .hasMessageContaining(message)
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.DATA_INVALID);
+    assertThat(staging().list("school", "people")).isEmpty();
+  }
+
+  @Test
+  void readsWhatFormulasGaveAndRefusesThoseThatFailed() throws IOException {
+    Path file =
+        write(
+            s -> {
+              header(s, "id", "double");
+              s.value(1, 0, 21);
+              s.formula(1, 1, "A2*2");
+            });
+    refuses(
+        "people.xlsx, sheet Students, cell B2: a formula stands there that was never calculated");
+
+    change(file, "xl/worksheets/sheet1.xml", "<f>A2*2</f>", "<f>A2*2</f><v>42</v>");
+    assertThat(rows(land(FileFormat.Sheet.USUAL), "select \"double\" from %s"))
+        .containsExactly(List.of("42"));
+
+    staging().list("school", "people").forEach(staging()::delete);
+    change(
+        file,
+        "xl/worksheets/sheet1.xml",
+        "<c r=\"B2\"><f>A2*2</f><v>42</v>",
+        "<c r=\"B2\" t=\"e\"><f>A2/0</f><v>#DIV/0!</v>");
+    refuses("people.xlsx, sheet Students, cell B2: #DIV/0! stands there");
+    change(
+        file,
+        "xl/worksheets/sheet1.xml",
+        "<c r=\"A2\" t=\"n\"><v>21</v></c>",
+        "<c r=\"A2\" t=\"e\"><v>#N/A</v></c>");
+    refuses("people.xlsx, sheet Students, cell A2: #N/A stands there");
+  }
+
+  @Test
+  void refusesWhatIsNoTable() throws IOException {
+    write(
+        s -> {
+          header(s, "id");
+          s.value(1, 0, 1);
+          s.value(1, 3, "a secret remark");
+        });
+    refuses("cell D2: stands right of the last column that has a name");
+
+    write(s -> {});
+    refuses("there is nothing from cell A1 on");
+    assertThatThrownBy(() -> land(sheet("Teachers", "A1")))
+        .hasMessageContaining("there is no sheet Teachers; the sheets are Students");
+
+    Files.writeString(data().resolve("people.xlsx"), "id;name\n");
+    refuses("people.xlsx: this is no workbook of the kind .xlsx");
+
+    byte[] old = HexFormat.of().parseHex("d0cf11e0a1b11ae10000000000000000");
+    Files.write(data().resolve("people.xlsx"), old);
+    refuses("people.xlsx is an old workbook (.xls), or one with a password");
+
+    Files.move(data().resolve("people.xlsx"), data().resolve("people.xls"));
+    refuses("people.xls is a workbook of an old or binary kind");
+  }
+}
