@@ -4,6 +4,7 @@ import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
 import io.ecluse.flow.Stages;
+import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
@@ -22,7 +23,12 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.source.Landing;
+import io.ecluse.staging.PartFormat;
+import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Storage;
+import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
 import io.ecluse.warehouse.Warehouse;
@@ -36,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The platform on one project and environment: the one place that says {@code new}, top to bottom
@@ -104,14 +111,15 @@ public final class Platform implements AutoCloseable {
       this.metadata = keep(new Metadata(database(opening, settings)));
 
       // staging, warehouse, queries
-      Path stagingFolder = settings.staging().location().resolve(environment);
+      Places places = places(settings.staging(), clock);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
-      this.staging = new StagingArea(stagingFolder);
+      this.staging =
+          keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
       this.engine =
           keep(
               new QueryEngine(
-                  engineSettings(settings, List.of(stagingFolder, warehouseFolder)), warehouse));
+                  engineSettings(settings, places.folders(), warehouseFolder), warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -173,7 +181,20 @@ public final class Platform implements AutoCloseable {
     return new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password());
   }
 
-  private EngineSettings engineSettings(Settings settings, List<Path> data) {
+  /** What is elsewhere is written and read by way of the project's own folder. */
+  private Places places(Settings.Staging settings, Clock clock) {
+    Path here = project.get().stateFolder().resolve("stored").resolve(environment);
+    Storage storage =
+        Storages.open(
+            settings.location() + "/" + environment,
+            () -> Stores.settings(settings.access(), secrets, project.get().folder()));
+    return new Places(
+        storage,
+        here.resolve("work"),
+        new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
+  }
+
+  private EngineSettings engineSettings(Settings settings, List<Path> staged, Path warehouse) {
     long machine =
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
@@ -182,7 +203,7 @@ public final class Platform implements AutoCloseable {
         settings.query().threads(Runtime.getRuntime().availableProcessors()),
         project.get().stateFolder().resolve("spill"),
         SPILL_BYTES,
-        data);
+        Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
   }
 
   private int workers(Opening opening) {

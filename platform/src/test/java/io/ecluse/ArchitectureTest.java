@@ -48,9 +48,10 @@ class ArchitectureTest {
     arrow("postgres");
     arrow("metadata");
 
-    // the data's way: sources, staging, warehouse, queries, models
-    arrow("staging");
-    arrow("source", "staging");
+    // the data's way: stores, sources, staging, warehouse, queries, models
+    arrow("storage");
+    arrow("staging", "storage");
+    arrow("source", "staging", "storage");
     arrow("warehouse");
     arrow("query", "source", "warehouse");
     arrow("transform", "project", "query", "warehouse");
@@ -65,6 +66,7 @@ class ArchitectureTest {
         "scheduler",
         "source",
         "staging",
+        "storage",
         "transform",
         "warehouse");
 
@@ -100,6 +102,8 @@ class ArchitectureTest {
         "");
 
     library("org.apache.iceberg", "warehouse");
+    library("software.amazon.awssdk", "storage");
+    library("org.apache.hadoop", "storage");
     library("org.duckdb", "query");
     library("org.apache.arrow", "source", "query");
     library("org.snakeyaml", "project");

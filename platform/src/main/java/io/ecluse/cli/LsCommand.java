@@ -150,6 +150,10 @@ final class LsCommand implements Callable<Integer> {
               batch.bytes(),
               "parts",
               batch.parts().size(),
+              "formats",
+              Output.words(batch.formats()),
+              "location",
+              platform.staging().location(batch),
               "position",
               batch.position(),
               "run_id",
@@ -161,10 +165,11 @@ final class LsCommand implements Callable<Integer> {
           Output.number(batch.rows()),
           Output.bytes(batch.bytes()),
           Output.number(batch.parts().size()),
+          String.join(", ", Output.words(batch.formats())),
           Output.time(batch.endedAt()),
           batch.position());
     }
-    return List.of("stream", "extract", "rows", "size", "parts", "ended", "position");
+    return List.of("stream", "extract", "rows", "size", "parts", "format", "ended", "position");
   }
 
   private List<String> tables(Platform platform) {

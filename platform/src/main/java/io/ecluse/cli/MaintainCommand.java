@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.flow.Maintenance;
+import io.ecluse.schema.Effect;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +25,7 @@ final class MaintainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Platform platform = options.open()) {
-      Maintenance.Report report =
-          platform.maintenance().run(dryRun ? Maintenance.Effect.TELL : Maintenance.Effect.REMOVE);
+      Maintenance.Report report = platform.maintenance().run(dryRun ? Effect.TELL : Effect.REMOVE);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {
         Output.json(

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +71,11 @@ final class Output {
           String.valueOf(keysAndValues[i]), plain instanceof Instant t ? t.toString() : plain);
     }
     return object;
+  }
+
+  /** Constants as people write them. */
+  static List<String> words(Collection<? extends Enum<?>> constants) {
+    return constants.stream().map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   static String number(long value) {

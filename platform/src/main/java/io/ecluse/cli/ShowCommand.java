@@ -240,6 +240,10 @@ final class ShowCommand implements Callable<Integer> {
               batch.endedAt(),
               "extractor",
               batch.extractor(),
+              "formats",
+              Output.words(batch.formats()),
+              "location",
+              platform.staging().location(batch),
               "columns",
               batch.columns().stream()
                   .map(
@@ -269,14 +273,16 @@ final class ShowCommand implements Callable<Integer> {
       return;
     }
     out.printf(
-        "%s.%s, extract %s of run %s%nas of %s, read from %s to %s%n%n",
+        "%s.%s, extract %s of run %s%nas of %s, read from %s to %s%n%s in %s%n%n",
         batch.source(),
         batch.stream(),
         batch.extractId(),
         batch.runId(),
         batch.position(),
         Output.time(batch.startedAt()),
-        Output.time(batch.endedAt()));
+        Output.time(batch.endedAt()),
+        String.join(" and ", Output.words(batch.formats())),
+        platform.staging().location(batch));
     List<List<String>> rows = new ArrayList<>();
     batch
         .columns()

@@ -30,6 +30,8 @@ public enum ErrorCode {
   DATABASE_UNREACHABLE(2006, Kind.EXTERNAL, Retry.YES),
   DATABASE_REFUSED(2007, Kind.EXTERNAL),
   SOURCE_CLOSED(2008, Kind.EXTERNAL),
+  STORAGE_UNREACHABLE(2009, Kind.EXTERNAL, Retry.YES),
+  STORAGE_REFUSED(2010, Kind.EXTERNAL),
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),

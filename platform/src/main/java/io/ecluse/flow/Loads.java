@@ -11,8 +11,8 @@ import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
+import io.ecluse.staging.Reading;
 import io.ecluse.staging.StagedColumn;
-import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableSnapshot;
@@ -45,12 +45,18 @@ final class Loads {
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
   long load(BatchManifest batch, Cancellation cancellation) {
+    try (Reading reading = stages.staging().reading()) {
+      return load(batch, reading, cancellation);
+    }
+  }
+
+  private long load(BatchManifest batch, Reading reading, Cancellation cancellation) {
     TableName name = new TableName(batch.source(), batch.stream()).lower();
     Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
     List<Column> columns = columns(batch, base);
     boolean history = declared(batch).map(s -> s.history()).orElse(false);
     if (batch.increment().isEmpty() && !history && batch.isOneMoment()) {
-      return replace(name, batch, columns, cancellation);
+      return replace(name, batch, columns, reading, cancellation);
     }
     List<String> key = key(batch);
     if (key.isEmpty()) {
@@ -63,7 +69,7 @@ final class Loads {
     StagedTable table =
         stages.warehouse().stage(runId, name, history ? Merge.withValidity(columns) : columns);
     if (isAppend(batch, steps) && base.isPresent() && !history) {
-      return append(table, steps, cancellation);
+      return append(table, steps, reading, cancellation);
     }
     boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
     Merge.Merged merged =
@@ -75,7 +81,7 @@ final class Loads {
                     fresh ? Optional.empty() : base,
                     key,
                     history ? Merge.Versions.ALL : Merge.Versions.LATEST,
-                    steps.stream().map(s -> step(s, base)).toList()),
+                    steps.stream().map(s -> step(s, base, reading)).toList()),
                 Optional.of(batch.extractId()),
                 cancellation);
     reconcile(name, batch, merged);
@@ -103,16 +109,16 @@ final class Loads {
   }
 
   private long replace(
-      TableName name, BatchManifest batch, List<Column> columns, Cancellation cancellation) {
+      TableName name,
+      BatchManifest batch,
+      List<Column> columns,
+      Reading reading,
+      Cancellation cancellation) {
     StagedTable table = stages.warehouse().stage(runId, name, columns);
     long rows =
         stages
             .engine()
-            .fill(
-                table,
-                stages.staging().verifiedParts(batch),
-                Optional.of(batch.extractId()),
-                cancellation);
+            .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
     if (rows != batch.rows()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
@@ -148,9 +154,10 @@ final class Loads {
     return ", equal to the source in every column's checksum";
   }
 
-  private long append(StagedTable table, List<BatchManifest> steps, Cancellation cancellation) {
+  private long append(
+      StagedTable table, List<BatchManifest> steps, Reading reading, Cancellation cancellation) {
     List<java.nio.file.Path> files = new ArrayList<>();
-    steps.forEach(s -> files.addAll(stages.staging().verifiedParts(s)));
+    steps.forEach(s -> files.addAll(reading.parts(s)));
     Optional<String> newest = Optional.of(steps.get(steps.size() - 1).extractId());
     long rows = stages.engine().append(table, files, newest, cancellation);
     log.accept("Added %d rows to %s".formatted(rows, table.name()));
@@ -220,13 +227,12 @@ final class Loads {
                 batch.stream()));
   }
 
-  private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base) {
-    StagingArea staging = stages.staging();
+  private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base, Reading reading) {
     return new Merge.Step(
-        staging.verifiedParts(batch),
-        staging.verifiedChanges(batch),
+        reading.parts(batch),
+        reading.changes(batch),
         columns(batch, base),
-        batch.keys().map(k -> staging.verifiedKeys(batch)),
+        batch.keys().map(k -> reading.keys(batch)),
         batch.isWhole(),
         batch.startedAt());
   }

@@ -6,6 +6,7 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Scheduler;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchExpiry;
 import io.ecluse.staging.BatchManifest;
@@ -85,13 +86,6 @@ public final class Maintenance implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Whether anything happens. */
-  public enum Effect {
-    REMOVE,
-    /** Tell what would be removed, and touch nothing. */
-    TELL
-  }
-
   /** What was removed, or would be. */
   public record Report(Reclaimed tables, RemovedBatches batches) {
     boolean isEmpty() {
@@ -141,7 +135,7 @@ public final class Maintenance implements AutoCloseable {
                 now.minus(WRITERS_TIME),
                 active,
                 overRuns(active, batchesBefore),
-                effect == Effect.REMOVE ? Retention.Effect.REMOVE : Retention.Effect.TELL));
+                effect));
     RemovedBatches batches =
         staging.expire(
             new BatchExpiry(
@@ -149,7 +143,7 @@ public final class Maintenance implements AutoCloseable {
                 now.minus(WRITERS_TIME),
                 whichMayGoOn(active, batchesBefore),
                 wanted(),
-                effect == Effect.REMOVE ? BatchExpiry.Effect.REMOVE : BatchExpiry.Effect.TELL));
+                effect));
     Report report = new Report(tables, batches);
     if (effect == Effect.REMOVE && !report.isEmpty()) {
       LOG.info(

@@ -20,6 +20,7 @@ import io.ecluse.source.jdbc.JdbcSource;
 import io.ecluse.source.jdbc.MariaDbUrl;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
+import io.ecluse.storage.Storages;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,8 +73,14 @@ public final class ProjectSources implements Sources {
   private Source files(SourceFile file, SourceFile.Folder folder) {
     Map<String, FilesSettings.Stream> streams = new LinkedHashMap<>();
     folder.streams().forEach((name, spec) -> streams.put(name, stream(spec)));
-    Path location = project.get().folder().resolve(folder.location().resolve(secrets)).normalize();
-    return new FilesSource(new FilesSettings(file.name(), location, streams), stage, decoder);
+    Path home = project.get().folder();
+    String said = folder.location().resolve(secrets);
+    String location = Storages.isRemote(said) ? said : home.resolve(said).normalize().toString();
+    return new FilesSource(
+        new FilesSettings(
+            file.name(), location, () -> Stores.settings(folder.store(), secrets, home), streams),
+        stage,
+        decoder);
   }
 
   private static FilesSettings.Stream stream(SourceFile.Files files) {

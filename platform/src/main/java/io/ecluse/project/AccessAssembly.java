@@ -14,7 +14,8 @@ final class AccessAssembly {
     Map<String, SourceFile.Files> streams = new LinkedHashMap<>();
     Value.Entries declared = content.entries("streams");
     declared.values().keySet().forEach(s -> streams.put(s, files(declared.entries(s))));
-    return new SourceFile.Folder(new Template(content.text("location", "")), streams);
+    return new SourceFile.Folder(
+        new Template(content.text("location", "")), StoreAccess.of(content), streams);
   }
 
   private static SourceFile.Files files(Value.Entries content) {

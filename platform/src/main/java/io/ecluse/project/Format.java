@@ -111,6 +111,28 @@ enum Format {
           : super.mistake(text);
     }
   },
+  STORE("a folder, s3://bucket/folder or hdfs://host:port/folder", "[^\\u0000]*\\S[^\\u0000]*") {
+    @Override
+    Optional<String> mistake(String text) {
+      Matcher scheme = SCHEME.matcher(text);
+      String kind = scheme.lookingAt() ? scheme.group(1).toLowerCase(Locale.ROOT) : "file";
+      return switch (kind) {
+        case "file" -> super.mistake(text);
+        case "s3" -> wellFormed(text, "(?i:s3)://[a-z0-9][a-z0-9.-]+[a-z0-9](/.*)?");
+        case "hdfs" -> wellFormed(text, "(?i:hdfs)://[A-Za-z0-9_.-]+(:[0-9]{1,5})?(/.*)?");
+        default ->
+            Optional.of(
+                "locations on %s are not supported; write %s"
+                    .formatted(scheme.group(), expected()));
+      };
+    }
+
+    private Optional<String> wellFormed(String text, String pattern) {
+      return text.matches(pattern)
+          ? none()
+          : Optional.of("expected " + expected() + ", found '" + text + "'");
+    }
+  },
   TEMPLATE("text, which may hold ${env:NAME} and ${secret:NAME}", "[\\s\\S]*\\S[\\s\\S]*") {
     @Override
     Optional<String> mistake(String text) {

@@ -21,12 +21,15 @@ public record Settings(
   /**
    * Where raw batches go.
    *
-   * @param location absolute, and shared by all environments unless they say otherwise: append the
-   *     environment's name
+   * @param location an absolute folder, {@code s3://…} or {@code hdfs://…}, and shared by all
+   *     environments unless they say otherwise: append the environment's name
    * @param keepBatches how long a batch stays; the newest of each stream stays in any case
+   * @param cacheBytes most of the local disk for copies of batches that are elsewhere
    */
-  public record Staging(Path location, Format format, Duration keepBatches) {
+  public record Staging(
+      String location, Format format, Duration keepBatches, long cacheBytes, StoreAccess access) {
     public static final Duration DEFAULT_KEEP_BATCHES = Duration.ofDays(7);
+    public static final long DEFAULT_CACHE_BYTES = 10_000_000_000L;
 
     /** How batches are written. */
     public enum Format {

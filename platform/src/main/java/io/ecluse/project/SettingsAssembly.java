@@ -40,11 +40,15 @@ final class SettingsAssembly {
     return new Settings(
         name,
         new Settings.Staging(
-            location(staging.text("location", ".ecluse/staging")),
+            store(staging.text("location", ".ecluse/staging")),
             ProjectAssembly.constant(
                 Settings.Staging.Format.class, staging.text("format", "parquet")),
-            SourceAssembly.duration(
-                staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES)),
+            SourceAssembly.duration(staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
+            staging
+                .text("cache")
+                .map(text -> Format.bytes(text.text()))
+                .orElse(Settings.Staging.DEFAULT_CACHE_BYTES),
+            StoreAccess.of(staging)),
         new Settings.Warehouse(
             location(warehouse.text("location", ".ecluse/warehouse")),
             SourceAssembly.duration(
@@ -77,6 +81,12 @@ final class SettingsAssembly {
 
   private static Optional<Template> template(Value.Entries entries, String key) {
     return entries.text(key).map(text -> new Template(text.text()));
+  }
+
+  private String store(String text) {
+    return text.matches("(?i)(s3|hdfs)://.*")
+        ? text.replaceFirst("/+$", "")
+        : location(text).toString();
   }
 
   private Path location(String text) {

@@ -57,7 +57,7 @@ final class Shapes {
         optional(
             "format",
             new Choice(List.of("parquet", "csv")),
-            "How batches are written; parquet unless said.");
+            "How new batches are written; parquet unless said.");
     Field keepBatches =
         optional(
             "keep_batches",
@@ -71,7 +71,20 @@ final class Shapes {
     return List.of(
         optional(
             "staging",
-            fields("staging", location, format, keepBatches),
+            fields(
+                "staging",
+                optional(
+                    "location",
+                    new Text(Format.STORE),
+                    "A local folder, seen from the project's, s3://bucket/folder or hdfs://host:port/folder."),
+                format,
+                keepBatches,
+                optional(
+                    "cache",
+                    new Text(Format.SIZE),
+                    "Most of the local disk for copies of batches that are elsewhere; 10GB unless said."),
+                StoreShapes.s3(),
+                StoreShapes.hdfs()),
             "Where raw batches go; .ecluse/staging unless said."),
         optional(
             "warehouse",

@@ -54,10 +54,12 @@ public record SourceFile(
   /**
    * A folder of files.
    *
-   * @param location seen from the project's folder
+   * @param location seen from the project's folder, {@code s3://…} or {@code hdfs://…}
+   * @param store how a store elsewhere is reached
    * @param streams how the files of each stream are read
    */
-  public record Folder(Template location, Map<String, Files> streams) implements Access {
+  public record Folder(Template location, StoreAccess store, Map<String, Files> streams)
+      implements Access {
     public Folder {
       streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
     }

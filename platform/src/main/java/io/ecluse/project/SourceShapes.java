@@ -139,7 +139,11 @@ final class SourceShapes {
         type("files"),
         DESCRIPTION,
         required(
-            "location", TEMPLATE, "The local folder that holds them, seen from the project's."),
+            "location",
+            TEMPLATE,
+            "The folder that holds them: a local one, seen from the project's, s3://bucket/folder or hdfs://host:port/folder."),
+        StoreShapes.s3(),
+        StoreShapes.hdfs(),
         required("streams", new MapOf(Format.STREAM, files()), "Which files are which table."));
   }
 

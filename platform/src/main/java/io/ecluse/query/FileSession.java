@@ -66,9 +66,7 @@ final class FileSession implements FileDecoder.Session {
               columns.stream()
                   .map(c -> scan.value(c) + " AS " + c.quoted())
                   .collect(Collectors.joining(", ", "SELECT ", " FROM " + scan.relation()));
-          return session.execute(
-              "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
-                  .formatted(select, Sql.text(part.toString()), Sql.rowGroup(rowBytes)));
+          return session.execute(StagedFiles.copy(columns, "(" + select + ")", rowBytes, part));
         });
   }
 

@@ -62,11 +62,10 @@ public record Merge(
   /**
    * One batch.
    *
-   * @param rows its Parquet files
-   * @param changes Parquet files of rows that take the place of those of the same key in {@code
-   *     rows}
+   * @param rows its files
+   * @param changes files of rows that take the place of those of the same key in {@code rows}
    * @param columns which columns of the files are loaded
-   * @param keys Parquet files of all keys that the source had; empty if they were not read
+   * @param keys files of all keys that the source had; empty if they were not read
    * @param whole whether the rows are all that the source had
    * @param at the moment of the source that it shows
    */

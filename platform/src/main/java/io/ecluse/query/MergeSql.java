@@ -35,7 +35,9 @@ final class MergeSql {
       Merge.Step step = merge.steps().get(i - 1);
       parts.add("b%d AS (%s)".formatted(i, batch(step)));
       if (step.keys().isPresent()) {
-        parts.add("k%d AS (SELECT %s FROM %s)".formatted(i, keyList(), files(step.keys().get())));
+        parts.add(
+            "k%d AS (SELECT %s FROM %s)"
+                .formatted(i, keyList(), files(step.keys().get(), keyColumns(merge, step))));
       }
       parts.add(
           "s%d AS (%s)"
@@ -50,22 +52,25 @@ final class MergeSql {
   static String repeated(Merge merge, Merge.Step step) {
     String key = merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
     return "SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) - 1 AS n FROM %s GROUP BY %s HAVING count(*) > 1)"
-        .formatted(rows(merge, step), key);
+        .formatted(rows(merge, step, keyColumns(merge, step)), key);
   }
 
-  private static String rows(Merge merge, Merge.Step step) {
-    return step.changes().isEmpty()
-        ? files(step.rows())
-        : "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL SELECT * FROM %s)"
-            .formatted(
-                files(step.rows()),
-                files(step.changes()),
-                same(merge, "r", "c"),
-                files(step.changes()));
+  private static String rows(Merge merge, Merge.Step step, List<Column> columns) {
+    String rows = files(step.rows(), columns);
+    if (step.changes().isEmpty()) {
+      return rows;
+    }
+    String changes = files(step.changes(), columns);
+    return "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL SELECT * FROM %s)"
+        .formatted(rows, changes, same(merge, "r", "c"), changes);
   }
 
-  private static String files(List<Path> paths) {
-    return "read_parquet(" + Sql.list(paths.stream().map(Path::toString).toList()) + ")";
+  private static List<Column> keyColumns(Merge merge, Merge.Step step) {
+    return step.columns().stream().filter(c -> merge.key().contains(c.name())).toList();
+  }
+
+  private static String files(List<Path> paths, List<Column> columns) {
+    return StagedFiles.relation(paths, columns);
   }
 
   private String base(TableSnapshot base) {
@@ -80,7 +85,7 @@ final class MergeSql {
 
   private String batch(Merge.Step step) {
     Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
-    return select(data, there) + " FROM " + rows(merge, step);
+    return select(data, there) + " FROM " + rows(merge, step, step.columns());
   }
 
   /** Each column in its type; those that are not there yet are unknown. */

@@ -134,7 +134,7 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** Writes the rows of staged Parquet files into a table of a run. Returns the rows written. */
+  /** Writes the rows of staged files into a table of a run. Returns the rows written. */
   public long fill(
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
@@ -143,7 +143,7 @@ public final class QueryEngine implements AutoCloseable {
         table.replaceWith(List.of(), batch);
         return 0;
       }
-      List<WrittenFile> files = write(session, table, from(session, parts));
+      List<WrittenFile> files = write(session, table, from(session, table, parts));
       table.replaceWith(files, batch);
       return rows(files);
     } finally {
@@ -151,13 +151,13 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** Adds the rows of staged Parquet files to a table of a run. Returns the rows added. */
+  /** Adds the rows of staged files to a table of a run. Returns the rows added. */
   public long append(
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       List<WrittenFile> files =
-          parts.isEmpty() ? List.of() : write(session, table, from(session, parts));
+          parts.isEmpty() ? List.of() : write(session, table, from(session, table, parts));
       table.append(files, batch);
       return rows(files);
     } finally {
@@ -183,8 +183,7 @@ public final class QueryEngine implements AutoCloseable {
                   .formatted(table.name(), repeated, String.join(", ", merge.key())));
         }
       }
-      List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
-      String sql = new MergeSql(merge, columns).text();
+      String sql = new MergeSql(merge, columns(table)).text();
       List<WrittenFile> files = write(session, table, new From("(\n" + sql + "\n)", 0, 1));
       table.replaceWith(files, batch);
       long rows = rows(files);
@@ -232,14 +231,13 @@ public final class QueryEngine implements AutoCloseable {
         });
   }
 
-  private static From from(DuckDbSession session, List<Path> parts) {
-    String files = Sql.list(parts.stream().map(Path::toString).toList());
-    long rowBytes =
-        number(
-            session,
-            "SELECT coalesce(sum(total_uncompressed_size) / greatest(1, sum(num_values)) * count(DISTINCT path_in_schema), 0)::BIGINT FROM parquet_metadata(%s)"
-                .formatted(files));
-    return new From("read_parquet(" + files + ")", 0, rowBytes);
+  private static From from(DuckDbSession session, StagedTable table, List<Path> parts) {
+    return new From(
+        StagedFiles.relation(parts, columns(table)), 0, StagedFiles.rowBytes(session, parts));
+  }
+
+  private static List<Column> columns(StagedTable table) {
+    return table.columns().stream().map(TableColumn::column).toList();
   }
 
   /**
@@ -251,11 +249,10 @@ public final class QueryEngine implements AutoCloseable {
   private record From(String sql, int linesBefore, long rowBytes) {}
 
   private static List<WrittenFile> write(DuckDbSession session, StagedTable table, From from) {
-    List<Column> columns = table.columns().stream().map(TableColumn::column).toList();
     String sql =
         "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s', ROW_GROUP_SIZE %d)"
             .formatted(
-                Sql.cast(columns, from.sql()),
+                Sql.cast(columns(table), from.sql()),
                 Sql.text(table.dataFolder().toString()),
                 Sql.fieldIds(table.columns()),
                 FILE_SIZE,
@@ -268,8 +265,8 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /** What writes the parts of batches. */
-  public ParquetParts parts() {
-    return new ParquetParts(duckDb);
+  public StagedParts parts() {
+    return new StagedParts(duckDb);
   }
 
   /** What reads the files of sources, apart from every query. */

@@ -227,7 +227,7 @@ public final class Landing implements AutoCloseable {
 
     /** The file for the next part. */
     public Path nextPart() {
-      return folder.resolve("%s-%05d.parquet".formatted(holds.prefix, parts.size()));
+      return folder.resolve(stage.staging().format().file(holds.prefix, parts.size()));
     }
 
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
@@ -242,7 +242,7 @@ public final class Landing implements AutoCloseable {
 
     /** Takes a part of an earlier batch of this stream, without reading its source again. */
     public void keep(BatchManifest earlier, Part part) {
-      add(stage.staging().link(earlier, part, nextPart()));
+      add(stage.staging().link(earlier, part, folder, parts.size()));
     }
 
     private void add(Part part) {

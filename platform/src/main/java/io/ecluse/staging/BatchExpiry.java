@@ -1,5 +1,6 @@
 package io.ecluse.staging;
 
+import io.ecluse.schema.Effect;
 import java.time.Instant;
 import java.util.Set;
 
@@ -17,13 +18,6 @@ public record BatchExpiry(
     Set<String> activeRuns,
     Set<String> wanted,
     Effect effect) {
-  /** Whether anything happens. */
-  public enum Effect {
-    REMOVE,
-    /** Tell what would be removed, and touch nothing. */
-    TELL
-  }
-
   public BatchExpiry {
     activeRuns = Set.copyOf(activeRuns);
     wanted = Set.copyOf(wanted);

@@ -3,6 +3,8 @@ package io.ecluse.staging;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What one extract of one stream left in staging. It is written after all parts: a batch without a
@@ -100,6 +102,13 @@ public record BatchManifest(
    */
   public boolean isOneMoment() {
     return changes.isEmpty();
+  }
+
+  /** How its parts are written; more than one when it took over parts of an earlier batch. */
+  public Set<PartFormat> formats() {
+    Set<PartFormat> formats = new TreeSet<>();
+    parts.forEach(p -> formats.add(PartFormat.of(p.file())));
+    return formats;
   }
 
   /** Whether the batch holds every row that the source had at its moment. */

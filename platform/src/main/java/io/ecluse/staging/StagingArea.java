@@ -2,37 +2,80 @@ package io.ecluse.staging;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Effect;
+import io.ecluse.storage.Checksums;
+import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Storage;
+import io.ecluse.storage.StorageSettings;
+import io.ecluse.storage.Storages;
+import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The batches of one environment: {@code <root>/<source>/<stream>/<extract-id>/}.
  *
- * <p>A batch is immutable and appears whole or not at all: its manifest is written last, and moved
- * into place in one step. Safe for use by several threads and processes as long as extract ids are
- * unique.
+ * <p>A batch is immutable and appears whole or not at all: its manifest is written last, in one
+ * step. Elsewhere than on this machine, each part is stored as soon as it is sealed, and checked by
+ * the store, so the disk holds no more than the parts that are being written. Safe for use by
+ * several threads and processes as long as extract ids are unique.
  */
-public final class StagingArea {
-  private static final String MANIFEST = "manifest.json";
+public final class StagingArea implements AutoCloseable {
+  /** Digits of a checksum that tell copies apart. */
+  private static final int NAME = 16;
 
-  private final Path root;
+  private final Places places;
+  private final PartFormat format;
+  private final Manifests manifests;
 
-  /** An area below {@code root}, which is made when first written to. */
+  public StagingArea(Places places, PartFormat format) {
+    this.places = places;
+    this.format = format;
+    this.manifests = new Manifests(places);
+  }
+
+  /** An area of Parquet files below a local folder, which is made when first written to. */
   public StagingArea(Path root) {
-    this.root = root;
+    this(
+        new Places(
+            Storages.open(root.toString(), () -> StorageSettings.NONE),
+            root,
+            new LocalCopies(
+                root.resolveSibling(root.getFileName() + "-copies"), 0, Clock.systemUTC())),
+        PartFormat.PARQUET);
+  }
+
+  /** How new parts are written. */
+  public PartFormat format() {
+    return format;
+  }
+
+  /** Copies on this machine of what is elsewhere. */
+  public LocalCopies copies() {
+    return places.copies();
+  }
+
+  /** Where it is, for people. */
+  public String location() {
+    return storage().location();
+  }
+
+  /** Where a batch is, for people. */
+  public String location(BatchManifest batch) {
+    return places.where(folder(batch));
+  }
+
+  private Storage storage() {
+    return places.storage();
   }
 
   /**
@@ -41,75 +84,71 @@ public final class StagingArea {
    * @throws EcluseException when the folder cannot be made, DISK_FULL among the reasons
    */
   public Path begin(String source, String stream, String extractId) {
-    Path folder = folder(source, stream, extractId);
+    Path folder = places.writing(folder(source, stream, extractId));
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
-      throw failed("make the staging folder " + folder, e);
+      throw LocalErrors.of("make the staging folder " + folder, e);
     }
   }
 
-  /** Describes a finished part: its size and checksum, after making sure that it is on the disk. */
+  /**
+   * Describes a finished part: its size and checksum. It is stored and safe when this returns, and
+   * the file may be gone from where it was written.
+   */
   public Part seal(Path file, long rows) {
+    Part part = describe(file, rows);
+    if (!places.isLocal()) {
+      storage().upload(file, places.name(file));
+      places.copies().put(part.sha256(), file);
+    }
+    return part;
+  }
+
+  private Part describe(Path file, long rows) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+      if (places.isLocal()) {
+        channel.force(true);
+      }
     } catch (IOException e) {
-      throw failed("write " + file, e);
+      throw LocalErrors.of("write " + file, e);
     }
     try {
       return new Part(
           file.getFileName().toString(), rows, Files.size(file), Checksums.sha256(file));
     } catch (IOException e) {
-      throw failed("read back " + file, e);
+      throw LocalErrors.of("read back " + file, e);
     }
   }
 
   /**
-   * Takes a part of a batch into another, as {@code file}: a second name of the same bytes, or a
-   * copy where the disk has no such thing. It lives on when the first batch is deleted.
+   * Takes a part of a batch into another: a second name of the same bytes, or a copy where there is
+   * no such thing. It lives on when the first batch is deleted.
+   *
+   * @param folder what {@link #begin} returned for the other batch
+   * @param number of the part there
    */
-  public Part link(BatchManifest batch, Part part, Path file) {
-    Path there = folder(batch.source(), batch.stream(), batch.extractId()).resolve(part.file());
-    try {
-      Files.deleteIfExists(file);
-      try {
-        Files.createLink(file, there);
-      } catch (UnsupportedOperationException e) {
-        Files.copy(there, file);
-      }
-    } catch (NoSuchFileException e) {
-      throw corrupt(there, "it is missing");
-    } catch (IOException e) {
-      throw failed("link " + there + " as " + file, e);
+  public Part link(BatchManifest batch, Part part, Path folder, int number) {
+    Part linked = part.named(PartFormat.of(part.file()).file("part", number));
+    String from = folder(batch) + "/" + part.file();
+    if (!storage().copy(from, places.name(folder.resolve(linked.file())))) {
+      throw corrupt(where(from), "it is missing");
     }
-    return part.named(file.getFileName().toString());
+    return linked;
   }
 
   /** Makes the batch exist. */
   public void commit(BatchManifest manifest) {
-    Path folder = folder(manifest.source(), manifest.stream(), manifest.extractId());
-    Path draft = folder.resolve(MANIFEST + ".draft");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        var bytes = java.nio.ByteBuffer.wrap(ManifestJson.write(manifest));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(draft, folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw failed("write the manifest in " + folder, e);
+    manifests.write(manifest, folder(manifest));
+    if (!places.isLocal()) {
+      Places.deleteHere(places.writing(folder(manifest)));
     }
   }
 
   public Optional<BatchManifest> find(String source, String stream, String extractId) {
-    return read(folder(source, stream, extractId));
+    return storage()
+        .find(folder(source, stream, extractId) + "/" + Manifests.FILE)
+        .flatMap(manifests::read);
   }
 
   /** The batch whose extract ended last. */
@@ -124,64 +163,135 @@ public final class StagingArea {
 
   /** The batches of a stream, the newest first. */
   public List<BatchManifest> list(String source, String stream) {
-    List<BatchManifest> batches = new ArrayList<>();
-    for (Path folder : children(root.resolve(source).resolve(stream))) {
-      read(folder).ifPresent(batches::add);
-    }
-    batches.sort(
-        Comparator.comparing(BatchManifest::endedAt)
-            .thenComparing(BatchManifest::extractId)
-            .reversed());
-    return batches;
+    return batches(storage().files(source + "/" + stream));
+  }
+
+  private List<BatchManifest> batches(List<StoredFile> files) {
+    return files.stream()
+        .filter(f -> f.name().endsWith("/" + Manifests.FILE))
+        .flatMap(f -> manifests.read(f).stream())
+        .sorted(
+            Comparator.comparing(BatchManifest::endedAt)
+                .thenComparing(BatchManifest::extractId)
+                .reversed())
+        .toList();
   }
 
   /** Names of the sources that have left a batch or part of one. */
   public List<String> sources() {
-    return children(root).stream().map(p -> p.getFileName().toString()).toList();
+    return storage().folders("");
   }
 
   /** Names of the streams of a source that have left a batch or part of one. */
   public List<String> streams(String source) {
-    return children(root.resolve(source)).stream().map(p -> p.getFileName().toString()).toList();
+    return storage().folders(source);
   }
 
-  /**
-   * The files of a batch, each checked against its manifest.
-   *
-   * @throws EcluseException DATA_CORRUPT when a file is missing or is not what was extracted
-   */
-  public List<Path> verifiedParts(BatchManifest batch) {
-    return verified(batch, batch.parts());
+  /** Begins to read files of batches. Ended by {@link Reading#close}. */
+  public Reading reading() {
+    return places.isLocal() ? new ReadingHere() : new ReadingCopies(places.copies().lease());
   }
 
-  /** The files of a batch's keys, each checked; none if the batch has no keys. */
-  public List<Path> verifiedKeys(BatchManifest batch) {
-    return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
-  }
-
-  /** The files of what changed while a batch was read, each checked; none if it is one moment. */
-  public List<Path> verifiedChanges(BatchManifest batch) {
-    return verified(batch, batch.changes().orElse(List.of()));
-  }
-
-  private List<Path> verified(BatchManifest batch, List<Part> parts) {
-    Path folder = folder(batch.source(), batch.stream(), batch.extractId());
-    List<Path> files = new ArrayList<>();
-    for (Part part : parts) {
-      Path file = folder.resolve(part.file());
-      try {
-        String actual = Checksums.sha256(file);
-        if (!actual.equals(part.sha256())) {
-          throw corrupt(file, "its checksum is " + actual + ", the manifest says " + part.sha256());
-        }
-      } catch (NoSuchFileException e) {
-        throw corrupt(file, "it is missing");
-      } catch (IOException e) {
-        throw failed("read " + file, e);
-      }
-      files.add(file);
+  private final class ReadingHere implements Reading {
+    @Override
+    public List<Path> parts(BatchManifest batch) {
+      return verified(batch, batch.parts());
     }
-    return files;
+
+    @Override
+    public List<Path> keys(BatchManifest batch) {
+      return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
+    }
+
+    @Override
+    public List<Path> changes(BatchManifest batch) {
+      return verified(batch, batch.changes().orElse(List.of()));
+    }
+
+    private List<Path> verified(BatchManifest batch, List<Part> parts) {
+      Path folder = places.writing(folder(batch));
+      List<Path> files = parts.stream().map(p -> folder.resolve(p.file())).toList();
+      for (int i = 0; i < files.size(); i++) {
+        String where = files.get(i).toString();
+        if (!Files.exists(files.get(i))) {
+          throw corrupt(where, "it is missing");
+        }
+        if (!isWhole(files.get(i), parts.get(i))) {
+          throw corrupt(where, unlike(parts.get(i)));
+        }
+      }
+      return files;
+    }
+
+    @Override
+    public void close() {
+      // the files are where they are
+    }
+  }
+
+  private final class ReadingCopies implements Reading {
+    private final LocalCopies.Lease lease;
+
+    private ReadingCopies(LocalCopies.Lease lease) {
+      this.lease = lease;
+    }
+
+    @Override
+    public List<Path> parts(BatchManifest batch) {
+      return batch.parts().stream().map(p -> verified(batch, p)).toList();
+    }
+
+    @Override
+    public List<Path> keys(BatchManifest batch) {
+      return batch.keys().map(Increment.Keys::parts).orElse(List.of()).stream()
+          .map(p -> verified(batch, p))
+          .toList();
+    }
+
+    @Override
+    public List<Path> changes(BatchManifest batch) {
+      return batch.changes().orElse(List.of()).stream().map(p -> verified(batch, p)).toList();
+    }
+
+    private Path verified(BatchManifest batch, Part part) {
+      String name = folder(batch) + "/" + part.file();
+      String copy = part.sha256().substring(0, NAME) + "-" + part.file();
+      Path file = fetched(name, copy, part);
+      if (isWhole(file, part)) {
+        return file;
+      }
+      places.copies().drop(part.sha256()); // the disk here has lost it, or the store has
+      lease.release(copy);
+      Path again = fetched(name, copy, part);
+      if (!isWhole(again, part)) {
+        places.copies().drop(part.sha256());
+        throw corrupt(where(name), unlike(part));
+      }
+      return again;
+    }
+
+    private Path fetched(String name, String copy, Part part) {
+      return lease
+          .file(part.sha256(), copy, to -> storage().download(name, to))
+          .orElseThrow(() -> corrupt(where(name), "it is missing"));
+    }
+
+    @Override
+    public void close() {
+      lease.close();
+    }
+  }
+
+  private static boolean isWhole(Path file, Part part) {
+    try {
+      return Checksums.sha256(file).equals(part.sha256());
+    } catch (IOException e) {
+      throw LocalErrors.of("read " + file, e);
+    }
+  }
+
+  private static String unlike(Part part) {
+    return "its checksum is not the %s of the manifest".formatted(part.sha256());
   }
 
   /**
@@ -189,15 +299,14 @@ public final class StagingArea {
    * Returns whether there was any.
    */
   public boolean discardUnfinished(String source, String stream, String exceptExtractId) {
-    boolean any = false;
-    for (Path folder : children(root.resolve(source).resolve(stream))) {
-      boolean finished = Files.exists(folder.resolve(MANIFEST));
-      if (!finished && !folder.getFileName().toString().equals(exceptExtractId)) {
-        delete(folder);
-        any = true;
-      }
-    }
-    return any;
+    String folder = source + "/" + stream;
+    storage().sweep(folder, Instant.MAX);
+    List<Remains> left =
+        Remains.of(places, folder, storage().files(folder)).stream()
+            .filter(r -> !r.extractId().equals(exceptExtractId))
+            .toList();
+    left.forEach(r -> r.delete(places));
+    return !left.isEmpty();
   }
 
   /** Removes batches that have had their time. */
@@ -205,22 +314,25 @@ public final class StagingArea {
     RemovedBatches removed = RemovedBatches.NONE;
     for (String source : sources()) {
       for (String stream : streams(source)) {
-        removed = removed.plus(expireBatches(source, stream, expiry));
-        removed = removed.plus(expireRemains(source, stream, expiry));
+        List<StoredFile> files = storage().files(source + "/" + stream);
+        removed = removed.plus(expireBatches(batches(files), expiry));
+        removed = removed.plus(expireRemains(source + "/" + stream, files, expiry));
       }
+    }
+    if (expiry.effect() == Effect.REMOVE) {
+      storage().sweep("", expiry.leftBefore());
     }
     return removed;
   }
 
-  private RemovedBatches expireBatches(String source, String stream, BatchExpiry expiry) {
+  private RemovedBatches expireBatches(List<BatchManifest> batches, BatchExpiry expiry) {
     RemovedBatches removed = RemovedBatches.NONE;
-    List<BatchManifest> batches = list(source, stream);
     for (BatchManifest batch : batches.subList(Math.min(1, batches.size()), batches.size())) {
       if (batch.endedAt().isBefore(expiry.endedBefore())
           && !expiry.activeRuns().contains(batch.runId())
           && !expiry.wanted().contains(batch.extractId())) {
         removed = removed.plus(new RemovedBatches(1, batch.bytes()));
-        if (expiry.effect() == BatchExpiry.Effect.REMOVE) {
+        if (expiry.effect() == Effect.REMOVE) {
           delete(batch);
         }
       }
@@ -228,109 +340,50 @@ public final class StagingArea {
     return removed;
   }
 
-  private RemovedBatches expireRemains(String source, String stream, BatchExpiry expiry) {
+  private RemovedBatches expireRemains(String folder, List<StoredFile> files, BatchExpiry expiry) {
     RemovedBatches removed = RemovedBatches.NONE;
-    for (Path folder : children(root.resolve(source).resolve(stream))) {
-      String extract = folder.getFileName().toString();
-      boolean active = expiry.activeRuns().stream().anyMatch(run -> extract.startsWith(run + "."));
-      if (!active && !Files.exists(folder.resolve(MANIFEST))) {
-        Remains remains = remains(folder);
-        if (remains.lastWritten().isBefore(expiry.leftBefore())) {
-          removed = removed.plus(new RemovedBatches(1, remains.bytes()));
-          if (expiry.effect() == BatchExpiry.Effect.REMOVE) {
-            delete(folder);
-          }
+    for (Remains remains : Remains.of(places, folder, files)) {
+      boolean active =
+          expiry.activeRuns().stream().anyMatch(run -> remains.extractId().startsWith(run + "."));
+      if (!active && remains.written().isBefore(expiry.leftBefore())) {
+        removed = removed.plus(new RemovedBatches(1, remains.bytes()));
+        if (expiry.effect() == Effect.REMOVE) {
+          remains.delete(places);
         }
       }
     }
     return removed;
   }
 
-  private record Remains(Instant lastWritten, long bytes) {}
-
-  private static Remains remains(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      Instant last = Files.getLastModifiedTime(folder).toInstant();
-      long bytes = 0;
-      for (Path file : files.toList()) {
-        Instant written = Files.getLastModifiedTime(file).toInstant();
-        last = written.isAfter(last) ? written : last;
-        bytes += Files.size(file);
-      }
-      return new Remains(last, bytes);
-    } catch (NoSuchFileException e) {
-      return new Remains(Instant.MAX, 0); // another process was faster
-    } catch (IOException e) {
-      throw failed("look at " + folder, e);
-    }
-  }
-
   /** Removes a batch, its manifest first, so that nobody sees half of it. */
   public void delete(BatchManifest batch) {
-    Path folder = folder(batch.source(), batch.stream(), batch.extractId());
-    try {
-      Files.deleteIfExists(folder.resolve(MANIFEST));
-    } catch (IOException e) {
-      throw failed("delete " + folder, e);
-    }
-    delete(folder);
+    String folder = folder(batch);
+    storage().delete(List.of(folder + "/" + Manifests.FILE));
+    places.deleteFolder(folder);
   }
 
-  private void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (NoSuchFileException e) {
-      return; // another process was faster
-    } catch (IOException e) {
-      throw failed("delete " + folder, e);
-    }
+  /** Ends the use of the storage and of the copies on this machine. */
+  @Override
+  public void close() {
+    places.copies().close();
+    storage().close();
   }
 
-  private Optional<BatchManifest> read(Path folder) {
-    Path file = folder.resolve(MANIFEST);
-    try {
-      return Optional.of(ManifestJson.read(file.toString(), Files.readAllBytes(file)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw failed("read " + file, e);
-    }
+  private static String folder(String source, String stream, String extractId) {
+    return source + "/" + stream + "/" + extractId;
   }
 
-  private static List<Path> children(Path folder) {
-    try (Stream<Path> paths = Files.list(folder)) {
-      return paths.filter(Files::isDirectory).sorted().toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw failed("list " + folder, e);
-    }
+  private static String folder(BatchManifest batch) {
+    return folder(batch.source(), batch.stream(), batch.extractId());
   }
 
-  private Path folder(String source, String stream, String extractId) {
-    return root.resolve(source).resolve(stream).resolve(extractId);
+  private String where(String name) {
+    return places.where(name);
   }
 
-  private static EcluseException corrupt(Path file, String what) {
+  private static EcluseException corrupt(String file, String what) {
     return new EcluseException(
         ErrorCode.DATA_CORRUPT,
         "The staged file %s is not what was extracted: %s; extract again".formatted(file, what));
-  }
-
-  private static EcluseException failed(String what, IOException e) {
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e.getMessage();
-    boolean full = String.valueOf(reason).toLowerCase(Locale.ROOT).contains("no space left");
-    return new EcluseException(
-        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
-        "Could not %s: %s%s"
-            .formatted(
-                what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
-        e);
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class Expiry {
               retention,
               Optional.ofNullable(visible.get(row.table())).flatMap(CatalogRows.State::snapshot));
       int gone = before.snapshots().size() - after.snapshots().size();
-      if (gone > 0 && retention.effect() == Retention.Effect.TELL) {
+      if (gone > 0 && retention.effect() == Effect.TELL) {
         told.put(row.table(), after);
         expired += gone;
       } else if (gone > 0 && point(row, after)) {

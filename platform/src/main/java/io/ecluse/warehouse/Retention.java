@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.schema.Effect;
 import java.time.Instant;
 import java.util.Set;
 
@@ -21,13 +22,6 @@ public record Retention(
     Effect effect) {
   /** How many states of a table stay in any case. */
   public static final int LEAST_STATES = 5;
-
-  /** Whether anything happens. */
-  public enum Effect {
-    REMOVE,
-    /** Tell what would be removed, and touch nothing. */
-    TELL
-  }
 
   public Retention {
     activeRuns = Set.copyOf(activeRuns);

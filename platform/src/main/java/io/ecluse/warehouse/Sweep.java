@@ -2,6 +2,7 @@ package io.ecluse.warehouse;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Effect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -179,7 +180,7 @@ final class Sweep {
       if (!kept.contains(file) && isOld(attributes)) {
         files++;
         bytes += attributes.size();
-        if (retention.effect() == Retention.Effect.REMOVE) {
+        if (retention.effect() == Effect.REMOVE) {
           Files.deleteIfExists(file);
         }
       }
@@ -204,7 +205,7 @@ final class Sweep {
       if (e != null) {
         throw e;
       }
-      if (retention.effect() == Retention.Effect.REMOVE
+      if (retention.effect() == Effect.REMOVE
           && isOld(Files.readAttributes(folder, BasicFileAttributes.class))
           && isEmpty(folder)) {
         Files.deleteIfExists(folder);

@@ -3,6 +3,7 @@ package io.ecluse.warehouse;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -257,7 +258,7 @@ public final class Warehouse {
    *     cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
-    if (retention.effect() == Retention.Effect.REMOVE) {
+    if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);

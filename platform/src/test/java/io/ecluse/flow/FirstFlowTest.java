@@ -18,6 +18,7 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
@@ -222,7 +223,7 @@ class FirstFlowTest {
     }
     List<List<String>> before = everything();
     TableName students = new TableName("marts", "students");
-    assertThat(demo.platform().maintenance().run(Maintenance.Effect.REMOVE).tables().snapshots())
+    assertThat(demo.platform().maintenance().run(Effect.REMOVE).tables().snapshots())
         .as("states younger than 30 days")
         .isZero();
     Maintenance inTwoMonths =
@@ -234,9 +235,9 @@ class FirstFlowTest {
             Clock.offset(Clock.systemUTC(), Duration.ofDays(60)));
     long bytes = bytes();
 
-    Maintenance.Report told = inTwoMonths.run(Maintenance.Effect.TELL);
+    Maintenance.Report told = inTwoMonths.run(Effect.TELL);
     assertThat(bytes()).isEqualTo(bytes);
-    Maintenance.Report report = inTwoMonths.run(Maintenance.Effect.REMOVE);
+    Maintenance.Report report = inTwoMonths.run(Effect.REMOVE);
 
     assertThat(report).isEqualTo(told);
     assertThat(report.tables().snapshots()).isPositive();

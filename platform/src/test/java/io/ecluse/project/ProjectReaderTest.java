@@ -41,11 +41,12 @@ class ProjectReaderTest {
     Settings dev = project.settings("dev");
     Settings prod = project.settings("prod");
 
-    assertThat(dev.staging().location()).isEqualTo(project.folder().resolve(".ecluse/staging"));
+    assertThat(dev.staging().location())
+        .isEqualTo(project.folder().resolve(".ecluse/staging").toString());
     assertThat(dev.database()).isEmpty();
     assertThat(dev.query().memoryLimit(4L << 30)).isEqualTo(1L << 30);
     assertThat(dev.query().memoryLimit(64L << 30)).isEqualTo(2L << 30);
-    assertThat(prod.staging().location()).isEqualTo(Path.of("/srv/ecluse/staging"));
+    assertThat(prod.staging().location()).isEqualTo("/srv/ecluse/staging");
     assertThat(prod.staging().format()).isEqualTo(Settings.Staging.Format.CSV);
     assertThat(prod.warehouse().location())
         .isEqualTo(project.folder().resolve(".ecluse/warehouse"));

@@ -2,6 +2,7 @@ package io.ecluse.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.schema.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class BatchExpiryTest {
     return staging.list("erp", stream).stream().map(BatchManifest::runId).toList();
   }
 
-  private static BatchExpiry before(int day, Set<String> active, BatchExpiry.Effect effect) {
+  private static BatchExpiry before(int day, Set<String> active, Effect effect) {
     return new BatchExpiry(day(day), FAR, active, Set.of(), effect);
   }
 
@@ -69,15 +70,14 @@ class BatchExpiryTest {
     }
     extract("campuses", 1);
 
-    RemovedBatches removed = staging.expire(before(4, Set.of(), BatchExpiry.Effect.REMOVE));
+    RemovedBatches removed = staging.expire(before(4, Set.of(), Effect.REMOVE));
 
     assertThat(removed).isEqualTo(new RemovedBatches(3, 300));
     assertThat(runs("students")).containsExactly("run5", "run4");
     assertThat(runs("campuses")).containsExactly("run1");
-    staging.list("erp", "students").forEach(b -> assertThat(staging.verifiedParts(b)).hasSize(1));
+    staging.list("erp", "students").forEach(b -> assertThat(staging.reading().parts(b)).hasSize(1));
     assertThat(folder.resolve("staging/erp/students/run1.1")).doesNotExist();
-    assertThat(staging.expire(before(4, Set.of(), BatchExpiry.Effect.REMOVE)))
-        .isEqualTo(RemovedBatches.NONE);
+    assertThat(staging.expire(before(4, Set.of(), Effect.REMOVE))).isEqualTo(RemovedBatches.NONE);
   }
 
   @Test
@@ -86,7 +86,7 @@ class BatchExpiryTest {
     extract("students", 2);
     extract("students", 3);
 
-    staging.expire(before(9, Set.of("run1"), BatchExpiry.Effect.REMOVE));
+    staging.expire(before(9, Set.of("run1"), Effect.REMOVE));
 
     assertThat(runs("students")).containsExactly("run3", "run1");
   }
@@ -97,8 +97,7 @@ class BatchExpiryTest {
     extract("students", 2);
     extract("students", 3);
 
-    staging.expire(
-        new BatchExpiry(day(9), FAR, Set.of(), Set.of("run2.1"), BatchExpiry.Effect.REMOVE));
+    staging.expire(new BatchExpiry(day(9), FAR, Set.of(), Set.of("run2.1"), Effect.REMOVE));
 
     assertThat(runs("students")).containsExactly("run3", "run2");
   }
@@ -108,11 +107,10 @@ class BatchExpiryTest {
     Path killed = begin("students", 1);
     Path live = begin("students", 2);
 
-    BatchExpiry young =
-        new BatchExpiry(FAR, DAY_1, Set.of("run2"), Set.of(), BatchExpiry.Effect.REMOVE);
+    BatchExpiry young = new BatchExpiry(FAR, DAY_1, Set.of("run2"), Set.of(), Effect.REMOVE);
     assertThat(staging.expire(young)).isEqualTo(RemovedBatches.NONE);
 
-    assertThat(staging.expire(before(1, Set.of("run2"), BatchExpiry.Effect.REMOVE)))
+    assertThat(staging.expire(before(1, Set.of("run2"), Effect.REMOVE)))
         .isEqualTo(new RemovedBatches(1, 100));
     assertThat(killed.getParent()).doesNotExist();
     assertThat(live).exists();
@@ -124,7 +122,7 @@ class BatchExpiryTest {
     extract("students", 2);
     Path killed = begin("students", 3);
 
-    assertThat(staging.expire(before(9, Set.of(), BatchExpiry.Effect.TELL)))
+    assertThat(staging.expire(before(9, Set.of(), Effect.TELL)))
         .isEqualTo(new RemovedBatches(2, 200));
 
     assertThat(runs("students")).containsExactly("run2", "run1");

@@ -16,6 +16,7 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
@@ -350,7 +351,7 @@ class ViewTest {
     publish("r2", Materialization.VIEW, SUM);
     Instant later = Instant.now().plus(Duration.ofDays(60));
 
-    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of(), Retention.Effect.REMOVE));
+    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
 
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("10");
     warehouse.rollBack("r2");

@@ -13,6 +13,7 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,10 +127,10 @@ class ReclaimTest {
   }
 
   private Retention all() {
-    return retention(later, later, Retention.Effect.REMOVE);
+    return retention(later, later, Effect.REMOVE);
   }
 
-  private Retention retention(Instant states, Instant files, Retention.Effect effect) {
+  private Retention retention(Instant states, Instant files, Effect effect) {
     return new Retention(states, files, Set.of(), Set.of(), effect);
   }
 
@@ -201,8 +202,7 @@ class ReclaimTest {
   void keepsWhatReadersSawAtTheHorizonHoweverOldItIs() {
     List<Instant> times = publish(9);
 
-    Reclaimed reclaimed =
-        warehouse.reclaim(retention(times.get(2), later, Retention.Effect.REMOVE));
+    Reclaimed reclaimed = warehouse.reclaim(retention(times.get(2), later, Effect.REMOVE));
 
     assertThat(reclaimed.snapshots()).isEqualTo(2);
     assertThat(rows(new ReadView.AsOf(times.get(2)))).isEqualTo(3);
@@ -275,13 +275,11 @@ class ReclaimTest {
     }
 
     Reclaimed young =
-        warehouse.reclaim(
-            new Retention(later, longAgo, Set.of("live"), Set.of(), Retention.Effect.REMOVE));
+        warehouse.reclaim(new Retention(later, longAgo, Set.of("live"), Set.of(), Effect.REMOVE));
     assertThat(young).isEqualTo(new Reclaimed(0, 0, 0));
 
     Reclaimed old =
-        warehouse.reclaim(
-            new Retention(later, later, Set.of("live"), Set.of(), Retention.Effect.REMOVE));
+        warehouse.reclaim(new Retention(later, later, Set.of("live"), Set.of(), Effect.REMOVE));
     assertThat(live.resolve("half.parquet")).exists();
     assertThat(killed).doesNotExist();
     assertThat(never.getParent().getParent()).doesNotExist();
@@ -297,7 +295,7 @@ class ReclaimTest {
   void leavesOnlyRemainsWhenCutOffAndTheNextTimeRemovesThem() throws IOException {
     publish(9);
     // the pointer has moved, and no file is deleted yet: as after a crash between the two
-    Reclaimed cut = warehouse.reclaim(retention(later, longAgo, Retention.Effect.REMOVE));
+    Reclaimed cut = warehouse.reclaim(retention(later, longAgo, Effect.REMOVE));
     assertThat(cut.snapshots()).isEqualTo(4);
     assertThat(cut.files()).isZero();
     assertThat(dataFiles()).isEqualTo(9);
@@ -316,7 +314,7 @@ class ReclaimTest {
     publish(9);
     Map<String, Long> before = files();
 
-    Reclaimed told = warehouse.reclaim(retention(later, later, Retention.Effect.TELL));
+    Reclaimed told = warehouse.reclaim(retention(later, later, Effect.TELL));
 
     assertThat(files()).isEqualTo(before);
     assertThat(warehouse.history(NUMBERS)).hasSize(9);
@@ -333,8 +331,7 @@ class ReclaimTest {
     write("over", 100);
     long files = dataFiles();
 
-    warehouse.reclaim(
-        new Retention(later, later, Set.of(), Set.of("over"), Retention.Effect.REMOVE));
+    warehouse.reclaim(new Retention(later, later, Set.of(), Set.of("over"), Effect.REMOVE));
 
     assertThat(dataFiles()).isEqualTo(files - 1);
     assertThat(warehouse.stagingRuns()).isEmpty();
@@ -385,7 +382,7 @@ class ReclaimTest {
       Future<List<Instant>> publishing = other.submit(() -> publish(12));
       while (!publishing.isDone()) {
         // files of the runs that go on are young
-        warehouse.reclaim(retention(later, longAgo, Retention.Effect.REMOVE));
+        warehouse.reclaim(retention(later, longAgo, Effect.REMOVE));
       }
       assertThat(publishing.get()).hasSize(12);
     } finally {

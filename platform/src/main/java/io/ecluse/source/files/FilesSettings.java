@@ -2,23 +2,37 @@ package io.ecluse.source.files;
 
 import io.ecluse.schema.DataType;
 import io.ecluse.source.FileFormat;
+import io.ecluse.storage.StorageSettings;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A folder in which files appear.
  *
  * @param name of the source
- * @param folder that holds them
+ * @param location the folder that holds them, on this machine or elsewhere
+ * @param access how a store elsewhere is reached; asked when it is
  * @param streams by name
  */
-public record FilesSettings(String name, Path folder, Map<String, Stream> streams) {
+public record FilesSettings(
+    String name, String location, Supplier<StorageSettings> access, Map<String, Stream> streams) {
   public FilesSettings {
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** A local folder. */
+  public FilesSettings(String name, Path folder, Map<String, Stream> streams) {
+    this(name, folder.toString(), () -> StorageSettings.NONE, streams);
+  }
+
+  /** The folder, if it is on this machine. */
+  Path folder() {
+    return Path.of(location);
   }
 
   /** Which files an extract reads. */

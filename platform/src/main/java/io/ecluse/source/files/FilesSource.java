@@ -15,20 +15,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Files of a local folder: CSV, JSON, Parquet. A stream is the files whose names fit a pattern. */
+/**
+ * Files of a folder, here or elsewhere: CSV, JSON, Parquet. A stream is the files whose names fit a
+ * pattern.
+ */
 public final class FilesSource implements Source {
   private static final String EXTRACTOR = "files/1";
 
   private final FilesSettings settings;
   private final Landing.Stage stage;
   private final FileDecoder decoder;
-  private final Folder folder;
 
   public FilesSource(FilesSettings settings, Landing.Stage stage, FileDecoder decoder) {
     this.settings = settings;
     this.stage = stage;
     this.decoder = decoder;
-    this.folder = new Folder(settings);
   }
 
   @Override
@@ -39,21 +40,28 @@ public final class FilesSource implements Source {
   @Override
   public List<StreamDescription> streams() {
     List<StreamDescription> streams = new ArrayList<>();
-    settings
-        .streams()
-        .forEach(
-            (name, spec) -> {
-              List<Folder.Found> files = folder.files(name, spec);
-              long bytes = files.stream().mapToLong(Folder.Found::bytes).sum();
-              streams.add(new StreamDescription(name, List.of(), -1, bytes));
-            });
+    try (Folder folder = folder()) {
+      settings
+          .streams()
+          .forEach(
+              (name, spec) -> {
+                List<Folder.Found> files = folder.files(name, spec);
+                long bytes = files.stream().mapToLong(Folder.Found::bytes).sum();
+                streams.add(new StreamDescription(name, List.of(), -1, bytes));
+              });
+    }
     return streams;
+  }
+
+  private Folder folder() {
+    return new Folder(settings, stage.staging().copies());
   }
 
   @Override
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
-    try (Landing landing =
-        new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
+    try (Folder folder = folder();
+        Landing landing =
+            new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
       landing.open();
       List<StreamExtract> streams = new ArrayList<>();
       for (String stream : wanted(request.streams())) {

@@ -6,6 +6,9 @@ import io.ecluse.source.FileDecoder;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.FileFormat.Kind;
 import io.ecluse.source.FileFormat.Packing;
+import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Storages;
+import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -18,31 +21,75 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The folder of a source as it is now. */
-final class Folder {
+final class Folder implements AutoCloseable {
   private static final int NAMES_IN_A_MESSAGE = 10;
 
   private final FilesSettings settings;
+  private final Optional<FileStore> store;
 
-  Folder(FilesSettings settings) {
+  /**
+   * @param copies of files that are elsewhere
+   */
+  Folder(FilesSettings settings, LocalCopies copies) {
     this.settings = settings;
+    this.store =
+        Storages.isRemote(settings.location())
+            ? Optional.of(
+                new FileStore(Storages.open(settings.location(), settings.access()), copies))
+            : Optional.empty();
   }
 
   /**
    * A file as it was when the folder was listed.
    *
-   * @param name within the folder, with slashes
+   * @param file its name is within the folder, with slashes
+   * @param path of it, or of its copy while it is read
    */
-  record Found(String name, Path path, long bytes, Instant modifiedAt) {
-    boolean hasChanged() {
-      try {
-        BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-        return now.size() != bytes || !now.lastModifiedTime().toInstant().equals(modifiedAt);
-      } catch (IOException e) {
-        return true; // it has gone
-      }
+  record Found(StoredFile file, Path path) {
+    String name() {
+      return file.name();
+    }
+
+    long bytes() {
+      return file.bytes();
+    }
+
+    Instant modifiedAt() {
+      return file.modifiedAt();
+    }
+  }
+
+  boolean hasChanged(Found found) {
+    if (store.isPresent()) {
+      Optional<StoredFile> now = reached(() -> store.get().storage().find(found.name()));
+      return !now.map(StoredFile::stamp).equals(Optional.of(found.file().stamp()));
+    }
+    try {
+      BasicFileAttributes now = Files.readAttributes(found.path(), BasicFileAttributes.class);
+      return now.size() != found.bytes()
+          || !now.lastModifiedTime().toInstant().equals(found.modifiedAt());
+    } catch (IOException e) {
+      return true; // it has gone
+    }
+  }
+
+  /** What a store says, as a word of this source. */
+  private <T> T reached(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (EcluseException e) {
+      ErrorCode code =
+          switch (e.code()) {
+            case STORAGE_UNREACHABLE -> ErrorCode.SOURCE_UNREACHABLE;
+            case STORAGE_REFUSED -> ErrorCode.SOURCE_REFUSED;
+            default -> e.code();
+          };
+      throw new EcluseException(code, "Source " + settings.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -60,7 +107,7 @@ final class Folder {
       throw error(
           ErrorCode.SOURCE_MISSING_STREAM,
           "no file is named %s, as stream %s wants it, in %s; there %s"
-              .formatted(spec.files(), stream, settings.folder(), names(all)));
+              .formatted(spec.files(), stream, settings.location(), names(all)));
     }
     return found;
   }
@@ -79,6 +126,16 @@ final class Folder {
   }
 
   private List<Found> list() {
+    return store
+        .map(
+            elsewhere ->
+                reached(() -> elsewhere.storage().files("")).stream()
+                    .map(f -> new Found(f, elsewhere.path(f)))
+                    .toList())
+        .orElseGet(this::listHere);
+  }
+
+  private List<Found> listHere() {
     Path folder = settings.folder();
     if (!Files.exists(folder)) {
       throw error(
@@ -112,13 +169,20 @@ final class Folder {
   private static Found found(Path root, Path path) throws IOException {
     BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
     return new Found(
-        root.relativize(path).toString().replace('\\', '/'),
-        path.toRealPath(),
-        facts.size(),
-        facts.lastModifiedTime().toInstant());
+        new StoredFile(
+            root.relativize(path).toString().replace('\\', '/'),
+            facts.size(),
+            facts.lastModifiedTime().toInstant()),
+        path.toRealPath());
   }
 
+  /** Makes a file ready to be read, until {@link #release}. */
   FileDecoder.Input input(Found file, FilesSettings.Stream spec) {
+    if (store.isPresent() && !reached(() -> store.get().fetch(file.file()))) {
+      throw error(
+          ErrorCode.SOURCE_CHANGED,
+          "the file %s has gone since the folder was listed".formatted(file.name()));
+    }
     String name = file.name().toLowerCase(Locale.ROOT);
     Packing packing = Packing.NONE;
     if (name.endsWith(".gz")) {
@@ -134,6 +198,10 @@ final class Folder {
         file.path(),
         file.name(),
         new FileFormat(kind, packing, spec.csv(), spec.sheet(), spec.encoding()));
+  }
+
+  void release(Found file) {
+    store.ifPresent(s -> s.release(file.file()));
   }
 
   private Kind kind(Found file, String name) {
@@ -159,5 +227,10 @@ final class Folder {
 
   EcluseException error(ErrorCode code, String text) {
     return new EcluseException(code, "Source " + settings.name() + ": " + text);
+  }
+
+  @Override
+  public void close() {
+    store.ifPresent(FileStore::close);
   }
 }

@@ -123,6 +123,7 @@ final class StreamExtract {
         listener.log(
             "%s: %s as %s, %d rows".formatted(stream, file.name(), sight.reading(), sight.rows()));
         sights.put(file.name(), sight);
+        folder.release(file);
       }
     }
   }
@@ -175,6 +176,7 @@ final class StreamExtract {
         if (rows != sight.rows()) {
           throw changed(file);
         }
+        folder.release(file);
         target.add(rows, new Origin(name, file.bytes(), file.modifiedAt(), sight.reading()));
       }
     }
@@ -183,7 +185,7 @@ final class StreamExtract {
   /** A file that somebody is still writing is not read as if it were whole. */
   void checkUnchanged() {
     for (Folder.Found file : files) {
-      if (file.hasChanged()) {
+      if (folder.hasChanged(file)) {
         throw changed(file);
       }
     }

@@ -6,6 +6,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
+import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagingArea;
 import java.time.Clock;
@@ -57,8 +58,8 @@ final class Batches {
       return prefix + "/" + stream;
     }
 
-    String file(int number) {
-      return "%s-%05d.parquet".formatted(prefix, number);
+    String file(PartFormat format, int number) {
+      return format.file(prefix, number);
     }
   }
 

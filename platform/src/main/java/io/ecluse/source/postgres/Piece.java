@@ -1,5 +1,6 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.staging.PartFormat;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,7 @@ record Piece(
         .orElse("all of it");
   }
 
-  String file() {
-    return kind.file(number);
+  String file(PartFormat format) {
+    return kind.file(format, number);
   }
 }

@@ -70,7 +70,7 @@ final class PieceReader implements AutoCloseable {
         tools
             .staging()
             .begin(tools.settings().name(), piece.stream(), tools.request().extractId())
-            .resolve(piece.file());
+            .resolve(piece.file(tools.staging().format()));
     CopyOut copy;
     try {
       copy =

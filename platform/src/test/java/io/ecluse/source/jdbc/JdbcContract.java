@@ -231,7 +231,7 @@ abstract class JdbcContract extends SourceContract {
 
     assertThat(second.rows()).isEqualTo(2);
     assertThat(second.keys().orElseThrow().rows()).isEqualTo(2);
-    assertThat(staging().verifiedKeys(second)).hasSize(1);
+    assertThat(staging().reading().keys(second)).hasSize(1);
   }
 
   @Test

@@ -7,17 +7,40 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A network between us and a server, which can break. */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
   private final int target;
   private final ServerSocket door;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+  private final Meter received = new Meter();
+  private final Meter sent = new Meter();
+  private final AtomicLong cuts = new AtomicLong();
 
-  CuttingProxy(int target) throws IOException {
+  /** What may still pass before a cut. */
+  private static final class Meter {
+    private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+    private volatile CompletableFuture<Void> spent = new CompletableFuture<>();
+
+    private CompletableFuture<Void> limit(long bytes) {
+      spent = new CompletableFuture<>();
+      left.set(bytes);
+      return spent;
+    }
+
+    private boolean spends(int bytes) {
+      boolean over = left.get() < Long.MAX_VALUE && left.addAndGet(-bytes) < 0;
+      if (over) {
+        left.set(Long.MAX_VALUE);
+      }
+      return over;
+    }
+  }
+
+  public CuttingProxy(int target) throws IOException {
     this.target = target;
     this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::accept, "proxy");
@@ -25,13 +48,26 @@ final class CuttingProxy implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  public int port() {
     return door.getLocalPort();
   }
 
-  /** Cuts the connection that carries the byte after so many more from the server. */
-  void cutAfter(long bytes) {
-    left.set(bytes);
+  /**
+   * Cuts the connection that carries the byte after so many more from the server. Returns what ends
+   * as it is cut.
+   */
+  public CompletableFuture<Void> cutAfter(long bytes) {
+    return received.limit(bytes);
+  }
+
+  /** The same for bytes to the server. */
+  public CompletableFuture<Void> cutSendingAfter(long bytes) {
+    return sent.limit(bytes);
+  }
+
+  /** How often a connection was cut in the middle. */
+  public long cuts() {
+    return cuts.get();
   }
 
   /** Cuts all connections now. */
@@ -42,19 +78,26 @@ final class CuttingProxy implements AutoCloseable {
   private void accept() {
     while (!door.isClosed()) {
       try {
-        Socket client = door.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        sockets.add(client);
-        sockets.add(server);
-        relay(client, server, false);
-        relay(server, client, true);
+        connect(door.accept());
       } catch (IOException e) {
-        // closed, or the server is away: the client will see
+        // closed
       }
     }
   }
 
-  private void relay(Socket from, Socket to, boolean counted) {
+  private void connect(Socket client) {
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(client);
+      sockets.add(server);
+      relay(client, server, sent);
+      relay(server, client, received);
+    } catch (IOException e) {
+      close(client); // the server is away
+    }
+  }
+
+  private void relay(Socket from, Socket to, Meter meter) {
     Thread thread =
         new Thread(
             () -> {
@@ -62,8 +105,9 @@ final class CuttingProxy implements AutoCloseable {
               try (InputStream in = from.getInputStream();
                   OutputStream out = to.getOutputStream()) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                  if (counted && left.get() < Long.MAX_VALUE && left.addAndGet(-n) < 0) {
-                    left.set(Long.MAX_VALUE);
+                  if (meter.spends(n)) {
+                    cuts.incrementAndGet();
+                    meter.spent.complete(null);
                     break;
                   }
                   out.write(buffer, 0, n);

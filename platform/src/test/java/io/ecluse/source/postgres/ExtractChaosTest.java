@@ -201,7 +201,7 @@ class ExtractChaosTest {
             run,
             new TableName(batch.source(), batch.stream()),
             batch.columns().stream().map(StagedColumn::column).toList());
-    engine.fill(table, staging.verifiedParts(batch), Optional.empty(), new Cancellation());
+    engine.fill(table, staging.reading().parts(batch), Optional.empty(), new Cancellation());
   }
 
   private String inSource(String table) {

@@ -128,7 +128,8 @@ class PostgresSourceTest {
             new TableName(batch.source(), batch.stream()),
             batch.columns().stream().map(StagedColumn::column).toList());
     assertThat(
-            engine.fill(table, staging.verifiedParts(batch), Optional.empty(), new Cancellation()))
+            engine.fill(
+                table, staging.reading().parts(batch), Optional.empty(), new Cancellation()))
         .isEqualTo(batch.rows());
   }
 

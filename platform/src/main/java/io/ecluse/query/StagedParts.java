@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.c.ArrowArrayStream;
 
-/** Writes Arrow batches into Parquet files of staging. */
-public final class ParquetParts implements PartEncoder {
+/** Writes Arrow batches into files of staging; a file's name tells its format. */
+public final class StagedParts implements PartEncoder {
   private final DuckDb duckDb;
 
-  ParquetParts(DuckDb duckDb) {
+  StagedParts(DuckDb duckDb) {
     this.duckDb = duckDb;
   }
 
@@ -19,18 +19,14 @@ public final class ParquetParts implements PartEncoder {
   public long encode(ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file) {
     try (DuckDbSession session = duckDb.open()) {
       session.connection().registerArrowStream("batches", batches);
-      return session.execute(
-          "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
-              .formatted(
-                  Sql.cast(columns, "batches"), Sql.text(file.toString()), Sql.rowGroup(rowBytes)));
+      return session.execute(StagedFiles.copy(columns, "batches", rowBytes, file));
     }
   }
 
   @Override
   public ContentSums sums(List<Column> columns, Path file) {
     try (DuckDbSession session = duckDb.open()) {
-      return SumsSql.of(
-          session, columns, "read_parquet(" + Sql.list(List.of(file.toString())) + ")");
+      return SumsSql.of(session, columns, StagedFiles.relation(List.of(file), columns));
     }
   }
 }

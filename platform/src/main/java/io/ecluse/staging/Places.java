@@ -1,0 +1,65 @@
+package io.ecluse.staging;
+
+import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Storage;
+import io.ecluse.storage.StoredFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where batches are.
+ *
+ * @param storage holds them
+ * @param work folder of this machine where parts are written before they are stored, if the storage
+ *     is not on this machine
+ * @param copies of what is stored elsewhere
+ */
+public record Places(Storage storage, Path work, LocalCopies copies) {
+  /** Folders of this machine that files of batches are in. */
+  public List<Path> folders() {
+    return storage.local("").map(List::of).orElseGet(() -> List.of(work, copies.folder()));
+  }
+
+  /** Where the parts of a batch are written. */
+  Path writing(String folder) {
+    return storage.local(folder).orElseGet(() -> work.resolve(folder));
+  }
+
+  /** The name in the storage of a file that was written. */
+  String name(Path file) {
+    return storage.local("").orElse(work).relativize(file).toString().replace('\\', '/');
+  }
+
+  /** Where something is, for people. */
+  String where(String name) {
+    return storage.location() + "/" + name;
+  }
+
+  /** Deletes all that is in a folder, here and there. */
+  void deleteFolder(String folder) {
+    storage.delete(storage.files(folder).stream().map(StoredFile::name).toList());
+    deleteHere(writing(folder));
+  }
+
+  static void deleteHere(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (NoSuchFileException e) {
+      return; // another process was faster, or nothing was written here
+    } catch (IOException e) {
+      throw LocalErrors.of("delete " + folder, e);
+    }
+  }
+
+  boolean isLocal() {
+    return storage.local("").isPresent();
+  }
+}

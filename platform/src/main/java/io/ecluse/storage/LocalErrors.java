@@ -1,0 +1,31 @@
+package io.ecluse.storage;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+
+/** What the local disk says, in words for people. */
+public final class LocalErrors {
+  private LocalErrors() {}
+
+  /** DISK_FULL or INTERNAL, for something that could not be done. */
+  public static EcluseException of(String what, IOException e) {
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : String.valueOf(e.getMessage());
+    boolean full = isFull(reason);
+    return new EcluseException(
+        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
+        "Could not %s: %s%s"
+            .formatted(
+                what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
+        e);
+  }
+
+  private static boolean isFull(String reason) {
+    return reason.toLowerCase(Locale.ROOT).contains("no space left");
+  }
+}

@@ -1,0 +1,222 @@
+package io.ecluse.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A folder of this machine, made when first written to. */
+final class LocalStorage implements Storage {
+  private static final String DRAFT = ".draft";
+
+  private final Path root;
+
+  LocalStorage(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public String location() {
+    return root.toString();
+  }
+
+  @Override
+  public Optional<Path> local(String name) {
+    return Optional.of(path(name));
+  }
+
+  private Path path(String name) {
+    return name.isEmpty() ? root : root.resolve(name);
+  }
+
+  @Override
+  public List<String> folders(String folder) {
+    try (Stream<Path> paths = Files.list(path(folder))) {
+      return paths
+          .filter(Files::isDirectory)
+          .map(p -> p.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw LocalErrors.of("list " + path(folder), e);
+    }
+  }
+
+  @Override
+  public List<StoredFile> files(String folder) {
+    List<StoredFile> found = new ArrayList<>();
+    collect(path(folder), found);
+    found.sort(Comparator.comparing(StoredFile::name));
+    return found;
+  }
+
+  private void collect(Path folder, List<StoredFile> found) {
+    try (Stream<Path> paths = Files.list(folder)) {
+      for (Path path : paths.toList()) {
+        if (Files.isDirectory(path)) {
+          collect(path, found);
+        } else if (!path.toString().endsWith(DRAFT)) {
+          stored(path).ifPresent(found::add);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return; // another process was faster
+    } catch (IOException e) {
+      throw LocalErrors.of("list " + folder, e);
+    }
+  }
+
+  private Optional<StoredFile> stored(Path path) throws IOException {
+    try {
+      BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+      return Optional.of(
+          new StoredFile(
+              root.relativize(path).toString().replace('\\', '/'),
+              facts.size(),
+              facts.lastModifiedTime().toInstant()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<StoredFile> find(String name) {
+    try {
+      return Files.isDirectory(path(name)) ? Optional.empty() : stored(path(name));
+    } catch (IOException e) {
+      throw LocalErrors.of("look at " + path(name), e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(String name) {
+    try {
+      return Optional.of(Files.readAllBytes(path(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LocalErrors.of("read " + path(name), e);
+    }
+  }
+
+  @Override
+  public boolean download(String name, Path file) {
+    return link(path(name), file);
+  }
+
+  @Override
+  public void upload(Path file, String name) {
+    try {
+      Path draft = draft(path(name));
+      Files.copy(file, draft);
+      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(draft, path(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw LocalErrors.of("copy " + file + " to " + path(name), e);
+    }
+  }
+
+  @Override
+  public void write(String name, byte[] content) {
+    try {
+      Path draft = draft(path(name));
+      try (FileChannel channel =
+          FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(draft, path(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw LocalErrors.of("write " + path(name), e);
+    }
+  }
+
+  private static Path draft(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DRAFT);
+  }
+
+  @Override
+  public boolean copy(String from, String to) {
+    return link(path(from), path(to));
+  }
+
+  /** A second name of the same bytes, or a copy where the disk has no such thing. */
+  static boolean link(Path from, Path to) {
+    try {
+      Files.createDirectories(to.getParent());
+      Files.deleteIfExists(to);
+      try {
+        Files.createLink(to, from);
+      } catch (UnsupportedOperationException | FileSystemException e) {
+        Files.copy(
+            from, to, StandardCopyOption.REPLACE_EXISTING); // another disk, or none with links
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw LocalErrors.of("link " + from + " as " + to, e);
+    }
+  }
+
+  @Override
+  public void delete(List<String> names) {
+    for (String name : names) {
+      Path path = path(name);
+      try {
+        Files.deleteIfExists(path);
+        Files.deleteIfExists(path.getParent());
+      } catch (DirectoryNotEmptyException | NotDirectoryException e) {
+        continue; // something else is in it
+      } catch (IOException e) {
+        throw LocalErrors.of("delete " + path, e);
+      }
+    }
+  }
+
+  @Override
+  public void sweep(String folder, Instant before) {
+    try (Stream<Path> paths = Files.walk(path(folder))) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(DRAFT)).toList()) {
+        if (Files.getLastModifiedTime(path).toInstant().isBefore(before)) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing there, or another process was faster
+    } catch (UncheckedIOException e) {
+      throw LocalErrors.of("clean " + path(folder), e.getCause());
+    } catch (IOException e) {
+      throw LocalErrors.of("clean " + path(folder), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // nothing is open
+  }
+}

@@ -1,0 +1,107 @@
+package io.ecluse.storage;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.net.URI;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** Clients of stores that speak S3, Amazon's or not. */
+final class S3Clients {
+  /** With growing pauses between them these take some five seconds. */
+  private static final int MOST_TRIES = 7;
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private S3Clients() {}
+
+  static S3Client open(StorageSettings.S3 settings) {
+    boolean byPath =
+        settings
+            .addressing()
+            .map(a -> a == StorageSettings.Addressing.PATH)
+            .orElse(settings.endpoint().isPresent());
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClientBuilder(
+                ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+            .region(region(settings))
+            .credentialsProvider(credentials(settings))
+            .forcePathStyle(byPath)
+            // MD5 is the one checksum that every store checks
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .addPlugin(LegacyMd5Plugin.create())
+            .overrideConfiguration(
+                c ->
+                    c.retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(MOST_TRIES)
+                            .build()));
+    settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(e)));
+    return builder.build();
+  }
+
+  private static URI uri(String endpoint) {
+    try {
+      URI uri = URI.create(endpoint);
+      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new EcluseException(
+        ErrorCode.INVALID_PROJECT,
+        "s3.endpoint must be a URL as https://storage.example:9000, but is " + endpoint);
+  }
+
+  private static Region region(StorageSettings.S3 settings) {
+    if (settings.region().isPresent()) {
+      return Region.of(settings.region().get());
+    }
+    if (settings.endpoint().isPresent()) {
+      return Region.US_EAST_1; // what others than Amazon call theirs
+    }
+    try {
+      return DefaultAwsRegionProviderChain.builder().build().getRegion();
+    } catch (SdkClientException e) {
+      throw new EcluseException(
+          ErrorCode.STORAGE_REFUSED,
+          "Nobody says in which region the bucket is: set s3.region, or AWS_REGION",
+          e);
+    }
+  }
+
+  private static AwsCredentialsProvider credentials(StorageSettings.S3 settings) {
+    if (settings.keys().isPresent()) {
+      StorageSettings.Keys keys = settings.keys().get();
+      return StaticCredentialsProvider.create(
+          AwsBasicCredentials.create(keys.access(), keys.secret()));
+    }
+    DefaultCredentialsProvider usual = DefaultCredentialsProvider.builder().build();
+    try {
+      usual.resolveCredentials();
+      return usual;
+    } catch (SdkClientException e) {
+      throw new EcluseException(
+          ErrorCode.STORAGE_REFUSED,
+          "There are no keys for the store: set s3.access_key and s3.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
+          e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.ecluse.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+
+/**
+ * An object made of parts. Each part is tried again by itself; the object appears when all are
+ * there. An upload that fails is abandoned at once, so that the store keeps nothing of it; one
+ * whose process dies is found by {@link S3Storage#sweep}.
+ */
+final class S3Multipart {
+  /** How much is sent, and sent again after a cut, at a time. */
+  static final long PART_BYTES = 16L << 20;
+
+  /** The most that a store copies in one step. */
+  private static final long COPY_BYTES = 1L << 30;
+
+  private static final long MOST_PARTS = 10_000;
+  private static final int ABANDONS = 3;
+  private static final long PAUSE_NANOS = 200_000_000;
+
+  private final S3Client s3;
+  private final String bucket;
+  private final String key;
+
+  S3Multipart(S3Client s3, String bucket, String key) {
+    this.s3 = s3;
+    this.bucket = bucket;
+    this.key = key;
+  }
+
+  /** Sends one part. */
+  private interface Sender {
+    CompletedPart send(String upload, int number, long from, long bytes) throws IOException;
+  }
+
+  /** Returns how many parts it took. */
+  int upload(Path file, long bytes) {
+    return parts(
+        bytes,
+        PART_BYTES,
+        (upload, number, from, length) -> {
+          S3Content content = S3Content.of(file, from, length);
+          String tag =
+              s3.uploadPart(
+                      r ->
+                          r.bucket(bucket)
+                              .key(key)
+                              .uploadId(upload)
+                              .partNumber(number)
+                              .contentMD5(content.md5()),
+                      content.body())
+                  .eTag();
+          return CompletedPart.builder().partNumber(number).eTag(tag).build();
+        });
+  }
+
+  /** Copies within the store. Returns how many parts it took. */
+  int copy(String from, long bytes) {
+    if (bytes <= COPY_BYTES) {
+      s3.copyObject(
+          r ->
+              r.sourceBucket(bucket).sourceKey(from).destinationBucket(bucket).destinationKey(key));
+      return 1;
+    }
+    return parts(
+        bytes,
+        COPY_BYTES,
+        (upload, number, first, length) -> {
+          String tag =
+              s3.uploadPartCopy(
+                      r ->
+                          r.sourceBucket(bucket)
+                              .sourceKey(from)
+                              .destinationBucket(bucket)
+                              .destinationKey(key)
+                              .uploadId(upload)
+                              .partNumber(number)
+                              .copySourceRange("bytes=%d-%d".formatted(first, first + length - 1)))
+                  .copyPartResult()
+                  .eTag();
+          return CompletedPart.builder().partNumber(number).eTag(tag).build();
+        });
+  }
+
+  private int parts(long bytes, long wanted, Sender sender) {
+    long length = Math.max(wanted, bytes / MOST_PARTS + 1);
+    String upload = s3.createMultipartUpload(r -> r.bucket(bucket).key(key)).uploadId();
+    boolean complete = false;
+    try {
+      List<CompletedPart> done = new ArrayList<>();
+      for (long from = 0; from < bytes; from += length) {
+        done.add(sender.send(upload, done.size() + 1, from, Math.min(length, bytes - from)));
+      }
+      complete(upload, done);
+      complete = true;
+      return done.size();
+    } catch (IOException e) {
+      throw LocalErrors.of("read what is to be stored as " + key, e);
+    } finally {
+      if (!complete) {
+        abandon(upload);
+      }
+    }
+  }
+
+  private void complete(String upload, List<CompletedPart> parts) {
+    try {
+      s3.completeMultipartUpload(
+          r -> r.bucket(bucket).key(key).uploadId(upload).multipartUpload(m -> m.parts(parts)));
+    } catch (NoSuchUploadException e) {
+      // it was completed by a try whose answer was lost, or the object's size will tell
+    }
+  }
+
+  /** A part that is still on its way may make it necessary to say so again. */
+  private void abandon(String upload) {
+    for (int tries = 1; tries <= ABANDONS; tries++) {
+      try {
+        s3.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(upload));
+        return;
+      } catch (NoSuchUploadException e) {
+        return;
+      } catch (AwsServiceException e) {
+        LockSupport.parkNanos(PAUSE_NANOS * tries);
+      } catch (SdkException e) {
+        return; // the store is away, which is why we are here; a sweep will find it
+      }
+    }
+  }
+}

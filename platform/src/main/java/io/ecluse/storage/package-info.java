@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.storage;
+
+import org.jspecify.annotations.NullMarked;
