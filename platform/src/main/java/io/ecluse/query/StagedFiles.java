@@ -32,6 +32,8 @@ final class StagedFiles {
   /** The longest row of a CSV; readers need memory for several. */
   private static final long LONGEST_ROW = 16L << 20;
 
+  private static final long MEGABYTE = 1L << 20;
+
   /** What quotes and Base64 may make of a byte. */
   private static final int GROWTH = 2;
 
@@ -74,7 +76,7 @@ final class StagedFiles {
     return length.isEmpty()
         ? "true"
         : "CASE WHEN %s > %d THEN error('a row is longer than %d MB, the most that a batch in CSV can hold; set staging.format: parquet') ELSE true END"
-            .formatted(length, LONGEST_ROW / GROWTH, LONGEST_ROW / GROWTH >> 20);
+            .formatted(length, LONGEST_ROW / GROWTH, LONGEST_ROW / GROWTH / MEGABYTE);
   }
 
   private static String written(Column column) {

@@ -81,6 +81,7 @@ final class HdfsErrors {
         || e instanceof QuotaExceededException
         || e instanceof UnknownHostException
         || e instanceof FileNotFoundException
+        || e instanceof SafeModeException // it lasts longer than we may wait
         || e instanceof ChecksumException
         || e instanceof BlockMissingException
         || e instanceof java.nio.file.FileSystemException);
@@ -135,8 +136,13 @@ final class HdfsErrors {
         ErrorCode.STORAGE_UNREACHABLE,
         what,
         "it cannot be reached or cannot do it (%s); are namenode and datanodes up, and is location right?"
-            .formatted(firstLine(e)),
+            .formatted(firstLine(root(e))),
         e);
+  }
+
+  /** Hadoop puts connections that failed into sentences of its own. */
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null ? e : root(e.getCause());
   }
 
   private EcluseException error(ErrorCode code, String what, String reason, IOException e) {

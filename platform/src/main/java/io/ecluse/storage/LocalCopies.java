@@ -248,7 +248,7 @@ public final class LocalCopies implements AutoCloseable {
           Files.deleteIfExists(lock);
         }
       } catch (OverlappingFileLockException | NoSuchFileException e) {
-        continue; // it is ours, or another process was faster
+        // it is ours, or another process was faster
       }
     }
   }

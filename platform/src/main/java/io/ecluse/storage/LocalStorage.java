@@ -191,7 +191,7 @@ final class LocalStorage implements Storage {
         Files.deleteIfExists(path);
         Files.deleteIfExists(path.getParent());
       } catch (DirectoryNotEmptyException | NotDirectoryException e) {
-        continue; // something else is in it
+        // something else is in it
       } catch (IOException e) {
         throw LocalErrors.of("delete " + path, e);
       }

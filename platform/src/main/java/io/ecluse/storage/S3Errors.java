@@ -129,8 +129,7 @@ final class S3Errors {
   }
 
   private EcluseException error(ErrorCode code, String what, String reason, SdkException e) {
-    return new EcluseException(
-        code, "Could not %s in bucket %s: %s".formatted(what, bucket, reason), e);
+    return new EcluseException(code, "Could not %s: %s".formatted(what, reason), e);
   }
 
   private static String firstLine(Throwable e) {

@@ -68,11 +68,11 @@ final class S3Storage implements Storage {
     return key.substring(prefix.length());
   }
 
-  private <T> T with(String what, Function<S3Client, T> work) {
+  private <T> T with(String what, String name, Function<S3Client, T> work) {
     try {
       return work.apply(client());
     } catch (SdkException e) {
-      throw errors.of(what, e);
+      throw errors.of(what + " s3://" + bucket + "/" + key(name), e);
     }
   }
 
@@ -95,7 +95,8 @@ final class S3Storage implements Storage {
   public List<String> folders(String folder) {
     String below = below(folder);
     return with(
-        "list " + folder,
+        "list",
+        folder,
         s3 ->
             s3
                 .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(below).delimiter("/"))
@@ -110,7 +111,8 @@ final class S3Storage implements Storage {
   @Override
   public List<StoredFile> files(String folder) {
     return with(
-        "list " + folder,
+        "list",
+        folder,
         s3 ->
             s3
                 .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(below(folder)))
@@ -134,7 +136,8 @@ final class S3Storage implements Storage {
   @Override
   public Optional<StoredFile> find(String name) {
     return with(
-        "look at " + name,
+        "look at",
+        name,
         s3 -> {
           try {
             HeadObjectResponse head = s3.headObject(r -> r.bucket(bucket).key(key(name)));
@@ -153,7 +156,8 @@ final class S3Storage implements Storage {
   @Override
   public Optional<byte[]> read(String name) {
     return with(
-        "read " + name,
+        "read",
+        name,
         s3 -> {
           try {
             return Optional.of(
@@ -167,7 +171,8 @@ final class S3Storage implements Storage {
   @Override
   public boolean download(String name, Path file) {
     return with(
-        "read " + name,
+        "read",
+        name,
         s3 -> {
           try {
             s3.getObject(r -> r.bucket(bucket).key(key(name)), ResponseTransformer.toFile(file));
@@ -185,7 +190,7 @@ final class S3Storage implements Storage {
       if (bytes <= S3Multipart.PART_BYTES) {
         put(name, S3Content.of(file, 0, bytes));
       } else {
-        with("write " + name, s3 -> new S3Multipart(s3, bucket, key(name)).upload(file, bytes));
+        with("write", name, s3 -> new S3Multipart(s3, bucket, key(name)).upload(file, bytes));
       }
       check(name, bytes);
     } catch (IOException e) {
@@ -201,7 +206,8 @@ final class S3Storage implements Storage {
 
   private void put(String name, S3Content content) {
     with(
-        "write " + name,
+        "write",
+        name,
         s3 ->
             s3.putObject(
                 r -> r.bucket(bucket).key(key(name)).contentMD5(content.md5()), content.body()));
@@ -220,7 +226,8 @@ final class S3Storage implements Storage {
     source.ifPresent(
         file ->
             with(
-                "copy " + from,
+                "copy",
+                from,
                 s3 -> new S3Multipart(s3, bucket, key(to)).copy(key(from), file.bytes())));
     source.ifPresent(file -> check(to, file.bytes()));
     return source.isPresent();
@@ -235,7 +242,8 @@ final class S3Storage implements Storage {
               .toList();
       DeleteObjectsResponse done =
           with(
-              "delete " + names.get(i),
+              "delete",
+              names.get(i),
               s3 ->
                   s3.deleteObjects(r -> r.bucket(bucket).delete(d -> d.objects(keys).quiet(true))));
       if (!done.errors().isEmpty()) {
@@ -247,7 +255,8 @@ final class S3Storage implements Storage {
   @Override
   public void sweep(String folder, Instant before) {
     with(
-        "look for unfinished uploads to " + folder,
+        "look for unfinished uploads to",
+        folder,
         s3 -> {
           List<MultipartUpload> old = new ArrayList<>();
           s3

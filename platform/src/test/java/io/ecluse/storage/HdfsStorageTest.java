@@ -7,6 +7,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.postgres.CuttingProxy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.fs.SafeModeAction;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -81,10 +85,10 @@ class HdfsStorageTest extends StorageContract {
                 "hdfs://127.0.0.1:%d/tests/cut".formatted(cable.port()),
                 () -> StorageSettings.NONE)) {
       storage.write("a/b", new byte[10]);
-      cable.cutAfter(1);
+      CompletableFuture<Void> cut = cable.cutAfter(1);
       storage.write("a/c", new byte[20]);
 
-      assertThat(cable.cuts()).isEqualTo(1);
+      assertThat(cut).isDone();
       assertThat(storage.files("a")).extracting(StoredFile::bytes).containsExactly(10L, 20L);
     }
   }
@@ -116,6 +120,27 @@ class HdfsStorageTest extends StorageContract {
       assertFails(
           () -> storage.files(""), ErrorCode.INVALID_PROJECT, "core-site.xml", folder.toString());
     }
+  }
+
+  @Test
+  void saysThatTheNamenodeIsInSafeMode() throws IOException {
+    storage().write("a/b", new byte[1]);
+    try (DistributedFileSystem hdfs =
+        HdfsClients.open(URI.create(location), StorageSettings.Hdfs.USUAL)) {
+      hdfs.setSafeMode(SafeModeAction.ENTER);
+      try {
+        assertFails(
+            () -> storage().write("a/c", new byte[1]),
+            ErrorCode.STORAGE_UNREACHABLE,
+            "safe mode",
+            "hdfs dfsadmin -safemode leave");
+        assertThat(storage().read("a/b")).isPresent();
+      } finally {
+        hdfs.setSafeMode(SafeModeAction.LEAVE);
+      }
+    }
+    storage().write("a/c", new byte[1]);
+    assertThat(storage().files("a")).hasSize(2);
   }
 
   @Test

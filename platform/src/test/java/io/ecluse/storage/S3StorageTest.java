@@ -19,9 +19,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 class S3StorageTest extends StorageContract {
   private static final S3Server SERVER = S3Server.shared();
 
-  /** What a store answers before the last part of an upload is there. */
-  private static final int ANSWERS = 900;
-
   private final String bucket = SERVER.newBucket();
 
   @Override
@@ -78,16 +75,29 @@ class S3StorageTest extends StorageContract {
                 S3Server.settings(
                     "http://127.0.0.1:" + cable.port(), S3Server.KEY, S3Server.SECRET))) {
       Path file = made(LARGE);
-      cable.cutSendingAfter(LARGE / 2);
+      CompletableFuture<Void> sending = cable.cutSendingAfter(LARGE / 2);
       storage.upload(file, "a/part");
-      assertThat(cable.cuts()).isEqualTo(1);
-
-      cable.cutAfter(LARGE / 2);
+      CompletableFuture<Void> receiving = cable.cutAfter(LARGE / 2);
       Path back = folder.resolve("back");
       assertThat(storage.download("a/part", back)).isTrue();
 
-      assertThat(cable.cuts()).isEqualTo(2);
+      assertThat(sending).isDone();
+      assertThat(receiving).isDone();
       assertThat(back).hasSameBinaryContentAs(file);
+    }
+  }
+
+  @Test
+  void waitsForAStoreThatIsTooBusy() throws IOException {
+    try (BusyDoor door = new BusyDoor(SERVER.port(), 2);
+        Storage storage =
+            with(
+                S3Server.settings(
+                    "http://127.0.0.1:" + door.port(), S3Server.KEY, S3Server.SECRET))) {
+      storage.write("a/b", new byte[10]);
+
+      assertThat(door.refusals()).isZero();
+      assertThat(storage.files("a")).extracting(StoredFile::bytes).containsExactly(10L);
     }
   }
 
@@ -103,7 +113,10 @@ class S3StorageTest extends StorageContract {
                         "http://127.0.0.1:" + cable.port(), S3Server.KEY, S3Server.SECRET))) {
       Path file = made(LARGE);
       CompletableFuture<Void> dead =
-          cable.cutAfter(ANSWERS).thenRun(mortal::kill).thenRun(mortal::startAgain);
+          cable
+              .cutAnswerAfterSending(S3Multipart.PART_BYTES)
+              .thenRun(mortal::kill)
+              .thenRun(mortal::startAgain);
 
       storage.upload(file, "a/part");
 

@@ -18,7 +18,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Meter received = new Meter();
   private final Meter sent = new Meter();
-  private final AtomicLong cuts = new AtomicLong();
+  private final Meter asked = new Meter();
 
   /** What may still pass before a cut. */
   private static final class Meter {
@@ -65,9 +65,11 @@ public final class CuttingProxy implements AutoCloseable {
     return sent.limit(bytes);
   }
 
-  /** How often a connection was cut in the middle. */
-  public long cuts() {
-    return cuts.get();
+  /** Cuts off the first answer after so many more bytes to the server. Returns the same. */
+  public CompletableFuture<Void> cutAnswerAfterSending(long bytes) {
+    CompletableFuture<Void> cut = received.limit(Long.MAX_VALUE);
+    asked.limit(bytes).thenRun(() -> received.left.set(0));
+    return cut;
   }
 
   /** Cuts all connections now. */
@@ -105,8 +107,10 @@ public final class CuttingProxy implements AutoCloseable {
               try (InputStream in = from.getInputStream();
                   OutputStream out = to.getOutputStream()) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                  if (meter == sent && asked.spends(n)) {
+                    asked.spent.complete(null);
+                  }
                   if (meter.spends(n)) {
-                    cuts.incrementAndGet();
                     meter.spent.complete(null);
                     break;
                   }
