@@ -108,7 +108,8 @@ public final class ProjectSources implements Sources {
             access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
             file.extraction().statementTimeout(),
             plans(file),
-            DriftPolicy.valueOf(file.drift().name())),
+            DriftPolicy.valueOf(file.drift().name()),
+            file.extraction().connections()),
         stage);
   }
 
@@ -132,7 +133,8 @@ public final class ProjectSources implements Sources {
             Optional.empty(),
             file.extraction().statementTimeout(),
             plans(file),
-            DriftPolicy.valueOf(file.drift().name())),
+            DriftPolicy.valueOf(file.drift().name()),
+            file.extraction().connections()),
         stage);
   }
 

@@ -17,6 +17,14 @@ interface Dialect {
   /** Begins to read as of one moment, and tells which, in the database's own words. */
   String begin(Connection connection) throws SQLException;
 
+  /**
+   * Lets no commit pass until what is returned is closed, so that several connections begin at one
+   * moment. On a connection of its own.
+   *
+   * @throws SQLException when the database cannot, or the user may not
+   */
+  AutoCloseable hold(Connection connection) throws SQLException;
+
   /** The type that a column lands with, where JDBC's own is not enough to know it. */
   Optional<DataType> type(JdbcType type);
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  * times are read as text; a TIMESTAMP is a moment, a DATETIME is not.
  */
 final class MariaDbDialect implements Dialect {
+  private static final int HOLD_WITHIN_SECONDS = 5;
+
   private final Clock clock;
 
   MariaDbDialect(Clock clock) {
@@ -57,6 +59,32 @@ final class MariaDbDialect implements Dialect {
         position.append(tells && !value.isBlank() && !value.equals("0") ? " " + value : "");
       }
       return position.toString();
+    }
+  }
+
+  /**
+   * MariaDB documentation, BACKUP STAGE: commits wait, reading and writing go on. MySQL knows FLUSH
+   * TABLES WITH READ LOCK only, which lets writers wait too. Both need the right RELOAD, and both
+   * give up soon if somebody else's long statement stands in the way.
+   */
+  @Override
+  public AutoCloseable hold(Connection connection) throws SQLException {
+    connection.setReadOnly(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION lock_wait_timeout = " + HOLD_WITHIN_SECONDS);
+      if (connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB")) {
+        statement.execute("BACKUP STAGE START");
+        statement.execute("BACKUP STAGE BLOCK_COMMIT");
+        return () -> execute(connection, "BACKUP STAGE END");
+      }
+      statement.execute("FLUSH TABLES WITH READ LOCK");
+      return () -> execute(connection, "UNLOCK TABLES");
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

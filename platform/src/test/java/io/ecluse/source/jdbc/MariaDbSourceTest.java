@@ -10,12 +10,16 @@ import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,5 +226,90 @@ class MariaDbSourceTest extends JdbcContract {
     assertThat(first.increment().orElseThrow().to()).hasValue("2026-01-01T19:00:00Z");
     assertThat(rows(extract(source, "x2", "seen"), "select id from %s"))
         .containsExactly(List.of("2"));
+  }
+
+  private Source wide(String user) {
+    JdbcSettings one = settings(url(), password(), Optional.empty());
+    return source(
+        new JdbcSettings(
+                one.name(),
+                one.url(),
+                Map.of("user", user, "password", password()),
+                Optional.empty(),
+                Optional.empty(),
+                one.statementTimeout())
+            .over(3));
+  }
+
+  private static List<BatchManifest> extract(Source source, Lines lines) {
+    return source.extract(request("x1"), lines);
+  }
+
+  @Test
+  void readsRangesOfKeysOverSeveralConnectionsThatSeeOneMoment() throws Exception {
+    execute(
+        clean(),
+        "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
+        "INSERT INTO big SELECT seq, concat('mark ', seq) FROM seq_1_to_250000",
+        "CREATE TABLE here (id INT PRIMARY KEY AUTO_INCREMENT)",
+        "CREATE TABLE there (id INT PRIMARY KEY AUTO_INCREMENT)");
+    Lines lines = new Lines();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger pairs = new AtomicInteger();
+    Thread writer = new Thread(() -> writePairs(stop, pairs), "pairs");
+    writer.start();
+    List<BatchManifest> batches = extract(wide(MariaDbServer.HOLDER), lines);
+    stop.set(true);
+    writer.join();
+
+    BatchManifest big = batches.get(0);
+    assertThat(big.stream()).isEqualTo("big");
+    assertThat(big.parts()).hasSize(2);
+    assertThat(rows(big, "select count(*), count(distinct id), min(id), max(id) from %s"))
+        .containsExactly(List.of("250000", "250000", "1", "250000"));
+    assertThat(batches.get(1).rows()).isEqualTo(batches.get(2).rows());
+    assertThat(pairs).hasPositiveValue();
+    assertThat(lines.said).anyMatch(l -> l.contains("over 3 connections"));
+  }
+
+  /** Rows that come in both tables at once, all the time. */
+  private void writePairs(AtomicBoolean stop, AtomicInteger pairs) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      while (!stop.get()) {
+        statement.execute("INSERT INTO here VALUES ()");
+        statement.execute("INSERT INTO there VALUES ()");
+        connection.commit();
+        pairs.incrementAndGet();
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void readsOverOneConnectionAndSaysWhyWhenCommitsCannotBeHeld() throws SQLException {
+    filled("CREATE TABLE one (id INT PRIMARY KEY)", "INSERT INTO one VALUES (1)");
+    Lines lines = new Lines();
+
+    List<BatchManifest> batches = extract(wide(MariaDbServer.USER), lines);
+
+    assertThat(batches.get(0).rows()).isEqualTo(1);
+    assertThat(lines.said)
+        .anyMatch(
+            l ->
+                l.contains("over one connection instead of 3")
+                    && l.contains("error 1227")
+                    && l.contains("GRANT RELOAD"));
+  }
+
+  private static final class Lines extends Listener {
+    private final List<String> said = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public void log(String line) {
+      said.add(line);
+    }
   }
 }
