@@ -12,7 +12,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -80,6 +82,22 @@ final class MariaDbDialect implements Dialect {
       statement.execute("FLUSH TABLES WITH READ LOCK");
       return () -> execute(connection, "UNLOCK TABLES");
     }
+  }
+
+  @Override
+  public Map<String, Facts> facts(Connection connection) throws SQLException {
+    Map<String, Facts> facts = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT table_name, coalesce(table_rows, 0), coalesce(data_length, 0), coalesce(engine, '') FROM information_schema.tables WHERE table_schema = database()")) {
+      while (rows.next()) {
+        facts.put(
+            rows.getString(1),
+            new Facts(rows.getLong(2), rows.getLong(3), rows.getString(4).matches("(?i)innodb|")));
+      }
+    }
+    return facts;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

@@ -60,6 +60,11 @@ final class StandardDialect implements Dialect {
   }
 
   @Override
+  public Map<String, Facts> facts(Connection connection) {
+    return Map.of();
+  }
+
+  @Override
   public Object parameter(Object value) {
     return value instanceof Instant moment ? moment.atOffset(ZoneOffset.UTC) : value;
   }
