@@ -1,5 +1,8 @@
 package io.ecluse.cli;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +38,32 @@ final class ExtractCommand implements Callable<Integer> {
           "every row, even of streams that are read by increments; those go on from there")
   private boolean full;
 
+  @Option(
+      names = "--rejected",
+      description =
+          "only rows that could not land before, of streams that are read by increments: once they are mended in the source, or their column has another type")
+  private boolean rejected;
+
   @Override
   public Integer call() {
+    if (full && rejected) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE, "--full reads the rejected rows too; leave one of the two out");
+    }
     try (ProjectOptions.Running running = options.openToRun()) {
       return RunStart.run(
           running,
-          new DagExpander(running.platform().project().get()).extract(source, streams, full),
+          new DagExpander(running.platform().project().get()).extract(source, streams, reading()),
           Map.of(),
           options.isJson(),
           spec.commandLine());
     }
+  }
+
+  private Work.Extract.Reading reading() {
+    if (rejected) {
+      return Work.Extract.Reading.REJECTED;
+    }
+    return full ? Work.Extract.Reading.WHOLE : Work.Extract.Reading.AS_PLANNED;
   }
 }

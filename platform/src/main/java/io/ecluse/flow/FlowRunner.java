@@ -7,6 +7,7 @@ import io.ecluse.project.AuditFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ReadingHours;
+import io.ecluse.project.SourceFile;
 import io.ecluse.project.SqlParams;
 import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
@@ -22,6 +23,7 @@ import io.ecluse.warehouse.Publication;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,7 +78,8 @@ public final class FlowRunner implements TaskRunner {
             id,
             context.runId(),
             work.streams(),
-            work.whole() ? ExtractRequest.Reading.WHOLE : ExtractRequest.Reading.AS_PLANNED);
+            ExtractRequest.Reading.valueOf(work.reading().name()));
+    requireRejections(work);
     Supplier<List<BatchManifest>> extract =
         () -> stages.sources().source(work.source()).extract(request, listener);
     List<BatchManifest> batches =
@@ -93,6 +96,16 @@ public final class FlowRunner implements TaskRunner {
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
     listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
     return new TaskResult(rows, bytes, facts);
+  }
+
+  private void requireRejections(Work.Extract work) {
+    SourceFile.Type type = project.get().source(work.source()).type();
+    if (work.reading() == Work.Extract.Reading.REJECTED && type != SourceFile.Type.POSTGRES) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Source %s is of type %s, which ends with an error at a row that cannot land and leaves none out; there is nothing to read again"
+              .formatted(work.source(), type.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   private Optional<ReadingHours> hours(String source) {

@@ -82,8 +82,10 @@ public final class DagJson {
     if (work instanceof Work.Extract extract) {
       ArrayNode streams = json.put("source", extract.source()).putArray("streams");
       extract.streams().forEach(streams::add);
-      if (extract.whole()) {
-        json.put("whole", true);
+      switch (extract.reading()) {
+        case WHOLE -> json.put("whole", true);
+        case REJECTED -> json.put("rejected", true);
+        case AS_PLANNED -> {}
       }
     } else if (work instanceof Work.Load load) {
       json.put("source", load.source()).put("stream", load.stream());
@@ -113,8 +115,7 @@ public final class DagJson {
     String kind = text(json, "kind");
     return switch (kind) {
       case "extract" ->
-          new Work.Extract(
-              text(json, "source"), texts(json, "streams"), json.path("whole").asBoolean(false));
+          new Work.Extract(text(json, "source"), texts(json, "streams"), reading(json));
       case "load" -> new Work.Load(text(json, "source"), text(json, "stream"));
       case "build" -> new Work.Build(text(json, "model"));
       case "test" -> new Work.Test(text(json, "model"));
@@ -123,6 +124,15 @@ public final class DagJson {
       case "empty" -> new Work.Empty();
       default -> throw Checks.invalid("A task of kind '" + kind + "' is unknown here");
     };
+  }
+
+  private static Work.Extract.Reading reading(JsonNode json) {
+    if (json.path("rejected").asBoolean(false)) {
+      return Work.Extract.Reading.REJECTED;
+    }
+    return json.path("whole").asBoolean(false)
+        ? Work.Extract.Reading.WHOLE
+        : Work.Extract.Reading.AS_PLANNED;
   }
 
   private static Map<String, String> readParams(JsonNode json) {

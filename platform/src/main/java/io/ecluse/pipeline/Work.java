@@ -8,11 +8,21 @@ public sealed interface Work {
   /**
    * Reads streams of a source into staging, in one consistent snapshot; no streams means all.
    *
-   * @param whole whether every row is read, even of streams that are read by increments
+   * @param reading which rows
    */
-  record Extract(String source, List<String> streams, boolean whole) implements Work {
+  record Extract(String source, List<String> streams, Reading reading) implements Work {
+    /** Which rows are read. */
+    public enum Reading {
+      /** As the project says of each stream. */
+      AS_PLANNED,
+      /** Every row, even of streams that are read by increments. */
+      WHOLE,
+      /** Those that could not land before, of streams that are read by increments. */
+      REJECTED
+    }
+
     public Extract(String source, List<String> streams) {
-      this(source, streams, false);
+      this(source, streams, Reading.AS_PLANNED);
     }
 
     public Extract {

@@ -4,6 +4,7 @@ import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Schedule;
 import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -72,7 +73,7 @@ final class DagAssembly {
   private static Action action(Value.Entries task) {
     List<String> streams = task.items("streams").texts().stream().map(Value.Text::text).toList();
     if (task.has("extract")) {
-      return new Action.Extract(task.text("extract", ""), streams, false);
+      return new Action.Extract(task.text("extract", ""), streams, Work.Extract.Reading.AS_PLANNED);
     } else if (task.has("load")) {
       return new Action.Load(task.text("load", ""), streams);
     } else if (task.has("build")) {

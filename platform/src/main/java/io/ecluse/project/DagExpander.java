@@ -7,6 +7,7 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
 import io.ecluse.schema.TableName;
@@ -38,22 +39,22 @@ public final class DagExpander {
 
   /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
   public Dag extract(String source, List<String> streams) {
-    return extract(source, streams, false);
+    return extract(source, streams, Work.Extract.Reading.AS_PLANNED);
   }
 
   /**
    * The same.
    *
-   * @param whole whether every row is read, even of streams that are read by increments
+   * @param reading which rows
    */
-  public Dag extract(String source, List<String> streams, boolean whole) {
+  public Dag extract(String source, List<String> streams, Work.Extract.Reading reading) {
     SourceFile file = project.source(source);
     for (String stream : streams) {
       if (!file.streams().isEmpty()) {
         Nearest.require("stream of " + source, stream, file.streams());
       }
     }
-    Action action = new Action.Extract(source, streams, whole);
+    Action action = new Action.Extract(source, streams, reading);
     return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
   }
 

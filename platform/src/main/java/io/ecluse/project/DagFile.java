@@ -3,6 +3,7 @@ package io.ecluse.project;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Schedule;
+import io.ecluse.pipeline.Work;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,7 +44,8 @@ public record DagFile(
   /** What a step asks for. */
   public sealed interface Action {
     /** Read streams of a source; no streams means all. */
-    record Extract(String source, List<String> streams, boolean whole) implements Action {}
+    record Extract(String source, List<String> streams, Work.Extract.Reading reading)
+        implements Action {}
 
     /** Load streams of a source; no streams means those that the DAG extracts. */
     record Load(String source, List<String> streams) implements Action {}

@@ -74,7 +74,7 @@ final class Expansion {
       add(
           step,
           step.name(),
-          new Work.Extract(extract.source(), extract.streams(), extract.whole()));
+          new Work.Extract(extract.source(), extract.streams(), extract.reading()));
     } else if (action instanceof Action.Load load) {
       addLoads(step, load);
     } else if (action instanceof Action.Build build) {

@@ -13,8 +13,6 @@ final class Sql {
   /** What a writer of Parquet gathers before it writes. */
   private static final long ROW_GROUP_BYTES = 24L << 20;
 
-  private static final long LEAST_ROWS = 2_048;
-
   /** DuckDB's own default. */
   private static final long MOST_ROWS = 122_880;
 
@@ -22,7 +20,7 @@ final class Sql {
 
   /** Rows of a row group, so that what is gathered stays small however long a row is. */
   static long rowGroup(long rowBytes) {
-    return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ROW_GROUP_BYTES / Math.max(1, rowBytes)));
+    return Math.max(1, Math.min(MOST_ROWS, ROW_GROUP_BYTES / Math.max(1, rowBytes)));
   }
 
   /** A text in single quotes. */

@@ -16,7 +16,9 @@ public record ExtractRequest(
     /** As the project says of each stream. */
     AS_PLANNED,
     /** Every row of every stream; increments go on from there. */
-    WHOLE
+    WHOLE,
+    /** Rows that could not land before, of streams that are read by increments. */
+    REJECTED
   }
 
   public ExtractRequest(String extractId, String runId, List<String> streams) {

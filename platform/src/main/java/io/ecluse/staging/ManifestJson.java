@@ -53,7 +53,13 @@ final class ManifestJson {
     manifest
         .rejected()
         .examples()
-        .forEach(r -> examples.addObject().put("key", r.key()).put("reason", r.reason()));
+        .forEach(
+            r -> {
+              ObjectNode row = examples.addObject();
+              ObjectNode values = row.putObject("key");
+              r.key().forEach(values::put);
+              row.put("reason", r.reason());
+            });
     manifest
         .increment()
         .ifPresent(
@@ -149,7 +155,9 @@ final class ManifestJson {
   private static Rejected rejected(JsonNode json) {
     List<Rejected.Row> examples = new ArrayList<>();
     for (JsonNode row : json.path("examples")) {
-      examples.add(new Rejected.Row(text(row, "key"), text(row, "reason")));
+      Map<String, String> values = new LinkedHashMap<>();
+      row.path("key").properties().forEach(e -> values.put(e.getKey(), e.getValue().asString()));
+      examples.add(new Rejected.Row(values, text(row, "reason")));
     }
     return new Rejected(json.path("rows").asLong(0), examples);
   }

@@ -1,6 +1,10 @@
 package io.ecluse.staging;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Rows of the source that could not land, because a value in them has no place in a table.
@@ -10,7 +14,7 @@ import java.util.List;
  */
 public record Rejected(long rows, List<Row> examples) {
   /** How many of them are described. */
-  public static final int MOST_EXAMPLES = 100;
+  public static final int MOST_EXAMPLES = 1_000;
 
   public static final Rejected NONE = new Rejected(0, List.of());
 
@@ -19,14 +23,21 @@ public record Rejected(long rows, List<Row> examples) {
   }
 
   /**
-   * @param key the row's primary key, {@code id = 5}; its values in hexadecimal where they are no
-   *     numbers or texts; empty if the table has none
+   * @param key the row's primary key, each column's value as the source would write it; empty if
+   *     the table has none
    * @param reason which column holds what, without the value
    */
-  public record Row(String key, String reason) {
+  public record Row(Map<String, String> key, String reason) {
+    public Row {
+      key = Collections.unmodifiableMap(new LinkedHashMap<>(key));
+    }
+
     @Override
     public String toString() {
-      return (key.isEmpty() ? "" : key + ": ") + reason;
+      return key.entrySet().stream()
+              .map(e -> e.getKey() + " = " + e.getValue())
+              .collect(Collectors.joining(", ", "", key.isEmpty() ? "" : ": "))
+          + reason;
     }
   }
 }

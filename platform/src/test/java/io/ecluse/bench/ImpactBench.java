@@ -1,34 +1,32 @@
 package io.ecluse.bench;
 
 import io.ecluse.Platform;
+import io.ecluse.demo.DemoErp;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
-import io.ecluse.source.ImpactReceipt;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What the users of the ERP feel of an extract: the latency of short transactions, as TPC-B has
- * them, alone, beside an extract, and beside an extract that may slow the source down by 25 % only.
+ * What the users of the ERP feel of an extract: the latency of short transactions, alone, beside an
+ * extract, and beside an extract that may slow the source down by 25 % only. The ERP and its users
+ * have one core, Écluse has another, as if it were another machine.
  */
 public final class ImpactBench {
-  private static final int CLIENTS = 2;
-  private static final int ACCOUNTS = 50_000;
-
-  /** Clients think between transactions, as people do; a machine without a pause is no ERP. */
-  private static final long THINK_MILLIS = 5;
+  private static final int ROUNDS = 3;
 
   private final Workspace workspace;
   private final Platform platform;
@@ -44,41 +42,58 @@ public final class ImpactBench {
     boolean quick = Arrays.asList(arguments).contains("--quick");
     try (Workspace workspace = Workspace.open(quick ? 1 : 10);
         Platform platform = workspace.platform()) {
-      new ImpactBench(workspace, platform, quick ? 5 : 15).run();
+      new ImpactBench(workspace, platform, quick ? 4 : 15).run(quick ? 1 : ROUNDS);
     }
   }
 
   private record Felt(double median, double p95, int transactions) {}
 
-  private void run() throws Exception {
+  /** How an extract is to behave, and what came of it. */
+  private record Case(String name, Optional<String> limit, List<Felt> felt, AtomicLong rows) {
+    Case(String name, Optional<String> limit) {
+      this(name, limit, new ArrayList<>(), new AtomicLong());
+    }
+
+    double p95() {
+      return Figures.median(felt.stream().map(Felt::p95).toList());
+    }
+  }
+
+  private void run(int rounds) throws Exception {
     fill();
-    load(List.of()); // warms everything
-    Felt alone = load(List.of());
-    limit("");
-    List<ImpactReceipt> free = new ArrayList<>();
-    Felt beside = load(free);
-    limit("max_slowdown: 25");
-    List<ImpactReceipt> gentle = new ArrayList<>();
-    Felt spared = load(gentle);
-    System.out.printf("%n%d clients, %d s each%n", CLIENTS, seconds);
-    Figures.row("", "median ms", "p95 ms", "transactions", "extracts", "throttled s");
-    row("alone", alone, List.of());
-    row("beside an extract", beside, free);
-    row("beside one with a budget", spared, gentle);
+    boolean apart = pin();
+    Case alone = new Case("alone", Optional.empty());
+    Case free = new Case("beside an extract", Optional.of(""));
+    Case gentle = new Case("beside one with a budget", Optional.of("max_slowdown: 25"));
+    warm();
+    for (int round = 0; round < rounds; round++) { // in turns, so that all have the same weather
+      for (Case each : List.of(alone, free, gentle)) {
+        System.out.println("  " + each.name());
+        measure(each);
+      }
+    }
+    System.out.printf(
+        "%n%d clients, %d times %d s each; %s%n",
+        ClientLoad.CLIENTS,
+        rounds,
+        seconds,
+        apart ? "the ERP and they on one core, Écluse on another" : "all on the same cores");
+    Figures.row("medians", "median ms", "p95 ms", "transactions", "rows read/s");
+    List.of(alone, free, gentle).forEach(this::row);
     Figures figures = new Figures();
-    figures.atMost("p95 with the budget, by alone", spared.p95() / alone.p95(), "x", 1.25);
-    figures.atLeast("p95 without, by alone", beside.p95() / alone.p95(), "x", 1.25);
+    figures.atMost("p95 with the budget, by alone", gentle.p95() / alone.p95(), "x", 1.25);
+    figures.atLeast("p95 without, by alone", free.p95() / alone.p95(), "x", 1.25);
     figures.print();
   }
 
-  private static void row(String name, Felt felt, List<ImpactReceipt> receipts) {
+  private void row(Case done) {
     Figures.row(
-        name,
-        felt.median(),
-        felt.p95(),
-        felt.transactions(),
-        receipts.size(),
-        receipts.stream().mapToDouble(ImpactReceipt::throttledSeconds).sum());
+        done.name(),
+        Figures.median(done.felt().stream().map(Felt::median).toList()),
+        done.p95(),
+        Math.round(
+            Figures.median(done.felt().stream().map(f -> (double) f.transactions()).toList())),
+        Math.round(done.rows().get() / (double) (done.felt().size() * seconds)));
   }
 
   private void fill() throws SQLException {
@@ -86,9 +101,32 @@ public final class ImpactBench {
         Statement statement = erp.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS accounts AS SELECT i AS id, 0 AS balance FROM generate_series(1, %d) t(i)"
-              .formatted(ACCOUNTS));
+              .formatted(ClientLoad.ACCOUNTS));
       statement.execute("ALTER TABLE accounts ADD PRIMARY KEY (id)");
       statement.execute("CREATE TABLE history (account int, amount int, at timestamptz)");
+      statement.execute("CREATE ROLE clerk LOGIN PASSWORD 'clerk'");
+      statement.execute("GRANT ALL ON accounts, history TO clerk");
+    }
+  }
+
+  /** Gives the ERP the first core and this process the second, where that can be done. */
+  private boolean pin() throws IOException, InterruptedException {
+    return Runtime.getRuntime().availableProcessors() > 1
+        && taskset("0", Processes.server(workspace.folder().resolve(".ecluse/demo-erp")).root())
+        && taskset("1", ProcessHandle.current());
+  }
+
+  private static boolean taskset(String core, ProcessHandle process)
+      throws IOException, InterruptedException {
+    try {
+      return new ProcessBuilder("taskset", "-a", "-c", "-p", core, String.valueOf(process.pid()))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      System.out.println("No taskset here, so all share the cores: " + e.getMessage());
+      return false;
     }
   }
 
@@ -101,113 +139,82 @@ public final class ImpactBench {
     }
   }
 
-  /**
-   * Clients at work for a while; with {@code receipts} to fill, beside extracts one after another.
-   */
-  private Felt load(List<ImpactReceipt> receipts) throws InterruptedException {
-    long end = System.nanoTime() + seconds * 1_000_000_000L;
-    ConcurrentLinkedQueue<Double> latencies = new ConcurrentLinkedQueue<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < CLIENTS; i++) {
-      int seed = i;
-      threads.add(new Thread(() -> client(seed, end, latencies)));
-    }
-    if (receipts instanceof ArrayList) {
-      threads.add(new Thread(() -> extracts(end, receipts)));
-    }
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    List<Double> sorted = new ArrayList<>(latencies);
-    Collections.sort(sorted);
-    return new Felt(
-        sorted.get(sorted.size() / 2), sorted.get((int) (sorted.size() * 0.95)), sorted.size());
+  /** Once without anybody else, so that what is measured is no start. */
+  private void warm() throws IOException {
+    limit("");
+    extract(Long.MAX_VALUE);
   }
 
-  private void extracts(long end, List<ImpactReceipt> receipts) {
-    for (int i = 0; System.nanoTime() < end; i++) {
-      AtomicReference<Thread> stopper = new AtomicReference<>();
-      String id = "bench" + System.nanoTime() + "." + i;
-      try {
-        platform
-            .stages()
-            .sources()
-            .source("erp")
-            .extract(
-                new ExtractRequest(id, id, List.of()), new UntilTheEnd(end, stopper, receipts));
-      } catch (io.ecluse.error.EcluseException e) {
-        if (e.code() != io.ecluse.error.ErrorCode.CANCELLED) {
-          throw e;
-        }
-      } finally {
-        if (stopper.get() != null) {
-          stopper.get().interrupt();
-        }
-      }
+  /** Clients at work for a while, beside extracts one after another if there are to be any. */
+  private void measure(Case each) throws Exception {
+    if (each.limit().isPresent()) {
+      limit(each.limit().get());
     }
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
+    command.addAll(
+        Measured.java(
+            ClientLoad.class,
+            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(workspace.erp().port(), DemoErp.DATABASE),
+            "clerk",
+            "clerk",
+            String.valueOf(seconds)));
+    Process clients =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (BufferedReader lines = clients.inputReader()) {
+      if (!"begin".equals(lines.readLine())) {
+        throw new AssertionError("The clients did not begin");
+      }
+      long end = System.nanoTime() + seconds * 1_000_000_000L;
+      while (each.limit().isPresent() && System.nanoTime() < end) {
+        each.rows().addAndGet(extract(end));
+      }
+      String[] felt = lines.readLine().split(" ");
+      each.felt()
+          .add(
+              new Felt(
+                  Double.parseDouble(felt[1]),
+                  Double.parseDouble(felt[2]),
+                  Integer.parseInt(felt[3])));
+    }
+    clients.waitFor();
   }
 
-  private void client(int seed, long end, ConcurrentLinkedQueue<Double> latencies) {
-    Random random = new Random(seed);
-    try (Connection erp = workspace.erp().connect();
-        PreparedStatement update =
-            erp.prepareStatement("UPDATE accounts SET balance = balance + ? WHERE id = ?");
-        PreparedStatement read = erp.prepareStatement("SELECT balance FROM accounts WHERE id = ?");
-        PreparedStatement note = erp.prepareStatement("INSERT INTO history VALUES (?, ?, now())")) {
-      erp.setAutoCommit(false);
-      while (System.nanoTime() < end) {
-        int account = 1 + random.nextInt(ACCOUNTS);
-        long begin = System.nanoTime();
-        update.setInt(1, 1);
-        update.setInt(2, account);
-        update.executeUpdate();
-        read.setInt(1, account);
-        read.executeQuery().close();
-        note.setInt(1, account);
-        note.setInt(2, 1);
-        note.executeUpdate();
-        erp.commit();
-        latencies.add((System.nanoTime() - begin) / 1e6);
-        Thread.sleep(THINK_MILLIS);
+  /** Returns the rows that it has read. */
+  private long extract(long end) {
+    AtomicLong rows = new AtomicLong();
+    String id = "bench" + System.nanoTime();
+    AtomicReference<Runnable> cancel = new AtomicReference<>(() -> {});
+    try {
+      platform
+          .stages()
+          .sources()
+          .source("erp")
+          .extract(new ExtractRequest(id, id, List.of()), new UntilTheEnd(end, cancel, rows));
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.CANCELLED) {
+        throw e;
       }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    return rows.get();
   }
 
   /** Cancels an extract that is not over when the clients are. */
-  private record UntilTheEnd(
-      long end, AtomicReference<Thread> stopper, List<ImpactReceipt> receipts)
+  private record UntilTheEnd(long end, AtomicReference<Runnable> cancel, AtomicLong rows)
       implements ExtractListener {
     @Override
     public void log(String line) {}
 
     @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void impact(ImpactReceipt receipt) {
-      receipts.add(receipt);
+    public void progress(long read, long total) {
+      rows.set(read);
+      if (System.nanoTime() > end) {
+        cancel.get().run();
+      }
     }
 
     @Override
     public void onCancel(Runnable action) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  Thread.sleep(Math.max(0, (end - System.nanoTime()) / 1_000_000));
-                  action.run();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-      stopper.set(thread);
+      cancel.set(action);
     }
   }
 }

@@ -43,6 +43,10 @@ final class Processes {
     }
   }
 
+  ProcessHandle root() {
+    return root;
+  }
+
   /** The same with another process at the root. */
   Processes with(ProcessHandle other) {
     return new Processes(other, Path.of(folder));

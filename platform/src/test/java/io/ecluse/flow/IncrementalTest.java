@@ -6,6 +6,7 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
@@ -186,7 +187,9 @@ class IncrementalTest {
         .contains("ecluse extract shop orders --full");
 
     Project project = platform.project().get();
-    assertThat(run(new DagExpander(project).extract("shop", List.of(), true)).state())
+    assertThat(
+            run(new DagExpander(project).extract("shop", List.of(), Work.Extract.Reading.WHOLE))
+                .state())
         .isEqualTo(RunState.SUCCESS);
     runs();
     assertThat(rows("select count(*) from shop.orders where state = 'hidden'"))
@@ -214,7 +217,7 @@ class IncrementalTest {
     project("streams: { orders: { mode: incremental, cursor: updated_at } }\n");
     runs();
     Project project = platform.project().get();
-    Dag extract = new DagExpander(project).extract("shop", List.of(), false);
+    Dag extract = new DagExpander(project).extract("shop", List.of());
     execute("UPDATE orders SET state = 'one', updated_at = '2026-03-01Z' WHERE id = 1");
     run(extract);
     execute("UPDATE orders SET state = 'two', updated_at = '2026-03-02Z' WHERE id = 2");
@@ -352,5 +355,42 @@ class IncrementalTest {
     project(
         "streams: { orders: { mode: incremental, cursor: updated_at, primary_key: [state] } }\n");
     assertThat(run().error().orElseThrow()).contains("have the same state as another");
+  }
+
+  @Test
+  void readsRejectedRowsAgainOnceTheyAreMended() throws IOException {
+    project(
+        """
+        extract: { max_rejected: 5 }
+        streams: { orders: { mode: incremental, cursor: updated_at } }
+        """);
+    execute(
+        "ALTER TABLE orders ADD due date; UPDATE orders SET due = 'infinity' WHERE id IN (7, 8)");
+    runs();
+    assertThat(newest().rejected().rows()).isEqualTo(2);
+    assertThat(rows("select count(*) from shop.orders")).containsExactly(List.of("998"));
+
+    execute("UPDATE orders SET due = '2026-03-01' WHERE id = 7"); // the cursor does not move
+    runs();
+    assertThat(rows("select count(*) from shop.orders")).containsExactly(List.of("998"));
+
+    Dag again =
+        new DagExpander(platform.project().get())
+            .extract("shop", List.of(), Work.Extract.Reading.REJECTED);
+    assertThat(run(again).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(newest().rows()).isEqualTo(1);
+    assertThat(newest().rejected().examples())
+        .extracting(String::valueOf)
+        .containsExactly(
+            "id = 8: orders.due holds an infinite date, which a warehouse table cannot hold");
+    runs();
+    assertThat(rows("select count(*), max(due) from shop.orders"))
+        .containsExactly(List.of("999", "2026-03-01"));
+
+    execute("UPDATE orders SET due = '2026-04-01' WHERE id = 8");
+    assertThat(run(again).state()).isEqualTo(RunState.SUCCESS);
+    runs();
+    assertThat(rows("select count(*), max(due) from shop.orders"))
+        .containsExactly(List.of("1000", "2026-04-01"));
   }
 }

@@ -145,7 +145,7 @@ interface ColumnDecoder {
   }
 
   /** Base 10,000 digits after a header of count, weight, sign and scale (numeric_send). */
-  private static BigDecimal decimal(String where, byte[] b, int at) {
+  static BigDecimal decimal(String where, byte[] b, int at) {
     int digits = CopyReader.int16(b, at);
     int weight = CopyReader.int16(b, at + 2);
     int sign = CopyReader.int16(b, at + 4) & 0xffff;

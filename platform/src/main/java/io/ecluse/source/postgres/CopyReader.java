@@ -33,12 +33,21 @@ final class CopyReader extends ArrowReader {
   };
   private static final int HEADER_FIXED = SIGNATURE.length + 8;
 
+  /** Whether a batch was read before it was asked for. */
+  private enum Ahead {
+    NOT,
+    READ,
+    ENDED
+  }
+
   private final String stream;
   private final CopyOut copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
   private final LongConsumer throttle;
   private final Rejections rejections;
+  private Ahead ahead = Ahead.NOT;
+  private long bytes;
   private boolean started;
   private boolean ended;
   private long rows;
@@ -88,8 +97,22 @@ final class CopyReader extends ArrowReader {
     return new Schema(columns.stream().map(ColumnDecoder::field).toList());
   }
 
+  /**
+   * Reads the first batch, which then is the next. Returns about how long a row of it is, which no
+   * catalog knows: long values are compressed there and lie elsewhere.
+   */
+  long firstRowBytes() throws IOException {
+    ahead = loadNextBatch() ? Ahead.READ : Ahead.ENDED;
+    return bytes / Math.max(1, rows);
+  }
+
   @Override
   public boolean loadNextBatch() throws IOException {
+    if (ahead != Ahead.NOT) {
+      boolean read = ahead == Ahead.READ;
+      ahead = Ahead.NOT;
+      return read;
+    }
     prepareLoadNextBatch();
     VectorSchemaRoot root = getVectorSchemaRoot();
     try {
@@ -112,9 +135,9 @@ final class CopyReader extends ArrowReader {
     root.clear(); // the last batch's buffers belong to whom it was handed to
     List<ColumnDecoder> decoders = decoders(root);
     int count = 0;
-    int bytes = 0;
+    int batch = 0;
     int unpaid = 0;
-    while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
+    while (count < BATCH_ROWS && batch < BATCH_BYTES) {
       byte[] message = copy.readFromCopy();
       if (message == null) {
         ended = true;
@@ -134,7 +157,7 @@ final class CopyReader extends ArrowReader {
       } else {
         rejected++;
       }
-      bytes += message.length;
+      batch += message.length;
       unpaid += message.length;
       if (unpaid >= SLICE_BYTES) {
         throttle.accept(unpaid);
@@ -142,6 +165,7 @@ final class CopyReader extends ArrowReader {
       }
     }
     throttle.accept(unpaid);
+    bytes += batch;
     return count;
   }
 

@@ -170,25 +170,36 @@ final class PieceReader implements AutoCloseable {
                 n -> progress.accept(n * told),
                 n -> tools.throttle().pass(n, stopped));
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, reader, stream);
       try {
+        long rowBytes = Math.max(table.rowBytes(), reader.firstRowBytes());
+        Data.exportArrayStream(allocator, reader, stream);
         long encoded =
             tools
                 .encoder()
                 .encode(
                     stream,
                     table.columns().stream().map(c -> c.staged().column()).toList(),
-                    table.rowBytes(),
+                    rowBytes,
                     file);
         batches.rejections(table.name()).include(rejected);
         return new Encoded(encoded, reader.rejected());
       } catch (EcluseException e) {
         progress.accept(-reader.rows() * told);
-        throw reader.failure().or(() -> reader.lost().map(lost -> lost(piece, lost))).orElse(e);
+        throw cause(reader, piece).orElse(e);
+      } catch (IOException e) {
+        throw cause(reader, piece).orElseThrow(() -> unreadable(e));
       }
     } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private Optional<EcluseException> cause(CopyReader reader, Piece piece) {
+    return reader.failure().or(() -> reader.lost().map(lost -> lost(piece, lost)));
+  }
+
+  private static EcluseException unreadable(IOException e) {
+    return new EcluseException(ErrorCode.INTERNAL, "Could not read a batch: " + e.getMessage(), e);
   }
 
   @Override

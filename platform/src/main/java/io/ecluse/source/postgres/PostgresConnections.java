@@ -8,6 +8,8 @@ import java.util.Properties;
 
 /** Opens connections that cannot change anything and that the server ends if we forget them. */
 final class PostgresConnections {
+  private static final int SLOWED_BUFFER_BYTES = 64 << 10;
+
   private final PostgresSourceSettings settings;
   private final PostgresErrors errors;
 
@@ -40,6 +42,10 @@ final class PostgresConnections {
     properties.setProperty("connectTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("loginTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("defaultRowFetchSize", "1000");
+    if (settings.limits().isSlowed()) {
+      // else the server would work ahead, in bursts, as far as the network takes it
+      properties.setProperty("receiveBufferSize", String.valueOf(SLOWED_BUFFER_BYTES));
+    }
     properties.setProperty("assumeMinServerVersion", "10");
     String url =
         "jdbc:postgresql://%s:%d/%s"

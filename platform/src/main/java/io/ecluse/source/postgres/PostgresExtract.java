@@ -9,9 +9,7 @@ import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +87,7 @@ final class PostgresExtract implements AutoCloseable {
       cancelReads = snapshot::cancel;
       long held = System.nanoTime();
       String position =
-          text(
+          Counts.text(
               snapshot.first(),
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
       List<ReadPlan> tables = plans(snapshot.first());
@@ -131,10 +129,14 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
+    List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+    if (request.reading() == ExtractRequest.Reading.REJECTED) {
+      return new Replays(settings(), parts.staging(), request, listener).of(wanted);
+    }
     ReadPlanner planner =
         new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
     List<ReadPlan> tables = new ArrayList<>();
-    for (PostgresTable table : wanted(PostgresCatalog.tables(coordinator, settings().schema()))) {
+    for (PostgresTable table : wanted) {
       tables.add(planner.plan(table));
     }
     return tables;
@@ -260,7 +262,7 @@ final class PostgresExtract implements AutoCloseable {
     try (Connection connection = connections.open()) {
       own.add(connection);
       try {
-        long count = Long.parseLong(text(connection, piece.table().count(piece.range())));
+        long count = Counts.count(connection, piece.table().count(piece.range()));
         long read = reader.read(connection, piece);
         Batches.requireEqual(piece.stream(), read, count);
         return count;
@@ -290,22 +292,22 @@ final class PostgresExtract implements AutoCloseable {
 
   /** Counts on the connection that was there first and, when it is lost, on others. */
   private Map<String, Long> count(SharedSnapshot snapshot, List<ReadPlan> tables) {
-    Map<String, Long> counts = new LinkedHashMap<>();
+    Counts counts = new Counts(settings().limits(), throttle, this::isOver);
     Losses losses = new Losses();
     Connection connection = snapshot.first();
     while (!isOver()) {
       try {
         for (ReadPlan plan : tables) {
-          count(connection, plan, counts);
+          total.addAndGet(counts.add(connection, plan));
         }
-        return counts;
+        return counts.byKind();
       } catch (SQLException e) {
         snapshot.leave(connection);
         connection =
             rejoin(snapshot, losses, errors.reading("counting rows", e)).orElse(connection);
       }
     }
-    return counts;
+    return counts.byKind();
   }
 
   private Optional<Connection> rejoin(
@@ -321,21 +323,6 @@ final class PostgresExtract implements AutoCloseable {
       }
     }
     return Optional.empty();
-  }
-
-  private void count(Connection connection, ReadPlan plan, Map<String, Long> counts)
-      throws SQLException {
-    PostgresTable table = plan.table();
-    String all = Batches.Kind.ROWS.of(table.name());
-    if (!counts.containsKey(all)) {
-      long count = Long.parseLong(text(connection, table.count()));
-      counts.put(all, count);
-      total.addAndGet(count - Math.max(0, table.estimatedRows()));
-    }
-    String keys = Batches.Kind.KEYS.of(table.name());
-    if (plan.keys().isPresent() && !counts.containsKey(keys)) {
-      counts.put(keys, Long.parseLong(text(connection, plan.keys().get().count())));
-    }
   }
 
   /** Waits for the readers; lets the snapshot go when it is old and nobody needs it any more. */
@@ -410,14 +397,6 @@ final class PostgresExtract implements AutoCloseable {
         manifests.stream()
             .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
-  }
-
-  private static String text(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
   }
 
   @Override

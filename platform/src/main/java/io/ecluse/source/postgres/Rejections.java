@@ -4,9 +4,12 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.staging.Rejected;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Gathers the rows of one stream that cannot land, up to as many as the project allows. */
@@ -76,19 +79,19 @@ final class Rejections {
     return new Rejected(rows, examples);
   }
 
-  private String key(List<PostgresColumn> columns, byte[] message, int start) {
-    List<String> parts = new ArrayList<>();
+  private Map<String, String> key(List<PostgresColumn> columns, byte[] message, int start) {
+    Map<String, String> values = new LinkedHashMap<>();
     int at = start;
     for (PostgresColumn column : columns) {
       int length = CopyReader.int32(message, at);
       at += 4;
       String name = column.staged().column().name();
       if (key.contains(name)) {
-        parts.add(name + " = " + text(column, message, at, length));
+        values.put(name, text(column, message, at, length));
       }
       at += Math.max(0, length);
     }
-    return String.join(", ", parts);
+    return values;
   }
 
   private static String text(PostgresColumn column, byte[] message, int at, int length) {
@@ -97,6 +100,11 @@ final class Rejections {
       case INT4 -> String.valueOf(CopyReader.int32(message, at));
       case INT8 -> String.valueOf(CopyReader.int64(message, at));
       case TEXT, AS_TEXT -> new String(message, at, Math.max(0, length), StandardCharsets.UTF_8);
+      case NUMERIC -> ColumnDecoder.decimal("the key", message, at).toPlainString();
+      case DATE ->
+          LocalDate.ofEpochDay(CopyReader.int32(message, at) + (long) ColumnDecoder.EPOCH_DAYS)
+              .toString();
+      // what a uuid also accepts
       default -> HexFormat.of().formatHex(message, at, at + Math.max(0, length));
     };
   }

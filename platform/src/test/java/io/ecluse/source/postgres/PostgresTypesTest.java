@@ -241,6 +241,20 @@ class PostgresTypesTest {
   }
 
   @Test
+  void rowsOfFiftyMegabytesPassOneAtATime() {
+    Servers.execute(
+        erp,
+        "CREATE TABLE huge (id int PRIMARY KEY, doc text); INSERT INTO huge SELECT i, repeat(md5(i::text), 1600000) FROM generate_series(1, 4) t(i)");
+
+    stage.load("run1", extract(stage.engine().parts()));
+
+    assertThat(
+            stage.value(
+                "SELECT string_agg(left(doc, 4) || length(doc), ' ' ORDER BY id) FROM erp.huge"))
+        .isEqualTo("c4ca51200000 c81e51200000 eccb51200000 a87f51200000");
+  }
+
+  @Test
   void aValueThatChangedOnTheWayIsFound() {
     Servers.execute(
         erp,
