@@ -11,6 +11,7 @@ import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
+import io.ecluse.source.SourceInspection;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "discover",
     mixinStandardHelpOptions = true,
     description =
-        "Looks at a PostgreSQL and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
+        "Looks at a PostgreSQL, or at the database of a source of type jdbc or mariadb, and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
 final class SourceDiscoverCommand implements Callable<Integer> {
   private static final int LINES = 10;
   private static final int MANY = 50;
@@ -73,6 +74,9 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(options.folder()));
     }
     Map<String, String> variables = new HashMap<>(System.getenv());
+    if (words.isEmpty() && existing.isPresent() && isOtherDatabase(existing.get())) {
+      return other(file, existing.get(), variables);
+    }
     SourceTarget target =
         words.isEmpty() && existing.isPresent()
             ? SourceTarget.of(existing.get())
@@ -88,8 +92,34 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       Files.createDirectories(file.getParent());
       Files.writeString(file, draft.yaml(), StandardOpenOption.CREATE_NEW);
     }
-    report(draft, existing);
+    report(draft.discovery(), existing, Optional.of(target));
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  private static boolean isOtherDatabase(SourceFile file) {
+    return file.type() == SourceFile.Type.JDBC || file.type() == SourceFile.Type.MARIADB;
+  }
+
+  /** A database whose connection the file has; what it lacks are the streams. */
+  private int other(Path path, SourceFile file, Map<String, String> variables) throws IOException {
+    Discovery found =
+        watched((inspections, listener) -> inspections.discover(file, listener), variables);
+    if (!print) {
+      report(found, Optional.of(file), Optional.empty());
+      return Main.DONE;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    boolean streams = false;
+    for (String line : Files.readAllLines(path)) {
+      boolean key = line.matches("[A-Za-z_].*");
+      streams = key ? line.startsWith("streams:") : streams;
+      if (!streams) {
+        out.println(line);
+      }
+    }
+    out.print(SourceDraft.streams(found));
+    out.flush();
+    return Main.DONE;
   }
 
   /** The secret's value, or what is typed; with neither, no password. */
@@ -123,21 +153,29 @@ final class SourceDiscoverCommand implements Callable<Integer> {
   }
 
   private Discovery discover(SourceTarget target, Map<String, String> variables) {
+    return watched((inspections, listener) -> inspections.discover(target, listener), variables);
+  }
+
+  /** Looks, and says how far it is. */
+  private interface Looking {
+    Discovery discover(SourceInspections inspections, SourceInspection.InspectionListener listener);
+  }
+
+  private Discovery watched(Looking looking, Map<String, String> variables) {
     PrintWriter progress = spec.commandLine().getErr();
     boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      return new SourceInspections(new LocalSecrets(variables, options.folder()), options.folder())
-          .discover(
-              target,
-              (what, done, total) -> {
-                if (terminal) {
-                  progress.printf("\r\u001b[2K%d/%d  %s", done, total, what);
-                  progress.flush();
-                } else if (total >= MANY && done % Math.max(1, total / LINES) == 0) {
-                  progress.printf("%d of %d looked at%n", done, total);
-                }
-              });
+      return looking.discover(
+          new SourceInspections(new LocalSecrets(variables, options.folder()), options.folder()),
+          (what, done, total) -> {
+            if (terminal) {
+              progress.printf("\r\u001b[2K%d/%d  %s", done, total, what);
+              progress.flush();
+            } else if (total >= MANY && done % Math.max(1, total / LINES) == 0) {
+              progress.printf("%d of %d looked at%n", done, total);
+            }
+          });
     } finally {
       if (terminal) {
         progress.print("\r\u001b[2K");
@@ -147,27 +185,25 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
   }
 
-  private void report(SourceDraft draft, Optional<SourceFile> existing) {
+  private void report(
+      Discovery found, Optional<SourceFile> existing, Optional<SourceTarget> target) {
     PrintWriter out = spec.commandLine().getOut();
     List<String> differences =
-        existing.map(f -> new SourceDifferences(f, draft.discovery()).lines()).orElse(List.of());
+        existing.map(f -> new SourceDifferences(f, found).lines()).orElse(List.of());
     if (options.isJson()) {
-      Output.json(out, json(draft.discovery(), existing, differences));
+      Output.json(out, json(found, existing, differences));
       return;
     }
     long personal =
-        draft.discovery().streams().stream()
+        found.streams().stream()
             .flatMap(s -> s.columns().stream())
             .filter(c -> c.personal().isPresent())
             .count();
     out.printf(
         "%s: %d streams, %d columns that look like personal data, %d left out%n",
-        draft.discovery().system(),
-        draft.discovery().streams().size(),
-        personal,
-        draft.discovery().leftOut().size());
-    draft.discovery().leftOut().forEach(l -> out.printf("  %s: %s%n", l.name(), l.why()));
-    draft.discovery().notes().forEach(out::println);
+        found.system(), found.streams().size(), personal, found.leftOut().size());
+    found.leftOut().forEach(l -> out.printf("  %s: %s%n", l.name(), l.why()));
+    found.notes().forEach(out::println);
     if (existing.isPresent()) {
       out.printf(
           "%s is left as it is%s%n",
@@ -176,11 +212,11 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               ? "; it says all that was found"
               : "; what differs (--print shows the whole proposal):");
       differences.forEach(d -> out.println("  " + d));
-    } else if (draft.discovery().streams().isEmpty()) {
+    } else if (found.streams().isEmpty()) {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (draft.target().connection().password().isPresent()
+      if (target.flatMap(t -> t.connection().password()).isPresent()
           && !isKept(name + "_password", System.getenv())) {
         out.printf("  ecluse secret %s_password%n", name);
       }

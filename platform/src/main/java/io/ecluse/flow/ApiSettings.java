@@ -84,7 +84,7 @@ record ApiSettings(Secrets secrets) {
       case NONE -> new Paging.None();
       case LINK -> new Paging.Link(paging.next());
       case CURSOR -> new Paging.Cursor(paging.next().orElseThrow(), paging.parameter());
-      case PAGE -> new Paging.Number(paging.parameter(), paging.first(), size);
+      case PAGE -> new Paging.Numbered(paging.parameter(), paging.first(), size);
       case OFFSET -> new Paging.Offset(paging.parameter(), size);
     };
   }

@@ -11,13 +11,10 @@ import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceFactory;
-import io.ecluse.source.StreamPlan;
 import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
 import io.ecluse.source.http.HttpSource;
-import io.ecluse.source.jdbc.JdbcSettings;
 import io.ecluse.source.jdbc.JdbcSource;
-import io.ecluse.source.jdbc.MariaDbUrl;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
 import io.ecluse.storage.Storages;
@@ -26,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
@@ -51,8 +47,8 @@ public final class ProjectSources implements Sources {
     return switch (file.type()) {
       case POSTGRES -> postgres(file);
       case FILES -> files(file, (SourceFile.Folder) file.access());
-      case JDBC -> jdbc(file, (SourceFile.Url) file.access());
-      case MARIADB -> mariaDb(file);
+      case JDBC -> JdbcSource.any(databases().any(file), stage);
+      case MARIADB -> JdbcSource.mariaDb(databases().mariaDb(file), stage);
       case HTTP ->
           new HttpSource(new ApiSettings(secrets).of(file, (Api) file.access()), stage, decoder);
       case PLUGIN -> plugin(file, (SourceFile.Plugin) file.access());
@@ -102,45 +98,8 @@ public final class ProjectSources implements Sources {
         files.types());
   }
 
-  private Source jdbc(SourceFile file, SourceFile.Url access) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    access.user().ifPresent(user -> properties.put("user", user.resolve(secrets)));
-    access.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
-    return JdbcSource.any(
-        new JdbcSettings(
-            file.name(),
-            access.url().resolve(secrets),
-            properties,
-            Optional.of(file.schema()).filter(s -> !s.isEmpty()),
-            access.driverJar().map(jar -> project.get().folder().resolve(jar).normalize()),
-            file.extraction().statementTimeout(),
-            plans(file),
-            DriftPolicy.valueOf(file.drift().name())),
-        stage);
-  }
-
-  private Source mariaDb(SourceFile file) {
-    SourceFile.Connection connection = file.connection();
-    TargetSettings settings = new TargetSettings(secrets, project.get().folder());
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("user", connection.user().resolve(secrets));
-    connection.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
-    return JdbcSource.mariaDb(
-        new JdbcSettings(
-            file.name(),
-            MariaDbUrl.of(
-                connection.host().resolve(secrets),
-                settings.port(file.name(), connection),
-                connection.database().resolve(secrets),
-                settings.option(connection, "sslmode").orElse("disable"),
-                file.extraction().connectTimeout()),
-            properties,
-            Optional.empty(),
-            Optional.empty(),
-            file.extraction().statementTimeout(),
-            plans(file),
-            DriftPolicy.valueOf(file.drift().name())),
-        stage);
+  private JdbcTargets databases() {
+    return new JdbcTargets(secrets, project.get().folder());
   }
 
   private Source postgres(SourceFile file) {
@@ -154,7 +113,7 @@ public final class ProjectSources implements Sources {
             plain.connections(),
             plain.statementTimeout(),
             plain.lockTimeout(),
-            plans(file),
+            JdbcTargets.plans(file),
             new ImpactLimits(
                 file.extraction().maxSlowdown().map(percent -> percent / 100.0),
                 file.extraction().maxRate(),
@@ -169,23 +128,5 @@ public final class ProjectSources implements Sources {
         stage.staging(),
         stage.encoder(),
         stage.clock());
-  }
-
-  private static Map<String, StreamPlan> plans(SourceFile file) {
-    Map<String, StreamPlan> plans = new LinkedHashMap<>();
-    file.streams()
-        .forEach(
-            (name, stream) ->
-                plans.put(
-                    name,
-                    new StreamPlan(
-                        StreamPlan.Mode.valueOf(stream.mode().name()),
-                        stream.cursor(),
-                        stream.lookBack(),
-                        stream.primaryKey(),
-                        stream.detectsDeletes()
-                            ? StreamPlan.Deletes.DETECT
-                            : StreamPlan.Deletes.IGNORE)));
-    return plans;
   }
 }

@@ -36,6 +36,12 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     connection(yaml);
     yaml.append("schema: ").append(text(target.schema())).append('\n');
     extraction(yaml);
+    return yaml.append(streams(discovery)).toString();
+  }
+
+  /** What a discovery proposes in the place of {@code streams} of a file that is there. */
+  public static String streams(Discovery discovery) {
+    StringBuilder yaml = new StringBuilder();
     if (!discovery.streams().isEmpty()) {
       yaml.append("streams:\n");
       discovery.streams().forEach(s -> stream(yaml, s));

@@ -8,9 +8,12 @@ import io.ecluse.project.Template;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
+import io.ecluse.source.jdbc.JdbcInspection;
 import io.ecluse.source.postgres.PostgresInspection;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Looks at the sources of a project, and at those that may become one. */
@@ -35,11 +38,21 @@ public final class SourceInspections {
     return inspection(target).discover(listener);
   }
 
+  /**
+   * What there is in a source that the project has.
+   *
+   * @throws EcluseException SECRET_MISSING, and what a discovery says; INVALID_USAGE for a source
+   *     that cannot be looked at
+   */
+  public Discovery discover(SourceFile file, SourceInspection.InspectionListener listener) {
+    return inspection(file).discover(listener);
+  }
+
   /** Whether an extract of the source will work, and what to do if not. */
   public void check(SourceFile file, Consumer<Finding> found) {
     SourceInspection inspection;
     try {
-      inspection = inspection(SourceTarget.of(file));
+      inspection = inspection(file);
     } catch (EcluseException e) {
       if (e.code() != ErrorCode.SECRET_MISSING) {
         throw e;
@@ -55,12 +68,27 @@ public final class SourceInspections {
   }
 
   private static String secretRemedy(SourceFile file) {
-    return file.connection()
-        .password()
+    return password(file.access())
         .map(Template::text)
         .filter(t -> t.startsWith("${secret:"))
         .map(t -> "run: ecluse secret " + t.substring("${secret:".length(), t.length() - 1))
         .orElse("give the values that connection names in " + file.path());
+  }
+
+  private static Optional<Template> password(SourceFile.Access access) {
+    if (access instanceof SourceFile.Url url) {
+      return url.password();
+    }
+    return access instanceof SourceFile.Connection server ? server.password() : Optional.empty();
+  }
+
+  private SourceInspection inspection(SourceFile file) {
+    JdbcTargets databases = new JdbcTargets(secrets, folder);
+    return switch (file.type()) {
+      case JDBC -> JdbcInspection.any(databases.any(file), Clock.systemUTC());
+      case MARIADB -> JdbcInspection.mariaDb(databases.mariaDb(file), Clock.systemUTC());
+      case POSTGRES, FILES, HTTP, PLUGIN -> inspection(SourceTarget.of(file));
+    };
   }
 
   private SourceInspection inspection(SourceTarget target) {

@@ -127,7 +127,14 @@ final class DatabaseShapes {
                         "Whether to encrypt, and whom to trust; disable unless said.")))),
         streams("database", table()),
         drift(),
-        extract(statementTimeout(), connectTimeout(), hours()));
+        extract(
+            optional(
+                "connections",
+                new Whole(1, 64),
+                "Connections at once; 1 unless said. More begin while commits wait for a moment, which needs the right RELOAD."),
+            statementTimeout(),
+            connectTimeout(),
+            hours()));
   }
 
   /** Where a server is and who signs in, and what is more of its kind. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class SourceAssembly {
   private static final List<String> OPTIONS = List.of("sslmode", "sslrootcert");
   private static final Map<String, String> DEFAULT_SCHEMAS = Map.of("postgres", "public");
+  private static final Map<String, Integer> USUAL_CONNECTIONS = Map.of("mariadb", 1, "jdbc", 1);
   private static final String DEFAULT_PORT = "5432";
 
   private SourceAssembly() {}
@@ -29,7 +30,7 @@ final class SourceAssembly {
         content.text("schema", DEFAULT_SCHEMAS.getOrDefault(content.text("type", ""), "")),
         streams,
         ProjectAssembly.constant(SourceFile.Drift.class, content.text("drift", "evolve")),
-        extraction(content.entries("extract")));
+        extraction(content.text("type", ""), content.entries("extract")));
   }
 
   private static SourceFile.Access access(Value.Entries content) {
@@ -103,10 +104,12 @@ final class SourceAssembly {
         .or(() -> content.text("look_back").map(t -> Format.duration(t.text()).toString()));
   }
 
-  private static SourceFile.Extraction extraction(Value.Entries content) {
+  private static SourceFile.Extraction extraction(String type, Value.Entries content) {
     SourceFile.Extraction usual = SourceFile.Extraction.DEFAULT;
     return new SourceFile.Extraction(
-        content.whole("connections").orElse(usual.connections()),
+        content
+            .whole("connections")
+            .orElse(USUAL_CONNECTIONS.getOrDefault(type, usual.connections())),
         duration(content, "statement_timeout", usual.statementTimeout()),
         duration(content, "lock_timeout", usual.lockTimeout()),
         duration(content, "connect_timeout", usual.connectTimeout()),

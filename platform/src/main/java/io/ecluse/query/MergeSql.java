@@ -56,14 +56,13 @@ final class MergeSql {
   }
 
   private static String rows(Merge merge, Merge.Step step, List<Column> columns) {
-    return step.changes().isEmpty()
-        ? files(step.rows(), columns)
-        : "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL BY NAME SELECT * FROM %s)"
-            .formatted(
-                files(step.rows(), columns),
-                files(step.changes(), columns),
-                same(merge, "r", "c"),
-                files(step.changes(), columns));
+    String rows = files(step.rows(), columns);
+    if (step.changes().isEmpty()) {
+      return rows;
+    }
+    String changes = files(step.changes(), columns);
+    return "(SELECT r.* FROM %s r ANTI JOIN %s c ON %s UNION ALL SELECT * FROM %s)"
+        .formatted(rows, changes, same(merge, "r", "c"), changes);
   }
 
   private static List<Column> keyColumns(Merge merge, Merge.Step step) {

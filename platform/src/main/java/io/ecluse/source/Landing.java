@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -28,7 +30,7 @@ import org.apache.arrow.memory.RootAllocator;
  * exist together, with {@link #commit}, or not at all. Memory holds one batch of rows, a few
  * megabytes, however many there are.
  *
- * <p>Used by one thread; only the cancellation comes from others.
+ * <p>Used by one thread, {@link Stream#write} aside; the cancellation comes from others.
  */
 public final class Landing implements AutoCloseable {
   /** Bytes of values in a part: few files, each small enough to be read again soon. */
@@ -160,7 +162,7 @@ public final class Landing implements AutoCloseable {
     return manifests;
   }
 
-  private void progressed(long more) {
+  private synchronized void progressed(long more) {
     check();
     rows += more;
     listener.progress(rows, Math.max(rows, expected));
@@ -192,6 +194,7 @@ public final class Landing implements AutoCloseable {
     private final Holds holds;
     private final Instant started = stage.clock().instant();
     private final List<Part> parts = new ArrayList<>();
+    private final AtomicInteger begun = new AtomicInteger();
     private Optional<Stream> keys = Optional.empty();
     private long landed;
 
@@ -227,7 +230,11 @@ public final class Landing implements AutoCloseable {
 
     /** The file for the next part. */
     public Path nextPart() {
-      return folder.resolve(stage.staging().format().file(holds.prefix, parts.size()));
+      return part(parts.size());
+    }
+
+    private Path part(int number) {
+      return folder.resolve(stage.staging().format().file(holds.prefix, number));
     }
 
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
@@ -252,7 +259,8 @@ public final class Landing implements AutoCloseable {
     }
 
     /**
-     * Writes all rows of a reader.
+     * Writes all rows of a reader. Several threads may do so at once, each with a reader of its
+     * own, if nothing else adds to the stream.
      *
      * @param rowBytes about how long a row is
      */
@@ -265,7 +273,7 @@ public final class Landing implements AutoCloseable {
 
     /** Writes a part and tells whether there are rows left. */
     private boolean writePart(RowReader reader, long rowBytes) {
-      Path file = nextPart();
+      Path file = part(begun.getAndIncrement());
       try (RowBatches batches =
               new RowBatches(
                   allocator,
@@ -287,8 +295,11 @@ public final class Landing implements AutoCloseable {
               "%s.%s: %d rows were read, but %d were written"
                   .formatted(by.source(), name, batches.rows(), encoded));
         }
-        parts.add(stage.staging().seal(file, encoded));
-        landed += encoded;
+        Part part = stage.staging().seal(file, encoded);
+        synchronized (this) {
+          parts.add(part);
+          landed += encoded;
+        }
         return !batches.exhausted();
       } catch (IOException e) {
         throw new EcluseException(
@@ -319,7 +330,7 @@ public final class Landing implements AutoCloseable {
           position,
           columns,
           landed,
-          parts,
+          parts.stream().sorted(Comparator.comparing(Part::file)).toList(),
           started,
           stage.clock().instant(),
           by.extractor(),

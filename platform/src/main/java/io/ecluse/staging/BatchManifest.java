@@ -96,19 +96,19 @@ public record BatchManifest(
     return parts.stream().mapToLong(Part::bytes).sum();
   }
 
-  /** How its parts are written; more than one when it took over parts of an earlier batch. */
-  public Set<PartFormat> formats() {
-    Set<PartFormat> formats = new TreeSet<>();
-    parts.forEach(p -> formats.add(PartFormat.of(p.file())));
-    return formats;
-  }
-
   /**
    * Whether all rows are of one moment. If not, what was there throughout is there once, as it was
    * at some time from the start to the end; what came or went meanwhile may be there or not.
    */
   public boolean isOneMoment() {
     return changes.isEmpty();
+  }
+
+  /** How its parts are written; more than one when it took over parts of an earlier batch. */
+  public Set<PartFormat> formats() {
+    Set<PartFormat> formats = new TreeSet<>();
+    parts.forEach(p -> formats.add(PartFormat.of(p.file())));
+    return formats;
   }
 
   /** Whether the batch holds every row that the source had at its moment. */

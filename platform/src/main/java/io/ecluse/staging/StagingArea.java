@@ -301,12 +301,12 @@ public final class StagingArea implements AutoCloseable {
   public boolean discardUnfinished(String source, String stream, String exceptExtractId) {
     String folder = source + "/" + stream;
     storage().sweep(folder, Instant.MAX);
-    List<Remains> remains =
+    List<Remains> left =
         Remains.of(places, folder, storage().files(folder)).stream()
             .filter(r -> !r.extractId().equals(exceptExtractId))
             .toList();
-    remains.forEach(r -> r.delete(places));
-    return !remains.isEmpty();
+    left.forEach(r -> r.delete(places));
+    return !left.isEmpty();
   }
 
   /** Removes batches that have had their time. */

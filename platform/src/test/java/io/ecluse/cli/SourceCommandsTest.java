@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -150,6 +153,49 @@ class SourceCommandsTest {
         .contains("Wrote nothing")
         .contains("the schemas there are: nothing (0 tables), public (2 tables)");
     assertThat(folder.resolve("sources/erp.yaml")).doesNotExist();
+  }
+
+  @Test
+  void looksAtOtherDatabasesThroughTheFileThatNamesThem() throws Exception {
+    String h2 = "jdbc:h2:file:" + folder.resolve("library");
+    try (Connection connection = DriverManager.getConnection(h2, "reader", "word");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE READERS (ID INT PRIMARY KEY, EMAIL VARCHAR(60))");
+      statement.execute("CREATE TABLE BOOKS (ID INT PRIMARY KEY)");
+    }
+    Files.createDirectories(folder.resolve(".ecluse/secrets"));
+    Path secret = Files.writeString(folder.resolve(".ecluse/secrets/library"), "word");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(
+        folder.resolve("sources/library.yaml"),
+        """
+        type: jdbc
+        # the librarian's own server
+        connection: { url: "%s", user: reader, password: "${secret:library}" }
+        streams:
+          BOOKS:
+            description: All there are.
+        extract: { statement_timeout: 5m }
+        """
+            .formatted(h2));
+
+    assertThat(run("source", "check", "library")).as(output).isZero();
+    assertThat(output)
+        .contains("✓ connection    H2 2.")
+        .contains("✓ select        user reader may read all 1")
+        .contains("✓ snapshot      reads in one transaction, serializable");
+    assertThat(run("source", "discover", "library")).as(output).isZero();
+    assertThat(output)
+        .contains("+ READERS: is not in the file")
+        .contains("sources/library.yaml is left as it is");
+
+    assertThat(run("source", "discover", "library", "--print")).as(output).isZero();
+    assertThat(output)
+        .contains("# the librarian's own server", "extract: { statement_timeout: 5m }")
+        .contains("EMAIL: {personal: contact}")
+        .doesNotContain("All there are");
+    Files.writeString(folder.resolve("sources/library.yaml"), output);
+    assertThat(new ProjectReader().read(folder).problems()).isEmpty();
   }
 
   @Test

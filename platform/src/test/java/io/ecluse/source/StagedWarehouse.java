@@ -10,6 +10,7 @@ import io.ecluse.query.Rows;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Reading;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.ReadView;
@@ -61,24 +62,27 @@ public final class StagedWarehouse implements AutoCloseable {
       List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
       StagedTable table =
           warehouse.stage(run, new TableName(batch.source(), batch.stream()), columns);
-      if (batch.isOneMoment()) {
-        engine.fill(table, staging.reading().parts(batch), Optional.empty(), new Cancellation());
-      } else {
-        engine.fill(table, corrected(batch, columns), Optional.empty(), new Cancellation());
+      try (Reading reading = staging.reading()) {
+        if (batch.isOneMoment()) {
+          engine.fill(table, reading.parts(batch), Optional.empty(), new Cancellation());
+        } else {
+          engine.fill(
+              table, corrected(batch, columns, reading), Optional.empty(), new Cancellation());
+        }
       }
     }
     warehouse.publish(run);
   }
 
-  private Merge corrected(BatchManifest batch, List<Column> columns) {
+  private static Merge corrected(BatchManifest batch, List<Column> columns, Reading reading) {
     return new Merge(
         Optional.empty(),
         batch.primaryKey(),
         Merge.Versions.LATEST,
         List.of(
             new Merge.Step(
-                staging.reading().parts(batch),
-                staging.reading().changes(batch),
+                reading.parts(batch),
+                reading.changes(batch),
                 columns,
                 Optional.empty(),
                 true,

@@ -164,7 +164,7 @@ public record HttpSettings(
      * @param first the number of the first
      * @param size records to ask for, if that can be said
      */
-    record Number(String parameter, int first, Optional<Size> size) implements Paging {}
+    record Numbered(String parameter, int first, Optional<Size> size) implements Paging {}
 
     /**
      * Records are left out at the beginning.

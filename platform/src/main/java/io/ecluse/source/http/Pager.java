@@ -69,7 +69,7 @@ final class Pager {
   }
 
   URI first() {
-    if (spec.paging() instanceof Paging.Number number) {
+    if (spec.paging() instanceof Paging.Numbered number) {
       parameters.put(number.parameter(), String.valueOf(number.first()));
       number.size().ifPresent(s -> parameters.put(s.parameter(), String.valueOf(s.records())));
     } else if (spec.paging() instanceof Paging.Offset offset) {
@@ -105,7 +105,7 @@ final class Pager {
       return to.map(l -> web(now.uri(), l));
     } else if (paging instanceof Paging.Cursor cursor) {
       return now.pointed().map(word -> with(cursor.parameter(), word));
-    } else if (paging instanceof Paging.Number number) {
+    } else if (paging instanceof Paging.Numbered number) {
       return isLast(now)
           ? Optional.empty()
           : Optional.of(with(number.parameter(), String.valueOf(number.first() + page)));
@@ -133,7 +133,7 @@ final class Pager {
   private void check(URI next, Page now) {
     boolean same = now.records() > 0 && now.digest().equals(last);
     if (same
-        && (spec.paging() instanceof Paging.Number || spec.paging() instanceof Paging.Offset)) {
+        && (spec.paging() instanceof Paging.Numbered || spec.paging() instanceof Paging.Offset)) {
       throw errors.error(
           ErrorCode.DATA_INVALID,
           "page %d of stream %s is the same as the one before; does %s know the parameter that paging names?"

@@ -4,6 +4,7 @@ import io.ecluse.schema.DataType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 
 /** In what a database differs from what JDBC promises of all. */
@@ -16,6 +17,26 @@ interface Dialect {
 
   /** Begins to read as of one moment, and tells which, in the database's own words. */
   String begin(Connection connection) throws SQLException;
+
+  /**
+   * Lets no commit pass until what is returned is closed, so that several connections begin at one
+   * moment. On a connection of its own.
+   *
+   * @throws SQLException when the database cannot, or the user may not
+   */
+  AutoCloseable hold(Connection connection) throws SQLException;
+
+  /** What the database's own statistics say of the tables, by name; empty if it has none. */
+  Map<String, Facts> facts(Connection connection) throws SQLException;
+
+  /**
+   * What is known of a table without reading it.
+   *
+   * @param rows an estimate
+   * @param bytes indexes left out
+   * @param isolated whether a snapshot holds for it
+   */
+  record Facts(long rows, long bytes, boolean isolated) {}
 
   /** The type that a column lands with, where JDBC's own is not enough to know it. */
   Optional<DataType> type(JdbcType type);

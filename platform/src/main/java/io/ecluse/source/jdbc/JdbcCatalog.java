@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The tables and views of a schema, as the driver tells them. */
@@ -35,8 +37,14 @@ final class JdbcCatalog {
    *
    * @param schema that holds it, if the database has any
    * @param from what stands after FROM
+   * @param kind in the driver's words, VIEW for a view
+   * @param remark in the database's own words; may be empty
    */
-  record Name(Optional<String> schema, String name, String from) {}
+  record Name(Optional<String> schema, String name, String from, String kind, String remark) {
+    boolean isView() {
+      return kind.equals("VIEW");
+    }
+  }
 
   /** The tables and views, by name. */
   Map<String, Name> names(Optional<String> schema) throws SQLException {
@@ -54,7 +62,9 @@ final class JdbcCatalog {
                 in,
                 name,
                 in.map(s -> JdbcTable.quoted(quote, s) + ".").orElse("")
-                    + JdbcTable.quoted(quote, name)));
+                    + JdbcTable.quoted(quote, name),
+                String.valueOf(tables.getString("TABLE_TYPE")),
+                Optional.ofNullable(tables.getString("REMARKS")).orElse("")));
       }
     }
     return names;
@@ -93,6 +103,23 @@ final class JdbcCatalog {
     }
     return new JdbcTable(
         name.name(), name.from(), quote, columns, primaryKey(name), Optional.empty());
+  }
+
+  /** Columns that are the first of an index. */
+  Set<String> indexed(Name name) throws SQLException {
+    Set<String> columns = new TreeSet<>();
+    try (ResultSet indexes =
+        connection
+            .getMetaData()
+            .getIndexInfo(
+                connection.getCatalog(), name.schema().orElse(null), name.name(), false, true)) {
+      while (indexes.next()) {
+        if (indexes.getInt("ORDINAL_POSITION") == 1) {
+          columns.add(indexes.getString("COLUMN_NAME"));
+        }
+      }
+    }
+    return columns;
   }
 
   private List<String> primaryKey(Name name) throws SQLException {

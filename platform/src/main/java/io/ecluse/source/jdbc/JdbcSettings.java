@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param statementTimeout longest statement
  * @param plans how streams are read, by name; those not named are read in full
  * @param drift what to do when columns have changed
+ * @param connections most at a time that read, where the database lets several begin at one moment
  */
 public record JdbcSettings(
     String name,
@@ -29,7 +30,8 @@ public record JdbcSettings(
     Optional<Path> driverJar,
     Duration statementTimeout,
     Map<String, StreamPlan> plans,
-    DriftPolicy drift) {
+    DriftPolicy drift,
+    int connections) {
   public JdbcSettings {
     properties = Map.copyOf(properties);
     plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
@@ -43,13 +45,28 @@ public record JdbcSettings(
       Optional<String> schema,
       Optional<Path> driverJar,
       Duration statementTimeout) {
-    this(name, url, properties, schema, driverJar, statementTimeout, Map.of(), DriftPolicy.EVOLVE);
+    this(
+        name,
+        url,
+        properties,
+        schema,
+        driverJar,
+        statementTimeout,
+        Map.of(),
+        DriftPolicy.EVOLVE,
+        1);
   }
 
   /** The same, with streams read so. */
   public JdbcSettings reading(Map<String, StreamPlan> streams, DriftPolicy policy) {
     return new JdbcSettings(
-        name, url, properties, schema, driverJar, statementTimeout, streams, policy);
+        name, url, properties, schema, driverJar, statementTimeout, streams, policy, connections);
+  }
+
+  /** The same, over so many connections. */
+  public JdbcSettings over(int width) {
+    return new JdbcSettings(
+        name, url, properties, schema, driverJar, statementTimeout, plans, drift, width);
   }
 
   /** The user's name, for messages. */

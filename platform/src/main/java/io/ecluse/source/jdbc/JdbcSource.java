@@ -1,6 +1,5 @@
 package io.ecluse.source.jdbc;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
@@ -11,11 +10,9 @@ import io.ecluse.source.StreamDescription;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +32,7 @@ public final class JdbcSource implements Source {
   private final Landing.Stage stage;
   private final JdbcErrors errors;
   private final JdbcConnections connections;
+  private final JdbcStatements statements;
 
   private JdbcSource(JdbcSettings settings, Dialect dialect, Landing.Stage stage) {
     this.settings = settings;
@@ -42,6 +40,7 @@ public final class JdbcSource implements Source {
     this.stage = stage;
     this.errors = new JdbcErrors(settings, dialect);
     this.connections = new JdbcConnections(settings, errors);
+    this.statements = new JdbcStatements(settings, errors);
   }
 
   /** Any database. */
@@ -78,9 +77,11 @@ public final class JdbcSource implements Source {
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
     Landing.By by = new Landing.By(name(), "jdbc/1");
     try (Landing landing = new Landing(by, request, listener, stage);
-        JdbcConnections.Open open = connections.open()) {
+        JdbcSnapshot snapshot =
+            JdbcSnapshot.open(connections, dialect, settings.connections(), listener)) {
       landing.open();
-      String position = dialect.begin(open.connection());
+      List<Connection> open =
+          snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
       IncrementPlanner planner =
           new IncrementPlanner(
               name(),
@@ -89,20 +90,43 @@ public final class JdbcSource implements Source {
               stage.staging(),
               new IncrementPlanner.Extract(request, listener));
       List<JdbcRead> reads = new ArrayList<>();
-      for (JdbcTable table : wanted(open.connection(), request.streams())) {
+      for (JdbcTable table : wanted(open.get(0), request.streams())) {
         landing.check();
-        JdbcRead read = plan(planner, open.connection(), table);
+        JdbcRead read = plan(planner, open.get(0), table);
         landing.expect(read.rows());
         reads.add(read);
       }
-      listener.log("Reading %d streams of %s in %s".formatted(reads.size(), name(), position));
-      for (JdbcRead read : reads) {
-        read(open.connection(), read, landing);
-      }
-      return landing.commit(position);
+      listener.log(
+          "Reading %d streams of %s over %d connections in %s"
+              .formatted(reads.size(), name(), open.size(), snapshot.position()));
+      read(reads, landing, open);
+      return landing.commit(snapshot.position());
     } catch (SQLException e) {
       throw errors.reading("reading", e);
     }
+  }
+
+  private void read(List<JdbcRead> reads, Landing landing, List<Connection> open)
+      throws SQLException {
+    List<JdbcReaders.Piece> pieces = new ArrayList<>();
+    Map<Landing.Stream, Long> counts = new LinkedHashMap<>();
+    for (JdbcRead read : reads) {
+      Landing.Stream stream =
+          landing.stream(read.table().name(), read.table().staged(), read.continuation());
+      counts.put(stream, read.rows());
+      List<JdbcTable> ranges =
+          open.size() == 1
+              ? List.of(read.table())
+              : statements.ranges(open.get(0), read.table(), read.rows());
+      ranges.forEach(r -> pieces.add(new JdbcReaders.Piece(r, stream)));
+      if (read.keys().isPresent()) {
+        Landing.Stream keys = stream.keys(read.keys().get().staged());
+        counts.put(keys, read.keyRows());
+        pieces.add(new JdbcReaders.Piece(read.keys().get(), keys));
+      }
+    }
+    new JdbcReaders(statements, errors, landing).read(pieces, open);
+    counts.forEach(Landing.Stream::reconcile);
   }
 
   /**
@@ -131,71 +155,10 @@ public final class JdbcSource implements Source {
             : Optional.empty();
     return new JdbcRead(
         read,
-        count(connection, read),
+        statements.count(connection, read),
         new Landing.Continuation(planned.primaryKey(), planned.increment()),
         keys,
-        keys.isPresent() ? count(connection, keys.get()) : 0);
-  }
-
-  private void read(Connection connection, JdbcRead read, Landing landing) {
-    JdbcTable table = read.table();
-    Landing.Stream stream = landing.stream(table.name(), table.staged(), read.continuation());
-    read(connection, table, landing, stream);
-    stream.reconcile(read.rows());
-    if (read.keys().isPresent()) {
-      JdbcTable keys = read.keys().get();
-      Landing.Stream all = stream.keys(keys.staged());
-      read(connection, keys, landing, all);
-      all.reconcile(read.keyRows());
-    }
-  }
-
-  private void read(
-      Connection connection, JdbcTable table, Landing landing, Landing.Stream stream) {
-    try (PreparedStatement statement = statement(connection, table.select(), table)) {
-      statement.setFetchSize(table.fetchSize());
-      landing.whenCancelled(() -> cancel(statement));
-      try (ResultSet rows = statement.executeQuery()) {
-        stream.write(new JdbcRows(table, rows, errors), table.rowBytes());
-      }
-    } catch (SQLException e) {
-      landing.check();
-      throw errors.reading("reading table " + table.name(), e);
-    } catch (EcluseException e) {
-      landing.check(); // what a cancelled statement says is not why it ended
-      throw e;
-    } finally {
-      landing.whenCancelled(() -> {});
-    }
-  }
-
-  private static void cancel(Statement statement) {
-    try {
-      statement.cancel();
-    } catch (SQLException ignored) {
-      // it has ended already, or cannot be cancelled; the next batch of rows will end it
-    }
-  }
-
-  private PreparedStatement statement(Connection connection, String sql, JdbcTable table)
-      throws SQLException {
-    PreparedStatement statement =
-        connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
-    statement.setQueryTimeout((int) Math.max(1, settings.statementTimeout().toSeconds()));
-    if (table.filter().isPresent()) {
-      table.filter().get().set(statement);
-    }
-    return statement;
-  }
-
-  private long count(Connection connection, JdbcTable table) {
-    try (PreparedStatement statement = statement(connection, table.count(), table);
-        ResultSet rows = statement.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw errors.reading("counting table " + table.name(), e);
-    }
+        keys.isPresent() ? statements.count(connection, keys.get()) : 0);
   }
 
   /**

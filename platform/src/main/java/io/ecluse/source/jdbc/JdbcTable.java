@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table or view.
@@ -37,6 +38,12 @@ record JdbcTable(
       parameters = List.copyOf(parameters);
     }
 
+    Filter and(Filter other) {
+      return new Filter(
+          "(" + sql + ") AND (" + other.sql + ")",
+          Stream.concat(parameters.stream(), other.parameters.stream()).toList());
+    }
+
     void set(PreparedStatement statement) throws SQLException {
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));
@@ -53,7 +60,8 @@ record JdbcTable(
   }
 
   JdbcTable where(Filter condition) {
-    return new JdbcTable(name, from, quote, columns, primaryKey, Optional.of(condition));
+    Filter both = filter.map(f -> f.and(condition)).orElse(condition);
+    return new JdbcTable(name, from, quote, columns, primaryKey, Optional.of(both));
   }
 
   /** Some columns of every row. */

@@ -12,7 +12,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,8 @@ import java.util.Optional;
  * times are read as text; a TIMESTAMP is a moment, a DATETIME is not.
  */
 final class MariaDbDialect implements Dialect {
+  private static final int HOLD_WITHIN_SECONDS = 5;
+
   private final Clock clock;
 
   MariaDbDialect(Clock clock) {
@@ -57,6 +61,48 @@ final class MariaDbDialect implements Dialect {
         position.append(tells && !value.isBlank() && !value.equals("0") ? " " + value : "");
       }
       return position.toString();
+    }
+  }
+
+  /**
+   * MariaDB documentation, BACKUP STAGE: commits wait, reading and writing go on. MySQL knows FLUSH
+   * TABLES WITH READ LOCK only, which lets writers wait too. Both need the right RELOAD, and both
+   * give up soon if somebody else's long statement stands in the way.
+   */
+  @Override
+  public AutoCloseable hold(Connection connection) throws SQLException {
+    connection.setReadOnly(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION lock_wait_timeout = " + HOLD_WITHIN_SECONDS);
+      if (connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB")) {
+        statement.execute("BACKUP STAGE START");
+        statement.execute("BACKUP STAGE BLOCK_COMMIT");
+        return () -> execute(connection, "BACKUP STAGE END");
+      }
+      statement.execute("FLUSH TABLES WITH READ LOCK");
+      return () -> execute(connection, "UNLOCK TABLES");
+    }
+  }
+
+  @Override
+  public Map<String, Facts> facts(Connection connection) throws SQLException {
+    Map<String, Facts> facts = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT table_name, coalesce(table_rows, 0), coalesce(data_length, 0), coalesce(engine, '') FROM information_schema.tables WHERE table_schema = database()")) {
+      while (rows.next()) {
+        facts.put(
+            rows.getString(1),
+            new Facts(rows.getLong(2), rows.getLong(3), rows.getString(4).matches("(?i)innodb|")));
+      }
+    }
+    return facts;
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

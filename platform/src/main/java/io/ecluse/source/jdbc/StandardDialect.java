@@ -3,6 +3,7 @@ package io.ecluse.source.jdbc;
 import io.ecluse.schema.DataType;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,6 +52,16 @@ final class StandardDialect implements Dialect {
       }
     }
     return "no transaction, from %s".formatted(clock.instant());
+  }
+
+  @Override
+  public AutoCloseable hold(Connection connection) throws SQLException {
+    throw new SQLFeatureNotSupportedException("no way that all databases share");
+  }
+
+  @Override
+  public Map<String, Facts> facts(Connection connection) {
+    return Map.of();
   }
 
   @Override

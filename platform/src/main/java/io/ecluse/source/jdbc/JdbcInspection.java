@@ -1,0 +1,256 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Discovery;
+import io.ecluse.source.Finding;
+import io.ecluse.source.SourceInspection;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at a database that JDBC reaches. It asks for catalogs and for selects without a row; no
+ * value of a table is read.
+ */
+public final class JdbcInspection implements SourceInspection {
+  private final JdbcSettings settings;
+  private final Dialect dialect;
+  private final JdbcErrors errors;
+
+  private JdbcInspection(JdbcSettings settings, Dialect dialect) {
+    this.settings = settings;
+    this.dialect = dialect;
+    this.errors = new JdbcErrors(settings, dialect);
+  }
+
+  /** Any database. */
+  public static JdbcInspection any(JdbcSettings settings, Clock clock) {
+    return new JdbcInspection(settings, new StandardDialect(clock));
+  }
+
+  /** A MariaDB or MySQL. */
+  public static JdbcInspection mariaDb(JdbcSettings settings, Clock clock) {
+    return new JdbcInspection(settings, new MariaDbDialect(clock));
+  }
+
+  @Override
+  public Discovery discover(InspectionListener listener) {
+    try (JdbcConnections.Open open = new JdbcConnections(settings, errors).open()) {
+      return new JdbcDiscovery(settings, dialect, open.connection(), listener).run();
+    } catch (SQLException e) {
+      throw errors.reading("looking at the tables", e);
+    }
+  }
+
+  @Override
+  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+    try (JdbcConnections.Open open = new JdbcConnections(settings, errors).open()) {
+      DatabaseMetaData facts = open.connection().getMetaData();
+      found.accept(
+          Finding.ok(
+              "connection",
+              "%s %s lets user %s in"
+                  .formatted(
+                      facts.getDatabaseProductName(),
+                      facts.getDatabaseProductVersion().split("[ ,(]", 2)[0],
+                      settings.user())));
+      check(open.connection(), wanted, found);
+    } catch (EcluseException e) {
+      found.accept(finding("connection", e));
+    } catch (SQLException e) {
+      found.accept(finding("connection", errors.reading("looking at the tables", e)));
+    }
+  }
+
+  private void check(Connection connection, List<WantedStream> wanted, Consumer<Finding> found)
+      throws SQLException {
+    JdbcCatalog catalog = new JdbcCatalog(connection, dialect);
+    Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
+    List<String> missing =
+        wanted.stream().map(WantedStream::name).filter(n -> find(there, n).isEmpty()).toList();
+    String all = there.isEmpty() ? "none" : String.join(", ", there.keySet());
+    found.accept(
+        missing.isEmpty() && !there.isEmpty()
+            ? Finding.ok("streams", "all %d are there".formatted(streams(there, wanted).size()))
+            : Finding.problem(
+                "streams",
+                missing.isEmpty()
+                    ? "user %s sees no table".formatted(settings.user())
+                    : "there is no table " + String.join(", ", missing),
+                "the tables that user %s sees are: %s; correct the names, or grant SELECT on those that are missing"
+                    .formatted(settings.user(), all)));
+    List<JdbcTable> readable = readable(catalog, streams(there, wanted), found);
+    keys(catalog, there, wanted, readable, found);
+    snapshot(connection, readable, found);
+  }
+
+  private static Optional<JdbcCatalog.Name> find(
+      Map<String, JdbcCatalog.Name> there, String stream) {
+    List<String> like =
+        there.containsKey(stream)
+            ? List.of(stream)
+            : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
+    return like.size() == 1 ? Optional.ofNullable(there.get(like.get(0))) : Optional.empty();
+  }
+
+  private static List<JdbcCatalog.Name> streams(
+      Map<String, JdbcCatalog.Name> there, List<WantedStream> wanted) {
+    return wanted.isEmpty()
+        ? List.copyOf(there.values())
+        : wanted.stream().flatMap(w -> find(there, w.name()).stream()).toList();
+  }
+
+  /** A select without a row needs the same right as one with all. */
+  private List<JdbcTable> readable(
+      JdbcCatalog catalog, List<JdbcCatalog.Name> streams, Consumer<Finding> found) {
+    List<JdbcTable> readable = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    for (JdbcCatalog.Name name : streams) {
+      try {
+        readable.add(catalog.table(name));
+      } catch (SQLException e) {
+        refused.add(name.from());
+      }
+    }
+    found.accept(
+        refused.isEmpty()
+            ? Finding.ok(
+                "select", "user %s may read all %d".formatted(settings.user(), readable.size()))
+            : Finding.problem(
+                "select",
+                "user %s may not read %s".formatted(settings.user(), String.join(", ", refused)),
+                refused.stream()
+                    .map(t -> "GRANT SELECT ON %s TO %s;".formatted(t, settings.user()))
+                    .toArray(String[]::new)));
+    return readable;
+  }
+
+  private void keys(
+      JdbcCatalog catalog,
+      Map<String, JdbcCatalog.Name> there,
+      List<WantedStream> wanted,
+      List<JdbcTable> readable,
+      Consumer<Finding> found)
+      throws SQLException {
+    for (WantedStream stream : wanted) {
+      Optional<JdbcCatalog.Name> name = find(there, stream.name());
+      Optional<JdbcTable> table =
+          readable.stream()
+              .filter(t -> name.map(n -> n.from().equals(t.from())).orElse(false))
+              .findFirst();
+      if (table.isPresent()) {
+        key(stream, table.get(), found);
+        Set<String> indexed =
+            stream.cursor().isPresent() ? catalog.indexed(name.orElseThrow()) : Set.of();
+        stream.cursor().ifPresent(c -> cursor(stream, table.get(), c, indexed, found));
+      }
+    }
+  }
+
+  private static void key(WantedStream stream, JdbcTable table, Consumer<Finding> found) {
+    if (!stream.primaryKey().isEmpty()
+        && !table.primaryKey().isEmpty()
+        && !stream.primaryKey().equals(table.primaryKey())) {
+      found.accept(
+          Finding.problem(
+              "primary_key",
+              "%s has the key %s, the file says %s"
+                  .formatted(
+                      stream.name(),
+                      String.join(", ", table.primaryKey()),
+                      String.join(", ", stream.primaryKey())),
+              "correct primary_key of the stream"));
+    } else if (stream.cursor().isPresent()
+        && stream.primaryKey().isEmpty()
+        && table.primaryKey().isEmpty()) {
+      found.accept(
+          Finding.problem(
+              "primary_key",
+              "%s is read by increments and has no primary key".formatted(stream.name()),
+              "name primary_key of the stream: the columns that tell its rows apart"));
+    }
+  }
+
+  private static void cursor(
+      WantedStream stream,
+      JdbcTable table,
+      String cursor,
+      Set<String> indexed,
+      Consumer<Finding> found) {
+    List<String> columns = table.staged().stream().map(c -> c.column().name()).toList();
+    if (!columns.contains(cursor)) {
+      found.accept(
+          Finding.problem(
+              "cursor",
+              "%s has no column %s".formatted(stream.name(), cursor),
+              "its columns are " + String.join(", ", columns)));
+    } else if (!indexed.contains(cursor)) {
+      found.accept(
+          Finding.note(
+              "cursor",
+              "%s.%s has no index, so each extract scans the table"
+                  .formatted(stream.name(), cursor),
+              "CREATE INDEX ON %s (%s), if the table is big".formatted(stream.name(), cursor)));
+    } else {
+      found.accept(Finding.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor)));
+    }
+  }
+
+  private void snapshot(Connection connection, List<JdbcTable> tables, Consumer<Finding> found)
+      throws SQLException {
+    Map<String, Dialect.Facts> facts = dialect.facts(connection);
+    String position = dialect.begin(connection);
+    connection.rollback();
+    String outside =
+        tables.stream()
+            .map(JdbcTable::name)
+            .filter(t -> facts.containsKey(t) && !facts.get(t).isolated())
+            .collect(Collectors.joining(", "));
+    found.accept(
+        outside.isEmpty()
+            ? Finding.ok("snapshot", "reads in " + position)
+            : Finding.note(
+                "snapshot",
+                outside + " are of an engine without snapshots, so they may be of another moment",
+                "ALTER TABLE … ENGINE=InnoDB, if they change while they are read"));
+    if (settings.connections() > 1) {
+      found.accept(hold());
+    }
+  }
+
+  /** Tries what an extract does; commits wait for as long as it takes to let go again. */
+  private Finding hold() {
+    try (JdbcConnections.Open holder = new JdbcConnections(settings, errors).open();
+        AutoCloseable held = dialect.hold(holder.connection())) {
+      return Finding.ok(
+          "connections", "%d can begin at one moment".formatted(settings.connections()));
+    } catch (SQLException e) {
+      return Finding.note(
+          "connections",
+          "one will read instead of %d: commits could not be held for a moment (error %d)"
+              .formatted(settings.connections(), e.getErrorCode()),
+          "GRANT RELOAD ON *.* TO %s;".formatted(settings.user()));
+    } catch (EcluseException e) {
+      return finding("connections", e);
+    } catch (Exception e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "Could not let commits go on: " + e, e);
+    }
+  }
+
+  private Finding finding(String check, EcluseException e) {
+    String text =
+        String.valueOf(e.getMessage()).replaceFirst("^Source " + settings.name() + ": ", "");
+    return e.code() == ErrorCode.SOURCE_UNREACHABLE
+        ? Finding.unreachable(check, text)
+        : Finding.problem(check, text);
+  }
+}
