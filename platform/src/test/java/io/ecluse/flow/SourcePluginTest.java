@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
@@ -165,10 +166,10 @@ class SourcePluginTest {
         "broken.jar",
         Map.of(
             SERVICE,
-            "no.such.Factory".getBytes(),
+            "no.such.Factory".getBytes(UTF_8),
             "META-INF/ecluse-sources.yaml",
             "moodle: { settings: { url: { required: true }, token: { secret: true } } }"
-                .getBytes()));
+                .getBytes(UTF_8)));
     write("sources/a.yaml", "type: moodel\nsettings: { url: x }\n");
     write("sources/b.yaml", "type: moodle\nsettings: { tokn: x, token: word }\n");
 
@@ -188,7 +189,7 @@ class SourcePluginTest {
 
   @Test
   void aTypeIsThereOnce() throws IOException {
-    jar("other.jar", Map.of("META-INF/ecluse-sources.yaml", "postgres: {}".getBytes()));
+    jar("other.jar", Map.of("META-INF/ecluse-sources.yaml", "postgres: {}".getBytes(UTF_8)));
 
     assertThat(problems())
         .containsExactly(
@@ -197,7 +198,7 @@ class SourcePluginTest {
 
   @Test
   void saysThatAJarLacksTheClassForItsType() throws IOException {
-    jar("empty.jar", Map.of("META-INF/ecluse-sources.yaml", "moodle: {}".getBytes()));
+    jar("empty.jar", Map.of("META-INF/ecluse-sources.yaml", "moodle: {}".getBytes(UTF_8)));
     install();
     write("sources/b.yaml", "type: moodle\n");
 

@@ -32,7 +32,6 @@ final class HttpApi {
   private final HttpSettings settings;
   private final HttpErrors errors;
   private final Pacing pacing;
-  private final Path file;
   private final Consumer<String> log;
   private final HttpClient client;
   private final Credentials credentials;
@@ -43,14 +42,10 @@ final class HttpApi {
   /** What an API works with. */
   record Tools(HttpErrors errors, JsonMapper mapper, Clock clock, Pacing.Waiting waiting) {}
 
-  /**
-   * @param file where each answer stands until the next comes
-   */
-  HttpApi(HttpSettings settings, Tools tools, Path file, Consumer<String> log) {
+  HttpApi(HttpSettings settings, Tools tools, Consumer<String> log) {
     this.settings = settings;
     this.errors = tools.errors();
     this.pacing = new Pacing(settings.limits().pace(), tools.clock(), tools.waiting());
-    this.file = file;
     this.log = log;
     this.client =
         HttpClient.newBuilder()
@@ -106,13 +101,14 @@ final class HttpApi {
   /**
    * Asks for what stands at a URL.
    *
+   * @param file where the answer will be
    * @throws EcluseException SOURCE_UNREACHABLE, SOURCE_REFUSED, SOURCE_MISSING_STREAM, SOURCE_LOST,
    *     TIMED_OUT, DATA_INVALID, CANCELLED
    */
-  Answer get(URI uri) {
+  Answer get(URI uri, Path file) {
     URI at = uri;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      HttpResponse<Path> answer = signed(at);
+      HttpResponse<Path> answer = signed(at, file);
       Optional<String> location = answer.headers().firstValue("Location");
       if (answer.statusCode() < 300) {
         return new Answer(at, answer.headers(), answer.body());
@@ -136,7 +132,7 @@ final class HttpApi {
   }
 
   /** Sends a request with what says who we are, to our own host only. */
-  private HttpResponse<Path> signed(URI uri) {
+  private HttpResponse<Path> signed(URI uri, Path file) {
     boolean own = Origin.of(uri).equals(Origin.of(settings.base()));
     Request request =
         () -> {
@@ -177,7 +173,7 @@ final class HttpApi {
       EcluseException failure;
       try {
         HttpResponse<T> answer = send(made, kept.handler());
-        pacing.exhausted(answer.headers()).ifPresent(wait -> hold(uri, wait));
+        pacing.exhausted(answer.headers()).ifPresent(pacing::hold);
         int status = answer.statusCode();
         if (status != 429 && status != 408 && status < 500) {
           return answer;
@@ -202,21 +198,23 @@ final class HttpApi {
                   wait.toSeconds(),
                   attempt,
                   settings.limits().retries()));
-      hold(uri, wait);
+      pacing.hold(wait);
     }
   }
 
-  private void hold(URI uri, Duration wait) {
-    if (wait.compareTo(settings.limits().longestWait()) > 0) {
+  /** Waits until the API wants a request, or refuses to wait for so long. */
+  private void await(URI uri) {
+    Duration left = pacing.left();
+    if (left.compareTo(settings.limits().longestWait()) > 0) {
       throw errors.error(
           ErrorCode.SOURCE_LOST,
           "%s wants no request for %d s, which is longer than extract.max_wait (%d s); run it later, or raise that"
               .formatted(
                   HttpErrors.shown(uri),
-                  wait.toSeconds(),
+                  left.toSeconds(),
                   settings.limits().longestWait().toSeconds()));
     }
-    pacing.hold(wait);
+    pacing.beforeRequest();
   }
 
   /** There was no answer, for the cause's reason. */
@@ -230,7 +228,7 @@ final class HttpApi {
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws Failed {
-    pacing.beforeRequest();
+    await(request.uri());
     requests++;
     CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, handler);
     running = Optional.of(sent);

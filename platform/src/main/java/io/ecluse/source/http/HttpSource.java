@@ -64,30 +64,30 @@ public final class HttpSource implements Source {
         new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
       landing.open();
       Instant from = stage.clock().instant();
-      long requests = 0;
+      HttpApi api =
+          new HttpApi(
+              settings, new HttpApi.Tools(errors, mapper, stage.clock(), waiting), listener::log);
       for (String stream : wanted) {
-        requests += read(landing, stream, request, listener);
+        read(landing, stream, request, listener, api);
       }
       return landing.commit(
-          "%d requests from %s to %s".formatted(requests, from, stage.clock().instant()));
+          "%d requests from %s to %s".formatted(api.requests(), from, stage.clock().instant()));
     }
   }
 
-  private long read(
-      Landing landing, String stream, ExtractRequest request, ExtractListener listener) {
+  private void read(
+      Landing landing,
+      String stream,
+      ExtractRequest request,
+      ExtractListener listener,
+      HttpApi api) {
     Path folder = landing.folder(stream);
     Path answer = folder.resolve("answer.json");
-    HttpApi api =
-        new HttpApi(
-            settings,
-            new HttpApi.Tools(errors, mapper, stage.clock(), waiting),
-            answer,
-            listener::log);
     landing.whenCancelled(api::cancel);
-    HttpStream.Work work = new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener);
+    HttpStream.Work work =
+        new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener, answer);
     try {
       new HttpStream(stream, settings, work).run(landing, folder, api, request.reading());
-      return api.requests();
     } finally {
       delete(answer);
     }

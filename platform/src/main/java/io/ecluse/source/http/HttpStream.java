@@ -31,13 +31,18 @@ final class HttpStream {
   private final HttpSettings.Stream spec;
   private final Work work;
 
-  /** What an extract works with. */
+  /**
+   * What an extract works with.
+   *
+   * @param answer where each answer stands until the next comes
+   */
   record Work(
       StagingArea staging,
       FileDecoder decoder,
       HttpErrors errors,
       JsonMapper mapper,
-      ExtractListener listener) {}
+      ExtractListener listener,
+      Path answer) {}
 
   HttpStream(String name, HttpSettings settings, Work work) {
     this.name = name;
@@ -54,6 +59,7 @@ final class HttpStream {
       again = !land(landing, folder, spool, before);
     }
     if (again) {
+      landing.whenCancelled(api::cancel);
       work.listener()
           .log("%s has other columns than before: all of it is read again".formatted(name));
       try (Spool spool = new Spool(folder, name, work.mapper())) {
@@ -97,7 +103,7 @@ final class HttpStream {
     Optional<URI> next = Optional.of(pager.first());
     int pages = 0;
     while (next.isPresent()) {
-      Pager.Page page = reader.read(api.get(next.get()), spool);
+      Pager.Page page = reader.read(api.get(next.get(), work.answer()), spool);
       pages++;
       landing.await(page.records());
       next = pager.next(page);

@@ -59,14 +59,19 @@ final class Pacing {
    * @throws EcluseException CANCELLED
    */
   void beforeRequest() {
-    Instant now = clock.instant();
-    if (notBefore.isAfter(now)) {
-      await(Duration.between(now, notBefore));
-      now = clock.instant();
+    Duration left = left();
+    if (!left.isZero()) {
+      await(left);
     }
     check();
-    Instant sent = now;
+    Instant sent = clock.instant();
     apart.ifPresent(a -> notBefore = sent.plus(a));
+  }
+
+  /** How long it is until a request may go out. */
+  Duration left() {
+    Instant now = clock.instant();
+    return notBefore.isAfter(now) ? Duration.between(now, notBefore) : Duration.ZERO;
   }
 
   /** Lets no request out for so long. */

@@ -255,6 +255,36 @@ class HttpSourceTest extends SourceContract {
   }
 
   @Test
+  void waitsForNothingThatItDoesNotNeedAndSharesTokensBetweenStreams() {
+    AtomicInteger tokens = new AtomicInteger();
+    server.on(
+        "/token",
+        r ->
+            Answer.json(
+                "{\"access_token\": \"t%d\", \"expires_in\": 36000}"
+                    .formatted(tokens.incrementAndGet())));
+    server.on(
+        "/things",
+        r ->
+            withToken(r, "t1")
+                .with("X-RateLimit-Remaining", server.requests().size() == 2 ? "1" : "0")
+                .with("X-RateLimit-Reset", "86400"));
+    Map<String, HttpSettings.Stream> streams = new LinkedHashMap<>();
+    streams.put("a", HttpFixture.stream("/things", "/items", new Paging.None()));
+    streams.put("people", HttpFixture.stream("/things", "/items", new Paging.None()));
+    Source source = at(server.url(), token(Auth.ClientCredentials.Sent.BODY), streams);
+
+    List<BatchManifest> batches = source.extract(request("x1"), new Silent());
+
+    assertThat(batches).hasSize(2);
+    assertThat(batches.get(0).position()).startsWith("3 requests from ");
+    assertThat(tokens).hasValue(1);
+    assertThat(clock.waits()).isEmpty();
+  }
+
+  private static final class Silent extends Listener {}
+
+  @Test
   void sendsNoMoreRequestsThanAllowed() {
     server.on("/things", this::things);
     HttpSettings plain =
