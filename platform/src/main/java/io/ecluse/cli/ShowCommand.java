@@ -216,92 +216,12 @@ final class ShowCommand implements Callable<Integer> {
 
   private void batch(Platform platform, PrintWriter out) {
     BatchManifest batch = batch(platform);
+    BatchPrint print = new BatchPrint(batch, platform.staging().location(batch));
     if (options.isJson()) {
-      Output.json(
-          out,
-          Output.object(
-              "source",
-              batch.source(),
-              "stream",
-              batch.stream(),
-              "extract_id",
-              batch.extractId(),
-              "run_id",
-              batch.runId(),
-              "position",
-              batch.position(),
-              "rows",
-              batch.rows(),
-              "bytes",
-              batch.bytes(),
-              "started_at",
-              batch.startedAt(),
-              "ended_at",
-              batch.endedAt(),
-              "extractor",
-              batch.extractor(),
-              "formats",
-              Output.words(batch.formats()),
-              "location",
-              platform.staging().location(batch),
-              "columns",
-              batch.columns().stream()
-                  .map(
-                      c ->
-                          Output.object(
-                              "name",
-                              c.column().name(),
-                              "type",
-                              c.column().type().sql(),
-                              "source_type",
-                              c.sourceType()))
-                  .toList(),
-              "parts",
-              batch.parts().stream()
-                  .map(
-                      p ->
-                          Output.object(
-                              "file",
-                              p.file(),
-                              "rows",
-                              p.rows(),
-                              "bytes",
-                              p.bytes(),
-                              "sha256",
-                              p.sha256()))
-                  .toList()));
-      return;
+      Output.json(out, print.json());
+    } else {
+      print.text(out);
     }
-    out.printf(
-        "%s.%s, extract %s of run %s%nas of %s, read from %s to %s%n%s in %s%n%n",
-        batch.source(),
-        batch.stream(),
-        batch.extractId(),
-        batch.runId(),
-        batch.position(),
-        Output.time(batch.startedAt()),
-        Output.time(batch.endedAt()),
-        String.join(" and ", Output.words(batch.formats())),
-        platform.staging().location(batch));
-    List<List<String>> rows = new ArrayList<>();
-    batch
-        .columns()
-        .forEach(
-            c -> rows.add(Output.row(c.column().name(), c.column().type().sql(), c.sourceType())));
-    Output.table(out, List.of("column", "type", "type in the source"), rows);
-    out.println();
-    List<List<String>> files = new ArrayList<>();
-    batch
-        .parts()
-        .forEach(
-            p ->
-                files.add(
-                    Output.row(
-                        p.file(), Output.number(p.rows()), Output.bytes(p.bytes()), p.sha256())));
-    Output.table(out, List.of("part", "rows", "size", "sha256"), files);
-    out.printf(
-        "%n%s rows in %d parts, %s%n",
-        Output.number(batch.rows()), batch.parts().size(), Output.bytes(batch.bytes()));
   }
 
   private EcluseException missing(String what, String hint) {

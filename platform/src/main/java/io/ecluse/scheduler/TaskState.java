@@ -1,9 +1,11 @@
 package io.ecluse.scheduler;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A task of a run, as it was when it was read.
@@ -34,7 +36,9 @@ public record TaskState(
 
   public TaskState {
     upstream = List.copyOf(upstream);
-    facts = Map.copyOf(facts);
+    facts =
+        Collections.unmodifiableMap(
+            new TreeMap<>(facts)); // by name: what belongs together stands so
   }
 
   /** How far it is; {@code total} is 0 if nobody knows. */
