@@ -55,10 +55,7 @@ final class PostgresSums {
       case FLOAT8 -> "('x' || encode(float8send(%s), 'hex'))::bit(64)::bigint".formatted(value);
       case DATE -> "(%s - date '1970-01-01')::bigint".formatted(value);
       // in whole numbers throughout: before PostgreSQL 14, the epoch is a float
-      case TIMESTAMP ->
-          "extract(epoch FROM date_trunc('second', %1$s))::bigint * 1000000 + extract(microseconds FROM %1$s)::bigint %% 1000000"
-              .formatted(value);
-      case TIMESTAMPTZ ->
+      case TIMESTAMP, TIMESTAMPTZ ->
           "extract(epoch FROM date_trunc('second', %1$s))::bigint * 1000000 + extract(microseconds FROM %1$s)::bigint %% 1000000"
               .formatted(value);
       case BYTEA -> md5(value);
