@@ -65,22 +65,12 @@ public final class Throttle {
    */
   public void pass(long read, BooleanSupplier stopped) {
     bytes.addAndGet(read);
-    spend(read, stopped);
-  }
-
-  /**
-   * Waits until the source may work on, though it sent nothing.
-   *
-   * @param cost as many bytes sent would take of its time
-   * @param stopped ends the wait
-   */
-  public void spend(long cost, BooleanSupplier stopped) {
     if (!limits.isSlowed()) {
       return;
     }
     long begin = System.nanoTime();
     try {
-      while (!take(cost) && !stopped.getAsBoolean()) {
+      while (!take(read) && !stopped.getAsBoolean()) {
         TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
       }
     } catch (InterruptedException e) {

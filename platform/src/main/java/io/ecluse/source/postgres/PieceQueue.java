@@ -3,8 +3,10 @@ package io.ecluse.source.postgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class PieceQueue {
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
+  private final Map<String, Integer> planned = new HashMap<>();
   private final Set<String> keyed = new HashSet<>();
   private final long begin = System.nanoTime();
   private final Duration life;
@@ -39,6 +42,12 @@ final class PieceQueue {
     for (Optional<PostgresTable.PageRange> range : table.ranges(pages)) {
       queue.add(new Piece(kind, table, range, number++));
     }
+    planned.put(kind.of(table.name()), number);
+  }
+
+  /** How many pieces there were at first, by {@link Batches.Kind#of}. */
+  Map<String, Integer> planned() {
+    return Map.copyOf(planned);
   }
 
   int size() {

@@ -4,13 +4,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what tables there are, in the transaction of the given connection. */
 final class PostgresCatalog {
+  private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
+
   private static final String COLUMNS =
       """
       SELECT c.relname, c.reltuples::bigint,
@@ -83,5 +89,28 @@ final class PostgresCatalog {
       }
     }
     return tables;
+  }
+
+  /** About how many rows are to be read: by the statistics, or else as the planner expects. */
+  static long estimate(Connection connection, PostgresTable table, PostgresErrors errors) {
+    if (table.estimatedRows() >= 0) {
+      return table.estimatedRows();
+    }
+    try {
+      String plan = text(connection, "EXPLAIN (FORMAT JSON) SELECT" + table.from(Optional.empty()));
+      Matcher rows = PLAN_ROWS.matcher(plan);
+      return rows.find() ? Long.parseLong(rows.group(1)) : 0;
+    } catch (SQLException e) {
+      throw errors.reading("reading table " + table.name(), e);
+    }
+  }
+
+  /** The first value of the first row. */
+  static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
   }
 }

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
- * One extract. A coordinator holds the snapshot and counts; readers, each with a connection that
- * shares the snapshot, take ranges of tables off a queue, the biggest tables first.
+ * One extract. A coordinator holds the snapshot; readers, each with a connection that shares it,
+ * take ranges of tables off a queue, the biggest tables first.
  */
 final class PostgresExtract implements AutoCloseable {
   /** How often one reader may lose its connection. */
@@ -87,25 +87,26 @@ final class PostgresExtract implements AutoCloseable {
       cancelReads = snapshot::cancel;
       long held = System.nanoTime();
       String position =
-          Counts.text(
+          PostgresCatalog.text(
               snapshot.first(),
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
       List<ReadPlan> tables = plans(snapshot.first());
-      tables.forEach(t -> total.addAndGet(Math.max(0, t.table().estimatedRows())));
+      for (ReadPlan plan : tables) {
+        total.addAndGet(PostgresCatalog.estimate(snapshot.first(), plan.table(), errors));
+      }
       listener.log(
           "Reading %d streams of %s as of %s with up to %d connections"
               .formatted(tables.size(), settings().name(), position, settings().connections()));
       begin(tables);
       PieceQueue queue = new PieceQueue(tables, settings());
       List<Thread> readers = start(snapshot, queue);
-      Map<String, Long> counts = count(snapshot, tables);
       join(readers, snapshot, queue);
       throwFailure();
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       snapshot.close(); // whoever lost it meanwhile lost nothing
       readChanges(tables, position);
       throwFailure();
-      List<BatchManifest> manifests = batches.commit(tables, counts, position);
+      List<BatchManifest> manifests = batches.commit(tables, queue.planned(), position);
       say(manifests);
       receipt(probe, heldSeconds, readers.size());
       return manifests;
@@ -257,15 +258,12 @@ final class PostgresExtract implements AutoCloseable {
     }
   }
 
-  /** Reads and counts a piece in a moment of its own. Returns its rows. */
+  /** Reads a piece in a moment of its own. Returns its rows. */
   private long readNow(Piece piece) throws SQLException {
     try (Connection connection = connections.open()) {
       own.add(connection);
       try {
-        long count = Counts.count(connection, piece.table().count(piece.range()));
-        long read = reader.read(connection, piece);
-        Batches.requireEqual(piece.stream(), read, count);
-        return count;
+        return reader.read(connection, piece);
       } finally {
         own.remove(connection);
       }
@@ -287,42 +285,8 @@ final class PostgresExtract implements AutoCloseable {
 
   private void progressed(long more) {
     throwFailure();
-    listener.progress(rows.addAndGet(more), total.get());
-  }
-
-  /** Counts on the connection that was there first and, when it is lost, on others. */
-  private Map<String, Long> count(SharedSnapshot snapshot, List<ReadPlan> tables) {
-    Counts counts = new Counts(settings().limits(), throttle, this::isOver);
-    Losses losses = new Losses();
-    Connection connection = snapshot.first();
-    while (!isOver()) {
-      try {
-        for (ReadPlan plan : tables) {
-          total.addAndGet(counts.add(connection, plan));
-        }
-        return counts.byKind();
-      } catch (SQLException e) {
-        snapshot.leave(connection);
-        connection =
-            rejoin(snapshot, losses, errors.reading("counting rows", e)).orElse(connection);
-      }
-    }
-    return counts.byKind();
-  }
-
-  private Optional<Connection> rejoin(
-      SharedSnapshot snapshot, Losses losses, EcluseException loss) {
-    EcluseException last = loss;
-    while (losses.mayGoOn(last)) {
-      try {
-        Connection connection = snapshot.join();
-        listener.log("The connection that held the snapshot was lost; another one goes on with it");
-        return Optional.of(connection);
-      } catch (EcluseException e) {
-        last = e;
-      }
-    }
-    return Optional.empty();
+    long read = rows.addAndGet(more);
+    listener.progress(read, Math.max(read, total.get()));
   }
 
   /** Waits for the readers; lets the snapshot go when it is old and nobody needs it any more. */

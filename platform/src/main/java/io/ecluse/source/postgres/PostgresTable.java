@@ -31,7 +31,7 @@ record PostgresTable(
     this(schema, name, columns, estimatedRows, pages, Optional.empty());
   }
 
-  /** Some rows of the table; how many, nobody knows before they are counted. */
+  /** Some rows of the table; how many, nobody knows before they are read. */
   PostgresTable where(String condition) {
     return new PostgresTable(schema, name, columns, -1, pages, Optional.of(condition));
   }
@@ -84,14 +84,6 @@ record PostgresTable(
                 .map(PostgresColumn::expression)
                 .collect(Collectors.joining(", ", "SELECT ", ""));
     return "COPY (%s%s) TO STDOUT (FORMAT binary)".formatted(selected, from(range));
-  }
-
-  String count() {
-    return count(Optional.empty());
-  }
-
-  String count(Optional<PageRange> range) {
-    return "SELECT count(*)" + from(range);
   }
 
   /** The rows of a range. */
