@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What an extract cost the source, as far as the source tells.
@@ -13,23 +16,26 @@ import java.util.Map;
  * @param snapshotSeconds how long the transaction that holds the snapshot was open: so long the
  *     source could not clean up
  * @param connections at once, the probe's included
- * @param bytes that the source sent
+ * @param bytes that the source sent; empty if nobody counts them
  * @param throttledSeconds that readers waited, all together, to spare the source
  * @param before latency of a tiny query before reading began
  * @param during the same, while reading
  * @param after the same, once reading had ended
- * @param server the server's own counters over that time, its other work included
+ * @param server what the server counts of that time: its other work included, but for what is
+ *     sampled of our own sessions
+ * @param lag by how much replicas were behind; empty if there is none, or none that tells
  */
 public record ImpactReceipt(
     double seconds,
     double snapshotSeconds,
     int connections,
-    long bytes,
+    OptionalLong bytes,
     double throttledSeconds,
     Latency before,
     Latency during,
     Latency after,
-    Map<String, Long> server) {
+    Map<String, Long> server,
+    Optional<ReplicaLag> lag) {
   public ImpactReceipt {
     server = Map.copyOf(server);
   }
@@ -40,6 +46,11 @@ public record ImpactReceipt(
     public static Latency of(List<Double> samples) {
       double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
       return new Latency(at(sorted, 0.5), at(sorted, 0.95));
+    }
+
+    /** Empty if nothing was measured. */
+    private Optional<String> felt() {
+      return p95 == 0 ? Optional.empty() : Optional.of(toString());
     }
 
     private static double at(double[] sorted, double share) {
@@ -54,18 +65,28 @@ public record ImpactReceipt(
     }
   }
 
+  /** Seconds by which the slowest replica was behind; the most while reading. */
+  public record ReplicaLag(double before, double during, double after) {}
+
   /** As facts of a task, with names that say the unit. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("impact_seconds", number(seconds));
     facts.put("impact_snapshot_seconds", number(snapshotSeconds));
     facts.put("impact_connections", String.valueOf(connections));
-    facts.put("impact_bytes_sent", String.valueOf(bytes));
+    bytes.ifPresent(b -> facts.put("impact_bytes_sent", String.valueOf(b)));
     facts.put("impact_throttled_seconds", number(throttledSeconds));
-    facts.put("impact_probe_before_ms", before.toString());
-    facts.put("impact_probe_during_ms", during.toString());
-    facts.put("impact_probe_after_ms", after.toString());
-    server.forEach((name, value) -> facts.put("impact_" + name, String.valueOf(value)));
+    before.felt().ifPresent(l -> facts.put("impact_probe_before_ms", l));
+    during.felt().ifPresent(l -> facts.put("impact_probe_during_ms", l));
+    after.felt().ifPresent(l -> facts.put("impact_probe_after_ms", l));
+    lag.ifPresent(
+        l -> {
+          facts.put("impact_replica_lag_before_s", number(l.before()));
+          facts.put("impact_replica_lag_during_s", number(l.during()));
+          facts.put("impact_replica_lag_after_s", number(l.after()));
+        });
+    new TreeMap<>(server)
+        .forEach((name, value) -> facts.put("impact_" + name, String.valueOf(value)));
     return facts;
   }
 

@@ -28,6 +28,12 @@ public final class Throttle {
   /** Below this, what differs is noise of the clock and the network. */
   private static final double NOISE_MILLIS = 0.3;
 
+  /** Replicas are this many seconds behind without anybody's doing. */
+  private static final double NOISE_LAG_SECONDS = 1;
+
+  /** From here on a replica falls behind. */
+  private static final double LAGGING = 2;
+
   private static final long NAP_MILLIS = 10;
 
   private final ImpactLimits limits;
@@ -40,6 +46,13 @@ public final class Throttle {
   private long refilled = System.nanoTime();
   private long asked = System.nanoTime();
   private long bytesThen;
+  private Replicas replicas = Replicas.KEEP_UP;
+
+  private enum Replicas {
+    KEEP_UP,
+    /** As long as they do, nothing is read faster. */
+    FALL_BEHIND
+  }
 
   private enum Phase {
     /** Nothing was felt yet: faster by a factor. */
@@ -119,11 +132,33 @@ public final class Throttle {
     } else if (now > usual * (1 + limit.get()) + NOISE_MILLIS) {
       rate = Math.max(LEAST_RATE, Math.min(rate, Math.max(observed, LEAST_RATE)) * DECREASE);
       phase = Phase.STEADY;
+    } else if (replicas == Replicas.FALL_BEHIND) {
+      phase = Phase.STEADY;
     } else if (phase == Phase.SLOW_START) {
       rate = Math.min(most(), rate * SLOW_START);
     } else {
       rate = Math.min(most(), rate + Math.max(LEAST_RATE, fastest * INCREASE));
     }
+  }
+
+  /**
+   * Hears how far the source's replicas are behind. Those that fall well behind have it read half
+   * as fast each time, as long as they do.
+   *
+   * @param usual seconds before the extract began
+   * @param now seconds lately
+   */
+  public synchronized void lagged(double usual, double now) {
+    boolean behind = now > usual * LAGGING + NOISE_LAG_SECONDS;
+    replicas = behind ? Replicas.FALL_BEHIND : Replicas.KEEP_UP;
+    if (behind && limits.maxSlowdown().isPresent()) {
+      rate = Math.max(LEAST_RATE, Math.min(rate, Math.max(fastest, LEAST_RATE)) * DECREASE);
+    }
+  }
+
+  /** Bytes a second that may be read. */
+  public synchronized double rate() {
+    return rate;
   }
 
   public long bytes() {

@@ -23,8 +23,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -269,6 +271,20 @@ public abstract class SourceContract {
 
     @Override
     public void onCancel(Runnable action) {}
+  }
+
+  /** The facts of the receipt that an extract of all streams leaves. */
+  protected static Map<String, String> receipt(Source source) {
+    Map<String, String> facts = new HashMap<>();
+    Listener listening =
+        new Listener() {
+          @Override
+          public void impact(ImpactReceipt receipt) {
+            facts.putAll(receipt.facts());
+          }
+        };
+    source.extract(request("receipt"), listening);
+    return facts;
   }
 
   /** Cancels as soon as the first rows have been read. */

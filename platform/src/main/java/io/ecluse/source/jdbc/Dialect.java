@@ -38,6 +38,15 @@ interface Dialect {
    */
   record Facts(long rows, long bytes, boolean isolated) {}
 
+  /** The count of bytes in {@link #cost}. */
+  String BYTES = "bytes_sent";
+
+  /** What the database has counted of this connection's own work since it began; empty if none. */
+  Map<String, Long> cost(Connection connection) throws SQLException;
+
+  /** What the database counts of everybody's work, ours included; empty if nothing. */
+  Map<String, Long> load(Connection connection) throws SQLException;
+
   /** The type that a column lands with, where JDBC's own is not enough to know it. */
   Optional<DataType> type(JdbcType type);
 

@@ -78,7 +78,9 @@ public final class JdbcSource implements Source {
     Landing.By by = new Landing.By(name(), "jdbc/1");
     try (Landing landing = new Landing(by, request, listener, stage);
         JdbcSnapshot snapshot =
-            JdbcSnapshot.open(connections, dialect, settings.connections(), listener)) {
+            JdbcSnapshot.open(connections, dialect, settings.connections(), listener);
+        JdbcProbe probe = new JdbcProbe(connections, dialect, listener)) {
+      long held = System.nanoTime();
       landing.open();
       List<Connection> open =
           snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
@@ -100,7 +102,10 @@ public final class JdbcSource implements Source {
           "Reading %d streams of %s over %d connections in %s"
               .formatted(reads.size(), name(), open.size(), snapshot.position()));
       read(reads, landing, open);
-      return landing.commit(snapshot.position());
+      double heldSeconds = (System.nanoTime() - held) / 1e9;
+      List<BatchManifest> manifests = landing.commit(snapshot.position());
+      probe.tell(open, heldSeconds);
+      return manifests;
     } catch (SQLException e) {
       throw errors.reading("reading", e);
     }

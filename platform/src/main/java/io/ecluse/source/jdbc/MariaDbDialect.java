@@ -1,6 +1,7 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.schema.DataType;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
@@ -98,6 +99,55 @@ final class MariaDbDialect implements Dialect {
       }
     }
     return facts;
+  }
+
+  /**
+   * MariaDB documentation, Server Status Variables. Times are counted only with {@code userstat =
+   * ON}; they are left out when they are not.
+   */
+  @Override
+  public Map<String, Long> cost(Connection connection) throws SQLException {
+    Map<String, Long> cost = new HashMap<>();
+    status(connection, "SESSION")
+        .forEach(
+            (name, value) -> {
+              if (name.equals("bytes_sent")) {
+                cost.put(BYTES, value.longValue());
+              } else if (name.matches("handler_read_.*")) {
+                cost.merge("server_rows_read", value.longValue(), Long::sum);
+              } else if (name.matches("(cpu|busy)_time") && value.signum() > 0) {
+                cost.put("server_" + name + "_ms", value.movePointRight(3).longValue());
+              }
+            });
+    return cost;
+  }
+
+  @Override
+  public Map<String, Long> load(Connection connection) throws SQLException {
+    Map<String, BigDecimal> status = status(connection, "GLOBAL");
+    Map<String, Long> load = new HashMap<>();
+    Optional.ofNullable(status.get("innodb_buffer_pool_reads"))
+        .ifPresent(n -> load.put("server_blocks_read", n.longValue()));
+    Optional.ofNullable(status.get("innodb_buffer_pool_read_requests"))
+        .ifPresent(n -> load.put("server_blocks_asked", n.longValue()));
+    return load;
+  }
+
+  private static Map<String, BigDecimal> status(Connection connection, String scope)
+      throws SQLException {
+    Map<String, BigDecimal> status = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SHOW %s STATUS WHERE Variable_name IN ('Bytes_sent', 'Cpu_time', 'Busy_time', 'Innodb_buffer_pool_reads', 'Innodb_buffer_pool_read_requests') OR Variable_name LIKE 'Handler_read%%'"
+                    .formatted(scope))) {
+      while (rows.next()) {
+        status.put(
+            rows.getString(1).toLowerCase(Locale.ROOT),
+            new BigDecimal(String.valueOf(rows.getString(2))));
+      }
+    }
+    return status;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

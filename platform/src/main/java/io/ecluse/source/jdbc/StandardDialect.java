@@ -65,6 +65,16 @@ final class StandardDialect implements Dialect {
   }
 
   @Override
+  public Map<String, Long> cost(Connection connection) {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, Long> load(Connection connection) {
+    return Map.of();
+  }
+
+  @Override
   public Object parameter(Object value) {
     return value instanceof Instant moment ? moment.atOffset(ZoneOffset.UTC) : value;
   }

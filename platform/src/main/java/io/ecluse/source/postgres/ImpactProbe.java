@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,7 @@ final class ImpactProbe implements AutoCloseable {
   private static final int BEFORE = 15;
   private static final int AFTER = 5;
   private static final int LATELY = 3;
+  private static final int GLANCE_EVERY = 2;
   private static final long PAUSE_MILLIS = 100;
 
   private final Connection connection;
@@ -33,6 +35,7 @@ final class ImpactProbe implements AutoCloseable {
   private final List<Double> during = new ArrayList<>();
   private final List<Double> after = new ArrayList<>();
   private final Map<String, Long> counters;
+  private final ServerGlances glances;
   private volatile Pulse pulse = Pulse.FELT;
 
   private enum Pulse {
@@ -47,6 +50,7 @@ final class ImpactProbe implements AutoCloseable {
     this.connection = connection;
     this.throttle = throttle;
     this.counters = counters();
+    this.glances = new ServerGlances(connection);
     canary(); // plans and caches
     for (int i = 0; i < BEFORE; i++) {
       before.add(canary());
@@ -63,6 +67,9 @@ final class ImpactProbe implements AutoCloseable {
         during.add(canary());
         List<Double> lately = during.subList(Math.max(0, during.size() - LATELY), during.size());
         throttle.answered(usual, ImpactReceipt.Latency.of(lately).median());
+        if (during.size() % GLANCE_EVERY == 0) {
+          throttle.lagged(glances.usualLag(), glances.look());
+        }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     } catch (SQLException e) {
@@ -106,16 +113,18 @@ final class ImpactProbe implements AutoCloseable {
     }
     Map<String, Long> spent = counters();
     counters.forEach((name, then) -> spent.merge(name, -then, Long::sum));
+    spent.putAll(glances.counted());
     return new ImpactReceipt(
         (System.nanoTime() - begin) / 1e9,
         snapshotSeconds,
         connections,
-        throttle.bytes(),
+        OptionalLong.of(throttle.bytes()),
         throttle.waitedSeconds(),
         ImpactReceipt.Latency.of(before),
         ImpactReceipt.Latency.of(during),
         ImpactReceipt.Latency.of(after),
-        spent);
+        spent,
+        glances.lag());
   }
 
   private void stop() {

@@ -47,6 +47,11 @@ record PostgresGrants(String database, String schema, String user) {
     return Stream.concat(Stream.of(usage(), selectAll()), selectFuture(owners).stream()).toList();
   }
 
+  /** To see the lag of replicas, and no row of any table. */
+  String statistics() {
+    return "GRANT pg_read_all_stats TO %s;".formatted(q(user));
+  }
+
   String role(String setting) {
     return "ALTER ROLE %s %s;".formatted(q(user), setting);
   }

@@ -151,13 +151,12 @@ final class PostgresLimits {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT pg_is_in_recovery(), current_setting('hot_standby_feedback')::bool, (SELECT setting::bigint FROM pg_settings WHERE name = 'max_standby_streaming_delay')")) {
+                "SELECT pg_is_in_recovery(), current_setting('hot_standby_feedback')::bool, (SELECT setting::bigint FROM pg_settings WHERE name = 'max_standby_streaming_delay'), (SELECT count(*) FROM pg_stat_replication)")) {
       row.next();
       long delay = row.getLong(3);
+      long replicas = row.getLong(4);
       if (!row.getBoolean(1)) {
-        found.accept(
-            Finding.ok(
-                "standby", "this is the primary; a hot standby would spare it, if there is one"));
+        found.accept(primary(replicas, ServerGlances.lag(connection)));
       } else if (row.getBoolean(2) || delay < 0) {
         found.accept(
             Finding.ok(
@@ -175,6 +174,22 @@ final class PostgresLimits {
                     .formatted(settings.statementTimeout().toSeconds())));
       }
     }
+  }
+
+  private Finding primary(long replicas, ServerGlances.Lag lag) {
+    if (lag.hidden() > 0) {
+      return Finding.note(
+          "standby",
+          "this is the primary of %d replicas, but user %s may not see how far they are behind: an extract cannot spare them"
+              .formatted(replicas, settings.server().user()),
+          PostgresGrants.of(settings).statistics());
+    }
+    return Finding.ok(
+        "standby",
+        replicas == 0
+            ? "this is the primary; a hot standby would spare it, if there is one"
+            : "this is the primary of %d replicas, %.1f s behind; reading a hot standby would spare it"
+                .formatted(replicas, lag.seconds().orElse(0)));
   }
 
   private void transactions() throws SQLException {

@@ -151,6 +151,18 @@ abstract class JdbcContract extends SourceContract {
         "INSERT INTO orders VALUES (3, NULL)");
   }
 
+  @Test
+  void leavesAReceiptOfWhatItCost() throws Exception {
+    assertThat(receipt(source()))
+        .containsKeys(
+            "impact_seconds",
+            "impact_snapshot_seconds",
+            "impact_probe_before_ms",
+            "impact_probe_during_ms",
+            "impact_probe_after_ms")
+        .containsEntry("impact_connections", "2");
+  }
+
   private List<String> ids(BatchManifest batch) {
     return rows(batch, "select id from %s order by id").stream().map(r -> r.get(0)).toList();
   }

@@ -105,6 +105,15 @@ class MariaDbSourceTest extends JdbcContract {
   }
 
   @Test
+  void tellsWhatTheServerCounted() throws Exception {
+    Map<String, String> receipt = receipt(source());
+
+    assertThat(Long.parseLong(receipt.get("impact_bytes_sent"))).isGreaterThan(MARKS * 10L);
+    assertThat(Long.parseLong(receipt.get("impact_server_rows_read"))).isGreaterThan(MARKS);
+    assertThat(receipt).containsKey("impact_server_blocks_asked");
+  }
+
+  @Test
   void landsEveryTypeUnchanged() throws SQLException {
     Source source =
         filled(

@@ -1,10 +1,13 @@
 package io.ecluse.source.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ecluse.Servers;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
 class PostgresContractTest extends SourceContract {
   private static final int NOBODY = 1;
@@ -30,6 +33,18 @@ class PostgresContractTest extends SourceContract {
         """
             .formatted(people, MARKS - 1));
     return source(database, Servers.server().port(), Servers.server().password());
+  }
+
+  @Test
+  void leavesAReceiptOfWhatItCost() {
+    assertThat(receipt(source()))
+        .containsKeys(
+            "impact_bytes_sent",
+            "impact_probe_before_ms",
+            "impact_server_blocks_hit",
+            "impact_server_running_ms_sampled",
+            "impact_server_disk_ms_sampled",
+            "impact_server_sending_ms_sampled");
   }
 
   private static String text(String value) {

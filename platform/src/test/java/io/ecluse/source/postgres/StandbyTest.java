@@ -7,6 +7,8 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.source.Finding;
+import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Throttle;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,8 +117,68 @@ class StandbyTest {
         "public");
   }
 
+  /** The primary of a standby, as somebody who may do nothing but sign in. */
+  private PostgresSourceSettings stranger() throws SQLException {
+    execute("CREATE ROLE stranger LOGIN PASSWORD 'unused'");
+    execute("ALTER ROLE stranger PASSWORD '%s'".formatted(primary.password()));
+    execute("GRANT SELECT ON lessons TO stranger");
+    return UnknownErp.settings(
+        new PostgresSourceSettings.Server(
+            "127.0.0.1",
+            primary.port(),
+            "postgres",
+            "stranger",
+            primary.password(),
+            "disable",
+            Duration.ofSeconds(10)),
+        "public");
+  }
+
+  /** What is behind, on either side of the stream, and the right to see it. */
+  private void lagIsSeen() throws SQLException {
+    PostgresSourceSettings stranger = stranger();
+    Finding hidden = standby(stranger);
+    assertThat(hidden.found()).contains("of 1 replicas, but user stranger may not see");
+    assertThat(hidden.remedy()).containsExactly("GRANT pg_read_all_stats TO \"stranger\";");
+    try (Connection connection = connect(stranger)) {
+      assertThat(ServerGlances.lag(connection).hidden()).isEqualTo(1);
+      assertThat(ServerGlances.lag(connection).seconds()).isEmpty();
+      execute(hidden.remedy().get(0));
+      assertThat(standby(stranger).state()).isEqualTo(Finding.State.OK);
+      assertThat(ServerGlances.lag(connection).hidden()).isZero();
+      assertThat(ServerGlances.lag(connection).seconds()).isPresent();
+    }
+    try (Connection connection = connect(settings());
+        Connection owner = standby.connect("postgres");
+        Statement statement = owner.createStatement()) {
+      statement.execute("SELECT pg_wal_replay_pause()");
+      ServerGlances glances = new ServerGlances(connection);
+      execute("SELECT pg_logical_emit_message(true, 'ecluse', 'late')");
+      Throttle throttle = new Throttle(new ImpactLimits(Optional.of(0.2), Optional.empty()));
+      double behind = 0;
+      while (behind < glances.usualLag() * 2 + 1) {
+        behind = glances.look();
+      }
+      double free = throttle.rate();
+      throttle.lagged(glances.usualLag(), behind);
+      assertThat(throttle.rate()).isLessThan(free);
+      assertThat(glances.lag().orElseThrow().during()).isGreaterThanOrEqualTo(behind);
+      statement.execute("SELECT pg_wal_replay_resume()");
+    }
+  }
+
+  private static Connection connect(PostgresSourceSettings settings) {
+    return new PostgresConnections(settings, new PostgresErrors(settings)).openIdle();
+  }
+
+  private static Finding standby(PostgresSourceSettings settings) {
+    List<Finding> findings = new ArrayList<>();
+    new PostgresInspection(settings).check(List.of(), findings::add);
+    return findings.stream().filter(f -> f.check().equals("standby")).findFirst().orElseThrow();
+  }
+
   @Test
-  void isReadInASnapshotAndCheckedForWhatItMayCancel() throws Exception {
+  void isReadInASnapshotAndCheckedForWhatItMayCancelAndHowFarItIsBehind() throws Exception {
     List<Finding> findings = new ArrayList<>();
     new PostgresInspection(settings()).check(List.of(), findings::add);
 
@@ -132,6 +195,8 @@ class StandbyTest {
     assertThat(new PostgresInspection(settings()).discover((w, d, t) -> {}).streams())
         .singleElement()
         .satisfies(s -> assertThat(s.name()).isEqualTo("lessons"));
+
+    lagIsSeen();
 
     PostgresErrors errors = new PostgresErrors(settings());
     EcluseException cancelled = cancelled(errors);
