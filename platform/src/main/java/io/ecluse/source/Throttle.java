@@ -1,15 +1,15 @@
 package io.ecluse.source;
 
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Slows readers down by feedback: as long as the source answers as quickly as before, they may read
- * a little faster each time it is asked; once it does not, half as fast (slow start, then additive
- * increase and multiplicative decrease, as TCP has them: RFC 5681). Safe for use by several
- * threads.
+ * Slows readers down by feedback: as long as the source answers as quickly as without them, they
+ * may read a little faster each time it is asked; once it does not, half as fast (slow start, then
+ * additive increase and multiplicative decrease, as TCP has them: RFC 5681). From time to time all
+ * of them pause, so that it can be felt again how the source is without them. Safe for use by
+ * several threads.
  */
 public final class Throttle {
   /** Slower than this, an extract would never end and hold its snapshot for nothing. */
@@ -18,15 +18,20 @@ public final class Throttle {
   /** With a limit to keep, the first second finds out what the source bears. */
   private static final double FIRST_RATE = 2 << 20;
 
-  private static final double SLOW_START = 1.3;
-  private static final double INCREASE = 0.05;
+  private static final double SLOW_START = 1.15;
   private static final double DECREASE = 0.5;
+
+  /** From half of what was too fast, it takes so many steps to be there again. */
+  private static final int STEPS = 25;
 
   /** From here on the source does not merely feel the extract, it suffers. */
   private static final double SUFFERING = 4;
 
-  /** Below this, what differs is noise of the clock and the network. */
-  private static final double NOISE_MILLIS = 0.3;
+  /** So many samples tell enough to slow down. */
+  private static final int ENOUGH = 3;
+
+  /** What is read at once takes the source about so long: a longer breath, and its users wait. */
+  private static final double BREATH_SECONDS = 0.005;
 
   /** Replicas are this many seconds behind without anybody's doing. */
   private static final double NOISE_LAG_SECONDS = 1;
@@ -34,18 +39,25 @@ public final class Throttle {
   /** From here on a replica falls behind. */
   private static final double LAGGING = 2;
 
-  private static final long NAP_MILLIS = 10;
+  /** What was not read may be made up for, but no more than this. */
+  private static final double BURST_SECONDS = 0.02;
+
+  private static final long LEAST_BREATH_BYTES = 8 << 10;
+  private static final long MOST_BREATH_BYTES = 128 << 10;
+  private static final long NAP_MILLIS = 2;
 
   private final ImpactLimits limits;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong waited = new AtomicLong();
   private double rate;
-  private double fastest;
+  private double tooFast;
   private Phase phase = Phase.SLOW_START;
+  private boolean paused;
   private double credit;
   private long refilled = System.nanoTime();
   private long asked = System.nanoTime();
   private long bytesThen;
+
   private Replicas replicas = Replicas.KEEP_UP;
 
   private enum Replicas {
@@ -59,6 +71,19 @@ public final class Throttle {
     SLOW_START,
     /** The limit is about here: faster by steps. */
     STEADY
+  }
+
+  /** How one reader keeps to it. */
+  public record Pace(Throttle throttle, BooleanSupplier stopped) {
+    /** See {@link Throttle#breath}. */
+    public long breath() {
+      return throttle.breath();
+    }
+
+    /** See {@link Throttle#pass}. */
+    public void pass(long read) {
+      throttle.pass(read, stopped);
+    }
   }
 
   public Throttle(ImpactLimits limits) {
@@ -94,6 +119,9 @@ public final class Throttle {
 
   /** What was read is paid for afterwards, by whoever comes next. */
   private synchronized boolean take(long read) {
+    if (paused) {
+      return false;
+    }
     long now = System.nanoTime();
     double seconds = (now - refilled) / 1e9;
     refilled = now;
@@ -101,7 +129,7 @@ public final class Throttle {
       credit = 0;
       return true;
     }
-    credit = Math.min(credit + rate * seconds, rate / 10);
+    credit = Math.min(credit + rate * seconds, rate * BURST_SECONDS);
     if (credit < 0) {
       return false;
     }
@@ -109,36 +137,62 @@ public final class Throttle {
     return true;
   }
 
-  /**
-   * Hears how quickly the source answers.
-   *
-   * @param usual milliseconds before the extract began
-   * @param now milliseconds lately
-   */
-  public synchronized void answered(double usual, double now) {
-    Optional<Double> limit = limits.maxSlowdown();
-    long time = System.nanoTime();
-    double seconds = Math.max(1e-3, (time - asked) / 1e9);
-    double observed = (bytes.get() - bytesThen) / seconds;
-    asked = time;
+  /** Bytes that may be read between two calls of {@link #pass}. */
+  public synchronized long breath() {
+    return limits.isSlowed()
+        ? Math.round(
+            Math.max(LEAST_BREATH_BYTES, Math.min(rate * BREATH_SECONDS, MOST_BREATH_BYTES)))
+        : MOST_BREATH_BYTES;
+  }
+
+  /** Whether speed depends on how the source feels. */
+  public boolean listens() {
+    return limits.maxSlowdown().isPresent();
+  }
+
+  /** Has all readers wait until {@link #resume}. */
+  public synchronized void pause() {
+    paused = true;
+  }
+
+  /** Lets them go on as before. */
+  public synchronized void resume() {
+    paused = false;
+    refilled = System.nanoTime();
+    asked = refilled;
     bytesThen = bytes.get();
-    fastest = Math.max(fastest, observed);
-    if (limit.isEmpty()) {
+  }
+
+  /** Hears how quickly the source answers. */
+  public synchronized void felt(Latencies latencies) {
+    if (!listens()) {
       return;
     }
-    if (now > usual * SUFFERING + NOISE_MILLIS) {
-      rate = LEAST_RATE;
-      phase = Phase.STEADY;
-    } else if (now > usual * (1 + limit.get()) + NOISE_MILLIS) {
-      rate = Math.max(LEAST_RATE, Math.min(rate, Math.max(observed, LEAST_RATE)) * DECREASE);
-      phase = Phase.STEADY;
+    long time = System.nanoTime();
+    double observed = (bytes.get() - bytesThen) / Math.max(1e-3, (time - asked) / 1e9);
+    asked = time;
+    bytesThen = bytes.get();
+    if (latencies.samples() < ENOUGH) {
+      return;
+    }
+    if (latencies.isSlowerBy(SUFFERING, ENOUGH)) {
+      slower(LEAST_RATE, latencies);
+    } else if (latencies.isSlowerBy(1 + limits.maxSlowdown().get(), latencies.samples())) {
+      slower(Math.min(rate, Math.max(observed, LEAST_RATE)) * DECREASE, latencies);
     } else if (replicas == Replicas.FALL_BEHIND) {
       phase = Phase.STEADY;
     } else if (phase == Phase.SLOW_START) {
       rate = Math.min(most(), rate * SLOW_START);
     } else {
-      rate = Math.min(most(), rate + Math.max(LEAST_RATE, fastest * INCREASE));
+      rate = Math.min(most(), rate + Math.max(LEAST_RATE, tooFast) * DECREASE / STEPS);
     }
+  }
+
+  private void slower(double slower, Latencies latencies) {
+    tooFast = rate;
+    rate = Math.max(LEAST_RATE, slower);
+    phase = Phase.STEADY;
+    latencies.changed();
   }
 
   /**
@@ -151,8 +205,8 @@ public final class Throttle {
   public synchronized void lagged(double usual, double now) {
     boolean behind = now > usual * LAGGING + NOISE_LAG_SECONDS;
     replicas = behind ? Replicas.FALL_BEHIND : Replicas.KEEP_UP;
-    if (behind && limits.maxSlowdown().isPresent()) {
-      rate = Math.max(LEAST_RATE, Math.min(rate, Math.max(fastest, LEAST_RATE)) * DECREASE);
+    if (behind && listens()) {
+      rate = Math.max(LEAST_RATE, rate * DECREASE);
     }
   }
 

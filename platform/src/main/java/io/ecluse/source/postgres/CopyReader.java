@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Throttle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -25,9 +26,6 @@ final class CopyReader extends ArrowReader {
   private static final int BATCH_ROWS = 16_384;
   private static final int BATCH_BYTES = 4 << 20;
 
-  /** What is read between two looks at the throttle, so that a slow reader comes in small sips. */
-  private static final int SLICE_BYTES = 128 << 10;
-
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
@@ -44,7 +42,7 @@ final class CopyReader extends ArrowReader {
   private final CopyOut copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
-  private final LongConsumer throttle;
+  private final Throttle.Pace pace;
   private final Rejections rejections;
   private Ahead ahead = Ahead.NOT;
   private long bytes;
@@ -62,13 +60,13 @@ final class CopyReader extends ArrowReader {
       List<PostgresColumn> columns,
       Rejections rejections,
       LongConsumer progress,
-      LongConsumer throttle) {
+      Throttle.Pace pace) {
     super(allocator);
     this.stream = stream;
     this.copy = copy;
     this.columns = columns;
     this.progress = progress;
-    this.throttle = throttle;
+    this.pace = pace;
     this.rejections = rejections;
   }
 
@@ -137,6 +135,7 @@ final class CopyReader extends ArrowReader {
     int count = 0;
     int batch = 0;
     int unpaid = 0;
+    long breath = pace.breath();
     while (count < BATCH_ROWS && batch < BATCH_BYTES) {
       byte[] message = copy.readFromCopy();
       if (message == null) {
@@ -159,12 +158,13 @@ final class CopyReader extends ArrowReader {
       }
       batch += message.length;
       unpaid += message.length;
-      if (unpaid >= SLICE_BYTES) {
-        throttle.accept(unpaid);
+      if (unpaid >= breath) {
+        pace.pass(unpaid);
         unpaid = 0;
+        breath = pace.breath();
       }
     }
-    throttle.accept(unpaid);
+    pace.pass(unpaid);
     bytes += batch;
     return count;
   }

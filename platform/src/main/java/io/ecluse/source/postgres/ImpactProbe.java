@@ -1,6 +1,7 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.source.ImpactReceipt;
+import io.ecluse.source.Latencies;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,9 +24,16 @@ final class ImpactProbe implements AutoCloseable {
       "SELECT blks_read, blks_hit, temp_bytes FROM pg_stat_database WHERE datname = current_database()";
   private static final int BEFORE = 15;
   private static final int AFTER = 5;
-  private static final int LATELY = 3;
   private static final int GLANCE_EVERY = 2;
   private static final long PAUSE_MILLIS = 100;
+
+  /** After so long, readers pause so that the source can be felt without them. */
+  private static final double AGAIN_SECONDS = 5;
+
+  private static final int AGAIN = 6;
+
+  /** Where it matters, samples are so far apart, since the source is never the same for long. */
+  private static final long APART_MILLIS = 25;
 
   private final Connection connection;
   private final Throttle throttle;
@@ -36,6 +44,7 @@ final class ImpactProbe implements AutoCloseable {
   private final List<Double> after = new ArrayList<>();
   private final Map<String, Long> counters;
   private final ServerGlances glances;
+  private final Latencies latencies = new Latencies();
   private volatile Pulse pulse = Pulse.FELT;
 
   private enum Pulse {
@@ -53,29 +62,64 @@ final class ImpactProbe implements AutoCloseable {
     this.glances = new ServerGlances(connection);
     canary(); // plans and caches
     for (int i = 0; i < BEFORE; i++) {
-      before.add(canary());
+      before.add(withoutReaders());
     }
     this.thread = new Thread(this::watch, "extract-probe");
     thread.setDaemon(true);
     thread.start();
   }
 
+  /** A sample while nothing is read. */
+  private double withoutReaders() throws SQLException {
+    double millis = canary();
+    latencies.alone(millis);
+    if (throttle.listens()) {
+      nap(APART_MILLIS);
+    }
+    return millis;
+  }
+
   private void watch() {
-    double usual = ImpactReceipt.Latency.of(before).median();
+    long fresh = System.nanoTime();
     try {
       while (pulse == Pulse.FELT) {
-        during.add(canary());
-        List<Double> lately = during.subList(Math.max(0, during.size() - LATELY), during.size());
-        throttle.answered(usual, ImpactReceipt.Latency.of(lately).median());
+        if (throttle.listens() && System.nanoTime() - fresh > AGAIN_SECONDS * 1e9) {
+          feelWithoutReaders();
+          fresh = System.nanoTime();
+        }
+        double millis = canary();
+        during.add(millis);
+        latencies.beside(millis);
+        throttle.felt(latencies);
         if (during.size() % GLANCE_EVERY == 0) {
           throttle.lagged(glances.usualLag(), glances.look());
         }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        nap(PAUSE_MILLIS);
       }
     } catch (SQLException e) {
       pulse = Pulse.NO_MORE; // the readers will say what is wrong
+    }
+  }
+
+  /** What is usual changes with the hour and with what the source's users do. */
+  private void feelWithoutReaders() throws SQLException {
+    throttle.pause();
+    try {
+      nap(PAUSE_MILLIS); // what was asked for is still on its way
+      for (int i = 0; i < AGAIN && pulse == Pulse.FELT; i++) {
+        withoutReaders();
+      }
+    } finally {
+      throttle.resume();
+    }
+  }
+
+  private void nap(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      pulse = Pulse.NO_MORE;
     }
   }
 

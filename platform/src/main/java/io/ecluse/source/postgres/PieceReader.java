@@ -168,7 +168,7 @@ final class PieceReader implements AutoCloseable {
                 table.columns(),
                 rejected,
                 n -> progress.accept(n * told),
-                n -> tools.throttle().pass(n, stopped));
+                new Throttle.Pace(tools.throttle(), stopped));
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       try {
         long rowBytes = Math.max(table.rowBytes(), reader.firstRowBytes());
