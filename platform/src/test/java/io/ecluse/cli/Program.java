@@ -43,6 +43,7 @@ public final class Program implements AutoCloseable {
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(output.toFile());
       builder.environment().put("ECLUSE_NO_BUILD", "1");
+      builder.environment().put("ECLUSE_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1"); // as all tests
       return new Program(builder.start(), output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
