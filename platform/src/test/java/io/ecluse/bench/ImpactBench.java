@@ -1,18 +1,13 @@
 package io.ecluse.bench;
 
 import io.ecluse.Platform;
-import io.ecluse.demo.DemoErp;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What the users of the ERP feel of an extract: the latency of short transactions, alone, beside an
+ * What the users of the ERP feel of an extract: the latency of {@code pgbench}'s, alone, beside an
  * extract, and beside an extract that may slow the source down by 25 % only. The ERP and its users
  * have one core, Écluse has another, as if it were another machine.
  */
@@ -31,11 +26,13 @@ public final class ImpactBench {
   private final Workspace workspace;
   private final Platform platform;
   private final int seconds;
+  private final PgbenchLoad users;
 
   private ImpactBench(Workspace workspace, Platform platform, int seconds) {
     this.workspace = workspace;
     this.platform = platform;
     this.seconds = seconds;
+    this.users = new PgbenchLoad(workspace.erp(), workspace.folder());
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -46,21 +43,20 @@ public final class ImpactBench {
     }
   }
 
-  private record Felt(double median, double p95, int transactions) {}
-
   /** How an extract is to behave, and what came of it. */
-  private record Case(String name, Optional<String> limit, List<Felt> felt, AtomicLong rows) {
+  private record Case(
+      String name, Optional<String> limit, List<PgbenchLoad.Felt> felt, AtomicLong rows) {
     Case(String name, Optional<String> limit) {
       this(name, limit, new ArrayList<>(), new AtomicLong());
     }
 
     double p95() {
-      return Figures.median(felt.stream().map(Felt::p95).toList());
+      return Figures.median(felt.stream().map(PgbenchLoad.Felt::p95).toList());
     }
   }
 
   private void run(int rounds) throws Exception {
-    fill();
+    users.fill();
     boolean apart = pin();
     Case alone = new Case("alone", Optional.empty());
     Case free = new Case("beside an extract", Optional.of(""));
@@ -73,8 +69,9 @@ public final class ImpactBench {
       }
     }
     System.out.printf(
-        "%n%d clients, %d times %d s each; %s%n",
-        ClientLoad.CLIENTS,
+        "%npgbench, %d transactions a second over %d clients, %d times %d s each; %s%n",
+        PgbenchLoad.PER_SECOND,
+        PgbenchLoad.CLIENTS,
         rounds,
         seconds,
         apart ? "the ERP and they on one core, Écluse on another" : "all on the same cores");
@@ -89,24 +86,11 @@ public final class ImpactBench {
   private void row(Case done) {
     Figures.row(
         done.name(),
-        Figures.median(done.felt().stream().map(Felt::median).toList()),
+        Figures.median(done.felt().stream().map(PgbenchLoad.Felt::median).toList()),
         done.p95(),
         Math.round(
             Figures.median(done.felt().stream().map(f -> (double) f.transactions()).toList())),
         Math.round(done.rows().get() / (double) (done.felt().size() * seconds)));
-  }
-
-  private void fill() throws SQLException {
-    try (Connection erp = workspace.erp().connect();
-        Statement statement = erp.createStatement()) {
-      statement.execute(
-          "CREATE TABLE IF NOT EXISTS accounts AS SELECT i AS id, 0 AS balance FROM generate_series(1, %d) t(i)"
-              .formatted(ClientLoad.ACCOUNTS));
-      statement.execute("ALTER TABLE accounts ADD PRIMARY KEY (id)");
-      statement.execute("CREATE TABLE history (account int, amount int, at timestamptz)");
-      statement.execute("CREATE ROLE clerk LOGIN PASSWORD 'clerk'");
-      statement.execute("GRANT ALL ON accounts, history TO clerk");
-    }
   }
 
   /** Gives the ERP the first core and this process the second, where that can be done. */
@@ -145,38 +129,20 @@ public final class ImpactBench {
     extract(Long.MAX_VALUE);
   }
 
-  /** Clients at work for a while, beside extracts one after another if there are to be any. */
+  /** Users at work for a while, beside extracts one after another if there are to be any. */
   private void measure(Case each) throws Exception {
     if (each.limit().isPresent()) {
       limit(each.limit().get());
     }
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
-    command.addAll(
-        Measured.java(
-            ClientLoad.class,
-            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(workspace.erp().port(), DemoErp.DATABASE),
-            "clerk",
-            "clerk",
-            String.valueOf(seconds)));
-    Process clients =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (BufferedReader lines = clients.inputReader()) {
-      if (!"begin".equals(lines.readLine())) {
-        throw new AssertionError("The clients did not begin");
-      }
-      long end = System.nanoTime() + seconds * 1_000_000_000L;
-      while (each.limit().isPresent() && System.nanoTime() < end) {
-        each.rows().addAndGet(extract(end));
-      }
-      String[] felt = lines.readLine().split(" ");
-      each.felt()
-          .add(
-              new Felt(
-                  Double.parseDouble(felt[1]),
-                  Double.parseDouble(felt[2]),
-                  Integer.parseInt(felt[3])));
-    }
-    clients.waitFor();
+    each.felt()
+        .add(
+            users.felt(
+                seconds,
+                end -> {
+                  while (each.limit().isPresent() && System.nanoTime() < end) {
+                    each.rows().addAndGet(extract(end));
+                  }
+                }));
   }
 
   /** Returns the rows that it has read. */
