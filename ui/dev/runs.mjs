@@ -3,6 +3,19 @@ import { bigTasks, erpTasks, iso } from './world.mjs';
 const DAY = 86_400_000;
 const over = (run) => ['success', 'failed', 'cancelled'].includes(run.state);
 
+/** What an extract of the platform tells; the other tasks here tell nothing. */
+function factsOf(task, run) {
+  if (task.kind !== 'extract') return task.kind === 'test' ? { tests: '3' } : {};
+  return {
+    extract_id: `${run.id}.1`, position: '00000003-00000A21-1', streams: '11', rejected: '0',
+    impact_seconds: '41.20', impact_snapshot_seconds: '40.75', impact_connections: '5', impact_bytes_sent: '104857600', impact_throttled_seconds: '6.31',
+    impact_probe_before_ms: '0.26 (p95 0.55)', impact_probe_during_ms: '0.41 (p95 1.90)', impact_probe_after_ms: '0.27 (p95 0.58)',
+    impact_replica_lag_before_s: '0.00', impact_replica_lag_during_s: '1.40', impact_replica_lag_after_s: '0.20',
+    impact_server_blocks_read: '12044', impact_server_blocks_hit: '88123', impact_server_temp_bytes: '0',
+    impact_server_running_ms_sampled: '21400', impact_server_disk_ms_sampled: '3100', impact_server_sending_ms_sampled: '9200',
+  };
+}
+
 /** Runs that have been and runs that go on, in this process only. Tells `publish` of each change. */
 export class Runs {
   constructor(now, { empty, pace = 350 }) {
@@ -31,7 +44,7 @@ export class Runs {
   make(dag, at, trigger, state) {
     const stamp = iso(at).replace(/[-:]/g, '').slice(0, 15);
     const id = `${dag}-${stamp}-${(at % 65536).toString(16).padStart(4, '0')}`;
-    const tasks = this.dags.get(dag).tasks.map((task) => ({ task_id: task.id, kind: task.kind, state: 'pending', attempt: 0, max_attempts: 3, started_at: null, ended_at: null, duration_ms: null, rows: null, bytes: null, progress: null, error: null, upstream: task.upstream, facts: {} }));
+    const tasks = this.dags.get(dag).tasks.map((task) => ({ task_id: task.id, kind: task.kind, state: 'pending', attempt: 0, max_attempts: 3, next_attempt_at: null, started_at: null, ended_at: null, duration_ms: null, rows: null, bytes: null, progress: null, error: null, upstream: task.upstream, facts: {} }));
     const run = { id, dag_id: dag, state, trigger, logical_time: iso(at), created_at: iso(at), started_at: null, ended_at: null, duration_ms: null, published: false, rolled_back: false, error: null, tasks };
     this.runs.set(id, run);
     return run;
@@ -48,7 +61,7 @@ export class Runs {
       const failing = state === 'failed' && task.task_id === 'models.marts.students.test';
       const after = state === 'failed' && (task.kind === 'publish' || task.task_id.startsWith('audits'));
       Object.assign(task, after ? { state: 'upstream_failed' } : { state: failing ? 'failed' : 'success', attempt: failing ? 3 : i === 5 ? 2 : 1, started_at: iso(start), ended_at: iso(start + took), duration_ms: took });
-      if (!after) Object.assign(task, { rows: task.kind === 'test' ? 0 : 900 + i * 1733, bytes: 90_000 + i * 73_001, facts: { snapshot: '5527363321', batch: `20261124T0300-${i}` } });
+      if (!after) Object.assign(task, { rows: task.kind === 'test' ? 0 : 900 + i * 1733, bytes: 90_000 + i * 73_001, facts: factsOf(task, run) });
       if (failing) task.error = 'Test range of column average_grade of marts.students found 3 rows that break it, for example student_id 777624: average_grade 101.5 is over 100';
       clock = Math.max(clock, start + took);
     });

@@ -42,6 +42,20 @@ test('a triggered run is seen live to its end, with the log of a task', async ()
   await page.waitForFunction(() => document.querySelectorAll('tbody [data-state="running"]').length === 0, undefined, { timeout: 10_000 });
 });
 
+test.each([french, english])('an extract tells what it cost its source, each fact by a name in $language', async (view) => {
+  const page = await begin(view);
+  await open(page, `/runs/${world.run?.id}?task=${world.extract}`);
+  const panel = page.getByRole('dialog');
+  const answers = panel.getByRole('table', { name: view.language === 'fr' ? 'Temps de réponse de la source' : 'How fast the source answered' });
+  await answers.waitFor();
+  expect(await answers.getByRole('row').count()).toBe(4);
+  expect(await answers.getByRole('cell').filter({ hasText: /\d\u00a0ms$/ }).count()).toBe(6);
+  const names = await panel.locator('dt').allTextContents();
+  expect(names.length).toBeGreaterThan(12);
+  expect(names.filter((name) => name.includes('_'))).toEqual([]);
+  await panel.getByText(view.language === 'fr' ? 'Plus longue transaction tenue' : 'Oldest transaction held').waitFor();
+});
+
 test('a run is cancelled after a question, and retried', async () => {
   const page = await begin(english);
   const state = (name: string) => page.locator(`h1 + div [data-state="${name}"]`).waitFor();

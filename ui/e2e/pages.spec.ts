@@ -21,6 +21,7 @@ const PAGES: { name: string; path: (world: World) => string }[] = [
   { name: 'dag-runs', path: ({ dag }) => `/dags/${dag}?tab=runs` },
   { name: 'runs', path: () => '/runs' },
   { name: 'run-tasks', path: ({ run }) => `/runs/${run?.id}` },
+  { name: 'run-extract', path: ({ run, extract }) => `/runs/${run?.id}?task=${extract}` },
   { name: 'run-graph', path: ({ run }) => `/runs/${run?.id}?tab=graph&view=graph` },
   { name: 'catalog', path: () => '/catalog' },
   { name: 'table-columns', path: ({ table }) => `/catalog/${table.replace('.', '/')}` },

@@ -1,10 +1,12 @@
 import { request } from 'playwright-core';
 import { server, sessionFile } from './browser';
-import type { DagSummary, DashboardSummary, HomeView, Run } from '../../src/api/types';
+import type { DagSummary, DashboardSummary, HomeView, Run, RunDetail } from '../../src/api/types';
 
 export interface World {
   dag: string;
   run: Run | undefined;
+  /** The task of that run which read a source. */
+  extract: string | undefined;
   table: string;
   /** A table of at least 100,000 rows, if there is one. */
   longTable: string | undefined;
@@ -21,6 +23,8 @@ export async function lookAround(): Promise<World> {
   const { runs } = await get<{ runs: Run[] }>('/runs?state=success&limit=1');
   const home = await get<HomeView>('/home');
   const dashboards = await get<DashboardSummary[]>('/dashboards');
+  const run = runs[0];
+  const extract = run && (await get<RunDetail>(`/runs/${run.id}`)).tasks.find((task) => task.kind === 'extract')?.task_id;
   await api.dispose();
   const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
   const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
@@ -29,5 +33,5 @@ export async function lookAround(): Promise<World> {
   const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
   const longDag = 'away';
   if (!dags.some((one) => one.id === longDag)) throw new Error(`The server at ${server} has no DAG ${longDag} that goes on until it is cancelled`);
-  return { longDag, longTable, dag: dag.id, run: runs[0], table: table.name, dashboard: dashboard.id };
+  return { longDag, longTable, dag: dag.id, run, extract, table: table.name, dashboard: dashboard.id };
 }

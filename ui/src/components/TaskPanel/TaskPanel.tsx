@@ -7,6 +7,7 @@ import { useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
 import { cx } from '../cx';
 import { ErrorNote } from '../ErrorNote/ErrorNote';
+import { Facts, type Line } from '../Facts/Facts';
 import { Loading } from '../Loading/Loading';
 import { LogView } from '../LogView/LogView';
 import { StateMark } from '../StateMark/StateMark';
@@ -56,7 +57,7 @@ function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskStat
       </div>
       {retry.isError && <ErrorNote failure={retry.error} />}
       {task.error && <p className={styles.error}>{task.error}</p>}
-      <Facts task={task} />
+      <TaskFacts task={task} />
       <Attempts run={run.id} task={task} />
     </div>
   );
@@ -68,25 +69,14 @@ function TargetLink({ definition }: { definition: DagTask | undefined }) {
   return <Link className="small" to={`/catalog/${target.name.replace('.', '/')}`}>{target.name}</Link>;
 }
 
-function Facts({ task }: { task: TaskState }) {
+function TaskFacts({ task }: { task: TaskState }) {
   const t = useText();
   const lang = useLanguage();
-  const facts: [string, string][] = [];
-  if (task.duration_ms !== null) facts.push([t('column.duration'), formatDuration(task.duration_ms, lang)]);
-  if (task.rows !== null) facts.push([t('column.rows'), formatInteger(task.rows, lang)]);
-  if (task.bytes !== null) facts.push([t('column.size'), formatBytes(task.bytes, lang)]);
-  facts.push(...Object.entries(task.facts));
-  if (facts.length === 0) return null;
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  const first: Line[] = [];
+  if (task.duration_ms !== null) first.push({ name: t('column.duration'), value: formatDuration(task.duration_ms, lang) });
+  if (task.rows !== null) first.push({ name: t('column.rows'), value: formatInteger(task.rows, lang) });
+  if (task.bytes !== null) first.push({ name: t('column.size'), value: formatBytes(task.bytes, lang) });
+  return <Facts facts={task.facts} first={first} />;
 }
 
 function Attempts({ run, task }: { run: string; task: TaskState }) {
