@@ -11,13 +11,14 @@ import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
+import io.ecluse.staging.Part;
 import io.ecluse.staging.Reading;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableSnapshot;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ import java.util.stream.Collectors;
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
  */
 final class Loads {
+  private static final String EQUAL = ", equal to the source in every column's checksum";
+
   private final Stages stages;
   private final Project project;
   private final String runId;
@@ -68,8 +71,14 @@ final class Loads {
     List<BatchManifest> steps = steps(batch, base, history);
     StagedTable table =
         stages.warehouse().stage(runId, name, history ? Merge.withValidity(columns) : columns);
+    List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
+    boolean equal = areAsInSource(steps, read);
     if (isAppend(batch, steps) && base.isPresent() && !history) {
-      return append(table, steps, reading, cancellation);
+      return append(
+          table,
+          new Merge(Optional.empty(), key, Merge.Versions.LATEST, read),
+          steps.get(steps.size() - 1),
+          cancellation);
     }
     boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
     Merge.Merged merged =
@@ -81,18 +90,20 @@ final class Loads {
                     fresh ? Optional.empty() : base,
                     key,
                     history ? Merge.Versions.ALL : Merge.Versions.LATEST,
-                    steps.stream().map(s -> step(s, base, reading)).toList()),
+                    read),
                 Optional.of(batch.extractId()),
                 cancellation);
     reconcile(name, batch, merged);
     log.accept(
-        "Merged %d batches up to %s into %s: %d rows%s"
+        "Merged %d batches up to %s into %s: %d rows%s; the %d of the batches are there with the same values%s"
             .formatted(
                 steps.size(),
                 batch.extractId(),
                 name,
                 merged.rows(),
-                history ? ", " + merged.current() + " in force" : ""));
+                history ? ", " + merged.current() + " in force" : "",
+                merged.found(),
+                equal ? EQUAL : ""));
     return batch.rows();
   }
 
@@ -151,16 +162,65 @@ final class Loads {
           "%s does not hold what batch %s does: %s"
               .formatted(name, batch.extractId(), String.join(", ", differences)));
     }
-    return ", equal to the source in every column's checksum";
+    return EQUAL;
+  }
+
+  /**
+   * Whether each file of the batches is known to hold the very values of the source.
+   *
+   * @param read the same batches, as they are here
+   * @throws EcluseException DATA_CORRUPT if one does not any more
+   */
+  private boolean areAsInSource(List<BatchManifest> batches, List<Merge.Step> read) {
+    boolean all = !batches.isEmpty();
+    for (int i = 0; i < batches.size(); i++) {
+      BatchManifest batch = batches.get(i);
+      all &= batch.isOneMoment();
+      all &= areAsInSource(batch, batch.parts(), read.get(i).rows());
+      areAsInSource(batch, batch.changes().orElse(List.of()), read.get(i).changes());
+    }
+    return all;
+  }
+
+  private boolean areAsInSource(BatchManifest batch, List<Part> parts, List<Path> files) {
+    boolean all = true;
+    for (int i = 0; i < parts.size(); i++) {
+      Optional<ContentSums> told = parts.get(i).sums();
+      all &= told.isPresent();
+      if (told.isPresent()) {
+        requireEqual(batch, parts.get(i), told.get(), files.get(i));
+      }
+    }
+    return all;
+  }
+
+  private void requireEqual(BatchManifest batch, Part part, ContentSums told, Path file) {
+    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
+    List<String> differences =
+        stages
+            .engine()
+            .parts()
+            .sums(columns, file)
+            .differences(told, "in staging", "in the source");
+    if (!differences.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.DATA_CORRUPT,
+          "%s of batch %s of %s.%s does not hold what the source did: %s; nothing was loaded. Read everything once: ecluse extract %s %s --full"
+              .formatted(
+                  part.file(),
+                  batch.extractId(),
+                  batch.source(),
+                  batch.stream(),
+                  String.join(", ", differences),
+                  batch.source(),
+                  batch.stream()));
+    }
   }
 
   private long append(
-      StagedTable table, List<BatchManifest> steps, Reading reading, Cancellation cancellation) {
-    List<java.nio.file.Path> files = new ArrayList<>();
-    steps.forEach(s -> files.addAll(reading.parts(s)));
-    Optional<String> newest = Optional.of(steps.get(steps.size() - 1).extractId());
-    long rows = stages.engine().append(table, files, newest, cancellation);
-    log.accept("Added %d rows to %s".formatted(rows, table.name()));
+      StagedTable table, Merge added, BatchManifest newest, Cancellation cancellation) {
+    long rows = stages.engine().append(table, added, Optional.of(newest.extractId()), cancellation);
+    log.accept("Added %d rows to %s, with the values of the batches".formatted(rows, table.name()));
     return rows;
   }
 

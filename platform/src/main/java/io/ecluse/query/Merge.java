@@ -84,8 +84,9 @@ public record Merge(
   }
 
   /**
+   * @param found rows of the batches, which the table holds with the same values
    * @param rows rows of the table
    * @param current rows that are in force, which is all of them unless versions are kept
    */
-  public record Merged(long rows, long current) {}
+  public record Merged(long found, long rows, long current) {}
 }

@@ -23,17 +23,21 @@ final class MergeSql {
   MergeSql(Merge merge, List<Column> columns) {
     this.merge = merge;
     this.all = columns;
-    this.data =
-        merge.versions() == Merge.Versions.ALL
-            ? columns.stream().filter(c -> !VALIDITY.contains(c.name())).toList()
-            : columns;
+    this.data = data(merge, columns);
+  }
+
+  /** Those that come from batches. */
+  static List<Column> data(Merge merge, List<Column> columns) {
+    return merge.versions() == Merge.Versions.ALL
+        ? columns.stream().filter(c -> !VALIDITY.contains(c.name())).toList()
+        : columns;
   }
 
   String text() {
     parts.add("s0 AS (" + merge.base().map(this::base).orElseGet(this::nothing) + ")");
     for (int i = 1; i <= merge.steps().size(); i++) {
       Merge.Step step = merge.steps().get(i - 1);
-      parts.add("b%d AS (%s)".formatted(i, batch(step)));
+      parts.add("b%d AS (%s)".formatted(i, batch(merge, step, data)));
       if (step.keys().isPresent()) {
         parts.add(
             "k%d AS (SELECT %s FROM %s)"
@@ -55,7 +59,8 @@ final class MergeSql {
         .formatted(rows(merge, step, keyColumns(merge, step)), key);
   }
 
-  private static String rows(Merge merge, Merge.Step step, List<Column> columns) {
+  /** The rows of a batch, changed ones in the place of those of the same key. */
+  static String rows(Merge merge, Merge.Step step, List<Column> columns) {
     String rows = files(step.rows(), columns);
     if (step.changes().isEmpty()) {
       return rows;
@@ -65,7 +70,7 @@ final class MergeSql {
         .formatted(rows, changes, same(merge, "r", "c"), changes);
   }
 
-  private static List<Column> keyColumns(Merge merge, Merge.Step step) {
+  static List<Column> keyColumns(Merge merge, Merge.Step step) {
     return step.columns().stream().filter(c -> merge.key().contains(c.name())).toList();
   }
 
@@ -83,9 +88,10 @@ final class MergeSql {
     return select(all, Set.of()) + " WHERE false";
   }
 
-  private String batch(Merge.Step step) {
+  /** The rows of a batch with these columns. */
+  static String batch(Merge merge, Merge.Step step, List<Column> columns) {
     Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
-    return select(data, there) + " FROM " + rows(merge, step, step.columns());
+    return select(columns, there) + " FROM " + rows(merge, step, step.columns());
   }
 
   /** Each column in its type; those that are not there yet are unknown. */
@@ -157,7 +163,7 @@ final class MergeSql {
     return same(merge, left, right);
   }
 
-  private static String same(Merge merge, String left, String right) {
+  static String same(Merge merge, String left, String right) {
     return merge.key().stream()
         .map(
             k ->

@@ -151,13 +151,21 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** Adds the rows of staged files to a table of a run. Returns the rows added. */
+  /**
+   * Adds the rows of batches to a table of a run, each as it is. Returns the rows added.
+   *
+   * @throws EcluseException INTERNAL when what was written is not what the batches hold
+   */
   public long append(
-      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+      StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
+      List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
       List<WrittenFile> files =
           parts.isEmpty() ? List.of() : write(session, table, from(session, table, parts));
+      if (!parts.isEmpty()) {
+        new MergeCheck(session, added, columns(table)).requireAdded(table.name(), files);
+      }
       table.append(files, batch);
       return rows(files);
     } finally {
@@ -168,7 +176,8 @@ public final class QueryEngine implements AutoCloseable {
   /**
    * Writes what a table becomes when batches continue it.
    *
-   * @throws EcluseException DATA_INVALID when rows of a batch have the same key
+   * @throws EcluseException DATA_INVALID when rows of a batch have the same key; INTERNAL when what
+   *     was written does not hold the rows of the batches
    */
   public Merge.Merged fill(
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
@@ -185,9 +194,13 @@ public final class QueryEngine implements AutoCloseable {
       }
       String sql = new MergeSql(merge, columns(table)).text();
       List<WrittenFile> files = write(session, table, new From("(\n" + sql + "\n)", 0, 1));
+      long found =
+          new MergeCheck(session, merge, MergeSql.data(merge, columns(table)))
+              .requireMerged(table.name(), files);
       table.replaceWith(files, batch);
       long rows = rows(files);
       return new Merge.Merged(
+          found,
           rows,
           merge.versions() == Merge.Versions.LATEST || files.isEmpty()
               ? rows
