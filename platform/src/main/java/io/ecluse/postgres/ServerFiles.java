@@ -1,5 +1,6 @@
 package io.ecluse.postgres;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -239,7 +240,7 @@ final class ServerFiles {
   /** The failure of a file operation, said so that a person knows what to do. */
   static EcluseException failed(String what, IOException e) {
     String reason = String.valueOf(e.getMessage());
-    if (reason.contains("No space left") || reason.contains("Disk quota exceeded")) {
+    if (DiskFull.isSaidBy(reason)) {
       return new EcluseException(
           ErrorCode.DISK_FULL, "Could not %s: the disk is full; make space".formatted(what), e);
     }

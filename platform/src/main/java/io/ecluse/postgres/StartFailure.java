@@ -1,5 +1,6 @@
 package io.ecluse.postgres;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.List;
@@ -38,7 +39,7 @@ final class StartFailure {
   }
 
   private static ErrorCode code(String log) {
-    if (log.contains("No space left") || log.contains("Disk quota exceeded")) {
+    if (DiskFull.isSaidBy(log)) {
       return ErrorCode.DISK_FULL;
     }
     if (log.contains("Cannot allocate memory") || log.contains("out of memory")) {

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.EcluseException.Position;
 import io.ecluse.error.ErrorCode;
@@ -48,7 +49,7 @@ final class DuckDbErrors {
     if (kind.equals("INTERRUPT Error") || lower.startsWith("interrupt error")) {
       return new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
     }
-    if (lower.contains("no space left on device")) {
+    if (DiskFull.isSaidBy(text)) {
       return new EcluseException(
           ErrorCode.DISK_FULL, "The disk is full: " + firstLine(text) + "; free some space", e);
     }

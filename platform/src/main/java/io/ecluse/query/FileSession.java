@@ -66,7 +66,7 @@ final class FileSession implements FileDecoder.Session {
               columns.stream()
                   .map(c -> scan.value(c) + " AS " + c.quoted())
                   .collect(Collectors.joining(", ", "SELECT ", " FROM " + scan.relation()));
-          return session.execute(StagedFiles.copy(columns, "(" + select + ")", rowBytes, part));
+          return StagedFiles.write(session, columns, "(" + select + ")", rowBytes, part);
         });
   }
 

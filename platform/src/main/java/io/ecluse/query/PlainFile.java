@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
@@ -16,7 +17,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -152,7 +152,7 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
           e);
     }
     String reason = String.valueOf(e.getMessage());
-    return reason.toLowerCase(Locale.ROOT).contains("no space left")
+    return DiskFull.isSaidBy(reason)
         ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
         : new EcluseException(
             ErrorCode.DATA_INVALID, "%s cannot be unpacked: %s".formatted(input.name(), reason), e);

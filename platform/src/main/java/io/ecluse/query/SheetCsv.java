@@ -1,6 +1,7 @@
 package io.ecluse.query;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.DataType;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -82,8 +82,7 @@ final class SheetCsv {
     } catch (ExcelReaderException e) {
       throw unreadable(input, e);
     } catch (IOException | UncheckedIOException e) {
-      boolean full = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("no space");
-      throw full
+      throw DiskFull.isSaidBy(e.getMessage())
           ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
           : unreadable(input, e);
     }

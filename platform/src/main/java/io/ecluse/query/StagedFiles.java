@@ -26,8 +26,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class StagedFiles {
   private static final String CSV = ".csv.gz";
-  private static final String DIALECT =
-      "delim = ',', quote = '\"', escape = '\"', nullstr = '', compression = 'gzip'";
+  private static final String DIALECT = "delim = ',', quote = '\"', escape = '\"', nullstr = ''";
 
   /** The longest row of a CSV; readers need memory for several. */
   private static final long LONGEST_ROW = 16L << 20;
@@ -39,12 +38,30 @@ final class StagedFiles {
 
   private StagedFiles() {}
 
-  /** The statement that writes a query's rows, which have these columns, into a file. */
-  static String copy(List<Column> columns, String from, long rowBytes, Path file) {
-    if (!file.toString().endsWith(CSV)) {
-      return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
-          .formatted(Sql.cast(columns, from), Sql.text(file.toString()), Sql.rowGroup(rowBytes));
+  /**
+   * Writes a query's rows, which have these columns, into a file. Returns how many there were.
+   *
+   * @param rowBytes about how long a row is
+   */
+  static long write(
+      DuckDbSession session, List<Column> columns, String from, long rowBytes, Path file) {
+    if (!isCsv(file)) {
+      return session.execute(
+          "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d)"
+              .formatted(
+                  Sql.cast(columns, from), Sql.text(file.toString()), Sql.rowGroup(rowBytes)));
     }
+    Path plain = file.resolveSibling(file.getFileName() + ".plain");
+    try {
+      long rows = session.execute(copyToCsv(columns, from, plain));
+      QuickGzip.pack(plain, file, session::isCancelled);
+      return rows;
+    } finally {
+      delete(plain);
+    }
+  }
+
+  private static String copyToCsv(List<Column> columns, String from, Path file) {
     String texts =
         columns.stream()
             .map(c -> c.type().kind() == DataType.Kind.VARCHAR ? c.quoted() : "")
@@ -58,6 +75,15 @@ final class StagedFiles {
             Sql.text(file.toString()),
             DIALECT.replace(" = ", " ").replace("delim ", "DELIMITER "),
             texts.isEmpty() ? "" : ", FORCE_QUOTE (" + texts + ")");
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "Could not remove %s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /** True, or an error, for a row that no reader could hold. */
@@ -130,7 +156,7 @@ final class StagedFiles {
         .formatted(
             names(there, c -> read(c) + " AS " + c.quoted()),
             list(files),
-            DIALECT,
+            DIALECT + ", compression = 'gzip'",
             LONGEST_ROW,
             LONGEST_ROW * 2,
             texts);

@@ -19,7 +19,7 @@ public final class StagedParts implements PartEncoder {
   public long encode(ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file) {
     try (DuckDbSession session = duckDb.open()) {
       session.connection().registerArrowStream("batches", batches);
-      return session.execute(StagedFiles.copy(columns, "batches", rowBytes, file));
+      return StagedFiles.write(session, columns, "batches", rowBytes, file);
     }
   }
 

@@ -1,10 +1,10 @@
 package io.ecluse.storage;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.util.Locale;
 
 /** What the local disk says, in words for people. */
 public final class LocalErrors {
@@ -16,16 +16,12 @@ public final class LocalErrors {
         e instanceof FileSystemException f && f.getReason() != null
             ? f.getReason()
             : String.valueOf(e.getMessage());
-    boolean full = isFull(reason);
+    boolean full = DiskFull.isSaidBy(reason);
     return new EcluseException(
         full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
         "Could not %s: %s%s"
             .formatted(
                 what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
         e);
-  }
-
-  private static boolean isFull(String reason) {
-    return reason.toLowerCase(Locale.ROOT).contains("no space left");
   }
 }

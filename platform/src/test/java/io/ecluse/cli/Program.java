@@ -36,6 +36,7 @@ public final class Program implements AutoCloseable {
   public static Program startCommand(Path folder, List<String> command) {
     try {
       Path output = Files.createTempFile("ecluse-output-", ".txt");
+      output.toFile().deleteOnExit();
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())

@@ -55,7 +55,7 @@ class MergeCheckTest {
 
   private Path file(List<Column> columns, String sql) {
     Path file = folder.resolve("file" + files++ + ".parquet");
-    session.execute(StagedFiles.copy(columns, "(" + sql + ")", 100, file));
+    StagedFiles.write(session, columns, "(" + sql + ")", 100, file);
     return file;
   }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class StagedFilesTest {
 
   private Path written(List<Column> columns, String from, String name) {
     Path file = folder.resolve(name);
-    session.execute(StagedFiles.copy(columns, from, 100, file));
+    StagedFiles.write(session, columns, from, 100, file);
     return file;
   }
 
@@ -142,6 +143,24 @@ class StagedFilesTest {
     try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n"))
           .isEqualTo("id,\"a,b\"\n1,\"x\"\"y\"\n2,\"\"\n3,\n");
+    }
+  }
+
+  @Test
+  void leavesNothingButTheFileNeitherWhenItFails() throws IOException {
+    List<Column> columns = List.of(new Column("n", DataType.BIGINT));
+    written(columns, "range(100000) t(n)", "whole.csv.gz");
+    assertThatThrownBy(
+            () ->
+                written(
+                    columns,
+                    "(SELECT CASE WHEN n = 99999 THEN error('stop') ELSE n END AS n FROM range(100000) t(n))",
+                    "half.csv.gz"))
+        .isInstanceOf(EcluseException.class);
+
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()))
+          .containsExactly("whole.csv.gz");
     }
   }
 

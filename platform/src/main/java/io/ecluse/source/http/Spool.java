@@ -1,5 +1,6 @@
 package io.ecluse.source.http;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -114,7 +114,7 @@ final class Spool implements AutoCloseable {
   }
 
   private static EcluseException failed(IOException e) {
-    boolean full = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("no space");
+    boolean full = DiskFull.isSaidBy(e.getMessage());
     return new EcluseException(
         full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
         "Could not keep the pages of an extract: %s%s"
