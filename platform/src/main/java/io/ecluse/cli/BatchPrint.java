@@ -5,6 +5,7 @@ import io.ecluse.staging.Rejected;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -124,9 +125,7 @@ record BatchPrint(BatchManifest batch, String location) {
   }
 
   private String comparedBy() {
-    boolean sums =
-        !batch.parts().isEmpty() && batch.parts().stream().allMatch(p -> p.sums().isPresent());
-    return sums ? "checksums" : "counts";
+    return batch.comparedBy().name().toLowerCase(Locale.ROOT);
   }
 
   private static void rejected(PrintWriter out, Rejected rejected) {

@@ -13,6 +13,7 @@ public final class EcluseException extends RuntimeException {
 
   private final ErrorCode code;
   private final @Nullable Position position;
+  private final @Nullable String field;
 
   /** A place in a text that a person wrote, both counted from 1. */
   public record Position(int line, int column) implements java.io.Serializable {}
@@ -21,18 +22,31 @@ public final class EcluseException extends RuntimeException {
     super(message);
     this.code = code;
     this.position = null;
+    this.field = null;
   }
 
   public EcluseException(ErrorCode code, String message, Throwable cause) {
     super(message, cause);
     this.code = code;
     this.position = null;
+    this.field = null;
   }
 
   public EcluseException(ErrorCode code, String message, Position position) {
     super(message);
     this.code = code;
     this.position = position;
+    this.field = null;
+  }
+
+  /**
+   * @param field which of several values that were handed in is wrong, by its name
+   */
+  public EcluseException(ErrorCode code, String message, String field) {
+    super(message);
+    this.code = code;
+    this.position = null;
+    this.field = field;
   }
 
   public ErrorCode code() {
@@ -42,5 +56,10 @@ public final class EcluseException extends RuntimeException {
   /** Where in the text that was handed in, for errors of a text. */
   public Optional<Position> position() {
     return Optional.ofNullable(position);
+  }
+
+  /** Which of several values that were handed in is wrong, if the error is of one. */
+  public Optional<String> field() {
+    return Optional.ofNullable(field);
   }
 }

@@ -38,6 +38,7 @@ final class DagAssembly {
             content.whole("max_parallel_tasks").orElse(RunLimits.DEFAULT.maxParallelTasks()),
             SourceAssembly.duration(content, "timeout", RunLimits.DEFAULT.timeout())),
         params(content.entries("params")),
+        kinds(content.entries("params")),
         steps);
   }
 
@@ -45,6 +46,12 @@ final class DagAssembly {
     Map<String, String> params = new LinkedHashMap<>();
     declared.values().forEach((name, value) -> params.put(name, text(value)));
     return params;
+  }
+
+  private static Map<String, ParamKind> kinds(Value.Entries declared) {
+    Map<String, ParamKind> kinds = new LinkedHashMap<>();
+    declared.values().forEach((name, value) -> kinds.put(name, ParamKind.of(value)));
+    return kinds;
   }
 
   private static String text(Value value) {

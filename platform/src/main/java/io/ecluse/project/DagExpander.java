@@ -100,7 +100,8 @@ public final class DagExpander {
 
   private Dag adhoc(String id, String description, List<Step> steps) {
     DagFile file =
-        new DagFile(id, "", description, Optional.empty(), RunLimits.DEFAULT, Map.of(), steps);
+        new DagFile(
+            id, "", description, Optional.empty(), RunLimits.DEFAULT, Map.of(), Map.of(), steps);
     Dag dag = new Expansion(project, models, file).dag();
     return dag.withParams(new RunParams(project).agreed(dag));
   }

@@ -18,6 +18,7 @@ import java.util.Set;
  *
  * @param path relative to the project folder
  * @param params parameters with their defaults
+ * @param paramKinds what values they take
  */
 public record DagFile(
     String id,
@@ -26,10 +27,12 @@ public record DagFile(
     Optional<Schedule> schedule,
     RunLimits limits,
     Map<String, String> params,
+    Map<String, ParamKind> paramKinds,
     List<Step> steps) {
 
   public DagFile {
     params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    paramKinds = Collections.unmodifiableMap(new LinkedHashMap<>(paramKinds));
     steps = List.copyOf(steps);
   }
 

@@ -16,12 +16,14 @@ public final class LiveProject implements Supplier<Project> {
   private final ProjectReader reader;
   private final Path folder;
   private volatile Project last;
+  private volatile ProjectReading reading;
 
   /** Reads the project now; EcluseException INVALID_PROJECT if it has errors. */
   public LiveProject(ProjectReader reader, Path folder) {
     this.reader = reader;
     this.folder = folder;
-    this.last = reader.read(folder).orThrow();
+    this.reading = reader.read(folder);
+    this.last = reading.orThrow();
   }
 
   /** The last valid state that was read. */
@@ -30,19 +32,25 @@ public final class LiveProject implements Supplier<Project> {
     return last;
   }
 
+  /** What the last reading of the files gave, be it valid or not. */
+  public ProjectReading reading() {
+    return reading;
+  }
+
   /**
    * Reads the files anew and tells what is wrong with them; nothing changes if there are errors.
    */
   public ProjectReading reload() {
-    ProjectReading reading = reader.read(folder);
-    if (reading.errors().isEmpty()) {
-      reading.project().ifPresent(p -> last = p);
+    ProjectReading now = reader.read(folder);
+    reading = now;
+    if (now.errors().isEmpty()) {
+      now.project().ifPresent(p -> last = p);
     } else {
       LOG.warn(
           "The project in {} has {} errors; the last valid state goes on",
           folder,
-          reading.errors().size());
+          now.errors().size());
     }
-    return reading;
+    return now;
   }
 }

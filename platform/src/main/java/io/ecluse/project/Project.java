@@ -62,6 +62,16 @@ public record Project(
     return Nearest.require("source", source, sources);
   }
 
+  /** What the project says of a stream, whatever the case of its name; empty if nothing. */
+  public Optional<SourceFile.Stream> stream(String source, String stream) {
+    return Optional.ofNullable(sources.get(source))
+        .flatMap(
+            file ->
+                file.streams().values().stream()
+                    .filter(s -> s.name().equalsIgnoreCase(stream))
+                    .findFirst());
+  }
+
   public DagFile dag(String id) {
     return Nearest.require("DAG", id, dags);
   }

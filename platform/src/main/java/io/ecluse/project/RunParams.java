@@ -34,7 +34,8 @@ public final class RunParams {
         throw new EcluseException(
             ErrorCode.INVALID_USAGE,
             "%s has no parameter '%s': %s"
-                .formatted(dag.id(), name, Nearest.hint(name, known).orElse("it has none")));
+                .formatted(dag.id(), name, Nearest.hint(name, known).orElse("it has none")),
+            name);
       }
     }
     Map<String, String> values = new TreeMap<>(dag.params());
@@ -44,11 +45,21 @@ public final class RunParams {
         throw new EcluseException(
             ErrorCode.INVALID_USAGE,
             "%s needs the parameter %s: give it with --param %s=VALUE"
-                .formatted(dag.id(), name, name));
+                .formatted(dag.id(), name, name),
+            name);
       }
     }
     values.forEach(SqlParams::check);
+    Map<String, ParamKind> kinds = kinds(dag);
+    given.forEach((name, value) -> kinds.getOrDefault(name, ParamKind.TEXT).check(name, value));
     return values;
+  }
+
+  /** What values the parameters of a DAG take; none if it has no file. */
+  public Map<String, ParamKind> kinds(Dag dag) {
+    return Optional.ofNullable(project.dags().get(dag.id()))
+        .map(DagFile::paramKinds)
+        .orElse(Map.of());
   }
 
   /** The parameters that the models and audits of a DAG name. */

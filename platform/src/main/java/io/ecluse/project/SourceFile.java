@@ -193,7 +193,12 @@ public record SourceFile(
    * @param category which kind of personal data, if that is said
    */
   public record Column(
-      String name, String description, Optional<Boolean> personal, Optional<String> category) {}
+      String name, String description, Optional<Boolean> personal, Optional<String> category) {
+    /** Whether it is personal data, by its category or as it is said; empty if neither is there. */
+    public Optional<Boolean> isPersonal() {
+      return category.map(c -> true).or(this::personal);
+    }
+  }
 
   /**
    * How gently to read.

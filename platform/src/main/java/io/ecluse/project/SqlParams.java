@@ -86,7 +86,8 @@ public final class SqlParams {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
           "The parameter %s must be one line of at most 1,000 characters, without backslashes and control characters"
-              .formatted(name));
+              .formatted(name),
+          name);
     }
   }
 

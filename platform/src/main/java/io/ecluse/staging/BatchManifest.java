@@ -104,6 +104,20 @@ public record BatchManifest(
     return changes.isEmpty();
   }
 
+  /** How its rows were held against those of the source. */
+  public enum Comparison {
+    COUNTS,
+    /** By count and value. */
+    CHECKSUMS
+  }
+
+  /** How all of its rows were compared with the source's. */
+  public Comparison comparedBy() {
+    return !parts.isEmpty() && parts.stream().allMatch(p -> p.sums().isPresent())
+        ? Comparison.CHECKSUMS
+        : Comparison.COUNTS;
+  }
+
   /** How its parts are written; more than one when it took over parts of an earlier batch. */
   public Set<PartFormat> formats() {
     Set<PartFormat> formats = new TreeSet<>();

@@ -182,12 +182,7 @@ final class CatalogController {
   }
 
   private Optional<SourceFile.Stream> stream(TableName table) {
-    return Optional.ofNullable(project().sources().get(table.schema()))
-        .flatMap(
-            s ->
-                s.streams().values().stream()
-                    .filter(t -> t.name().equalsIgnoreCase(table.name()))
-                    .findFirst());
+    return project().stream(table.schema(), table.name());
   }
 
   @GetMapping("/tables/{schema}/{name}")
@@ -243,7 +238,7 @@ final class CatalogController {
             .map(ModelFile.Column::description)
             .or(() -> extracted.map(SourceFile.Column::description))
             .orElse(""),
-        extracted.flatMap(c -> c.category().map(k -> true).or(c::personal)).orElse(null),
+        extracted.flatMap(SourceFile.Column::isPersonal).orElse(null),
         extracted.flatMap(SourceFile.Column::category).orElse(null),
         modelled.map(m -> m.tests().stream().map(t -> t.name()).toList()).orElse(List.of()));
   }

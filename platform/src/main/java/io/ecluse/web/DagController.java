@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,6 +69,7 @@ final class DagController {
       @Nullable String timezone,
       @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
       Map<String, String> params,
+      @JsonProperty("param_kinds") Map<String, String> paramKinds,
       List<TaskNode> tasks) {}
 
   record Start(@Nullable Map<String, String> params) {}
@@ -106,7 +108,16 @@ final class DagController {
         dag.schedule().map(s -> s.zone().getId()).orElse(null),
         platform.scheduler().nextRun(dag.id()).orElse(null),
         dag.params(),
+        kinds(dag),
         nodes(dag));
+  }
+
+  private Map<String, String> kinds(Dag dag) {
+    Map<String, String> kinds = new TreeMap<>();
+    new RunParams(platform.project().get())
+        .kinds(dag)
+        .forEach((name, kind) -> kinds.put(name, kind.text()));
+    return kinds;
   }
 
   /**

@@ -13,6 +13,7 @@ record ErrorBody(Error error) {
       String message,
       @Nullable Integer line,
       @Nullable Integer column,
+      @Nullable String field,
       @Nullable String hint) {}
 
   static ErrorBody of(EcluseException e) {
@@ -26,6 +27,7 @@ record ErrorBody(Error error) {
         String.valueOf(e.getMessage()),
         e.position().map(EcluseException.Position::line).orElse(null),
         e.position().map(EcluseException.Position::column).orElse(null),
+        e.field().orElse(null),
         null);
   }
 

@@ -98,9 +98,12 @@ final class SessionController {
         .build();
   }
 
+  /**
+   * Errors and warnings of the project's files, as they were last read: within seconds of a change.
+   */
   @GetMapping("/project/problems")
   List<ProblemView> problems() {
-    return platform.project().reload().problems().stream()
+    return platform.project().reading().problems().stream()
         .map(
             p ->
                 new ProblemView(

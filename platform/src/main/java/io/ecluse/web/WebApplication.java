@@ -70,6 +70,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
   RunController.class,
   EventController.class,
   CatalogController.class,
+  BatchController.class,
   QueryController.class,
   DashboardController.class,
   PageController.class
@@ -96,7 +97,7 @@ class WebApplication {
                 .title("Écluse")
                 .version("1")
                 .description(
-                    "Sign in with Authorization: Bearer TOKEN (ecluse token NAME prints one). Times are ISO 8601 in UTC. Errors have the body {\"error\": {code, number, message, line, column, hint}}."))
+                    "Sign in with Authorization: Bearer TOKEN (ecluse token NAME prints one). Times are ISO 8601 in UTC. Errors have the body {\"error\": {code, number, message, line, column, field, hint}}: line and column of a text, field of several values, where there is one."))
         .servers(List.of(new Server().url("/")));
   }
 

@@ -8,6 +8,12 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Rejected;
+import io.ecluse.staging.StagedColumn;
+import io.ecluse.staging.StagingArea;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +22,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,7 +114,15 @@ class WebApiTest {
   void tellsAnybodyThatItIsThereAndNobodyMore() {
     assertThat(send(request("/api/v1/health").build()).statusCode()).isEqualTo(200);
     for (String path :
-        List.of("/home", "/dags", "/runs", "/catalog", "/queries", "/openapi.json")) {
+        List.of(
+            "/home",
+            "/dags",
+            "/runs",
+            "/catalog",
+            "/batches",
+            "/project/problems",
+            "/queries",
+            "/openapi.json")) {
       HttpResponse<String> refused = send(request("/api/v1" + path).build());
       assertThat(refused.statusCode()).as(path).isEqualTo(401);
       assertThat(JSON.readTree(refused.body()).path("error").path("code").asString())
@@ -186,6 +205,151 @@ class WebApiTest {
     assertThat(current).containsOnlyOnce(true);
     assertThat(json("/api/v1/catalog/completions").path("tables").size()).isEqualTo(24);
     assertThat(get("/api/v1/catalog/tables/erp/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void showsBatchesWithHowTheyWereComparedAndWhatTheyCost() {
+    JsonNode streams = json("/api/v1/batches?source=erp");
+    assertThat(streams.size()).isEqualTo(11);
+    assertThat(json("/api/v1/batches?run=" + run).size()).isEqualTo(11);
+    assertThat(json("/api/v1/batches?run=no-such-run").size()).isZero();
+    JsonNode newest = json("/api/v1/batches/erp/students?limit=500");
+    JsonNode line = newest.get(newest.size() - 1); // of the first run
+    assertThat(line.path("run_id").asString()).isEqualTo(run);
+    assertThat(line.path("one_moment").asBoolean()).isTrue();
+    assertThat(line.path("compared_by").asString()).isEqualTo("counts");
+    assertThat(line.path("changed_columns").asInt()).isZero();
+
+    JsonNode batch = json("/api/v1/batches/erp/students/" + line.path("extract_id").asString());
+    assertThat(batch.path("rows").asLong()).isEqualTo(line.path("rows").asLong()).isPositive();
+    assertThat(batch.path("extract").path("task_id").asString()).isEqualTo("extract_erp");
+    assertThat(batch.path("extract").path("receipt").path("impact_seconds").asString())
+        .isNotEmpty();
+    JsonNode content = batch.path("content");
+    assertThat(content.path("parts").get(0).path("sha256").asString()).hasSize(64);
+    assertThat(content.path("columns").get(1).path("personal").asBoolean()).isTrue();
+    assertThat(content.path("primary_key").toString()).isEqualTo("[\"id\"]");
+    assertThat(get("/api/v1/batches/erp/nothing").statusCode()).isEqualTo(404);
+    assertThat(get("/api/v1/batches/erp/students/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void tellsWhyRowsWereRejectedAndHowColumnsChangedWithoutAValueOfARow() {
+    StagingArea staging = demo.platform().staging();
+    String secret = "somebody@example.org";
+    Instant at = Instant.parse("2026-01-02T03:04:05Z");
+    staging.commit(batch("1", at, List.of(column("id"), column("email")), Rejected.NONE));
+    staging.commit(
+        batch(
+            "2",
+            at.plusSeconds(60),
+            List.of(column("id")),
+            new Rejected(
+                3,
+                List.of(
+                    new Rejected.Row(Map.of("email", secret), "column born holds no date"),
+                    new Rejected.Row(Map.of("email", "other"), "column id is too large"),
+                    new Rejected.Row(Map.of("email", secret), "column born holds no date")))));
+    HttpResponse<String> answer = get("/api/v1/batches/paper/forms/2");
+    assertThat(answer.body()).doesNotContain(secret);
+    JsonNode batch = JSON.readTree(answer.body());
+    assertThat(batch.path("rejected_rows").asLong()).isEqualTo(3);
+    assertThat(batch.path("content").path("rejected").toString())
+        .isEqualTo(
+            "[{\"reason\":\"column born holds no date\",\"rows\":2},{\"reason\":\"column id is too large\",\"rows\":1}]");
+    assertThat(batch.path("drift").get(0).asString()).isEqualTo("column email (text) is gone");
+    assertThat(json("/api/v1/batches?source=paper").get(0).path("batches").asInt()).isEqualTo(2);
+  }
+
+  private static StagedColumn column(String name) {
+    return new StagedColumn(new Column(name, DataType.VARCHAR), "text");
+  }
+
+  private static BatchManifest batch(
+      String extract, Instant at, List<StagedColumn> columns, Rejected rejected) {
+    return new BatchManifest(
+        "paper",
+        "forms",
+        extract,
+        "no-run",
+        "1",
+        columns,
+        0,
+        List.of(),
+        at,
+        at,
+        "test",
+        List.of(),
+        rejected,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void tellsWhatIsWrongWithTheProjectUntilItIsMended() throws Exception {
+    Path broken = demo.folder().resolve("dags/broken.yaml");
+    Files.writeString(broken, "tasks:\n  read: { extract: erpp }\n");
+    JsonNode problem = await(() -> json("/api/v1/project/problems"), p -> p.size() > 0).get(0);
+    assertThat(problem.path("severity").asString()).isEqualTo("error");
+    assertThat(problem.path("file").asString()).isEqualTo("dags/broken.yaml");
+    assertThat(problem.path("line").asInt()).isEqualTo(2);
+    assertThat(problem.path("message").asString()).contains("erpp");
+    assertThat(problem.path("hint").asString()).contains("erp");
+    assertThat(json("/api/v1/dags/erp_daily").path("tasks").size()).isPositive();
+    Files.delete(broken);
+    await(() -> json("/api/v1/project/problems"), p -> p.isEmpty());
+  }
+
+  @Test
+  void startsARunWithParametersAndNamesTheOneThatIsWrong() throws Exception {
+    Path file = demo.folder().resolve("dags/asked.yaml");
+    Files.writeString(
+        file,
+        """
+        params: { since: 2024-09-01, deep: false, most: 3, campus: "75001" }
+        tasks:
+          test: { test: marts.students }
+        """);
+    String path = "/api/v1/dags/asked";
+    await(() -> get(path), a -> a.statusCode() == 200);
+    assertThat(json(path).path("param_kinds").toString())
+        .isEqualTo(
+            "{\"campus\":\"text\",\"deep\":\"flag\",\"most\":\"number\",\"since\":\"date\"}");
+    for (String wrong :
+        List.of(
+            "since: yesterday", "since: 2024-02-30", "deep: perhaps", "most: many", "nope: 1")) {
+      String[] given = wrong.split(": ");
+      HttpResponse<String> refused = post(path + "/runs", params(given[0], given[1]));
+      assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(JSON.readTree(refused.body()).path("error").path("field").asString())
+          .as(refused.body())
+          .isEqualTo(given[0]);
+    }
+    HttpResponse<String> started = post(path + "/runs", params("campus", "2A004"));
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
+    JsonNode params = JSON.readTree(started.body()).path("params");
+    assertThat(params.path("campus").asString()).isEqualTo("2A004");
+    assertThat(params.path("since").asString()).isEqualTo("2024-09-01");
+    Files.delete(file);
+    await(() -> get(path), a -> a.statusCode() == 404);
+  }
+
+  private static String params(String name, String value) {
+    var body = JSON.createObjectNode();
+    body.putObject("params").put(name, value);
+    return body.toString();
+  }
+
+  /** Asks again until the answer is the one that is waited for. */
+  private static <T> T await(Supplier<T> ask, Predicate<T> enough) throws InterruptedException {
+    T answer = ask.get();
+    for (int i = 0; !enough.test(answer) && i < 100; i++) {
+      Thread.sleep(200);
+      answer = ask.get();
+    }
+    assertThat(enough).accepts(answer);
+    return answer;
   }
 
   @Test
