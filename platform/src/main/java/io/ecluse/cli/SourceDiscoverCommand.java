@@ -74,7 +74,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(options.folder()));
     }
     Map<String, String> variables = new HashMap<>(System.getenv());
-    if (words.isEmpty() && existing.isPresent() && isOtherDatabase(existing.get())) {
+    if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
       return other(file, existing.get(), variables);
     }
     SourceTarget target =
@@ -96,11 +96,11 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
   }
 
-  private static boolean isOtherDatabase(SourceFile file) {
-    return file.type() == SourceFile.Type.JDBC || file.type() == SourceFile.Type.MARIADB;
+  private static boolean isOfAnotherType(SourceFile file) {
+    return file.type() != SourceFile.Type.POSTGRES;
   }
 
-  /** A database whose connection the file has; what it lacks are the streams. */
+  /** A source whose connection the file has; what it lacks are the streams. */
   private int other(Path path, SourceFile file, Map<String, String> variables) throws IOException {
     Discovery found =
         watched((inspections, listener) -> inspections.discover(file, listener), variables);

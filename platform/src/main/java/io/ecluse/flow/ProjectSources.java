@@ -6,22 +6,18 @@ import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.FileDecoder;
-import io.ecluse.source.FileFormat;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceFactory;
-import io.ecluse.source.files.FilesSettings;
 import io.ecluse.source.files.FilesSource;
 import io.ecluse.source.http.HttpSource;
 import io.ecluse.source.jdbc.JdbcSource;
 import io.ecluse.source.postgres.PostgresSource;
 import io.ecluse.source.postgres.PostgresSourceSettings;
-import io.ecluse.storage.Storages;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -46,7 +42,12 @@ public final class ProjectSources implements Sources {
     SourceFile file = project.get().source(name);
     return switch (file.type()) {
       case POSTGRES -> postgres(file);
-      case FILES -> files(file, (SourceFile.Folder) file.access());
+      case FILES ->
+          new FilesSource(
+              new FolderSettings(secrets, project.get().folder())
+                  .of(file, (SourceFile.Folder) file.access()),
+              stage,
+              decoder);
       case JDBC -> JdbcSource.any(databases().any(file), stage);
       case MARIADB -> JdbcSource.mariaDb(databases().mariaDb(file), stage);
       case HTTP ->
@@ -64,38 +65,6 @@ public final class ProjectSources implements Sources {
         .open(
             new SourceFactory.Opening(
                 file.name(), settings, List.copyOf(file.streams().keySet()), folder, stage));
-  }
-
-  private Source files(SourceFile file, SourceFile.Folder folder) {
-    Map<String, FilesSettings.Stream> streams = new LinkedHashMap<>();
-    folder.streams().forEach((name, spec) -> streams.put(name, stream(spec)));
-    Path home = project.get().folder();
-    String said = folder.location().resolve(secrets);
-    String location = Storages.isRemote(said) ? said : home.resolve(said).normalize().toString();
-    return new FilesSource(
-        new FilesSettings(
-            file.name(), location, () -> Stores.settings(folder.store(), secrets, home), streams),
-        stage,
-        decoder);
-  }
-
-  private static FilesSettings.Stream stream(SourceFile.Files files) {
-    SourceFile.Csv csv = files.csv();
-    FileFormat.Header header =
-        csv.header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO;
-    return new FilesSettings.Stream(
-        files.files(),
-        files.mode() == SourceFile.Mode.NEW_FILES
-            ? FilesSettings.Mode.NEW_FILES
-            : FilesSettings.Mode.FULL,
-        files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
-        new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
-        new FileFormat.Sheet(
-            files.sheet().sheet(),
-            files.sheet().start().orElse(FileFormat.Sheet.USUAL.start()),
-            files.sheet().header().orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO),
-        files.encoding(),
-        files.types());
   }
 
   private JdbcTargets databases() {

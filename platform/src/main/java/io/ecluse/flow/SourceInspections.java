@@ -2,12 +2,15 @@ package io.ecluse.flow;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Api;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Template;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
+import io.ecluse.source.files.FilesInspection;
+import io.ecluse.source.http.HttpInspection;
 import io.ecluse.source.jdbc.JdbcInspection;
 import io.ecluse.source.postgres.PostgresInspection;
 import java.nio.file.Path;
@@ -45,26 +48,30 @@ public final class SourceInspections {
    *     that cannot be looked at
    */
   public Discovery discover(SourceFile file, SourceInspection.InspectionListener listener) {
-    return inspection(file).discover(listener);
+    try (Scratch scratch = Scratch.open()) {
+      return inspection(file, scratch).discover(listener);
+    }
   }
 
   /** Whether an extract of the source will work, and what to do if not. */
   public void check(SourceFile file, Consumer<Finding> found) {
-    SourceInspection inspection;
-    try {
-      inspection = inspection(file);
-    } catch (EcluseException e) {
-      if (e.code() != ErrorCode.SECRET_MISSING) {
-        throw e;
-      }
-      found.accept(Finding.problem("secret", String.valueOf(e.getMessage()), secretRemedy(file)));
-      return;
-    }
     List<SourceInspection.WantedStream> wanted =
         file.streams().values().stream()
             .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey(), s.cursor()))
             .toList();
-    inspection.check(wanted, found);
+    try (Scratch scratch = Scratch.open()) {
+      SourceInspection inspection;
+      try {
+        inspection = inspection(file, scratch);
+      } catch (EcluseException e) {
+        if (e.code() != ErrorCode.SECRET_MISSING) {
+          throw e;
+        }
+        found.accept(Finding.problem("secret", String.valueOf(e.getMessage()), secretRemedy(file)));
+        return;
+      }
+      inspection.check(wanted, found);
+    }
   }
 
   private static String secretRemedy(SourceFile file) {
@@ -82,12 +89,24 @@ public final class SourceInspections {
     return access instanceof SourceFile.Connection server ? server.password() : Optional.empty();
   }
 
-  private SourceInspection inspection(SourceFile file) {
+  private SourceInspection inspection(SourceFile file, Scratch scratch) {
     JdbcTargets databases = new JdbcTargets(secrets, folder);
     return switch (file.type()) {
       case JDBC -> JdbcInspection.any(databases.any(file), Clock.systemUTC());
       case MARIADB -> JdbcInspection.mariaDb(databases.mariaDb(file), Clock.systemUTC());
-      case POSTGRES, FILES, HTTP, PLUGIN -> inspection(SourceTarget.of(file));
+      case FILES ->
+          new FilesInspection(
+              new FolderSettings(secrets, folder).of(file, (SourceFile.Folder) file.access()),
+              scratch.copies(),
+              scratch.decoder(),
+              scratch.folder());
+      case HTTP ->
+          new HttpInspection(
+              new ApiSettings(secrets).of(file, (Api) file.access()),
+              scratch.decoder(),
+              scratch.folder(),
+              Clock.systemUTC());
+      case POSTGRES, PLUGIN -> inspection(SourceTarget.of(file));
     };
   }
 

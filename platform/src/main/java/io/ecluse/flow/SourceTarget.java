@@ -35,7 +35,7 @@ public record SourceTarget(
     if (file.type() != SourceFile.Type.POSTGRES) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
-          "%s is of type %s; only sources of type postgres, jdbc and mariadb can be discovered and checked"
+          "%s is of type %s; only sources of the built-in types can be discovered and checked"
               .formatted(file.path(), file.type().name().toLowerCase(Locale.ROOT)));
     }
     return new SourceTarget(file.name(), file.connection(), file.schema(), file.extraction());

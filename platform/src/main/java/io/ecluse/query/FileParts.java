@@ -14,12 +14,12 @@ import java.util.UUID;
  * Reads files of sources with a DuckDB of their own, apart from the one that runs people's SQL:
  * this one may open the files it is told and runs no SQL but ours; that one never sees them.
  */
-final class FileParts implements FileDecoder {
+public final class FileParts implements FileDecoder {
   private static final long LEAST_MEMORY = 64L << 20;
 
   private final EngineSettings settings;
 
-  FileParts(EngineSettings settings) {
+  public FileParts(EngineSettings settings) {
     this.settings = settings;
   }
 

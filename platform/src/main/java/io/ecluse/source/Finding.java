@@ -1,5 +1,7 @@
 package io.ecluse.source;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import java.util.List;
 
 /**
@@ -39,5 +41,14 @@ public record Finding(String check, State state, String found, List<String> reme
 
   public static Finding unreachable(String check, String found, String... remedy) {
     return new Finding(check, State.UNREACHABLE, found, List.of(remedy));
+  }
+
+  /** What an extract would fail with. */
+  public static Finding failed(String check, EcluseException e, String... remedy) {
+    return new Finding(
+        check,
+        e.code() == ErrorCode.SOURCE_UNREACHABLE ? State.UNREACHABLE : State.PROBLEM,
+        String.valueOf(e.getMessage()),
+        List.of(remedy));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectTemplate;
+import io.ecluse.source.http.ApiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -207,5 +208,48 @@ class SourceCommandsTest {
         .isEqualTo(Main.WRONG_USAGE);
     assertThat(output).doesNotContain("hunter2");
     assertThat(run("source")).isEqualTo(Main.WRONG_USAGE);
+  }
+
+  @Test
+  void checksFilesAndApis() throws Exception {
+    Files.createDirectories(folder.resolve("exports"));
+    Files.writeString(folder.resolve("exports/rooms.csv"), "code;seats\nA1;30\n");
+    Files.writeString(
+        folder.resolve("sources/exports.yaml"),
+        """
+        type: files
+        location: exports
+        streams:
+          rooms: { files: rooms.csv }
+          badges: { files: "badges/*.csv" }
+        """);
+
+    assertThat(run("source", "check", "exports")).as(output).isEqualTo(Main.FAILED);
+    assertThat(output)
+        .contains("✓ location      ")
+        .contains("✓ format        rooms: rooms.csv reads as csv")
+        .contains("✗ files         Source exports: no file is named badges/*.csv");
+    Path secret = Files.writeString(folder.resolve(".ecluse/secrets/key"), "a-secret");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    try (ApiServer api = new ApiServer()) {
+      api.on("/rooms", r -> ApiServer.Answer.json("[{\"code\": \"A1\"}]"));
+      Files.writeString(
+          folder.resolve("sources/api.yaml"),
+          """
+          type: http
+          connection: { url: "%s", auth: { kind: header, name: X-Key, value: "${secret:key}" } }
+          streams: { rooms: { path: /rooms } }
+          """
+              .formatted(api.url()));
+
+      assertThat(run("source", "check", "api")).as(output).isZero();
+      assertThat(api.requests().get(0).header("X-Key")).isEqualTo("a-secret");
+    }
+    assertThat(output)
+        .contains("✓ auth          what the header X-Key says is accepted")
+        .contains("✓ page          rooms: 1 records on the first page")
+        .doesNotContain("a-secret");
+    assertThat(run("source", "discover", "api")).isNotZero();
+    assertThat(output).contains("name paths under streams");
   }
 }

@@ -125,7 +125,8 @@ final class Folder implements AutoCloseable {
             : "");
   }
 
-  private List<Found> list() {
+  /** All files, in the order of their names. SOURCE_UNREACHABLE, SOURCE_REFUSED. */
+  List<Found> list() {
     return store
         .map(
             elsewhere ->

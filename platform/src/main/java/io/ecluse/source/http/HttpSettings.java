@@ -36,6 +36,14 @@ public record HttpSettings(
     return "HTTP source " + name;
   }
 
+  /** The same, but nothing is tried again, or waited for longer than our own pace wants. */
+  HttpSettings impatient() {
+    Duration wait = limits.pace().map(Limits.Pace::apart).orElse(Duration.ZERO);
+    Limits once =
+        new Limits(limits.timeout(), 0, wait, limits.pace(), limits.bytes(), limits.pages());
+    return new HttpSettings(name, base, auth, headers, once, streams);
+  }
+
   /** How a request says who it comes from. */
   public sealed interface Auth {
     /** It does not. */

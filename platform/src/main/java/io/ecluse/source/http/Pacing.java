@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +97,7 @@ final class Pacing {
    * X; empty if something is left.
    */
   Optional<Duration> exhausted(HttpHeaders headers) {
-    for (String prefix : List.of("X-RateLimit-", "RateLimit-", "X-Rate-Limit-")) {
+    for (String prefix : RateLimit.PREFIXES) {
       Optional<String> left = headers.firstValue(prefix + "Remaining").map(String::strip);
       if (left.isPresent() && left.get().matches("0+")) {
         return headers.firstValue(prefix + "Reset").map(String::strip).flatMap(this::time);

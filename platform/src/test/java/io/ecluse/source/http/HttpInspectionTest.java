@@ -1,0 +1,199 @@
+package io.ecluse.source.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.query.EngineSettings;
+import io.ecluse.query.FileParts;
+import io.ecluse.source.Finding;
+import io.ecluse.source.Finding.State;
+import io.ecluse.source.SourceInspection.WantedStream;
+import io.ecluse.source.http.ApiServer.Answer;
+import io.ecluse.source.http.HttpSettings.Auth;
+import io.ecluse.source.http.HttpSettings.Paging;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpInspectionTest {
+  private static final String KEY = "the-secret-key";
+  private static final Paging PAGES = new Paging.Numbered("page", 1, Optional.empty());
+
+  @TempDir Path folder;
+  private final ApiServer server = new ApiServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private HttpInspection inspection(URI base, Auth auth, Map<String, HttpSettings.Stream> streams) {
+    return new HttpInspection(
+        HttpFixture.settings(base, auth, streams),
+        new FileParts(
+            new EngineSettings(128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder))),
+        folder,
+        Clock.systemUTC());
+  }
+
+  private List<Finding> check(HttpInspection inspection, WantedStream... wanted) {
+    List<Finding> findings = new ArrayList<>();
+    inspection.check(List.of(wanted), findings::add);
+    assertThat(findings.toString()).doesNotContain(KEY);
+    return findings;
+  }
+
+  private List<Finding> check(HttpSettings.Stream stream, WantedStream... wanted) {
+    return check(
+        inspection(server.url(), new Auth.Header("X-Api-Key", KEY), Map.of("rooms", stream)),
+        wanted);
+  }
+
+  private static String found(List<Finding> findings, String check, State state) {
+    return findings.stream()
+        .filter(f -> f.check().equals(check))
+        .findFirst()
+        .map(
+            f -> {
+              assertThat(f.state()).as(f.toString()).isEqualTo(state);
+              return f.found() + " → " + String.join(" → ", f.remedy());
+            })
+        .orElseGet(() -> "no " + check + " in " + findings);
+  }
+
+  @Test
+  void asksForTwoPagesAndTellsWhatTheApiSays() {
+    server.on(
+        "/rooms",
+        r ->
+            Answer.json(r.number("page", 0) > 2 ? "[]" : HttpFixture.ids(r.number("page", 0), 9))
+                .with("X-RateLimit-Limit", "60")
+                .with("X-RateLimit-Remaining", "57"));
+
+    List<Finding> findings =
+        check(
+            HttpFixture.stream("/rooms", "", PAGES),
+            new WantedStream("rooms", List.of("id"), Optional.empty()));
+
+    assertThat(findings).extracting(Finding::state).containsOnly(State.OK);
+    assertThat(found(findings, "address", State.OK)).contains(server.url() + " answers");
+    assertThat(found(findings, "auth", State.OK)).contains("the header X-Api-Key says is accepted");
+    assertThat(found(findings, "page", State.OK)).contains("rooms: 8 records on the first page");
+    assertThat(found(findings, "rate_limit", State.OK))
+        .contains("X-RateLimit-Limit 60, X-RateLimit-Remaining 57");
+    assertThat(found(findings, "paging", State.OK))
+        .contains("rooms: the second page has 7 records, and is the last");
+    assertThat(found(findings, "columns", State.OK)).contains("rooms: 1 in these pages");
+    assertThat(server.asked("page")).containsExactly("1", "2");
+  }
+
+  @Test
+  void saysThatASecretIsRefusedWithoutShowingIt() {
+    server.on(
+        "/rooms", r -> Answer.status(401, "text/plain", "unknown key " + r.header("X-Api-Key")));
+
+    assertThat(
+            found(
+                check(HttpFixture.stream("/rooms", "", new Paging.None())), "auth", State.PROBLEM))
+        .contains("answered 401 (“unknown key ***”)")
+        .contains("ecluse secret NAME");
+    assertThat(server.requests()).as("nothing is tried again").hasSize(1);
+  }
+
+  @Test
+  void saysThatNobodyAnswersAndEndsThere() {
+    HttpSettings.Stream rooms = HttpFixture.stream("/rooms", "", new Paging.None());
+    List<Finding> findings =
+        check(
+            inspection(
+                URI.create("http://127.0.0.1:1"),
+                new Auth.None(),
+                Map.of("rooms", rooms, "halls", rooms)));
+
+    assertThat(findings).hasSize(1);
+    assertThat(found(findings, "address", State.UNREACHABLE))
+        .contains("nothing answers at 127.0.0.1:1")
+        .contains("correct connection.url in sources/school.yaml");
+  }
+
+  @Test
+  void noticesPagesThatTheFileDoesNotSay() {
+    server.on(
+        "/rooms",
+        r -> Answer.json(HttpFixture.ids(0, 3)).with("Link", "</rooms?page=2>; rel=\"next\""));
+
+    assertThat(
+            found(
+                check(HttpFixture.stream("/rooms", "", new Paging.None())),
+                "paging",
+                State.PROBLEM))
+        .contains("only the first 3 records would be read")
+        .contains("paging: { kind: link }");
+  }
+
+  @Test
+  void noticesPagingThatTheApiDoesNotKnow() {
+    server.on("/rooms", r -> Answer.json(HttpFixture.ids(0, 3)));
+
+    assertThat(found(check(HttpFixture.stream("/rooms", "", PAGES)), "paging", State.PROBLEM))
+        .contains("page 2 of stream rooms is the same as the one before");
+    assertThat(
+            found(
+                check(
+                    HttpFixture.stream("/rooms", "", new Paging.Link(Optional.of("/links/next")))),
+                "paging",
+                State.NOTE))
+        .contains("leads to no other");
+  }
+
+  @Test
+  void leavesAnApiAloneThatWantsToBe() {
+    server.on(
+        "/rooms",
+        r ->
+            Answer.json(HttpFixture.ids(0, 3))
+                .with("X-RateLimit-Remaining", "0")
+                .with("X-RateLimit-Reset", "90"));
+
+    assertThat(found(check(HttpFixture.stream("/rooms", "", PAGES)), "rate_limit", State.NOTE))
+        .contains("nothing more may be asked for 90 s")
+        .contains("extract.max_requests");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void saysWhereTheRecordsAreAndWhichColumnsAreMissing() {
+    server.on("/rooms", r -> Answer.json("{\"data\": " + HttpFixture.ids(0, 3) + "}"));
+
+    assertThat(
+            found(
+                check(HttpFixture.stream("/rooms", "", new Paging.None())), "page", State.PROBLEM))
+        .contains("there are lists at '/data'")
+        .contains("correct records and paging of stream rooms");
+    assertThat(
+            found(
+                check(
+                    HttpFixture.stream("/rooms", "/data", new Paging.None()),
+                    new WantedStream("rooms", List.of("code"), Optional.of("updated_at"))),
+                "columns",
+                State.PROBLEM))
+        .contains("there is no code, updated_at")
+        .contains("there are id");
+  }
+
+  @Test
+  void cannotDiscover() {
+    assertThatThrownBy(
+            () ->
+                inspection(server.url(), new Auth.None(), Map.of())
+                    .discover((what, done, total) -> {}))
+        .hasMessageContaining("name paths under streams");
+  }
+}
