@@ -1,33 +1,29 @@
 package io.ecluse.cli;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.project.DagExpander;
-import io.ecluse.project.Project;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = "Runs a DAG, shows how it goes and ends with its result.")
 final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
+  @Mixin private RunOptions options = new RunOptions();
 
   @Parameters(paramLabel = "DAG", description = "name of a file in dags/, without .yaml")
   private String dag = "";
@@ -38,26 +34,19 @@ final class RunCommand implements Callable<Integer> {
       description = "only this task and those that wait for it")
   private Optional<String> from = Optional.empty();
 
-  @Option(
-      names = "--param",
-      paramLabel = "NAME=VALUE",
-      description = "a parameter of the run, instead of its default; may come several times")
-  private Map<String, String> params = new LinkedHashMap<>();
-
   @Override
   public Integer call() {
-    try (ProjectOptions.Running running = options.openToRun()) {
-      Project project = running.platform().project().get();
-      Dag expanded = new DagExpander(project).expand(project.dag(dag));
-      Dag wanted = from.map(task -> from(expanded, task)).orElse(expanded);
-      return RunStart.run(running, wanted, params, options.isJson(), spec.commandLine());
-    }
+    return options.run(
+        project -> {
+          Dag expanded = new DagExpander(project).expand(project.dag(dag));
+          return from.map(task -> from(expanded, task)).orElse(expanded);
+        });
   }
 
   private static Dag from(Dag dag, String taskId) {
     if (dag.task(taskId).isEmpty()) {
-      throw new io.ecluse.error.EcluseException(
-          io.ecluse.error.ErrorCode.NOT_FOUND,
+      throw new EcluseException(
+          ErrorCode.NOT_FOUND,
           "DAG %s has no task %s; it has %s"
               .formatted(
                   dag.id(),

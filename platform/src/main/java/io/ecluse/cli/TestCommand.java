@@ -1,23 +1,17 @@
 package io.ecluse.cli;
 
 import io.ecluse.project.DagExpander;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "test",
     mixinStandardHelpOptions = true,
     description = "Runs the tests of models on what is published.")
 final class TestCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
+  @Mixin private RunOptions options = new RunOptions();
 
   @Parameters(
       paramLabel = "SELECTOR",
@@ -25,21 +19,8 @@ final class TestCommand implements Callable<Integer> {
       description = "marts.students, marts.*, +marts.students, marts.students+ (default: all)")
   private String selector = "*";
 
-  @Option(
-      names = "--param",
-      paramLabel = "NAME=VALUE",
-      description = "a parameter of the run, instead of its default; may come several times")
-  private Map<String, String> params = new LinkedHashMap<>();
-
   @Override
   public Integer call() {
-    try (ProjectOptions.Running running = options.openToRun()) {
-      return RunStart.run(
-          running,
-          new DagExpander(running.platform().project().get()).test(selector),
-          params,
-          options.isJson(),
-          spec.commandLine());
-    }
+    return options.run(project -> new DagExpander(project).test(selector));
   }
 }
