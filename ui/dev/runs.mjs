@@ -28,6 +28,8 @@ export class Runs {
       ['five_hundred_tasks', { id: 'five_hundred_tasks', description: 'A flow of five hundred tasks, for whoever draws graphs.', schedule: null, timezone: null, tasks: bigTasks() }],
       ['open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', { id: 'open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', description: null, schedule: '*/15 * * * *', timezone: 'Europe/Paris', tasks: erpTasks().slice(0, 1) }],
     ]);
+    for (const dag of this.dags.values()) Object.assign(dag, { params: {}, param_kinds: {} });
+    this.dags.set('asks', { id: 'asks', description: 'Asks what to run with.', schedule: null, timezone: null, params: { since: '2024-09-01', deep: 'false', most: '3', campus: 'Lyon' }, param_kinds: { since: 'date', deep: 'flag', most: 'number', campus: 'text' }, tasks: erpTasks().slice(0, 1) });
     if (empty) return;
     for (let night = 14; night >= 1; night -= 1) this.past('erp_daily', now - night * DAY + 2 * 3_600_000, night === 6 || night === 3 ? 'failed' : 'success', night === 9 ? 'manual' : 'schedule');
     this.past('five_hundred_tasks', now - 2 * DAY, 'success', 'cli');
@@ -76,8 +78,8 @@ export class Runs {
     for (const listener of this.listeners) listener(run.id, event, data);
   }
 
-  trigger(dag) {
-    const run = this.make(dag, Date.now(), 'manual', 'queued');
+  trigger(dag, params = {}) {
+    const run = Object.assign(this.make(dag, Date.now(), 'manual', 'queued'), { params });
     this.go(run);
     return run;
   }

@@ -1,11 +1,12 @@
 // A development tool, NOT the platform: answers the web app's requests from made-up data in memory, in the shapes
 // of /api/v1, so that pages can be built and photographed without a Java build. It checks no SQL and keeps nothing.
-//   node dev/server.mjs [--port 8099] [--empty] [--pace MS] [--vite]
+//   node dev/server.mjs [--port 8099] [--empty] [--problems] [--pace MS] [--vite]
 import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { SCHOOL, answer } from './dashboards.mjs';
+import { Batches, PROBLEMS } from './batches.mjs';
 import { Runs } from './runs.mjs';
 import { cellsOf, iso, makeTables } from './world.mjs';
 
@@ -16,6 +17,7 @@ const empty = args.includes('--empty');
 const started = Date.now();
 const runs = new Runs(started, { empty, pace: Number(option('--pace', '350')) });
 const tables = empty ? new Map() : makeTables(started, runs.last('erp_daily').id);
+const batches = new Batches(runs, tables);
 const queries = new Map();
 const dist = new URL('../dist/', import.meta.url).pathname;
 
@@ -50,7 +52,12 @@ const routes = [
   })],
   ['GET', '/dags', () => [...runs.dags.values()].map(({ tasks, ...dag }) => ({ ...dag, next_run_at: dag.schedule ? iso(Date.now() + 9 * 3_600_000) : null, task_count: tasks.length, last_runs: runs.all().filter((run) => run.dag_id === dag.id).slice(0, 10).map(runs.view) }))],
   ['GET', '/dags/:id', ({ id }) => found(runs.dags.get(id), `DAG ${id}`)],
-  ['POST', '/dags/:id/runs', ({ id }) => { found(runs.dags.get(id), `DAG ${id}`); return { status: 201, json: runs.view(runs.trigger(id)) }; }],
+  ['POST', '/dags/:id/runs', ({ id, body }) => {
+    found(runs.dags.get(id), `DAG ${id}`);
+    const wrong = Object.entries(body.params ?? {}).find(([, value]) => value.includes('\\'));
+    if (wrong) throw new Refusal(400, 'INVALID_USAGE', 1001, `The parameter ${wrong[0]} must be one line of at most 1,000 characters, without backslashes and control characters`, { field: wrong[0] });
+    return { status: 201, json: runs.view(runs.trigger(id, body.params)) };
+  }],
   ['GET', '/runs', ({ query }) => {
     const all = runs.all().filter((run) => (!query.get('dag') || run.dag_id === query.get('dag')) && (!query.get('state') || run.state === query.get('state')));
     const from = query.get('before') ? all.findIndex((run) => run.id === query.get('before')) + 1 : 0;
@@ -96,6 +103,10 @@ const routes = [
     const one = found(tables.get(`${schema}.${table}`), 'such table');
     return one.kind === 'view' ? [] : runs.all().filter((run) => run.published && run.dag_id === 'erp_daily').map((run, i) => ({ id: String(5527363321558400000n - BigInt(i)), at: run.ended_at, operation: 'overwrite', rows: one.rows - i * 3, added_rows: one.rows - i * 3, run_id: run.id, current: i === 0 }));
   }],
+  ['GET', '/batches', ({ query }) => (empty ? [] : batches.streams(query.get('source'), query.get('run')))],
+  ['GET', '/batches/:source/:stream', ({ source, stream }) => found(batches.of(source, stream), `stream ${source}.${stream}`)],
+  ['GET', '/batches/:source/:stream/:extract', ({ source, stream, extract }) => found(batches.detail(source, stream, extract), `batch ${extract}`)],
+  ['GET', '/project/problems', () => (args.includes('--problems') ? PROBLEMS : [])],
   ['POST', '/queries', ({ body }) => {
     const id = `q${String(queries.size + 1).padStart(4, '0')}-${started.toString(36)}`;
     const query = { id, sql: body.sql, at: Date.now(), slow: /sleep/i.test(body.sql), state: 'running', error: null };

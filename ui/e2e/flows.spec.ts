@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible, launch, open, settled, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
@@ -5,6 +7,8 @@ import { lookAround, type World } from './support/world';
 
 const french = VIEWS[0] as View;
 const english = VIEWS[1] as View;
+/** The folder of the project that is served, if this machine has it. */
+const project = process.env.ECLUSE_PROJECT;
 let browser: Browser;
 let world: World;
 const visits: Visit[] = [];
@@ -72,6 +76,81 @@ test('a run is cancelled after a question, and retried', async () => {
   await page.getByRole('button', { name: 'Retry what failed' }).click();
   await state('running');
   await cancel();
+});
+
+test('a run is asked for its parameters, each checked at its place, and shows them', async () => {
+  const page = await begin(english);
+  await open(page, `/dags/${world.asks}`);
+  await page.getByRole('button', { name: 'Trigger a run' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('since').waitFor();
+  expect(await form.getByLabel('since').inputValue()).toBe('2024-09-01');
+  expect(await form.getByLabel('deep').isChecked()).toBe(false);
+  await expectAccessible(page, 'parameters');
+  await shoot(page, 'flow-params');
+  const send = form.getByRole('button', { name: 'Trigger a run' });
+  await form.getByLabel('most').fill('many');
+  await send.click();
+  await form.getByText('Write a number, as in 12 or 0.5').waitFor();
+  expect(await form.getByLabel('most').getAttribute('aria-invalid')).toBe('true');
+  await form.getByLabel('most').fill('7');
+  // What only the server knows comes back to the field.
+  await form.getByLabel('campus').fill('a\\b');
+  await send.click();
+  await form.getByText('without backslashes').waitFor();
+  expect(await form.getByLabel('campus').getAttribute('aria-invalid')).toBe('true');
+  await expectAccessible(page, 'parameters refused');
+  await form.getByLabel('campus').fill('Nantes');
+  await form.getByLabel('deep').check();
+  await form.getByLabel('since').fill('2025-01-02');
+  await send.click();
+  await page.waitForURL(/\/runs\//);
+  for (const value of ['Nantes', '2025-01-02', 'true', '7']) await page.locator('h1 + div code').getByText(value, { exact: true }).waitFor();
+});
+
+test('a batch says how it was compared, what it left out and why, and what it cost', async () => {
+  const page = await begin(english);
+  await open(page, `/runs/${world.run?.id}?task=${world.extract}`);
+  await page.getByRole('dialog').getByRole('link', { name: 'Its batches' }).click();
+  await page.waitForURL(/\/batches\?run=/);
+  const source = page.getByRole('table', { name: world.batch.source });
+  await source.waitFor();
+  expect(await source.getByText('counts equal').count()).toBe((await source.getByRole('row').count()) - 1);
+  await source.getByRole('link', { name: world.batch.stream, exact: true }).click();
+  await page.getByRole('table', { name: 'Batches' }).getByRole('rowheader').getByRole('link').first().click();
+  await page.getByText('Yes: all rows are of one moment').waitFor();
+  await page.getByRole('table', { name: 'How fast the source answered' }).waitFor();
+  expect((await page.locator('dt').allTextContents()).filter((name) => name.includes('_'))).toEqual([]);
+
+  const { source: odd, stream, extract_id } = world.oddBatch;
+  await open(page, `/batches/${odd}/${stream}/${extract_id}`);
+  await page.getByText('No: ranges of several moments').waitFor();
+  await page.getByRole('row', { name: 'column born holds no date 2' }).waitFor();
+  await page.getByText('column email (text) is gone').waitFor();
+  expect(await page.locator('main').textContent()).not.toContain('@example.org');
+});
+
+test.skipIf(project === undefined)('problems of the project are told on every page until they are mended', async () => {
+  const page = await begin(english);
+  const file = join(project ?? '', 'dags', 'wrong.yaml');
+  await open(page, '/problems');
+  await page.getByText('No problem').waitFor();
+  try {
+    writeFileSync(file, 'tasks:\n  read: { extract: erpp }\n');
+    await page.getByRole('region', { name: 'dags/wrong.yaml' }).getByText('line 2, column').waitFor({ timeout: 30_000 });
+    await page.getByText('What to do:').waitFor();
+    await expectAccessible(page, 'problems');
+    await shoot(page, 'flow-problems');
+    await open(page, '/catalog');
+    await page.getByText('have 1 error: what was valid last goes on.').waitFor();
+    await expectAccessible(page, 'problems banner');
+    await shoot(page, 'flow-problems-banner');
+    await page.getByRole('link', { name: 'Show them' }).click();
+    await page.getByRole('region', { name: 'dags/wrong.yaml' }).waitFor();
+  } finally {
+    rmSync(file, { force: true });
+  }
+  await page.getByText('No problem').waitFor({ timeout: 30_000 });
 });
 
 test('a rollback is asked twice', async () => {

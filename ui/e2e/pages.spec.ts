@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNoSidewaysScroll, launch, open, shoot, VIEWS, visit, type Visit } from './support/browser';
+import { batchPath } from './support/paths';
 import { lookAround, type World } from './support/world';
 
 let browser: Browser;
@@ -29,6 +30,14 @@ const PAGES: { name: string; path: (world: World) => string }[] = [
   { name: 'table-snapshots', path: ({ table }) => `/catalog/${table.replace('.', '/')}?tab=snapshots` },
   { name: 'table-tests', path: ({ table }) => `/catalog/${table.replace('.', '/')}?tab=tests` },
   { name: 'table-model', path: ({ table }) => `/catalog/${table.replace('.', '/')}?tab=model` },
+  { name: 'batches', path: () => '/batches' },
+  { name: 'batches-of-run', path: ({ run }) => `/batches?run=${run?.id}` },
+  { name: 'batches-of-stream', path: ({ batch }) => `/batches/${batch.source}/${batch.stream}` },
+  { name: 'batch', path: ({ batch }) => batchPath(batch) },
+  { name: 'batch-odd', path: ({ oddBatch }) => batchPath(oddBatch) },
+  { name: 'batch-unknown', path: ({ batch }) => `/batches/${batch.source}/${batch.stream}/nothing` },
+  { name: 'problems', path: () => '/problems' },
+  { name: 'dag-asks', path: ({ asks }) => `/dags/${asks}` },
   { name: 'sql', path: () => '/sql' },
   { name: 'dashboards', path: () => '/dashboards' },
   { name: 'dashboard', path: ({ dashboard }) => `/dashboards/${dashboard}` },

@@ -1,6 +1,6 @@
 import { request } from 'playwright-core';
 import { server, sessionFile } from './browser';
-import type { DagSummary, DashboardSummary, HomeView, Run, RunDetail } from '../../src/api/types';
+import type { Batch, DagSummary, DashboardSummary, HomeView, Run, RunDetail, StreamBatches } from '../../src/api/types';
 
 export interface World {
   dag: string;
@@ -13,6 +13,11 @@ export interface World {
   dashboard: string;
   /** A DAG whose run does not end before it is cancelled. */
   longDag: string;
+  /** A DAG whose runs have parameters since (a date), deep, most (a number) and campus. */
+  asks: string;
+  /** A batch of that run, and one that has something unusual. */
+  batch: Batch;
+  oddBatch: Batch;
 }
 
 /** What the server under test has, so that the tests name nothing that only one project holds. */
@@ -25,6 +30,9 @@ export async function lookAround(): Promise<World> {
   const dashboards = await get<DashboardSummary[]>('/dashboards');
   const run = runs[0];
   const extract = run && (await get<RunDetail>(`/runs/${run.id}`)).tasks.find((task) => task.kind === 'extract')?.task_id;
+  const streams = await get<StreamBatches[]>('/batches');
+  const batch = streams.find((one) => one.newest.run_id === run?.id)?.newest;
+  const oddBatch = streams.find((one) => one.newest.rejected_rows > 0)?.newest;
   await api.dispose();
   const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
   const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
@@ -33,5 +41,8 @@ export async function lookAround(): Promise<World> {
   const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
   const longDag = 'away';
   if (!dags.some((one) => one.id === longDag)) throw new Error(`The server at ${server} has no DAG ${longDag} that goes on until it is cancelled`);
-  return { longDag, longTable, dag: dag.id, run, extract, table: table.name, dashboard: dashboard.id };
+  const asks = 'asks';
+  if (!dags.some((one) => one.id === asks)) throw new Error(`The server at ${server} has no DAG ${asks} with parameters`);
+  if (!batch || !oddBatch) throw new Error(`The server at ${server} has no batch of run ${run?.id}, or none with rejected rows`);
+  return { asks, batch, oddBatch, longDag, longTable, dag: dag.id, run, extract, table: table.name, dashboard: dashboard.id };
 }

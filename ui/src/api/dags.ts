@@ -17,7 +17,7 @@ export function useDag(id: string) {
 export function useTriggerRun(dag: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => post<Run>(path`/dags/${dag}/runs`, { params: {} }),
+    mutationFn: (params: Record<string, string> = {}) => post<Run>(path`/dags/${dag}/runs`, { params }),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['runs'] }),

@@ -20,6 +20,8 @@ export interface ErrorBody {
   message: string;
   line?: number | null;
   column?: number | null;
+  /** Which of several values that were sent is wrong. */
+  field?: string | null;
   hint?: string | null;
 }
 
@@ -41,6 +43,7 @@ export interface Run {
   dag_id: string;
   state: RunState;
   trigger: 'manual' | 'schedule' | 'cli';
+  params?: Record<string, string>;
   logical_time: string;
   created_at: string;
   started_at: string | null;
@@ -119,8 +122,14 @@ export interface Dag {
   description: string | null;
   schedule: string | null;
   timezone: string | null;
+  /** Parameters of its runs, each with its default. */
+  params: Record<string, string>;
+  /** What values they take. */
+  param_kinds: Record<string, ParamKind>;
   tasks: DagTask[];
 }
+
+export type ParamKind = 'flag' | 'number' | 'date' | 'text';
 
 export interface Attempt {
   attempt: number;
@@ -149,6 +158,72 @@ export interface StagingStream {
   rows: number | null;
   last_batch_at: string | null;
   bytes: number | null;
+}
+
+export interface Batch {
+  source: string;
+  stream: string;
+  extract_id: string;
+  run_id: string;
+  rows: number;
+  bytes: number;
+  started_at: string;
+  ended_at: string;
+  /** Whether all rows are of one moment of the source. */
+  one_moment: boolean;
+  compared_by: Comparison;
+  /** Whether it needs no batch before it. */
+  whole: boolean;
+  rejected_rows: number;
+  /** In how many ways its columns are not those of the batch before. */
+  changed_columns: number;
+}
+
+export type Comparison = 'counts' | 'checksums';
+
+export interface StreamBatches {
+  source: string;
+  stream: string;
+  batches: number;
+  bytes: number;
+  newest: Batch;
+}
+
+export interface BatchPart {
+  file: string;
+  rows: number;
+  bytes: number;
+  sha256: string;
+  origin: string | null;
+  compared_by: Comparison;
+}
+
+export interface BatchDetail extends Batch {
+  content: {
+    position: string;
+    extractor: string;
+    location: string;
+    formats: string[];
+    primary_key: string[];
+    columns: { name: string; type: string; source_type: string; personal: boolean | null }[];
+    parts: BatchPart[];
+    changed_rows: number | null;
+    key_rows: number | null;
+    increment: { cursor: string; from: string | null; to: string | null; previous: string | null } | null;
+    rejected: { reason: string; rows: number }[];
+  };
+  drift: string[];
+  extract: { run_id: string; task_id: string; receipt: Record<string, string> } | null;
+}
+
+/** Something wrong in a file of the project. */
+export interface Problem {
+  severity: 'error' | 'warning';
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+  hint: string | null;
 }
 
 export interface WarehouseTable {

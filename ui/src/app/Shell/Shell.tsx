@@ -7,6 +7,7 @@ import { Loading } from '../../components/Loading/Loading';
 import { useText } from '../../i18n';
 import { SignIn } from '../../pages/SignIn/SignIn';
 import { Navigation } from './Navigation';
+import { ProblemsBanner } from './ProblemsBanner';
 import { ServerBanner } from './ServerBanner';
 import styles from './Shell.module.css';
 
@@ -32,6 +33,7 @@ export function Shell() {
       <Navigation user={session.data?.user} health={health.data} />
       <div className={styles.content}>
         <ServerBanner health={health} live={live} />
+        <ProblemsBanner signedIn={Boolean(session.data)} />
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           {session.isPending ? <Loading lines={6} /> : session.data ? <Outlet /> : (
             <div className={styles.failure}>

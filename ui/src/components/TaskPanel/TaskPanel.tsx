@@ -49,6 +49,7 @@ function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskStat
         <StateMark state={task.state} />
         <span className="soft small">{t(`kind.${task.kind}`)}</span>
         <TargetLink definition={definition} />
+        {task.kind === 'extract' && task.state === 'success' && <Link className="small" to={`/batches?run=${run.id}`}>{t('task.batches')}</Link>}
         {retryable && (
           <Button size="compact-sm" variant="default" className={styles.retry} loading={retry.isPending} onClick={() => retry.mutate(task.task_id)}>
             {t('run.retryFrom')}

@@ -56,7 +56,7 @@ function Zones({ catalog, wanted }: { catalog: Catalog; wanted: string }) {
           <Tables schema={schema.name} tables={schema.tables} />
         </Section>
       ))}
-      {sources.length > 0 && <h2 className={styles.zone}>{t('catalog.staging')} <span>{t('catalog.staging.lead')}</span></h2>}
+      {sources.length > 0 && <h2 className={styles.zone}>{t('catalog.staging')} <span>{t('catalog.staging.lead')} · <Link to="/batches">{t('catalog.allBatches')}</Link></span></h2>}
       {sources.map((source) => (
         <Section key={source.name} title={source.name} flush>
           <Streams source={source.name} streams={source.streams} />
@@ -120,7 +120,7 @@ function Streams({ source, streams }: { source: string; streams: StagingStream[]
         <tbody>
           {streams.map((stream) => (
             <tr key={stream.name}>
-              <th scope="row" className={styles.name}>{stream.name}</th>
+              <th scope="row" className={styles.name}><Link to={`/batches/${source}/${encodeURIComponent(stream.name)}`}>{stream.name}</Link></th>
               <td className="number minor">{formatInteger(stream.batches, lang)}</td>
               <td className="number">{stream.rows === null ? '–' : formatInteger(stream.rows, lang)}</td>
               <td className="number soft minor">{stream.bytes === null ? '–' : formatBytes(stream.bytes, lang)}</td>

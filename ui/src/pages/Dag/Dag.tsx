@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import { useNavigate, useParams } from 'react-router';
-import { useDag, useTriggerRun } from '../../api/dags';
+import { useDag } from '../../api/dags';
 import { isOver, useRun, useRunDetails, useRunEvents, useRuns } from '../../api/runs';
 import type { Dag, Run } from '../../api/types';
 import { Empty } from '../../components/Empty/Empty';
@@ -17,6 +16,7 @@ import { formatMoment } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { Link } from 'react-router';
 import { RunList } from '../Runs/Runs';
+import { StartRun } from './StartRun';
 import styles from './Dag.module.css';
 
 const GRID_RUNS = 25;
@@ -25,8 +25,6 @@ export function DagPage() {
   const t = useText();
   const { dagId = '' } = useParams();
   const dag = useDag(dagId);
-  const trigger = useTriggerRun(dagId);
-  const navigate = useNavigate();
   const schedule = dag.data?.schedule;
   return (
     <Page
@@ -39,15 +37,8 @@ export function DagPage() {
           <p className="small">{schedule ? t('dag.schedule', { cron: schedule, zone: dag.data.timezone ?? 'UTC' }) : t('dag.noSchedule')}</p>
         </>
       )}
-      actions={
-        dag.data && (
-          <Button loading={trigger.isPending} onClick={() => trigger.mutate(undefined, { onSuccess: (run) => void navigate(`/runs/${run.id}`) })}>
-            {t('dag.trigger')}
-          </Button>
-        )
-      }
+      actions={dag.data && <StartRun dag={dag.data} />}
     >
-      {trigger.isError && <ErrorNote failure={trigger.error} />}
       {dag.isPending && <Loading lines={8} />}
       {dag.isError && !dag.data && <ErrorNote failure={dag.error} onRetry={() => void dag.refetch()} />}
       {dag.data && <DagViews dag={dag.data} />}

@@ -58,6 +58,9 @@ function RunFacts({ run, live }: { run: RunDetail; live: React.ComponentProps<ty
       <span><RunDuration run={run} /></span>
       {run.started_at && <Ago at={run.started_at} />}
       <span>{publication}</span>
+      {Object.entries(run.params ?? {}).map(([name, value]) => (
+        <span key={name}><span className="soft">{name}</span> <code>{value}</code></span>
+      ))}
       <LiveMark state={live} />
       <code className={styles.id}>{run.id}</code>
     </div>

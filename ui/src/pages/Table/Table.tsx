@@ -57,7 +57,7 @@ function TableFacts({ table }: { table: TableDetail }) {
         {table.files !== null && <span>{t('table.files', { count: table.files })}</span>}
         {table.updated_at && <Ago at={table.updated_at} />}
         {table.run_id && <span>{t('table.madeBy')} <Link to={`/runs/${table.run_id}`}>{table.run_id}</Link></span>}
-        {table.source && <span>{t('table.fromSource', { stream: table.source.stream, source: table.source.name })}</span>}
+        {table.source && <Link to={`/batches/${table.source.name}/${encodeURIComponent(table.source.stream)}`}>{t('table.fromSource', { stream: table.source.stream, source: table.source.name })}</Link>}
       </p>
     </>
   );

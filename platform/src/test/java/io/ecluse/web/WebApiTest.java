@@ -8,12 +8,6 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
 import io.ecluse.scheduler.RunState;
-import io.ecluse.schema.Column;
-import io.ecluse.schema.DataType;
-import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.Rejected;
-import io.ecluse.staging.StagedColumn;
-import io.ecluse.staging.StagingArea;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,11 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -235,21 +226,8 @@ class WebApiTest {
 
   @Test
   void tellsWhyRowsWereRejectedAndHowColumnsChangedWithoutAValueOfARow() {
-    StagingArea staging = demo.platform().staging();
     String secret = "somebody@example.org";
-    Instant at = Instant.parse("2026-01-02T03:04:05Z");
-    staging.commit(batch("1", at, List.of(column("id"), column("email")), Rejected.NONE));
-    staging.commit(
-        batch(
-            "2",
-            at.plusSeconds(60),
-            List.of(column("id")),
-            new Rejected(
-                3,
-                List.of(
-                    new Rejected.Row(Map.of("email", secret), "column born holds no date"),
-                    new Rejected.Row(Map.of("email", "other"), "column id is too large"),
-                    new Rejected.Row(Map.of("email", secret), "column born holds no date")))));
+    PaperBatches.commit(demo.platform().staging(), secret);
     HttpResponse<String> answer = get("/api/v1/batches/paper/forms/2");
     assertThat(answer.body()).doesNotContain(secret);
     JsonNode batch = JSON.readTree(answer.body());
@@ -259,31 +237,6 @@ class WebApiTest {
             "[{\"reason\":\"column born holds no date\",\"rows\":2},{\"reason\":\"column id is too large\",\"rows\":1}]");
     assertThat(batch.path("drift").get(0).asString()).isEqualTo("column email (text) is gone");
     assertThat(json("/api/v1/batches?source=paper").get(0).path("batches").asInt()).isEqualTo(2);
-  }
-
-  private static StagedColumn column(String name) {
-    return new StagedColumn(new Column(name, DataType.VARCHAR), "text");
-  }
-
-  private static BatchManifest batch(
-      String extract, Instant at, List<StagedColumn> columns, Rejected rejected) {
-    return new BatchManifest(
-        "paper",
-        "forms",
-        extract,
-        "no-run",
-        "1",
-        columns,
-        0,
-        List.of(),
-        at,
-        at,
-        "test",
-        List.of(),
-        rejected,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
   }
 
   @Test

@@ -39,11 +39,13 @@ class WebAppIT {
     try (DemoFixture demo = DemoFixture.open(temp.resolve("supinfo"), 1)) {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       addDagThatWaits(demo.folder());
+      addDagThatAsks(demo.folder());
+      PaperBatches.commit(demo.platform().staging(), "somebody@example.org");
       assertThat(demo.platform().project().reload().errors()).isEmpty();
       demo.platform().scheduler().schedule(demo.platform().dags());
       try (WebServer server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0))) {
         Path output = temp.resolve("browser.log");
-        int exit = endToEnd(server, chromium.orElseThrow(), output);
+        int exit = endToEnd(server, demo.folder(), chromium.orElseThrow(), output);
         String printed = Files.readString(output);
         System.out.println(printed);
         assertThat(exit)
@@ -76,13 +78,25 @@ class WebAppIT {
         """);
   }
 
+  /** A DAG whose runs have parameters of every kind. */
+  private static void addDagThatAsks(Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("dags/asks.yaml"),
+        """
+        description: Asks what to run with.
+        params: { since: 2024-09-01, deep: false, most: 3, campus: Lyon }
+        tasks:
+          look: { test: marts.students }
+        """);
+  }
+
   /** What the tests say of those that failed: from the first of them on. */
   private static String failures(String printed) {
     int first = printed.indexOf("FAIL");
     return printed.substring(Math.max(first, 0));
   }
 
-  private int endToEnd(WebServer server, String chromium, Path output)
+  private int endToEnd(WebServer server, Path project, String chromium, Path output)
       throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder("npm", "run", "--silent", "e2e")
@@ -91,6 +105,7 @@ class WebAppIT {
             .redirectOutput(output.toFile());
     builder.environment().put("NO_COLOR", "1");
     builder.environment().put("ECLUSE_URL", server.url());
+    builder.environment().put("ECLUSE_PROJECT", project.toString());
     builder.environment().put("ECLUSE_SIGN_IN_LINK", server.signInLink());
     builder.environment().put("ECLUSE_SCREENSHOTS", temp.resolve("screenshots").toString());
     builder.environment().put("CHROMIUM", chromium);
