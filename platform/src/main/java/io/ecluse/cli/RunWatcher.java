@@ -6,6 +6,7 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.source.ReceiptText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,6 @@ import java.util.stream.Collectors;
 
 /** Shows how a run goes, waits for its end, and sums it up. */
 final class RunWatcher {
-  /** How the facts of a receipt are named. */
-  private static final String IMPACT = "impact_";
-
   private static final int BAR = 24;
   private static final Duration LOOK = Duration.ofMillis(150);
 
@@ -200,18 +198,10 @@ final class RunWatcher {
 
   /** What an extract cost its source. */
   private static void impact(PrintWriter out, TaskState task) {
-    String receipt =
-        new TreeMap<>(task.facts())
-            .entrySet().stream()
-                .filter(f -> f.getKey().startsWith(IMPACT))
-                .map(
-                    f ->
-                        f.getKey().substring(IMPACT.length()).replace('_', ' ')
-                            + " "
-                            + f.getValue())
-                .collect(Collectors.joining(", "));
+    List<String> receipt = ReceiptText.lines(task.facts());
     if (!receipt.isEmpty()) {
-      out.println("impact of " + task.taskId() + " on its source: " + receipt);
+      out.println("impact of " + task.taskId() + " on its source:");
+      receipt.forEach(line -> out.println("  " + line));
     }
   }
 

@@ -17,6 +17,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactReceipt;
+import io.ecluse.source.ReceiptText;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.transform.TestOutcome;
 import io.ecluse.warehouse.Publication;
@@ -222,10 +223,7 @@ public final class FlowRunner implements TaskRunner {
     @Override
     public void impact(ImpactReceipt cost) {
       receipt.set(Optional.of(cost));
-      context.log(
-          cost.facts().entrySet().stream()
-              .map(f -> f.getKey().replace("impact_", "").replace('_', ' ') + " " + f.getValue())
-              .collect(Collectors.joining(", ", "Impact on the source: ", "")));
+      ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
     }
 
     @Override
