@@ -25,16 +25,16 @@ export async function lookAround(): Promise<World> {
   const api = await request.newContext({ baseURL: server, storageState: process.env.ECLUSE_E2E_SESSION ?? sessionFile });
   const get = async <T>(path: string) => (await (await api.get(`/api/v1${path}`)).json()) as T;
   const dags = await get<DagSummary[]>('/dags');
-  const { runs } = await get<{ runs: Run[] }>('/runs?state=success&limit=1');
   const home = await get<HomeView>('/home');
   const dashboards = await get<DashboardSummary[]>('/dashboards');
+  const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
+  const { runs } = await get<{ runs: Run[] }>(`/runs?state=success&dag=${dag?.id}&limit=1`);
   const run = runs[0];
   const extract = run && (await get<RunDetail>(`/runs/${run.id}`)).tasks.find((task) => task.kind === 'extract')?.task_id;
   const streams = await get<StreamBatches[]>('/batches');
   const batch = streams.find((one) => one.newest.run_id === run?.id)?.newest;
   const oddBatch = streams.find((one) => one.newest.rejected_rows > 0)?.newest;
   await api.dispose();
-  const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
   const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
   const dashboard = dashboards[0];
   if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);

@@ -120,5 +120,5 @@ export function formatTile(value: Cell | undefined, format: string | null, unit:
     format === 'percent' ? formatPercent(amount, lang)
     : format === 'integer' ? formatInteger(amount, lang)
     : formatDecimal(amount, lang);
-  return unit ? `${shown}\u00a0${unit}` : shown;
+  return unit ? `${shown}\u00a0${unit.replaceAll(' ', '\u00a0')}` : shown;
 }

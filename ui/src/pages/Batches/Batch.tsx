@@ -116,7 +116,7 @@ function Trust({ batch }: { batch: BatchDetail }) {
       </div>
       <div>
         <dt>{t('batch.extractor')}</dt>
-        <dd>{content.extractor}, {content.formats.join(', ')}</dd>
+        <dd>{[content.extractor, ...content.formats].join(', ')}</dd>
       </div>
     </dl>
   );

@@ -6,6 +6,7 @@ import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.Optional;
 
 /** Two batches of a stream {@code paper.forms}, the second of which has all that is unusual. */
 final class PaperBatches {
-  private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+  /** Lately: old batches are removed. */
+  private static final Instant AT = Instant.now().minus(Duration.ofHours(1));
 
   private PaperBatches() {}
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every page in a real Chromium on a real server over the demo: both themes, both languages,
  * desktop and phone, keyboard, and axe. The pages' own tests are in ui/e2e.
  */
-@Timeout(900)
+@Timeout(1500)
 class WebAppIT {
   @TempDir Path temp;
 
@@ -111,10 +111,11 @@ class WebAppIT {
     builder.environment().put("CHROMIUM", chromium);
     Files.createDirectories(temp.resolve("screenshots"));
     Process process = builder.start();
-    if (!process.waitFor(800, TimeUnit.SECONDS)) {
+    if (!process.waitFor(1_400, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new AssertionError("The browser's tests did not end");
+      throw new AssertionError(
+          "The browser's tests did not end; so far they printed\n" + Files.readString(output));
     }
     return process.exitValue();
   }
