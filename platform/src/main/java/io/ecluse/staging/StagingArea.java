@@ -105,6 +105,18 @@ public final class StagingArea implements AutoCloseable {
     return part;
   }
 
+  /** Removes a part that is not to be in its batch after all, sealed or not. */
+  public void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw LocalErrors.of("delete " + file, e);
+    }
+    if (!places.isLocal()) {
+      storage().delete(List.of(places.name(file)));
+    }
+  }
+
   private Part describe(Path file, long rows) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       if (places.isLocal()) {
