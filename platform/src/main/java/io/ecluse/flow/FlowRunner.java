@@ -134,8 +134,7 @@ public final class FlowRunner implements TaskRunner {
   private BatchManifest batch(TaskContext context, String source, String stream) {
     return stages
         .staging()
-        .ofRun(source, stream, context.runId())
-        .or(() -> stages.staging().newest(source, stream))
+        .ofRunOrNewest(source, stream, context.runId())
         .orElseThrow(
             () ->
                 new EcluseException(

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.jdbc.JdbcSettings;
 import io.ecluse.source.jdbc.MariaDbUrl;
@@ -32,7 +33,8 @@ record JdbcTargets(Secrets secrets, Path folder) {
         file.extraction().statementTimeout(),
         plans(file),
         DriftPolicy.valueOf(file.drift().name()),
-        file.extraction().connections());
+        file.extraction().connections(),
+        limits(file));
   }
 
   /** Of a MariaDB or MySQL. SECRET_MISSING; INVALID_PROJECT for a port that is none. */
@@ -56,7 +58,16 @@ record JdbcTargets(Secrets secrets, Path folder) {
         file.extraction().statementTimeout(),
         plans(file),
         DriftPolicy.valueOf(file.drift().name()),
-        file.extraction().connections());
+        file.extraction().connections(),
+        limits(file));
+  }
+
+  /** How much the project lets an extract disturb the source. */
+  static ImpactLimits limits(SourceFile file) {
+    return new ImpactLimits(
+        file.extraction().maxSlowdown().map(percent -> percent / 100.0),
+        file.extraction().maxRate(),
+        file.extraction().snapshotLife());
   }
 
   /** How the project wants streams read, in the order of its file. */

@@ -6,7 +6,6 @@ import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.FileDecoder;
-import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceFactory;
@@ -83,10 +82,7 @@ public final class ProjectSources implements Sources {
             plain.statementTimeout(),
             plain.lockTimeout(),
             JdbcTargets.plans(file),
-            new ImpactLimits(
-                file.extraction().maxSlowdown().map(percent -> percent / 100.0),
-                file.extraction().maxRate(),
-                file.extraction().snapshotLife()),
+            JdbcTargets.limits(file),
             file.extraction().maxRejected(),
             DriftPolicy.valueOf(file.drift().name()),
             new PostgresSourceSettings.Ranges(

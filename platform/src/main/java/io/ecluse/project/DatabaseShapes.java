@@ -64,14 +64,8 @@ final class DatabaseShapes {
             statementTimeout(),
             optional("lock_timeout", DURATION, "How long to wait for a lock; 10s unless said."),
             connectTimeout(),
-            optional(
-                "max_slowdown",
-                new Whole(1, 1000),
-                "By how many percent the source's own latency may grow; no limit unless said."),
-            optional(
-                "max_rate",
-                new Text(Format.SIZE),
-                "Most that the source sends a second; no limit unless said."),
+            maxSlowdown(),
+            maxRate(),
             optional(
                 "max_rejected",
                 new Whole(0, Long.MAX_VALUE),
@@ -108,7 +102,7 @@ final class DatabaseShapes {
             "The schema that holds the streams; the user's own unless said."),
         streams("schema", table()),
         drift(),
-        extract(statementTimeout(), hours()));
+        extract(statementTimeout(), maxSlowdown(), maxRate(), hours()));
   }
 
   static Fields mariadb() {
@@ -134,6 +128,8 @@ final class DatabaseShapes {
                 "Connections at once; 1 unless said. More begin while commits wait for a moment, which needs the right RELOAD."),
             statementTimeout(),
             connectTimeout(),
+            maxSlowdown(),
+            maxRate(),
             hours()));
   }
 
@@ -183,6 +179,20 @@ final class DatabaseShapes {
   private static Field connectTimeout() {
     return optional(
         "connect_timeout", DURATION, "How long to wait for a connection; 10s unless said.");
+  }
+
+  private static Field maxSlowdown() {
+    return optional(
+        "max_slowdown",
+        new Whole(1, 1000),
+        "By how many percent the source's own latency may grow; no limit unless said.");
+  }
+
+  private static Field maxRate() {
+    return optional(
+        "max_rate",
+        new Text(Format.SIZE),
+        "Most that the source sends a second; no limit unless said.");
   }
 
   /** A table that can be read by increments. */

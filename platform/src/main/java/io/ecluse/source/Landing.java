@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -174,6 +176,17 @@ public final class Landing implements AutoCloseable {
     allocator.close();
   }
 
+  private synchronized void takeBack(long less) {
+    rows -= less;
+  }
+
+  /** As of how many moments the rows of a stream were read. */
+  public enum Moments {
+    ONE,
+    /** Each range as of its own; what was there throughout is there once. */
+    SEVERAL
+  }
+
   private enum Holds {
     ROWS("part"),
     KEYS("keys");
@@ -196,6 +209,8 @@ public final class Landing implements AutoCloseable {
     private final List<Part> parts = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
     private Optional<Stream> keys = Optional.empty();
+    private Optional<String> later = Optional.empty();
+    private boolean several;
     private long landed;
 
     private Stream(
@@ -265,28 +280,64 @@ public final class Landing implements AutoCloseable {
      * @param rowBytes about how long a row is
      */
     public void write(RowReader reader, long rowBytes) {
-      boolean more = true;
-      while (more) {
-        more = writePart(reader, rowBytes);
+      write(reader, rowBytes, new Throttle(ImpactLimits.NONE));
+    }
+
+    /**
+     * The same, no faster than the source can bear. All of the reader's rows land, or, when it
+     * fails, none. Returns how many.
+     */
+    public long write(RowReader reader, long rowBytes, Throttle throttle) {
+      Throttle.Pace pace = new Throttle.Pace(throttle, Landing.this::isCancelled);
+      List<Part> written = new ArrayList<>();
+      AtomicLong told = new AtomicLong();
+      LongConsumer progress =
+          n -> {
+            long counts = holds == Holds.ROWS ? n : 0;
+            told.addAndGet(counts);
+            progressed(counts);
+          };
+      try {
+        boolean more = true;
+        while (more) {
+          more = writePart(reader, rowBytes, progress, pace, written);
+        }
+      } catch (RuntimeException e) {
+        written.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
+        takeBack(told.get());
+        throw e;
       }
+      long count = written.stream().mapToLong(Part::rows).sum();
+      synchronized (this) {
+        parts.addAll(written);
+        landed += count;
+      }
+      return count;
     }
 
     /** Writes a part and tells whether there are rows left. */
-    private boolean writePart(RowReader reader, long rowBytes) {
+    private boolean writePart(
+        RowReader reader,
+        long rowBytes,
+        LongConsumer progress,
+        Throttle.Pace pace,
+        List<Part> written) {
       Path file = part(begun.getAndIncrement());
       try (RowBatches batches =
               new RowBatches(
                   allocator,
                   RowBatches.columns(name, columns()),
                   reader,
-                  n -> progressed(holds == Holds.ROWS ? n : 0),
-                  PART_BYTES);
+                  progress,
+                  PART_BYTES,
+                  pace);
           ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
         Data.exportArrayStream(allocator, batches, exported);
         long encoded;
         try {
           encoded = stage.encoder().encode(exported, columns(), rowBytes, file);
         } catch (EcluseException e) {
+          stage.staging().discard(file);
           throw batches.failure().orElse(e); // the reader knows why better than the engine
         }
         if (encoded != batches.rows()) {
@@ -295,16 +346,31 @@ public final class Landing implements AutoCloseable {
               "%s.%s: %d rows were read, but %d were written"
                   .formatted(by.source(), name, batches.rows(), encoded));
         }
-        Part part = stage.staging().seal(file, encoded);
-        synchronized (this) {
-          parts.add(part);
-          landed += encoded;
-        }
+        written.add(stage.staging().seal(file, encoded));
         return !batches.exhausted();
       } catch (IOException e) {
         throw new EcluseException(
             ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
       }
+    }
+
+    /** Forgets all that has landed of it, to be read from its beginning. */
+    public synchronized void restart() {
+      parts.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
+      takeBack(holds == Holds.ROWS ? landed : 0);
+      parts.clear();
+      landed = 0;
+    }
+
+    /**
+     * Notes that not all of it was read at the extract's moment.
+     *
+     * @param why for people, without data of a row
+     * @param moments whether all of it is of one later moment, or its ranges are of several
+     */
+    public void late(String why, Moments moments) {
+      later = Optional.of(why);
+      several |= moments == Moments.SEVERAL;
     }
 
     /**
@@ -327,7 +393,7 @@ public final class Landing implements AutoCloseable {
           name,
           request.extractId(),
           request.runId(),
-          position,
+          position + later.map(why -> "; " + why).orElse(""),
           columns,
           landed,
           parts.stream().sorted(Comparator.comparing(Part::file)).toList(),
@@ -338,7 +404,7 @@ public final class Landing implements AutoCloseable {
           Rejected.NONE,
           continuation.increment(),
           keys.map(k -> new Increment.Keys(k.parts)),
-          Optional.empty());
+          several ? Optional.of(List.of()) : Optional.empty());
     }
   }
 }

@@ -25,6 +25,7 @@ final class RowBatches extends ArrowReader {
   private final RowReader reader;
   private final LongConsumer progress;
   private final long mostBytes;
+  private final Throttle.Pace pace;
   private boolean exhausted;
   private long bytes;
   private long rows;
@@ -35,12 +36,14 @@ final class RowBatches extends ArrowReader {
       List<ArrowColumn> columns,
       RowReader reader,
       LongConsumer progress,
-      long mostBytes) {
+      long mostBytes,
+      Throttle.Pace pace) {
     super(allocator);
     this.columns = columns;
     this.reader = reader;
     this.progress = progress;
     this.mostBytes = mostBytes;
+    this.pace = pace;
   }
 
   static List<ArrowColumn> columns(String stream, List<Column> columns) {
@@ -94,13 +97,17 @@ final class RowBatches extends ArrowReader {
       vector.allocateNew();
     }
     Filling filling = new Filling(root);
+    int paid = 0;
     while (filling.row < BATCH_ROWS && filling.bytes < BATCH_BYTES) {
       if (!reader.next(filling)) {
         exhausted = true;
         break;
       }
       filling.row++;
+      pace.took(filling.bytes - paid);
+      paid = filling.bytes;
     }
+    pace.pay();
     bytes += filling.bytes;
     return filling.row;
   }

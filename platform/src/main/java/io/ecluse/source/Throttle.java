@@ -73,16 +73,35 @@ public final class Throttle {
     STEADY
   }
 
-  /** How one reader keeps to it. */
-  public record Pace(Throttle throttle, BooleanSupplier stopped) {
-    /** See {@link Throttle#breath}. */
-    public long breath() {
-      return throttle.breath();
+  /** How one reader keeps to it: it takes what it reads in breaths. Used by one thread. */
+  public static final class Pace {
+    private final Throttle throttle;
+    private final BooleanSupplier stopped;
+    private long unpaid;
+    private long breath;
+
+    /**
+     * @param stopped ends a wait
+     */
+    public Pace(Throttle throttle, BooleanSupplier stopped) {
+      this.throttle = throttle;
+      this.stopped = stopped;
+      this.breath = throttle.breath();
     }
 
-    /** See {@link Throttle#pass}. */
-    public void pass(long read) {
-      throttle.pass(read, stopped);
+    /** Hears of bytes that were read, and waits after each breath of them. */
+    public void took(long bytes) {
+      unpaid += bytes;
+      if (unpaid >= breath) {
+        pay();
+      }
+    }
+
+    /** Waits for what was read since the last breath, at the end of a batch. */
+    public void pay() {
+      throttle.pass(unpaid, stopped);
+      unpaid = 0;
+      breath = throttle.breath();
     }
   }
 
@@ -143,6 +162,11 @@ public final class Throttle {
         ? Math.round(
             Math.max(LEAST_BREATH_BYTES, Math.min(rate * BREATH_SECONDS, MOST_BREATH_BYTES)))
         : MOST_BREATH_BYTES;
+  }
+
+  /** The most bytes that a reader needs at once: a driver that fetches more reads in gulps. */
+  public long mostAtOnce(long usual) {
+    return limits.isSlowed() ? Math.min(usual, MOST_BREATH_BYTES) : usual;
   }
 
   /** Whether speed depends on how the source feels. */

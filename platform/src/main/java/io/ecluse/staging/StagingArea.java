@@ -105,6 +105,18 @@ public final class StagingArea implements AutoCloseable {
     return part;
   }
 
+  /** Removes a part that is not to be in its batch after all, sealed or not. */
+  public void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw LocalErrors.of("delete " + file, e);
+    }
+    if (!places.isLocal()) {
+      storage().delete(List.of(places.name(file)));
+    }
+  }
+
   private Part describe(Path file, long rows) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       if (places.isLocal()) {
@@ -158,7 +170,17 @@ public final class StagingArea implements AutoCloseable {
 
   /** The batch that a run extracted; its last one, if the extract was tried more than once. */
   public Optional<BatchManifest> ofRun(String source, String stream, String runId) {
-    return list(source, stream).stream().filter(b -> b.runId().equals(runId)).findFirst();
+    return ofRun(list(source, stream), runId);
+  }
+
+  private static Optional<BatchManifest> ofRun(List<BatchManifest> batches, String runId) {
+    return batches.stream().filter(b -> b.runId().equals(runId)).findFirst();
+  }
+
+  /** The batch that a run extracted; without one, the newest there is. */
+  public Optional<BatchManifest> ofRunOrNewest(String source, String stream, String runId) {
+    List<BatchManifest> batches = list(source, stream); // once: elsewhere, it takes its time
+    return ofRun(batches, runId).or(() -> batches.stream().findFirst());
   }
 
   /** The batches of a stream, the newest first. */

@@ -143,6 +143,9 @@ abstract class StagingContract {
     assertThat(staging.newest("erp", "students")).hasValue(last);
     assertThat(staging.ofRun("erp", "students", "run1")).hasValue(first);
     assertThat(staging.ofRun("erp", "students", "run4")).isEmpty();
+    assertThat(staging.ofRunOrNewest("erp", "students", "run1")).hasValue(first);
+    assertThat(staging.ofRunOrNewest("erp", "students", "run4")).hasValue(last);
+    assertThat(staging.ofRunOrNewest("erp", "campuses", "run1")).isEmpty();
     assertThat(staging.list("erp", "campuses")).isEmpty();
   }
 

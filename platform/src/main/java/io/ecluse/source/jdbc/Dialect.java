@@ -38,6 +38,16 @@ interface Dialect {
    */
   record Facts(long rows, long bytes, boolean isolated) {}
 
+  /** Whether a table's rows lie in the order of its key, so that a range of it is cheap to read. */
+  boolean isInKeyOrder(Connection connection) throws SQLException;
+
+  /**
+   * A tiny question, by how long whose answer takes it is felt how the database is.
+   *
+   * @throws SQLException when there is no answer
+   */
+  void canary(Connection connection) throws SQLException;
+
   /** The count of bytes in {@link #cost}. */
   String BYTES = "bytes_sent";
 

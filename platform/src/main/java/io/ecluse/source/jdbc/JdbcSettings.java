@@ -1,6 +1,7 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.source.DriftPolicy;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param plans how streams are read, by name; those not named are read in full
  * @param drift what to do when columns have changed
  * @param connections most at a time that read, where the database lets several begin at one moment
+ * @param limits how much reading may disturb it
  */
 public record JdbcSettings(
     String name,
@@ -31,7 +33,8 @@ public record JdbcSettings(
     Duration statementTimeout,
     Map<String, StreamPlan> plans,
     DriftPolicy drift,
-    int connections) {
+    int connections,
+    ImpactLimits limits) {
   public JdbcSettings {
     properties = Map.copyOf(properties);
     plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
@@ -54,19 +57,44 @@ public record JdbcSettings(
         statementTimeout,
         Map.of(),
         DriftPolicy.EVOLVE,
-        1);
+        1,
+        ImpactLimits.NONE);
   }
 
   /** The same, with streams read so. */
   public JdbcSettings reading(Map<String, StreamPlan> streams, DriftPolicy policy) {
     return new JdbcSettings(
-        name, url, properties, schema, driverJar, statementTimeout, streams, policy, connections);
+        name,
+        url,
+        properties,
+        schema,
+        driverJar,
+        statementTimeout,
+        streams,
+        policy,
+        connections,
+        limits);
   }
 
   /** The same, over so many connections. */
   public JdbcSettings over(int width) {
     return new JdbcSettings(
-        name, url, properties, schema, driverJar, statementTimeout, plans, drift, width);
+        name, url, properties, schema, driverJar, statementTimeout, plans, drift, width, limits);
+  }
+
+  /** The same, disturbing no more than so. */
+  public JdbcSettings sparing(ImpactLimits impact) {
+    return new JdbcSettings(
+        name,
+        url,
+        properties,
+        schema,
+        driverJar,
+        statementTimeout,
+        plans,
+        drift,
+        connections,
+        impact);
   }
 
   /** The user's name, for messages. */

@@ -8,11 +8,11 @@ import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamDescription;
 import io.ecluse.source.StreamPlan;
+import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +76,11 @@ public final class JdbcSource implements Source {
   @Override
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
     Landing.By by = new Landing.By(name(), "jdbc/1");
+    Throttle throttle = new Throttle(settings.limits());
     try (Landing landing = new Landing(by, request, listener, stage);
         JdbcSnapshot snapshot =
             JdbcSnapshot.open(connections, dialect, settings.connections(), listener);
-        JdbcProbe probe = new JdbcProbe(connections, dialect, listener)) {
+        JdbcProbe probe = new JdbcProbe(connections, dialect, throttle, listener)) {
       long held = System.nanoTime();
       landing.open();
       List<Connection> open =
@@ -98,10 +99,16 @@ public final class JdbcSource implements Source {
         landing.expect(read.rows());
         reads.add(read);
       }
+      List<JdbcReading.Reading> readings = begin(reads, landing, open);
       listener.log(
           "Reading %d streams of %s over %d connections in %s"
               .formatted(reads.size(), name(), open.size(), snapshot.position()));
-      read(reads, landing, open);
+      new JdbcReading(
+              new JdbcReading.Tools(
+                  connections, dialect, statements, errors, throttle, settings.connections()),
+              landing,
+              listener)
+          .read(readings, open);
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       List<BatchManifest> manifests = landing.commit(snapshot.position());
       probe.tell(open, heldSeconds);
@@ -111,27 +118,34 @@ public final class JdbcSource implements Source {
     }
   }
 
-  private void read(List<JdbcRead> reads, Landing landing, List<Connection> open)
-      throws SQLException {
-    List<JdbcReaders.Piece> pieces = new ArrayList<>();
-    Map<Landing.Stream, Long> counts = new LinkedHashMap<>();
+  private List<JdbcReading.Reading> begin(
+      List<JdbcRead> reads, Landing landing, List<Connection> open) throws SQLException {
+    boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
+    List<JdbcReading.Reading> readings = new ArrayList<>();
     for (JdbcRead read : reads) {
       Landing.Stream stream =
           landing.stream(read.table().name(), read.table().staged(), read.continuation());
-      counts.put(stream, read.rows());
-      List<JdbcTable> ranges =
-          open.size() == 1
-              ? List.of(read.table())
-              : statements.ranges(open.get(0), read.table(), read.rows());
-      ranges.forEach(r -> pieces.add(new JdbcReaders.Piece(r, stream)));
-      if (read.keys().isPresent()) {
-        Landing.Stream keys = stream.keys(read.keys().get().staged());
-        counts.put(keys, read.keyRows());
-        pieces.add(new JdbcReaders.Piece(read.keys().get(), keys));
-      }
+      List<JdbcTable> tables =
+          ranges
+              ? statements.ranges(open.get(0), read.table(), read.rows())
+              : List.of(read.table());
+      Optional<JdbcReading.Keys> keys =
+          read.keys()
+              .map(
+                  k ->
+                      new JdbcReading.Keys(
+                          new JdbcReaders.Piece(k, stream.keys(k.staged())), read.keyRows()));
+      readings.add(
+          new JdbcReading.Reading(
+              stream,
+              read.rows(),
+              tables.stream().map(t -> new JdbcReaders.Piece(t, stream)).toList(),
+              keys,
+              tables.size() > 1
+                  && keys.isEmpty()
+                  && read.continuation().primaryKey().equals(read.table().primaryKey())));
     }
-    new JdbcReaders(statements, errors, landing).read(pieces, open);
-    counts.forEach(Landing.Stream::reconcile);
+    return readings;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.ecluse.source.jdbc;
 
+import io.ecluse.source.Throttle;
 import io.ecluse.staging.StagedColumn;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -101,7 +102,7 @@ record JdbcTable(
   }
 
   /** Rows that a driver may hold at a time, so that they stay small however long each is. */
-  int fetchSize() {
-    return (int) Math.max(1, Math.min(MOST_ROWS, FETCH_BYTES / rowBytes()));
+  int fetchSize(Throttle throttle) {
+    return (int) Math.max(1, Math.min(MOST_ROWS, throttle.mostAtOnce(FETCH_BYTES) / rowBytes()));
   }
 }

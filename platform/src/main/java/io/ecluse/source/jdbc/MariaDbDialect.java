@@ -133,6 +133,22 @@ final class MariaDbDialect implements Dialect {
     return load;
   }
 
+  /** InnoDB's tables are trees of their key. */
+  @Override
+  public boolean isInKeyOrder(Connection connection) {
+    return true;
+  }
+
+  /** What is in memory and takes no lock, but has to be gathered: a ping would feel the network. */
+  @Override
+  public void canary(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT COUNT(*) FROM information_schema.collations")) {
+      rows.next();
+    }
+  }
+
   private static Map<String, BigDecimal> status(Connection connection, String scope)
       throws SQLException {
     Map<String, BigDecimal> status = new HashMap<>();

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What every driver can be asked for. */
 final class StandardDialect implements Dialect {
@@ -24,6 +25,11 @@ final class StandardDialect implements Dialect {
           Connection.TRANSACTION_SERIALIZABLE,
           Connection.TRANSACTION_REPEATABLE_READ,
           Connection.TRANSACTION_READ_COMMITTED);
+
+  /** Products whose tables are trees of their whole-number key, unless told otherwise. */
+  private static final Set<String> IN_KEY_ORDER = Set.of("H2", "Microsoft SQL Server");
+
+  private static final int WITHIN_SECONDS = 10;
 
   private final Clock clock;
 
@@ -62,6 +68,19 @@ final class StandardDialect implements Dialect {
   @Override
   public Map<String, Facts> facts(Connection connection) {
     return Map.of();
+  }
+
+  @Override
+  public boolean isInKeyOrder(Connection connection) throws SQLException {
+    return IN_KEY_ORDER.contains(connection.getMetaData().getDatabaseProductName());
+  }
+
+  /** Whether it is there, which JDBC lets ask of every database. */
+  @Override
+  public void canary(Connection connection) throws SQLException {
+    if (!connection.isValid(WITHIN_SECONDS)) {
+      throw new SQLException("no answer");
+    }
   }
 
   @Override

@@ -134,8 +134,6 @@ final class CopyReader extends ArrowReader {
     List<ColumnDecoder> decoders = decoders(root);
     int count = 0;
     int batch = 0;
-    int unpaid = 0;
-    long breath = pace.breath();
     while (count < BATCH_ROWS && batch < BATCH_BYTES) {
       byte[] message = copy.readFromCopy();
       if (message == null) {
@@ -157,14 +155,9 @@ final class CopyReader extends ArrowReader {
         rejected++;
       }
       batch += message.length;
-      unpaid += message.length;
-      if (unpaid >= breath) {
-        pace.pass(unpaid);
-        unpaid = 0;
-        breath = pace.breath();
-      }
+      pace.took(message.length);
     }
-    pace.pass(unpaid);
+    pace.pay();
     bytes += batch;
     return count;
   }

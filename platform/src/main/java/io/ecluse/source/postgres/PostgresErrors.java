@@ -212,6 +212,10 @@ final class PostgresErrors {
     return new EcluseException(code, "Source " + settings.name() + ": " + text, cause);
   }
 
+  EcluseException error(ErrorCode code, String text) {
+    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+  }
+
   static String state(SQLException e) {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }

@@ -241,6 +241,9 @@ final class PostgresExtract implements AutoCloseable {
           reader.read(connection, piece.get());
           piece = queue.next();
         }
+      } catch (EcluseException e) {
+        snapshot.leave(connection, e);
+        throw e;
       } finally {
         snapshot.leave(connection);
       }

@@ -26,6 +26,9 @@ final class SharedSnapshot implements AutoCloseable {
 
   private final Connection first;
 
+  /** Why a connection left that had to, the latest one. */
+  private volatile Optional<EcluseException> lost = Optional.empty();
+
   /** Takes the moment that is now. */
   SharedSnapshot(PostgresConnections connections, PostgresErrors errors) {
     this.connections = connections;
@@ -45,7 +48,6 @@ final class SharedSnapshot implements AutoCloseable {
    * @throws EcluseException SOURCE_LOST when no connection is left that holds it
    */
   Connection join() {
-    Optional<EcluseException> refused = Optional.empty();
     for (Map.Entry<Connection, String> holder : holders()) {
       try {
         Connection connection = connections.open(holder.getValue());
@@ -55,14 +57,13 @@ final class SharedSnapshot implements AutoCloseable {
         if (PostgresErrors.isConnectionLost(e)) {
           throw e;
         }
-        leave(holder.getKey());
-        refused = Optional.of(e);
+        leave(holder.getKey(), e);
       }
     }
-    throw errors.error(
-        ErrorCode.SOURCE_LOST,
-        "every connection was lost and with them the snapshot, which no other can see any more; nothing of this extract is kept, the next attempt reads everything as of a new moment",
-        refused.orElseGet(() -> new EcluseException(ErrorCode.SOURCE_LOST, "no holder")));
+    String text =
+        "no connection is left that sees the snapshot, and no other can see it any more; nothing of this extract is kept, the next attempt reads everything as of a new moment";
+    throw lost.map(why -> errors.error(ErrorCode.SOURCE_LOST, text, why))
+        .orElseGet(() -> errors.error(ErrorCode.SOURCE_LOST, text));
   }
 
   private synchronized List<Map.Entry<Connection, String>> holders() {
@@ -93,6 +94,12 @@ final class SharedSnapshot implements AutoCloseable {
     } catch (SQLException e) {
       // it was lost, which is why it goes
     }
+  }
+
+  /** Closes a connection that has failed, and keeps why. */
+  void leave(Connection connection, EcluseException why) {
+    lost = Optional.of(why);
+    leave(connection);
   }
 
   /** Has whatever the connections wait for end. */

@@ -10,7 +10,10 @@ import io.ecluse.staging.BatchManifest;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -177,5 +180,30 @@ class H2SourceTest extends JdbcContract {
     Path empty = Files.createDirectory(folder.resolve("drivers"));
     assertThatThrownBy(() -> source(settings(url(), password(), Optional.of(empty))).streams())
         .hasMessageContaining("no jar at " + empty);
+  }
+
+  @Override
+  void endOtherSessions(Statement statement) throws SQLException {
+    List<Long> others = new ArrayList<>();
+    try (ResultSet sessions =
+        statement.executeQuery(
+            "SELECT SESSION_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID <> SESSION_ID()")) {
+      while (sessions.next()) {
+        others.add(sessions.getLong(1));
+      }
+    }
+    for (long session : others) {
+      statement.execute("CALL ABORT_SESSION(" + session + ")");
+    }
+  }
+
+  @Test
+  void goesOnAfterTheLastRangeThatLandedWhenSessionsAreEnded() throws Exception {
+    int rows = 450_000;
+    goesOnAfterTheLastRangeThatLanded(
+        filled(
+            "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
+            "INSERT INTO big SELECT X, 'mark ' || X FROM SYSTEM_RANGE(1, " + rows + ")"),
+        rows);
   }
 }

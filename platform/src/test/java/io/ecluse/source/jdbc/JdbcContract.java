@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.StreamPlan.Deletes;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
+import io.ecluse.staging.Part;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,6 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A database that JDBC reaches, with the streams of the contract. */
@@ -118,6 +125,117 @@ abstract class JdbcContract extends SourceContract {
   /** The type of a time without a zone. */
   String timeType() {
     return "TIMESTAMP(6)";
+  }
+
+  /** What a test does in the middle of an extract. */
+  interface Meddling {
+    void meddle() throws SQLException;
+  }
+
+  /** Does something once so many rows are read; before any is, if there is no number. */
+  static final class Once extends Listener {
+    final List<String> said = new CopyOnWriteArrayList<>();
+    private final OptionalLong after;
+    private final Meddling meddling;
+    private final AtomicBoolean done = new AtomicBoolean();
+
+    Once(OptionalLong after, Meddling meddling) {
+      this.after = after;
+      this.meddling = meddling;
+    }
+
+    private void meddle() {
+      if (done.compareAndSet(false, true)) {
+        try {
+          meddling.meddle();
+        } catch (SQLException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+
+    @Override
+    public void log(String line) {
+      said.add(line);
+      if (after.isEmpty() && line.startsWith("Reading ")) {
+        meddle();
+      }
+    }
+
+    @Override
+    public void progress(long rows, long total) {
+      if (after.isPresent() && rows >= after.getAsLong()) {
+        meddle();
+      }
+    }
+  }
+
+  /** Ends every session but that of the statement. */
+  void endOtherSessions(Statement statement) throws SQLException {
+    throw new AssertionError("no way to end sessions here");
+  }
+
+  /** Changes something, and then ends the sessions of the extract. */
+  void cutAfter(String... changes) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String change : changes) {
+        statement.execute(change);
+      }
+      endOtherSessions(statement);
+    }
+  }
+
+  /**
+   * A table BIG of so many ranges, of which the sessions are ended once more than one was read:
+   * what had landed stays as it was, the rest is of after the changes.
+   */
+  void goesOnAfterTheLastRangeThatLanded(Source source, int rows) throws Exception {
+    String big = name("big");
+    Once cut =
+        new Once(
+            OptionalLong.of(rows / 3),
+            () ->
+                cutAfter(
+                    "UPDATE big SET mark = 'later' WHERE id = 1 OR id = " + rows,
+                    "DELETE FROM big WHERE id = " + (rows - 1)));
+
+    BatchManifest batch =
+        source.extract(new ExtractRequest("x1", "run1", List.of(big)), cut).get(0);
+
+    assertThat(rows(batch, "select count(*), count(distinct id), max(id) from %s"))
+        .containsExactly(
+            List.of(String.valueOf(rows - 1), String.valueOf(rows - 1), String.valueOf(rows)));
+    assertThat(rows(batch, "select id from %s where mark = 'later'"))
+        .containsExactly(List.of(String.valueOf(rows)));
+    assertThat(batch.isOneMoment()).isFalse();
+    assertThat(batch.position())
+        .containsPattern("; [1-9] of \\d key ranges re-read because the snapshot was lost, in ");
+    assertThat(cut.said).anyMatch(l -> l.contains("have landed and stay"));
+    try (Stream<Path> files = Files.list(Path.of(staging().location(batch)))) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .as("nothing that is not in the manifest")
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.concat(Stream.of("manifest.json"), batch.parts().stream().map(Part::file))
+                  .toList());
+    }
+  }
+
+  @Test
+  void readsNoFasterThanIsAllowed() throws Exception {
+    source();
+    long most = 256 << 10;
+
+    Map<String, String> receipt =
+        receipt(
+            source(
+                settings(url(), password(), Optional.empty())
+                    .sparing(new ImpactLimits(Optional.empty(), Optional.of(most)))));
+
+    double least = MARKS * 12.0 / most; // of values alone, seconds
+    assertThat(Double.parseDouble(receipt.get("impact_seconds"))).isGreaterThan(least);
+    assertThat(Double.parseDouble(receipt.get("impact_throttled_seconds"))).isPositive();
+    assertThat(receipt(at(url(), password()))).containsEntry("impact_throttled_seconds", "0.00");
   }
 
   private Source reading(StreamPlan.Mode mode, String cursor, String lookBack, Deletes deletes) {

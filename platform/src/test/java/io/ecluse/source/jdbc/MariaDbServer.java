@@ -160,6 +160,24 @@ final class MariaDbServer implements AutoCloseable {
     return port;
   }
 
+  /**
+   * Lets it answer for a fifth of the time only, as a server does whose machine has too much to do,
+   * until what is returned is closed.
+   */
+  AutoCloseable disturbed() throws IOException {
+    Process disturbing =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "trap 'kill -CONT %1$d; exit' TERM; while kill -STOP %1$d; do sleep 0.04; kill -CONT %1$d; sleep 0.01; done"
+                    .formatted(process.pid()))
+            .start();
+    return () -> {
+      disturbing.destroy();
+      disturbing.waitFor();
+    };
+  }
+
   String url() {
     return MariaDbUrl.of("127.0.0.1", port, "school", "disable", Duration.ofSeconds(5));
   }

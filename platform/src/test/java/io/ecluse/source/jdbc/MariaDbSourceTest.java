@@ -9,21 +9,29 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.Finding;
+import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.ImpactReceipt;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
+import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,6 +249,56 @@ class MariaDbSourceTest extends JdbcContract {
         .containsExactly(List.of("2"));
   }
 
+  /** How long an extract takes with a budget, in seconds. */
+  private double seconds(Listener listener) {
+    Source gentle =
+        source(
+            settings(url(), password(), Optional.empty())
+                .sparing(new ImpactLimits(Optional.of(0.25), Optional.empty())));
+    long begin = System.nanoTime();
+    gentle.extract(request("x" + begin), listener);
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  @Test
+  void readsMoreSlowlyFromAServerThatSuffersWhileItIsRead() throws Exception {
+    execute(
+        clean(),
+        "CREATE TABLE big (id INT PRIMARY KEY, mark CHAR(200))",
+        "INSERT INTO big SELECT seq, repeat('x', 200) FROM seq_1_to_15000");
+    double undisturbed = seconds(new Listener() {});
+    AtomicReference<Optional<AutoCloseable>> disturbance = new AtomicReference<>(Optional.empty());
+    Map<String, String> facts = new HashMap<>();
+    Listener disturbing =
+        new Listener() {
+          @Override
+          public void log(String line) {
+            if (line.startsWith("Reading ")) { // the pulse has been felt without readers
+              try {
+                disturbance.set(Optional.of(server.disturbed()));
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            }
+          }
+
+          @Override
+          public void impact(ImpactReceipt receipt) {
+            facts.putAll(receipt.facts());
+          }
+        };
+
+    double disturbed;
+    try {
+      disturbed = seconds(disturbing);
+    } finally {
+      disturbance.get().orElseThrow().close();
+    }
+
+    assertThat(disturbed).isGreaterThan(undisturbed + 3);
+    assertThat(Double.parseDouble(facts.get("impact_throttled_seconds"))).isGreaterThan(3);
+  }
+
   private Source wide(String user) {
     JdbcSettings one = settings(url(), password(), Optional.empty());
     return source(
@@ -416,5 +474,114 @@ class MariaDbSourceTest extends JdbcContract {
     public void log(String line) {
       said.add(line);
     }
+  }
+
+  @Override
+  void endOtherSessions(Statement statement) throws SQLException {
+    List<Long> others = new ArrayList<>();
+    try (ResultSet sessions =
+        statement.executeQuery(
+            "SELECT id FROM information_schema.processlist WHERE id <> connection_id()")) {
+      while (sessions.next()) {
+        others.add(sessions.getLong(1));
+      }
+    }
+    for (long session : others) {
+      statement.execute("KILL " + session);
+    }
+  }
+
+  @Test
+  void goesOnAfterTheLastRangeThatLandedWhenSessionsAreKilled() throws Exception {
+    int rows = 450_000;
+    Source source =
+        filled(
+            "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(200))",
+            "INSERT INTO big SELECT seq, concat('mark ', seq, repeat('x', 100)) FROM seq_1_to_"
+                + rows);
+
+    goesOnAfterTheLastRangeThatLanded(source, rows);
+  }
+
+  @Test
+  void readsATableWithoutAUsableKeyFromItsBeginningAndSaysWhy() throws Exception {
+    Source source =
+        filled(
+            "CREATE TABLE names (name VARCHAR(250) PRIMARY KEY)",
+            "INSERT INTO names SELECT concat(seq, repeat('x', 200)) FROM seq_1_to_120000");
+    Once cut =
+        new Once(OptionalLong.of(1), () -> cutAfter("INSERT INTO names VALUES ('one more')"));
+
+    BatchManifest batch = source.extract(request("x1"), cut).get(0);
+
+    assertThat(rows(batch, "select count(*), count(distinct name) from %s"))
+        .containsExactly(List.of("120001", "120001"));
+    assertThat(batch.isOneMoment()).isTrue();
+    assertThat(batch.position())
+        .contains(
+            "; read from its beginning because the snapshot was lost, in consistent snapshot");
+    assertThat(cut.said).anyMatch(l -> l.contains("without a primary key of one whole number"));
+    assertThat(batch.parts()).hasSize(1);
+  }
+
+  @Test
+  void readsRowsAndKeysOfOneMomentWhenDeletesAreLookedFor() throws Exception {
+    execute(
+        clean(),
+        "CREATE TABLE big (id INT PRIMARY KEY, seen INT)",
+        "INSERT INTO big SELECT seq, seq FROM seq_1_to_250000");
+    StreamPlan plan =
+        new StreamPlan(
+            StreamPlan.Mode.INCREMENTAL,
+            Optional.of("seen"),
+            Optional.empty(),
+            List.of(),
+            StreamPlan.Deletes.DETECT);
+    Source source =
+        source(
+            settings(url(), password(), Optional.empty())
+                .reading(Map.of("big", plan), DriftPolicy.EVOLVE));
+    Once cut =
+        new Once(
+            OptionalLong.of(150_000), () -> cutAfter("DELETE FROM big WHERE id IN (1, 250000)"));
+
+    BatchManifest batch = source.extract(request("x1"), cut).get(0);
+
+    assertThat(batch.rows()).isEqualTo(249_998);
+    assertThat(batch.keys().orElseThrow().rows()).isEqualTo(249_998);
+    assertThat(batch.isOneMoment()).isTrue();
+  }
+
+  @Test
+  void goesOnInTheSameMomentAsLongAsOneConnectionLives() throws Exception {
+    execute(
+        clean(),
+        "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
+        "INSERT INTO big SELECT seq, concat('mark ', seq) FROM seq_1_to_450000");
+    Once cut =
+        new Once(
+            OptionalLong.empty(),
+            () -> {
+              try (Connection connection = holder();
+                  Statement statement = connection.createStatement()) {
+                try (ResultSet first =
+                    statement.executeQuery(
+                        "SELECT min(id) FROM information_schema.processlist WHERE id <> connection_id() AND user = 'holder'")) {
+                  first.next();
+                  statement.execute("KILL " + first.getLong(1));
+                }
+              }
+            });
+
+    BatchManifest batch = wide(MariaDbServer.HOLDER).extract(request("x1"), cut).get(0);
+
+    assertThat(rows(batch, "select count(*), count(distinct id) from %s"))
+        .containsExactly(List.of("450000", "450000"));
+    assertThat(batch.isOneMoment()).isTrue();
+    assertThat(batch.position()).doesNotContain("lost");
+  }
+
+  private Connection holder() throws SQLException {
+    return DriverManager.getConnection(url(), MariaDbServer.HOLDER, password());
   }
 }

@@ -62,28 +62,29 @@ class SnapshotTest {
 
   private PostgresSource source(int connections, Duration life) {
     return new PostgresSource(
-        new PostgresSourceSettings(
-            "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                Servers.server().port(),
-                erp,
-                Servers.server().user(),
-                Servers.server().password(),
-                "disable",
-                Duration.ofSeconds(5)),
-            "public",
-            connections,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(5),
-            Map.of(),
-            new ImpactLimits(Optional.empty(), Optional.empty(), life),
-            0,
-            DriftPolicy.EVOLVE,
-            new PostgresSourceSettings.Ranges(PAGES, PostgresSourceSettings.Compare.COUNTS)),
-        stage.staging(),
-        stage.engine().parts(),
-        Clock.systemUTC());
+        settings(connections, life), stage.staging(), stage.engine().parts(), Clock.systemUTC());
+  }
+
+  private PostgresSourceSettings settings(int connections, Duration life) {
+    return new PostgresSourceSettings(
+        "erp",
+        new PostgresSourceSettings.Server(
+            "127.0.0.1",
+            Servers.server().port(),
+            erp,
+            Servers.server().user(),
+            Servers.server().password(),
+            "disable",
+            Duration.ofSeconds(5)),
+        "public",
+        connections,
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(5),
+        Map.of(),
+        new ImpactLimits(Optional.empty(), Optional.empty(), life),
+        0,
+        DriftPolicy.EVOLVE,
+        new PostgresSourceSettings.Ranges(PAGES, PostgresSourceSettings.Compare.COUNTS));
   }
 
   /** Reads everything; each action is done once, when so many rows have been read. */
@@ -167,6 +168,25 @@ class SnapshotTest {
 
     extract(source(2, Duration.ofMinutes(5)), Map.of());
     assertThat(log).isNotEmpty();
+  }
+
+  @Test
+  void keepsWhyItsLastConnectionWasLostAndMakesUpNoCause() {
+    PostgresSourceSettings settings = settings(1, Duration.ofMinutes(5));
+    PostgresErrors errors = new PostgresErrors(settings);
+    EcluseException why = errors.reading("reading table grades", new SQLException("cut", "08006"));
+    try (SharedSnapshot snapshot =
+        new SharedSnapshot(new PostgresConnections(settings, errors), errors)) {
+      snapshot.leave(snapshot.first(), why);
+      assertThatThrownBy(snapshot::join)
+          .hasMessageContaining("no connection is left that sees the snapshot")
+          .hasCause(why);
+    }
+    try (SharedSnapshot snapshot =
+        new SharedSnapshot(new PostgresConnections(settings, errors), errors)) {
+      snapshot.leave(snapshot.first());
+      assertThatThrownBy(snapshot::join).hasNoCause();
+    }
   }
 
   @Test
