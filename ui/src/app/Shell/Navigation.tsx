@@ -1,10 +1,13 @@
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import type { ReactNode } from 'react';
 import type { Health } from '../../api/types';
 import { Logo } from '../../components/Logo/Logo';
 import { useText, type TextKey } from '../../i18n';
 import { Preferences } from './Preferences';
 import styles from './Shell.module.css';
+
+/** Batches are a part of the catalog, and runs of their DAGs. */
+const WITHIN: Record<string, string> = { '/batches': '/catalog', '/runs': '/dags' };
 
 const WAYS: { to: string; text: TextKey; icon: ReactNode }[] = [
   { to: '/', text: 'nav.home', icon: <path d="M3 9.5 10 4l7 5.5V16a1 1 0 0 1-1 1h-4v-4H8v4H4a1 1 0 0 1-1-1z" /> },
@@ -16,6 +19,8 @@ const WAYS: { to: string; text: TextKey; icon: ReactNode }[] = [
 
 export function Navigation({ user, health }: { user: string | undefined; health: Health | undefined }) {
   const t = useText();
+  const { pathname } = useLocation();
+  const within = WITHIN[`/${pathname.split('/')[1]}`];
   return (
     <header className={styles.side}>
       <div className={styles.brand}>
@@ -34,7 +39,7 @@ export function Navigation({ user, health }: { user: string | undefined; health:
         <ul>
           {WAYS.map((way) => (
             <li key={way.to}>
-              <NavLink to={way.to} end={way.to === '/'} className={({ isActive }) => (isActive ? styles.here : '')}>
+              <NavLink to={way.to} end={way.to === '/'} className={({ isActive }) => (isActive || way.to === within ? styles.here : '')}>
                 <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
                   {way.icon}
                 </svg>
