@@ -11,7 +11,9 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.staging.BatchManifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +23,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +53,31 @@ class JdbcIncrementsTest {
     Files.writeString(file, text);
   }
 
+  private Platform platform() throws IOException {
+    write(
+        "dags/library.yaml",
+        """
+        retries: 0
+        tasks:
+          read: { extract: library }
+          load: { load: library, after: [read] }
+        """);
+    String metadata =
+        "postgresql://%s:%s@127.0.0.1:%d/%s"
+            .formatted(
+                Servers.server().user(),
+                Servers.server().password(),
+                Servers.server().port(),
+                Servers.newDatabase());
+    return new Platform(
+        new Platform.Opening(
+            folder,
+            Project.DEFAULT_ENVIRONMENT,
+            Platform.Workers.HERE,
+            2,
+            Map.of("ECLUSE_DATABASE_URL", metadata, "ECLUSE_SECRET_LIBRARY", "word")));
+  }
+
   private static void run(Platform platform) {
     Project project = platform.project().get();
     var dag = new DagExpander(project).expand(project.dag("library"));
@@ -75,29 +104,7 @@ class JdbcIncrementsTest {
           books: { mode: incremental, cursor: CHANGED, deletes: detect, history: true }
         """
             .formatted(url()));
-    write(
-        "dags/library.yaml",
-        """
-        retries: 0
-        tasks:
-          read: { extract: library }
-          load: { load: library, after: [read] }
-        """);
-    String metadata =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                Servers.newDatabase());
-    try (Platform platform =
-        new Platform(
-            new Platform.Opening(
-                folder,
-                Project.DEFAULT_ENVIRONMENT,
-                Platform.Workers.HERE,
-                2,
-                Map.of("ECLUSE_DATABASE_URL", metadata, "ECLUSE_SECRET_LIBRARY", "word")))) {
+    try (Platform platform = platform()) {
       run(platform);
       execute(
           "UPDATE books SET title = 'new', changed = TIMESTAMP '2026-01-02 00:00:00' WHERE id = 7",
@@ -111,6 +118,64 @@ class JdbcIncrementsTest {
                   "select title, count(*), count(valid_to) from library.books group by title order by title"))
           .containsExactly(
               List.of("added", "1", "0"), List.of("new", "1", "0"), List.of("old", "100", "6"));
+    }
+  }
+
+  /** Ends the sessions of an extract once it has begun with the second range of a table. */
+  private void cutInTheMiddle() {
+    try (Connection connection = DriverManager.getConnection(url(), "reader", "word");
+        Statement statement = connection.createStatement()) {
+      while (!isThere("part-00001.parquet")) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      statement.execute("UPDATE books SET title = 'later' WHERE id IN (1, 300000)");
+      statement.execute(
+          "SELECT ABORT_SESSION(SESSION_ID) FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID <> SESSION_ID()");
+    } catch (SQLException | IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private boolean isThere(String part) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(".ecluse"))) {
+      return files.anyMatch(f -> f.endsWith(part));
+    } catch (UncheckedIOException e) {
+      return false; // a file that came and went
+    }
+  }
+
+  @Test
+  void aBatchOfSeveralMomentsReachesTheTableEachRowOnce() throws Exception {
+    execute(
+        "CREATE TABLE books (id INT PRIMARY KEY, title VARCHAR(30))",
+        "INSERT INTO books SELECT x, 'old' FROM system_range(1, 300000)");
+    write("ecluse.yaml", "name: school\n");
+    write(
+        "sources/library.yaml",
+        """
+        type: jdbc
+        connection: { url: "%s", user: reader, password: "${secret:library}" }
+        extract: { max_rate: 4MB }
+        streams: { books: {} }
+        """
+            .formatted(url()));
+    Files.createDirectories(folder.resolve(".ecluse"));
+    try (Platform platform = platform()) {
+      Thread cutting = new Thread(this::cutInTheMiddle, "cutting");
+      cutting.start();
+      run(platform);
+      cutting.join();
+
+      BatchManifest batch = platform.staging().newest("library", "books").orElseThrow();
+      assertThat(batch.isOneMoment()).isFalse();
+      assertThat(batch.position()).contains("re-read because the snapshot was lost");
+      assertThat(
+              DemoFixture.rows(
+                  platform, "select count(*), count(distinct id), max(id) from library.books"))
+          .containsExactly(List.of("300000", "300000", "300000"));
+      assertThat(DemoFixture.rows(platform, "select id from library.books where title = 'later'"))
+          .as("what had landed stays as it was")
+          .containsExactly(List.of("300000"));
     }
   }
 }

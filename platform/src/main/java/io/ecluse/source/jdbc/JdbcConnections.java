@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 
 /** Finds the driver and connects. */
 final class JdbcConnections {
+  private static final int ALIVE_WITHIN_SECONDS = 5;
+
   private final JdbcSettings settings;
   private final JdbcErrors errors;
 
@@ -42,6 +44,15 @@ final class JdbcConnections {
       } catch (IOException e) {
         throw new SQLException("Could not close the driver's jar", e);
       }
+    }
+  }
+
+  /** Whether a connection still works. */
+  static boolean isAlive(Connection connection) {
+    try {
+      return connection.isValid(ALIVE_WITHIN_SECONDS);
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * lives, which then reads the piece from its beginning.
  */
 final class JdbcReaders {
-  private static final int ALIVE_WITHIN_SECONDS = 5;
   private static final Set<ErrorCode> LOST =
       Set.of(ErrorCode.SOURCE_LOST, ErrorCode.SOURCE_UNREACHABLE, ErrorCode.TIMED_OUT);
 
@@ -120,20 +119,14 @@ final class JdbcReaders {
       read(connection, piece);
       return true;
     } catch (EcluseException e) {
-      if (!LOST.contains(e.code()) || landing.isCancelled() || isAlive(connection)) {
+      if (!LOST.contains(e.code())
+          || landing.isCancelled()
+          || JdbcConnections.isAlive(connection)) {
         throw e;
       }
       lost.set(Optional.of(e));
       dead.add(connection);
       queue.add(piece);
-      return false;
-    }
-  }
-
-  private static boolean isAlive(Connection connection) {
-    try {
-      return connection.isValid(ALIVE_WITHIN_SECONDS);
-    } catch (SQLException e) {
       return false;
     }
   }

@@ -42,9 +42,20 @@ final class JdbcRows implements RowReader {
     try {
       return column.value().read(rows, at);
     } catch (SQLException e) {
-      throw errors.value(where, column.staged(), e);
+      throw isAlive()
+          ? errors.value(where, column.staged(), e)
+          : errors.reading("reading table " + table.name(), e);
     } catch (DateTimeException | ArithmeticException e) {
       throw errors.value(where, column.staged(), new SQLException("no such value", "22000", e));
+    }
+  }
+
+  /** Drivers have many words for a connection that was lost in the middle of a row. */
+  private boolean isAlive() {
+    try {
+      return JdbcConnections.isAlive(rows.getStatement().getConnection());
+    } catch (SQLException e) {
+      return false;
     }
   }
 }
