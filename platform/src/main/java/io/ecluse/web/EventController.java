@@ -148,15 +148,21 @@ final class EventController implements AutoCloseable {
             emitter.complete();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-          } catch (IOException | IllegalStateException e) {
-            emitter.completeWithError(e); // the client has gone
-          } catch (RuntimeException e) {
-            emitter.completeWithError(e);
+          } catch (IOException | RuntimeException e) {
+            fail(emitter, e);
           } catch (Exception e) {
             throw new AssertionError("Closing a subscription throws nothing", e);
           }
         });
     return emitter;
+  }
+
+  private static void fail(SseEmitter emitter, Exception why) {
+    try {
+      emitter.completeWithError(why);
+    } catch (IllegalStateException e) {
+      // the client has gone, and the container has ended its request
+    }
   }
 
   private static boolean next(

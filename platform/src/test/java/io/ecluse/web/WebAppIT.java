@@ -107,9 +107,7 @@ class WebAppIT {
     builder.environment().put("ECLUSE_URL", server.url());
     builder.environment().put("ECLUSE_PROJECT", project.toString());
     builder.environment().put("ECLUSE_SIGN_IN_LINK", server.signInLink());
-    builder.environment().put("ECLUSE_SCREENSHOTS", temp.resolve("screenshots").toString());
     builder.environment().put("CHROMIUM", chromium);
-    Files.createDirectories(temp.resolve("screenshots"));
     Process process = builder.start();
     if (!process.waitFor(1_400, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
