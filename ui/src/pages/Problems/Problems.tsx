@@ -1,4 +1,4 @@
-import { useProblems } from '../../api/project';
+import { AS_THEY_ARE_MENDED, useProblems } from '../../api/project';
 import type { Problem } from '../../api/types';
 import { cx } from '../../components/cx';
 import { Empty } from '../../components/Empty/Empty';
@@ -11,7 +11,7 @@ import styles from './Problems.module.css';
 /** What is wrong with the project's files, file by file, with what mends it. */
 export function ProblemsPage() {
   const t = useText();
-  const problems = useProblems();
+  const problems = useProblems(true, AS_THEY_ARE_MENDED);
   const files = [...new Set((problems.data ?? []).map((one) => one.file))];
   const errors = (problems.data ?? []).some((one) => one.severity === 'error');
   return (
