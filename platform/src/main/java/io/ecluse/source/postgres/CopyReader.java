@@ -15,10 +15,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.postgresql.copy.CopyOut;
 
 /**
- * Turns a binary COPY into Arrow batches, pulled one at a time, so memory holds one batch whatever
+ * Turns binary COPY into Arrow batches, pulled one at a time, so memory holds one batch whatever
  * the table's size. Format: PostgreSQL documentation, COPY, "Binary Format"; the server sends one
  * row a message.
  */
@@ -39,14 +38,13 @@ final class CopyReader extends ArrowReader {
   }
 
   private final String stream;
-  private final CopyOut copy;
+  private final PieceCopy copy;
   private final List<PostgresColumn> columns;
   private final LongConsumer progress;
   private final Throttle.Pace pace;
   private final Rejections rejections;
   private Ahead ahead = Ahead.NOT;
   private long bytes;
-  private boolean started;
   private boolean ended;
   private long rows;
   private long rejected;
@@ -56,7 +54,7 @@ final class CopyReader extends ArrowReader {
   CopyReader(
       BufferAllocator allocator,
       String stream,
-      CopyOut copy,
+      PieceCopy copy,
       List<PostgresColumn> columns,
       Rejections rejections,
       LongConsumer progress,
@@ -135,13 +133,12 @@ final class CopyReader extends ArrowReader {
     int count = 0;
     int batch = 0;
     while (count < BATCH_ROWS && batch < BATCH_BYTES) {
-      byte[] message = copy.readFromCopy();
+      byte[] message = copy.read();
       if (message == null) {
         ended = true;
         break;
       }
-      int at = started ? 0 : header(message);
-      started = true;
+      int at = copy.isHeader() ? header(message) : 0;
       if (at >= message.length) {
         continue;
       }

@@ -24,8 +24,6 @@ import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /** Reads a piece of a table into a file of its batch. Safe for use by several threads. */
 final class PieceReader implements AutoCloseable {
@@ -71,23 +69,13 @@ final class PieceReader implements AutoCloseable {
             .staging()
             .begin(tools.settings().name(), piece.stream(), tools.request().extractId())
             .resolve(piece.file(tools.staging().format()));
-    CopyOut copy;
-    try {
-      copy =
-          connection
-              .unwrap(PGConnection.class)
-              .getCopyAPI()
-              .copyOut(piece.table().copy(piece.range()));
-    } catch (SQLException e) {
-      throw lost(piece, e);
-    }
+    PieceCopy copy = new PieceCopy(connection, piece, tools.throttle());
     Encoded encoded = encode(piece, copy, file);
-    if (encoded.rows() + encoded.rejected() != copy.getHandledRowCount()) {
+    if (encoded.rows() + encoded.rejected() != copy.rows()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
           "%s: the server sent %d rows, but %d were written and %d rejected"
-              .formatted(
-                  piece.stream(), copy.getHandledRowCount(), encoded.rows(), encoded.rejected()));
+              .formatted(piece.stream(), copy.rows(), encoded.rows(), encoded.rejected()));
     }
     if (piece.range().isPresent()) {
       requireSameStorage(connection, piece);
@@ -99,7 +87,7 @@ final class PieceReader implements AutoCloseable {
         compared ? Optional.of(equalSums(connection, piece, file)) : Optional.empty();
     Part part = tools.staging().seal(file, encoded.rows());
     batches.add(piece.kind(), piece.stream(), sums.map(part::with).orElse(part));
-    return copy.getHandledRowCount();
+    return copy.rows();
   }
 
   /**
@@ -156,7 +144,7 @@ final class PieceReader implements AutoCloseable {
     return tools.errors().reading("reading table " + piece.stream(), e);
   }
 
-  private Encoded encode(Piece piece, CopyOut copy, Path file) throws SQLException {
+  private Encoded encode(Piece piece, PieceCopy copy, Path file) throws SQLException {
     PostgresTable table = piece.table();
     Rejections rejected = batches.rejections(table.name()).ofPart();
     long told = piece.kind() == Batches.Kind.ROWS ? 1 : 0;
