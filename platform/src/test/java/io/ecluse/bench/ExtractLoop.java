@@ -2,8 +2,8 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,20 +31,9 @@ public final class ExtractLoop {
                     .stages()
                     .sources()
                     .source(source)
-                    .extract(new ExtractRequest(id, id, List.of()), new Silent());
+                    .extract(new ExtractRequest(id, id, List.of()), new SilentListener());
             batches.forEach(platform.stages().staging()::delete);
           });
     }
-  }
-
-  private static final class Silent implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
   }
 }

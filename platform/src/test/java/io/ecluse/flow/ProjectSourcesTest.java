@@ -9,9 +9,9 @@ import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
 import io.ecluse.source.http.ApiServer;
 import io.ecluse.staging.BatchManifest;
@@ -79,7 +79,7 @@ class ProjectSourcesTest {
   }
 
   private static BatchManifest extract(Source source, String id) {
-    return source.extract(new ExtractRequest(id, "run", List.of()), new Quiet()).get(0);
+    return source.extract(new ExtractRequest(id, "run", List.of()), new SilentListener()).get(0);
   }
 
   private static List<String> columns(BatchManifest batch) {
@@ -230,16 +230,5 @@ class ProjectSourcesTest {
                     """))
         .hasMessageContaining("sources/erp.yaml: connection.url is not as https://host/path")
         .hasMessageNotContaining("the-password");
-  }
-
-  private static final class Quiet implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
   }
 }

@@ -10,9 +10,9 @@ import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
@@ -134,7 +134,7 @@ class SourcePluginTest {
                       Clock.systemUTC()),
                   engine.files())
               .source(source);
-      return opened.extract(new ExtractRequest("x1", "run", List.of()), new Quiet());
+      return opened.extract(new ExtractRequest("x1", "run", List.of()), new SilentListener());
     }
   }
 
@@ -223,16 +223,5 @@ class SourcePluginTest {
       assertThat(summary.getFailures().stream().map(f -> f.getException()).toList()).isEmpty();
       assertThat(summary.getTestsSucceededCount()).isGreaterThanOrEqualTo(9);
     }
-  }
-
-  private static final class Quiet implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
   }
 }

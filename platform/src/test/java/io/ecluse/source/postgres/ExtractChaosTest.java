@@ -11,8 +11,8 @@ import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.query.Rows;
 import io.ecluse.schema.TableName;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
@@ -148,7 +148,7 @@ class ExtractChaosTest {
       return source()
           .extract(
               new ExtractRequest(id, id, List.of()),
-              new ExtractListener() {
+              new SilentListener() {
                 @Override
                 public void log(String line) {
                   if (line.startsWith("A connection was lost")) {
@@ -162,9 +162,6 @@ class ExtractChaosTest {
                     todo.getAndSet(Optional.empty()).ifPresent(ExtractChaosTest.this::strike);
                   }
                 }
-
-                @Override
-                public void onCancel(Runnable action) {}
               });
     } catch (EcluseException e) {
       assertThat(e.code())

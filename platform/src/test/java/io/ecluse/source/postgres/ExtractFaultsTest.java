@@ -12,8 +12,8 @@ import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -96,11 +96,8 @@ class ExtractFaultsTest {
       PostgresSource source, String id, Runnable inTheMiddle) {
     return source.extract(
         new ExtractRequest(id, "run1", List.of()),
-        new ExtractListener() {
+        new SilentListener() {
           private final AtomicBoolean done = new AtomicBoolean();
-
-          @Override
-          public void log(String line) {}
 
           @Override
           public void progress(long rows, long total) {
@@ -108,9 +105,6 @@ class ExtractFaultsTest {
               inTheMiddle.run();
             }
           }
-
-          @Override
-          public void onCancel(Runnable action) {}
         });
   }
 

@@ -13,9 +13,9 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.DriftPolicy;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
@@ -95,7 +95,7 @@ class PostgresSourceTest {
 
   private List<BatchManifest> extract(String... streams) {
     return source(Servers.server().password())
-        .extract(new ExtractRequest("x1", "run1", List.of(streams)), new Quiet());
+        .extract(new ExtractRequest("x1", "run1", List.of(streams)), new SilentListener());
   }
 
   private List<List<Object>> query(String sql) {
@@ -222,11 +222,12 @@ class PostgresSourceTest {
         UPDATE odd SET name = NULL WHERE id = 10;
         """);
 
-    assertThatThrownBy(() -> source(Servers.server().password(), 2).extract(request(), new Quiet()))
+    assertThatThrownBy(
+            () -> source(Servers.server().password(), 2).extract(request(), new SilentListener()))
         .hasMessageContaining("odd id = ")
         .hasMessageContaining("extract.max_rejected in sources/erp.yaml");
     BatchManifest batch =
-        source(Servers.server().password(), 3).extract(request(), new Quiet()).get(0);
+        source(Servers.server().password(), 3).extract(request(), new SilentListener()).get(0);
     load(batch);
     warehouse.publish("run1");
 
@@ -268,16 +269,5 @@ class PostgresSourceTest {
 
     assertThat(query("select count(*), max(name) from erp.nothing"))
         .containsExactly(List.of("0", "null"));
-  }
-
-  private static final class Quiet implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
   }
 }

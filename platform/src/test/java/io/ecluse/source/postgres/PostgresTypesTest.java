@@ -9,10 +9,10 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.DriftPolicy;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.PartEncoder;
+import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.warehouse.ReadView;
@@ -167,18 +167,7 @@ class PostgresTypesTest {
 
   private List<BatchManifest> extract(PartEncoder encoder) {
     return source(encoder)
-        .extract(
-            new ExtractRequest("x1", "run1", List.of()),
-            new ExtractListener() {
-              @Override
-              public void log(String line) {}
-
-              @Override
-              public void progress(long rows, long total) {}
-
-              @Override
-              public void onCancel(Runnable action) {}
-            });
+        .extract(new ExtractRequest("x1", "run1", List.of()), new SilentListener());
   }
 
   @Test

@@ -7,9 +7,9 @@ import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.DriftPolicy;
-import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.staging.BatchManifest;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class SnapshotTest {
     AtomicInteger done = new AtomicInteger(-1);
     return source.extract(
         new ExtractRequest("x1", "run1", List.of()),
-        new ExtractListener() {
+        new SilentListener() {
           @Override
           public void log(String line) {
             log.add(line);
@@ -107,9 +107,6 @@ class SnapshotTest {
                   }
                 });
           }
-
-          @Override
-          public void onCancel(Runnable action) {}
         });
   }
 
