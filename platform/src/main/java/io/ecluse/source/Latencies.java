@@ -6,24 +6,22 @@ import java.util.List;
 
 /**
  * How quickly a source answers a tiny query, without an extract and beside it, in milliseconds.
- * What differs by no more than medians of so few samples differ by chance is no difference: their
- * standard error is estimated by the median absolute deviation without an extract (Rousseeuw and
- * Croux, Alternatives to the Median Absolute Deviation, 1993). Not safe for use by several threads.
+ * What differs by no more than so few samples differ by chance is no difference. Not safe for use
+ * by several threads.
  */
 public final class Latencies {
   /** Of so many samples without an extract, and beside one, the newest count. */
-  private static final int ALONE = 40;
+  private static final int ALONE = 80;
 
-  private static final int BESIDE = 10;
+  private static final int BESIDE = 40;
 
   /** Below this, what differs is the clock and the network. */
-  private static final double CLOCK_MILLIS = 0.1;
+  private static final double CLOCK_MILLIS = 0.05;
 
-  /** A normal distribution's standard deviation by its median absolute deviation. */
-  private static final double DEVIATION = 1.4826;
-
-  /** The standard error of a median by that of a mean: the root of half pi. */
-  private static final double MEDIAN = 1.2533;
+  /**
+   * One sample counts for no more than so many usual ones: it may have met a full disk or a backup.
+   */
+  private static final double MOST = 10;
 
   private final Deque<Double> alone = new ArrayDeque<>();
   private final Deque<Double> beside = new ArrayDeque<>();
@@ -56,16 +54,34 @@ public final class Latencies {
   }
 
   /**
-   * Whether the source answers by more than the factor slower than without the extract.
-   *
-   * @param newest how many of the newest samples beside it to ask
+   * Whether the source suffers: by the median of the newest samples, it is by more than the factor
+   * slower than without the extract.
    */
   boolean isSlowerBy(double factor, int newest) {
-    double usual = median(List.copyOf(alone));
-    double deviation = median(alone.stream().map(a -> Math.abs(a - usual)).toList());
-    double chance = MEDIAN * DEVIATION * deviation / Math.sqrt(newest);
-    double now = median(beside.stream().skip(beside.size() - (long) newest).toList());
-    return now > usual * factor + Math.max(CLOCK_MILLIS, chance);
+    double now = median(beside.stream().skip(Math.max(0, beside.size() - (long) newest)).toList());
+    return now > median(List.copyOf(alone)) * factor + CLOCK_MILLIS;
+  }
+
+  /**
+   * Whether the source answers by more than the factor slower on average than without the extract.
+   * Who waits is a minority, which no median shows. The difference has to be beyond the standard
+   * error of two means (Welch, The generalization of Student's problem, 1947).
+   */
+  boolean isSlowerOnAverage(double factor) {
+    double most = median(List.copyOf(alone)) * MOST;
+    Mean usual = Mean.of(alone, most);
+    Mean now = Mean.of(beside, most);
+    double chance = Math.sqrt(usual.variance() / alone.size() + usual.variance() / beside.size());
+    return now.value() > usual.value() * factor + Math.max(CLOCK_MILLIS, chance);
+  }
+
+  private record Mean(double value, double variance) {
+    static Mean of(Deque<Double> samples, double most) {
+      double mean = samples.stream().mapToDouble(s -> Math.min(s, most)).average().orElse(0);
+      double squares =
+          samples.stream().mapToDouble(s -> Math.pow(Math.min(s, most) - mean, 2)).sum();
+      return new Mean(mean, squares / Math.max(1, samples.size() - 1));
+    }
   }
 
   private static double median(List<Double> samples) {

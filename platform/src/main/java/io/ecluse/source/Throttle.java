@@ -201,7 +201,7 @@ public final class Throttle {
     }
     if (latencies.isSlowerBy(SUFFERING, ENOUGH)) {
       slower(LEAST_RATE, latencies);
-    } else if (latencies.isSlowerBy(1 + limits.maxSlowdown().get(), latencies.samples())) {
+    } else if (latencies.isSlowerOnAverage(1 + limits.maxSlowdown().get())) {
       slower(Math.min(rate, Math.max(observed, LEAST_RATE)) * DECREASE, latencies);
     } else if (replicas == Replicas.FALL_BEHIND) {
       phase = Phase.STEADY;
