@@ -91,14 +91,8 @@ class ExtractChaosTest {
     return new PostgresSource(
         new PostgresSourceSettings(
             "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                proxy.port(),
-                erp,
-                Servers.server().user(),
-                Servers.server().password(),
-                "disable",
-                Duration.ofSeconds(5)),
+            LocalErp.server(
+                proxy.port(), erp, Servers.server().user(), Servers.server().password()),
             "public",
             2,
             Duration.ofMinutes(5),

@@ -75,14 +75,7 @@ class ExtractFaultsTest {
     return new PostgresSource(
         new PostgresSourceSettings(
             "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                erp.port(),
-                "postgres",
-                erp.user(),
-                erp.password(),
-                "disable",
-                Duration.ofSeconds(5)),
+            LocalErp.server(erp.port(), "postgres", erp.user(), erp.password()),
             "public",
             2,
             Duration.ofMinutes(5),

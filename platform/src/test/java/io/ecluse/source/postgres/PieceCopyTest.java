@@ -3,7 +3,6 @@ package io.ecluse.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
@@ -18,7 +17,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,7 @@ class PieceCopyTest {
     Servers.execute(
         erp,
         """
-        CREATE TABLE grades (id int PRIMARY KEY, note text);
+        CREATE TABLE grades (id int PRIMARY KEY, note text) WITH (autovacuum_enabled = false);
         INSERT INTO grades SELECT i, md5(i::text) FROM generate_series(1, 30000) t(i);
         DELETE FROM grades WHERE id BETWEEN 4000 AND 9000 OR id % 7 = 0;
         ANALYZE grades;
@@ -96,9 +94,9 @@ class PieceCopyTest {
       long pages = number(connection, "SELECT pg_relation_size('grades') / 8192");
       PostgresTable.PageRange first = new PostgresTable.PageRange(0, Optional.of(57L));
       PostgresTable.PageRange rest = new PostgresTable.PageRange(57, Optional.empty());
-      long inFirst = number(connection, "SELECT count(*) FROM grades WHERE " + first.condition());
       Servers.execute(
           erp, "INSERT INTO grades SELECT i, 'grown' FROM generate_series(40001, 60000) t(i)");
+      long inFirst = number(connection, "SELECT count(*) FROM grades WHERE " + first.condition());
 
       assertThat(copied(connection, GENTLE, pages, Optional.of(first)).rows()).isEqualTo(inFirst);
       assertThat(copied(connection, GENTLE, pages, Optional.of(rest)).rows())
@@ -110,24 +108,11 @@ class PieceCopyTest {
   @Test
   void landsTheSameValues() throws SQLException {
     PostgresSourceSettings settings =
-        new PostgresSourceSettings(
-            "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                Servers.server().port(),
-                erp,
-                Servers.server().user(),
-                Servers.server().password(),
-                "disable",
-                Duration.ofSeconds(5)),
-            "public",
+        LocalErp.settings(
+            LocalErp.server(erp),
             2,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(5),
-            Map.of(),
             GENTLE,
             0,
-            DriftPolicy.EVOLVE,
             new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.CHECKSUMS));
     try (StagedWarehouse stage = new StagedWarehouse(folder);
         Connection connection = Servers.server().connect(erp)) {

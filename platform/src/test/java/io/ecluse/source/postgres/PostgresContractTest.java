@@ -65,14 +65,7 @@ class PostgresContractTest extends SourceContract {
     return new PostgresSource(
         new PostgresSourceSettings(
             "school",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                port,
-                database,
-                Servers.server().user(),
-                password,
-                "disable",
-                Duration.ofSeconds(5)),
+            LocalErp.server(port, database, Servers.server().user(), password),
             "public",
             2,
             Duration.ofMinutes(5),

@@ -12,7 +12,6 @@ import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.query.RowReader;
 import io.ecluse.schema.TableName;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
@@ -23,10 +22,8 @@ import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,24 +66,11 @@ class PostgresSourceTest {
 
   private PostgresSource source(String password, long maxRejected) {
     return new PostgresSource(
-        new PostgresSourceSettings(
-            "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                Servers.server().port(),
-                erp,
-                Servers.server().user(),
-                password,
-                "disable",
-                Duration.ofSeconds(5)),
-            "public",
+        LocalErp.settings(
+            LocalErp.server(Servers.server().port(), erp, Servers.server().user(), password),
             3,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(5),
-            Map.of(),
             ImpactLimits.NONE,
             maxRejected,
-            DriftPolicy.EVOLVE,
             PostgresSourceSettings.Ranges.USUAL),
         staging,
         engine.parts(),

@@ -8,7 +8,6 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.PartEncoder;
@@ -22,7 +21,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,24 +139,11 @@ class PostgresTypesTest {
 
   private PostgresSource source(PartEncoder encoder) {
     return new PostgresSource(
-        new PostgresSourceSettings(
-            "erp",
-            new PostgresSourceSettings.Server(
-                "127.0.0.1",
-                Servers.server().port(),
-                erp,
-                Servers.server().user(),
-                Servers.server().password(),
-                "disable",
-                Duration.ofSeconds(5)),
-            "public",
+        LocalErp.settings(
+            LocalErp.server(erp),
             2,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(5),
-            Map.of(),
             ImpactLimits.NONE,
             0,
-            DriftPolicy.EVOLVE,
             new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.CHECKSUMS)),
         stage.staging(),
         encoder,

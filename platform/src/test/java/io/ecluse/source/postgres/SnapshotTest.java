@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
@@ -66,24 +65,11 @@ class SnapshotTest {
   }
 
   private PostgresSourceSettings settings(int connections, Duration life) {
-    return new PostgresSourceSettings(
-        "erp",
-        new PostgresSourceSettings.Server(
-            "127.0.0.1",
-            Servers.server().port(),
-            erp,
-            Servers.server().user(),
-            Servers.server().password(),
-            "disable",
-            Duration.ofSeconds(5)),
-        "public",
+    return LocalErp.settings(
+        LocalErp.server(erp),
         connections,
-        Duration.ofMinutes(1),
-        Duration.ofSeconds(5),
-        Map.of(),
         new ImpactLimits(Optional.empty(), Optional.empty(), life),
         0,
-        DriftPolicy.EVOLVE,
         new PostgresSourceSettings.Ranges(PAGES, PostgresSourceSettings.Compare.COUNTS));
   }
 

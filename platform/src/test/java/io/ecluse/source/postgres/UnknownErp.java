@@ -51,16 +51,7 @@ final class UnknownErp {
   }
 
   static PostgresSourceSettings settings(String database, String schema) {
-    return settings(
-        new PostgresSourceSettings.Server(
-            "127.0.0.1",
-            Servers.server().port(),
-            database,
-            Servers.server().user(),
-            Servers.server().password(),
-            "disable",
-            Duration.ofSeconds(5)),
-        schema);
+    return settings(LocalErp.server(database), schema);
   }
 
   static PostgresSourceSettings settings(PostgresSourceSettings.Server server, String schema) {
@@ -75,14 +66,6 @@ final class UnknownErp {
         database,
         "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(user, READER_PASSWORD.replace("'", "''")));
     return settings(
-        new PostgresSourceSettings.Server(
-            "127.0.0.1",
-            Servers.server().port(),
-            database,
-            user,
-            READER_PASSWORD,
-            "disable",
-            Duration.ofSeconds(5)),
-        schema);
+        LocalErp.server(Servers.server().port(), database, user, READER_PASSWORD), schema);
   }
 }
