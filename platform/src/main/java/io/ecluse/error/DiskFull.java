@@ -16,4 +16,9 @@ public final class DiskFull {
     String lower = String.valueOf(message).toLowerCase(Locale.ROOT);
     return TEXTS.stream().anyMatch(lower::contains);
   }
+
+  /** What a person is to do about it. */
+  public static EcluseException error(Exception cause) {
+    return new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", cause);
+  }
 }

@@ -153,7 +153,7 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
     }
     String reason = String.valueOf(e.getMessage());
     return DiskFull.isSaidBy(reason)
-        ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
+        ? DiskFull.error(e)
         : new EcluseException(
             ErrorCode.DATA_INVALID, "%s cannot be unpacked: %s".formatted(input.name(), reason), e);
   }

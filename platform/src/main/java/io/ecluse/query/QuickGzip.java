@@ -48,7 +48,7 @@ final class QuickGzip {
       }
     } catch (IOException e) {
       throw DiskFull.isSaidBy(e.getMessage())
-          ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
+          ? DiskFull.error(e)
           : new EcluseException(
               ErrorCode.INTERNAL, "Could not write %s: %s".formatted(to, e.getMessage()), e);
     }

@@ -82,9 +82,7 @@ final class SheetCsv {
     } catch (ExcelReaderException e) {
       throw unreadable(input, e);
     } catch (IOException | UncheckedIOException e) {
-      throw DiskFull.isSaidBy(e.getMessage())
-          ? new EcluseException(ErrorCode.DISK_FULL, "The disk is full; free some space", e)
-          : unreadable(input, e);
+      throw DiskFull.isSaidBy(e.getMessage()) ? DiskFull.error(e) : unreadable(input, e);
     }
   }
 

@@ -69,19 +69,16 @@ public final class Latencies {
    */
   boolean isSlowerOnAverage(double factor) {
     double most = median(List.copyOf(alone)) * MOST;
-    Mean usual = Mean.of(alone, most);
-    Mean now = Mean.of(beside, most);
-    double chance = Math.sqrt(usual.variance() / alone.size() + usual.variance() / beside.size());
-    return now.value() > usual.value() * factor + Math.max(CLOCK_MILLIS, chance);
+    double usual = mean(alone, most);
+    double variance =
+        alone.stream().mapToDouble(a -> Math.pow(Math.min(a, most) - usual, 2)).sum()
+            / Math.max(1, alone.size() - 1);
+    double chance = Math.sqrt(variance / alone.size() + variance / beside.size());
+    return mean(beside, most) > usual * factor + Math.max(CLOCK_MILLIS, chance);
   }
 
-  private record Mean(double value, double variance) {
-    static Mean of(Deque<Double> samples, double most) {
-      double mean = samples.stream().mapToDouble(s -> Math.min(s, most)).average().orElse(0);
-      double squares =
-          samples.stream().mapToDouble(s -> Math.pow(Math.min(s, most) - mean, 2)).sum();
-      return new Mean(mean, squares / Math.max(1, samples.size() - 1));
-    }
+  private static double mean(Deque<Double> samples, double most) {
+    return samples.stream().mapToDouble(s -> Math.min(s, most)).average().orElse(0);
   }
 
   private static double median(List<Double> samples) {

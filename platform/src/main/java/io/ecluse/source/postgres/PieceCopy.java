@@ -15,9 +15,6 @@ import org.postgresql.copy.CopyOut;
  * pages it makes no more than them. Used by one thread.
  */
 final class PieceCopy {
-  /** Servers before it scan a table whole for each range of it. */
-  private static final int PAGE_RANGES_SINCE = 14;
-
   /** Fewer pages would cost more for the statement than for the rows. */
   private static final long LEAST_PAGES = 4;
 
@@ -40,7 +37,8 @@ final class PieceCopy {
         throttle.listens()
             && table.pages() > LEAST_PAGES
             && table.filter().isEmpty() // an index may know what a filter wants
-            && connection.getMetaData().getDatabaseMajorVersion() >= PAGE_RANGES_SINCE;
+            && PostgresCheck.readsPageRanges(
+                connection.getMetaData().getDatabaseMajorVersion() * 10_000);
   }
 
   /** The next message: a row, or what stands before or after them; null at the end. */

@@ -182,13 +182,18 @@ final class PostgresCheck {
       return Finding.problem(
           "version", "PostgreSQL %s is too old".formatted(version), "use PostgreSQL 10 or later");
     }
-    return number >= PAGE_RANGES_SINCE
+    return readsPageRanges(number)
         ? Finding.ok("version", "PostgreSQL %s reads page ranges".formatted(version))
         : Finding.note(
             "version",
             "PostgreSQL %s cannot read a range of pages alone: a table over 128 MiB is scanned whole once for each 128 MiB of it"
                 .formatted(version),
             "upgrade to PostgreSQL 14 or later, or extract from a replica and in a quiet hour");
+  }
+
+  /** Whether a server of this version reads a range of pages without scanning all others. */
+  static boolean readsPageRanges(int number) {
+    return number >= PAGE_RANGES_SINCE;
   }
 
   private void snapshot(Connection connection, PostgresConnections connections)
