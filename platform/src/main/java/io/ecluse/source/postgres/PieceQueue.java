@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What is left to read, the biggest tables first; and how long the snapshot may live for it. Safe
@@ -19,6 +20,10 @@ final class PieceQueue {
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> planned = new HashMap<>();
   private final Set<String> keyed = new HashSet<>();
+
+  /** Pieces that wait or are being read and that only the snapshot will do for. */
+  private final AtomicInteger bound = new AtomicInteger();
+
   private final long begin = System.nanoTime();
   private final Duration life;
   private final long pages;
@@ -40,7 +45,11 @@ final class PieceQueue {
   private void add(Batches.Kind kind, PostgresTable table) {
     int number = 0;
     for (Optional<PostgresTable.PageRange> range : table.ranges(pages)) {
-      queue.add(new Piece(kind, table, range, number++));
+      Piece piece = new Piece(kind, table, range, number++);
+      queue.add(piece);
+      if (!mayBeLate(piece)) {
+        bound.incrementAndGet();
+      }
     }
     planned.put(kind.of(table.name()), number);
   }
@@ -56,6 +65,14 @@ final class PieceQueue {
 
   Optional<Piece> next() {
     return Optional.ofNullable(queue.poll());
+  }
+
+  /** Another piece, once this one has been read. */
+  Optional<Piece> next(Piece finished) {
+    if (!mayBeLate(finished)) {
+      bound.decrementAndGet();
+    }
+    return next();
   }
 
   /** How long the snapshot may still be held; not positive when its time is over. */
@@ -81,8 +98,11 @@ final class PieceQueue {
         && keyed.contains(piece.stream());
   }
 
-  /** Whether the snapshot has had its time and no piece that waits needs it. */
+  /**
+   * Whether the snapshot has had its time and no piece needs it; neither one that is being read,
+   * since its connection may be lost and another must then see the same moment.
+   */
   boolean mayLetGo() {
-    return !isYoung() && queue.stream().allMatch(this::mayBeLate);
+    return !isYoung() && bound.get() == 0;
   }
 }

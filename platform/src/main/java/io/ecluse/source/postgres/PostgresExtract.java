@@ -235,11 +235,15 @@ final class PostgresExtract implements AutoCloseable {
     }
 
     private void readShared() throws SQLException {
-      Connection connection = snapshot.join();
+      Optional<Connection> joined = snapshot.join();
+      if (joined.isEmpty()) {
+        return; // given up while we were about to: the piece is late by now
+      }
+      Connection connection = joined.get();
       try {
         while (piece.isPresent() && !isOver() && !queue.isLate(piece.get())) {
           reader.read(connection, piece.get());
-          piece = queue.next();
+          piece = queue.next(piece.get());
         }
       } catch (EcluseException e) {
         snapshot.leave(connection, e);
@@ -257,7 +261,7 @@ final class PostgresExtract implements AutoCloseable {
                 .formatted(settings().limits().snapshotLife().toSeconds(), late.stream()));
       }
       readNow(late);
-      piece = queue.next();
+      piece = queue.next(late);
     }
   }
 
@@ -299,7 +303,7 @@ final class PostgresExtract implements AutoCloseable {
         while (thread.isAlive()) {
           thread.join(Math.max(LEAST_WAIT_MILLIS, queue.young().toMillis()));
           if (queue.mayLetGo()) {
-            snapshot.leave(snapshot.first());
+            snapshot.giveUp();
             thread.join();
           }
         }

@@ -29,6 +29,8 @@ final class SharedSnapshot implements AutoCloseable {
   /** Why a connection left that had to, the latest one. */
   private volatile Optional<EcluseException> lost = Optional.empty();
 
+  private volatile boolean givenUp;
+
   /** Takes the moment that is now. */
   SharedSnapshot(PostgresConnections connections, PostgresErrors errors) {
     this.connections = connections;
@@ -43,22 +45,26 @@ final class SharedSnapshot implements AutoCloseable {
   }
 
   /**
-   * One more connection that sees the moment; to be given back with {@link #leave}.
+   * One more connection that sees the moment; to be given back with {@link #leave}. None when the
+   * moment was given up and nobody sees it any more.
    *
    * @throws EcluseException SOURCE_LOST when no connection is left that holds it
    */
-  Connection join() {
+  Optional<Connection> join() {
     for (Map.Entry<Connection, String> holder : holders()) {
       try {
         Connection connection = connections.open(holder.getValue());
         add(connection);
-        return connection;
+        return Optional.of(connection);
       } catch (EcluseException e) {
         if (PostgresErrors.isConnectionLost(e)) {
           throw e;
         }
         leave(holder.getKey(), e);
       }
+    }
+    if (givenUp) {
+      return Optional.empty();
     }
     String text =
         "no connection is left that sees the snapshot, and no other can see it any more; nothing of this extract is kept, the next attempt reads everything as of a new moment";
@@ -82,6 +88,12 @@ final class SharedSnapshot implements AutoCloseable {
       leave(connection);
       throw errors.reading("sharing the snapshot", e);
     }
+  }
+
+  /** Holds the moment no longer; it ends with the connections that still read in it. */
+  void giveUp() {
+    givenUp = true;
+    leave(first);
   }
 
   /** Closes a connection, which need not work any more. */

@@ -217,6 +217,50 @@ class SnapshotTest {
   }
 
   @Test
+  void isHeldOnForTheLastRangeTooWhichMayHaveToBeReadAgain() {
+    Servers.execute(erp, "ALTER TABLE grades DROP CONSTRAINT grades_pkey");
+    String before = inSource();
+    List<BatchManifest> batches =
+        extract(
+            source(1, Duration.ofMillis(1)),
+            Map.of(
+                ROWS - 100,
+                () -> {
+                  pause(); // no range waits any more
+                  Servers.execute(erp, "UPDATE grades SET version = 1");
+                  terminate("query LIKE 'COPY%'");
+                }));
+
+    assertThat(log).anyMatch(l -> l.contains("A connection was lost"));
+    assertThat(batches.get(0).isOneMoment()).isTrue();
+    stage.load("run1", batches);
+    assertThat(stage.value("SELECT " + SUM + " FROM erp.grades")).isEqualTo(before);
+  }
+
+  @Test
+  void isNotMissedByWhoWasAboutToJoinItWhenItWasGivenUp() {
+    PostgresSourceSettings settings = settings(1, Duration.ofMinutes(5));
+    PostgresErrors errors = new PostgresErrors(settings);
+    try (SharedSnapshot snapshot =
+        new SharedSnapshot(new PostgresConnections(settings, errors), errors)) {
+      Connection reader = snapshot.join().orElseThrow();
+      snapshot.giveUp();
+      assertThat(snapshot.join()).as("somebody still sees it").isPresent();
+      snapshot.close();
+      assertThat(snapshot.join()).isEmpty();
+      assertThatThrownBy(reader::createStatement).isInstanceOf(SQLException.class);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void noticesThatATableWasRewrittenWhileNobodyHeldIt() {
     AtomicReference<Optional<String>> rewritten = new AtomicReference<>(Optional.empty());
     Runnable rewrite =
