@@ -6,7 +6,7 @@ package io.ecluse.schema;
  */
 public record Column(String name, DataType type) {
   public Column {
-    if (name.isBlank()) {
+    if (name.isEmpty()) {
       throw new IllegalArgumentException("A column needs a name");
     }
   }
