@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ServerCommand.class,
       RunCommand.class,
       ExtractCommand.class,
+      LoadCommand.class,
       BuildCommand.class,
       TestCommand.class,
       QueryCommand.class,

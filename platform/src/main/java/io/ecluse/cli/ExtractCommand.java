@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +52,25 @@ final class ExtractCommand implements Callable<Integer> {
           ErrorCode.INVALID_USAGE, "--full reads the rejected rows too; leave one of the two out");
     }
     try (ProjectOptions.Running running = options.openToRun()) {
-      return RunStart.run(
-          running,
-          new DagExpander(running.platform().project().get()).extract(source, streams, reading()),
-          Map.of(),
-          options.isJson(),
-          spec.commandLine());
+      int code =
+          RunStart.run(
+              running,
+              new DagExpander(running.platform().project().get())
+                  .extract(source, streams, reading()),
+              Map.of(),
+              options.isJson(),
+              spec.commandLine());
+      if (code == Main.DONE && !options.isJson()) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("It is in staging; into the warehouse: " + options.command("load " + what()));
+        out.flush();
+      }
+      return code;
     }
+  }
+
+  private String what() {
+    return streams.isEmpty() ? source : source + " " + String.join(" ", streams);
   }
 
   private Work.Extract.Reading reading() {

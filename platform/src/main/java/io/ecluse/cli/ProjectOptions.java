@@ -41,6 +41,22 @@ final class ProjectOptions {
     return format == Format.JSON;
   }
 
+  /** A command on the same project, to be typed as it stands. */
+  String command(String words) {
+    StringBuilder command = new StringBuilder("ecluse ").append(words);
+    if (!folder.toString().isEmpty()) {
+      command.append(" --dir ").append(shell(folder.toString()));
+    }
+    if (!environment.equals(Project.DEFAULT_ENVIRONMENT)) {
+      command.append(" --env ").append(shell(environment));
+    }
+    return command.toString();
+  }
+
+  private static String shell(String word) {
+    return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   /** The platform, to look at things. */
   Platform open() {
     return new Platform(opening(Platform.Workers.NONE, 0));

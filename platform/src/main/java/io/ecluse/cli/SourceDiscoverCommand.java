@@ -218,9 +218,11 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
       if (target.flatMap(t -> t.connection().password()).isPresent()
           && !isKept(name + "_password", System.getenv())) {
-        out.printf("  ecluse secret %s_password%n", name);
+        out.println("  " + options.command("secret " + name + "_password"));
       }
-      out.printf("  ecluse source check %s%n  ecluse extract %s%n", name, name);
+      for (String next : List.of("source check ", "extract ", "load ")) {
+        out.println("  " + options.command(next + name));
+      }
     }
   }
 

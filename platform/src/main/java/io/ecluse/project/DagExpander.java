@@ -48,14 +48,25 @@ public final class DagExpander {
    * @param reading which rows
    */
   public Dag extract(String source, List<String> streams, Work.Extract.Reading reading) {
+    requireStreams(source, streams);
+    Action action = new Action.Extract(source, streams, reading);
+    return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
+  }
+
+  /** The DAG of {@code ecluse load SOURCE [STREAM…]}; no streams means all. */
+  public Dag load(String source, List<String> streams) {
+    requireStreams(source, streams);
+    Action action = new Action.Load(source, streams);
+    return adhoc("adhoc.load", "Load " + source, List.of(step("load_" + source, action)));
+  }
+
+  private void requireStreams(String source, List<String> streams) {
     SourceFile file = project.source(source);
     for (String stream : streams) {
       if (!file.streams().isEmpty()) {
         Nearest.require("stream of " + source, stream, file.streams());
       }
     }
-    Action action = new Action.Extract(source, streams, reading);
-    return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
   }
 
   /**

@@ -75,7 +75,8 @@ class SourceCommandsTest {
     assertThat(output)
         .contains("2 streams, 1 columns that look like personal data, 0 left out")
         .contains("Wrote sources/erp.yaml")
-        .contains("ecluse source check erp")
+        .contains("ecluse source check erp --dir " + folder)
+        .contains("ecluse load erp --dir " + folder)
         .doesNotContain("ecluse secret");
     assertThat(file())
         .contains("password: ${secret:erp_password}")

@@ -35,6 +35,8 @@ class DagExpanderTest {
     DagExpander expander = new DagExpander(Fixtures.project());
 
     assertGolden("extract", expander.extract("erp", List.of("students", "grades")));
+    assertGolden("load", expander.load("erp", List.of("students", "grades")));
+    assertGolden("load_all", expander.load("erp", List.of()));
     assertGolden("build_all", expander.build("*"));
     assertGolden("build_upstream", expander.build("+marts.students"));
     assertGolden("test_downstream", expander.test("marts.students+"));
@@ -48,6 +50,8 @@ class DagExpanderTest {
         .hasMessage("No model is selected by 'marts.student': did you mean marts.students?");
     assertThatThrownBy(() -> expander.build("marts/*")).hasMessageContaining("Wrong selector");
     assertThatThrownBy(() -> expander.extract("erp", List.of("student")))
+        .hasMessage("The project has no stream of erp 'student': did you mean students?");
+    assertThatThrownBy(() -> expander.load("erp", List.of("student")))
         .hasMessage("The project has no stream of erp 'student': did you mean students?");
     assertThatThrownBy(() -> expander.extract("crm", List.of()))
         .hasMessage("The project has no source 'crm': there is only erp");
