@@ -89,7 +89,8 @@ public final class ProjectSources implements Sources {
                 PostgresSourceSettings.Ranges.USUAL_PAGES,
                 file.extraction().checksums()
                     ? PostgresSourceSettings.Compare.CHECKSUMS
-                    : PostgresSourceSettings.Compare.COUNTS)),
+                    : PostgresSourceSettings.Compare.COUNTS),
+            plain.rowSecurity()),
         stage.staging(),
         stage.encoder(),
         stage.clock());

@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import io.ecluse.project.ReadingHours;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Discovery.Found;
@@ -83,9 +84,39 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     if (set.maxRejected() != usual.maxRejected()) {
       entry(extract, "max_rejected", String.valueOf(set.maxRejected()));
     }
+    set.maxSlowdown().ifPresent(p -> entry(extract, "max_slowdown", String.valueOf(p)));
+    set.maxRate().ifPresent(b -> entry(extract, "max_rate", rate(b)));
+    if (set.checksums()) {
+      entry(extract, "compare", "checksums");
+    }
+    if (set.hiddenRows()) {
+      entry(extract, "row_security", "apply");
+    }
+    set.hours().ifPresent(h -> entry(extract, "hours", hours(h)));
     if (!extract.isEmpty()) {
       yaml.append("extract:\n").append(extract);
     }
+  }
+
+  private static String hours(ReadingHours hours) {
+    return "{from: %s, to: %s, timezone: %s}"
+        .formatted(
+            text(hours.from().toString()), text(hours.to().toString()), text(hours.zone().getId()));
+  }
+
+  /** In the biggest unit that says it exactly. */
+  private static String rate(long bytes) {
+    List<String> units = List.of("K", "M", "G", "T");
+    for (int i = units.size(); i > 0; i--) {
+      long decimal = Math.round(Math.pow(1000, i));
+      if (bytes % decimal == 0) {
+        return bytes / decimal + units.get(i - 1) + "B";
+      }
+      if (bytes % (1L << 10 * i) == 0) {
+        return (bytes >> 10 * i) + units.get(i - 1) + "iB";
+      }
+    }
+    throw new IllegalArgumentException(bytes + " bytes are no whole number of KB or KiB");
   }
 
   private static void duration(StringBuilder yaml, String key, Duration set, Duration usual) {

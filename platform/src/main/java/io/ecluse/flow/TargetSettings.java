@@ -32,12 +32,16 @@ record TargetSettings(Secrets secrets, Path folder) {
             option(connection, "sslrootcert").map(f -> folder.resolve(f).toString()),
             extraction.connectTimeout());
     return new PostgresSourceSettings(
-        target.name(),
-        server,
-        target.schema(),
-        extraction.connections(),
-        extraction.statementTimeout(),
-        extraction.lockTimeout());
+            target.name(),
+            server,
+            target.schema(),
+            extraction.connections(),
+            extraction.statementTimeout(),
+            extraction.lockTimeout())
+        .with(
+            extraction.hiddenRows()
+                ? PostgresSourceSettings.RowSecurity.APPLY
+                : PostgresSourceSettings.RowSecurity.REFUSE);
   }
 
   /** An option of the driver, if the file has it. */

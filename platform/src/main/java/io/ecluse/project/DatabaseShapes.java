@@ -78,6 +78,10 @@ final class DatabaseShapes {
                 "compare",
                 new Choice(List.of("counts", "checksums")),
                 "How what is staged is compared to the source: rows are counted (counts, the default), or every value of every range is summed up there and here (checksums)."),
+            optional(
+                "row_security",
+                new Choice(List.of("refuse", "apply")),
+                "What to do about row-level policies that may hide rows from the user: read nothing and say so (refuse, the default), or take the rows that they show for all there is (apply)."),
             hours()));
   }
 

@@ -118,6 +118,7 @@ final class SourceAssembly {
         content.number("max_rejected").map(n -> n.longValue()).orElse(usual.maxRejected()),
         duration(content, "snapshot_life", usual.snapshotLife()),
         content.text("compare", "counts").equals("checksums"),
+        content.text("row_security", "refuse").equals("apply"),
         content.has("hours") ? Optional.of(hours(content.entries("hours"))) : Optional.empty());
   }
 

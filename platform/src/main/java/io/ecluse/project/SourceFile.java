@@ -208,6 +208,7 @@ public record SourceFile(
    * @param maxRejected rows of a stream that may be left out
    * @param snapshotLife how long one snapshot may be held
    * @param checksums whether what is staged is compared to the source by value, not by count only
+   * @param hiddenRows whether a table is read of which the database's policies may hide rows
    * @param hours when the source may be read; empty for always
    */
   public record Extraction(
@@ -220,6 +221,7 @@ public record SourceFile(
       long maxRejected,
       Duration snapshotLife,
       boolean checksums,
+      boolean hiddenRows,
       Optional<ReadingHours> hours) {
     public static final Extraction DEFAULT =
         new Extraction(
@@ -231,6 +233,7 @@ public record SourceFile(
             Optional.empty(),
             0,
             Duration.ofMinutes(30),
+            false,
             false,
             Optional.empty());
   }

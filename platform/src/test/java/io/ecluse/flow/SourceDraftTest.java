@@ -238,6 +238,40 @@ class SourceDraftTest {
   }
 
   @Test
+  void keepsHowTheSourceIsToBeSpared() throws IOException {
+    for (String rate : List.of("1KB", "1KiB", "1536KiB", "50MB", "3GiB", "2TB", "1001KB")) {
+      SourceFile file =
+          read(
+              """
+              type: postgres
+              connection: {host: h, database: d, user: u}
+              extract:
+                connections: 2
+                statement_timeout: 2h
+                lock_timeout: 3s
+                connect_timeout: 4s
+                max_slowdown: 20
+                max_rate: %s
+                max_rejected: 7
+                snapshot_life: 5m
+                compare: checksums
+                row_security: apply
+                hours: {from: "20:00", to: "06:00", timezone: Europe/Paris}
+              """
+                  .formatted(rate));
+
+      String yaml =
+          new SourceDraft(
+                  SourceTarget.of(file),
+                  new Discovery("PostgreSQL", List.of(), List.of(), List.of()))
+              .yaml();
+
+      assertThat(yaml).contains("max_rate: " + rate);
+      assertThat(read(yaml).extraction()).isEqualTo(file.extraction());
+    }
+  }
+
+  @Test
   void refusesAPasswordInAUrlWithoutRepeatingIt() {
     for (String url : List.of("postgres://u:hunter2@h/d", "postgres://u:hun ter2@h/d")) {
       assertThatThrownBy(() -> SourceTarget.words(url))

@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,7 +47,28 @@ final class PostgresCatalog {
       ORDER BY c.relname, k.place
       """;
 
+  private static final String FILTERED =
+      """
+      SELECT c.relname
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+      """;
+
   private PostgresCatalog() {}
+
+  /** The tables of which row-level policies may hide rows from us. */
+  static Set<String> filtered(Connection connection, String schema) throws SQLException {
+    Set<String> tables = new HashSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(FILTERED)) {
+      statement.setString(1, schema);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          tables.add(rows.getString(1));
+        }
+      }
+    }
+    return tables;
+  }
 
   /** The columns of each table's primary key, for tables that have one. */
   static Map<String, List<String>> primaryKeys(Connection connection, String schema)

@@ -88,6 +88,9 @@ final class PostgresConnections {
       statement.execute("SET idle_in_transaction_session_timeout = 0");
       // one process of the server for each of our connections, and no more
       statement.execute("SET max_parallel_workers_per_gather = 0");
+      if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
+        statement.execute("SET row_security = off"); // then hidden rows are an error
+      }
       statement.execute("SET extra_float_digits = 1");
       statement.execute("SET DateStyle = 'ISO'");
       statement.execute("SET IntervalStyle = 'iso_8601'");

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
 
 /** What a PostgreSQL answers, with the remedy. Told apart by SQLSTATE. */
 final class PostgresErrors {
@@ -145,16 +146,18 @@ final class PostgresErrors {
                   .formatted(what, settings.lockTimeout().toSeconds()),
               e);
       case "42501" ->
-          error(
-              ErrorCode.SOURCE_REFUSED,
-              "user %s lacks a right for %s (%s); run there: %s %s"
-                  .formatted(
-                      settings.server().user(),
-                      what,
-                      message(e),
-                      grants.usage(),
-                      grants.selectAll()),
-              e);
+          isByPolicy(e)
+              ? hidden("tables of " + settings.schema(), e)
+              : error(
+                  ErrorCode.SOURCE_REFUSED,
+                  "user %s lacks a right for %s (%s); run there: %s %s"
+                      .formatted(
+                          settings.server().user(),
+                          what,
+                          message(e),
+                          grants.usage(),
+                          grants.selectAll()),
+                  e);
       case "42P01", "42703", "3F000", "XX000" ->
           error(
               ErrorCode.SOURCE_CHANGED,
@@ -186,6 +189,23 @@ final class PostgresErrors {
     String state = e.getCause() instanceof SQLException sql ? state(sql) : "";
     return (e.code() == ErrorCode.SOURCE_LOST || e.code() == ErrorCode.SOURCE_UNREACHABLE)
         && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  /** The server would leave out rows; told by its routine, since its texts are translated. */
+  private static boolean isByPolicy(SQLException e) {
+    return e instanceof PSQLException said
+        && said.getServerErrorMessage() != null
+        && "check_enable_rls".equals(said.getServerErrorMessage().getRoutine());
+  }
+
+  /** Rows that the user would not see, without a word. */
+  EcluseException hidden(String tables, SQLException e) {
+    return error(
+        ErrorCode.SOURCE_REFUSED,
+        "row-level policies may hide rows of %s from user %s; run there: %s or, if the rows that they show are those that you want, set extract.row_security: apply"
+            .formatted(
+                tables, settings.server().user(), PostgresGrants.of(settings).role("BYPASSRLS")),
+        e);
   }
 
   private EcluseException lost(String what, SQLException e) {

@@ -131,6 +131,9 @@ final class PostgresExtract implements AutoCloseable {
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+    if (settings().rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
+      requireNoneHidden(coordinator, wanted);
+    }
     if (request.reading() == ExtractRequest.Reading.REJECTED) {
       return new Replays(settings(), parts.staging(), request, listener).of(wanted);
     }
@@ -141,6 +144,19 @@ final class PostgresExtract implements AutoCloseable {
       tables.add(planner.plan(table));
     }
     return tables;
+  }
+
+  private void requireNoneHidden(Connection coordinator, List<PostgresTable> wanted)
+      throws SQLException {
+    Set<String> hidden = PostgresCatalog.filtered(coordinator, settings().schema());
+    String names =
+        wanted.stream()
+            .map(PostgresTable::name)
+            .filter(hidden::contains)
+            .collect(Collectors.joining(", "));
+    if (!names.isEmpty()) {
+      throw errors.hidden(names, new SQLException("row_security", "42501"));
+    }
   }
 
   private List<PostgresTable> wanted(List<PostgresTable> there) {

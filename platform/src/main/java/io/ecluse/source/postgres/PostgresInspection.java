@@ -48,13 +48,15 @@ public final class PostgresInspection implements SourceInspection {
     new PostgresCheck(settings, brief(), old, wanted, found).run();
   }
 
+  /** Policies apply: what they hide is told, and what they show may be looked at. */
   private PostgresSourceSettings brief() {
     return new PostgresSourceSettings(
-        settings.name(),
-        settings.server(),
-        settings.schema(),
-        settings.connections(),
-        LONGEST_STATEMENT,
-        LONGEST_WAIT);
+            settings.name(),
+            settings.server(),
+            settings.schema(),
+            settings.connections(),
+            LONGEST_STATEMENT,
+            LONGEST_WAIT)
+        .with(PostgresSourceSettings.RowSecurity.APPLY);
   }
 }

@@ -273,12 +273,16 @@ final class PostgresRights {
     List<String> names =
         present.stream().filter(PostgresRelation::filtered).map(PostgresRelation::name).toList();
     if (!names.isEmpty()) {
+      String text =
+          "row-level policies may hide rows of %s from user %s"
+              .formatted(shortened(names), settings.server().user());
       found.accept(
-          Finding.problem(
-              "row_security",
-              "row-level policies may hide rows of %s from user %s, without a word"
-                  .formatted(shortened(names), settings.server().user()),
-              grants.role("BYPASSRLS")));
+          settings.rowSecurity() == PostgresSourceSettings.RowSecurity.APPLY
+              ? Finding.note("row_security", text + ", as extract.row_security lets them")
+              : Finding.problem(
+                  "row_security",
+                  text + ", so an extract refuses to read them",
+                  grants.role("BYPASSRLS")));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param maxRejected how many rows of a stream may be left out because they cannot land
  * @param drift what to do when columns have changed
  * @param ranges how big tables are cut
+ * @param rowSecurity what to do about policies that hide rows from the user
  */
 public record PostgresSourceSettings(
     String name,
@@ -35,7 +36,8 @@ public record PostgresSourceSettings(
     ImpactLimits limits,
     long maxRejected,
     DriftPolicy drift,
-    Ranges ranges) {
+    Ranges ranges,
+    RowSecurity rowSecurity) {
   /**
    * Tables are read in ranges, each into one file.
    *
@@ -55,6 +57,14 @@ public record PostgresSourceSettings(
     COUNTS,
     /** Every value is summed up, there and here. */
     CHECKSUMS
+  }
+
+  /** What to do about row-level policies. */
+  public enum RowSecurity {
+    /** A table of which they may hide rows is an error. */
+    REFUSE,
+    /** The rows that they show are all there is. */
+    APPLY
   }
 
   public PostgresSourceSettings {
@@ -85,7 +95,25 @@ public record PostgresSourceSettings(
         ImpactLimits.NONE,
         0,
         DriftPolicy.EVOLVE,
-        Ranges.USUAL);
+        Ranges.USUAL,
+        RowSecurity.REFUSE);
+  }
+
+  /** The same, but for this. */
+  public PostgresSourceSettings with(RowSecurity other) {
+    return new PostgresSourceSettings(
+        name,
+        server,
+        schema,
+        connections,
+        statementTimeout,
+        lockTimeout,
+        plans,
+        limits,
+        maxRejected,
+        drift,
+        ranges,
+        other);
   }
 
   /**

@@ -40,6 +40,7 @@ final class LocalErp {
         limits,
         maxRejected,
         DriftPolicy.EVOLVE,
-        ranges);
+        ranges,
+        PostgresSourceSettings.RowSecurity.REFUSE);
   }
 }

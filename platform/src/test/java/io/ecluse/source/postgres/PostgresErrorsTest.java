@@ -1,20 +1,28 @@
 package io.ecluse.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.SilentListener;
+import io.ecluse.source.StagedWarehouse;
 import io.ecluse.source.postgres.PostgresSourceSettings.Server;
+import io.ecluse.staging.BatchManifest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each way in which a source fails, brought about for real: the message has cause and remedy. */
 @Timeout(60)
 class PostgresErrorsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** For servers that answer, on however busy a machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 
@@ -88,7 +97,16 @@ class PostgresErrorsTest {
   @Test
   void aServerThatNeverAnswers() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      EcluseException e = connecting(server("127.0.0.1", mute.getLocalPort(), "erp", "reader"));
+      EcluseException e =
+          connecting(
+              new Server(
+                  "127.0.0.1",
+                  mute.getLocalPort(),
+                  "erp",
+                  "reader",
+                  "wrong-secret",
+                  "disable",
+                  Duration.ofSeconds(1)));
 
       assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
       assertThat(e)
@@ -243,6 +261,50 @@ class PostgresErrorsTest {
 
     assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT);
     assertThat(e).hasMessageContaining("raise extract.statement_timeout");
+  }
+
+  /** A policy that hides rows would make an extract lose them, equal by every count. */
+  @Test
+  void aTableOfWhichAPolicyHidesRows() {
+    String database = Servers.newDatabase();
+    PostgresSourceSettings reader = UnknownErp.reader(database, "public");
+    Servers.execute(
+        database,
+        """
+        CREATE TABLE grades (id int PRIMARY KEY, teacher name);
+        INSERT INTO grades VALUES (1, '%1$s'), (2, 'somebody else');
+        ALTER TABLE grades ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON grades USING (teacher = current_user);
+        CREATE VIEW all_grades WITH (security_invoker) AS SELECT * FROM grades;
+        GRANT SELECT ON grades, all_grades TO "%1$s";
+        """
+            .formatted(reader.server().user()));
+
+    try (StagedWarehouse stage = new StagedWarehouse(folder)) {
+      for (String stream : List.of("grades", "all_grades")) {
+        assertThatThrownBy(() -> extract(stage, reader, stream))
+            .hasMessageContaining("row-level policies may hide rows of")
+            .hasMessageContaining(
+                "run there: ALTER ROLE \"%s\" BYPASSRLS;".formatted(reader.server().user()))
+            .hasMessageContaining("extract.row_security: apply")
+            .extracting(e -> ((EcluseException) e).code())
+            .isEqualTo(ErrorCode.SOURCE_REFUSED);
+        assertThat(stage.staging().newest("erp", stream)).isEmpty();
+      }
+      PostgresSourceSettings own = reader.with(PostgresSourceSettings.RowSecurity.APPLY);
+      assertThat(extract(stage, own, "grades").get(0).rows()).isEqualTo(1);
+
+      Servers.execute(database, "ALTER ROLE \"%s\" BYPASSRLS".formatted(reader.server().user()));
+      assertThat(extract(stage, reader, "grades").get(0).rows()).isEqualTo(2);
+    }
+  }
+
+  private static List<BatchManifest> extract(
+      StagedWarehouse stage, PostgresSourceSettings settings, String stream) {
+    return new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
+        .extract(
+            new ExtractRequest(UUID.randomUUID().toString(), "run1", List.of(stream)),
+            new SilentListener());
   }
 
   @Test
