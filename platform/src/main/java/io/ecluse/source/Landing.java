@@ -141,10 +141,16 @@ public final class Landing implements AutoCloseable {
     return stream(name, columns, Continuation.NONE);
   }
 
-  /** Begins a stream. */
+  /**
+   * Begins a stream.
+   *
+   * @throws EcluseException DATA_INVALID if two names differ only by case
+   */
   public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
+    AlikeNames.requireNoColumns(by.source(), name, columns);
     Stream stream = new Stream(name, columns, folder(name), continuation, Holds.ROWS);
     streams.add(stream);
+    AlikeNames.requireNoStreams(by.source(), streams.stream().map(s -> s.name).toList());
     return stream;
   }
 

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.source.AlikeNames;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.PersonalGuess;
@@ -155,6 +156,11 @@ final class PostgresDiscovery {
     }
     if (!relation.name().matches(NAME)) {
       return Optional.of("its name holds a character that no stream's may hold: . / \\ *");
+    }
+    Optional<String> alike =
+        AlikeNames.among(relation.columns().stream().map(CommentedColumn::name).toList());
+    if (alike.isPresent()) {
+      return alike.map(AlikeNames::remedy);
     }
     if (isEmpty(relation)) {
       return Optional.of("holds no row yet; add it by name when it does");

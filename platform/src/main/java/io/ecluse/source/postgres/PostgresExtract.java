@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.AlikeNames;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
@@ -131,6 +132,14 @@ final class PostgresExtract implements AutoCloseable {
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
+    AlikeNames.requireNoStreams(
+        settings().name(), wanted.stream().map(PostgresTable::name).toList());
+    for (PostgresTable table : wanted) {
+      AlikeNames.requireNoColumns(
+          settings().name(),
+          table.name(),
+          table.columns().stream().map(PostgresColumn::staged).toList());
+    }
     if (settings().rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
       requireNoneHidden(coordinator, wanted);
     }

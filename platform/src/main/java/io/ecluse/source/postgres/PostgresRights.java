@@ -1,6 +1,7 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.schema.Column;
+import io.ecluse.source.AlikeNames;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection.WantedStream;
 import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
@@ -75,6 +76,7 @@ final class PostgresRights {
     }
     List<PostgresRelation> present = present(there);
     readable(present);
+    alike(present);
     keys(there);
     cursors(there);
     filtered(present);
@@ -155,6 +157,27 @@ final class PostgresRights {
       found.accept(Finding.ok("streams", "all %d are there".formatted(present.size())));
     }
     return present;
+  }
+
+  private void alike(List<PostgresRelation> present) {
+    if (wanted.isEmpty()) {
+      AlikeNames.among(present.stream().map(PostgresRelation::name).toList())
+          .ifPresent(
+              two ->
+                  found.accept(
+                      Finding.problem(
+                          "streams",
+                          "%s differ only by case, which SQL on the warehouse does not tell apart"
+                              .formatted(two),
+                          "name the one that you want under streams")));
+    }
+    for (PostgresRelation relation : present) {
+      AlikeNames.among(relation.columns().stream().map(CommentedColumn::name).toList())
+          .ifPresent(
+              two ->
+                  found.accept(
+                      Finding.problem("streams", relation.name() + ": " + AlikeNames.remedy(two))));
+    }
   }
 
   private static Optional<String> otherCase(String name, Map<String, PostgresRelation> there) {

@@ -160,6 +160,14 @@ class H2SourceTest extends JdbcContract {
   }
 
   @Test
+  void refusesColumnsThatDifferOnlyByCase() throws SQLException {
+    Source source = filled("CREATE TABLE grades (id INT, note INT, \"Note\" INT)");
+
+    assertThatThrownBy(() -> extract(source, "x1", "grades"))
+        .hasMessageContaining("grades: the columns NOTE and Note differ only by case");
+  }
+
+  @Test
   void readsWithTheProjectsOwnDriver() throws SQLException, URISyntaxException {
     filled("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
     Path jar =

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Discovery;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Finding;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.source.postgres.PostgresSourceSettings.Server;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -299,11 +302,45 @@ class PostgresErrorsTest {
     }
   }
 
+  @Test
+  void namesThatDifferOnlyByCase() {
+    String database = Servers.newDatabase();
+    Servers.execute(
+        database,
+        """
+        CREATE TABLE grades AS SELECT 1 AS id, 12.5 AS note, 'good' AS "NOTE";
+        CREATE TABLE lessons AS SELECT 1 AS id;
+        CREATE TABLE "Lessons" AS SELECT 2 AS id;
+        """);
+    PostgresSourceSettings settings = UnknownErp.settings(database, "public");
+    PostgresInspection inspection = new PostgresInspection(settings);
+
+    try (StagedWarehouse stage = new StagedWarehouse(folder)) {
+      assertThatThrownBy(() -> extract(stage, settings, "grades"))
+          .hasMessageContaining("erp.grades: the columns note and NOTE differ only by case")
+          .hasMessageContaining("make a view there that names them apart");
+      assertThatThrownBy(() -> extract(stage, settings))
+          .hasMessageContaining("the streams Lessons and lessons differ only by case")
+          .hasMessageContaining("name the one that you want under streams");
+      assertThat(extract(stage, settings, "Lessons").get(0).rows()).isEqualTo(1);
+    }
+    assertThat(inspection.discover((what, done, total) -> {}).leftOut())
+        .extracting(Discovery.LeftOut::name)
+        .containsExactly("grades", "lessons");
+    List<Finding> findings = new ArrayList<>();
+    inspection.check(List.of(), findings::add);
+    assertThat(findings)
+        .filteredOn(f -> f.state() == Finding.State.PROBLEM)
+        .extracting(Finding::found)
+        .anyMatch(f -> f.startsWith("Lessons and lessons differ only by case"))
+        .anyMatch(f -> f.startsWith("grades: the columns note and NOTE differ only by case"));
+  }
+
   private static List<BatchManifest> extract(
-      StagedWarehouse stage, PostgresSourceSettings settings, String stream) {
+      StagedWarehouse stage, PostgresSourceSettings settings, String... streams) {
     return new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
         .extract(
-            new ExtractRequest(UUID.randomUUID().toString(), "run1", List.of(stream)),
+            new ExtractRequest(UUID.randomUUID().toString(), "run1", List.of(streams)),
             new SilentListener());
   }
 
