@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,16 @@ import java.util.stream.Stream;
 final class JdbcConnections {
   private static final int ALIVE_WITHIN_SECONDS = 5;
 
+  /** Longer than a statement may take, no answer comes any more. */
+  private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(5);
+
   private final JdbcSettings settings;
+  private final Dialect dialect;
   private final JdbcErrors errors;
 
-  JdbcConnections(JdbcSettings settings, JdbcErrors errors) {
+  JdbcConnections(JdbcSettings settings, Dialect dialect, JdbcErrors errors) {
     this.settings = settings;
+    this.dialect = dialect;
     this.errors = errors;
   }
 
@@ -71,6 +77,8 @@ final class JdbcConnections {
 
   private Connection connect(Optional<URLClassLoader> loader) throws SQLException {
     Properties properties = new Properties();
+    Duration silence = settings.statementTimeout().plus(BEYOND_STATEMENT);
+    dialect.properties(silence).forEach(properties::setProperty);
     settings.properties().forEach(properties::setProperty);
     Driver driver =
         loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
@@ -79,7 +87,18 @@ final class JdbcConnections {
       throw noDriver();
     }
     connection.setReadOnly(true);
+    hangUpAfter(silence, connection);
     return connection;
+  }
+
+  /** A server that is gone without a word would be waited for without end. */
+  static void hangUpAfter(Duration silence, Connection connection) {
+    try {
+      connection.setNetworkTimeout(
+          Runnable::run, (int) Math.min(silence.toMillis(), Integer.MAX_VALUE));
+    } catch (SQLException | AbstractMethodError e) {
+      // a driver that knows no such thing, as those of databases in this process
+    }
   }
 
   private RuntimeException connecting(SQLException e) {

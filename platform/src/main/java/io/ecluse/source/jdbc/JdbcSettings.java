@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A database that a JDBC driver reaches.
@@ -35,6 +36,10 @@ public record JdbcSettings(
     DriftPolicy drift,
     int connections,
     ImpactLimits limits) {
+  private static final Pattern SECRET = Pattern.compile("(?i)pass|pwd|secret|token|key");
+  private static final Pattern IN_URL =
+      Pattern.compile("(?i)(\\b\\w*(?:pass(?:word|wd)?|pwd|secret|token)=)[^;&\\s\"']+");
+
   public JdbcSettings {
     properties = Map.copyOf(properties);
     plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
@@ -102,10 +107,15 @@ public record JdbcSettings(
     return properties.getOrDefault("user", "(none)");
   }
 
-  /** A text without the password, wherever a driver may have put it. */
+  /** A text without passwords, wherever a driver may have put them. */
   String withoutSecret(String text) {
-    String password = properties.getOrDefault("password", "");
-    return password.isEmpty() ? text : text.replace(password, "***");
+    String without = text;
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      if (SECRET.matcher(property.getKey()).find() && !property.getValue().isEmpty()) {
+        without = without.replace(property.getValue(), "***");
+      }
+    }
+    return IN_URL.matcher(without).replaceAll("$1***");
   }
 
   @Override
