@@ -65,6 +65,7 @@ final class JdbcConnections {
   Open open() {
     Optional<URLClassLoader> loader =
         settings
+            .access()
             .driverJar()
             .map(jar -> new URLClassLoader(jars(jar), ClassLoader.getPlatformClassLoader()));
     try {
@@ -79,10 +80,10 @@ final class JdbcConnections {
     Properties properties = new Properties();
     Duration silence = settings.statementTimeout().plus(BEYOND_STATEMENT);
     dialect.properties(silence).forEach(properties::setProperty);
-    settings.properties().forEach(properties::setProperty);
+    settings.access().properties().forEach(properties::setProperty);
     Driver driver =
-        loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
-    Connection connection = driver.connect(settings.url(), properties);
+        loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.access().url());
+    Connection connection = driver.connect(settings.access().url(), properties);
     if (connection == null) {
       throw noDriver();
     }
@@ -115,7 +116,7 @@ final class JdbcConnections {
 
   private Driver own(URLClassLoader loader) throws SQLException {
     for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
-      if (driver.acceptsURL(settings.url())) {
+      if (driver.acceptsURL(settings.access().url())) {
         return driver;
       }
     }
@@ -123,11 +124,12 @@ final class JdbcConnections {
   }
 
   private RuntimeException noDriver() {
-    String kind = settings.url().replaceFirst("^(jdbc:[A-Za-z0-9]+).*$", "$1");
+    String kind = settings.access().url().replaceFirst("^(jdbc:[A-Za-z0-9]+).*$", "$1");
     return errors.error(
         ErrorCode.INVALID_USAGE,
         "no driver %s takes URLs of %s:…; get the database's JDBC driver and name its file in connection.driver_jar"
-            .formatted(settings.driverJar().map(j -> "in " + j).orElse("of the platform"), kind));
+            .formatted(
+                settings.access().driverJar().map(j -> "in " + j).orElse("of the platform"), kind));
   }
 
   private URL[] jars(Path place) {

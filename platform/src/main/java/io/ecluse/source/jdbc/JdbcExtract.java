@@ -68,9 +68,9 @@ final class JdbcExtract {
   }
 
   private List<BatchManifest> run(Landing landing) throws SQLException {
-    Throttle throttle = new Throttle(settings.limits());
+    Throttle throttle = new Throttle(settings.extraction().limits());
     try (JdbcSnapshot snapshot =
-            JdbcSnapshot.open(connections, dialect, settings.connections(), listener);
+            JdbcSnapshot.open(connections, dialect, settings.extraction().connections(), listener);
         JdbcProbe probe = new JdbcProbe(connections, dialect, throttle, listener)) {
       long held = System.nanoTime();
       List<Connection> open =
@@ -82,7 +82,13 @@ final class JdbcExtract {
               .formatted(reads.size(), settings.name(), open.size(), snapshot.position()));
       new JdbcReading(
               new JdbcReading.Tools(
-                  connections, dialect, statements, work, errors, throttle, settings.connections()),
+                  connections,
+                  dialect,
+                  statements,
+                  work,
+                  errors,
+                  throttle,
+                  settings.extraction().connections()),
               landing,
               listener)
           .read(readings, open);
@@ -97,8 +103,8 @@ final class JdbcExtract {
     IncrementPlanner planner =
         new IncrementPlanner(
             settings.name(),
-            settings.plans(),
-            settings.drift(),
+            settings.extraction().plans(),
+            settings.extraction().drift(),
             stage.staging(),
             new IncrementPlanner.Extract(request, listener));
     List<JdbcRead> reads = new ArrayList<>();
@@ -161,7 +167,7 @@ final class JdbcExtract {
         planner.plan(
             new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
     JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
-    if (settings.plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
+    if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
       read = planned.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
@@ -184,7 +190,7 @@ final class JdbcExtract {
     JdbcCatalog catalog = new JdbcCatalog(connection, dialect, statements);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     Set<String> asked =
-        new LinkedHashSet<>(streams.isEmpty() ? settings.plans().keySet() : streams);
+        new LinkedHashSet<>(streams.isEmpty() ? settings.extraction().plans().keySet() : streams);
     List<JdbcTable> tables = new ArrayList<>();
     Set<String> missing = new TreeSet<>();
     for (String stream : asked.isEmpty() ? there.keySet() : asked) {

@@ -240,7 +240,7 @@ public final class JdbcInspection implements SourceInspection {
                 "snapshot",
                 outside + " are of an engine without snapshots, so they may be of another moment",
                 "ALTER TABLE … ENGINE=InnoDB, if they change while they are read"));
-    if (settings.connections() > 1) {
+    if (settings.extraction().connections() > 1) {
       found.accept(hold());
     }
   }
@@ -250,12 +250,13 @@ public final class JdbcInspection implements SourceInspection {
     try (JdbcConnections.Open holder = new JdbcConnections(settings, dialect, errors).open();
         AutoCloseable held = dialect.hold(holder.connection())) {
       return Finding.ok(
-          "connections", "%d can begin at one moment".formatted(settings.connections()));
+          "connections",
+          "%d can begin at one moment".formatted(settings.extraction().connections()));
     } catch (SQLException e) {
       return Finding.note(
           "connections",
           "one will read instead of %d: commits could not be held for a moment (error %d)"
-              .formatted(settings.connections(), e.getErrorCode()),
+              .formatted(settings.extraction().connections(), e.getErrorCode()),
           "GRANT RELOAD ON *.* TO %s;".formatted(settings.user()));
     } catch (EcluseException e) {
       return finding("connections", e);

@@ -11,7 +11,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -164,21 +163,10 @@ class H2SourceTest extends JdbcContract {
     Path jar =
         Path.of(org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 
-    Source source = source(withDriver(jar));
+    Source source = source(Settings.withDriver(jar, settings()));
 
     assertThat(rows(extract(source, "x1", "one"), "select id from %s"))
         .containsExactly(List.of("1"));
-  }
-
-  private JdbcSettings withDriver(Path jar) {
-    JdbcSettings plain = settings();
-    return new JdbcSettings(
-        plain.name(),
-        plain.url(),
-        plain.properties(),
-        Optional.empty(),
-        Optional.of(jar),
-        plain.statementTimeout());
   }
 
   @Test
@@ -188,7 +176,7 @@ class H2SourceTest extends JdbcContract {
         .hasMessageContaining("driver_jar")
         .hasMessageNotContaining("password=x");
     Path empty = Files.createDirectory(folder.resolve("drivers"));
-    assertThatThrownBy(() -> source(withDriver(empty)).streams())
+    assertThatThrownBy(() -> source(Settings.withDriver(empty, settings())).streams())
         .hasMessageContaining("no jar at " + empty);
   }
 
@@ -213,11 +201,12 @@ class H2SourceTest extends JdbcContract {
     JdbcSettings settings =
         new JdbcSettings(
             "school",
-            "jdbc:h2:mem:x",
-            Map.of("user", "reader", "password", "sesame", "trustStorePassword", "locket"),
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ofMinutes(1));
+            new JdbcSettings.Access(
+                "jdbc:h2:mem:x",
+                Map.of("user", "reader", "password", "sesame", "trustStorePassword", "locket"),
+                Optional.empty(),
+                Optional.empty()),
+            settings().extraction());
 
     assertThat(
             settings.withoutSecret(

@@ -3,7 +3,6 @@ package io.ecluse.source.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Source;
@@ -90,7 +89,10 @@ abstract class JdbcContract extends SourceContract implements JdbcDatabase {
     long most = 256 << 10;
 
     Map<String, String> receipt =
-        receipt(source(settings().sparing(new ImpactLimits(Optional.empty(), Optional.of(most)))));
+        receipt(
+            source(
+                Settings.sparing(
+                    new ImpactLimits(Optional.empty(), Optional.of(most)), settings())));
 
     double least = MARKS * 12.0 / most; // of values alone, seconds
     assertThat(Double.parseDouble(receipt.get("impact_seconds"))).isGreaterThan(least);
@@ -106,7 +108,7 @@ abstract class JdbcContract extends SourceContract implements JdbcDatabase {
             Optional.of(lookBack).filter(b -> !b.isEmpty()),
             List.of(),
             deletes);
-    return source(settings().reading(Map.of("orders", plan), DriftPolicy.EVOLVE));
+    return source(Settings.reading("orders", plan, settings()));
   }
 
   private void orders(String type, String first, String second) throws SQLException {

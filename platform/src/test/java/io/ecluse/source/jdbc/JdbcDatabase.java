@@ -4,9 +4,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 
 /** A database of a test: how it is reached, filled and read from. */
 interface JdbcDatabase {
@@ -28,13 +25,7 @@ interface JdbcDatabase {
   }
 
   default JdbcSettings settings(String url, String user, String password) {
-    return new JdbcSettings(
-        "school",
-        url,
-        Map.of("user", user, "password", password),
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofMinutes(5));
+    return Settings.plain(url, user, password);
   }
 
   default Connection connect() throws SQLException {

@@ -2,7 +2,6 @@ package io.ecluse.source.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceFixture;
 import io.ecluse.source.StreamPlan;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +76,7 @@ abstract class LossContract extends SourceFixture implements JdbcDatabase {
     Optional<String> cursor =
         Optional.of(name("seen")).filter(c -> mode == StreamPlan.Mode.INCREMENTAL);
     StreamPlan plan = new StreamPlan(mode, cursor, Optional.empty(), List.of(), deletes);
-    return source(settings().reading(Map.of(name(stream), plan), DriftPolicy.EVOLVE));
+    return source(Settings.reading(name(stream), plan, settings()));
   }
 
   @Test

@@ -75,9 +75,7 @@ class MariaDbEndTest extends MariaDbFixture {
   }
 
   private static JdbcSettings impatient(Duration timeout) {
-    JdbcSettings plain = server.settings();
-    return new JdbcSettings(
-        plain.name(), plain.url(), plain.properties(), Optional.empty(), Optional.empty(), timeout);
+    return Settings.within(timeout, server.settings());
   }
 
   @Test

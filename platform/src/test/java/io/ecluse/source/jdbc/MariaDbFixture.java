@@ -27,6 +27,6 @@ abstract class MariaDbFixture extends SourceFixture {
 
   /** Reads over three connections. */
   Source wide(String user) {
-    return source(server.settings(server.url(), user, server.password()).over(3));
+    return source(Settings.over(3, server.settings(server.url(), user, server.password())));
   }
 }

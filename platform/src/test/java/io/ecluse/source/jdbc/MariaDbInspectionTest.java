@@ -64,7 +64,7 @@ class MariaDbInspectionTest extends MariaDbFixture {
         "CREATE TABLE old_log (line TEXT) ENGINE=MyISAM");
     JdbcSettings settings = server.settings();
 
-    assertThat(states(check(settings.over(2), wants("orders", "id", "changed"))))
+    assertThat(states(check(Settings.over(2, settings), wants("orders", "id", "changed"))))
         .containsExactly(
             "connection OK",
             "streams OK",

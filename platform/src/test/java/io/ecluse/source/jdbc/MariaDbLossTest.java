@@ -2,14 +2,12 @@ package io.ecluse.source.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -99,7 +97,7 @@ class MariaDbLossTest extends LossContract {
             Optional.empty(),
             List.of(),
             StreamPlan.Deletes.DETECT);
-    Source source = source(settings().reading(Map.of("big", plan), DriftPolicy.EVOLVE));
+    Source source = source(Settings.reading("big", plan, settings()));
     Once cut =
         new Once(
             OptionalLong.of(150_000), () -> cutAfter("DELETE FROM big WHERE id IN (1, 250000)"));

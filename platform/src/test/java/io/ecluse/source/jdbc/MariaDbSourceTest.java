@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.ImpactReceipt;
@@ -211,7 +210,7 @@ class MariaDbSourceTest extends JdbcContract {
             Optional.empty(),
             List.of(),
             StreamPlan.Deletes.IGNORE);
-    Source source = source(settings().reading(Map.of("seen", plan), DriftPolicy.EVOLVE));
+    Source source = source(Settings.reading("seen", plan, settings()));
     BatchManifest first = extract(source, "x1", "seen");
 
     assertThat(first.increment().orElseThrow().to()).hasValue("2026-01-01T19:00:00Z");
@@ -222,7 +221,7 @@ class MariaDbSourceTest extends JdbcContract {
   /** How long an extract takes with a budget, in seconds. */
   private double seconds(ExtractListener listener) {
     Source gentle =
-        source(settings().sparing(new ImpactLimits(Optional.of(0.25), Optional.empty())));
+        source(Settings.sparing(new ImpactLimits(Optional.of(0.25), Optional.empty()), settings()));
     long begin = System.nanoTime();
     gentle.extract(request("x" + begin), listener);
     return (System.nanoTime() - begin) / 1e9;
