@@ -26,15 +26,12 @@ record JdbcTargets(Secrets secrets, Path folder) {
     access.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
     return new JdbcSettings(
         file.name(),
-        access.url().resolve(secrets),
-        properties,
-        Optional.of(file.schema()).filter(s -> !s.isEmpty()),
-        access.driverJar().map(jar -> folder.resolve(jar).normalize()),
-        file.extraction().statementTimeout(),
-        plans(file),
-        DriftPolicy.valueOf(file.drift().name()),
-        file.extraction().connections(),
-        limits(file));
+        new JdbcSettings.Access(
+            access.url().resolve(secrets),
+            properties,
+            Optional.of(file.schema()).filter(s -> !s.isEmpty()),
+            access.driverJar().map(jar -> folder.resolve(jar).normalize())),
+        extraction(file));
   }
 
   /** Of a MariaDB or MySQL. SECRET_MISSING; INVALID_PROJECT for a port that is none. */
@@ -46,15 +43,21 @@ record JdbcTargets(Secrets secrets, Path folder) {
     connection.password().ifPresent(word -> properties.put("password", word.resolve(secrets)));
     return new JdbcSettings(
         file.name(),
-        MariaDbUrl.of(
-            connection.host().resolve(secrets),
-            settings.port(file.name(), connection),
-            connection.database().resolve(secrets),
-            settings.option(connection, "sslmode").orElse("disable"),
-            file.extraction().connectTimeout()),
-        properties,
-        Optional.empty(),
-        Optional.empty(),
+        new JdbcSettings.Access(
+            MariaDbUrl.of(
+                connection.host().resolve(secrets),
+                settings.port(file.name(), connection),
+                connection.database().resolve(secrets),
+                settings.option(connection, "sslmode").orElse("disable"),
+                file.extraction().connectTimeout()),
+            properties,
+            Optional.empty(),
+            Optional.empty()),
+        extraction(file));
+  }
+
+  private static JdbcSettings.Extraction extraction(SourceFile file) {
+    return new JdbcSettings.Extraction(
         file.extraction().statementTimeout(),
         plans(file),
         DriftPolicy.valueOf(file.drift().name()),

@@ -137,8 +137,8 @@ public final class IncrementPlanner {
     }
     BatchManifest before = continued.get();
     String seen = before.increment().flatMap(Increment::to).orElseThrow();
-    boolean append = plan.mode() == StreamPlan.Mode.APPEND && plan.lookBack().isEmpty();
-    Cut cut = new Cut(cursor, seen, plan.lookBack(), append ? Cut.Side.AFTER : Cut.Side.FROM);
+    Cut cut =
+        new Cut(cursor, seen, plan.lookBack(), plan.appends() ? Cut.Side.AFTER : Cut.Side.FROM);
     Increment next =
         new Increment(
             name,

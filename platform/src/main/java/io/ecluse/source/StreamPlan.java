@@ -25,6 +25,11 @@ public record StreamPlan(
     primaryKey = List.copyOf(primaryKey);
   }
 
+  /** Whether rows are added as they come: one that came twice would be there twice. */
+  public boolean appends() {
+    return mode == Mode.APPEND && lookBack.isEmpty();
+  }
+
   /** What is read. */
   public enum Mode {
     /** Every row. */

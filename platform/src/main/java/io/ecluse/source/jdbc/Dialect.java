@@ -4,6 +4,7 @@ import io.ecluse.schema.DataType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,16 +16,34 @@ interface Dialect {
   /** Where a database of this kind is told what to read from, for messages. */
   String where(JdbcSettings settings);
 
+  /**
+   * What the driver is told beside what the settings say.
+   *
+   * @param silence after which an answer will not come any more
+   */
+  Map<String, String> properties(Duration silence);
+
+  /**
+   * Rows that the driver is told to fetch at a time, so that it holds no more.
+   *
+   * @param rows that are few enough, if none is longer than is known
+   */
+  int fetchSize(Connection connection, JdbcTable table, int rows) throws SQLException;
+
   /** Begins to read as of one moment, and tells which, in the database's own words. */
   String begin(Connection connection) throws SQLException;
 
   /**
    * Lets no commit pass until what is returned is closed, so that several connections begin at one
-   * moment. On a connection of its own.
+   * moment. On a connection of its own. When we stand still meanwhile, the database soon lets go,
+   * and closing fails.
    *
    * @throws SQLException when the database cannot, or the user may not
    */
   AutoCloseable hold(Connection connection) throws SQLException;
+
+  /** How to find out who is in the way when a lock is waited for. */
+  String whoLocks();
 
   /** What the database's own statistics say of the tables, by name; empty if it has none. */
   Map<String, Facts> facts(Connection connection) throws SQLException;

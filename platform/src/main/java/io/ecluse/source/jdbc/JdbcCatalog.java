@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,14 @@ final class JdbcCatalog {
 
   private final Connection connection;
   private final Dialect dialect;
+  private final JdbcStatements statements;
   private final String quote;
 
-  JdbcCatalog(Connection connection, Dialect dialect) throws SQLException {
+  JdbcCatalog(Connection connection, Dialect dialect, JdbcStatements statements)
+      throws SQLException {
     this.connection = connection;
     this.dialect = dialect;
+    this.statements = statements;
     this.quote =
         Optional.ofNullable(connection.getMetaData().getIdentifierQuoteString()).orElse("");
   }
@@ -93,16 +95,21 @@ final class JdbcCatalog {
   }
 
   JdbcTable table(Name name) throws SQLException {
-    List<JdbcColumn> columns = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM " + name.from() + " WHERE 1 = 0")) {
-      ResultSetMetaData facts = none.getMetaData();
-      for (int i = 1; i <= facts.getColumnCount(); i++) {
-        columns.add(JdbcColumn.of(facts.getColumnLabel(i), type(facts, i), dialect));
-      }
-    }
+    List<JdbcColumn> columns =
+        statements.ask(
+            connection,
+            "SELECT * FROM " + name.from() + " WHERE 1 = 0",
+            none -> columns(none.getMetaData()));
     return new JdbcTable(
         name.name(), name.from(), quote, columns, primaryKey(name), Optional.empty());
+  }
+
+  private List<JdbcColumn> columns(ResultSetMetaData facts) throws SQLException {
+    List<JdbcColumn> columns = new ArrayList<>();
+    for (int i = 1; i <= facts.getColumnCount(); i++) {
+      columns.add(JdbcColumn.of(facts.getColumnLabel(i), type(facts, i), dialect));
+    }
+    return columns;
   }
 
   /** Columns that are the first of an index. */

@@ -25,8 +25,14 @@ import java.util.TimeZone;
  */
 record JdbcColumn(StagedColumn staged, JdbcValue value, long bytes) {
   private static final int FIXED_BYTES = 8;
+  private static final int DIGITS_OF_INT = 10;
   private static final int LONGEST_KNOWN = 8_000;
   private static final int LONG_BYTES = 32_000;
+
+  /** Whether nothing tells how long a value may be. */
+  boolean isLong() {
+    return bytes == LONG_BYTES;
+  }
 
   static JdbcColumn of(String name, JdbcType type, Dialect dialect) {
     DataType lands = dialect.type(type).orElseGet(() -> standard(type));
@@ -45,8 +51,10 @@ record JdbcColumn(StagedColumn staged, JdbcValue value, long bytes) {
     return switch (type.code()) {
       case Types.BOOLEAN -> DataType.BOOLEAN;
       case Types.BIT -> type.precision() > 1 ? DataType.BLOB : DataType.BOOLEAN;
-      case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> DataType.INTEGER;
-      case Types.BIGINT -> DataType.BIGINT;
+      case Types.TINYINT, Types.SMALLINT -> DataType.INTEGER;
+      case Types.INTEGER -> isBeyondInt(type) ? DataType.BIGINT : DataType.INTEGER;
+      case Types.BIGINT ->
+          type.sign() == JdbcType.Sign.UNSIGNED ? DataType.decimal(20, 0) : DataType.BIGINT;
       case Types.REAL -> DataType.REAL;
       case Types.FLOAT, Types.DOUBLE -> DataType.DOUBLE;
       case Types.NUMERIC, Types.DECIMAL -> decimal(type);
@@ -58,6 +66,11 @@ record JdbcColumn(StagedColumn staged, JdbcValue value, long bytes) {
       default ->
           type.name().toUpperCase(Locale.ROOT).equals("UUID") ? DataType.UUID : DataType.VARCHAR;
     };
+  }
+
+  private static boolean isBeyondInt(JdbcType type) {
+    boolean isShort = type.precision() >= 1 && type.precision() < DIGITS_OF_INT;
+    return type.sign() == JdbcType.Sign.UNSIGNED && !isShort;
   }
 
   private static DataType decimal(JdbcType type) {

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,16 @@ import java.util.stream.Stream;
 final class JdbcConnections {
   private static final int ALIVE_WITHIN_SECONDS = 5;
 
+  /** Longer than a statement may take, no answer comes any more. */
+  private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(5);
+
   private final JdbcSettings settings;
+  private final Dialect dialect;
   private final JdbcErrors errors;
 
-  JdbcConnections(JdbcSettings settings, JdbcErrors errors) {
+  JdbcConnections(JdbcSettings settings, Dialect dialect, JdbcErrors errors) {
     this.settings = settings;
+    this.dialect = dialect;
     this.errors = errors;
   }
 
@@ -59,6 +65,7 @@ final class JdbcConnections {
   Open open() {
     Optional<URLClassLoader> loader =
         settings
+            .access()
             .driverJar()
             .map(jar -> new URLClassLoader(jars(jar), ClassLoader.getPlatformClassLoader()));
     try {
@@ -71,15 +78,28 @@ final class JdbcConnections {
 
   private Connection connect(Optional<URLClassLoader> loader) throws SQLException {
     Properties properties = new Properties();
-    settings.properties().forEach(properties::setProperty);
+    Duration silence = settings.statementTimeout().plus(BEYOND_STATEMENT);
+    dialect.properties(silence).forEach(properties::setProperty);
+    settings.access().properties().forEach(properties::setProperty);
     Driver driver =
-        loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.url());
-    Connection connection = driver.connect(settings.url(), properties);
+        loader.isPresent() ? own(loader.get()) : DriverManager.getDriver(settings.access().url());
+    Connection connection = driver.connect(settings.access().url(), properties);
     if (connection == null) {
       throw noDriver();
     }
     connection.setReadOnly(true);
+    hangUpAfter(silence, connection);
     return connection;
+  }
+
+  /** A server that is gone without a word would be waited for without end. */
+  static void hangUpAfter(Duration silence, Connection connection) {
+    try {
+      connection.setNetworkTimeout(
+          Runnable::run, (int) Math.min(silence.toMillis(), Integer.MAX_VALUE));
+    } catch (SQLException | AbstractMethodError e) {
+      // a driver that knows no such thing, as those of databases in this process
+    }
   }
 
   private RuntimeException connecting(SQLException e) {
@@ -96,7 +116,7 @@ final class JdbcConnections {
 
   private Driver own(URLClassLoader loader) throws SQLException {
     for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
-      if (driver.acceptsURL(settings.url())) {
+      if (driver.acceptsURL(settings.access().url())) {
         return driver;
       }
     }
@@ -104,11 +124,12 @@ final class JdbcConnections {
   }
 
   private RuntimeException noDriver() {
-    String kind = settings.url().replaceFirst("^(jdbc:[A-Za-z0-9]+).*$", "$1");
+    String kind = settings.access().url().replaceFirst("^(jdbc:[A-Za-z0-9]+).*$", "$1");
     return errors.error(
         ErrorCode.INVALID_USAGE,
         "no driver %s takes URLs of %s:…; get the database's JDBC driver and name its file in connection.driver_jar"
-            .formatted(settings.driverJar().map(j -> "in " + j).orElse("of the platform"), kind));
+            .formatted(
+                settings.access().driverJar().map(j -> "in " + j).orElse("of the platform"), kind));
   }
 
   private URL[] jars(Path place) {

@@ -4,12 +4,11 @@ import io.ecluse.schema.DataType;
 import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.IncrementPlanner.Cut;
 import io.ecluse.source.IncrementPlanner.Table;
+import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,9 +23,11 @@ import java.util.Optional;
 final class JdbcCursors implements IncrementPlanner.Cursors {
   private final Connection connection;
   private final Dialect dialect;
+  private final JdbcStatements statements;
   private final JdbcTable table;
 
-  JdbcCursors(Connection connection, Dialect dialect, JdbcTable table) {
+  JdbcCursors(Connection connection, Dialect dialect, JdbcStatements statements, JdbcTable table) {
+    this.statements = statements;
     this.connection = connection;
     this.dialect = dialect;
     this.table = table;
@@ -36,13 +37,11 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
   public Optional<String> highest(Table described, StagedColumn cursor) throws SQLException {
     String name = cursor.column().name();
     JdbcColumn column = table.only(List.of(name)).columns().get(0);
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT MAX(%s) FROM %s".formatted(table.quoted(name), table.from()))) {
-      rows.next();
-      return column.value().read(rows, 1).map(JdbcCursors::text);
-    }
+    return statements.one(
+        connection,
+        table.select("MAX(%s)".formatted(table.quoted(name))),
+        table,
+        row -> column.value().read(row, 1).map(JdbcCursors::text));
   }
 
   private static String text(Object value) {
@@ -57,6 +56,23 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
 
   JdbcTable.Filter filter(Cut cut) {
     return new JdbcTable.Filter(sql(cut), List.of(dialect.parameter(bound(cut))));
+  }
+
+  /**
+   * What an increment has seen, and nothing after it: the next begins there, and rows that are
+   * added would be there twice. Empty when it has seen nothing.
+   */
+  Optional<JdbcTable.Filter> seen(Increment increment) {
+    StagedColumn cursor = table.only(List.of(increment.cursor())).columns().get(0).staged();
+    String quoted = table.quoted(increment.cursor());
+    return increment
+        .to()
+        .map(to -> bound(new Cut(cursor, to, Optional.empty(), Cut.Side.AFTER)))
+        .map(
+            to ->
+                new JdbcTable.Filter(
+                    "(%s <= ? OR %s IS NULL)".formatted(quoted, quoted),
+                    List.of(dialect.parameter(to))));
   }
 
   private String sql(Cut cut) {

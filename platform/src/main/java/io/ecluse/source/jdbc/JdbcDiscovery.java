@@ -29,13 +29,21 @@ final class JdbcDiscovery {
 
   private final JdbcSettings settings;
   private final Dialect dialect;
+  private final JdbcErrors errors;
+  private final JdbcCatalog catalog;
   private final Connection connection;
   private final InspectionListener listener;
   private final List<Discovery.Found> streams = new ArrayList<>();
   private final List<Discovery.LeftOut> leftOut = new ArrayList<>();
 
   JdbcDiscovery(
-      JdbcSettings settings, Dialect dialect, Connection connection, InspectionListener listener) {
+      JdbcSettings settings,
+      Dialect dialect,
+      JdbcCatalog catalog,
+      Connection connection,
+      InspectionListener listener) {
+    this.errors = new JdbcErrors(settings, dialect);
+    this.catalog = catalog;
     this.settings = settings;
     this.dialect = dialect;
     this.connection = connection;
@@ -43,7 +51,6 @@ final class JdbcDiscovery {
   }
 
   Discovery run() throws SQLException {
-    JdbcCatalog catalog = new JdbcCatalog(connection, dialect);
     List<JdbcCatalog.Name> names = List.copyOf(catalog.names(settings.schema()).values());
     Map<String, Dialect.Facts> facts = dialect.facts(connection);
     for (int i = 0; i < names.size(); i++) {
@@ -54,7 +61,7 @@ final class JdbcDiscovery {
       } else if (!NAME.matcher(name.name()).matches()) {
         leave(name, "its name holds a character that no stream's may hold: . / \\ *");
       } else {
-        look(catalog, name, Optional.ofNullable(facts.get(name.name())));
+        look(name, Optional.ofNullable(facts.get(name.name())));
       }
     }
     DatabaseMetaData about = connection.getMetaData();
@@ -71,10 +78,13 @@ final class JdbcDiscovery {
     leftOut.add(new Discovery.LeftOut(name.name(), why));
   }
 
-  private void look(JdbcCatalog catalog, JdbcCatalog.Name name, Optional<Dialect.Facts> facts) {
+  private void look(JdbcCatalog.Name name, Optional<Dialect.Facts> facts) throws SQLException {
     try {
       streams.add(found(catalog.table(name), name.remark(), facts));
     } catch (SQLException e) {
+      if (errors.isNoRefusal(e, connection)) {
+        throw e;
+      }
       leave(
           name,
           "may not be read; run there: GRANT SELECT ON %s TO %s;"

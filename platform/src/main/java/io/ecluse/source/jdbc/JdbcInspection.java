@@ -44,16 +44,27 @@ public final class JdbcInspection implements SourceInspection {
 
   @Override
   public Discovery discover(InspectionListener listener) {
-    try (JdbcConnections.Open open = new JdbcConnections(settings, errors).open()) {
-      return new JdbcDiscovery(settings, dialect, open.connection(), listener).run();
+    try (JdbcConnections.Open open = new JdbcConnections(settings, dialect, errors).open()) {
+      Connection connection = open.connection();
+      return new JdbcDiscovery(
+              settings,
+              dialect,
+              new JdbcCatalog(connection, dialect, statements()),
+              connection,
+              listener)
+          .run();
     } catch (SQLException e) {
       throw errors.reading("looking at the tables", e);
     }
   }
 
+  private JdbcStatements statements() {
+    return new JdbcStatements(settings, errors, new JdbcWork());
+  }
+
   @Override
   public void check(List<WantedStream> wanted, Consumer<Finding> found) {
-    try (JdbcConnections.Open open = new JdbcConnections(settings, errors).open()) {
+    try (JdbcConnections.Open open = new JdbcConnections(settings, dialect, errors).open()) {
       DatabaseMetaData facts = open.connection().getMetaData();
       found.accept(
           Finding.ok(
@@ -73,7 +84,7 @@ public final class JdbcInspection implements SourceInspection {
 
   private void check(Connection connection, List<WantedStream> wanted, Consumer<Finding> found)
       throws SQLException {
-    JdbcCatalog catalog = new JdbcCatalog(connection, dialect);
+    JdbcCatalog catalog = new JdbcCatalog(connection, dialect, statements());
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     List<String> missing =
         wanted.stream().map(WantedStream::name).filter(n -> find(there, n).isEmpty()).toList();
@@ -88,7 +99,7 @@ public final class JdbcInspection implements SourceInspection {
                     : "there is no table " + String.join(", ", missing),
                 "the tables that user %s sees are: %s; correct the names, or grant SELECT on those that are missing"
                     .formatted(settings.user(), all)));
-    List<JdbcTable> readable = readable(catalog, streams(there, wanted), found);
+    List<JdbcTable> readable = readable(connection, catalog, streams(there, wanted), found);
     keys(catalog, there, wanted, readable, found);
     snapshot(connection, readable, found);
   }
@@ -111,13 +122,20 @@ public final class JdbcInspection implements SourceInspection {
 
   /** A select without a row needs the same right as one with all. */
   private List<JdbcTable> readable(
-      JdbcCatalog catalog, List<JdbcCatalog.Name> streams, Consumer<Finding> found) {
+      Connection connection,
+      JdbcCatalog catalog,
+      List<JdbcCatalog.Name> streams,
+      Consumer<Finding> found)
+      throws SQLException {
     List<JdbcTable> readable = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     for (JdbcCatalog.Name name : streams) {
       try {
         readable.add(catalog.table(name));
       } catch (SQLException e) {
+        if (errors.isNoRefusal(e, connection)) {
+          throw e;
+        }
         refused.add(name.from());
       }
     }
@@ -222,22 +240,23 @@ public final class JdbcInspection implements SourceInspection {
                 "snapshot",
                 outside + " are of an engine without snapshots, so they may be of another moment",
                 "ALTER TABLE … ENGINE=InnoDB, if they change while they are read"));
-    if (settings.connections() > 1) {
+    if (settings.extraction().connections() > 1) {
       found.accept(hold());
     }
   }
 
   /** Tries what an extract does; commits wait for as long as it takes to let go again. */
   private Finding hold() {
-    try (JdbcConnections.Open holder = new JdbcConnections(settings, errors).open();
+    try (JdbcConnections.Open holder = new JdbcConnections(settings, dialect, errors).open();
         AutoCloseable held = dialect.hold(holder.connection())) {
       return Finding.ok(
-          "connections", "%d can begin at one moment".formatted(settings.connections()));
+          "connections",
+          "%d can begin at one moment".formatted(settings.extraction().connections()));
     } catch (SQLException e) {
       return Finding.note(
           "connections",
           "one will read instead of %d: commits could not be held for a moment (error %d)"
-              .formatted(settings.connections(), e.getErrorCode()),
+              .formatted(settings.extraction().connections(), e.getErrorCode()),
           "GRANT RELOAD ON *.* TO %s;".formatted(settings.user()));
     } catch (EcluseException e) {
       return finding("connections", e);

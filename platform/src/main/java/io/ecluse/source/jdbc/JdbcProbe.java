@@ -7,6 +7,7 @@ import io.ecluse.source.Pulse;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
  * counts, if it does. Tells the throttle.
  */
 final class JdbcProbe implements AutoCloseable {
+  /** After so long without an answer there is no pulse, and nobody waits for it at the end. */
+  private static final Duration NO_PULSE = Duration.ofSeconds(15);
+
   private final Optional<JdbcConnections.Open> open;
   private final Dialect dialect;
   private final ExtractListener listener;
@@ -44,7 +48,9 @@ final class JdbcProbe implements AutoCloseable {
   /** Databases within a process, and those that count connections, may have none to spare. */
   private static Optional<JdbcConnections.Open> open(JdbcConnections connections) {
     try {
-      return Optional.of(connections.open());
+      JdbcConnections.Open open = connections.open();
+      JdbcConnections.hangUpAfter(NO_PULSE, open.connection());
+      return Optional.of(open);
     } catch (EcluseException e) {
       return Optional.empty();
     }

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +24,21 @@ import java.util.concurrent.atomic.AtomicReference;
  * lives, which then reads the piece from its beginning.
  */
 final class JdbcReaders {
+  /** What a lost connection may look like; drivers say, too, that a value cannot be read. */
   private static final Set<ErrorCode> LOST =
-      Set.of(ErrorCode.SOURCE_LOST, ErrorCode.SOURCE_UNREACHABLE, ErrorCode.TIMED_OUT);
+      Set.of(
+          ErrorCode.SOURCE_LOST,
+          ErrorCode.SOURCE_UNREACHABLE,
+          ErrorCode.TIMED_OUT,
+          ErrorCode.DATA_INVALID);
 
+  private final Dialect dialect;
   private final JdbcStatements statements;
+  private final JdbcWork work;
   private final JdbcErrors errors;
   private final Landing landing;
   private final Throttle throttle;
   private final Queue<Piece> queue = new ConcurrentLinkedQueue<>();
-  private final Set<Statement> running = ConcurrentHashMap.newKeySet();
   private final Set<Connection> dead = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Optional<EcluseException>> lost =
       new AtomicReference<>(Optional.empty());
@@ -51,24 +56,24 @@ final class JdbcReaders {
     }
   }
 
-  JdbcReaders(JdbcStatements statements, JdbcErrors errors, Landing landing, Throttle throttle) {
-    this.statements = statements;
-    this.errors = errors;
+  JdbcReaders(JdbcReading.Tools tools, Landing landing) {
+    this.dialect = tools.dialect();
+    this.statements = tools.statements();
+    this.work = tools.work();
+    this.errors = tools.errors();
+    this.throttle = tools.throttle();
     this.landing = landing;
-    this.throttle = throttle;
   }
 
   /** Reads pieces. Returns those that are left because every connection was lost. */
   List<Piece> read(List<Piece> pieces, List<Connection> connections) {
     queue.addAll(pieces);
-    landing.whenCancelled(this::end);
     List<Connection> alive = connections;
     while (!queue.isEmpty() && !alive.isEmpty() && failure.get().isEmpty()) {
       readOver(alive);
       alive = alive.stream().filter(c -> !dead.contains(c)).toList();
     }
-    landing.whenCancelled(() -> {});
-    landing.check(); // what a cancelled statement says is not why it ended
+    landing.check();
     failure
         .get()
         .ifPresent(
@@ -106,10 +111,14 @@ final class JdbcReaders {
         }
         piece = queue.poll();
       }
-    } catch (EcluseException e) {
-      fail(e);
     } catch (RuntimeException e) {
-      fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+      if (Thread.currentThread().isInterrupted()) {
+        fail(interrupted(e)); // files, too, say in their own words that they were interrupted
+      } else if (e instanceof EcluseException known) {
+        fail(known);
+      } else {
+        fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+      }
     }
   }
 
@@ -119,65 +128,87 @@ final class JdbcReaders {
       read(connection, piece);
       return true;
     } catch (EcluseException e) {
-      if (!LOST.contains(e.code())
-          || landing.isCancelled()
-          || JdbcConnections.isAlive(connection)) {
-        throw e;
-      }
-      lost.set(Optional.of(e));
-      dead.add(connection);
+      lose(connection, e);
       queue.add(piece);
       return false;
     }
   }
 
+  /**
+   * Takes note that a connection was lost.
+   *
+   * @throws EcluseException what came of it, when it was not
+   */
+  void lose(Connection connection, EcluseException e) {
+    landing.check(); // what a cancelled statement says is not why it ended
+    if (!LOST.contains(e.code()) || JdbcConnections.isAlive(connection)) {
+      throw e;
+    }
+    lost.set(Optional.of(e.code() == ErrorCode.DATA_INVALID ? errors.cut(e) : e));
+    dead.add(connection);
+  }
+
   private void read(Connection connection, Piece piece) {
     JdbcTable table = piece.table();
     try (PreparedStatement statement = statements.prepare(connection, table.select(), table)) {
-      statement.setFetchSize(table.fetchSize(throttle));
-      running.add(statement);
-      try (ResultSet rows = statement.executeQuery()) {
-        landing.check();
-        long read =
-            piece.stream().write(new JdbcRows(table, rows, errors), table.rowBytes(), throttle);
-        if (read != piece.counted().orElse(read)) {
-          throw errors.error(
-              ErrorCode.SOURCE_CHANGED,
-              "%d rows of a range of %s were read, but it counts %d; nothing of this extract is kept"
-                  .formatted(read, table.name(), piece.counted().getAsLong()));
-        }
-      } finally {
-        running.remove(statement);
+      statement.setFetchSize(dialect.fetchSize(connection, table, table.fetchSize(throttle)));
+      try (JdbcWork.Running running = work.begin(statement)) {
+        read(statement, piece, running);
       }
     } catch (SQLException e) {
       throw errors.reading("reading table " + table.name(), e);
     }
   }
 
+  private void read(PreparedStatement statement, Piece piece, JdbcWork.Running running)
+      throws SQLException {
+    JdbcTable table = piece.table();
+    try (ResultSet rows = statement.executeQuery()) {
+      try {
+        long read =
+            piece.stream()
+                .write(new JdbcRows(table, rows, errors, work), table.rowBytes(), throttle);
+        if (read != piece.counted().orElse(read)) {
+          throw errors.error(
+              ErrorCode.SOURCE_CHANGED,
+              "%d rows of a range of %s were read, but it counts %d; nothing of this extract is kept"
+                  .formatted(read, table.name(), piece.counted().getAsLong()));
+        }
+      } catch (EcluseException e) {
+        running.cancel(); // else drivers read what is left before they close it
+        throw e;
+      }
+    }
+  }
+
+  private static EcluseException interrupted(Exception e) {
+    return new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
+  }
+
   private void fail(RuntimeException e) {
     if (failure.compareAndSet(Optional.empty(), Optional.of(e))) {
-      end();
+      work.end();
     }
   }
 
-  private void end() {
-    for (Statement statement : running) {
-      try {
-        statement.cancel();
-      } catch (SQLException ignored) {
-        // it has ended already, or cannot be cancelled; the next batch of rows will end it
-      }
-    }
-  }
-
+  /**
+   * Waits for all, whatever comes: what readers write to is closed by whoever called us. Whoever is
+   * interrupted has them end first.
+   */
   private void join(List<Thread> threads) {
-    try {
-      for (Thread thread : threads) {
-        thread.join();
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          fail(interrupted(e));
+        }
       }
-    } catch (InterruptedException e) {
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
     }
   }
 }

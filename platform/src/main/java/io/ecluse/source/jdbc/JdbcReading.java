@@ -32,6 +32,7 @@ final class JdbcReading {
       JdbcConnections connections,
       Dialect dialect,
       JdbcStatements statements,
+      JdbcWork work,
       JdbcErrors errors,
       Throttle throttle,
       int width) {}
@@ -75,7 +76,7 @@ final class JdbcReading {
     this.tools = tools;
     this.landing = landing;
     this.listener = listener;
-    this.readers = new JdbcReaders(tools.statements(), tools.errors(), landing, tools.throttle());
+    this.readers = new JdbcReaders(tools, landing);
   }
 
   /** Reads all tables, each as many rows as the database counts in the same snapshot. */
@@ -109,16 +110,27 @@ final class JdbcReading {
         again.addAll(rest(reading, mine, later.position()));
       }
     }
+    List<JdbcReaders.Piece> counted;
+    try {
+      counted = counted(again, connections.get(0));
+    } catch (EcluseException e) {
+      readers.lose(connections.get(0), e);
+      return again; // nothing of it has been read
+    }
+    return readers.read(counted, connections);
+  }
+
+  private List<JdbcReaders.Piece> counted(List<JdbcReaders.Piece> pieces, Connection connection) {
     List<JdbcReaders.Piece> counted = new ArrayList<>();
-    for (JdbcReaders.Piece piece : again) {
+    for (JdbcReaders.Piece piece : pieces) {
       landing.check();
       counted.add(
           new JdbcReaders.Piece(
               piece.table(),
               piece.stream(),
-              OptionalLong.of(tools.statements().count(connections.get(0), piece.table()))));
+              OptionalLong.of(tools.statements().count(connection, piece.table()))));
     }
-    return readers.read(counted, connections);
+    return counted;
   }
 
   /** What is to be read of a table in the later snapshot, and a word of it in the batch. */

@@ -13,8 +13,10 @@ final class JdbcRows implements RowReader {
   private final JdbcTable table;
   private final ResultSet rows;
   private final JdbcErrors errors;
+  private final JdbcWork work;
 
-  JdbcRows(JdbcTable table, ResultSet rows, JdbcErrors errors) {
+  JdbcRows(JdbcTable table, ResultSet rows, JdbcErrors errors, JdbcWork work) {
+    this.work = work;
     this.table = table;
     this.rows = rows;
     this.errors = errors;
@@ -22,6 +24,7 @@ final class JdbcRows implements RowReader {
 
   @Override
   public boolean next(RowTarget row) {
+    work.check();
     try {
       if (!rows.next()) {
         return false;
@@ -42,20 +45,9 @@ final class JdbcRows implements RowReader {
     try {
       return column.value().read(rows, at);
     } catch (SQLException e) {
-      throw isAlive()
-          ? errors.value(where, column.staged(), e)
-          : errors.reading("reading table " + table.name(), e);
+      throw errors.value(where, column.staged(), e);
     } catch (DateTimeException | ArithmeticException e) {
       throw errors.value(where, column.staged(), new SQLException("no such value", "22000", e));
-    }
-  }
-
-  /** Drivers have many words for a connection that was lost in the middle of a row. */
-  private boolean isAlive() {
-    try {
-      return JdbcConnections.isAlive(rows.getStatement().getConnection());
-    } catch (SQLException e) {
-      return false;
     }
   }
 }

@@ -9,103 +9,79 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A database that a JDBC driver reaches.
  *
  * @param name of the source
- * @param url the JDBC URL
- * @param properties for the driver: user, password and others; never part of a message
- * @param schema whose tables are the streams; the user's own if empty
- * @param driverJar the driver's jar, or a folder of jars; empty for one on the class path
- * @param statementTimeout longest statement
- * @param plans how streams are read, by name; those not named are read in full
- * @param drift what to do when columns have changed
- * @param connections most at a time that read, where the database lets several begin at one moment
- * @param limits how much reading may disturb it
  */
-public record JdbcSettings(
-    String name,
-    String url,
-    Map<String, String> properties,
-    Optional<String> schema,
-    Optional<Path> driverJar,
-    Duration statementTimeout,
-    Map<String, StreamPlan> plans,
-    DriftPolicy drift,
-    int connections,
-    ImpactLimits limits) {
-  public JdbcSettings {
-    properties = Map.copyOf(properties);
-    plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
-  }
+public record JdbcSettings(String name, Access access, Extraction extraction) {
+  private static final Pattern SECRET = Pattern.compile("(?i)pass|pwd|secret|token|key");
+  private static final Pattern IN_URL =
+      Pattern.compile("(?i)(\\b\\w*(?:pass(?:word|wd)?|pwd|secret|token)=)[^;&\\s\"']+");
 
-  /** Every stream is read in full. */
-  public JdbcSettings(
-      String name,
+  /**
+   * How it is reached.
+   *
+   * @param url the JDBC URL
+   * @param properties for the driver: user, password and others; never part of a message
+   * @param schema whose tables are the streams; the user's own if empty
+   * @param driverJar the driver's jar, or a folder of jars; empty for one on the class path
+   */
+  public record Access(
       String url,
       Map<String, String> properties,
       Optional<String> schema,
-      Optional<Path> driverJar,
-      Duration statementTimeout) {
-    this(
-        name,
-        url,
-        properties,
-        schema,
-        driverJar,
-        statementTimeout,
-        Map.of(),
-        DriftPolicy.EVOLVE,
-        1,
-        ImpactLimits.NONE);
+      Optional<Path> driverJar) {
+    public Access {
+      properties = Map.copyOf(properties);
+    }
   }
 
-  /** The same, with streams read so. */
-  public JdbcSettings reading(Map<String, StreamPlan> streams, DriftPolicy policy) {
-    return new JdbcSettings(
-        name,
-        url,
-        properties,
-        schema,
-        driverJar,
-        statementTimeout,
-        streams,
-        policy,
-        connections,
-        limits);
+  /**
+   * How it is read.
+   *
+   * @param statementTimeout longest statement
+   * @param plans how streams are read, by name; those not named are read in full
+   * @param drift what to do when columns have changed
+   * @param connections most at a time that read, where the database lets several begin at one
+   *     moment
+   * @param limits how much reading may disturb it
+   */
+  public record Extraction(
+      Duration statementTimeout,
+      Map<String, StreamPlan> plans,
+      DriftPolicy drift,
+      int connections,
+      ImpactLimits limits) {
+    public Extraction {
+      plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
+    }
   }
 
-  /** The same, over so many connections. */
-  public JdbcSettings over(int width) {
-    return new JdbcSettings(
-        name, url, properties, schema, driverJar, statementTimeout, plans, drift, width, limits);
+  Duration statementTimeout() {
+    return extraction.statementTimeout();
   }
 
-  /** The same, disturbing no more than so. */
-  public JdbcSettings sparing(ImpactLimits impact) {
-    return new JdbcSettings(
-        name,
-        url,
-        properties,
-        schema,
-        driverJar,
-        statementTimeout,
-        plans,
-        drift,
-        connections,
-        impact);
+  Optional<String> schema() {
+    return access.schema();
   }
 
   /** The user's name, for messages. */
   String user() {
-    return properties.getOrDefault("user", "(none)");
+    return access.properties().getOrDefault("user", "(none)");
   }
 
-  /** A text without the password, wherever a driver may have put it. */
+  /** A text without passwords, wherever a driver may have put them. */
   String withoutSecret(String text) {
-    String password = properties.getOrDefault("password", "");
-    return password.isEmpty() ? text : text.replace(password, "***");
+    String without = text;
+    for (Map.Entry<String, String> property : access.properties().entrySet()) {
+      if (SECRET.matcher(property.getKey()).find() && !property.getValue().isEmpty()) {
+        without = without.replace(property.getValue(), "***");
+      }
+    }
+    return IN_URL.matcher(without).replaceAll("$1***");
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.List;
  * begin together. Closed by {@link #close()}.
  */
 final class JdbcSnapshot implements AutoCloseable {
+  /** One holds commits for a moment; then one feels the pulse. */
+  private static final int SPARE = 1;
+
   private final List<JdbcConnections.Open> open;
   private final String position;
 
@@ -38,6 +41,15 @@ final class JdbcSnapshot implements AutoCloseable {
           listener.log(
               "Reading over one connection instead of %d: commits could not be held for a moment (%s); GRANT RELOAD ON *.* to the user, or set extract.connections to 1"
                   .formatted(width, reason(e)));
+        } catch (EcluseException e) {
+          if (open.isEmpty() || !(e.getCause() instanceof SQLException)) {
+            throw e;
+          }
+          closeAll(open);
+          open.clear();
+          listener.log(
+              "Reading over one connection instead of %d: the database gave no more (%s); allow the user %d of them, or set extract.connections to 1"
+                  .formatted(width, reason((SQLException) e.getCause()), width + SPARE));
         }
       }
       open.add(connections.open());

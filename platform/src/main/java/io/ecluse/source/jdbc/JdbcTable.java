@@ -87,18 +87,29 @@ record JdbcTable(
   }
 
   String select() {
-    return columns.stream()
-        .map(c -> quoted(quote, c.staged().column().name()))
-        .collect(Collectors.joining(", ", "SELECT ", " FROM " + from + condition()));
+    return select(
+        columns.stream()
+            .map(c -> quoted(quote, c.staged().column().name()))
+            .collect(Collectors.joining(", ")));
+  }
+
+  /** What the expressions come to over the rows that are wanted. */
+  String select(String expressions) {
+    return "SELECT " + expressions + " FROM " + from + condition();
   }
 
   String count() {
-    return "SELECT COUNT(*) FROM " + from + condition();
+    return select("COUNT(*)");
   }
 
   /** About how long a row is, at most. */
   long rowBytes() {
     return Math.max(1, columns.stream().mapToLong(JdbcColumn::bytes).sum());
+  }
+
+  /** Whether it has values of which nothing tells how long they are. */
+  boolean hasLongValues() {
+    return columns.stream().anyMatch(JdbcColumn::isLong);
   }
 
   /** Rows that a driver may hold at a time, so that they stay small however long each is. */

@@ -8,6 +8,7 @@ import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -25,6 +26,15 @@ import java.util.Optional;
 final class MariaDbDialect implements Dialect {
   private static final int HOLD_WITHIN_SECONDS = 5;
 
+  /** The server drops a connection that says nothing for so long while it holds commits. */
+  private static final int HELD_SECONDS = 5;
+
+  /** Longest that the server waits for us to take rows: writing what was read may take a while. */
+  private static final int TAKES_WITHIN_SECONDS = 900;
+
+  private static final int IDLE_SECONDS = 28_800;
+  private static final int CANARY_SECONDS = 10;
+
   private final Clock clock;
 
   MariaDbDialect(Clock clock) {
@@ -41,6 +51,22 @@ final class MariaDbDialect implements Dialect {
     return "connection.host, connection.port and connection.database";
   }
 
+  @Override
+  public Map<String, String> properties(Duration silence) {
+    return Map.of("socketTimeout", String.valueOf(silence.toMillis()));
+  }
+
+  /** Rows come as the server sends them, whatever is fetched at a time; long ones, one by one. */
+  @Override
+  public int fetchSize(Connection connection, JdbcTable table, int rows) {
+    return table.hasLongValues() ? 1 : rows;
+  }
+
+  @Override
+  public String whoLocks() {
+    return "SHOW FULL PROCESSLIST; and SELECT * FROM information_schema.innodb_trx;";
+  }
+
   /** MariaDB documentation, START TRANSACTION: a snapshot that no writer waits for. */
   @Override
   public String begin(Connection connection) throws SQLException {
@@ -48,9 +74,25 @@ final class MariaDbDialect implements Dialect {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       statement.execute("SET SESSION time_zone = '+00:00'");
+      staysOpen(connection, statement);
       statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
       return "consistent snapshot of " + clock.instant() + binlog(statement);
     }
+  }
+
+  /** Whatever the server's usual patience with a client that reads slowly, or waits for others. */
+  private static void staysOpen(Connection connection, Statement statement) throws SQLException {
+    statement.execute(
+        "SET SESSION net_write_timeout = %d, SESSION wait_timeout = %d"
+            .formatted(TAKES_WITHIN_SECONDS, IDLE_SECONDS));
+    if (isMariaDb(connection)) {
+      statement.execute(
+          "SET SESSION idle_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0");
+    }
+  }
+
+  private static boolean isMariaDb(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB");
   }
 
   private static String binlog(Statement statement) throws SQLException {
@@ -74,8 +116,10 @@ final class MariaDbDialect implements Dialect {
   public AutoCloseable hold(Connection connection) throws SQLException {
     connection.setReadOnly(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION lock_wait_timeout = " + HOLD_WITHIN_SECONDS);
-      if (connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("MariaDB")) {
+      statement.execute(
+          "SET SESSION lock_wait_timeout = %d, SESSION wait_timeout = %d"
+              .formatted(HOLD_WITHIN_SECONDS, HELD_SECONDS));
+      if (isMariaDb(connection)) {
         statement.execute("BACKUP STAGE START");
         statement.execute("BACKUP STAGE BLOCK_COMMIT");
         return () -> execute(connection, "BACKUP STAGE END");
@@ -142,10 +186,12 @@ final class MariaDbDialect implements Dialect {
   /** What is in memory and takes no lock, but has to be gathered: a ping would feel the network. */
   @Override
   public void canary(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT COUNT(*) FROM information_schema.collations")) {
-      rows.next();
+    try (Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(CANARY_SECONDS);
+      try (ResultSet rows =
+          statement.executeQuery("SELECT COUNT(*) FROM information_schema.collations")) {
+        rows.next();
+      }
     }
   }
 

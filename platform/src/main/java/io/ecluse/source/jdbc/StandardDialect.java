@@ -2,9 +2,13 @@ package io.ecluse.source.jdbc;
 
 import io.ecluse.schema.DataType;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -14,11 +18,25 @@ import java.util.Set;
 
 /** What every driver can be asked for. */
 final class StandardDialect implements Dialect {
+  private static final String SQL_SERVER = "Microsoft SQL Server";
+
+  /** SQLServerConnection.TRANSACTION_SNAPSHOT: a level that JDBC does not have. */
+  private static final int SQL_SERVER_SNAPSHOT = 0x1000;
+
+  /** Databases that hold a snapshot at repeatable read; at serializable, readers lock, or count. */
+  private static final Set<String> SNAPSHOT_AT_REPEATABLE_READ =
+      Set.of("MariaDB", "MySQL", "PostgreSQL");
+
   private static final Map<Integer, String> NAMES =
       Map.of(
-          Connection.TRANSACTION_SERIALIZABLE, "serializable",
-          Connection.TRANSACTION_REPEATABLE_READ, "repeatable read",
-          Connection.TRANSACTION_READ_COMMITTED, "read committed");
+          SQL_SERVER_SNAPSHOT,
+          "snapshot",
+          Connection.TRANSACTION_SERIALIZABLE,
+          "serializable",
+          Connection.TRANSACTION_REPEATABLE_READ,
+          "repeatable read",
+          Connection.TRANSACTION_READ_COMMITTED,
+          "read committed");
 
   private static final List<Integer> STRICTEST_FIRST =
       List.of(
@@ -27,7 +45,7 @@ final class StandardDialect implements Dialect {
           Connection.TRANSACTION_READ_COMMITTED);
 
   /** Products whose tables are trees of their whole-number key, unless told otherwise. */
-  private static final Set<String> IN_KEY_ORDER = Set.of("H2", "Microsoft SQL Server");
+  private static final Set<String> IN_KEY_ORDER = Set.of("H2", SQL_SERVER);
 
   private static final int WITHIN_SECONDS = 10;
 
@@ -47,17 +65,64 @@ final class StandardDialect implements Dialect {
     return "connection.url";
   }
 
-  /** One transaction at the strictest isolation that the driver knows. */
+  @Override
+  public Map<String, String> properties(Duration silence) {
+    return Map.of();
+  }
+
+  /** MySQL's own driver reads all rows at once, unless it is told so to take one by one. */
+  @Override
+  public int fetchSize(Connection connection, JdbcTable table, int rows) throws SQLException {
+    String driver = connection.getMetaData().getDriverName();
+    return driver.startsWith("MySQL") ? Integer.MIN_VALUE : rows;
+  }
+
+  @Override
+  public String whoLocks() {
+    return "ask there who holds it";
+  }
+
+  /**
+   * One transaction at the strictest isolation that the driver knows; at less where a snapshot
+   * needs no more, since the strictest would have writers wait there.
+   */
   @Override
   public String begin(Connection connection) throws SQLException {
+    Optional<Integer> level = isolation(connection);
+    if (level.isPresent()) {
+      connection.setTransactionIsolation(level.get());
+    }
     connection.setAutoCommit(false);
+    return level
+        .map(l -> "one transaction, %s, from %s".formatted(NAMES.get(l), clock.instant()))
+        .orElseGet(() -> "no transaction, from %s".formatted(clock.instant()));
+  }
+
+  private static Optional<Integer> isolation(Connection connection) throws SQLException {
+    DatabaseMetaData facts = connection.getMetaData();
+    if (SNAPSHOT_AT_REPEATABLE_READ.contains(facts.getDatabaseProductName())) {
+      return Optional.of(Connection.TRANSACTION_REPEATABLE_READ);
+    } else if (facts.getDatabaseProductName().equals(SQL_SERVER) && hasSnapshots(connection)) {
+      return Optional.of(SQL_SERVER_SNAPSHOT);
+    }
     for (int level : STRICTEST_FIRST) {
-      if (connection.getMetaData().supportsTransactionIsolationLevel(level)) {
-        connection.setTransactionIsolation(level);
-        return "one transaction, %s, from %s".formatted(NAMES.get(level), clock.instant());
+      if (facts.supportsTransactionIsolationLevel(level)) {
+        return Optional.of(level);
       }
     }
-    return "no transaction, from %s".formatted(clock.instant());
+    return Optional.empty();
+  }
+
+  /** Microsoft's documentation, sys.databases: 1 if ALLOW_SNAPSHOT_ISOLATION is on. */
+  private static boolean hasSnapshots(Connection connection) {
+    try (Statement statement = connection.createStatement();
+        ResultSet state =
+            statement.executeQuery(
+                "SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()")) {
+      return state.next() && state.getInt(1) == 1;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   @Override

