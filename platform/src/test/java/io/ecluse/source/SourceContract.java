@@ -6,40 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.StagingArea;
-import io.ecluse.warehouse.Warehouse;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every source keeps to. Each implementation's test extends it, and brings a system that holds
  * the streams {@code people}, {@code marks} and {@code empty}.
  */
-public abstract class SourceContract {
+public abstract class SourceContract extends SourceFixture {
   /** A row of {@code people}: id, name, born (a date), grade. Missing values are empty. */
   protected record Person(int id, String name, String born, String grade) {}
 
@@ -52,10 +33,6 @@ public abstract class SourceContract {
   /** Rows of {@code marks}: id from 0, and {@link #mark}. */
   protected static final int MARKS = 30_000;
 
-  @TempDir protected Path folder;
-  private QueryEngine engine;
-  private StagingArea staging;
-
   /** The source of the name {@code school}, the streams filled. */
   protected abstract Source source() throws Exception;
 
@@ -67,75 +44,6 @@ public abstract class SourceContract {
 
   protected static String mark(int id) {
     return "mark " + id * 7919L % 1009 + " é";
-  }
-
-  protected Landing.Stage stage() {
-    return new Landing.Stage(staging, engine.parts(), Clock.systemUTC());
-  }
-
-  protected FileDecoder files() {
-    return engine.files();
-  }
-
-  protected StagingArea staging() {
-    return staging;
-  }
-
-  @BeforeEach
-  void open() {
-    Jdbi none = Jdbi.create("jdbc:none"); // what an extract needs is all in files
-    Warehouse warehouse = new Warehouse(none, "test", folder.resolve("warehouse"));
-    engine =
-        new QueryEngine(
-            new EngineSettings(
-                256L << 20,
-                2,
-                folder.resolve("spill"),
-                1L << 30,
-                List.of(folder.resolve("warehouse"), folder.resolve("staging"))),
-            warehouse);
-    staging = new StagingArea(folder.resolve("staging"));
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
-  protected static ExtractRequest request(String id, String... streams) {
-    return new ExtractRequest(id, "run-" + id, List.of(streams));
-  }
-
-  protected static BatchManifest extract(Source source, String id, String stream) {
-    return extract(source, request(id, stream));
-  }
-
-  /** The first batch of an extract that nobody listens to. */
-  protected static BatchManifest extract(Source source, ExtractRequest request) {
-    return source.extract(request, new Listener()).get(0);
-  }
-
-  /** What a query says of the files of a batch, which are what the manifest says they are. */
-  protected List<List<String>> rows(BatchManifest batch, String select) {
-    String files =
-        staging.reading().parts(batch).stream()
-            .map(p -> "'" + p + "'")
-            .collect(Collectors.joining(", ", "read_parquet([", "])"));
-    List<List<String>> found = new ArrayList<>();
-    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duckDb.createStatement();
-        ResultSet rows = statement.executeQuery(select.formatted(files))) {
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          row.add(String.valueOf(rows.getObject(i)));
-        }
-        found.add(row);
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(select, e);
-    }
-    return found;
   }
 
   @Test
@@ -203,7 +111,7 @@ public abstract class SourceContract {
         .hasMessageContaining(name("people"))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.SOURCE_MISSING_STREAM);
-    assertThat(staging.list("school", "peopel")).isEmpty();
+    assertThat(staging().list("school", "peopel")).isEmpty();
   }
 
   @Test
@@ -221,7 +129,7 @@ public abstract class SourceContract {
 
     assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
     assertThat(e).hasMessageContaining("Source school").hasMessageNotContaining("not-the-password");
-    assertThat(staging.list("school", name("people"))).isEmpty();
+    assertThat(staging().list("school", name("people"))).isEmpty();
   }
 
   private static EcluseException failure(Source source) {
@@ -237,8 +145,8 @@ public abstract class SourceContract {
     assertThatThrownBy(() -> source.extract(request("x1"), listener))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.CANCELLED);
-    assertThat(staging.streams("school"))
-        .allSatisfy(stream -> assertThat(staging.list("school", stream)).isEmpty());
+    assertThat(staging().streams("school"))
+        .allSatisfy(stream -> assertThat(staging().list("school", stream)).isEmpty());
     assertThat(extract(source, "x2", name("marks")).rows()).isEqualTo(MARKS);
     assertThat(Files.exists(folder.resolve("staging/school/" + name("marks") + "/x1"))).isFalse();
   }
@@ -249,9 +157,9 @@ public abstract class SourceContract {
 
     BatchManifest first = extract(source, "x1", name("people"));
     BatchManifest second = extract(source, "x2", name("people"));
-    staging.delete(first);
+    staging().delete(first);
 
-    assertThat(staging.reading().parts(second)).isNotEmpty();
+    assertThat(staging().reading().parts(second)).isNotEmpty();
     assertThat(second.rows()).isEqualTo(first.rows());
     assertThat(second.columns()).isEqualTo(first.columns());
   }
@@ -259,32 +167,6 @@ public abstract class SourceContract {
   /** The name as the source has it; some write all names in capitals. */
   protected String name(String stream) {
     return stream;
-  }
-
-  /** Hears nothing. */
-  protected static class Listener implements ExtractListener {
-    @Override
-    public void log(String line) {}
-
-    @Override
-    public void progress(long rows, long total) {}
-
-    @Override
-    public void onCancel(Runnable action) {}
-  }
-
-  /** The facts of the receipt that an extract of all streams leaves. */
-  protected static Map<String, String> receipt(Source source) {
-    Map<String, String> facts = new HashMap<>();
-    Listener listening =
-        new Listener() {
-          @Override
-          public void impact(ImpactReceipt receipt) {
-            facts.putAll(receipt.facts());
-          }
-        };
-    source.extract(request("receipt"), listening);
-    return facts;
   }
 
   /** Cancels as soon as the first rows have been read. */

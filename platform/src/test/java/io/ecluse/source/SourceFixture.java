@@ -1,0 +1,125 @@
+package io.ecluse.source;
+
+import io.ecluse.query.EngineSettings;
+import io.ecluse.query.QueryEngine;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.StagingArea;
+import io.ecluse.warehouse.Warehouse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A staging area and an engine in a folder, and what a test asks of extracts that land there. */
+public abstract class SourceFixture {
+  @TempDir protected Path folder;
+  private QueryEngine engine;
+  private StagingArea staging;
+
+  protected Landing.Stage stage() {
+    return new Landing.Stage(staging, engine.parts(), Clock.systemUTC());
+  }
+
+  protected FileDecoder files() {
+    return engine.files();
+  }
+
+  protected StagingArea staging() {
+    return staging;
+  }
+
+  @BeforeEach
+  void open() {
+    Jdbi none = Jdbi.create("jdbc:none"); // what an extract needs is all in files
+    Warehouse warehouse = new Warehouse(none, "test", folder.resolve("warehouse"));
+    engine =
+        new QueryEngine(
+            new EngineSettings(
+                256L << 20,
+                2,
+                folder.resolve("spill"),
+                1L << 30,
+                List.of(folder.resolve("warehouse"), folder.resolve("staging"))),
+            warehouse);
+    staging = new StagingArea(folder.resolve("staging"));
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  protected static ExtractRequest request(String id, String... streams) {
+    return new ExtractRequest(id, "run-" + id, List.of(streams));
+  }
+
+  protected static BatchManifest extract(Source source, String id, String stream) {
+    return extract(source, request(id, stream));
+  }
+
+  /** The first batch of an extract that nobody listens to. */
+  protected static BatchManifest extract(Source source, ExtractRequest request) {
+    return source.extract(request, new Listener()).get(0);
+  }
+
+  /** What a query says of the files of a batch, which are what the manifest says they are. */
+  protected List<List<String>> rows(BatchManifest batch, String select) {
+    String files =
+        staging.reading().parts(batch).stream()
+            .map(p -> "'" + p + "'")
+            .collect(Collectors.joining(", ", "read_parquet([", "])"));
+    List<List<String>> found = new ArrayList<>();
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement();
+        ResultSet rows = statement.executeQuery(select.formatted(files))) {
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          row.add(String.valueOf(rows.getObject(i)));
+        }
+        found.add(row);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(select, e);
+    }
+    return found;
+  }
+
+  /** Hears nothing. */
+  protected static class Listener implements ExtractListener {
+    @Override
+    public void log(String line) {}
+
+    @Override
+    public void progress(long rows, long total) {}
+
+    @Override
+    public void onCancel(Runnable action) {}
+  }
+
+  /** The facts of the receipt that an extract of all streams leaves. */
+  protected static Map<String, String> receipt(Source source) {
+    Map<String, String> facts = new HashMap<>();
+    Listener listening =
+        new Listener() {
+          @Override
+          public void impact(ImpactReceipt receipt) {
+            facts.putAll(receipt.facts());
+          }
+        };
+    source.extract(request("receipt"), listening);
+    return facts;
+  }
+}
