@@ -200,6 +200,34 @@ class HttpSourceTest extends SourceContract {
             List.of("x1", "null", "null", "1.767323045E9"));
   }
 
+  @Test
+  void keepsNumbersThatADoubleCannotHold() {
+    server.on(
+        "/things",
+        r ->
+            Answer.json(
+                "{\"items\": [{\"x\": 12345678901234567.89, \"n\": 1.10, \"m\": [1.10, 0.1234567890123456789]},"
+                    + " {\"x\": 1.5, \"n\": 1e400}, {\"x\": \"2\", \"n\": 99999999999999999999}]}"));
+    HttpSettings.Stream stream =
+        new HttpSettings.Stream(
+            "/things",
+            Map.of(),
+            "/items",
+            new Paging.None(),
+            Optional.empty(),
+            List.of(),
+            Map.of("x", DataType.decimal(20, 2)));
+
+    BatchManifest batch = extract(plain(stream), "x1", "people");
+
+    assertThat(rows(batch, "select x, n, m, typeof(x) from %s order by x desc"))
+        .containsExactly(
+            List.of(
+                "12345678901234567.89", "1.10", "[1.10,0.1234567890123456789]", "DECIMAL(20,2)"),
+            List.of("2.00", "99999999999999999999", "null", "DECIMAL(20,2)"),
+            List.of("1.50", "1e400", "null", "DECIMAL(20,2)"));
+  }
+
   private AtomicInteger failingFirst(int times, Answer failure) {
     AtomicInteger asked = new AtomicInteger();
     server.on(
