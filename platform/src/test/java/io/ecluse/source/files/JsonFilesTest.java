@@ -176,7 +176,8 @@ class JsonFilesTest extends SourceFixture {
                 "t", DataType.TIMESTAMP));
 
     assertThat(rows(batch, "select n, z, m, d, r, t from %s"))
-        .containsExactly(List.of("1", "0", "1200", "2026-01-02", "NaN", "2026-01-02 03:04:05.123456"));
+        .containsExactly(
+            List.of("1", "0", "1200", "2026-01-02", "NaN", "2026-01-02 03:04:05.123456"));
   }
 
   @Test

@@ -133,7 +133,7 @@ class HttpSourceTest extends SourceContract {
     return Stream.of(
         new Paging.Link(Optional.empty()),
         new Paging.Link(Optional.of("/links/next")),
-        new Paging.Cursor("/meta/next", "after"),
+        new Paging.Cursor("/meta/next", Optional.empty(), "after"),
         new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 10))),
         new Paging.Offset("skip", Optional.of(new Paging.Size("limit", 10))));
   }
@@ -191,7 +191,8 @@ class HttpSourceTest extends SourceContract {
                     "{\"next\": 1, \"items\": [{\"id\": 1, \"n\": 12345678901234567890.123, \"tags\": [1, {\"a\": 2}]}]}")
                 : Answer.json("{\"items\": [{\"id\": \"x1\", \"at\": \"2026-01-02T03:04:05Z\"}]}"));
 
-    BatchManifest batch = extract(plain(new Paging.Cursor("/next", "after")), "x1", "people");
+    BatchManifest batch =
+        extract(plain(new Paging.Cursor("/next", Optional.empty(), "after")), "x1", "people");
 
     assertThat(batch.columns().stream().map(c -> c.column().toString()).toList()).hasSize(4);
     assertThat(rows(batch, "select id, n, tags, epoch(\"at\") from %s order by id"))
@@ -210,8 +211,7 @@ class HttpSourceTest extends SourceContract {
                     + " {\"x\": 1.5, \"n\": 1e400}, {\"x\": \"2\", \"n\": 99999999999999999999}]}"));
     HttpSettings.Stream stream =
         new HttpSettings.Stream(
-            "/things",
-            Map.of(),
+            new HttpSettings.Request("/things", Map.of(), Optional.empty()),
             "/items",
             new Paging.None(),
             Optional.empty(),
@@ -277,7 +277,7 @@ class HttpSourceTest extends SourceContract {
                 .with("X-RateLimit-Remaining", r.number("after", 0) == 10 ? "0" : "1")
                 .with("X-RateLimit-Reset", String.valueOf(clock.instant().getEpochSecond() + 40)));
 
-    landed(plain(new Paging.Cursor("/meta/next", "after")));
+    landed(plain(new Paging.Cursor("/meta/next", Optional.empty(), "after")));
 
     assertThat(clock.waits()).containsExactly(Duration.ofSeconds(40));
   }
@@ -397,7 +397,10 @@ class HttpSourceTest extends SourceContract {
             token(Auth.ClientCredentials.Sent.BODY),
             Map.of(
                 "people",
-                HttpFixture.stream("/things", "/items", new Paging.Cursor("/meta/next", "after"))));
+                HttpFixture.stream(
+                    "/things",
+                    "/items",
+                    new Paging.Cursor("/meta/next", Optional.empty(), "after"))));
 
     assertThat(landed(source)).containsExactly(List.of("25", "25", "24"));
     assertThat(tokens).hasValue(2);
@@ -428,7 +431,10 @@ class HttpSourceTest extends SourceContract {
             token(Auth.ClientCredentials.Sent.HEADER),
             Map.of(
                 "people",
-                HttpFixture.stream("/things", "/items", new Paging.Cursor("/meta/next", "after"))));
+                HttpFixture.stream(
+                    "/things",
+                    "/items",
+                    new Paging.Cursor("/meta/next", Optional.empty(), "after"))));
 
     landed(source);
 
@@ -493,7 +499,7 @@ class HttpSourceTest extends SourceContract {
                 "{\"items\": %s, \"next\": \"%s\"}"
                     .formatted(HttpFixture.ids(0, 1), r.param("after").equals("a") ? "b" : "a")));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", "after"))))
+    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", Optional.empty(), "after"))))
         .hasMessageContaining("in a circle");
   }
 
@@ -516,7 +522,7 @@ class HttpSourceTest extends SourceContract {
                 "{\"items\": %s, \"next\": %d}"
                     .formatted(HttpFixture.ids(0, 1), n.incrementAndGet())));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", "after"))))
+    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", Optional.empty(), "after"))))
         .hasMessageContaining("more than 40 pages")
         .hasMessageContaining("extract.max_pages");
     assertThat(n).hasValue(40);
@@ -532,8 +538,8 @@ class HttpSourceTest extends SourceContract {
               Map.of(
                   "people",
                   new HttpSettings.Stream(
-                      "/things",
-                      Map.of("key", "my-key"),
+                      new HttpSettings.Request(
+                          "/things", Map.of("key", "my-key"), Optional.empty()),
                       "/items",
                       new Paging.None(),
                       Optional.empty(),
@@ -568,8 +574,7 @@ class HttpSourceTest extends SourceContract {
 
   private HttpSettings.Stream changes(Optional<String> lookBack) {
     return new HttpSettings.Stream(
-        "/things",
-        Map.of("order", "id"),
+        new HttpSettings.Request("/things", Map.of("order", "id"), Optional.empty()),
         "",
         new Paging.None(),
         Optional.of(new HttpSettings.Since("changed", "since", lookBack)),
