@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the settings of an HTTP API, its secrets resolved at that moment. */
 record ApiSettings(Secrets secrets) {
@@ -67,9 +68,12 @@ record ApiSettings(Secrets secrets) {
                     stream.since().orElseThrow(),
                     declared.lookBack()))
             : Optional.empty();
+    Api.Request request = stream.request();
     return new HttpSettings.Stream(
-        stream.path(),
-        resolved(stream.parameters()),
+        new HttpSettings.Request(
+            request.path(),
+            resolved(request.parameters()),
+            request.body().map(b -> b.resolve(secrets, ApiSettings::inJson))),
         stream.records(),
         paging(stream.paging()),
         since,
@@ -83,10 +87,17 @@ record ApiSettings(Secrets secrets) {
     return switch (paging.kind()) {
       case NONE -> new Paging.None();
       case LINK -> new Paging.Link(paging.next());
-      case CURSOR -> new Paging.Cursor(paging.next().orElseThrow(), paging.parameter());
+      case CURSOR ->
+          new Paging.Cursor(paging.next().orElseThrow(), paging.more(), paging.parameter());
       case PAGE -> new Paging.Numbered(paging.parameter(), paging.first(), size);
       case OFFSET -> new Paging.Offset(paging.parameter(), size);
     };
+  }
+
+  /** A value as it stands between the quotes of a text in JSON. */
+  private static String inJson(String value) {
+    String quoted = JsonMapper.shared().writeValueAsString(value);
+    return quoted.substring(1, quoted.length() - 1);
   }
 
   private Map<String, String> resolved(Map<String, Template> templates) {

@@ -74,21 +74,32 @@ public record Api(
   /**
    * A list of records.
    *
-   * @param parameters of every request
    * @param records a JSON pointer; empty for the answer itself
-   * @param since the parameter that takes the highest cursor, for streams read by increments
+   * @param since the parameter, or place in the body, that takes the highest cursor, for streams
+   *     read by increments
    * @param types of the columns for which one is said
    */
   public record Stream(
-      String path,
-      Map<String, Template> parameters,
+      Request request,
       String records,
       Paging paging,
       Optional<String> since,
       Map<String, DataType> types) {
     public Stream {
-      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
       types = Map.copyOf(types);
+    }
+  }
+
+  /**
+   * What every request of a stream has.
+   *
+   * @param path added to the URL
+   * @param parameters in the query
+   * @param body JSON that is sent by POST; empty for GET
+   */
+  public record Request(String path, Map<String, Template> parameters, Optional<Template> body) {
+    public Request {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
 
@@ -105,15 +116,18 @@ public record Api(
    * How pages are asked for.
    *
    * @param next a JSON pointer to what leads on
-   * @param parameter that takes it, or the number
+   * @param more a JSON pointer to whether anything follows
+   * @param parameter that takes it, or the number: a name, or a JSON pointer into the body
    * @param first number of the first page
    * @param size records a page, if that is said
    */
   public record Paging(
-      PagingKind kind, Optional<String> next, String parameter, int first, Optional<Size> size) {
-    public static final Paging NONE =
-        new Paging(PagingKind.NONE, Optional.empty(), "", 0, Optional.empty());
-  }
+      PagingKind kind,
+      Optional<String> next,
+      Optional<String> more,
+      String parameter,
+      int first,
+      Optional<Size> size) {}
 
   /** Records a page, and the parameter that takes them. */
   public record Size(String parameter, int records) {}

@@ -63,21 +63,29 @@ final class ApiAssembly {
   }
 
   private static Api.Stream stream(Value.Entries content) {
+    boolean posts = content.text("method", "GET").equals("POST");
+    Optional<Template> body =
+        posts
+            ? Optional.of(content.value("body").map(BodyText::of).orElse(new Template("{}")))
+            : Optional.empty();
     return new Api.Stream(
-        content.text("path", ""),
-        templates(content.entries("params")),
+        new Api.Request(content.text("path", ""), templates(content.entries("params")), body),
         content.text("records", ""),
-        paging(content.entries("paging")),
+        paging(content.entries("paging"), posts ? "/" : ""),
         text(content, "since"),
         AccessAssembly.types(content));
   }
 
-  private static Api.Paging paging(Value.Entries paging) {
+  /**
+   * @param root what stands before a name that is not said
+   */
+  private static Api.Paging paging(Value.Entries paging, String root) {
     PagingKind kind = ProjectAssembly.constant(PagingKind.class, paging.text("kind", "none"));
     return new Api.Paging(
         kind,
         text(paging, "next"),
-        paging.text("param", kind == PagingKind.OFFSET ? "offset" : "page"),
+        text(paging, "more"),
+        paging.text("param", root + (kind == PagingKind.OFFSET ? "offset" : "page")),
         paging.whole("first").orElse(1),
         text(paging, "size_param").map(p -> new Api.Size(p, paging.whole("size").orElse(1))));
   }

@@ -36,6 +36,7 @@ import java.util.Optional;
 /** The shape of sources that are HTTP APIs. */
 final class ApiShapes {
   private static final Shape PARAMETER = new Text(Format.PARAMETER);
+  private static final Shape PLACE = new Text(Format.PLACE);
   private static final Shape POINTER = new Text(Format.POINTER);
 
   private ApiShapes() {}
@@ -96,11 +97,16 @@ final class ApiShapes {
         kinds,
         "cursor",
         required("next", POINTER, "Where in the answer what leads on is."),
-        required("param", PARAMETER, "The parameter that takes it."));
+        required("param", PLACE, "The parameter that takes it; of a POST, the place in the body."),
+        optional(
+            "more",
+            POINTER,
+            "Where in the answer it is true or false that more follows; what stands at next decides unless said."));
     kind(
         kinds,
         "page",
-        optional("param", PARAMETER, "The parameter that takes the number; page unless said."),
+        optional(
+            "param", PLACE, "The parameter that takes the number; page, or /page, unless said."),
         optional("first", new Whole(0, 1), "The number of the first page; 1 unless said."),
         sizeParameter(),
         size());
@@ -109,15 +115,15 @@ final class ApiShapes {
         "offset",
         optional(
             "param",
-            PARAMETER,
-            "The parameter that takes how many came before; offset unless said."),
+            PLACE,
+            "The parameter that takes how many came before; offset, or /offset, unless said."),
         sizeParameter(),
         size());
     return new Variants("paging", "kind", kinds);
   }
 
   private static Field sizeParameter() {
-    return optional("size_param", PARAMETER, "The parameter that takes the size of pages.");
+    return optional("size_param", PLACE, "The parameter that takes the size of pages.");
   }
 
   private static Field size() {
@@ -145,6 +151,11 @@ final class ApiShapes {
             DESCRIPTION,
             required("path", new Text(Format.PATH), "What is added to the URL, as /lessons."),
             optional(
+                "method",
+                new Choice(List.of("GET", "POST")),
+                "How to ask; GET unless said. A POST is repeated like a GET, so it must only read."),
+            optional("body", new Shape.Json(), "What a POST sends, as JSON; {} unless said."),
+            optional(
                 "params", new MapOf(Format.PARAMETER, parameter), "Parameters of every request."),
             optional(
                 "records",
@@ -156,7 +167,10 @@ final class ApiShapes {
                 new Choice(List.of("full", "incremental")),
                 "How it is read: all of it each time (full, the default), or records whose cursor moved (incremental)."),
             optional("cursor", COLUMN, "The column that grows with each change."),
-            optional("since", PARAMETER, "The parameter that takes the highest cursor seen."),
+            optional(
+                "since",
+                PLACE,
+                "The parameter that takes the highest cursor seen; of a POST, the place in the body."),
             optional(
                 "look_back",
                 new AnyOf(List.of(new Whole(1, Long.MAX_VALUE), DURATION)),
@@ -167,6 +181,7 @@ final class ApiShapes {
         List.of(
             new Rule.RequiredWhen(
                 "mode", List.of("incremental"), List.of("cursor", "since", "primary_key")),
+            new Rule.OnlyWhen("body", "method", "POST"),
             new Rule.OnlyWith("since", List.of("mode")),
             new Rule.OnlyWith("look_back", List.of("mode"))));
   }

@@ -70,6 +70,9 @@ enum Format {
   CELL("a cell as B3", "[A-Z]{1,3}[1-9][0-9]{0,6}"),
   PATH("a path as /lessons, without parameters", "[^?#\\s\\u0000-\\u001f]*"),
   PARAMETER("the name of a parameter", "[A-Za-z0-9._~$:@\\[\\]-]{1,100}"),
+  PLACE(
+      "the name of a parameter, or with method POST a JSON pointer as /variables/after",
+      "[A-Za-z0-9._~$:@\\[\\]-]{1,100}|(/([^/~\\u0000-\\u001f]|~0|~1)+)+"),
   HEADER("the name of a header", "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"),
   POINTER("a JSON pointer as /data/items", "(/([^/~\\u0000-\\u001f]|~0|~1)*)*"),
   RATE("how many in which time, as 5/s, 100/m or 1000/h", "[1-9][0-9]{0,6}/(s|m|h)"),

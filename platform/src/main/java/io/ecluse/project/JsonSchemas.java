@@ -63,6 +63,8 @@ public final class JsonSchemas {
         schema.put("minItems", 1);
       }
       write(list.item(), schema.putObject("items"));
+    } else if (shape instanceof Shape.Json) {
+      texts(schema.putArray("type"), List.of("object", "array"));
     } else if (shape instanceof Shape.MapOf map) {
       texts(schema.putArray("type"), List.of("object", "null"));
       schema.putObject("propertyNames").put("pattern", map.keys().pattern());
@@ -124,6 +126,10 @@ public final class JsonSchemas {
     } else if (rule instanceof Rule.OnlyWith only) {
       ObjectNode needed = rules.addObject().putObject("dependentSchemas").putObject(only.key());
       anyRequired(needed.putArray("anyOf"), only.others());
+    } else if (rule instanceof Rule.OnlyWhen only) {
+      ObjectNode needed = rules.addObject().putObject("dependentSchemas").putObject(only.key());
+      needed.putObject("properties").putObject(only.other()).put("const", only.word());
+      texts(needed.putArray("required"), List.of(only.other()));
     } else {
       throw new AssertionError("Unhandled " + rule);
     }

@@ -40,6 +40,9 @@ final class ReferenceCheck {
 
   /** Streams that declare both columns and a primary key must agree on them. */
   private void checkSource(Part part) {
+    if (entries(part).text("type", "").equals("http")) {
+      new ApiCheck(problems.in(part.path())).check(entries(part));
+    }
     Value.Entries streams = entries(part).entries("streams");
     for (String name : streams.values().keySet()) {
       Value.Entries stream = streams.entries(name);

@@ -71,6 +71,14 @@ sealed interface Shape {
     }
   }
 
+  /** Any map or list, with whatever JSON may hold; its texts are templates. */
+  record Json() implements Shape {
+    @Override
+    public String expected() {
+      return "a map or a list";
+    }
+  }
+
   /** A map whose keys are names that the project chooses. */
   record MapOf(Format keys, Shape value) implements Shape {
     @Override
@@ -150,5 +158,8 @@ sealed interface Shape {
 
     /** A key that has a meaning only beside one of these. */
     record OnlyWith(String key, List<String> others) implements Rule {}
+
+    /** A key that has a meaning only when another one has this value. */
+    record OnlyWhen(String key, String other, String word) implements Rule {}
   }
 }

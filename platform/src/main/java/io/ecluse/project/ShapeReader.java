@@ -31,6 +31,8 @@ final class ShapeReader {
       return readMap(yaml, shape).map(entries -> readMapOf(entries, map));
     } else if (shape instanceof Shape.ListOf list) {
       return readList(yaml, list);
+    } else if (shape instanceof Shape.Json) {
+      return yaml instanceof Scalar ? mismatch(yaml, shape) : readJson(yaml);
     } else if (yaml instanceof Scalar scalar) {
       return readScalar(scalar, shape);
     }
@@ -54,6 +56,8 @@ final class ShapeReader {
       return yaml instanceof Yaml.Entries;
     } else if (shape instanceof Shape.ListOf) {
       return yaml instanceof Yaml.Items;
+    } else if (shape instanceof Shape.Json) {
+      return !(yaml instanceof Scalar);
     }
     return yaml instanceof Scalar scalar && fits(scalar.type(), shape);
   }
@@ -162,6 +166,13 @@ final class ShapeReader {
             "The key '%s' means nothing without %s"
                 .formatted(only.key(), String.join(" or ", only.others())));
       }
+    } else if (rule instanceof Rule.OnlyWhen only) {
+      if (map.keys().containsKey(only.key()) && !map.text(only.other(), "").equals(only.word())) {
+        problems.error(
+            map.keyAt(only.key()),
+            "The key '%s' means nothing without %s: %s"
+                .formatted(only.key(), only.other(), only.word()));
+      }
     } else {
       throw new AssertionError("Unhandled " + rule);
     }
@@ -203,6 +214,38 @@ final class ShapeReader {
     List<Value> items = new ArrayList<>();
     list.items().forEach(item -> read(item, shape.item()).ifPresent(items::add));
     return Optional.of(new Value.Items(list.at(), List.copyOf(items)));
+  }
+
+  private Optional<Value> readJson(Yaml yaml) {
+    if (yaml instanceof Yaml.Items list) {
+      List<Value> items = new ArrayList<>();
+      list.items().forEach(item -> readJson(item).ifPresent(items::add));
+      return Optional.of(new Value.Items(list.at(), List.copyOf(items)));
+    } else if (yaml instanceof Yaml.Entries map) {
+      Map<String, Value> values = new LinkedHashMap<>();
+      Map<String, Position> keys = new LinkedHashMap<>();
+      for (Yaml.Entry entry : map.entries()) {
+        List<String> mistakes = Template.mistakes(entry.key().text());
+        mistakes.forEach(mistake -> problems.error(entry.key().at(), capital(mistake)));
+        if (mistakes.isEmpty() && isNew(entry.key(), keys)) {
+          keys.put(entry.key().text(), entry.key().at());
+          readJson(entry.value()).ifPresent(value -> values.put(entry.key().text(), value));
+        }
+      }
+      return Optional.of(new Value.Entries(map.at(), values, keys));
+    } else if (yaml instanceof Scalar scalar) {
+      return switch (scalar.type()) {
+        case TEXT ->
+            scalar.text().isBlank()
+                ? Optional.of(new Value.Text(scalar.at(), scalar.text()))
+                : readText(scalar, Format.TEMPLATE);
+        case WHOLE, DECIMAL ->
+            Optional.of(new Value.Decimal(scalar.at(), new BigDecimal(scalar.text())));
+        case FLAG -> Optional.of(new Value.Flag(scalar.at(), scalar.flag()));
+        case NOTHING -> Optional.of(new Value.Nothing(scalar.at()));
+      };
+    }
+    throw new AssertionError("Unhandled " + yaml);
   }
 
   private Optional<Value> readScalar(Scalar scalar, Shape shape) {

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,15 @@ public record Template(String text) {
 
   /** The text with every reference replaced. SECRET_MISSING if one has no value. */
   public String resolve(Secrets secrets) {
+    return resolve(secrets, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param written how a value is written in such a text
+   */
+  public String resolve(Secrets secrets, UnaryOperator<String> written) {
     StringBuilder resolved = new StringBuilder();
     Matcher matcher = REFERENCE.matcher(text);
     while (matcher.find()) {
@@ -33,7 +43,7 @@ public record Template(String text) {
       }
       String value =
           name.group(1).equals("env") ? secrets.env(name.group(2)) : secrets.secret(name.group(2));
-      matcher.appendReplacement(resolved, Matcher.quoteReplacement(value));
+      matcher.appendReplacement(resolved, Matcher.quoteReplacement(written.apply(value)));
     }
     return matcher.appendTail(resolved).toString();
   }

@@ -21,6 +21,9 @@ sealed interface Value {
   /** True or false. */
   record Flag(Position at, boolean flag) implements Value {}
 
+  /** Nothing, where that is a value: the null of JSON. */
+  record Nothing(Position at) implements Value {}
+
   /** A list. */
   record Items(Position at, List<Value> items) implements Value {
     List<Text> texts() {

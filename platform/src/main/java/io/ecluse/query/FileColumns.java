@@ -18,8 +18,12 @@ import java.util.Set;
  * The columns of a file, each with the narrowest type that gives back every value as it is written:
  * a number with a zero in front or with more digits than a double has stays text. All of the file
  * is looked at, a few rows first, so that what is not a number there need not be tried again.
+ *
+ * @param empty columns without any value
+ * @param wide columns of whole numbers that a double would round
  */
-record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan, long rows) {
+record FileColumns(
+    Map<String, DataType> types, Set<String> empty, Set<String> wide, FileScan scan, long rows) {
   private static final int FIRST_ROWS = 5_000;
 
   /** Types in the order of preference, each with what a text must look like to be one. */
@@ -55,18 +59,13 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
   static FileColumns find(DuckDbSession session, FileScan scan, String name) {
     Map<String, DataType> types = new LinkedHashMap<>();
     Set<String> empty = new HashSet<>();
+    Set<String> wide = new HashSet<>();
     if (scan.format().kind() == Kind.PARQUET) {
       scan.types().forEach((column, type) -> types.put(column, FileTypes.of(type)));
-      return new FileColumns(types, empty, scan, count(session, scan.relation()));
-    }
-    if (scan.format().kind() != Kind.CSV
-        && scan.types().values().stream().anyMatch(t -> !t.equals("JSON"))) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
-          "%s: this holds values that are no objects, so there are no columns".formatted(name));
+      return new FileColumns(types, empty, wide, scan, count(session, scan.relation()));
     }
     if (scan.types().isEmpty()) {
-      return new FileColumns(types, empty, scan, 0);
+      return new FileColumns(types, empty, wide, scan, count(session, scan.relation()));
     }
     List<Try> all = new ArrayList<>();
     for (String column : scan.types().keySet()) {
@@ -76,9 +75,6 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
     Outcome sample = attempt(session, scan, first, all);
     List<Try> alive = all.stream().filter(t -> !sample.failed.contains(t)).toList();
     Outcome whole = attempt(session, scan, scan.relation(), alive);
-    if (whole.rows == 0 && scan.format().kind() != Kind.CSV) {
-      return new FileColumns(types, empty, scan, 0); // an empty list says nothing of its columns
-    }
     for (String column : scan.types().keySet()) {
       DataType type = DataType.VARCHAR;
       for (Guess guess : Guess.values()) {
@@ -87,11 +83,14 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
         }
       }
       types.put(column, type);
+      if (type.equals(DataType.BIGINT) && !whole.passed.contains(new Try(column, Guess.DOUBLE))) {
+        wide.add(column);
+      }
       if (whole.values.getOrDefault(column, 0L) == 0) {
         empty.add(column);
       }
     }
-    return new FileColumns(types, empty, scan, whole.rows);
+    return new FileColumns(types, empty, wide, scan, whole.rows);
   }
 
   private static final class Outcome {
@@ -134,9 +133,9 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
       return test;
     }
     // JSON says itself what is a text: "12" is one
-    String sort = attempt.guess.compareTo(Guess.DATE) >= 0 ? "=" : "<>";
-    return "CASE WHEN %s IS NOT NULL THEN json_type(%s) %s 'VARCHAR' AND %s END"
-        .formatted(text, Column.quote(attempt.column), sort, test);
+    String sort = attempt.guess.compareTo(Guess.DATE) >= 0 ? "" : "NOT ";
+    return "CASE WHEN %s IS NOT NULL THEN %s%s AND %s END"
+        .formatted(text, sort, scan.isQuoted(attempt.column), test);
   }
 
   private static long count(DuckDbSession session, String relation) {
@@ -163,7 +162,10 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
   private String sourceType(String column) {
     return switch (scan.format().kind()) {
       case PARQUET -> scan.types().getOrDefault(column, "");
-      case CSV, JSON, NDJSON, XLSX -> empty.contains(column) ? FileDecoder.NOTHING : "text";
+      case CSV, JSON, NDJSON, XLSX -> {
+        String text = wide.contains(column) ? FileDecoder.LONG_NUMBERS : "text";
+        yield empty.contains(column) ? FileDecoder.NOTHING : text;
+      }
     };
   }
 
@@ -184,8 +186,8 @@ record FileColumns(Map<String, DataType> types, Set<String> empty, FileScan scan
   private static void check(DuckDbSession session, FileScan scan, String name, Column column) {
     String text = "nullif(" + scan.text(column.name()) + ", '')";
     String sql =
-        "SELECT n FROM (SELECT row_number() OVER () AS n, %1$s AS t FROM %2$s) WHERE t IS NOT NULL AND try_cast(t AS %3$s) IS NULL LIMIT 1"
-            .formatted(text, scan.relation(), column.type().sql());
+        "SELECT n FROM (SELECT row_number() OVER () AS n, %s AS t FROM %s) WHERE t IS NOT NULL AND NOT (%s) LIMIT 1"
+            .formatted(text, scan.relation(), LosslessCast.holds(column.type(), "t"));
     long row = session.query(sql, 0, rows -> rows.next() ? rows.getLong(1) : 0L);
     if (row > 0) {
       throw new EcluseException(

@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
  */
 final class FileErrors {
   private static final Pattern CSV_LINE = Pattern.compile("CSV Error on Line: (\\d+)");
-  private static final Pattern JSON_PLACE =
-      Pattern.compile("at byte \\d+ in (line|record)(?:/value)? (\\d+)");
   private static final Pattern COLUMNS =
       Pattern.compile("Expected Number of Columns: (\\d+) Found: (\\d+)");
 
@@ -27,9 +25,7 @@ final class FileErrors {
       return e;
     }
     String text = raw(e);
-    String where =
-        input.name()
-            + first(CSV_LINE, text).map(l -> ", line " + l).or(() -> json(text)).orElse("");
+    String where = input.name() + first(CSV_LINE, text).map(l -> ", line " + l).orElse("");
     return new EcluseException(
         ErrorCode.DATA_INVALID, where + ": " + reason(text, input), withoutData(e));
   }
@@ -53,22 +49,14 @@ final class FileErrors {
       return "a quote is opened and never closed; correct the file, or say csv.quote";
     } else if (text.contains("Maximum line size")) {
       return "the line is longer than 2 MB; is a quote opened and never closed?";
-    } else if (text.contains("Malformed JSON")) {
-      return "this is not JSON";
+    } else if (text.contains("maximum_object_size")) {
+      return "a record is longer than 16 MB";
     } else if (input.format().kind() == FileFormat.Kind.PARQUET) {
       return "this is not a Parquet file";
     } else if (input.format().packing() == FileFormat.Packing.GZIP) {
       return "this is not gzip, or only the beginning of it";
     }
     return "it cannot be read as %s".formatted(input.format().kind().name());
-  }
-
-  /** DuckDB (1.5) counts the lines and records of JSON from 1 and adds one more. */
-  private static Optional<String> json(String text) {
-    Matcher place = JSON_PLACE.matcher(text);
-    return place.find()
-        ? Optional.of(", %s %d".formatted(place.group(1), Long.parseLong(place.group(2)) - 1))
-        : Optional.empty();
   }
 
   private static Optional<String> first(Pattern pattern, String text) {

@@ -54,15 +54,7 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
     String path = Sql.text(file.path().toString());
     return switch (format.kind()) {
       case CSV -> csv(file, format, columns);
-      case JSON, NDJSON ->
-          described(
-              session,
-              "read_json(%s, format = '%s', compression = '%s', sample_size = -1, maximum_depth = 1)"
-                  .formatted(
-                      path,
-                      format.kind() == Kind.JSON ? "auto" : "newline_delimited",
-                      compression(file)),
-              format);
+      case JSON, NDJSON -> json(file, format);
       case PARQUET -> described(session, "read_parquet([" + path + "])", format);
       case XLSX -> throw new AssertionError("A workbook is read as CSV");
     };
@@ -143,6 +135,29 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
     return new FileScan(relation, types, format);
   }
 
+  private static FileScan json(PlainFile file, FileFormat format) {
+    Map<String, String> types = new LinkedHashMap<>();
+    List<String> keys = new ArrayList<>();
+    List<String> named = new ArrayList<>();
+    for (String name : file.names()) {
+      String key = JsonRows.key(keys.size());
+      keys.add(key + ": 'VARCHAR'");
+      named.add(key + " AS " + Column.quote(name));
+      types.put(name, "VARCHAR");
+    }
+    if (keys.isEmpty()) {
+      keys.add("none: 'VARCHAR'"); // rows without columns are rows
+      named.add("none");
+    }
+    String relation =
+        "(SELECT %s FROM read_json(%s, format = 'newline_delimited', compression = 'uncompressed', columns = {%s}))"
+            .formatted(
+                String.join(", ", named),
+                Sql.text(file.path().toString()),
+                String.join(", ", keys));
+    return new FileScan(relation, types, format);
+  }
+
   private static FileScan described(DuckDbSession session, String relation, FileFormat format) {
     Map<String, String> types =
         session.query(
@@ -163,15 +178,18 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
     String quoted = Column.quote(column);
     return switch (format.kind()) {
       case CSV -> quoted;
-      case JSON, NDJSON ->
-          "CASE json_type(%1$s) WHEN 'VARCHAR' THEN %1$s->>'$' WHEN 'NULL' THEN NULL ELSE CAST(%1$s AS VARCHAR) END"
-              .formatted(quoted);
+      case JSON, NDJSON -> "substring(" + quoted + ", 2)";
       case XLSX -> throw new AssertionError("A workbook is read as CSV");
       case PARQUET ->
           types.getOrDefault(column, "").matches(".*(\\[|STRUCT|MAP|UNION).*")
               ? "CAST(to_json(" + quoted + ") AS VARCHAR)"
               : "CAST(" + quoted + " AS VARCHAR)";
     };
+  }
+
+  /** Whether JSON has a value in quotes. */
+  String isQuoted(String column) {
+    return "starts_with(%s, '%s')".formatted(Column.quote(column), JsonRows.QUOTED);
   }
 
   /** The value of a column as the type that it lands with; NULL if the file has no such column. */

@@ -38,7 +38,7 @@ final class FileSession implements FileDecoder.Session {
           FileScan scan =
               plain
                   .sheet()
-                  .map(s -> FileScan.of(session, plain, plain.format(), s.names()))
+                  .map(s -> FileScan.of(session, plain, plain.format(), plain.names()))
                   .orElseGet(() -> FileScan.detect(session, plain, input.format()));
           FileColumns columns = FileColumns.find(session, scan, input.name());
           columns.check(session, scan, input.name(), known);

@@ -13,10 +13,12 @@ import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -26,9 +28,17 @@ import java.util.zip.ZipInputStream;
 
 /**
  * A file in a form that DuckDB reads: itself, or a copy for as long as it is needed, out of its zip
- * and in UTF-8. DuckDB knows gzip; of encodings it knows too few.
+ * and in UTF-8. DuckDB knows gzip; of encodings it knows too few, and of JSON's numbers too little.
+ *
+ * @param names of the columns, where copying has told them
+ * @param sheet what copying has told of a workbook
  */
-record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<SheetCsv.Facts> sheet)
+record PlainFile(
+    Path path,
+    FileFormat format,
+    Lifetime lifetime,
+    List<String> names,
+    Optional<SheetCsv.Facts> sheet)
     implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
@@ -38,9 +48,11 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
   }
 
   static PlainFile of(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
-    return input.format().kind() == FileFormat.Kind.XLSX
-        ? sheet(input, spill, cancelled)
-        : text(input, spill, cancelled);
+    return switch (input.format().kind()) {
+      case XLSX -> sheet(input, spill, cancelled);
+      case JSON, NDJSON -> json(input, spill, cancelled);
+      case CSV, PARQUET -> text(input, spill, cancelled);
+    };
   }
 
   /** The rows of a workbook's sheet, as CSV. */
@@ -48,7 +60,20 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
     Path csv = spill.resolve("plain-" + UUID.randomUUID());
     try (PlainFile workbook = text(input, spill, cancelled)) {
       SheetCsv.Facts facts = SheetCsv.write(workbook.path(), input, csv, () -> check(cancelled));
-      return new PlainFile(csv, SheetCsv.FORMAT, Lifetime.COPY, Optional.of(facts));
+      return new PlainFile(csv, SheetCsv.FORMAT, Lifetime.COPY, facts.names(), Optional.of(facts));
+    }
+  }
+
+  /** The records of JSON, as lines of texts. */
+  private static PlainFile json(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    Path rows = spill.resolve("plain-" + UUID.randomUUID());
+    try (InputStream in = open(input);
+        Reader reader = new InputStreamReader(in, decoder(input))) {
+      List<String> names = JsonRows.write(reader, input, rows, () -> check(cancelled));
+      checkOnly(in);
+      return new PlainFile(rows, unpacked(input.format()), Lifetime.COPY, names, Optional.empty());
+    } catch (IOException e) {
+      throw failed(input, e);
     }
   }
 
@@ -62,16 +87,9 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
             : format.packing() != FileFormat.Packing.NONE;
     boolean encoded = text && !format.encoding().equals(StandardCharsets.UTF_8);
     if (!packed && !encoded) {
-      return new PlainFile(input.path(), format, Lifetime.KEPT, Optional.empty());
+      return new PlainFile(input.path(), format, Lifetime.KEPT, List.of(), Optional.empty());
     }
     Path copy = spill.resolve("plain-" + UUID.randomUUID());
-    FileFormat plain =
-        new FileFormat(
-            format.kind(),
-            FileFormat.Packing.NONE,
-            format.csv(),
-            format.sheet(),
-            StandardCharsets.UTF_8);
     try (InputStream in = open(input)) {
       if (encoded) {
         transcode(in, input, copy, cancelled);
@@ -81,7 +99,16 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
     } catch (IOException e) {
       throw failed(input, e);
     }
-    return new PlainFile(copy, plain, Lifetime.COPY, Optional.empty());
+    return new PlainFile(copy, unpacked(format), Lifetime.COPY, List.of(), Optional.empty());
+  }
+
+  private static FileFormat unpacked(FileFormat format) {
+    return new FileFormat(
+        format.kind(),
+        FileFormat.Packing.NONE,
+        format.csv(),
+        format.sheet(),
+        StandardCharsets.UTF_8);
   }
 
   private static InputStream open(FileDecoder.Input input) throws IOException {
@@ -112,6 +139,10 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
         check(cancelled);
       }
     }
+    checkOnly(in);
+  }
+
+  private static void checkOnly(InputStream in) throws IOException {
     if (in instanceof ZipInputStream zip && zip.getNextEntry() != null) {
       throw new IOException("it holds more than one file; pack each in a zip of its own");
     }
@@ -121,20 +152,22 @@ record PlainFile(Path path, FileFormat format, Lifetime lifetime, Optional<Sheet
       InputStream in, FileDecoder.Input input, Path copy, BooleanSupplier cancelled)
       throws IOException {
     char[] buffer = new char[BUFFER];
-    var decoder =
-        input
-            .format()
-            .encoding()
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    try (Reader reader = new InputStreamReader(in, decoder);
+    try (Reader reader = new InputStreamReader(in, decoder(input));
         Writer out = new OutputStreamWriter(Files.newOutputStream(copy), StandardCharsets.UTF_8)) {
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
         out.write(buffer, 0, n);
         check(cancelled);
       }
     }
+  }
+
+  private static CharsetDecoder decoder(FileDecoder.Input input) {
+    return input
+        .format()
+        .encoding()
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
   private static void check(BooleanSupplier cancelled) {

@@ -19,6 +19,9 @@ public interface FileDecoder {
   /** The source type of a column of which every value is missing. */
   String NOTHING = "nothing";
 
+  /** The source type of whole numbers of which a double cannot hold every one. */
+  String LONG_NUMBERS = "text of long numbers";
+
   /**
    * A file to read.
    *

@@ -40,15 +40,30 @@ public final class MergedColumns {
   }
 
   private static StagedColumn wider(StagedColumn a, StagedColumn b) {
-    if (b.sourceType().equals(FileDecoder.NOTHING) || a.column().type().equals(b.column().type())) {
-      return a.sourceType().equals(FileDecoder.NOTHING) ? b : a;
+    if (isNothing(b)) {
+      return a;
     }
-    if (a.sourceType().equals(FileDecoder.NOTHING)) {
-      return new StagedColumn(new Column(a.column().name(), b.column().type()), b.sourceType());
+    String sourceType = hasLongNumbers(b) || isNothing(a) ? b.sourceType() : a.sourceType();
+    DataType type = isNothing(a) ? b.column().type() : wider(a, b, sourceType);
+    return new StagedColumn(new Column(a.column().name(), type), sourceType);
+  }
+
+  private static DataType wider(StagedColumn a, StagedColumn b, String sourceType) {
+    DataType one = a.column().type();
+    DataType other = b.column().type();
+    if (one.equals(other)) {
+      return one;
     }
-    DataType type =
-        WIDER.getOrDefault(
-            Set.of(a.column().type().kind(), b.column().type().kind()), DataType.VARCHAR);
-    return new StagedColumn(new Column(a.column().name(), type), a.sourceType());
+    DataType type = WIDER.getOrDefault(Set.of(one.kind(), other.kind()), DataType.VARCHAR);
+    boolean rounds = type.equals(DataType.DOUBLE) && sourceType.equals(FileDecoder.LONG_NUMBERS);
+    return rounds ? DataType.VARCHAR : type;
+  }
+
+  private static boolean hasLongNumbers(StagedColumn column) {
+    return column.sourceType().equals(FileDecoder.LONG_NUMBERS);
+  }
+
+  private static boolean isNothing(StagedColumn column) {
+    return column.sourceType().equals(FileDecoder.NOTHING);
   }
 }

@@ -89,6 +89,43 @@ class ProjectSourcesTest {
   }
 
   @Test
+  void postsTheBodyThatTheFileSays() throws IOException {
+    try (ApiServer server = new ApiServer()) {
+      server.on(
+          "/graphql",
+          r ->
+              ApiServer.Answer.json(
+                  r.body().contains("\"page\":1")
+                      ? "{\"data\": {\"nodes\": [{\"id\": 1}]}}"
+                      : "{\"data\": {\"nodes\": []}}"));
+      Source source =
+          source(
+              """
+              type: http
+              connection: { url: "%s" }
+              streams:
+                lessons:
+                  path: /graphql
+                  method: POST
+                  body:
+                    query: "{ nodes(at: \\"${env:PLACE}\\") { id } }"
+                    variables: { word: "${secret:WORD}", n: 1.50, all: true, none: ~, list: [1, a] }
+                  records: /data/nodes
+                  paging: { kind: page, size: 5, size_param: /variables/size }
+              """
+                  .formatted(server.url()));
+
+      extract(source, "x1");
+
+      assertThat(server.requests().get(0).body())
+          .isEqualTo(
+              "{\"query\":\"{ nodes(at: \\\"exports\\\") { id } }\","
+                  + "\"variables\":{\"word\":\"the-password\",\"n\":1.50,\"all\":true,\"none\":null,\"list\":[1,\"a\"],\"size\":5},"
+                  + "\"page\":1}");
+    }
+  }
+
+  @Test
   void readsFilesAsTheProjectSays() throws IOException {
     write("exports/1.data", "1|'a|é'|-\n");
     Source source =

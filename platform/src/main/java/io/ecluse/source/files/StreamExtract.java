@@ -169,7 +169,7 @@ final class StreamExtract {
       FileDecoder.Sight sight = plan.sights.get(name);
       if (sight == null) {
         target.keep(plan.earlier.orElseThrow(), plan.kept.get(name));
-      } else if (!sight.columns().isEmpty()) {
+      } else if (!sight.columns().isEmpty() || sight.rows() > 0) {
         Folder.Found file = now.get(name);
         long rows =
             session.encode(folder.input(file, spec), sight, target.columns(), target.nextPart());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class HttpApi {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int MOST_REDIRECTS = 5;
+
+  /** Redirections after which a POST stays one (RFC 9110, section 15.4). */
+  private static final Set<Integer> KEEPS_METHOD = Set.of(307, 308);
 
   private final HttpSettings settings;
   private final HttpErrors errors;
@@ -74,9 +78,9 @@ final class HttpApi {
   /**
    * An answer that says yes.
    *
-   * @param uri that answered in the end
+   * @param request that was answered in the end
    */
-  record Answer(URI uri, HttpHeaders headers, Path body) {}
+  record Answer(PageRequest request, HttpHeaders headers, Path body) {}
 
   /** Makes a request ready to be sent, each time that it is. */
   private interface Request {
@@ -99,45 +103,67 @@ final class HttpApi {
   }
 
   /**
-   * Asks for what stands at a URL.
+   * Asks for a page.
    *
    * @param file where the answer will be
    * @throws EcluseException SOURCE_UNREACHABLE, SOURCE_REFUSED, SOURCE_MISSING_STREAM, SOURCE_LOST,
    *     TIMED_OUT, DATA_INVALID, CANCELLED
    */
-  Answer get(URI uri, Path file) {
-    URI at = uri;
+  Answer ask(PageRequest page, Path file) {
+    PageRequest at = page;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      HttpResponse<Path> answer = signed(at, file);
-      Optional<String> location = answer.headers().firstValue("Location");
-      if (answer.statusCode() < 300) {
-        return new Answer(at, answer.headers(), answer.body());
-      } else if (location.isEmpty()) {
-        throw errors.status(
-            at, answer.statusCode(), answer.headers(), HttpErrors.beginning(answer.body()));
+      if (at.body().isPresent() && !isOwn(at.uri())) {
+        throw errors.error(
+            ErrorCode.SOURCE_REFUSED,
+            "%s leads on to another host, %s; the body of a POST is sent to %s only, the host of connection.url"
+                .formatted(page, at.uri().getHost(), settings.base().getHost()));
       }
-      URI from = at;
-      at =
-          Origin.lead(at, location.get())
+      HttpResponse<Path> answer = signed(at, file);
+      int status = answer.statusCode();
+      Optional<String> location = answer.headers().firstValue("Location");
+      if (status < 300) {
+        return new Answer(at, answer.headers(), answer.body());
+      } else if (status >= 400 || location.isEmpty()) {
+        throw errors.status(
+            at.uri(), status, answer.headers(), HttpErrors.beginning(answer.body()));
+      }
+      PageRequest from = at;
+      URI to =
+          Origin.lead(at.uri(), location.get())
               .orElseThrow(
                   () ->
                       errors.error(
                           ErrorCode.DATA_INVALID,
-                          "%s leads on to what is no http or https URL"
-                              .formatted(HttpErrors.shown(from))));
+                          "%s leads on to what is no http or https URL".formatted(from)));
+      if (at.body().isPresent() && !KEEPS_METHOD.contains(status)) {
+        throw errors.error(
+            ErrorCode.SOURCE_REFUSED,
+            "%s answered %d to a POST, which asks for a GET of %s; correct connection.url or the stream's path (307 and 308 are followed)"
+                .formatted(at, status, HttpErrors.shown(to)));
+      }
+      at = at.at(to);
     }
     throw errors.error(
-        ErrorCode.SOURCE_REFUSED,
-        "%s leads on and on; check connection.url".formatted(HttpErrors.shown(uri)));
+        ErrorCode.SOURCE_REFUSED, "%s leads on and on; check connection.url".formatted(page));
+  }
+
+  private boolean isOwn(URI uri) {
+    return Origin.of(uri).equals(Origin.of(settings.base()));
   }
 
   /** Sends a request with what says who we are, to our own host only. */
-  private HttpResponse<Path> signed(URI uri, Path file) {
-    boolean own = Origin.of(uri).equals(Origin.of(settings.base()));
+  private HttpResponse<Path> signed(PageRequest page, Path file) {
+    boolean own = isOwn(page.uri());
     Request request =
         () -> {
           HttpRequest.Builder builder =
-              HttpRequest.newBuilder(uri).setHeader("Accept", "application/json").GET();
+              HttpRequest.newBuilder(page.uri()).setHeader("Accept", "application/json");
+          page.body()
+              .ifPresent(
+                  body ->
+                      builder
+                          .setHeader("Content-Type", "application/json")
+                          .POST(HttpRequest.BodyPublishers.ofString(body)));
           if (own) {
             settings.headers().forEach(builder::setHeader);
             credentials.sign(builder);

@@ -84,7 +84,7 @@ final class HttpErrors {
     }
     return error(
         ErrorCode.SOURCE_REFUSED,
-        what + "check the stream's path and params, and connection.headers");
+        what + "check the stream's path, params and body, and connection.headers");
   }
 
   /** The server of tokens says no. */
@@ -191,7 +191,7 @@ final class HttpErrors {
     }
   }
 
-  private static String words(String text) {
+  static String words(String text) {
     String plain = text.replaceAll("<[^>]*>", " ").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return plain.length() > WORDS_OF_ANSWER ? plain.substring(0, WORDS_OF_ANSWER) + "…" : plain;
   }

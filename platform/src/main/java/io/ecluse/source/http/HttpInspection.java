@@ -8,7 +8,6 @@ import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.http.HttpSettings.Auth;
 import io.ecluse.source.http.HttpSettings.Paging;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,12 +85,11 @@ public final class HttpInspection implements SourceInspection {
     HttpSettings.Stream spec = settings.streams().get(stream);
     Path answer = scratch.resolve("answer.json");
     try (Spool spool = new Spool(scratch, stream, mapper)) {
-      Pager pager = new Pager(stream, settings, Map.of(), errors);
-      PageReader reader = new PageReader(errors, mapper, spec.records(), pager.pointer());
-      HttpApi.Answer first = api.get(pager.first(), answer);
+      Pager pager = new Pager(stream, settings, Map.of(), errors, mapper);
+      PageReader reader = new PageReader(errors, mapper, spec);
+      HttpApi.Answer first = api.ask(pager.first(), answer);
       found.accept(Finding.ok("address", HttpErrors.shown(settings.base()) + " answers"));
-      found.accept(Finding.ok("auth", accepted()));
-      Pager.Page page = reader.read(first, spool);
+      Pager.Page page = readFirst(reader, first, spool, found);
       found.accept(
           Finding.ok("page", "%s: %d records on the first page".formatted(stream, page.records())));
       boolean more = checkRate(page, found);
@@ -104,6 +102,22 @@ public final class HttpInspection implements SourceInspection {
     } catch (EcluseException e) {
       found.accept(failed(stream, e));
       return e.code() != ErrorCode.SOURCE_UNREACHABLE;
+    }
+  }
+
+  /** Reads a page, which may still say, with status 200, that it refuses who asks. */
+  private Pager.Page readFirst(
+      PageReader reader, HttpApi.Answer first, Spool spool, Consumer<Finding> found) {
+    Finding accepted = Finding.ok("auth", accepted());
+    try {
+      Pager.Page page = reader.read(first, spool);
+      found.accept(accepted);
+      return page;
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.SOURCE_REFUSED) {
+        found.accept(accepted);
+      }
+      throw e;
     }
   }
 
@@ -142,10 +156,10 @@ public final class HttpInspection implements SourceInspection {
     return true;
   }
 
-  private Optional<URI> checkPaging(
+  private Optional<PageRequest> checkPaging(
       String stream, Pager.Page page, Pager pager, Consumer<Finding> found) {
     Paging paging = settings.streams().get(stream).paging();
-    Optional<URI> next = pager.next(page);
+    Optional<PageRequest> next = pager.next(page);
     if (next.isPresent()) {
       return next;
     } else if (!(paging instanceof Paging.None)) {
@@ -168,13 +182,13 @@ public final class HttpInspection implements SourceInspection {
     return Optional.empty();
   }
 
-  private void second(String stream, URI next, Asking asking, Consumer<Finding> found) {
+  private void second(String stream, PageRequest next, Asking asking, Consumer<Finding> found) {
     try {
       Pager.Page page =
           asking
               .reader()
-              .read(asking.api().get(next, scratch.resolve("answer.json")), asking.spool());
-      Optional<URI> third = asking.pager().next(page);
+              .read(asking.api().ask(next, scratch.resolve("answer.json")), asking.spool());
+      Optional<PageRequest> third = asking.pager().next(page);
       found.accept(
           Finding.ok(
               "paging",
@@ -236,7 +250,8 @@ public final class HttpInspection implements SourceInspection {
               e,
               "correct connection.auth in %s; a secret is given anew with: ecluse secret NAME"
                   .formatted(file),
-              "if the answer is about the request, correct path and params of stream " + stream);
+              "if the answer is about the request, correct path, params and body of stream "
+                  + stream);
       case SOURCE_MISSING_STREAM ->
           Finding.failed("page", e, "correct path of stream %s in %s".formatted(stream, file));
       case SOURCE_LOST, TIMED_OUT -> Finding.failed("page", e, "try again later");

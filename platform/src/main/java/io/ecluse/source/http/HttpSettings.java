@@ -113,25 +113,40 @@ public record HttpSettings(
   /**
    * A list of records.
    *
-   * @param path added to the base
-   * @param parameters of every request
    * @param records a JSON pointer to the list in an answer; empty for the answer itself
    * @param since how only what is new is asked for; empty to read all each time
    * @param primaryKey columns that tell records apart
    * @param types of columns that are not to be found out
    */
   public record Stream(
-      String path,
-      Map<String, String> parameters,
+      Request request,
       String records,
       Paging paging,
       Optional<Since> since,
       List<String> primaryKey,
       Map<String, DataType> types) {
     public Stream {
-      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
       primaryKey = List.copyOf(primaryKey);
       types = Map.copyOf(types);
+    }
+  }
+
+  /**
+   * What every request of a stream has. A parameter that is added goes into the query by its name,
+   * or, if it is a JSON pointer, to that place in the body.
+   *
+   * @param path added to the base
+   * @param parameters in the query
+   * @param body JSON that is sent by POST; empty for GET
+   */
+  public record Request(String path, Map<String, String> parameters, Optional<String> body) {
+    public Request {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    @Override
+    public String toString() {
+      return "request of " + path;
     }
   }
 
@@ -161,9 +176,10 @@ public record HttpSettings(
      * The answer has a word that asks for the next page.
      *
      * @param pointer where in the JSON
+     * @param more where in the JSON it is said whether anything follows, if it is
      * @param parameter that takes it
      */
-    record Cursor(String pointer, String parameter) implements Paging {}
+    record Cursor(String pointer, Optional<String> more, String parameter) implements Paging {}
 
     /**
      * Pages have numbers.

@@ -12,13 +12,13 @@ import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -86,24 +86,19 @@ final class HttpStream {
     return batch.increment().flatMap(Increment::to);
   }
 
-  private Map<String, String> since(Optional<BatchManifest> before) {
+  private Map<String, JsonNode> since(Optional<BatchManifest> before) {
     return spec.since()
-        .flatMap(
-            s ->
-                before
-                    .flatMap(HttpStream::seen)
-                    .map(v -> Map.of(s.parameter(), new Since(settings.name(), name, s).before(v))))
+        .flatMap(s -> before.map(b -> new Since(settings.name(), name, s).parameter(b)))
         .orElse(Map.of());
   }
 
-  private void fetch(Landing landing, HttpApi api, Spool spool, Map<String, String> since) {
-    Pager pager = new Pager(name, settings, since, work.errors());
-    PageReader reader =
-        new PageReader(work.errors(), work.mapper(), spec.records(), pager.pointer());
-    Optional<URI> next = Optional.of(pager.first());
+  private void fetch(Landing landing, HttpApi api, Spool spool, Map<String, JsonNode> since) {
+    Pager pager = new Pager(name, settings, since, work.errors(), work.mapper());
+    PageReader reader = new PageReader(work.errors(), work.mapper(), spec);
+    Optional<PageRequest> next = Optional.of(pager.first());
     int pages = 0;
     while (next.isPresent()) {
-      Pager.Page page = reader.read(api.get(next.get(), work.answer()), spool);
+      Pager.Page page = reader.read(api.ask(next.get(), work.answer()), spool);
       pages++;
       landing.await(page.records());
       next = pager.next(page);
@@ -117,7 +112,7 @@ final class HttpStream {
                     spool.records(),
                     pages,
                     since.entrySet().stream()
-                        .map(e -> ", " + e.getKey() + " " + e.getValue())
+                        .map(e -> ", " + e.getKey() + " " + e.getValue().asString())
                         .collect(Collectors.joining())));
   }
 
@@ -189,7 +184,9 @@ final class HttpStream {
             .orElseThrow(() -> noCursor(cursor, columns));
     Optional<String> highest = session.highest(sights, column);
     Optional<String> from =
-        since(before).entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).findFirst();
+        since(before).entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue().asString())
+            .findFirst();
     return Optional.of(
         new Increment(
             cursor,

@@ -2,9 +2,12 @@ package io.ecluse.source.http;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.http.HttpSettings.Paging;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -18,7 +21,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Takes the records out of a page, one after the other, however long it is. */
 final class PageReader {
@@ -29,32 +34,46 @@ final class PageReader {
   private final JsonMapper mapper;
   private final JsonPointer records;
   private final Optional<JsonPointer> next;
+  private final Optional<JsonPointer> more;
 
-  /**
-   * @param records where the list of records is
-   * @param next where what leads to the next page is
-   */
-  PageReader(HttpErrors errors, JsonMapper mapper, String records, Optional<String> next) {
+  PageReader(HttpErrors errors, JsonMapper mapper, HttpSettings.Stream spec) {
     this.errors = errors;
     this.mapper = mapper;
-    this.records = JsonPointer.compile(records);
-    this.next = next.map(JsonPointer::compile);
+    this.records = JsonPointer.compile(spec.records());
+    this.next = next(spec.paging()).map(JsonPointer::compile);
+    this.more =
+        spec.paging() instanceof Paging.Cursor cursor
+            ? cursor.more().map(JsonPointer::compile)
+            : Optional.empty();
+  }
+
+  /** Where in the JSON of a page the next one is told, if there. */
+  private static Optional<String> next(Paging paging) {
+    if (paging instanceof Paging.Link link) {
+      return link.pointer();
+    }
+    return paging instanceof Paging.Cursor cursor
+        ? Optional.of(cursor.pointer())
+        : Optional.empty();
   }
 
   private static final class Found {
     private boolean list;
     private long count;
-    private Optional<String> pointed = Optional.empty();
+    private long noObject; // said at the end, for GraphQL may say why
+    private Optional<JsonNode> next = Optional.empty();
+    private Optional<Boolean> more = Optional.empty();
     private final Set<String> lists = new LinkedHashSet<>();
   }
 
   /**
    * Reads an answer.
    *
-   * @throws EcluseException DATA_INVALID for what is no JSON, or no list of objects
+   * @throws EcluseException DATA_INVALID for what is no JSON, or no list of objects; SOURCE_REFUSED
+   *     for GraphQL's errors
    */
   Pager.Page read(HttpApi.Answer answer, Spool spool) {
-    String where = HttpErrors.shown(answer.uri());
+    String where = answer.request().toString();
     MessageDigest digest = sha256();
     Found found = new Found();
     try (InputStream in =
@@ -68,7 +87,7 @@ final class PageReader {
                 .formatted(where));
       }
       while (parser.currentToken() != null) {
-        look(parser, found, spool, where);
+        look(parser, found, spool, answer.request());
         parser.nextToken();
       }
     } catch (JacksonException e) {
@@ -77,6 +96,16 @@ final class PageReader {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not read back the answer of " + where, e);
     }
+    check(found, where);
+    return new Pager.Page(
+        answer.request(),
+        answer.headers(),
+        found.count,
+        new Pager.Told(found.next, found.more),
+        HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private void check(Found found, String where) {
     if (!found.list) {
       throw errors.error(
           ErrorCode.DATA_INVALID,
@@ -90,21 +119,23 @@ final class PageReader {
                           + String.join(", ", found.lists)
                           + ": name one as the stream's records"));
     }
-    return new Pager.Page(
-        answer.uri(),
-        answer.headers(),
-        found.count,
-        found.pointed,
-        HexFormat.of().formatHex(digest.digest()));
+    if (found.noObject > 0) {
+      throw errors.error(
+          ErrorCode.DATA_INVALID,
+          "record %d in the answer of %s is no object, so it has no columns; check the stream's records"
+              .formatted(found.noObject, where));
+    }
   }
 
-  private void look(JsonParser parser, Found found, Spool spool, String where) {
+  private void look(JsonParser parser, Found found, Spool spool, PageRequest request) {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_ARRAY) {
       JsonPointer at = parser.streamReadContext().pathAsPointer();
       if (at.equals(records)) {
         found.list = true;
-        copy(parser, found, spool, where);
+        copy(parser, found, spool);
+      } else if (request.body().isPresent() && at.toString().equals(GraphQlErrors.POINTER)) {
+        checkErrors(parser, request);
       } else if (found.lists.size() < LISTS_IN_A_MESSAGE
           && !IN_A_LIST.matcher(at.toString()).find()) {
         found.lists.add("'" + at + "'");
@@ -115,31 +146,46 @@ final class PageReader {
         found.list = true; // nothing is a way to say: no records
       }
       if (next.isPresent() && at.equals(next.get())) {
-        found.pointed = pointed(parser, token);
+        found.next = pointed(parser, token);
+      }
+      if (more.isPresent() && at.equals(more.get()) && token.isBoolean()) {
+        found.more = Optional.of(token == JsonToken.VALUE_TRUE);
       }
     }
   }
 
-  private static Optional<String> pointed(JsonParser parser, JsonToken token) {
-    boolean leads = token == JsonToken.VALUE_STRING || token.isNumeric();
-    return leads ? Optional.of(parser.getString()).filter(t -> !t.isBlank()) : Optional.empty();
+  private static Optional<JsonNode> pointed(JsonParser parser, JsonToken token) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    String text = parser.getString();
+    return switch (token) {
+      case VALUE_STRING ->
+          Optional.<JsonNode>of(nodes.stringNode(text)).filter(t -> !text.isBlank());
+      case VALUE_NUMBER_INT -> Optional.of(nodes.numberNode(new BigInteger(text)));
+      case VALUE_NUMBER_FLOAT -> Optional.of(nodes.numberNode(new BigDecimal(text)));
+      default -> Optional.empty();
+    };
   }
 
-  private void copy(JsonParser parser, Found found, Spool spool, String where) {
+  private void checkErrors(JsonParser parser, PageRequest request) {
+    if (parser.nextToken() == JsonToken.START_OBJECT) {
+      throw GraphQlErrors.of(errors, request.uri(), parser.readValueAsTree());
+    }
+  }
+
+  private static void copy(JsonParser parser, Found found, Spool spool) {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw errors.error(
-            ErrorCode.DATA_INVALID,
-            "record %d in the answer of %s is no object, so it has no columns; check the stream's records"
-                .formatted(found.count + 1, where));
-      }
-      spool.add(parser);
       found.count++;
+      if (parser.currentToken() == JsonToken.START_OBJECT) {
+        spool.add(parser);
+      } else {
+        found.noObject = found.noObject == 0 ? found.count : found.noObject;
+        parser.skipChildren();
+      }
     }
   }
 
   private EcluseException noJson(HttpApi.Answer answer, JacksonException e) {
-    String where = HttpErrors.shown(answer.uri());
+    String where = answer.request().toString();
     String text = HttpErrors.beginning(answer.body());
     String type = answer.headers().firstValue("Content-Type").orElse("");
     if (HttpErrors.isHtml(type, text)) {

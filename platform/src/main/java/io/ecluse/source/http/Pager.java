@@ -3,30 +3,30 @@ package io.ecluse.source.http;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.http.HttpSettings.Paging;
+import io.ecluse.storage.Checksums;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Leads from page to page of a stream, and notices when it leads nowhere new. */
 final class Pager {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern LINK =
       Pattern.compile("<([^>]*)>((?:\\s*;\\s*[^,;\"=\\s]+\\s*(?:=\\s*(?:\"[^\"]*\"|[^,;\"]*))?)*)");
   private static final Pattern NEXT =
       Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"(?:[^\"]*\\s)?next(?:\\s[^\"]*)?\"|next\\b)");
 
   private final String stream;
-  private final URI base;
   private final HttpSettings.Stream spec;
-  private final Map<String, String> parameters;
+  private final Parameters parameters;
   private final HttpErrors errors;
   private final int mostPages;
   private final Set<String> seen = new HashSet<>();
@@ -39,46 +39,56 @@ final class Pager {
    * What one page says of the next.
    *
    * @param uri that answered
-   * @param pointed what stands in the JSON where the paging points, if anything does
+   * @param request that was answered in the end
+   * @param told what stands in the JSON where the paging points
    * @param digest of the whole answer
    */
-  record Page(
-      URI uri, HttpHeaders headers, long records, Optional<String> pointed, String digest) {}
+  record Page(PageRequest request, HttpHeaders headers, long records, Told told, String digest) {}
+
+  /**
+   * What the JSON of a page says of the next.
+   *
+   * @param next the word or number that leads there
+   * @param more whether there is one
+   */
+  record Told(Optional<JsonNode> next, Optional<Boolean> more) {}
 
   /**
    * @param more parameters beside those of the stream
    */
-  Pager(String stream, HttpSettings settings, Map<String, String> more, HttpErrors errors) {
+  Pager(
+      String stream,
+      HttpSettings settings,
+      Map<String, JsonNode> more,
+      HttpErrors errors,
+      JsonMapper mapper) {
     this.stream = stream;
-    this.base = settings.base();
     this.spec = settings.streams().get(stream);
     this.errors = errors;
     this.mostPages = settings.limits().pages();
-    this.parameters = new LinkedHashMap<>(spec.parameters());
-    parameters.putAll(more);
+    this.parameters = new Parameters(settings.base(), spec.request(), mapper);
+    more.forEach(parameters::put);
   }
 
-  /** Where in the JSON of a page the next one is told, if there. */
-  Optional<String> pointer() {
-    if (spec.paging() instanceof Paging.Link link) {
-      return link.pointer();
-    }
-    return spec.paging() instanceof Paging.Cursor cursor
-        ? Optional.of(cursor.pointer())
-        : Optional.empty();
-  }
-
-  URI first() {
+  PageRequest first() {
     if (spec.paging() instanceof Paging.Numbered number) {
-      parameters.put(number.parameter(), String.valueOf(number.first()));
-      number.size().ifPresent(s -> parameters.put(s.parameter(), String.valueOf(s.records())));
+      parameters.put(number.parameter(), NODES.numberNode(number.first()));
+      number.size().ifPresent(this::put);
     } else if (spec.paging() instanceof Paging.Offset offset) {
-      parameters.put(offset.parameter(), "0");
-      offset.size().ifPresent(s -> parameters.put(s.parameter(), String.valueOf(s.records())));
+      parameters.put(offset.parameter(), NODES.numberNode(0));
+      offset.size().ifPresent(this::put);
     }
-    URI uri = uri();
-    seen.add(uri.toString());
-    return uri;
+    PageRequest first = parameters.request();
+    seen.add(key(first));
+    return first;
+  }
+
+  private void put(Paging.Size size) {
+    parameters.put(size.parameter(), NODES.numberNode(size.records()));
+  }
+
+  private static String key(PageRequest request) {
+    return Checksums.sha256(request.uri() + request.body().map(b -> "\n" + b).orElse(""));
   }
 
   /**
@@ -86,33 +96,36 @@ final class Pager {
    *
    * @throws EcluseException DATA_INVALID when pages lead in a circle, or do not end
    */
-  Optional<URI> next(Page now) {
+  Optional<PageRequest> next(Page now) {
     page++;
     records += now.records();
-    Optional<URI> next = following(now);
-    next.ifPresent(uri -> check(uri, now));
+    Optional<PageRequest> next = following(now);
+    next.ifPresent(request -> check(request, now));
     longest = Math.max(longest, now.records());
     last = now.digest();
     return next;
   }
 
-  private Optional<URI> following(Page now) {
+  private Optional<PageRequest> following(Page now) {
     Paging paging = spec.paging();
     if (paging instanceof Paging.None) {
       return Optional.empty();
     } else if (paging instanceof Paging.Link link) {
-      Optional<String> to = link.pointer().isPresent() ? now.pointed() : linked(now.headers());
-      return to.map(l -> web(now.uri(), l));
+      Optional<String> to =
+          link.pointer().isPresent()
+              ? now.told().next().map(JsonNode::asString)
+              : linked(now.headers());
+      return to.map(l -> now.request().at(web(now.request().uri(), l)));
     } else if (paging instanceof Paging.Cursor cursor) {
-      return now.pointed().map(word -> with(cursor.parameter(), word));
+      return cursor(cursor, now.told());
     } else if (paging instanceof Paging.Numbered number) {
       return isLast(now)
           ? Optional.empty()
-          : Optional.of(with(number.parameter(), String.valueOf(number.first() + page)));
+          : Optional.of(with(number.parameter(), NODES.numberNode(number.first() + page)));
     } else if (paging instanceof Paging.Offset offset) {
       return isLast(now)
           ? Optional.empty()
-          : Optional.of(with(offset.parameter(), String.valueOf(records)));
+          : Optional.of(with(offset.parameter(), NODES.numberNode(records)));
     }
     throw new AssertionError("Unhandled " + paging);
   }
@@ -125,21 +138,34 @@ final class Pager {
     return now.records() == 0 || now.records() < longest;
   }
 
-  private URI with(String parameter, String value) {
-    parameters.put(parameter, value);
-    return uri();
+  private Optional<PageRequest> cursor(Paging.Cursor cursor, Told told) {
+    if (!told.more().orElse(true)) {
+      return Optional.empty();
+    }
+    if (told.more().isPresent() && told.next().isEmpty()) {
+      throw errors.error(
+          ErrorCode.DATA_INVALID,
+          "page %d of stream %s says at %s that more follows, but nothing at %s that leads there"
+              .formatted(page, stream, cursor.more().orElse(""), cursor.pointer()));
+    }
+    return told.next().map(word -> with(cursor.parameter(), word));
   }
 
-  private void check(URI next, Page now) {
+  private PageRequest with(String parameter, JsonNode value) {
+    parameters.put(parameter, value);
+    return parameters.request();
+  }
+
+  private void check(PageRequest next, Page now) {
     boolean same = now.records() > 0 && now.digest().equals(last);
     if (same
         && (spec.paging() instanceof Paging.Numbered || spec.paging() instanceof Paging.Offset)) {
       throw errors.error(
           ErrorCode.DATA_INVALID,
           "page %d of stream %s is the same as the one before; does %s know the parameter that paging names?"
-              .formatted(page, stream, HttpErrors.shown(now.uri())));
+              .formatted(page, stream, now.request()));
     }
-    if (!seen.add(next.toString())) {
+    if (!seen.add(key(next))) {
       throw errors.error(
           ErrorCode.DATA_INVALID,
           "the pages of stream %s go in a circle: page %d leads to one that was read before; check what paging of the stream says"
@@ -174,20 +200,5 @@ final class Pager {
       }
     }
     return Optional.empty();
-  }
-
-  private URI uri() {
-    String prefix = base.toString().replaceFirst("/+$", "");
-    String path = spec.path().replaceFirst("^/+", "");
-    String query =
-        parameters.entrySet().stream()
-            .map(e -> encoded(e.getKey()) + "=" + encoded(e.getValue()))
-            .collect(Collectors.joining("&", "?", ""));
-    return URI.create(
-        prefix + (path.isEmpty() ? "" : "/" + path) + (parameters.isEmpty() ? "" : query));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

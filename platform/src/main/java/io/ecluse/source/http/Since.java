@@ -2,6 +2,10 @@ package io.ecluse.source.http;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.DataType;
+import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Increment;
+import io.ecluse.staging.StagedColumn;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,12 +13,41 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** From where on an API is asked for what is new, in the words in which it writes the cursor. */
 record Since(String source, String stream, HttpSettings.Since spec) {
+  private static final Set<DataType.Kind> NUMBERS =
+      EnumSet.of(
+          DataType.Kind.INTEGER,
+          DataType.Kind.BIGINT,
+          DataType.Kind.REAL,
+          DataType.Kind.DOUBLE,
+          DataType.Kind.DECIMAL);
+
+  /**
+   * The parameter that asks for what is new since a batch that saw a value, as a number if the
+   * column is one.
+   */
+  Map<String, JsonNode> parameter(BatchManifest batch) {
+    String seen = batch.increment().flatMap(Increment::to).orElseThrow();
+    String from = before(seen);
+    boolean number =
+        batch.columns().stream()
+            .map(StagedColumn::column)
+            .anyMatch(c -> c.name().equals(spec.cursor()) && NUMBERS.contains(c.type().kind()));
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return Map.of(
+        spec.parameter(), number ? nodes.numberNode(new BigDecimal(from)) : nodes.stringNode(from));
+  }
+
   /** The value that comes so long before one that was seen. */
   String before(String seen) {
     if (spec.lookBack().isEmpty()) {

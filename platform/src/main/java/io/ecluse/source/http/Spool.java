@@ -5,6 +5,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.FileFormat;
+import io.ecluse.source.JsonCopy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Spool implements AutoCloseable {
   /** About what makes a good part, once it is packed. */
   private static final long FILE_BYTES = 512L << 20;
-
-  private static final int DIGITS_OF_A_DOUBLE = 16; // and its point
 
   private final Path folder;
   private final String stream;
@@ -48,7 +46,7 @@ final class Spool implements AutoCloseable {
     try {
       Writing now = writing.isPresent() ? writing.get() : begin();
       writing = Optional.of(now);
-      copy(parser, now.json());
+      JsonCopy.value(parser, now.json());
       records++;
       if (now.out().bytes > FILE_BYTES) {
         end();
@@ -56,25 +54,6 @@ final class Spool implements AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  /** A number with more digits than a double has becomes a text, so that none is lost. */
-  private static void copy(JsonParser parser, JsonGenerator json) {
-    int depth = 0;
-    do {
-      JsonToken token = parser.currentToken();
-      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-      boolean exact =
-          token != JsonToken.VALUE_NUMBER_FLOAT || parser.getStringLength() <= DIGITS_OF_A_DOUBLE;
-      if (exact) {
-        json.copyCurrentEventExact(parser);
-      } else {
-        json.writeString(parser.getString());
-      }
-      if (depth > 0) {
-        parser.nextToken();
-      }
-    } while (depth > 0);
   }
 
   private Writing begin() throws IOException {

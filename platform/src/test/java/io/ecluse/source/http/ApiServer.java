@@ -26,7 +26,11 @@ public final class ApiServer implements AutoCloseable {
 
   /** What was asked. */
   public record Request(
-      String path, Map<String, String> params, Map<String, String> headers, String body) {
+      String method,
+      String path,
+      Map<String, String> params,
+      Map<String, String> headers,
+      String body) {
     public String param(String name) {
       return params.getOrDefault(name, "");
     }
@@ -127,6 +131,7 @@ public final class ApiServer implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
     return new Request(
+        exchange.getRequestMethod(),
         exchange.getRequestURI().getPath(),
         params,
         headers,

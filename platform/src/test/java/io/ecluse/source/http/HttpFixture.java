@@ -25,12 +25,22 @@ final class HttpFixture {
 
   static HttpSettings.Stream stream(String path, String records, Paging paging) {
     return new HttpSettings.Stream(
-        path, Map.of(), records, paging, Optional.empty(), List.of(), Map.of());
+        new HttpSettings.Request(path, Map.of(), Optional.empty()),
+        records,
+        paging,
+        Optional.empty(),
+        List.of(),
+        Map.of());
   }
 
   static HttpSettings.Stream typed(String path, Map<String, DataType> types) {
     return new HttpSettings.Stream(
-        path, Map.of(), "", new Paging.None(), Optional.empty(), List.of(), types);
+        new HttpSettings.Request(path, Map.of(), Optional.empty()),
+        "",
+        new Paging.None(),
+        Optional.empty(),
+        List.of(),
+        types);
   }
 
   /** Objects with these ids. */

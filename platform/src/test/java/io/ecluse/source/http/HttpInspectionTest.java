@@ -189,6 +189,37 @@ class HttpInspectionTest {
   }
 
   @Test
+  void asksByPostAndSaysWhatGraphQlSays() {
+    server.on(
+        "/rooms",
+        r ->
+            r.body().contains("secret-word")
+                ? Answer.json(
+                    r.body().contains("\"after\":2")
+                        ? "{\"items\": %s}".formatted(HttpFixture.ids(3, 5))
+                        : "{\"next\": 2, \"items\": %s}".formatted(HttpFixture.ids(0, 3)))
+                : Answer.json("{\"errors\": [{\"message\": \"no query\"}]}"));
+
+    assertThat(found(check(rooms("{\"q\": \"secret-word\"}")), "paging", State.OK))
+        .contains("rooms: the second page has 2 records, and is the last");
+    List<Finding> findings = check(rooms("{\"q\": \"the-other\"}"));
+    assertThat(found(findings, "auth", State.PROBLEM))
+        .contains("answered with errors instead of data (/errors/0: “no query”)")
+        .contains("correct path, params and body of stream rooms")
+        .doesNotContain("the-other");
+  }
+
+  private static HttpSettings.Stream rooms(String body) {
+    return new HttpSettings.Stream(
+        new HttpSettings.Request("/rooms", Map.of(), Optional.of(body)),
+        "/items",
+        new Paging.Cursor("/next", Optional.empty(), "/after"),
+        Optional.empty(),
+        List.of(),
+        Map.of());
+  }
+
+  @Test
   void cannotDiscover() {
     assertThatThrownBy(
             () ->

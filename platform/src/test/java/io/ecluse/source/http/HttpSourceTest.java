@@ -134,7 +134,7 @@ class HttpSourceTest extends SourceContract {
     return Stream.of(
         new Paging.Link(Optional.empty()),
         new Paging.Link(Optional.of("/links/next")),
-        new Paging.Cursor("/meta/next", "after"),
+        new Paging.Cursor("/meta/next", Optional.empty(), "after"),
         new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 10))),
         new Paging.Offset("skip", Optional.of(new Paging.Size("limit", 10))));
   }
@@ -192,13 +192,41 @@ class HttpSourceTest extends SourceContract {
                     "{\"next\": 1, \"items\": [{\"id\": 1, \"n\": 12345678901234567890.123, \"tags\": [1, {\"a\": 2}]}]}")
                 : Answer.json("{\"items\": [{\"id\": \"x1\", \"at\": \"2026-01-02T03:04:05Z\"}]}"));
 
-    BatchManifest batch = extract(plain(new Paging.Cursor("/next", "after")), "x1", "people");
+    BatchManifest batch =
+        extract(plain(new Paging.Cursor("/next", Optional.empty(), "after")), "x1", "people");
 
     assertThat(batch.columns().stream().map(c -> c.column().toString()).toList()).hasSize(4);
     assertThat(rows(batch, "select id, n, tags, epoch(\"at\") from %s order by id"))
         .containsExactly(
             List.of("1", "12345678901234567890.123", "[1,{\"a\":2}]", "null"),
             List.of("x1", "null", "null", "1.767323045E9"));
+  }
+
+  @Test
+  void keepsNumbersThatADoubleCannotHold() {
+    server.on(
+        "/things",
+        r ->
+            Answer.json(
+                "{\"items\": [{\"x\": 12345678901234567.89, \"n\": 1.10, \"m\": [1.10, 0.1234567890123456789]},"
+                    + " {\"x\": 1.5, \"n\": 1e400}, {\"x\": \"2\", \"n\": 99999999999999999999}]}"));
+    HttpSettings.Stream stream =
+        new HttpSettings.Stream(
+            new HttpSettings.Request("/things", Map.of(), Optional.empty()),
+            "/items",
+            new Paging.None(),
+            Optional.empty(),
+            List.of(),
+            Map.of("x", DataType.decimal(20, 2)));
+
+    BatchManifest batch = extract(plain(stream), "x1", "people");
+
+    assertThat(rows(batch, "select x, n, m, typeof(x) from %s order by x desc"))
+        .containsExactly(
+            List.of(
+                "12345678901234567.89", "1.10", "[1.10,0.1234567890123456789]", "DECIMAL(20,2)"),
+            List.of("2.00", "99999999999999999999", "null", "DECIMAL(20,2)"),
+            List.of("1.50", "1e400", "null", "DECIMAL(20,2)"));
   }
 
   private AtomicInteger failingFirst(int times, Answer failure) {
@@ -250,7 +278,7 @@ class HttpSourceTest extends SourceContract {
                 .with("X-RateLimit-Remaining", r.number("after", 0) == 10 ? "0" : "1")
                 .with("X-RateLimit-Reset", String.valueOf(clock.instant().getEpochSecond() + 40)));
 
-    landed(plain(new Paging.Cursor("/meta/next", "after")));
+    landed(plain(new Paging.Cursor("/meta/next", Optional.empty(), "after")));
 
     assertThat(clock.waits()).containsExactly(Duration.ofSeconds(40));
   }
@@ -368,7 +396,10 @@ class HttpSourceTest extends SourceContract {
             token(Auth.ClientCredentials.Sent.BODY),
             Map.of(
                 "people",
-                HttpFixture.stream("/things", "/items", new Paging.Cursor("/meta/next", "after"))));
+                HttpFixture.stream(
+                    "/things",
+                    "/items",
+                    new Paging.Cursor("/meta/next", Optional.empty(), "after"))));
 
     assertThat(landed(source)).containsExactly(List.of("25", "25", "24"));
     assertThat(tokens).hasValue(2);
@@ -399,7 +430,10 @@ class HttpSourceTest extends SourceContract {
             token(Auth.ClientCredentials.Sent.HEADER),
             Map.of(
                 "people",
-                HttpFixture.stream("/things", "/items", new Paging.Cursor("/meta/next", "after"))));
+                HttpFixture.stream(
+                    "/things",
+                    "/items",
+                    new Paging.Cursor("/meta/next", Optional.empty(), "after"))));
 
     landed(source);
 
@@ -464,7 +498,7 @@ class HttpSourceTest extends SourceContract {
                 "{\"items\": %s, \"next\": \"%s\"}"
                     .formatted(HttpFixture.ids(0, 1), r.param("after").equals("a") ? "b" : "a")));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", "after"))))
+    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", Optional.empty(), "after"))))
         .hasMessageContaining("in a circle");
   }
 
@@ -487,7 +521,7 @@ class HttpSourceTest extends SourceContract {
                 "{\"items\": %s, \"next\": %d}"
                     .formatted(HttpFixture.ids(0, 1), n.incrementAndGet())));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", "after"))))
+    assertThatThrownBy(() -> landed(plain(new Paging.Cursor("/next", Optional.empty(), "after"))))
         .hasMessageContaining("more than 40 pages")
         .hasMessageContaining("extract.max_pages");
     assertThat(n).hasValue(40);
@@ -503,8 +537,8 @@ class HttpSourceTest extends SourceContract {
               Map.of(
                   "people",
                   new HttpSettings.Stream(
-                      "/things",
-                      Map.of("key", "my-key"),
+                      new HttpSettings.Request(
+                          "/things", Map.of("key", "my-key"), Optional.empty()),
                       "/items",
                       new Paging.None(),
                       Optional.empty(),
@@ -539,8 +573,7 @@ class HttpSourceTest extends SourceContract {
 
   private HttpSettings.Stream changes(Optional<String> lookBack) {
     return new HttpSettings.Stream(
-        "/things",
-        Map.of("order", "id"),
+        new HttpSettings.Request("/things", Map.of("order", "id"), Optional.empty()),
         "",
         new Paging.None(),
         Optional.of(new HttpSettings.Since("changed", "since", lookBack)),
