@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.flow.NewDatabase;
 import io.ecluse.flow.SourceDifferences;
 import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "discover",
     mixinStandardHelpOptions = true,
     description =
-        "Looks at a PostgreSQL, or at the database of a source of type jdbc or mariadb, and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
+        "Looks at a PostgreSQL, a MariaDB, or any database with a JDBC driver, and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
 final class SourceDiscoverCommand implements Callable<Integer> {
   private static final int LINES = 10;
   private static final int MANY = 50;
@@ -77,22 +78,44 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
       return other(file, existing.get(), variables);
     }
+    if (NewDatabase.isMeant(words)) {
+      Optional<String> secret = secret(words, variables);
+      NewDatabase database = NewDatabase.of(name, words, secret);
+      Discovery found =
+          watched(
+              (inspections, listener) -> inspections.discover(database.file(), listener),
+              variables);
+      return propose(file, new Proposal(found, database.yaml(found)), existing, secret.isPresent());
+    }
     SourceTarget target =
         words.isEmpty() && existing.isPresent()
             ? SourceTarget.of(existing.get())
-            : withPassword(SourceTarget.of(name, words), variables);
-    SourceDraft draft = new SourceDraft(target, discover(target, variables));
+            : withPassword(SourceTarget.of(name, words), secret(words, variables));
+    Discovery found = discover(target, variables);
+    return propose(
+        file,
+        new Proposal(found, new SourceDraft(target, found).yaml()),
+        existing,
+        target.connection().password().isPresent());
+  }
+
+  /** What was found, and the file that would say it. */
+  private record Proposal(Discovery found, String yaml) {}
+
+  private int propose(
+      Path file, Proposal proposal, Optional<SourceFile> existing, boolean withPassword)
+      throws IOException {
     if (print) {
-      spec.commandLine().getOut().print(draft.yaml());
+      spec.commandLine().getOut().print(proposal.yaml());
       spec.commandLine().getOut().flush();
       return Main.DONE;
     }
-    boolean nothing = draft.discovery().streams().isEmpty();
+    boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, draft.yaml(), StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
     }
-    report(draft.discovery(), existing, Optional.of(target));
+    report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
   }
 
@@ -105,7 +128,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Discovery found =
         watched((inspections, listener) -> inspections.discover(file, listener), variables);
     if (!print) {
-      report(found, Optional.of(file), Optional.empty());
+      report(found, Optional.of(file), false);
       return Main.DONE;
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -122,25 +145,30 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  /** The secret's value, or what is typed; with neither, no password. */
-  private SourceTarget withPassword(SourceTarget target, Map<String, String> variables) {
+  private static SourceTarget withPassword(SourceTarget target, Optional<String> secret) {
+    return secret.map(target::withPassword).orElse(target);
+  }
+
+  /** The secret that holds the password, or what is typed; with neither, there is none. */
+  private Optional<String> secret(Map<String, String> words, Map<String, String> variables) {
     String secret = name + "_password";
     if (isKept(secret, variables)) {
-      return target.withPassword(secret);
+      return Optional.of(secret);
     }
     Console console = System.console();
     if (console == null) {
-      return target;
+      return Optional.empty();
     }
     char[] typed =
         console.readPassword(
             "Password of %s at %s (Enter for none): ",
-            target.connection().user(), target.connection().host());
+            words.getOrDefault("user", "the user"),
+            words.getOrDefault("host", words.getOrDefault("url", name)));
     if (typed == null || typed.length == 0) {
-      return target;
+      return Optional.empty();
     }
     variables.put(variable(secret), new String(typed));
-    return target.withPassword(secret);
+    return Optional.of(secret);
   }
 
   private boolean isKept(String secret, Map<String, String> variables) {
@@ -185,8 +213,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
   }
 
-  private void report(
-      Discovery found, Optional<SourceFile> existing, Optional<SourceTarget> target) {
+  private void report(Discovery found, Optional<SourceFile> existing, boolean withPassword) {
     PrintWriter out = spec.commandLine().getOut();
     List<String> differences =
         existing.map(f -> new SourceDifferences(f, found).lines()).orElse(List.of());
@@ -216,8 +243,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (target.flatMap(t -> t.connection().password()).isPresent()
-          && !isKept(name + "_password", System.getenv())) {
+      if (withPassword && !isKept(name + "_password", System.getenv())) {
         out.println("  " + options.command("secret " + name + "_password"));
       }
       for (String next : List.of("source check ", "extract ", "load ")) {

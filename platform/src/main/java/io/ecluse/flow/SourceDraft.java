@@ -24,20 +24,22 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
 
   /** The text of the file. */
   public String yaml() {
-    StringBuilder yaml = new StringBuilder();
-    yaml.append("# What ecluse source discover found: ")
-        .append(comment(discovery.system()))
-        .append(", ")
-        .append(discovery.streams().size())
-        .append(" streams.\n")
-        .append(
-            "# Rows and sizes are the server's estimates. What is marked as personal data is a guess,\n")
-        .append("# with its reason: correct it, and add what it missed.\n")
-        .append("type: postgres\n");
+    StringBuilder yaml = new StringBuilder(top(discovery));
+    yaml.append("type: postgres\n");
     connection(yaml);
     yaml.append("schema: ").append(text(target.schema())).append('\n');
     extraction(yaml);
     return yaml.append(streams(discovery)).toString();
+  }
+
+  /** What is said above all else. */
+  static String top(Discovery discovery) {
+    return """
+        # What ecluse source discover found: %s, %d streams.
+        # Rows and sizes are the server's estimates. What is marked as personal data is a guess,
+        # with its reason: correct it, and add what it missed.
+        """
+        .formatted(comment(discovery.system()), discovery.streams().size());
   }
 
   /** What a discovery proposes in the place of {@code streams} of a file that is there. */
@@ -125,7 +127,7 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     }
   }
 
-  private static void entry(StringBuilder yaml, String key, String value) {
+  static void entry(StringBuilder yaml, String key, String value) {
     yaml.append("  ").append(key).append(": ").append(value).append('\n');
   }
 
@@ -190,7 +192,7 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
   }
 
   /** A scalar that YAML reads back as this text. */
-  private static String text(String value) {
+  static String text(String value) {
     if (value.matches("[\\p{L}_]([\\p{L}0-9_.'’()/ -]*[\\p{L}0-9_.)])?")
         && !NOT_TEXT.contains(value.toLowerCase(Locale.ROOT))) {
       return value;

@@ -28,7 +28,7 @@ public record SourceTarget(
   private static final List<String> WORDS =
       List.of("host", "port", "database", "user", "schema", "sslmode", "sslrootcert");
 
-  private static final Set<String> SCHEMES = Set.of("postgres", "postgresql");
+  private static final Set<String> SCHEMES = Set.of("postgres", "postgresql", "mariadb", "mysql");
 
   /** INVALID_USAGE if it is a source of another kind, which is looked at otherwise. */
   public static SourceTarget of(SourceFile file) {
@@ -47,14 +47,7 @@ public record SourceTarget(
    * @param words among host, port, database, user, schema, sslmode, sslrootcert
    */
   public static SourceTarget of(String name, Map<String, String> words) {
-    for (String word : List.of("host", "database", "user")) {
-      if (words.getOrDefault(word, "").isBlank()) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
-            "The %s is not said, and no file in sources/ says it: use --url postgres://user@host:port/database, or --%s"
-                .formatted(word, word));
-      }
-    }
+    requireServer(words);
     Map<String, Template> options = new LinkedHashMap<>();
     for (String option : List.of("sslmode", "sslrootcert")) {
       Optional.ofNullable(words.get(option)).ifPresent(v -> options.put(option, new Template(v)));
@@ -72,16 +65,34 @@ public record SourceTarget(
         SourceFile.Extraction.DEFAULT);
   }
 
-  /** Reads {@code postgres://user@host:port/database?sslmode=require&schema=erp} as words. */
+  static void requireServer(Map<String, String> words) {
+    for (String word : List.of("host", "database", "user")) {
+      if (words.getOrDefault(word, "").isBlank()) {
+        throw new EcluseException(
+            ErrorCode.INVALID_USAGE,
+            "The %s is not said, and no file in sources/ says it: use --url postgres://user@host:port/database (or mariadb://…, or jdbc:…), or --%s"
+                .formatted(word, word));
+      }
+    }
+  }
+
+  static EcluseException passwordInUrl() {
+    return new EcluseException(
+        ErrorCode.INVALID_USAGE,
+        "A password must not stand in --url, where others of this machine may read it; leave it out: it is asked for, or taken from its secret");
+  }
+
+  /**
+   * Reads {@code postgres://user@host:port/database?sslmode=require&schema=erp} as words, or the
+   * same of a MariaDB.
+   */
   public static Map<String, String> words(String url) {
     URI uri = uri(url);
     Map<String, String> words = new TreeMap<>();
     String user = uri.getUserInfo();
     if (user != null) {
       if (user.contains(":")) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
-            "A password must not stand in --url, where others of this machine may read it; leave it out: it is asked for, or taken from its secret");
+        throw passwordInUrl();
       }
       words.put("user", user);
     }
@@ -120,7 +131,7 @@ public record SourceTarget(
     }
     throw new EcluseException(
         ErrorCode.INVALID_USAGE,
-        "--url is not as postgres://user@host:port/database; with a name that no URL may hold, use --host, --port, --database and --user");
+        "--url is not as postgres://user@host:port/database (or mariadb://…, or jdbc:…); with a name that no URL may hold, use --host, --port, --database and --user");
   }
 
   /** The same, its password a secret of this name. */

@@ -201,6 +201,31 @@ class SourceCommandsTest {
   }
 
   @Test
+  void discoversADatabaseThatNeedsADriver() throws Exception {
+    String h2 = "jdbc:h2:mem:discovered;DB_CLOSE_DELAY=-1";
+    try (Connection connection = DriverManager.getConnection(h2, "reader", "word");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE READERS (ID INT PRIMARY KEY, EMAIL VARCHAR(60))");
+    }
+    Path secret = Files.writeString(folder.resolve(".ecluse/secrets/library_password"), "word");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+
+    assertThat(run("source", "discover", "library", "--url", h2, "--user", "reader"))
+        .as(output)
+        .isZero();
+    assertThat(output)
+        .contains("1 streams, 1 columns that look like personal data")
+        .contains("ecluse source check library --dir " + folder);
+    assertThat(Files.readString(folder.resolve("sources/library.yaml")))
+        .contains("# What ecluse source discover found: H2 2.")
+        .contains("type: jdbc", "url: \"" + h2 + "\"", "user: reader")
+        .contains("password: ${secret:library_password}", "EMAIL: {personal: contact}");
+    assertThat(run("source", "check", "library")).as(output).isZero();
+    assertThat(run("source", "discover", "library", "--url", h2, "--user", "reader")).isZero();
+    assertThat(output).contains("is left as it is; it says all that was found");
+  }
+
+  @Test
   void refusesWrongUsageBeforeItConnects() {
     assertThat(run("source", "discover", "ERP", "--url", url())).isEqualTo(Main.WRONG_USAGE);
     assertThat(run("source", "discover", "erp")).isEqualTo(Main.WRONG_USAGE);

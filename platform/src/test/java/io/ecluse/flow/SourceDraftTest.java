@@ -286,7 +286,8 @@ class SourceDraftTest {
         .isEqualTo(Map.of("user", "u", "host", "::1", "database", "d"));
     assertThat(SourceTarget.words("jdbc:postgresql://h:6543/d?user=u"))
         .isEqualTo(Map.of("user", "u", "host", "h", "port", "6543", "database", "d"));
-    assertThatThrownBy(() -> SourceTarget.words("mysql://h/d")).hasMessageContaining("postgres://");
+    assertThatThrownBy(() -> SourceTarget.words("oracle://h/d"))
+        .hasMessageContaining("postgres://");
     assertThatThrownBy(() -> SourceTarget.words("postgres://h/d?ssl=1"))
         .hasMessageContaining("'ssl'")
         .hasMessageContaining("sslmode");
