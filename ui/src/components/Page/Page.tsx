@@ -50,6 +50,11 @@ export function Page({ title, heading, crumbs, lead, actions, children, wide }: 
   );
 }
 
+/** Short facts below a title, side by side as far as there is room. */
+export function LeadFacts({ children }: { children: ReactNode }) {
+  return <p className={styles.facts}>{children}</p>;
+}
+
 export function Section({ title, aside, children, flush }: { title: string; aside?: ReactNode; children: ReactNode; flush?: boolean }) {
   return (
     <section className={styles.section} aria-label={title}>

@@ -5,42 +5,39 @@ import { useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
 import { useNow } from '../Ago/useNow';
 import { StateMark } from '../StateMark/StateMark';
-import { TableBox } from '../TableBox/TableBox';
+import { DataTable } from '../DataTable/DataTable';
 
 export function RunTable({ runs, caption, withDag }: { runs: Run[]; caption: string; withDag?: boolean }) {
   const t = useText();
   const lang = useLanguage();
   return (
-    <TableBox label={caption}>
-      <table className="table">
-        <caption className="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.state')}</th>
-            <th scope="col">{t('column.run')}</th>
-            <th scope="col" className="minor">{t('column.trigger')}</th>
-            <th scope="col" className="number minor">{t('column.duration')}</th>
-            <th scope="col">{t('column.started')}</th>
+    <DataTable label={caption}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.state')}</th>
+          <th scope="col">{t('column.run')}</th>
+          <th scope="col" className="minor">{t('column.trigger')}</th>
+          <th scope="col" className="number minor">{t('column.duration')}</th>
+          <th scope="col">{t('column.started')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <td><StateMark state={run.state} /></td>
+            <th scope="row">
+              <Link to={`/runs/${run.id}`} title={run.id}>
+                {withDag ? run.dag_id : formatMoment(run.logical_time, lang)}
+              </Link>
+              {run.rolled_back && <span className="soft"> · {t('run.rolledBack')}</span>}
+            </th>
+            <td className="soft minor">{t(`trigger.${run.trigger}`)}</td>
+            <td className="number minor"><RunDuration run={run} /></td>
+            <td className="soft">{run.started_at ? <Ago at={run.started_at} /> : '–'}</td>
           </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td><StateMark state={run.state} /></td>
-              <th scope="row">
-                <Link to={`/runs/${run.id}`} title={run.id}>
-                  {withDag ? run.dag_id : formatMoment(run.logical_time, lang)}
-                </Link>
-                {run.rolled_back && <span className="soft"> · {t('run.rolledBack')}</span>}
-              </th>
-              <td className="soft minor">{t(`trigger.${run.trigger}`)}</td>
-              <td className="number minor"><RunDuration run={run} /></td>
-              <td className="soft">{run.started_at ? <Ago at={run.started_at} /> : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }
 

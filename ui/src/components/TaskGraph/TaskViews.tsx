@@ -6,7 +6,7 @@ import { useText } from '../../i18n';
 import { Loading } from '../Loading/Loading';
 import { StateMark } from '../StateMark/StateMark';
 import type { TaskNode } from './layout';
-import { TableBox } from '../TableBox/TableBox';
+import { DataTable } from '../DataTable/DataTable';
 import styles from './TaskViews.module.css';
 
 const TaskGraph = lazy(async () => ({ default: (await import('./TaskGraph')).TaskGraph }));
@@ -51,28 +51,25 @@ export function TaskViews({ tasks, to, onOpen }: TaskViewsProps) {
 function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => string }) {
   const t = useText();
   return (
-    <TableBox label={t('run.tasks')}>
-      <table className="table">
-        <caption className="visually-hidden">{t('run.tasks')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.task')}</th>
-            <th scope="col">{t('column.kind')}</th>
-            <th scope="col">{t('column.state')}</th>
-            <th scope="col" className="minor">{t('column.upstream')}</th>
+    <DataTable label={t('run.tasks')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.task')}</th>
+          <th scope="col">{t('column.kind')}</th>
+          <th scope="col">{t('column.state')}</th>
+          <th scope="col" className="minor">{t('column.upstream')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map((task) => (
+          <tr key={task.id}>
+            <th scope="row"><Link to={to(task.id)}>{task.id}</Link></th>
+            <td className="soft">{t(`kind.${task.kind}`)}</td>
+            <td>{task.state ? <StateMark state={task.state} /> : '–'}</td>
+            <td className="soft clip minor" title={task.upstream.join(', ')}>{task.upstream.join(', ') || '–'}</td>
           </tr>
-        </thead>
-        <tbody>
-          {tasks.map((task) => (
-            <tr key={task.id}>
-              <th scope="row"><Link to={to(task.id)}>{task.id}</Link></th>
-              <td className="soft">{t(`kind.${task.kind}`)}</td>
-              <td>{task.state ? <StateMark state={task.state} /> : '–'}</td>
-              <td className="soft clip minor" title={task.upstream.join(', ')}>{task.upstream.join(', ') || '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

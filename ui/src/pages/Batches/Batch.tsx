@@ -5,7 +5,7 @@ import { Ago } from '../../components/Ago/Ago';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Facts } from '../../components/Facts/Facts';
 import { Loading } from '../../components/Loading/Loading';
-import { Page, Section } from '../../components/Page/Page';
+import { LeadFacts, Page, Section } from '../../components/Page/Page';
 import { formatBytes, formatDuration, formatFull, formatInteger, formatMoment } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { ColumnTable, PartTable, ReasonTable } from './Tables';
@@ -40,12 +40,12 @@ function Lead({ batch }: { batch: BatchDetail }) {
   const t = useText();
   const lang = useLanguage();
   return (
-    <p className={styles.facts}>
+    <LeadFacts>
       <span>{t('table.rows', { count: batch.rows, shown: formatInteger(batch.rows, lang) })}</span>
       <span>{formatBytes(batch.bytes, lang)}</span>
       <span title={formatFull(batch.ended_at, lang)}><Ago at={batch.ended_at} /></span>
       <span>{t('table.madeBy')} <Link to={batch.extract ? `/runs/${batch.run_id}?task=${encodeURIComponent(batch.extract.task_id)}` : `/runs/${batch.run_id}`}>{batch.run_id}</Link></span>
-    </p>
+    </LeadFacts>
   );
 }
 

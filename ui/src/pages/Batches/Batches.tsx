@@ -5,12 +5,12 @@ import { Ago } from '../../components/Ago/Ago';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
-import { Page, Section } from '../../components/Page/Page';
-import { TableBox } from '../../components/TableBox/TableBox';
+import { LeadFacts, Page, Section } from '../../components/Page/Page';
+import { NameCell } from '../../components/DataTable/NameCell';
+import { DataTable } from '../../components/DataTable/DataTable';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { Findings } from './Findings';
-import styles from './Batches.module.css';
 
 /** The streams with the newest of their batches; those of one run if the address names one. */
 export function BatchesPage() {
@@ -40,11 +40,11 @@ function Lead({ run, source }: { run: string | undefined; source: string | undef
     <>
       <p>{t('batches.lead')}</p>
       {(run ?? source) && (
-        <p className={styles.facts}>
+        <LeadFacts>
           {run && <span>{t('batches.ofRun')} <Link to={`/runs/${run}`}>{run}</Link></span>}
           {source && <span>{t('batches.ofSource', { source })}</span>}
           <Link to="/batches">{t('batches.all')}</Link>
-        </p>
+        </LeadFacts>
       )}
     </>
   );
@@ -54,32 +54,29 @@ function Streams({ source, streams }: { source: string; streams: StreamBatches[]
   const t = useText();
   const lang = useLanguage();
   return (
-    <TableBox label={source}>
-      <table className="table">
-        <caption className="visually-hidden">{source}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.stream')}</th>
-            <th scope="col">{t('column.lastBatch')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number minor">{t('column.size')}</th>
-            <th scope="col">{t('column.findings')}</th>
-            <th scope="col" className="number minor">{t('column.batches')}</th>
+    <DataTable label={source}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.stream')}</th>
+          <th scope="col">{t('column.lastBatch')}</th>
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col" className="number minor">{t('column.size')}</th>
+          <th scope="col">{t('column.findings')}</th>
+          <th scope="col" className="number minor">{t('column.batches')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {streams.map(({ stream, newest, batches }) => (
+          <tr key={stream}>
+            <NameCell><Link to={`/batches/${source}/${encodeURIComponent(stream)}`}>{stream}</Link></NameCell>
+            <td><Link to={batchPath(newest)}><Ago at={newest.ended_at} /></Link></td>
+            <td className="number">{formatInteger(newest.rows, lang)}</td>
+            <td className="number soft minor">{formatBytes(newest.bytes, lang)}</td>
+            <td><Findings batch={newest} /></td>
+            <td className="number minor">{formatInteger(batches, lang)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {streams.map(({ stream, newest, batches }) => (
-            <tr key={stream}>
-              <th scope="row" className={styles.name}><Link to={`/batches/${source}/${encodeURIComponent(stream)}`}>{stream}</Link></th>
-              <td><Link to={batchPath(newest)}><Ago at={newest.ended_at} /></Link></td>
-              <td className="number">{formatInteger(newest.rows, lang)}</td>
-              <td className="number soft minor">{formatBytes(newest.bytes, lang)}</td>
-              <td><Findings batch={newest} /></td>
-              <td className="number minor">{formatInteger(batches, lang)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

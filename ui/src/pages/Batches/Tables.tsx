@@ -1,5 +1,7 @@
 import type { BatchDetail, BatchPart } from '../../api/types';
-import { TableBox } from '../../components/TableBox/TableBox';
+import { ColumnCell } from '../../components/DataTable/NameCell';
+import { Tag } from '../../components/Tag/Tag';
+import { DataTable } from '../../components/DataTable/DataTable';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import styles from './Batches.module.css';
@@ -11,25 +13,22 @@ export function ReasonTable({ batch }: { batch: BatchDetail }) {
   const described = batch.content.rejected.reduce((sum, one) => sum + one.rows, 0);
   return (
     <>
-      <TableBox label={t('batch.rejected.title')}>
-        <table className="table">
-          <caption className="visually-hidden">{t('batch.rejected.title')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('column.reason')}</th>
-              <th scope="col" className="number">{t('column.rows')}</th>
+      <DataTable label={t('batch.rejected.title')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('column.reason')}</th>
+            <th scope="col" className="number">{t('column.rows')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {batch.content.rejected.map((one) => (
+            <tr key={one.reason}>
+              <th scope="row" className={styles.reason}>{one.reason}</th>
+              <td className="number">{formatInteger(one.rows, lang)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {batch.content.rejected.map((one) => (
-              <tr key={one.reason}>
-                <th scope="row" className={styles.reason}>{one.reason}</th>
-                <td className="number">{formatInteger(one.rows, lang)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableBox>
+          ))}
+        </tbody>
+      </DataTable>
       {described < batch.rejected_rows && (
         <p className={styles.foot}>{t('batch.rejected.more', { shown: formatInteger(described, lang), all: formatInteger(batch.rejected_rows, lang) })}</p>
       )}
@@ -43,33 +42,30 @@ export function PartTable({ parts }: { parts: BatchPart[] }) {
   const ofFiles = parts.some((part) => part.origin !== null);
   if (parts.length === 0) return <p className={styles.foot}>{t('batch.parts.none')}</p>;
   return (
-    <TableBox label={t('batch.parts')}>
-      <table className="table">
-        <caption className="visually-hidden">{t('batch.parts')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.file')}</th>
-            {ofFiles && <th scope="col">{t('column.origin')}</th>}
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number">{t('column.size')}</th>
-            <th scope="col">{t('column.compared')}</th>
-            <th scope="col" className="minor">{t('column.sha256')}</th>
+    <DataTable label={t('batch.parts')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.file')}</th>
+          {ofFiles && <th scope="col">{t('column.origin')}</th>}
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col" className="number">{t('column.size')}</th>
+          <th scope="col">{t('column.compared')}</th>
+          <th scope="col" className="minor">{t('column.sha256')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map((part) => (
+          <tr key={part.file}>
+            <th scope="row" className="mono">{part.file}</th>
+            {ofFiles && <td>{part.origin ?? '–'}</td>}
+            <td className="number">{formatInteger(part.rows, lang)}</td>
+            <td className="number soft">{formatBytes(part.bytes, lang)}</td>
+            <td>{t(`batch.compared.${part.compared_by}`)}</td>
+            <td className="mono soft clip minor" title={part.sha256}>{part.sha256.slice(0, 16)}…</td>
           </tr>
-        </thead>
-        <tbody>
-          {parts.map((part) => (
-            <tr key={part.file}>
-              <th scope="row" className="mono">{part.file}</th>
-              {ofFiles && <td>{part.origin ?? '–'}</td>}
-              <td className="number">{formatInteger(part.rows, lang)}</td>
-              <td className="number soft">{formatBytes(part.bytes, lang)}</td>
-              <td>{t(`batch.compared.${part.compared_by}`)}</td>
-              <td className="mono soft clip minor" title={part.sha256}>{part.sha256.slice(0, 16)}…</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }
 
@@ -77,30 +73,25 @@ export function ColumnTable({ batch }: { batch: BatchDetail }) {
   const t = useText();
   const { columns, primary_key } = batch.content;
   return (
-    <TableBox label={t('table.columns')}>
-      <table className="table">
-        <caption className="visually-hidden">{t('table.columns')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.column')}</th>
-            <th scope="col">{t('column.type')}</th>
-            <th scope="col">{t('column.sourceType')}</th>
+    <DataTable label={t('table.columns')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.column')}</th>
+          <th scope="col">{t('column.type')}</th>
+          <th scope="col">{t('column.sourceType')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {columns.map((column) => (
+          <tr key={column.name}>
+            <ColumnCell name={column.name} personal={column.personal}>
+                {primary_key.includes(column.name) && <Tag>{t('batch.key')}</Tag>}
+              </ColumnCell>
+            <td className="mono soft">{column.type}</td>
+            <td className="mono soft">{column.source_type}</td>
           </tr>
-        </thead>
-        <tbody>
-          {columns.map((column) => (
-            <tr key={column.name}>
-              <th scope="row" className={styles.name}>
-                {column.name}
-                {primary_key.includes(column.name) && <span className={styles.tag}>{t('batch.key')}</span>}
-                {column.personal && <span className={styles.tag}>{t('table.personal')}</span>}
-              </th>
-              <td className="mono soft">{column.type}</td>
-              <td className="mono soft">{column.source_type}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

@@ -9,7 +9,9 @@ import { Loading } from '../../components/Loading/Loading';
 import { Page, Section } from '../../components/Page/Page';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
-import { TableBox } from '../../components/TableBox/TableBox';
+import { NameCell } from '../../components/DataTable/NameCell';
+import { Tag } from '../../components/Tag/Tag';
+import { DataTable } from '../../components/DataTable/DataTable';
 import styles from './Catalog.module.css';
 
 export function CatalogPage() {
@@ -70,34 +72,31 @@ function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }
   const t = useText();
   const lang = useLanguage();
   return (
-    <TableBox label={schema}>
-      <table className="table">
-        <caption className="visually-hidden">{schema}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.table')}</th>
-            <th scope="col" className="minor">{t('column.description')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number minor">{t('column.size')}</th>
-            <th scope="col">{t('column.updated')}</th>
+    <DataTable label={schema}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.table')}</th>
+          <th scope="col" className="minor">{t('column.description')}</th>
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col" className="number minor">{t('column.size')}</th>
+          <th scope="col">{t('column.updated')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tables.map((table) => (
+          <tr key={table.name}>
+            <NameCell>
+              <Link to={`/catalog/${schema}/${table.name}`}>{table.name}</Link>
+              {table.kind === 'view' && <Tag tone="plain">{t('kind.view')}</Tag>}
+            </NameCell>
+            <td className="soft clip minor" title={table.description ?? undefined}>{table.description ?? '–'}</td>
+            <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
+            <td className="number soft minor">{table.bytes === null ? '–' : formatBytes(table.bytes, lang)}</td>
+            <td className="soft">{table.updated_at ? <Ago at={table.updated_at} /> : '–'}</td>
           </tr>
-        </thead>
-        <tbody>
-          {tables.map((table) => (
-            <tr key={table.name}>
-              <th scope="row" className={styles.name}>
-                <Link to={`/catalog/${schema}/${table.name}`}>{table.name}</Link>
-                {table.kind === 'view' && <span className={styles.kind}>{t('kind.view')}</span>}
-              </th>
-              <td className="soft clip minor" title={table.description ?? undefined}>{table.description ?? '–'}</td>
-              <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
-              <td className="number soft minor">{table.bytes === null ? '–' : formatBytes(table.bytes, lang)}</td>
-              <td className="soft">{table.updated_at ? <Ago at={table.updated_at} /> : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }
 
@@ -105,30 +104,27 @@ function Streams({ source, streams }: { source: string; streams: StagingStream[]
   const t = useText();
   const lang = useLanguage();
   return (
-    <TableBox label={source}>
-      <table className="table">
-        <caption className="visually-hidden">{source}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.stream')}</th>
-            <th scope="col" className="number minor">{t('column.batches')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number minor">{t('column.size')}</th>
-            <th scope="col">{t('column.lastBatch')}</th>
+    <DataTable label={source}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.stream')}</th>
+          <th scope="col" className="number minor">{t('column.batches')}</th>
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col" className="number minor">{t('column.size')}</th>
+          <th scope="col">{t('column.lastBatch')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {streams.map((stream) => (
+          <tr key={stream.name}>
+            <NameCell><Link to={`/batches/${source}/${encodeURIComponent(stream.name)}`}>{stream.name}</Link></NameCell>
+            <td className="number minor">{formatInteger(stream.batches, lang)}</td>
+            <td className="number">{stream.rows === null ? '–' : formatInteger(stream.rows, lang)}</td>
+            <td className="number soft minor">{stream.bytes === null ? '–' : formatBytes(stream.bytes, lang)}</td>
+            <td className="soft">{stream.last_batch_at ? <Ago at={stream.last_batch_at} /> : '–'}</td>
           </tr>
-        </thead>
-        <tbody>
-          {streams.map((stream) => (
-            <tr key={stream.name}>
-              <th scope="row" className={styles.name}><Link to={`/batches/${source}/${encodeURIComponent(stream.name)}`}>{stream.name}</Link></th>
-              <td className="number minor">{formatInteger(stream.batches, lang)}</td>
-              <td className="number">{stream.rows === null ? '–' : formatInteger(stream.rows, lang)}</td>
-              <td className="number soft minor">{stream.bytes === null ? '–' : formatBytes(stream.bytes, lang)}</td>
-              <td className="soft">{stream.last_batch_at ? <Ago at={stream.last_batch_at} /> : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/client';
 import { useTriggerRun } from '../../api/dags';
@@ -32,6 +32,12 @@ export function StartRun({ dag }: { dag: Dag }) {
   );
 }
 
+/** Whoever does not see the form hears there what is wrong. */
+function focusOn(form: HTMLFormElement | null, field: string) {
+  const input = form?.elements.namedItem(field);
+  if (input instanceof HTMLElement) input.focus();
+}
+
 interface ParamsFormProps {
   dag: Dag;
   busy: boolean;
@@ -45,48 +51,55 @@ function ParamsForm({ dag, busy, failure, onStart, onChange, onBack }: ParamsFor
   const t = useText();
   const [values, setValues] = useState(dag.params);
   const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const kindOf = (name: string): ParamKind => dag.param_kinds[name] ?? 'text';
   const wrong = Object.keys(values).filter((name) => !isOfKind(values[name] ?? '', kindOf(name)));
   const refused = failure instanceof ApiError ? failure.body : undefined;
-  const placed = refused?.field !== undefined && refused.field !== null && refused.field in values;
+  const place = typeof refused?.field === 'string' && refused.field in values ? refused.field : undefined;
   const errorOf = (name: string) => {
-    if (placed && refused.field === name) return refused.message;
+    if (place === name) return refused?.message;
     return tried && wrong.includes(name) ? t(`dag.start.wrong.${kindOf(name)}`) : undefined;
   };
+  useEffect(() => {
+    if (place !== undefined) focusOn(form.current, place);
+  }, [place, failure]);
   const change = (name: string, value: string) => {
     onChange();
     setValues((before) => ({ ...before, [name]: value }));
   };
   return (
     <form
+      ref={form}
       noValidate
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (wrong.length === 0) onStart(values);
+        if (wrong[0] === undefined) onStart(values);
+        else focusOn(form.current, wrong[0]);
       }}
     >
       <p className="soft small">{t('dag.start.lead')}</p>
-      {Object.keys(dag.params).map((name) => {
+      {Object.keys(dag.params).map((name, i) => {
+        // the dialog would begin at its button that closes it
+        const field = { name, label: name, error: errorOf(name), 'data-autofocus': i === 0 || undefined };
         const kind = kindOf(name);
         if (kind === 'flag') {
-          return <Checkbox key={name} label={name} checked={values[name] === 'true'} error={errorOf(name)} onChange={(event) => change(name, String(event.currentTarget.checked))} />;
+          return <Checkbox key={name} {...field} checked={values[name] === 'true'} onChange={(event) => change(name, String(event.currentTarget.checked))} />;
         }
         return (
           <TextInput
             key={name}
-            label={name}
+            {...field}
             description={t(`dag.start.${kind}`, { default: dag.params[name] })}
             type={kind === 'date' ? 'date' : 'text'}
             inputMode={kind === 'number' ? 'decimal' : undefined}
             value={values[name]}
-            error={errorOf(name)}
             onChange={(event) => change(name, event.currentTarget.value)}
           />
         );
       })}
-      {failure && !placed ? <ErrorNote failure={failure} /> : null}
+      {failure && place === undefined ? <ErrorNote failure={failure} /> : null}
       <div className={styles.buttons}>
         <Button variant="default" onClick={onBack}>{t('action.back')}</Button>
         <Button type="submit" loading={busy}>{t('dag.trigger')}</Button>

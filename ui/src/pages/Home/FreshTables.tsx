@@ -4,7 +4,7 @@ import { Ago } from '../../components/Ago/Ago';
 import { formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { freshness } from './freshness';
-import { TableBox } from '../../components/TableBox/TableBox';
+import { DataTable } from '../../components/DataTable/DataTable';
 import styles from './Home.module.css';
 
 /** Oldest first within what is late, so that what needs a look stands on top. */
@@ -13,37 +13,34 @@ export function FreshTables({ tables }: { tables: TableFreshness[] }) {
   const lang = useLanguage();
   const sorted = tables.toSorted((one, other) => one.name.localeCompare(other.name));
   return (
-    <TableBox label={t('home.tables')}>
-      <table className="table">
-        <caption className="visually-hidden">{t('home.tables')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.table')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col">{t('column.freshness')}</th>
-            <th scope="col" className="minor">{t('column.updated')}</th>
+    <DataTable label={t('home.tables')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.table')}</th>
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col">{t('column.freshness')}</th>
+          <th scope="col" className="minor">{t('column.updated')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map((table) => (
+          <tr key={table.name}>
+            <th scope="row">
+              <Link to={`/catalog/${table.name.replace('.', '/')}`}>{table.name}</Link>
+            </th>
+            <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
+            <td>
+              <Freshness age={table.age_seconds} />
+            </td>
+            <td className="minor">
+              {table.updated_at === null ? t('home.never') : table.run_id === null ? <Ago at={table.updated_at} /> : (
+                <Link to={`/runs/${table.run_id}`}><Ago at={table.updated_at} /></Link>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {sorted.map((table) => (
-            <tr key={table.name}>
-              <th scope="row">
-                <Link to={`/catalog/${table.name.replace('.', '/')}`}>{table.name}</Link>
-              </th>
-              <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
-              <td>
-                <Freshness age={table.age_seconds} />
-              </td>
-              <td className="minor">
-                {table.updated_at === null ? t('home.never') : table.run_id === null ? <Ago at={table.updated_at} /> : (
-                  <Link to={`/runs/${table.run_id}`}><Ago at={table.updated_at} /></Link>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }
 

@@ -6,8 +6,8 @@ import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
 import { formatInteger, formatMoment } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
-import { TableBox } from '../../components/TableBox/TableBox';
-import styles from './Table.module.css';
+import { Tag } from '../../components/Tag/Tag';
+import { DataTable } from '../../components/DataTable/DataTable';
 
 export function Snapshots({ table }: { table: TableDetail }) {
   const t = useText();
@@ -18,35 +18,32 @@ export function Snapshots({ table }: { table: TableDetail }) {
   if (snapshots.data.length === 0) return <Empty title={t('table.noSnapshots')} />;
   const count = (value: number | null) => (value === null ? '–' : formatInteger(value, lang));
   return (
-    <TableBox label={t('table.snapshots')}>
-      <table className="table">
-        <caption className="visually-hidden">{t('table.snapshots')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.at')}</th>
-            <th scope="col">{t('column.operation')}</th>
-            <th scope="col" className="number">{t('column.rows')}</th>
-            <th scope="col" className="number">{t('column.added')}</th>
-            <th scope="col">{t('column.run')}</th>
-            <th scope="col">{t('column.snapshot')}</th>
+    <DataTable label={t('table.snapshots')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.at')}</th>
+          <th scope="col">{t('column.operation')}</th>
+          <th scope="col" className="number">{t('column.rows')}</th>
+          <th scope="col" className="number">{t('column.added')}</th>
+          <th scope="col">{t('column.run')}</th>
+          <th scope="col">{t('column.snapshot')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {snapshots.data.map((snapshot) => (
+          <tr key={snapshot.id}>
+            <th scope="row">
+              {formatMoment(snapshot.at, lang)}
+              {snapshot.current && <Tag tone="water">{t('table.snapshot.current')}</Tag>}
+            </th>
+            <td className="soft">{snapshot.operation}</td>
+            <td className="number">{count(snapshot.rows)}</td>
+            <td className="number">{count(snapshot.added_rows)}</td>
+            <td>{snapshot.run_id ? <Link to={`/runs/${snapshot.run_id}`}>{snapshot.run_id}</Link> : '–'}</td>
+            <td className="mono soft">{snapshot.id}</td>
           </tr>
-        </thead>
-        <tbody>
-          {snapshots.data.map((snapshot) => (
-            <tr key={snapshot.id}>
-              <th scope="row">
-                {formatMoment(snapshot.at, lang)}
-                {snapshot.current && <span className={styles.current}>{t('table.snapshot.current')}</span>}
-              </th>
-              <td className="soft">{snapshot.operation}</td>
-              <td className="number">{count(snapshot.rows)}</td>
-              <td className="number">{count(snapshot.added_rows)}</td>
-              <td>{snapshot.run_id ? <Link to={`/runs/${snapshot.run_id}`}>{snapshot.run_id}</Link> : '–'}</td>
-              <td className="mono soft">{snapshot.id}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableBox>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

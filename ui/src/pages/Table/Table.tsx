@@ -6,7 +6,7 @@ import type { TableDetail } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
-import { Page } from '../../components/Page/Page';
+import { LeadFacts, Page } from '../../components/Page/Page';
 import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
@@ -50,7 +50,7 @@ function TableFacts({ table }: { table: TableDetail }) {
   return (
     <>
       {table.description && <p>{table.description}</p>}
-      <p className={styles.facts}>
+      <LeadFacts>
         <span>{t(`kind.${table.kind}`)}</span>
         {table.rows !== null && <span>{t('table.rows', { count: table.rows, shown: formatInteger(table.rows, lang) })}</span>}
         {table.bytes !== null && <span>{formatBytes(table.bytes, lang)}</span>}
@@ -58,7 +58,7 @@ function TableFacts({ table }: { table: TableDetail }) {
         {table.updated_at && <Ago at={table.updated_at} />}
         {table.run_id && <span>{t('table.madeBy')} <Link to={`/runs/${table.run_id}`}>{table.run_id}</Link></span>}
         {table.source && <Link to={`/batches/${table.source.name}/${encodeURIComponent(table.source.stream)}`}>{t('table.fromSource', { stream: table.source.stream, source: table.source.name })}</Link>}
-      </p>
+      </LeadFacts>
     </>
   );
 }

@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Rejected;
+import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,11 +109,11 @@ record BatchPrint(BatchManifest batch, String location) {
             p ->
                 files.add(
                     Output.row(
-                        p.file(), Output.number(p.rows()), Output.bytes(p.bytes()), p.sha256())));
+                        p.file(), Amounts.number(p.rows()), Amounts.bytes(p.bytes()), p.sha256())));
     Output.table(out, List.of("part", "rows", "size", "sha256"), files);
     out.printf(
         "%n%s rows in %d parts, %s%n",
-        Output.number(batch.rows()), batch.parts().size(), Output.bytes(batch.bytes()));
+        Amounts.number(batch.rows()), batch.parts().size(), Amounts.bytes(batch.bytes()));
     rejected(out, batch.rejected());
   }
 
@@ -130,7 +131,7 @@ record BatchPrint(BatchManifest batch, String location) {
 
   private static void rejected(PrintWriter out, Rejected rejected) {
     if (rejected.rows() > 0) {
-      out.printf("%s rows were rejected:%n", Output.number(rejected.rows()));
+      out.printf("%s rows were rejected:%n", Amounts.number(rejected.rows()));
       rejected.examples().stream().limit(SHOWN).forEach(r -> out.println("  " + r));
       if (rejected.rows() > SHOWN) {
         out.println("  … --format json has more");

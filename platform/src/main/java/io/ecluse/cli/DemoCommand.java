@@ -13,6 +13,7 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     long before = counted.getOrDefault(table, 0L);
     counted.put(table, rows);
     if (rows / REPORT_EVERY > before / REPORT_EVERY) {
-      out.printf("ERP: %s %s rows%n", table, Output.number(rows));
+      out.printf("ERP: %s %s rows%n", table, Amounts.number(rows));
       out.flush();
     }
   }

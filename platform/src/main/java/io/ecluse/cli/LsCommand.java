@@ -7,6 +7,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.scheduler.Run;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class LsCommand implements Callable<Integer> {
                 description),
             source.name(),
             stream,
-            newest.map(b -> Output.number(b.rows())).orElse("-"),
+            newest.map(b -> Amounts.number(b.rows())).orElse("-"),
             Output.time(newest.map(BatchManifest::endedAt)),
             description);
       }
@@ -162,9 +163,9 @@ final class LsCommand implements Callable<Integer> {
               batch.endedAt()),
           batch.source() + "." + batch.stream(),
           batch.extractId(),
-          Output.number(batch.rows()),
-          Output.bytes(batch.bytes()),
-          Output.number(batch.parts().size()),
+          Amounts.number(batch.rows()),
+          Amounts.bytes(batch.bytes()),
+          Amounts.number(batch.parts().size()),
           String.join(", ", Output.words(batch.formats())),
           Output.time(batch.endedAt()),
           batch.position());
@@ -190,8 +191,8 @@ final class LsCommand implements Callable<Integer> {
               table.runId()),
           table.name().toString(),
           table.kind().text(),
-          table.knownRows().map(Output::number).orElse("-"),
-          table.knownRows().map(r -> Output.bytes(table.bytes())).orElse("-"),
+          table.knownRows().map(Amounts::number).orElse("-"),
+          table.knownRows().map(r -> Amounts.bytes(table.bytes())).orElse("-"),
           Output.time(table.updatedAt()),
           table.runId().orElse("-"));
     }

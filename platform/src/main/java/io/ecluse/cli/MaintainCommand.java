@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.Platform;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.schema.Effect;
+import io.ecluse.text.Amounts;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +42,11 @@ final class MaintainCommand implements Callable<Integer> {
         out.printf(
             "%s %s old states of tables, %s files (%s) and %s batches (%s)%n",
             dryRun ? "Would remove" : "Removed",
-            Output.number(report.tables().snapshots()),
-            Output.number(report.tables().files()),
-            Output.bytes(report.tables().bytes()),
-            Output.number(report.batches().batches()),
-            Output.bytes(report.batches().bytes()));
+            Amounts.number(report.tables().snapshots()),
+            Amounts.number(report.tables().files()),
+            Amounts.bytes(report.tables().bytes()),
+            Amounts.number(report.batches().batches()),
+            Amounts.bytes(report.batches().bytes()));
       }
       return Main.DONE;
     }

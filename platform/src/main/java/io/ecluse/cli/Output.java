@@ -78,21 +78,6 @@ final class Output {
     return constants.stream().map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
   }
 
-  static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
-  }
-
-  static String bytes(long bytes) {
-    String[] units = {"B", "KB", "MB", "GB", "TB"};
-    double value = bytes;
-    int unit = 0;
-    while (value >= 1000 && unit < units.length - 1) {
-      value /= 1000;
-      unit++;
-    }
-    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
-  }
-
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
   }

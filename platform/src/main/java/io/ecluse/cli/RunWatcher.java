@@ -7,6 +7,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.source.ReceiptText;
+import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,7 +125,7 @@ final class RunWatcher {
           case RETRYING -> "↻";
           default -> "·";
         };
-    String rows = task.rows() > 0 ? "  " + Output.number(task.rows()) + " rows" : "";
+    String rows = task.rows() > 0 ? "  " + Amounts.number(task.rows()) + " rows" : "";
     return "%s %s%s  %s s%s"
         .formatted(
             mark,
@@ -176,7 +177,7 @@ final class RunWatcher {
           Output.row(
               task.taskId(),
               task.state().text(),
-              task.rows() == 0 ? "-" : Output.number(task.rows()),
+              task.rows() == 0 ? "-" : Amounts.number(task.rows()),
               Output.seconds(duration(task))));
     }
     out.println();

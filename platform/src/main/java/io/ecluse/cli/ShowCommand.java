@@ -11,6 +11,7 @@ import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.TableVersion;
 import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
@@ -131,7 +132,7 @@ final class ShowCommand implements Callable<Integer> {
           Output.row(
               String.valueOf(version.snapshotId()),
               Output.time(version.at()),
-              Output.number(version.rows()),
+              Amounts.number(version.rows()),
               version.runId().orElse("-"),
               version.state() == TableVersion.State.CURRENT ? "current" : ""));
     }

@@ -5,6 +5,7 @@ import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Discovery.Found;
 import io.ecluse.source.Discovery.FoundColumn;
+import io.ecluse.text.Amounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,9 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     facts.add(
         stream
             .rows()
-            .map(r -> "about %s rows, %s".formatted(number(r), size(stream.bytes())))
+            .map(
+                r ->
+                    "about %s rows, %s".formatted(Amounts.number(r), Amounts.bytes(stream.bytes())))
             .orElse("rows never counted"));
     facts.addAll(stream.notes());
     yaml.append("  %s:  # %s\n".formatted(text(stream.name()), comment(String.join("; ", facts))));
@@ -231,20 +234,5 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
   /** Text that ends no line. */
   private static String comment(String value) {
     return value.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\ufeff]+", " ").strip();
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
-  }
-
-  private static String size(long bytes) {
-    String[] units = {"B", "kB", "MB", "GB", "TB"};
-    double value = bytes;
-    int unit = 0;
-    while (value >= 1000 && unit < units.length - 1) {
-      value /= 1000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
   }
 }

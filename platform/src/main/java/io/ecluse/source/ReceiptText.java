@@ -1,8 +1,8 @@
 package io.ecluse.source;
 
+import io.ecluse.text.Amounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,7 +14,6 @@ public final class ReceiptText {
   private static final String IMPACT = "impact_";
   private static final String SERVER = IMPACT + "server_";
   private static final List<String> PHASES = List.of("before", "during", "after");
-  private static final List<String> BYTES = List.of("B", "KB", "MB", "GB", "TB");
   private static final Map<String, String> COUNTED =
       Map.of(
           "blocks_hit", "%s blocks from its memory",
@@ -53,7 +52,7 @@ public final class ReceiptText {
     return Stream.of(
             fact("seconds").map(s -> s + " s"),
             fact("connections").map(n -> n.equals("1") ? "1 connection" : n + " connections"),
-            fact("bytes_sent").map(b -> bytes(Double.parseDouble(b)) + " sent"),
+            fact("bytes_sent").map(b -> bytes(b) + " sent"),
             fact("snapshot_seconds").map(s -> "snapshot held for " + s + " s"),
             fact("throttled_seconds").map(s -> "readers waited " + s + " s to spare it"))
         .flatMap(Optional::stream)
@@ -88,26 +87,16 @@ public final class ReceiptText {
 
   private static String counted(String name, String value) {
     String amount =
-        name.endsWith("_bytes") && value.matches("\\d{1,18}")
-            ? bytes(Double.parseDouble(value))
-            : grouped(value);
+        name.endsWith("_bytes") && value.matches("\\d{1,18}") ? bytes(value) : grouped(value);
     String unknown = "%s " + name.replace("_bytes", "").replace('_', ' ');
     return COUNTED.getOrDefault(name, unknown).formatted(amount);
   }
 
   private static String grouped(String value) {
-    return value.matches("\\d{1,18}")
-        ? String.format(Locale.ROOT, "%,d", Long.parseLong(value)).replace(',', ' ')
-        : value;
+    return value.matches("\\d{1,18}") ? Amounts.number(Long.parseLong(value)) : value;
   }
 
-  private static String bytes(double bytes) {
-    int unit = 0;
-    double value = bytes;
-    while (value >= 1000 && unit < BYTES.size() - 1) {
-      value /= 1000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, BYTES.get(unit));
+  private static String bytes(String value) {
+    return Amounts.bytes(Math.round(Double.parseDouble(value)));
   }
 }

@@ -1,7 +1,6 @@
 package io.ecluse.staging;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Effect;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.LocalCopies;
@@ -30,9 +29,6 @@ import java.util.Optional;
  * several threads and processes as long as extract ids are unique.
  */
 public final class StagingArea implements AutoCloseable {
-  /** Digits of a checksum that tell copies apart. */
-  private static final int NAME = 16;
-
   private final Places places;
   private final PartFormat format;
   private final Manifests manifests;
@@ -144,7 +140,7 @@ public final class StagingArea implements AutoCloseable {
     Part linked = part.named(PartFormat.of(part.file()).file("part", number));
     String from = folder(batch) + "/" + part.file();
     if (!storage().copy(from, places.name(folder.resolve(linked.file())))) {
-      throw corrupt(where(from), "it is missing");
+      throw VerifiedFiles.corrupt(places.where(from), "it is missing");
     }
     return linked;
   }
@@ -211,109 +207,9 @@ public final class StagingArea implements AutoCloseable {
 
   /** Begins to read files of batches. Ended by {@link Reading#close}. */
   public Reading reading() {
-    return places.isLocal() ? new ReadingHere() : new ReadingCopies(places.copies().lease());
-  }
-
-  private final class ReadingHere implements Reading {
-    @Override
-    public List<Path> parts(BatchManifest batch) {
-      return verified(batch, batch.parts());
-    }
-
-    @Override
-    public List<Path> keys(BatchManifest batch) {
-      return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
-    }
-
-    @Override
-    public List<Path> changes(BatchManifest batch) {
-      return verified(batch, batch.changes().orElse(List.of()));
-    }
-
-    private List<Path> verified(BatchManifest batch, List<Part> parts) {
-      Path folder = places.writing(folder(batch));
-      List<Path> files = parts.stream().map(p -> folder.resolve(p.file())).toList();
-      for (int i = 0; i < files.size(); i++) {
-        String where = files.get(i).toString();
-        if (!Files.exists(files.get(i))) {
-          throw corrupt(where, "it is missing");
-        }
-        if (!isWhole(files.get(i), parts.get(i))) {
-          throw corrupt(where, unlike(parts.get(i)));
-        }
-      }
-      return files;
-    }
-
-    @Override
-    public void close() {
-      // the files are where they are
-    }
-  }
-
-  private final class ReadingCopies implements Reading {
-    private final LocalCopies.Lease lease;
-
-    private ReadingCopies(LocalCopies.Lease lease) {
-      this.lease = lease;
-    }
-
-    @Override
-    public List<Path> parts(BatchManifest batch) {
-      return batch.parts().stream().map(p -> verified(batch, p)).toList();
-    }
-
-    @Override
-    public List<Path> keys(BatchManifest batch) {
-      return batch.keys().map(Increment.Keys::parts).orElse(List.of()).stream()
-          .map(p -> verified(batch, p))
-          .toList();
-    }
-
-    @Override
-    public List<Path> changes(BatchManifest batch) {
-      return batch.changes().orElse(List.of()).stream().map(p -> verified(batch, p)).toList();
-    }
-
-    private Path verified(BatchManifest batch, Part part) {
-      String name = folder(batch) + "/" + part.file();
-      String copy = part.sha256().substring(0, NAME) + "-" + part.file();
-      Path file = fetched(name, copy, part);
-      if (isWhole(file, part)) {
-        return file;
-      }
-      places.copies().drop(part.sha256()); // the disk here has lost it, or the store has
-      lease.release(copy);
-      Path again = fetched(name, copy, part);
-      if (!isWhole(again, part)) {
-        places.copies().drop(part.sha256());
-        throw corrupt(where(name), unlike(part));
-      }
-      return again;
-    }
-
-    private Path fetched(String name, String copy, Part part) {
-      return lease
-          .file(part.sha256(), copy, to -> storage().download(name, to))
-          .orElseThrow(() -> corrupt(where(name), "it is missing"));
-    }
-
-    @Override
-    public void close() {
-      lease.close();
-    }
-  }
-
-  private static boolean isWhole(Path file, Part part) {
-    try {
-      return Checksums.sha256(file).equals(part.sha256());
-    } catch (IOException e) {
-      throw LocalErrors.of("read " + file, e);
-    }
-  }
-
-  private static String unlike(Part part) {
-    return "its checksum is not the %s of the manifest".formatted(part.sha256());
+    return places.isLocal()
+        ? new VerifiedFiles.Here(places)
+        : new VerifiedFiles.Copies(places, places.copies().lease());
   }
 
   /**
@@ -395,17 +291,7 @@ public final class StagingArea implements AutoCloseable {
     return source + "/" + stream + "/" + extractId;
   }
 
-  private static String folder(BatchManifest batch) {
+  static String folder(BatchManifest batch) {
     return folder(batch.source(), batch.stream(), batch.extractId());
-  }
-
-  private String where(String name) {
-    return places.where(name);
-  }
-
-  private static EcluseException corrupt(String file, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT,
-        "The staged file %s is not what was extracted: %s; extract again".formatted(file, what));
   }
 }

@@ -19,23 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class H2SourceTest extends JdbcContract {
   @Override
-  public String url() {
-    return "jdbc:h2:file:" + folder.resolve("school");
-  }
-
-  @Override
-  public String user() {
-    return "reader";
-  }
-
-  @Override
-  public String password() {
-    return "the-password";
-  }
-
-  @Override
-  public String clean() {
-    return "DROP ALL OBJECTS";
+  public JdbcDatabase database() {
+    return new H2Database(folder);
   }
 
   @Override

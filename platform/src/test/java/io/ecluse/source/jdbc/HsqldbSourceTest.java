@@ -9,6 +9,11 @@ class HsqldbSourceTest extends JdbcContract {
   private final String database = "school" + UUID.randomUUID();
 
   @Override
+  public JdbcDatabase database() {
+    return this;
+  }
+
+  @Override
   public String url() {
     return "jdbc:hsqldb:mem:" + database;
   }

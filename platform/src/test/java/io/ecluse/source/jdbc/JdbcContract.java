@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A database that JDBC reaches, with the streams of the contract. */
-abstract class JdbcContract extends SourceContract implements JdbcDatabase {
+abstract class JdbcContract extends SourceContract implements OnDatabase {
   private static final int BATCH = 1_000;
 
   Source source(JdbcSettings settings) {

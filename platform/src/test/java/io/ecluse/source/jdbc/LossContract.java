@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the connections of an extract are lost. */
-abstract class LossContract extends SourceFixture implements JdbcDatabase {
+abstract class LossContract extends SourceFixture implements OnDatabase {
   abstract Source source(JdbcSettings settings);
 
   /** A select of numbers SEQ, from one. */

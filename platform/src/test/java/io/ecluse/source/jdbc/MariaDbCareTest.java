@@ -20,18 +20,15 @@ import org.junit.jupiter.api.Timeout;
 class MariaDbCareTest extends MariaDbFixture {
   @Test
   void letsOthersWriteWhatItReadsThroughTheDriverOfAnyDatabase() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(20))",
         "INSERT INTO people SELECT seq, 'before' FROM seq_1_to_50000");
     Once write =
         Once.after(
             1,
-            () ->
-                server.execute(
-                    "SET innodb_lock_wait_timeout = 1", "UPDATE people SET name = 'after'"));
+            () -> execute("SET innodb_lock_wait_timeout = 1", "UPDATE people SET name = 'after'"));
 
-    BatchManifest batch =
-        JdbcSource.any(server.settings(), stage()).extract(request("x1"), write).get(0);
+    BatchManifest batch = JdbcSource.any(settings(), stage()).extract(request("x1"), write).get(0);
 
     assertThat(rows(batch, "select count(*) from %s where name = 'before'"))
         .containsExactly(List.of("50000"));
@@ -39,11 +36,10 @@ class MariaDbCareTest extends MariaDbFixture {
 
   @Test
   void letsCommitsGoOnWhenItStandsStillWhileItHoldsThem() throws Exception {
-    server.fill("CREATE TABLE one (id INT)");
+    fill("CREATE TABLE one (id INT)");
     try (Connection holder =
-            java.sql.DriverManager.getConnection(
-                server.url(), MariaDbServer.HOLDER, server.password());
-        Connection writer = server.connect();
+            java.sql.DriverManager.getConnection(url(), MariaDbServer.HOLDER, password());
+        Connection writer = connect();
         Statement write = writer.createStatement()) {
       AutoCloseable held = new MariaDbDialect(Clock.systemUTC()).hold(holder);
 
@@ -55,29 +51,30 @@ class MariaDbCareTest extends MariaDbFixture {
 
   @Test
   void readsAsSlowlyAsItMustWithoutBeingCutOff() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE big (id INT, mark VARCHAR(1000))",
         "INSERT INTO big SELECT seq, repeat('x', 1000) FROM seq_1_to_50000");
-    server.administer("SET GLOBAL net_write_timeout = 1");
+    database().administer("SET GLOBAL net_write_timeout = 1");
     try {
       Once pause = Once.after(1, () -> Thread.sleep(4_000));
 
-      BatchManifest batch = source(server.settings()).extract(request("x1"), pause).get(0);
+      BatchManifest batch = source(settings()).extract(request("x1"), pause).get(0);
 
       assertThat(batch.rows()).isEqualTo(50_000);
       assertThat(batch.position()).doesNotContain("lost");
     } finally {
-      server.administer("SET GLOBAL net_write_timeout = 60");
+      database().administer("SET GLOBAL net_write_timeout = 60");
     }
   }
 
   @Test
   void isNotCutOffWhereOneConnectionWaitsForTheOthers() throws Exception {
-    server.fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
-    server.administer(
-        "SET GLOBAL wait_timeout = 1",
-        "SET GLOBAL idle_transaction_timeout = 1",
-        "SET GLOBAL idle_readonly_transaction_timeout = 1");
+    fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
+    database()
+        .administer(
+            "SET GLOBAL wait_timeout = 1",
+            "SET GLOBAL idle_transaction_timeout = 1",
+            "SET GLOBAL idle_readonly_transaction_timeout = 1");
     try {
       Once pause = Once.beforeRows(() -> Thread.sleep(3_000));
 
@@ -85,18 +82,19 @@ class MariaDbCareTest extends MariaDbFixture {
 
       assertThat(batch.position()).doesNotContain("lost");
     } finally {
-      server.administer(
-          "SET GLOBAL wait_timeout = 28800",
-          "SET GLOBAL idle_transaction_timeout = 0",
-          "SET GLOBAL idle_readonly_transaction_timeout = 0");
+      database()
+          .administer(
+              "SET GLOBAL wait_timeout = 28800",
+              "SET GLOBAL idle_transaction_timeout = 0",
+              "SET GLOBAL idle_readonly_transaction_timeout = 0");
     }
   }
 
   @Test
   void readsOverOneConnectionWhenTheUserMayHaveNoMore() throws Exception {
-    server.fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
+    fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
     String alter = "ALTER USER holder@127.0.0.1 WITH MAX_USER_CONNECTIONS ";
-    server.administer(alter + 2);
+    database().administer(alter + 2);
     try {
       Lines lines = new Lines();
 
@@ -107,35 +105,34 @@ class MariaDbCareTest extends MariaDbFixture {
           .anyMatch(
               l -> l.contains("over one connection instead of 3") && l.contains("error 1226"));
     } finally {
-      server.administer(alter + 0);
+      database().administer(alter + 0);
     }
   }
 
   @Test
   void leavesTheRestOfATableOnTheServerWhenAValueHasNoPlace() throws Exception {
-    server.fill(
+    fill(
         "SET sql_mode = ''",
         "CREATE TABLE day (d DATE)",
         "INSERT INTO day VALUES ('0000-00-00')",
         "CREATE VIEW odd AS SELECT seq, d, repeat('x', 1000) mark FROM seq_1_to_5000000 JOIN day");
-    long before = server.number("SHOW GLOBAL STATUS LIKE 'Bytes_sent'", 2);
+    long before = database().number("SHOW GLOBAL STATUS LIKE 'Bytes_sent'", 2);
 
-    assertThatThrownBy(() -> extract(source(server.settings()), "x1", "odd"))
+    assertThatThrownBy(() -> extract(source(settings()), "x1", "odd"))
         .hasMessageContaining("odd.d")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.DATA_INVALID);
 
-    assertThat(server.number("SHOW GLOBAL STATUS LIKE 'Bytes_sent'", 2) - before)
+    assertThat(database().number("SHOW GLOBAL STATUS LIKE 'Bytes_sent'", 2) - before)
         .isLessThan(1L << 30);
   }
 
   @Test
   void holdsFewRowsOfWhatMayBeLong() throws Exception {
-    server.fill(
-        "CREATE VIEW scans AS SELECT seq AS id, repeat('x', 10000000) AS scan FROM seq_1_to_40");
-    JdbcSettings settings = server.settings();
+    fill("CREATE VIEW scans AS SELECT seq AS id, repeat('x', 10000000) AS scan FROM seq_1_to_40");
+    JdbcSettings settings = settings();
     Dialect dialect = new MariaDbDialect(Clock.systemUTC());
-    try (Connection connection = server.connect()) {
+    try (Connection connection = connect()) {
       JdbcCatalog catalog =
           new JdbcCatalog(
               connection,
@@ -145,7 +142,7 @@ class MariaDbCareTest extends MariaDbFixture {
       assertThat(dialect.fetchSize(connection, table, 131)).isEqualTo(1);
     }
 
-    BatchManifest batch = extract(source(server.settings()), "x1", "scans");
+    BatchManifest batch = extract(source(settings()), "x1", "scans");
 
     assertThat(rows(batch, "select count(*), min(length(scan)) from %s"))
         .containsExactly(List.of("40", "10000000"));

@@ -23,7 +23,7 @@ class MariaDbConnectionsTest extends MariaDbFixture {
 
   @Test
   void readsRangesOfKeysOverSeveralConnectionsThatSeeOneMoment() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
         "INSERT INTO big SELECT seq, concat('mark ', seq) FROM seq_1_to_250000",
         "CREATE TABLE here (id INT PRIMARY KEY AUTO_INCREMENT)",
@@ -49,7 +49,7 @@ class MariaDbConnectionsTest extends MariaDbFixture {
 
   @Test
   void readsOverOneConnectionAndSaysWhyWhenCommitsCannotBeHeld() throws SQLException {
-    server.fill("CREATE TABLE one (id INT PRIMARY KEY)", "INSERT INTO one VALUES (1)");
+    fill("CREATE TABLE one (id INT PRIMARY KEY)", "INSERT INTO one VALUES (1)");
     Lines lines = new Lines();
 
     List<BatchManifest> batches = extract(wide(MariaDbServer.USER), lines);
@@ -65,7 +65,7 @@ class MariaDbConnectionsTest extends MariaDbFixture {
 
   @Test
   void goesOnInTheSameMomentAsLongAsOneConnectionLives() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(20))",
         "INSERT INTO big SELECT seq, concat('mark ', seq) FROM seq_1_to_450000");
     Once cut =
@@ -93,7 +93,7 @@ class MariaDbConnectionsTest extends MariaDbFixture {
 
   /** Rows that come in both tables at once, all the time. */
   private void writePairs(AtomicBoolean stop, AtomicInteger pairs) {
-    try (Connection connection = server.connect();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       while (!stop.get()) {
@@ -108,6 +108,6 @@ class MariaDbConnectionsTest extends MariaDbFixture {
   }
 
   private Connection holder() throws SQLException {
-    return DriverManager.getConnection(server.url(), MariaDbServer.HOLDER, server.password());
+    return DriverManager.getConnection(url(), MariaDbServer.HOLDER, password());
   }
 }

@@ -25,8 +25,7 @@ class MariaDbEndTest extends MariaDbFixture {
 
   @Test
   void isCancelledWhileRowsAreCounted() throws Exception {
-    server.fill(
-        "CREATE VIEW endless AS SELECT a.seq FROM seq_1_to_1000000 a JOIN seq_1_to_1000000 b");
+    fill("CREATE VIEW endless AS SELECT a.seq FROM seq_1_to_1000000 a JOIN seq_1_to_1000000 b");
     Ending ending = new Ending();
     CompletableFuture<Void> end =
         CompletableFuture.runAsync(
@@ -36,7 +35,7 @@ class MariaDbEndTest extends MariaDbFixture {
               ending.end();
             });
 
-    EcluseException e = failure(source(server.settings()), ending);
+    EcluseException e = failure(source(settings()), ending);
 
     end.get(60, TimeUnit.SECONDS);
     assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED);
@@ -44,7 +43,7 @@ class MariaDbEndTest extends MariaDbFixture {
 
   private void await(String sql) {
     try {
-      while (server.number(sql, 1) == 0) {
+      while (database().number(sql, 1) == 0) {
         Thread.sleep(20);
       }
     } catch (SQLException | InterruptedException e) {
@@ -54,7 +53,7 @@ class MariaDbEndTest extends MariaDbFixture {
 
   @Test
   void isCancelledWhileTheServerAnswersNothing() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE big (id INT, mark VARCHAR(1000))",
         "INSERT INTO big SELECT seq, repeat('x', 1000) FROM seq_1_to_50000");
     Ending ending =
@@ -74,13 +73,13 @@ class MariaDbEndTest extends MariaDbFixture {
     assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED);
   }
 
-  private static JdbcSettings impatient(Duration timeout) {
-    return Settings.within(timeout, server.settings());
+  private JdbcSettings impatient(Duration timeout) {
+    return Settings.within(timeout, settings());
   }
 
   @Test
   void endsWithItsReadersWhenItsThreadIsInterrupted() throws Exception {
-    server.fill(
+    fill(
         "CREATE TABLE big (id INT PRIMARY KEY, mark VARCHAR(1000))",
         "INSERT INTO big SELECT seq, repeat('x', 200) FROM seq_1_to_450000");
     Thread extracting = Thread.currentThread();
@@ -95,8 +94,8 @@ class MariaDbEndTest extends MariaDbFixture {
 
   @Test
   void saysWhatToDoWhenAStatementTakesTooLong() throws Exception {
-    server.fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
-    try (Connection other = server.connect();
+    fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
+    try (Connection other = connect();
         Statement lock = other.createStatement()) {
       lock.execute("LOCK TABLES one WRITE");
 
@@ -109,25 +108,25 @@ class MariaDbEndTest extends MariaDbFixture {
 
   @Test
   void saysWhoIsInTheWayWhenATableIsLocked() throws Exception {
-    server.fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
-    server.administer("SET GLOBAL lock_wait_timeout = 1");
-    try (Connection other = server.connect();
+    fill("CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)");
+    database().administer("SET GLOBAL lock_wait_timeout = 1");
+    try (Connection other = connect();
         Statement lock = other.createStatement()) {
       lock.execute("LOCK TABLES one WRITE");
 
-      EcluseException e = failure(source(server.settings()), new Lines());
+      EcluseException e = failure(source(settings()), new Lines());
 
       assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_LOST);
       assertThat(e)
           .hasMessageContaining("looking at table one waited too long for a lock")
           .hasMessageContaining("SHOW FULL PROCESSLIST");
     } finally {
-      server.administer("SET GLOBAL lock_wait_timeout = 86400");
+      database().administer("SET GLOBAL lock_wait_timeout = 86400");
     }
   }
 
   /** Can be cancelled, and can have the server stand still. */
-  private static class Ending extends Lines implements AutoCloseable {
+  private class Ending extends Lines implements AutoCloseable {
     private volatile Optional<Runnable> cancel = Optional.empty();
     private Optional<AutoCloseable> frozen = Optional.empty();
 
@@ -144,7 +143,7 @@ class MariaDbEndTest extends MariaDbFixture {
     synchronized void freeze() {
       if (frozen.isEmpty()) {
         try {
-          frozen = Optional.of(server.frozen());
+          frozen = Optional.of(database().frozen());
         } catch (java.io.IOException e) {
           throw new AssertionError(e);
         }

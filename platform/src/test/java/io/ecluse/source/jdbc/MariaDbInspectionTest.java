@@ -31,15 +31,14 @@ class MariaDbInspectionTest extends MariaDbFixture {
 
   @Test
   void findsWhatThereIsAndWhoItIsAbout() throws SQLException {
-    server.fill(
+    fill(
         "CREATE TABLE students (id INT PRIMARY KEY, email VARCHAR(60), duration TIME, updated_at DATETIME) COMMENT 'Everybody'",
         "INSERT INTO students (id) VALUES (1), (2)",
         "CREATE TABLE old_log (line TEXT) ENGINE=MyISAM",
         "CREATE VIEW names AS SELECT email FROM students");
 
     Discovery found =
-        JdbcInspection.mariaDb(server.settings(), Clock.systemUTC())
-            .discover((what, done, total) -> {});
+        JdbcInspection.mariaDb(settings(), Clock.systemUTC()).discover((what, done, total) -> {});
 
     assertThat(found.system()).startsWith("MariaDB 11.4");
     assertThat(found.leftOut()).extracting(Discovery.LeftOut::name).containsExactly("names");
@@ -59,10 +58,10 @@ class MariaDbInspectionTest extends MariaDbFixture {
 
   @Test
   void checksWhatAnExtractNeeds() throws SQLException {
-    server.fill(
+    fill(
         "CREATE TABLE orders (id INT PRIMARY KEY, changed DATETIME, other DATETIME, KEY (changed))",
         "CREATE TABLE old_log (line TEXT) ENGINE=MyISAM");
-    JdbcSettings settings = server.settings();
+    JdbcSettings settings = settings();
 
     assertThat(states(check(Settings.over(2, settings), wants("orders", "id", "changed"))))
         .containsExactly(
@@ -93,12 +92,11 @@ class MariaDbInspectionTest extends MariaDbFixture {
   @Test
   void tellsThatNobodyAnswersOrThatThePasswordIsWrong() {
     JdbcSettings nobody =
-        server.settings(
-            MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)),
-            server.password());
+        settings(
+            MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)), password());
 
     assertThat(states(check(nobody))).containsExactly("connection UNREACHABLE");
-    List<Finding> wrong = check(server.settings(server.url(), "not-the-password"));
+    List<Finding> wrong = check(settings(url(), "not-the-password"));
     assertThat(states(wrong)).containsExactly("connection PROBLEM");
     assertThat(wrong.get(0).found()).contains("wrong password").doesNotContain("not-the-password");
   }

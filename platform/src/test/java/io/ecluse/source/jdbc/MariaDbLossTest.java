@@ -5,55 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class MariaDbLossTest extends LossContract {
-  private static MariaDbServer server;
-
-  @BeforeAll
-  static void start() {
-    server = MariaDbServer.startOrSkip();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @Override
-  public String url() {
-    return server.url();
-  }
-
-  @Override
-  public String user() {
-    return server.user();
-  }
-
-  @Override
-  public String password() {
-    return server.password();
-  }
-
-  @Override
-  public String clean() {
-    return server.clean();
-  }
-
-  @Override
-  public void endOtherSessions(Statement statement) throws SQLException {
-    server.endOtherSessions(statement);
-  }
-
+class MariaDbLossTest extends LossContract implements OnMariaDb {
   @Override
   String numbers(int to) {
     return "SELECT seq FROM seq_1_to_" + to;

@@ -18,45 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class MariaDbSourceTest extends JdbcContract {
-  private static MariaDbServer server;
-
-  @BeforeAll
-  static void start() {
-    server = MariaDbServer.startOrSkip();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @Override
-  public String url() {
-    return server.url();
-  }
-
-  @Override
-  public String user() {
-    return server.user();
-  }
-
-  @Override
-  public String password() {
-    return server.password();
-  }
-
-  @Override
-  public String clean() {
-    return server.clean();
-  }
-
+class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   @Override
   Source source(JdbcSettings settings) {
     return JdbcSource.mariaDb(settings, stage());
@@ -229,7 +193,7 @@ class MariaDbSourceTest extends JdbcContract {
           public void log(String line) {
             if (line.startsWith("Reading ")) { // the pulse has been felt without readers
               try {
-                disturbance.set(Optional.of(server.disturbed()));
+                disturbance.set(Optional.of(database().disturbed()));
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
