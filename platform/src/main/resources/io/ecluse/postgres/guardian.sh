@@ -65,8 +65,11 @@ while serving && on_duty; do
   if ! used; then
     { echo > "$folder/stopping"; } 2>/dev/null
     if ! used; then
-      kill -INT "$server" 2>/dev/null
-      while serving; do sleep 0.1; done
+      # Again and again: until a server that starts has its handlers, it does not hear.
+      while serving; do
+        kill -INT "$server" 2>/dev/null
+        sleep 0.1
+      done
     fi
     rm -f "$folder/stopping"
   fi

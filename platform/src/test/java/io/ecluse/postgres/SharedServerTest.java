@@ -159,10 +159,10 @@ class SharedServerTest {
   @Test
   void leavesNothingWhenKilledWhileItStarts() throws Exception {
     PostgresServer.open(new PostgresSettings(folder)).close();
-    for (int tries = 0; tries < 3; tries++) {
+    for (int tries = 0; tries < 5; tries++) {
       try (ServerProcess user = ServerProcess.start(folder)) {
         await(PATIENCE_MILLIS, () -> guardians() > 0);
-        Thread.sleep(tries * 30L);
+        Thread.sleep(tries * 15L);
         user.kill();
       }
       await(PATIENCE_MILLIS, () -> postmasters() == 0 && guardians() == 0);
