@@ -63,6 +63,54 @@ class HttpAnswersTest extends HttpSourceFixture {
             List.of("1.50", "1e400", "null", "DECIMAL(20,2)"));
   }
 
+  private List<List<String>> names(Answer answer) {
+    try (ApiServer one = new ApiServer()) {
+      one.on("/things", r -> answer);
+      Source source =
+          at(
+              one.url(),
+              new Auth.None(),
+              Map.of("people", HttpFixture.stream("/things", "/items", new Paging.None())));
+      return rows(extract(source, "x" + System.nanoTime(), "people"), "select name from %s");
+    }
+  }
+
+  @Test
+  void readsAnswersThatArePackedOrInAnotherEncodingOrBeginWithAMark() {
+    String body = "{\"items\": [{\"name\": \"Zoë\"}]}";
+    List<List<String>> zoe = List.of(List.of("Zoë"));
+
+    assertThat(names(Answer.json(body).with("Content-Encoding", "gzip"))).isEqualTo(zoe);
+    assertThat(names(Answer.status(200, "application/json; charset=iso-8859-1", body)))
+        .isEqualTo(zoe);
+    assertThat(names(Answer.status(200, "application/json; charset=utf-16", body))).isEqualTo(zoe);
+    assertThat(names(Answer.json("\ufeff" + body))).isEqualTo(zoe);
+  }
+
+  @Test
+  void takesNoContentForNoRecords() {
+    server.on("/things", r -> Answer.status(204, "application/json", ""));
+    HttpSettings.Stream stream = HttpFixture.typed("/things", Map.of("id", DataType.BIGINT));
+
+    assertThat(extract(plain(stream), "x1", "people").rows()).isZero();
+  }
+
+  @Test
+  void saysWhyAnAnswerThatIsJsonCannotBeRead() {
+    answers(
+        Answer.json("{\"items\": [{\"name\": " + "[".repeat(900) + "]".repeat(900) + "}]}"),
+        "is nested too deeply, or holds a text or a number that is too long");
+    answers(
+        Answer.json("[\"" + "Zoë".repeat(12 << 20) + "\"]").with("Content-Encoding", "gzip"),
+        "longer than 16777216 bytes");
+    answers(
+        Answer.status(200, "application/json; charset=x-none", "[\"Zoë\"]"),
+        "in the encoding x-none, which nobody here knows");
+    answers(
+        Answer.json("{\"items\": []}").with("Content-Encoding", "br"),
+        "is packed as br, which nobody asked for");
+  }
+
   private void answers(Answer answer, String message) {
     try (ApiServer one = new ApiServer()) {
       one.on("/things", r -> answer);
