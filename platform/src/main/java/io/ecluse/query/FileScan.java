@@ -187,6 +187,13 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
     };
   }
 
+  /** The file's own writing of a column's name, for which SQL does not tell a from A. */
+  Optional<String> find(String column) {
+    return types.containsKey(column)
+        ? Optional.of(column)
+        : types.keySet().stream().filter(column::equalsIgnoreCase).findFirst();
+  }
+
   /** Whether JSON has a value in quotes. */
   String isQuoted(String column) {
     return "starts_with(%s, '%s')".formatted(Column.quote(column), JsonRows.QUOTED);
@@ -194,14 +201,15 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
 
   /** The value of a column as the type that it lands with; NULL if the file has no such column. */
   String value(Column column) {
-    if (!types.containsKey(column.name())) {
+    Optional<String> there = find(column.name());
+    if (there.isEmpty()) {
       return "CAST(NULL AS " + column.type().sql() + ")";
     }
     boolean text = column.type().kind() == DataType.Kind.VARCHAR;
     if (format.kind() == Kind.PARQUET && !text) {
       return "CAST(" + column.quoted() + " AS " + column.type().sql() + ")";
     }
-    String value = text(column.name());
+    String value = text(there.get());
     return text ? value : "CAST(nullif(" + value + ", '') AS " + column.type().sql() + ")";
   }
 

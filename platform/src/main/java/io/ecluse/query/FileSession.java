@@ -41,10 +41,12 @@ final class FileSession implements FileDecoder.Session {
                   .map(s -> FileScan.of(session, plain, plain.format(), plain.names()))
                   .orElseGet(() -> FileScan.detect(session, plain, input.format()));
           FileColumns columns = FileColumns.find(session, scan, input.name());
-          columns.check(session, scan, input.name(), known);
+          Map<String, DataType> said = new HashMap<>();
+          known.forEach((c, type) -> scan.find(c).ifPresent(there -> said.put(there, type)));
+          columns.check(session, scan, input.name(), said);
           Map<String, DataType> types = new HashMap<>();
           plain.sheet().ifPresent(s -> types.putAll(s.types()));
-          types.putAll(known);
+          types.putAll(said);
           return new FileDecoder.Sight(
               columns.seen(types),
               columns.rows(),
@@ -85,13 +87,15 @@ final class FileSession implements FileDecoder.Session {
   private List<String> highest(PlainFile plain, FileDecoder.Sight sight, Column column) {
     List<String> there = sight.columns().stream().map(c -> c.column().name()).toList();
     FileScan scan = FileScan.of(session, plain, sight.format(), there);
-    return there.contains(column.name())
-        ? text(
-                "SELECT max_by(%s, %s) FROM %s"
-                    .formatted(scan.text(column.name()), scan.value(column), scan.relation()))
-            .stream()
-            .toList()
-        : List.of();
+    return scan
+        .find(column.name())
+        .flatMap(
+            c ->
+                text(
+                    "SELECT max_by(%s, %s) FROM %s"
+                        .formatted(scan.text(c), scan.value(column), scan.relation())))
+        .stream()
+        .toList();
   }
 
   private Optional<String> text(String sql) {

@@ -80,7 +80,7 @@ final class HttpApi {
    *
    * @param request that was answered in the end
    */
-  record Answer(PageRequest request, HttpHeaders headers, Path body) {}
+  record Answer(PageRequest request, int status, HttpHeaders headers, Path body) {}
 
   /** Makes a request ready to be sent, each time that it is. */
   private interface Request {
@@ -122,7 +122,7 @@ final class HttpApi {
       int status = answer.statusCode();
       Optional<String> location = answer.headers().firstValue("Location");
       if (status < 300) {
-        return new Answer(at, answer.headers(), answer.body());
+        return new Answer(at, status, answer.headers(), answer.body());
       } else if (status >= 400 || location.isEmpty()) {
         throw errors.status(
             at.uri(), status, answer.headers(), HttpErrors.beginning(answer.body()));

@@ -145,8 +145,16 @@ final class HttpErrors {
         cause);
   }
 
+  /** The longest answer that is read. */
+  long mostBytes() {
+    return settings.limits().bytes();
+  }
+
   /** What an answer says of its failure. */
   Optional<String> said(HttpHeaders headers, String text) {
+    if (headers.firstValue("Content-Encoding").isPresent()) {
+      return Optional.empty(); // packed, so no text
+    }
     String type = headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (type.contains("json")) {
       return reason(text).map(HttpErrors::words);

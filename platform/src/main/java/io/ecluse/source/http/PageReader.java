@@ -3,24 +3,22 @@ package io.ecluse.source.http;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.http.HttpSettings.Paging;
-import java.io.BufferedInputStream;
+import io.ecluse.storage.Checksums;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Files;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -28,6 +26,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Takes the records out of a page, one after the other, however long it is. */
 final class PageReader {
   private static final int LISTS_IN_A_MESSAGE = 10;
+  private static final int NO_CONTENT = 204;
   private static final Pattern IN_A_LIST = Pattern.compile("/\\d+(/|$)");
 
   private final HttpErrors errors;
@@ -73,13 +72,13 @@ final class PageReader {
    *     for GraphQL's errors
    */
   Pager.Page read(HttpApi.Answer answer, Spool spool) {
+    if (answer.status() == NO_CONTENT) {
+      return new Pager.Page(answer.request(), answer.headers(), 0, Pager.Told.NOTHING, "");
+    }
     String where = answer.request().toString();
-    MessageDigest digest = sha256();
+    AnswerBody body = new AnswerBody(errors, answer, errors.mostBytes());
     Found found = new Found();
-    try (InputStream in =
-            new DigestInputStream(
-                new BufferedInputStream(Files.newInputStream(answer.body())), digest);
-        JsonParser parser = mapper.createParser(in)) {
+    try (JsonParser parser = body.parser(mapper)) {
       if (parser.nextToken() == null) {
         throw errors.error(
             ErrorCode.DATA_INVALID,
@@ -90,11 +89,17 @@ final class PageReader {
         look(parser, found, spool, answer.request());
         parser.nextToken();
       }
+    } catch (StreamConstraintsException e) {
+      throw errors.error(
+          ErrorCode.DATA_INVALID,
+          "the answer of %s is nested too deeply, or holds a text or a number that is too long"
+              .formatted(where));
+    } catch (JacksonIOException e) {
+      throw unreadable(answer, e.getCause());
     } catch (JacksonException e) {
-      throw noJson(answer, e);
+      throw noJson(answer, body, e);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not read back the answer of " + where, e);
+      throw unreadable(answer, e);
     }
     check(found, where);
     return new Pager.Page(
@@ -102,7 +107,7 @@ final class PageReader {
         answer.headers(),
         found.count,
         new Pager.Told(found.next, found.more),
-        HexFormat.of().formatHex(digest.digest()));
+        digest(answer));
   }
 
   private void check(Found found, String where) {
@@ -184,7 +189,7 @@ final class PageReader {
     }
   }
 
-  private EcluseException noJson(HttpApi.Answer answer, JacksonException e) {
+  private EcluseException noJson(HttpApi.Answer answer, AnswerBody body, JacksonException e) {
     String where = answer.request().toString();
     String text = HttpErrors.beginning(answer.body());
     String type = answer.headers().firstValue("Content-Type").orElse("");
@@ -195,6 +200,12 @@ final class PageReader {
               .formatted(
                   where,
                   errors.said(answer.headers(), text).map(t -> " (“" + t + "”)").orElse("")));
+    }
+    if (!isUtf8(answer, body)) {
+      return errors.error(
+          ErrorCode.DATA_INVALID,
+          "the answer of %s is not UTF-8, as JSON is, and its Content-Type names no encoding in which it is JSON"
+              .formatted(where));
     }
     var at = e.getLocation();
     return errors.error(
@@ -207,11 +218,32 @@ final class PageReader {
                     : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr())));
   }
 
-  private static MessageDigest sha256() {
+  private boolean isUtf8(HttpApi.Answer answer, AnswerBody body) {
     try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
+      return body.isUtf8();
+    } catch (IOException e) {
+      throw unreadable(answer, e);
+    }
+  }
+
+  private EcluseException unreadable(HttpApi.Answer answer, IOException e) {
+    if (e instanceof BoundedFile.TooLong) {
+      return errors.failed(answer.request().uri(), e);
+    } else if (e instanceof ZipException || e instanceof EOFException) {
+      return errors.error(
+          ErrorCode.DATA_INVALID,
+          "the answer of %s is not gzip, or only the beginning of it".formatted(answer.request()));
+    }
+    return new EcluseException(
+        ErrorCode.INTERNAL, "Could not read back the answer of " + answer.request(), e);
+  }
+
+  private static String digest(HttpApi.Answer answer) {
+    try {
+      return Checksums.sha256(answer.body());
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "Could not read back the answer of " + answer.request(), e);
     }
   }
 }

@@ -51,7 +51,9 @@ final class Pager {
    * @param next the word or number that leads there
    * @param more whether there is one
    */
-  record Told(Optional<JsonNode> next, Optional<Boolean> more) {}
+  record Told(Optional<JsonNode> next, Optional<Boolean> more) {
+    static final Told NOTHING = new Told(Optional.empty(), Optional.empty());
+  }
 
   /**
    * @param more parameters beside those of the stream

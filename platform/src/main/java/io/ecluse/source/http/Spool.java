@@ -7,6 +7,7 @@ import io.ecluse.source.FileDecoder;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.JsonCopy;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -53,6 +55,9 @@ final class Spool implements AutoCloseable {
       }
     } catch (IOException e) {
       throw failed(e);
+    } catch (JacksonIOException e) {
+      // of the page's reading, or of the writing here: only this one is ours
+      throw writing.flatMap(w -> w.out().failure).map(Spool::failed).orElseThrow(() -> e);
     }
   }
 
@@ -74,6 +79,8 @@ final class Spool implements AutoCloseable {
       }
     } catch (IOException e) {
       throw failed(e);
+    } catch (JacksonIOException e) {
+      throw failed(e.getCause());
     }
   }
 
@@ -104,21 +111,28 @@ final class Spool implements AutoCloseable {
 
   @Override
   public void close() {
+    List<IOException> failures = new ArrayList<>();
+    writing.ifPresent(w -> closing(w.out(), failures));
+    for (Path file : files) {
+      closing(() -> Files.deleteIfExists(file), failures); // also when the disk is full
+    }
+    if (!failures.isEmpty()) {
+      throw failed(failures.get(0));
+    }
+  }
+
+  private static void closing(Closeable what, List<IOException> failures) {
     try {
-      if (writing.isPresent()) {
-        writing.get().out().close();
-      }
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
+      what.close();
     } catch (IOException e) {
-      throw failed(e);
+      failures.add(e);
     }
   }
 
   private static final class Counted extends OutputStream {
     private final OutputStream out;
     private long bytes;
+    private Optional<IOException> failure = Optional.empty();
 
     Counted(OutputStream out) {
       this.out = out;
@@ -126,14 +140,18 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void write(int b) throws IOException {
-      out.write(b);
-      bytes++;
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
-      out.write(from, offset, length);
-      bytes += length;
+      try {
+        out.write(from, offset, length);
+        bytes += length;
+      } catch (IOException e) {
+        failure = Optional.of(e);
+        throw e;
+      }
     }
 
     @Override

@@ -2,12 +2,11 @@ package io.ecluse.source.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.FileParts;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.Finding;
 import io.ecluse.source.Finding.State;
+import io.ecluse.source.Findings;
 import io.ecluse.source.SourceInspection.WantedStream;
 import io.ecluse.storage.LocalCopies;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +29,7 @@ class FilesInspectionTest {
     Files.writeString(file, text);
   }
 
-  private List<Finding> check(String files, Map<String, DataType> types, String... key)
+  private Findings check(String files, Map<String, DataType> types, String... key)
       throws IOException {
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     FilesSettings.Stream stream =
@@ -43,28 +41,13 @@ class FilesInspectionTest {
             FileFormat.Sheet.USUAL,
             StandardCharsets.UTF_8,
             types);
-    List<Finding> findings = new ArrayList<>();
-    new FilesInspection(
+    return Findings.of(
+        new FilesInspection(
             new FilesSettings("school", folder.resolve("exports"), Map.of("rooms", stream)),
             new LocalCopies(folder.resolve("copies"), 0, Clock.systemUTC()),
-            new FileParts(
-                new EngineSettings(
-                    128L << 20, 1, scratch.resolve("spill"), 1L << 30, List.of(scratch))),
-            scratch)
-        .check(List.of(new WantedStream("rooms", List.of(key), Optional.empty())), findings::add);
-    return findings;
-  }
-
-  private static String found(List<Finding> findings, String check, State state) {
-    return findings.stream()
-        .filter(f -> f.check().equals(check))
-        .findFirst()
-        .map(
-            f -> {
-              assertThat(f.state()).as(f.toString()).isEqualTo(state);
-              return f.found() + " → " + String.join(" → ", f.remedy());
-            })
-        .orElseGet(() -> "no " + check + " in " + findings);
+            Findings.decoder(scratch),
+            scratch),
+        new WantedStream("rooms", List.of(key), Optional.empty()));
   }
 
   @Test
@@ -74,12 +57,12 @@ class FilesInspectionTest {
     write("rooms-3.csv", "");
     write("other.txt", "");
 
-    List<Finding> findings = check("**rooms-*.csv", Map.of(), "code");
+    Findings findings = check("**rooms-*.csv", Map.of(), "code");
 
-    assertThat(findings).extracting(Finding::state).containsOnly(State.OK);
-    assertThat(found(findings, "location", State.OK)).contains("exports is there, with 4 files");
-    assertThat(found(findings, "files", State.OK)).contains("rooms: 3 named **rooms-*.csv");
-    assertThat(found(findings, "format", State.OK))
+    assertThat(findings.all()).extracting(Finding::state).containsOnly(State.OK);
+    assertThat(findings.of("location", State.OK)).contains("exports is there, with 4 files");
+    assertThat(findings.of("files", State.OK)).contains("rooms: 3 named **rooms-*.csv");
+    assertThat(findings.of("format", State.OK))
         .contains("rooms: a/rooms-2.csv reads as csv")
         .contains("delimiter ;")
         .contains("2 columns, 1 rows");
@@ -87,11 +70,11 @@ class FilesInspectionTest {
 
   @Test
   void saysThatTheFolderOrTheFileIsNotThere() throws IOException {
-    assertThat(found(check("*.csv", Map.of()), "location", State.UNREACHABLE))
+    assertThat(check("*.csv", Map.of()).of("location", State.UNREACHABLE))
         .contains("there is no folder")
         .contains("correct location in sources/school.yaml");
     write("halls.csv", "code\nA1\n");
-    assertThat(found(check("rooms*.csv", Map.of()), "files", State.PROBLEM))
+    assertThat(check("rooms*.csv", Map.of()).of("files", State.PROBLEM))
         .contains("no file is named rooms*.csv")
         .contains("there are halls.csv")
         .contains("put a file there, or correct files of stream rooms");
@@ -100,12 +83,12 @@ class FilesInspectionTest {
   @Test
   void saysThatAFileIsNotWhatItsNameSaysOrAValueDoesNotFitWithoutShowingIt() throws IOException {
     write("rooms.parquet", "a name that nobody may see");
-    assertThat(found(check("*.parquet", Map.of()), "format", State.PROBLEM))
+    assertThat(check("*.parquet", Map.of()).of("format", State.PROBLEM))
         .contains("rooms.parquet")
         .contains("format, encoding, csv, excel or columns of stream rooms")
         .doesNotContain("nobody may see");
     write("rooms.csv", "code;seats\nA1;Ada Lovelace\n");
-    assertThat(found(check("*.csv", Map.of("seats", DataType.BIGINT)), "format", State.PROBLEM))
+    assertThat(check("*.csv", Map.of("seats", DataType.BIGINT)).of("format", State.PROBLEM))
         .contains("rooms.csv")
         .doesNotContain("Lovelace");
   }
@@ -113,7 +96,7 @@ class FilesInspectionTest {
   @Test
   void saysThatThereIsNoSuchKey() throws IOException {
     write("rooms.csv", "code;seats\nA1;30\n");
-    assertThat(found(check("*.csv", Map.of(), "number"), "primary_key", State.PROBLEM))
+    assertThat(check("*.csv", Map.of(), "number").of("primary_key", State.PROBLEM))
         .contains("there is no column number")
         .contains("it has code, seats");
   }

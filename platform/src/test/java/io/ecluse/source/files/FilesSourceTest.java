@@ -178,6 +178,21 @@ class FilesSourceTest extends SourceContract {
   }
 
   @Test
+  void knowsAColumnByItsNameInCapitalsToo() throws IOException {
+    write("a.csv", "Id,Name\n1,007\n");
+    write("b.csv", "ID,NAME\n2,008\n");
+    write("c.json", "[{\"id\": 3, \"name\": \"9\"}]");
+    Map<String, DataType> types = Map.of("name", DataType.INTEGER);
+
+    BatchManifest batch =
+        land(stream("*", FilesSettings.Mode.FULL, StandardCharsets.UTF_8, types), "x1");
+
+    assertThat(columns(batch)).containsExactly("Id BIGINT", "Name INTEGER");
+    assertThat(rows(batch, "select * from %s order by id"))
+        .containsExactly(List.of("1", "7"), List.of("2", "8"), List.of("3", "9"));
+  }
+
+  @Test
   void namesFileAndLineThatCannotBeReadButNotWhatStandsThere() throws IOException {
     write("a.csv", "id;name\n1;Ann\n");
     write("b.csv", "id;name\n1;Ann\n2;Bob;secret-data\n");

@@ -2,12 +2,14 @@ package io.ecluse.source.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPOutputStream;
 
 /** A real HTTP server on a port of its own, which remembers what it was asked. */
 public final class ApiServer implements AutoCloseable {
@@ -66,6 +69,27 @@ public final class ApiServer implements AutoCloseable {
       return new Answer(status, more, body, ending);
     }
 
+    /** The body, packed and in an encoding, if the headers say so. */
+    private byte[] bytes() {
+      String type = headers.getOrDefault("Content-Type", "");
+      String charset = type.contains("charset=") ? type.replaceFirst(".*charset=", "") : "utf-8";
+      byte[] plain =
+          body.getBytes(
+              Charset.isSupported(charset)
+                  ? Charset.forName(charset)
+                  : StandardCharsets.ISO_8859_1);
+      if (!"gzip".equals(headers.get("Content-Encoding"))) {
+        return plain;
+      }
+      var packed = new ByteArrayOutputStream();
+      try (var gzip = new GZIPOutputStream(packed)) {
+        gzip.write(plain);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return packed.toByteArray();
+    }
+
     public Answer cut() {
       return new Answer(status, headers, body, Ending.CUT);
     }
@@ -109,7 +133,7 @@ public final class ApiServer implements AutoCloseable {
     requests.add(request);
     Answer answer = route.answer(request);
     answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
-    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.bytes();
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     switch (answer.ending()) {
       case WHOLE -> exchange.getResponseBody().write(body);

@@ -3,10 +3,9 @@ package io.ecluse.source.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.FileParts;
 import io.ecluse.source.Finding;
 import io.ecluse.source.Finding.State;
+import io.ecluse.source.Findings;
 import io.ecluse.source.SourceInspection.WantedStream;
 import io.ecluse.source.http.ApiServer.Answer;
 import io.ecluse.source.http.HttpSettings.Auth;
@@ -14,7 +13,6 @@ import io.ecluse.source.http.HttpSettings.Paging;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,35 +35,21 @@ class HttpInspectionTest {
   private HttpInspection inspection(URI base, Auth auth, Map<String, HttpSettings.Stream> streams) {
     return new HttpInspection(
         HttpFixture.settings(base, auth, streams),
-        new FileParts(
-            new EngineSettings(128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder))),
+        Findings.decoder(folder),
         folder,
         Clock.systemUTC());
   }
 
-  private List<Finding> check(HttpInspection inspection, WantedStream... wanted) {
-    List<Finding> findings = new ArrayList<>();
-    inspection.check(List.of(wanted), findings::add);
+  private Findings check(HttpInspection inspection, WantedStream... wanted) {
+    Findings findings = Findings.of(inspection, wanted);
     assertThat(findings.toString()).doesNotContain(KEY);
     return findings;
   }
 
-  private List<Finding> check(HttpSettings.Stream stream, WantedStream... wanted) {
+  private Findings check(HttpSettings.Stream stream, WantedStream... wanted) {
     return check(
         inspection(server.url(), new Auth.Header("X-Api-Key", KEY), Map.of("rooms", stream)),
         wanted);
-  }
-
-  private static String found(List<Finding> findings, String check, State state) {
-    return findings.stream()
-        .filter(f -> f.check().equals(check))
-        .findFirst()
-        .map(
-            f -> {
-              assertThat(f.state()).as(f.toString()).isEqualTo(state);
-              return f.found() + " → " + String.join(" → ", f.remedy());
-            })
-        .orElseGet(() -> "no " + check + " in " + findings);
   }
 
   @Test
@@ -77,20 +61,20 @@ class HttpInspectionTest {
                 .with("X-RateLimit-Limit", "60")
                 .with("X-RateLimit-Remaining", "57"));
 
-    List<Finding> findings =
+    Findings findings =
         check(
             HttpFixture.stream("/rooms", "", PAGES),
             new WantedStream("rooms", List.of("id"), Optional.empty()));
 
-    assertThat(findings).extracting(Finding::state).containsOnly(State.OK);
-    assertThat(found(findings, "address", State.OK)).contains(server.url() + " answers");
-    assertThat(found(findings, "auth", State.OK)).contains("the header X-Api-Key says is accepted");
-    assertThat(found(findings, "page", State.OK)).contains("rooms: 8 records on the first page");
-    assertThat(found(findings, "rate_limit", State.OK))
+    assertThat(findings.all()).extracting(Finding::state).containsOnly(State.OK);
+    assertThat(findings.of("address", State.OK)).contains(server.url() + " answers");
+    assertThat(findings.of("auth", State.OK)).contains("the header X-Api-Key says is accepted");
+    assertThat(findings.of("page", State.OK)).contains("rooms: 8 records on the first page");
+    assertThat(findings.of("rate_limit", State.OK))
         .contains("X-RateLimit-Limit 60, X-RateLimit-Remaining 57");
-    assertThat(found(findings, "paging", State.OK))
+    assertThat(findings.of("paging", State.OK))
         .contains("rooms: the second page has 7 records, and is the last");
-    assertThat(found(findings, "columns", State.OK)).contains("rooms: 1 in these pages");
+    assertThat(findings.of("columns", State.OK)).contains("rooms: 1 in these pages");
     assertThat(server.asked("page")).containsExactly("1", "2");
   }
 
@@ -99,9 +83,7 @@ class HttpInspectionTest {
     server.on(
         "/rooms", r -> Answer.status(401, "text/plain", "unknown key " + r.header("X-Api-Key")));
 
-    assertThat(
-            found(
-                check(HttpFixture.stream("/rooms", "", new Paging.None())), "auth", State.PROBLEM))
+    assertThat(check(HttpFixture.stream("/rooms", "", new Paging.None())).of("auth", State.PROBLEM))
         .contains("answered 401 (“unknown key ***”)")
         .contains("ecluse secret NAME");
     assertThat(server.requests()).as("nothing is tried again").hasSize(1);
@@ -110,15 +92,15 @@ class HttpInspectionTest {
   @Test
   void saysThatNobodyAnswersAndEndsThere() {
     HttpSettings.Stream rooms = HttpFixture.stream("/rooms", "", new Paging.None());
-    List<Finding> findings =
+    Findings findings =
         check(
             inspection(
                 URI.create("http://127.0.0.1:1"),
                 new Auth.None(),
                 Map.of("rooms", rooms, "halls", rooms)));
 
-    assertThat(findings).hasSize(1);
-    assertThat(found(findings, "address", State.UNREACHABLE))
+    assertThat(findings.all()).hasSize(1);
+    assertThat(findings.of("address", State.UNREACHABLE))
         .contains("nothing answers at 127.0.0.1:1")
         .contains("correct connection.url in sources/school.yaml");
   }
@@ -130,10 +112,7 @@ class HttpInspectionTest {
         r -> Answer.json(HttpFixture.ids(0, 3)).with("Link", "</rooms?page=2>; rel=\"next\""));
 
     assertThat(
-            found(
-                check(HttpFixture.stream("/rooms", "", new Paging.None())),
-                "paging",
-                State.PROBLEM))
+            check(HttpFixture.stream("/rooms", "", new Paging.None())).of("paging", State.PROBLEM))
         .contains("only the first 3 records would be read")
         .contains("paging: { kind: link }");
   }
@@ -142,14 +121,11 @@ class HttpInspectionTest {
   void noticesPagingThatTheApiDoesNotKnow() {
     server.on("/rooms", r -> Answer.json(HttpFixture.ids(0, 3)));
 
-    assertThat(found(check(HttpFixture.stream("/rooms", "", PAGES)), "paging", State.PROBLEM))
+    assertThat(check(HttpFixture.stream("/rooms", "", PAGES)).of("paging", State.PROBLEM))
         .contains("page 2 of stream rooms is the same as the one before");
     assertThat(
-            found(
-                check(
-                    HttpFixture.stream("/rooms", "", new Paging.Link(Optional.of("/links/next")))),
-                "paging",
-                State.NOTE))
+            check(HttpFixture.stream("/rooms", "", new Paging.Link(Optional.of("/links/next"))))
+                .of("paging", State.NOTE))
         .contains("leads to no other");
   }
 
@@ -162,7 +138,7 @@ class HttpInspectionTest {
                 .with("X-RateLimit-Remaining", "0")
                 .with("X-RateLimit-Reset", "90"));
 
-    assertThat(found(check(HttpFixture.stream("/rooms", "", PAGES)), "rate_limit", State.NOTE))
+    assertThat(check(HttpFixture.stream("/rooms", "", PAGES)).of("rate_limit", State.NOTE))
         .contains("nothing more may be asked for 90 s")
         .contains("extract.max_requests");
     assertThat(server.requests()).hasSize(1);
@@ -172,18 +148,14 @@ class HttpInspectionTest {
   void saysWhereTheRecordsAreAndWhichColumnsAreMissing() {
     server.on("/rooms", r -> Answer.json("{\"data\": " + HttpFixture.ids(0, 3) + "}"));
 
-    assertThat(
-            found(
-                check(HttpFixture.stream("/rooms", "", new Paging.None())), "page", State.PROBLEM))
+    assertThat(check(HttpFixture.stream("/rooms", "", new Paging.None())).of("page", State.PROBLEM))
         .contains("there are lists at '/data'")
         .contains("correct records and paging of stream rooms");
     assertThat(
-            found(
-                check(
+            check(
                     HttpFixture.stream("/rooms", "/data", new Paging.None()),
-                    new WantedStream("rooms", List.of("code"), Optional.of("updated_at"))),
-                "columns",
-                State.PROBLEM))
+                    new WantedStream("rooms", List.of("code"), Optional.of("updated_at")))
+                .of("columns", State.PROBLEM))
         .contains("there is no code, updated_at")
         .contains("there are id");
   }
@@ -200,10 +172,10 @@ class HttpInspectionTest {
                         : "{\"next\": 2, \"items\": %s}".formatted(HttpFixture.ids(0, 3)))
                 : Answer.json("{\"errors\": [{\"message\": \"no query\"}]}"));
 
-    assertThat(found(check(rooms("{\"q\": \"secret-word\"}")), "paging", State.OK))
+    assertThat(check(rooms("{\"q\": \"secret-word\"}")).of("paging", State.OK))
         .contains("rooms: the second page has 2 records, and is the last");
-    List<Finding> findings = check(rooms("{\"q\": \"the-other\"}"));
-    assertThat(found(findings, "auth", State.PROBLEM))
+    Findings findings = check(rooms("{\"q\": \"the-other\"}"));
+    assertThat(findings.of("auth", State.PROBLEM))
         .contains("answered with errors instead of data (/errors/0: “no query”)")
         .contains("correct path, params and body of stream rooms")
         .doesNotContain("the-other");
