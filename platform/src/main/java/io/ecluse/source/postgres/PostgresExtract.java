@@ -2,7 +2,6 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.AlikeNames;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
@@ -13,13 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -131,18 +126,8 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
-    List<PostgresTable> wanted = wanted(PostgresCatalog.tables(coordinator, settings().schema()));
-    AlikeNames.requireNoStreams(
-        settings().name(), wanted.stream().map(PostgresTable::name).toList());
-    for (PostgresTable table : wanted) {
-      AlikeNames.requireNoColumns(
-          settings().name(),
-          table.name(),
-          table.columns().stream().map(PostgresColumn::staged).toList());
-    }
-    if (settings().rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
-      requireNoneHidden(coordinator, wanted);
-    }
+    List<PostgresTable> wanted =
+        new WantedTables(settings(), errors).of(coordinator, request.streams());
     if (request.reading() == ExtractRequest.Reading.REJECTED) {
       return new Replays(settings(), parts.staging(), request, listener).of(wanted);
     }
@@ -153,49 +138,6 @@ final class PostgresExtract implements AutoCloseable {
       tables.add(planner.plan(table));
     }
     return tables;
-  }
-
-  private void requireNoneHidden(Connection coordinator, List<PostgresTable> wanted)
-      throws SQLException {
-    Set<String> hidden = PostgresCatalog.filtered(coordinator, settings().schema());
-    String names =
-        wanted.stream()
-            .map(PostgresTable::name)
-            .filter(hidden::contains)
-            .collect(Collectors.joining(", "));
-    if (!names.isEmpty()) {
-      throw errors.hidden(names, new SQLException("row_security", "42501"));
-    }
-  }
-
-  private List<PostgresTable> wanted(List<PostgresTable> there) {
-    Set<String> asked =
-        request.streams().isEmpty()
-            ? settings().plans().keySet()
-            : new LinkedHashSet<>(request.streams());
-    if (asked.isEmpty()) {
-      return there;
-    }
-    Map<String, PostgresTable> byName = new LinkedHashMap<>();
-    there.forEach(t -> byName.put(t.name(), t));
-    Set<String> missing = new TreeSet<>(asked);
-    missing.removeAll(byName.keySet());
-    if (!missing.isEmpty()) {
-      String have =
-          byName.isEmpty()
-              ? "none that user " + settings().server().user() + " may see"
-              : String.join(", ", byName.keySet());
-      throw errors.error(
-          ErrorCode.SOURCE_MISSING_STREAM,
-          "there is no table %s in schema %s of %s; the tables there are: %s"
-              .formatted(
-                  String.join(", ", missing),
-                  settings().schema(),
-                  settings().server().database(),
-                  have),
-          new SQLException("missing"));
-    }
-    return asked.stream().map(byName::get).toList();
   }
 
   private void begin(List<ReadPlan> tables) {
