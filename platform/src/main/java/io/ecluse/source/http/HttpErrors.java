@@ -214,6 +214,7 @@ final class HttpErrors {
 
   private List<String> secrets() {
     List<String> secrets = new ArrayList<>(settings.headers().values());
+    settings.streams().values().forEach(s -> secrets.addAll(s.request().secrets()));
     HttpSettings.Auth auth = settings.auth();
     if (auth instanceof HttpSettings.Auth.Header header) {
       secrets.add(header.value());
