@@ -11,9 +11,11 @@ import io.ecluse.source.http.HttpSettings.Auth;
 import io.ecluse.source.http.HttpSettings.Paging;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the settings of an HTTP API, its secrets resolved at that moment. */
@@ -68,12 +70,8 @@ record ApiSettings(Secrets secrets) {
                     stream.since().orElseThrow(),
                     declared.lookBack()))
             : Optional.empty();
-    Api.Request request = stream.request();
     return new HttpSettings.Stream(
-        new HttpSettings.Request(
-            request.path(),
-            resolved(request.parameters()),
-            request.body().map(b -> b.resolve(secrets, ApiSettings::inJson))),
+        request(stream.request()),
         stream.records(),
         paging(stream.paging()),
         since,
@@ -92,6 +90,27 @@ record ApiSettings(Secrets secrets) {
       case PAGE -> new Paging.Numbered(paging.parameter(), paging.first(), size);
       case OFFSET -> new Paging.Offset(paging.parameter(), size);
     };
+  }
+
+  private HttpSettings.Request request(Api.Request request) {
+    Set<String> seen = new HashSet<>();
+    Secrets noted =
+        new Secrets() {
+          @Override
+          public String env(String name) {
+            return secrets.env(name);
+          }
+
+          @Override
+          public String secret(String name) {
+            String value = secrets.secret(name);
+            seen.add(value);
+            return value;
+          }
+        };
+    Map<String, String> parameters = new ApiSettings(noted).resolved(request.parameters());
+    Optional<String> body = request.body().map(b -> b.resolve(noted, ApiSettings::inJson));
+    return new HttpSettings.Request(request.path(), parameters, body, seen);
   }
 
   /** A value as it stands between the quotes of a text in JSON. */

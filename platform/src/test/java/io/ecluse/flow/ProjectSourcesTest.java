@@ -89,6 +89,34 @@ class ProjectSourcesTest {
   }
 
   @Test
+  void repeatsNoSecretOfAParameterOrABodyThatAnApiRepeats() throws IOException {
+    try (ApiServer server = new ApiServer()) {
+      server.on(
+          "/key",
+          r -> ApiServer.Answer.status(400, "text/plain", "no such key: " + r.param("key")));
+      server.on("/post", r -> ApiServer.Answer.status(400, "text/plain", "what? " + r.body()));
+      for (String stream :
+          List.of(
+              "{ path: /key, params: { key: \"${secret:WORD}\" } }",
+              "{ path: /post, method: POST, body: { key: \"k-${secret:WORD}\" } }")) {
+        Source source =
+            source(
+                """
+                type: http
+                connection: { url: "%s" }
+                streams:
+                  lessons: %s
+                """
+                    .formatted(server.url(), stream));
+
+        assertThatThrownBy(() -> extract(source, "x1"))
+            .hasMessageContaining("***")
+            .hasMessageNotContaining("the-password");
+      }
+    }
+  }
+
+  @Test
   void postsTheBodyThatTheFileSays() throws IOException {
     try (ApiServer server = new ApiServer()) {
       server.on(

@@ -106,7 +106,7 @@ final class AnswerBody {
       throw errors.error(
           ErrorCode.DATA_INVALID,
           "the answer of %s is in the encoding %s, which nobody here knows"
-              .formatted(answer.request(), HttpErrors.words(name)));
+              .formatted(answer.request(), errors.words(name)));
     }
   }
 

@@ -29,7 +29,7 @@ final class GraphQlErrors {
     Optional<String> said =
         path.isArray()
             ? Optional.of("at " + joined(path))
-            : first.path("message").stringValueOpt().map(m -> "“" + HttpErrors.words(m) + "”");
+            : first.path("message").stringValueOpt().map(m -> "“" + errors.words(m) + "”");
     Optional<String> code =
         first.path("extensions").path("code").stringValueOpt().filter(c -> c.matches(NAME));
     List<String> facts = new ArrayList<>();

@@ -157,7 +157,7 @@ final class HttpErrors {
     }
     String type = headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (type.contains("json")) {
-      return reason(text).map(HttpErrors::words);
+      return reason(text).map(this::words);
     } else if (isHtml(type, text)) {
       Matcher title = TITLE.matcher(text);
       return title.find() ? Optional.of(words(title.group(1))) : Optional.empty();
@@ -199,8 +199,10 @@ final class HttpErrors {
     }
   }
 
-  static String words(String text) {
-    String plain = text.replaceAll("<[^>]*>", " ").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+  /** Short, in one line, without secrets: the whole of them goes before anything is cut off. */
+  String words(String text) {
+    String plain =
+        withoutSecrets(text).replaceAll("<[^>]*>", " ").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return plain.length() > WORDS_OF_ANSWER ? plain.substring(0, WORDS_OF_ANSWER) + "…" : plain;
   }
 
@@ -214,6 +216,7 @@ final class HttpErrors {
 
   private List<String> secrets() {
     List<String> secrets = new ArrayList<>(settings.headers().values());
+    settings.streams().values().forEach(s -> secrets.addAll(s.request().secrets()));
     HttpSettings.Auth auth = settings.auth();
     if (auth instanceof HttpSettings.Auth.Header header) {
       secrets.add(header.value());

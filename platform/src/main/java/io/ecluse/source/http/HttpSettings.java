@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An HTTP API that answers with JSON.
@@ -138,10 +139,18 @@ public record HttpSettings(
    * @param path added to the base
    * @param parameters in the query
    * @param body JSON that is sent by POST; empty for GET
+   * @param secrets that stand in parameters and body; never part of a message
    */
-  public record Request(String path, Map<String, String> parameters, Optional<String> body) {
+  public record Request(
+      String path, Map<String, String> parameters, Optional<String> body, Set<String> secrets) {
     public Request {
       parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+      secrets = Set.copyOf(secrets);
+    }
+
+    /** One without secrets. */
+    public Request(String path, Map<String, String> parameters, Optional<String> body) {
+      this(path, parameters, body, Set.of());
     }
 
     @Override

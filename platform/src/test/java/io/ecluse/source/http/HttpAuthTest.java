@@ -135,6 +135,21 @@ class HttpAuthTest extends HttpSourceFixture {
   }
 
   @Test
+  void showsNoPartOfASecretAtWhichAMessageIsCutOff() {
+    server.on(
+        "/things", r -> Answer.status(401, "text/plain", "x".repeat(115) + r.header("X-Api-Key")));
+    Source source =
+        at(
+            server.url(),
+            new Auth.Header("X-Api-Key", PASSWORD),
+            Map.of("people", HttpFixture.stream("/things", "/items", new Paging.None())));
+
+    assertThatThrownBy(() -> landed(source))
+        .hasMessageContaining("x***")
+        .hasMessageNotContaining("xthe-p");
+  }
+
+  @Test
   void sendsItsSecretToNoOtherHost() {
     try (ApiServer other = new ApiServer()) {
       other.on("/more", r -> Answer.json("{\"items\": " + HttpFixture.ids(10, 12) + "}"));
