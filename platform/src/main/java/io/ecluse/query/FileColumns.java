@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * The columns of a file, each with the narrowest type that gives back every value as it is written:
- * a number with a zero in front or with more digits than a double has stays text. All of the file
- * is looked at, a few rows first, so that what is not a number there need not be tried again.
+ * a number with a zero in front or with more digits than a double gives back stays text. All of the
+ * file is looked at, a few rows first, so that what is not a number there need not be tried again.
  *
  * @param empty columns without any value
  * @param wide columns of whole numbers that a double would round
@@ -34,7 +34,9 @@ record FileColumns(
         "regexp_full_match(%1$s, '-?(0|[1-9][0-9]{0,18})') AND try_cast(%1$s AS BIGINT) IS NOT NULL"),
     DOUBLE(
         DataType.Kind.DOUBLE,
-        "regexp_full_match(%1$s, '-?(0|[1-9][0-9]{0,14})([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?') AND length(%1$s) <= 16"),
+        // 15 digits always come back; up to 17 if they are the shortest that tell the double
+        "(regexp_full_match(%1$s, '-?(0|[1-9][0-9]{0,14})([.][0-9]{1,15})?([eE][+-]?[0-9]{1,2})?') AND length(ltrim(%1$s, '-')) <= 16)"
+            + " OR (regexp_full_match(%1$s, '-?[0-9]{1,17}[.][0-9]{1,20}(e[+-][0-9]{1,2})?') AND CAST(try_cast(%1$s AS DOUBLE) AS VARCHAR) = %1$s)"),
     DATE(
         DataType.Kind.DATE,
         "regexp_full_match(%1$s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND try_cast(%1$s AS DATE) IS NOT NULL"),
@@ -134,7 +136,7 @@ record FileColumns(
     }
     // JSON says itself what is a text: "12" is one
     String sort = attempt.guess.compareTo(Guess.DATE) >= 0 ? "" : "NOT ";
-    return "CASE WHEN %s IS NOT NULL THEN %s%s AND %s END"
+    return "CASE WHEN %s IS NOT NULL THEN %s%s AND (%s) END"
         .formatted(text, sort, scan.isQuoted(attempt.column), test);
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +97,33 @@ class JsonFilesTest extends SourceFixture {
           .containsExactly(
               List.of("1.10"), List.of(number), List.of("[1.10,{\"x\":%s}]".formatted(number)));
     }
+  }
+
+  @Test
+  void knowsADoubleAsOtherProgramsWriteIt() throws IOException {
+    List<String> numbers =
+        List.of(
+            "-123456.789012345",
+            "0.1",
+            "0.30000000000000004",
+            "1.2345678901234567e+20",
+            "1234567890123456.8");
+    write(
+        "a.json",
+        numbers.stream().map("{\"n\": %s}"::formatted).collect(Collectors.joining(",", "[", "]")),
+        StandardCharsets.UTF_8);
+    write("b.csv", "n\n" + String.join("\n", numbers) + "\n", StandardCharsets.UTF_8);
+
+    for (String file : List.of("a.json", "b.csv")) {
+      BatchManifest batch = land(file, StandardCharsets.UTF_8, Map.of());
+
+      assertThat(columns(batch)).as(file).containsExactly("n DOUBLE");
+      assertThat(rows(batch, "select n::varchar from %s order by 1"))
+          .as(file)
+          .isEqualTo(numbers.stream().map(List::of).toList());
+    }
+    BatchManifest quoted = land("c.json", "[{\"n\": \"0.30000000000000004\"}]", Map.of());
+    assertThat(columns(quoted)).as("a text in the file").containsExactly("n VARCHAR");
   }
 
   @Test
