@@ -5,15 +5,12 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -23,15 +20,7 @@ import picocli.CommandLine.Spec;
 final class ExtractCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectOptions options = new ProjectOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SOURCE",
-      description = "name of a file in sources/, without .yaml")
-  private String source = "";
-
-  @Parameters(index = "1..*", paramLabel = "STREAM", description = "which streams (default: all)")
-  private List<String> streams = new ArrayList<>();
+  @Mixin private StreamWords words = new StreamWords();
 
   @Option(
       names = "--full",
@@ -56,21 +45,18 @@ final class ExtractCommand implements Callable<Integer> {
           RunStart.run(
               running,
               new DagExpander(running.platform().project().get())
-                  .extract(source, streams, reading()),
+                  .extract(words.source(), words.streams(), reading()),
               Map.of(),
               options.isJson(),
               spec.commandLine());
       if (code == Main.DONE && !options.isJson()) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("It is in staging; into the warehouse: " + options.command("load " + what()));
+        out.println(
+            "It is in staging; into the warehouse: " + options.command("load " + words.typed()));
         out.flush();
       }
       return code;
     }
-  }
-
-  private String what() {
-    return streams.isEmpty() ? source : source + " " + String.join(" ", streams);
   }
 
   private Work.Extract.Reading reading() {
