@@ -52,7 +52,7 @@ final class ExtractCommand implements Callable<Integer> {
       if (code == Main.DONE && !options.isJson()) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(
-            "It is in staging; into the warehouse: " + options.command("load " + words.typed()));
+            "It is in staging; into the warehouse: " + options.command(words.after("load")));
         out.flush();
       }
       return code;

@@ -5,7 +5,10 @@ import io.ecluse.demo.DemoErp;
 import io.ecluse.project.Project;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options of every command that works on a project, and how to open it. */
@@ -42,15 +45,16 @@ final class ProjectOptions {
   }
 
   /** A command on the same project, to be typed as it stands. */
-  String command(String words) {
-    StringBuilder command = new StringBuilder("ecluse ").append(words);
+  String command(String... words) {
+    List<String> command = new ArrayList<>(List.of("ecluse"));
+    command.addAll(List.of(words));
     if (!folder.toString().isEmpty()) {
-      command.append(" --dir ").append(shell(folder.toString()));
+      command.addAll(List.of("--dir", folder.toString()));
     }
     if (!environment.equals(Project.DEFAULT_ENVIRONMENT)) {
-      command.append(" --env ").append(shell(environment));
+      command.addAll(List.of("--env", environment));
     }
-    return command.toString();
+    return command.stream().map(ProjectOptions::shell).collect(Collectors.joining(" "));
   }
 
   private static String shell(String word) {

@@ -244,11 +244,11 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
       if (withPassword && !isKept(name + "_password", System.getenv())) {
-        out.println("  " + options.command("secret " + name + "_password"));
+        out.println("  " + options.command("secret", name + "_password"));
       }
-      for (String next : List.of("source check ", "extract ", "load ")) {
-        out.println("  " + options.command(next + name));
-      }
+      out.println("  " + options.command("source", "check", name));
+      out.println("  " + options.command("extract", name));
+      out.println("  " + options.command("load", name));
     }
   }
 

@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Parameters;
 
 /** Which streams of which source. */
@@ -24,8 +25,8 @@ final class StreamWords {
     return streams;
   }
 
-  /** As they were typed. */
-  String typed() {
-    return streams.isEmpty() ? source : source + " " + String.join(" ", streams);
+  /** A command on the same streams. */
+  String[] after(String verb) {
+    return Stream.concat(Stream.of(verb, source), streams.stream()).toArray(String[]::new);
   }
 }

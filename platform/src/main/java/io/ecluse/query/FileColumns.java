@@ -58,15 +58,12 @@ record FileColumns(
 
   private record Try(String column, Guess guess) {}
 
-  static FileColumns find(DuckDbSession session, FileScan scan, String name) {
+  static FileColumns find(DuckDbSession session, FileScan scan) {
     Map<String, DataType> types = new LinkedHashMap<>();
     Set<String> empty = new HashSet<>();
     Set<String> wide = new HashSet<>();
-    if (scan.format().kind() == Kind.PARQUET) {
+    if (scan.format().kind() == Kind.PARQUET || scan.types().isEmpty()) {
       scan.types().forEach((column, type) -> types.put(column, FileTypes.of(type)));
-      return new FileColumns(types, empty, wide, scan, count(session, scan.relation()));
-    }
-    if (scan.types().isEmpty()) {
       return new FileColumns(types, empty, wide, scan, count(session, scan.relation()));
     }
     List<Try> all = new ArrayList<>();

@@ -40,7 +40,7 @@ final class FileSession implements FileDecoder.Session {
                   .sheet()
                   .map(s -> FileScan.of(session, plain, plain.format(), plain.names()))
                   .orElseGet(() -> FileScan.detect(session, plain, input.format()));
-          FileColumns columns = FileColumns.find(session, scan, input.name());
+          FileColumns columns = FileColumns.find(session, scan);
           Map<String, DataType> said = new HashMap<>();
           known.forEach((c, type) -> scan.find(c).ifPresent(there -> said.put(there, type)));
           columns.check(session, scan, input.name(), said);
