@@ -44,7 +44,7 @@ class ArchitectureTest {
 
     // what is asked for: files of a project, DAGs as data
     arrow("pipeline");
-    arrow("project", "pipeline");
+    arrow("project", "disk", "pipeline");
 
     // what a power loss leaves
     arrow("disk");
