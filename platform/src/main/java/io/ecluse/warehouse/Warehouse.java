@@ -228,10 +228,16 @@ public final class Warehouse {
    * nothing the second time.
    *
    * @throws EcluseException COMMIT_CONFLICT when a table was published by another run since this
-   *     run began to write it; OUTCOME_UNKNOWN when the database was lost in the commit
+   *     run began to write it; DATABASE_UNREACHABLE when nothing was published; OUTCOME_UNKNOWN
+   *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
     return publisher.publish(runId);
+  }
+
+  /** Tables of a run that another run published since it began to write them. */
+  public List<TableName> overtaken(String runId) {
+    return publisher.overtaken(runId);
   }
 
   /**
