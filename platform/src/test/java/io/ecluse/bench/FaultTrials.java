@@ -24,7 +24,7 @@ public final class FaultTrials {
       Path scratch = Workspace.newFolder();
       try {
         if (asked(wanted, "processes")) {
-          new ProcessFaults(trials, subject, workspace).run(quick);
+          new ProcessFaults(trials, subject).run(quick);
         }
         if (asked(wanted, "database")) {
           new DatabaseFaults(trials, subject).run(quick);

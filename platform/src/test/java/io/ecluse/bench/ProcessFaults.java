@@ -14,12 +14,10 @@ final class ProcessFaults {
 
   private final Trials trials;
   private final Subject subject;
-  private final Workspace workspace;
 
-  ProcessFaults(Trials trials, Subject subject, Workspace workspace) {
+  ProcessFaults(Trials trials, Subject subject) {
     this.trials = trials;
     this.subject = subject;
-    this.workspace = workspace;
   }
 
   void run(boolean quick) {
@@ -150,11 +148,18 @@ final class ProcessFaults {
     }
   }
 
+  /** Nothing listens where the source is said to be. */
   private void sourceDown() throws Exception {
-    workspace.erp().close();
-    Subject.Ended ended = subject.run("extract", "erp", "campuses");
-    ended.requireCode(3);
-    Trials.require(
-        ended.output().contains("erp") && !ended.output().contains("\tat "), ended.output());
+    Path file = subject.project().resolve("sources/erp.yaml");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("port: \\d+", "port: " + TrialServer.freePort()));
+    try {
+      Subject.Ended ended = subject.run("extract", "erp", "campuses").requireCode(3);
+      Trials.require(
+          ended.output().contains("nothing listens") && !ended.output().contains("\tat "),
+          ended.output());
+    } finally {
+      Files.writeString(file, text);
+    }
   }
 }
