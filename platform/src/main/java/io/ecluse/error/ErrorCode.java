@@ -38,6 +38,7 @@ public enum ErrorCode {
   DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+  DISK_FAILED(3005, Kind.RESOURCES),
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),
