@@ -119,6 +119,8 @@ const routes = [
     queries.set(id, query);
     return { status: 202, json: { id, state: query.state } };
   }],
+  // What a restart does to queries: their texts are kept, their rows are not.
+  ['POST', '/fixture/restart', () => { queries.forEach((query) => { query.state = 'EXPIRED'; }); return { status: 204 }; }],
   ['GET', '/queries', () => [...queries.values()].reverse().map((query) => ({ id: query.id, sql: query.sql, state: query.state, rows: query.state === 'done' ? rowsOf(query).total : null, elapsed_ms: 31, submitted_at: iso(query.at) }))],
   ['GET', '/queries/:id', ({ id }) => {
     const query = found(queries.get(id), `query ${id}`);
@@ -127,7 +129,9 @@ const routes = [
     return { id, sql: query.sql, state: query.state, columns: query.state === 'done' ? columns : [], rows: query.state === 'done' ? total : null, elapsed_ms: query.state === 'running' ? Date.now() - query.at : 31, error: query.error, snapshots: table ? { [table]: '5527363321558400000' } : {}, truncated: false };
   }],
   ['GET', '/queries/:id/rows', ({ id, query: search }) => {
-    const { columns, total } = rowsOf(found(queries.get(id), `query ${id}`));
+    const asked = found(queries.get(id), `query ${id}`);
+    if (asked.state === 'EXPIRED') throw missing(`result of query ${id}`);
+    const { columns, total } = rowsOf(asked);
     const offset = Number(search.get('offset') ?? 0);
     const rows = cellsOf(columns, Math.min(Number(search.get('limit') ?? 500), total - offset), offset + 7);
     rows.forEach((row, i) => { if (columns[0].name === 'id') row[0] = offset + i + 1; });

@@ -11,7 +11,8 @@ export type TaskRunState =
   | 'skipped'
   | 'cancelled'
   | 'upstream_failed';
-export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled';
+/** Of an expired one only the text is left: its rows have had their time. */
+export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
 export type TaskKind = 'extract' | 'load' | 'build' | 'test' | 'audit' | 'publish' | 'empty';
 
 export interface ErrorBody {

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, Prec, Transaction } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
@@ -15,28 +15,31 @@ import styles from './SqlEditor.module.css';
 import { theme } from './theme';
 
 interface SqlEditorProps {
-  value: string;
+  /** What is in it. The editor takes it over when the version changes, and at no other time. */
+  sheet: { text: string; version: number };
   onChange: (text: string) => void;
   onRun: () => void;
   completions: Completions | undefined;
   error: ErrorBody | null;
 }
 
+const Arriving = Annotation.define<boolean>();
+
 /** Tab leaves it, as it leaves any field: who works by keyboard is not caught. */
-export function SqlEditor({ value, onChange, onRun, completions, error }: SqlEditorProps) {
+export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEditorProps) {
   const t = useText();
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const language = useRef(new Compartment());
   const changed = useEffectEvent(onChange);
   const run = useEffectEvent(onRun);
-  const texts = useRef({ label: t('sql.editor'), placeholder: t('sql.empty'), value });
+  const texts = useRef({ label: t('sql.editor'), placeholder: t('sql.empty'), text: sheet.text });
 
   useEffect(() => {
     const editor = new EditorView({
       parent: parent.current ?? undefined,
       state: EditorState.create({
-        doc: texts.current.value,
+        doc: texts.current.text,
         extensions: [
           Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => { run(); return true; } }])),
           lineNumbers(),
@@ -53,7 +56,11 @@ export function SqlEditor({ value, onChange, onRun, completions, error }: SqlEdi
           language.current.of(sql({ dialect: PostgreSQL, upperCaseKeywords: false })),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': texts.current.label }),
-          EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
+          EditorView.updateListener.of((update) => { 
+            // What arrives from outside is nobody's typing.
+            const typed = update.transactions.some((one) => one.docChanged && !one.annotation(Arriving));
+            if (typed) changed(update.state.doc.toString());
+          }),
           theme,
         ],
       }),
@@ -62,12 +69,14 @@ export function SqlEditor({ value, onChange, onRun, completions, error }: SqlEdi
     return () => editor.destroy();
   }, []);
 
-  useEffect(() => {
+  const arriving = useEffectEvent(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-    }
-  }, [value]);
+    if (!editor || editor.state.doc.toString() === sheet.text) return;
+    const { length } = editor.state.doc;
+    // It can be undone: the text that was there comes back. Where none was, there is nothing to go back to.
+    editor.dispatch({ changes: { from: 0, to: length, insert: sheet.text }, annotations: [Arriving.of(true), Transaction.addToHistory.of(length > 0)] });
+  });
+  useEffect(() => arriving(), [sheet.version]);
 
   useEffect(() => {
     if (!completions) return;

@@ -78,7 +78,7 @@ function TileFoot({ tile, data, title }: { tile: Tile; data: TileData | undefine
         <span>{t('dashboard.asOf')} <Ago at={data.as_of} /></span>
       )}
       {data?.state === 'ok' && data.tables.map((name) => <Link key={name} to={`/catalog/${name.replace('.', '/')}`}>{name}</Link>)}
-      <Link to={`/sql?sql=${encodeURIComponent(tile.query.trim())}`} aria-label={`${t('dashboard.openSql')}: ${title}`}>{t('dashboard.openSql')}</Link>
+      <Link to={`/sql?sql=${encodeURIComponent(tile.query.trim())}`} state={{ run: true }} aria-label={`${t('dashboard.openSql')}: ${title}`}>{t('dashboard.openSql')}</Link>
     </p>
   );
 }
