@@ -132,12 +132,17 @@ final class Publisher {
   /** Writes metadata in which what the run has written is current. */
   private String write(String runId, TableMetadata metadata, Optional<String> base) {
     SnapshotRef written = metadata.ref(Warehouse.branch(runId));
-    TableMetadata.Builder builder =
-        TableMetadata.buildFrom(metadata)
-            .removeRef(Warehouse.branch(runId))
-            .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
-    base.ifPresent(builder::setPreviousFileLocation);
-    return files.write(builder.build());
+    return files.write(
+        TimeOrder.change(
+            metadata,
+            from -> {
+              TableMetadata.Builder builder =
+                  TableMetadata.buildFrom(from)
+                      .removeRef(Warehouse.branch(runId))
+                      .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
+              base.ifPresent(builder::setPreviousFileLocation);
+              return builder.build();
+            }));
   }
 
   private Instant publish(Handle handle, String runId, List<Next> all) {
@@ -227,8 +232,7 @@ final class Publisher {
                 show(h, row.table(), row.before().view());
               }
               files.settle(written);
-              catalog.rollBack(h, runId);
-              return Instant.now();
+              return catalog.rollBack(h, runId);
             });
     return new Publication(runId, at, rows.stream().map(CatalogRows.PublishedRow::table).toList());
   }
@@ -259,7 +263,16 @@ final class Publisher {
 
   private String pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
     String base = catalog.lock(handle, row.table()).orElseThrow();
-    TableMetadata metadata = snapshots.metadata(base);
+    String location =
+        files.write(TimeOrder.change(snapshots.metadata(base), m -> before(runId, row, m, base)));
+    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
+      throw new AssertionError("The row of " + row.table() + " is locked");
+    }
+    return location;
+  }
+
+  private static TableMetadata before(
+      String runId, CatalogRows.PublishedRow row, TableMetadata metadata, String base) {
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
     if (row.before().snapshot().isPresent()) {
       long previous = row.before().snapshot().get();
@@ -280,12 +293,7 @@ final class Publisher {
     } else {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
-    builder.setPreviousFileLocation(base);
-    String location = files.write(builder.build());
-    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
-      throw new AssertionError("The row of " + row.table() + " is locked");
-    }
-    return location;
+    return builder.setPreviousFileLocation(base).build();
   }
 
   private interface Work {

@@ -97,7 +97,7 @@ public final class Warehouse {
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
     Set<Path> written = new LinkedHashSet<>();
     RunTableOperations operations =
-        new RunTableOperations(
+        RunTableOperations.changing(
             io.noting(written),
             base.location()
                 .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
@@ -182,13 +182,16 @@ public final class Warehouse {
     Snapshot current = base.currentSnapshot();
     return current == null
         ? base
-        : TableMetadata.buildFrom(base)
-            .setBranchSnapshot(current.snapshotId(), branch(runId))
-            .build();
+        : TimeOrder.change(
+            base,
+            b ->
+                TableMetadata.buildFrom(b)
+                    .setBranchSnapshot(current.snapshotId(), branch(runId))
+                    .build());
   }
 
   private TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns) {
-    RunTableOperations operations = new RunTableOperations(io, base);
+    RunTableOperations operations = RunTableOperations.changing(io, base);
     List<Column> old =
         IcebergTypes.columns(base.schema()).stream().map(TableColumn::column).toList();
     if (old.equals(columns)) {
@@ -210,7 +213,7 @@ public final class Warehouse {
       update.moveFirst(columns.get(i).name());
     }
     update.commit();
-    return operations.current();
+    return operations.result();
   }
 
   /** The tables that a run has written and not yet published. */
