@@ -97,7 +97,9 @@ public final class Maintenance implements AutoCloseable {
   public void followRuns() {
     scheduler.subscribe(
         event -> {
-          if (event.kind() == RunEvent.Kind.RUN && !clock.instant().isBefore(next)) {
+          if (event.kind() == RunEvent.Kind.RUN
+              && scheduler.hasJoined()
+              && !clock.instant().isBefore(next)) {
             background.execute(() -> after(event.runId()));
           }
         });

@@ -48,6 +48,10 @@ final class AccessFilter extends OncePerRequestFilter {
           "This server answers to localhost and 127.0.0.1 only, not to " + request.getServerName());
       return;
     }
+    if (isHealth(request)) { // answered at once to anybody, also while the database is away
+      chain.doFilter(request, response);
+      return;
+    }
     String authorization = request.getHeader("Authorization");
     if (authorization != null && authorization.startsWith("Bearer ")) {
       tokens
@@ -71,6 +75,11 @@ final class AccessFilter extends OncePerRequestFilter {
   @Override
   protected boolean shouldNotFilterAsyncDispatch() {
     return false;
+  }
+
+  private static boolean isHealth(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.startsWith("/health") || path.startsWith("/api/v1/health");
   }
 
   private static boolean isLoopback(String address) {

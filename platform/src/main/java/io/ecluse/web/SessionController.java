@@ -1,6 +1,5 @@
 package io.ecluse.web;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -37,7 +36,6 @@ final class SessionController {
 
   private final Platform platform;
   private final AccessTokens tokens;
-  private final Instant startedAt = Instant.now();
   private final Deque<Instant> tries = new ArrayDeque<>();
 
   SessionController(Platform platform, AccessTokens tokens) {
@@ -49,21 +47,8 @@ final class SessionController {
 
   record Who(String user) {}
 
-  record Health(
-      String status,
-      String version,
-      String environment,
-      String project,
-      @JsonProperty("started_at") Instant startedAt) {}
-
   record ProblemView(
       String severity, String file, int line, int column, String message, @Nullable String hint) {}
-
-  @GetMapping("/health")
-  Health health() {
-    return new Health(
-        "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
-  }
 
   @GetMapping("/session")
   Who who(@Nullable Principal principal) {
@@ -126,11 +111,6 @@ final class SessionController {
           "There is no schema %s; there are %s".formatted(name, String.join(", ", all.keySet())));
     }
     return schema;
-  }
-
-  private static String version() {
-    return Optional.ofNullable(Platform.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 
   private static String cookie(String value, Duration life, boolean secure) {

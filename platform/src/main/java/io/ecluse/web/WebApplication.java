@@ -64,6 +64,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 })
 @Import({
   ErrorAdvice.class,
+  HealthController.class,
   SessionController.class,
   HomeController.class,
   DagController.class,
@@ -127,7 +128,7 @@ class WebApplication {
             a ->
                 a.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers("/api/v1/health", "/api/v1/session", "/api/v1/schemas/**")
+                    .requestMatchers("/api/v1/health/**", "/api/v1/session", "/api/v1/schemas/**")
                     .permitAll()
                     .requestMatchers("/api/**")
                     .authenticated()
@@ -142,6 +143,7 @@ class WebApplication {
                             ErrorCode.UNAUTHENTICATED,
                             "Sign in first: ecluse sign-in prints a link, ecluse token NAME a bearer token")))
         .addFilterBefore(new AccessFilter(tokens, settings), AuthorizationFilter.class)
+        .addFilterBefore(new OutageFilter(), AccessFilter.class)
         .build();
   }
 }
