@@ -107,6 +107,7 @@ public final class Platform implements AutoCloseable {
       this.project = new LiveProject(new ProjectReader(), opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
+      closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
       this.metadata = keep(new Metadata(database(opening, settings)));
@@ -159,6 +160,19 @@ public final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
+  }
+
+  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
+  private void closeFolders(PrivateFolders folders, Settings settings) {
+    Path state = project.get().stateFolder();
+    folders.close(state);
+    folders.close(state.resolve("spill"));
+    folders.close(state.resolve("stored"));
+    folders.close(settings.warehouse().location().resolve(environment));
+    String staging = settings.staging().location();
+    if (!staging.contains("://")) {
+      folders.close(Path.of(staging).resolve(environment));
+    }
   }
 
   private DatabaseSettings database(Opening opening, Settings settings) {
