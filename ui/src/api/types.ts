@@ -346,6 +346,10 @@ export interface Tile {
   series: string | null;
   unit: string | null;
   format: 'integer' | 'decimal' | 'percent' | null;
+  /** How the values of the x column are written. */
+  x_format?: 'integer' | 'decimal' | 'percent' | 'weekday' | null;
+  /** What words of the data, and names of columns, are called. */
+  labels?: Record<string, Localized>;
   width: number | null;
   note: Localized;
   query: string;
