@@ -304,6 +304,10 @@ export interface Rows {
 
 export interface Completions {
   tables: { name: string; columns: string[] }[];
+  /** Of the engine that runs the queries. */
+  keywords?: string[];
+  types?: string[];
+  functions?: { name: string; kind: string; parameters: string }[];
 }
 
 export interface QuerySubmitted {

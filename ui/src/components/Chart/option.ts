@@ -110,7 +110,7 @@ function dated({ tile, columns }: Drawing): boolean {
 function categoryAxis(drawing: Drawing) {
   const { points, colors, width } = drawing;
   const names = points.categories;
-  const label = dated(drawing) || names.length > 30
+  const label = (dated(drawing) && (drawing.tile.kind === 'line' || names.length > 12)) || names.length > 30
     ? { color: colors.soft, hideOverlap: true, fontSize: 11 }
     : { color: colors.soft, interval: 0, fontSize: 11, ...fitted(names, roomOf(names, width)) };
   return { type: 'category', data: names, axisLine: { lineStyle: { color: colors.line } }, axisTick: { show: false }, axisLabel: label };
