@@ -1,5 +1,6 @@
 package io.ecluse;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -111,11 +112,12 @@ public final class Platform implements AutoCloseable {
       this.metadata = keep(new Metadata(database(opening, settings)));
 
       // staging, warehouse, queries
-      Places places = places(settings.staging(), clock);
+      Disk disk = new Disk();
+      Places places = places(settings.staging(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
-      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
+      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       this.engine =
           keep(
               new QueryEngine(
@@ -182,12 +184,13 @@ public final class Platform implements AutoCloseable {
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
-  private Places places(Settings.Staging settings, Clock clock) {
+  private Places places(Settings.Staging settings, Clock clock, Disk disk) {
     Path here = project.get().stateFolder().resolve("stored").resolve(environment);
     Storage storage =
         Storages.open(
             settings.location() + "/" + environment,
-            () -> Stores.settings(settings.access(), secrets, project.get().folder()));
+            () -> Stores.settings(settings.access(), secrets, project.get().folder()),
+            disk);
     return new Places(
         storage,
         here.resolve("work"),

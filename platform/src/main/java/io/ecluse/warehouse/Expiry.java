@@ -28,13 +28,13 @@ final class Expiry {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final Snapshots snapshots;
-  private final LocalFileIO io;
+  private final MetadataFiles files;
 
-  Expiry(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, LocalFileIO io) {
+  Expiry(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
     this.snapshots = snapshots;
-    this.io = io;
+    this.files = files;
   }
 
   /**
@@ -89,7 +89,7 @@ final class Expiry {
 
   private TableMetadata without(
       TableName table, TableMetadata metadata, Retention retention, Optional<Long> visible) {
-    RunTableOperations operations = new RunTableOperations(io, metadata);
+    RunTableOperations operations = new RunTableOperations(files.io(), metadata);
     ExpireSnapshots expire =
         new BaseTable(operations, table.toString())
             .expireSnapshots()
@@ -120,7 +120,8 @@ final class Expiry {
 
   /** False if somebody published meanwhile. */
   private boolean point(CatalogRows.Row row, TableMetadata after) {
-    String location = RunTableOperations.write(io, after);
+    String location = files.write(after);
+    files.settle(List.of(location));
     return jdbi.inTransaction(
         h -> catalog.replace(h, row.table(), Optional.of(row.location()), location));
   }

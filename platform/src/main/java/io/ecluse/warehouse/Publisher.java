@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -23,14 +24,15 @@ final class Publisher {
   private final CatalogRows catalog;
   private final ViewRows views;
   private final Snapshots snapshots;
-  private final LocalFileIO io;
+  private final MetadataFiles files;
 
-  Publisher(Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, LocalFileIO io) {
+  Publisher(
+      Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
     this.views = views;
     this.snapshots = snapshots;
-    this.io = io;
+    this.files = files;
   }
 
   /**
@@ -52,6 +54,7 @@ final class Publisher {
     }
     List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
     List<Next> all = staged.stream().map(row -> next(runId, row)).toList();
+    files.settle(all.stream().flatMap(n -> n.location().stream()).toList());
     Instant at =
         commit(
             runId,
@@ -134,7 +137,7 @@ final class Publisher {
             .removeRef(Warehouse.branch(runId))
             .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
     base.ifPresent(builder::setPreviousFileLocation);
-    return RunTableOperations.write(io, builder.build());
+    return files.write(builder.build());
   }
 
   private Instant publish(Handle handle, String runId, List<Next> all) {
@@ -178,7 +181,9 @@ final class Publisher {
     TableMetadata rebased =
         base.flatMap(b -> now.flatMap(n -> rebased(b, n, staged.location().orElseThrow())))
             .orElseThrow(() -> overtaken(staged.table()));
-    if (!catalog.replace(handle, staged.table(), now, write(runId, rebased, now))) {
+    String anew = write(runId, rebased, now);
+    files.settle(List.of(anew));
+    if (!catalog.replace(handle, staged.table(), now, anew)) {
       throw new AssertionError("The row of " + staged.table() + " is locked");
     }
   }
@@ -213,13 +218,15 @@ final class Publisher {
             runId,
             h -> {
               catalog.lockPublications(h);
+              List<String> written = new ArrayList<>();
               for (CatalogRows.PublishedRow row : rows) {
                 requireUnchanged(h, runId, row);
                 if (row.now().snapshot().isPresent()) {
-                  pointBack(h, runId, row);
+                  written.add(pointBack(h, runId, row));
                 }
                 show(h, row.table(), row.before().view());
               }
+              files.settle(written);
               catalog.rollBack(h, runId);
               return Instant.now();
             });
@@ -250,7 +257,7 @@ final class Publisher {
     }
   }
 
-  private void pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
+  private String pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
     String base = catalog.lock(handle, row.table()).orElseThrow();
     TableMetadata metadata = snapshots.metadata(base);
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
@@ -274,10 +281,11 @@ final class Publisher {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
     builder.setPreviousFileLocation(base);
-    String location = RunTableOperations.write(io, builder.build());
+    String location = files.write(builder.build());
     if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
       throw new AssertionError("The row of " + row.table() + " is locked");
     }
+    return location;
   }
 
   private interface Work {

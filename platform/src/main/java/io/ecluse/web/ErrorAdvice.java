@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -64,6 +65,13 @@ final class ErrorAdvice {
   @ExceptionHandler({AsyncRequestNotUsableException.class, AsyncRequestTimeoutException.class})
   void gone(Exception e) {
     LOG.debug("A client has gone", e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> busy(TaskRejectedException e) {
+    return known(
+        new EcluseException(
+            ErrorCode.SERVER_BUSY, "Too many answers are being sent at once; try again later"));
   }
 
   @ExceptionHandler

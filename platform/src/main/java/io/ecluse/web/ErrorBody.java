@@ -41,6 +41,8 @@ record ErrorBody(Error error) {
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
+            case BODY_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
             default -> HttpStatus.BAD_REQUEST;
           };
       case EXTERNAL -> HttpStatus.BAD_GATEWAY;
