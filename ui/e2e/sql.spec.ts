@@ -173,6 +173,32 @@ test('a tile opened in the editor runs', async () => {
   await expect.poll(() => textOf(page)).toContain('select');
 });
 
+test('completion offers columns of the tables in FROM, tables without their schema, and functions of the engine', async () => {
+  const page = await begin(english);
+  await open(page, '/sql');
+  const [schema = '', table = ''] = world.table.split('.');
+  const list = page.locator('.cm-tooltip-autocomplete');
+  const offers = async (text: string, wanted: string) => {
+    await editor(page).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.type(text);
+    await list.getByText(wanted, { exact: true }).first().waitFor();
+    await page.keyboard.press('Escape');
+  };
+  await offers('select cam', 'campus');
+  await offers(`select * from ${table.slice(0, 4)}`, table);
+  await offers(`select * from ${world.table} where cam`, 'campus');
+  await offers(`select * from ${schema}.${table} s where s.cam`, 'campus');
+  await offers('select date_tr', 'date_trunc');
+  await page.keyboard.press('Escape');
+  await editor(page).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(`select * from ${table.slice(0, 4)}`);
+  await list.getByText(table, { exact: true }).first().click();
+  await expect.poll(() => textOf(page)).toBe(`select * from ${world.table}`);
+});
+
 test('nothing complained in the console', () => {
   expect(visits.flatMap((one) => one.complaints)).toEqual([]);
 });

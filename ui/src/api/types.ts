@@ -304,6 +304,10 @@ export interface Rows {
 
 export interface Completions {
   tables: { name: string; columns: string[] }[];
+  /** Of the engine that runs the queries. */
+  keywords?: string[];
+  types?: string[];
+  functions?: { name: string; kind: string; parameters: string }[];
 }
 
 export interface QuerySubmitted {
@@ -346,6 +350,10 @@ export interface Tile {
   series: string | null;
   unit: string | null;
   format: 'integer' | 'decimal' | 'percent' | null;
+  /** How the values of the x column are written. */
+  x_format?: 'integer' | 'decimal' | 'percent' | 'weekday' | null;
+  /** What words of the data, and names of columns, are called. */
+  labels?: Record<string, Localized>;
   width: number | null;
   note: Localized;
   query: string;

@@ -1,6 +1,6 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { PostgreSQL, sql } from '@codemirror/lang-sql';
+import { sql, SQLDialect } from '@codemirror/lang-sql';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, Prec, Transaction } from '@codemirror/state';
@@ -9,8 +9,8 @@ import { classHighlighter } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { Completions, ErrorBody } from '../../api/types';
 import { useText } from '../../i18n';
+import { complete } from './complete';
 import { positionOf } from './position';
-import { schemaOf } from './schema';
 import styles from './SqlEditor.module.css';
 import { theme } from './theme';
 
@@ -33,6 +33,7 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
   const language = useRef(new Compartment());
   const changed = useEffectEvent(onChange);
   const run = useEffectEvent(onRun);
+  const words = useRef(completions);
   const texts = useRef({ label: t('sql.editor'), placeholder: t('sql.empty'), text: sheet.text });
 
   useEffect(() => {
@@ -48,12 +49,12 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
           bracketMatching(),
           closeBrackets(),
           // As many as are seen at once: a list that scrolls by mouse only would leave the keyboard out.
-          autocompletion({ maxRenderedOptions: 10 }),
+          autocompletion({ maxRenderedOptions: 10, override: [(context) => (words.current ? complete(context, words.current) : null)] }),
           highlightActiveLine(),
           EditorView.lineWrapping,
           placeholder(texts.current.placeholder),
           syntaxHighlighting(classHighlighter),
-          language.current.of(sql({ dialect: PostgreSQL, upperCaseKeywords: false })),
+          language.current.of(sql({})),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.contentAttributes.of({ 'aria-label': texts.current.label }),
           EditorView.updateListener.of((update) => { 
@@ -79,10 +80,9 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
   useEffect(() => arriving(), [sheet.version]);
 
   useEffect(() => {
+    words.current = completions;
     if (!completions) return;
-    view.current?.dispatch({
-      effects: language.current.reconfigure(sql({ dialect: PostgreSQL, schema: schemaOf(completions), upperCaseKeywords: false })),
-    });
+    view.current?.dispatch({ effects: language.current.reconfigure(sql({ dialect: dialectOf(completions) })) });
   }, [completions]);
 
   useEffect(() => {
@@ -94,4 +94,9 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
   }, [error]);
 
   return <div ref={parent} className={styles.editor} />;
+}
+
+/** The engine's own words; those of another database would be drawn as what they are not. */
+function dialectOf({ keywords, types }: Completions): SQLDialect {
+  return SQLDialect.define({ keywords: keywords?.join(' '), types: types?.join(' '), doubleDollarQuotedStrings: true, operatorChars: '*+-%<>!=&|^/~@:' });
 }
