@@ -72,7 +72,7 @@ public final class Platform implements AutoCloseable {
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
-    /** This process, unless another that is alive takes tasks. */
+    /** This process, whenever no other that is alive takes tasks. */
     UNLESS_ANOTHER_RUNS,
     /** This process, and others there may be. */
     HERE,
@@ -107,6 +107,7 @@ public final class Platform implements AutoCloseable {
       this.project = new LiveProject(new ProjectReader(), opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
+      closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
       this.metadata = keep(new Metadata(database(opening, settings)));
@@ -133,13 +134,13 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       FlowRunner runner = new FlowRunner(project, stages, clock);
-      int workers = workers(opening);
+      int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers),
+                  new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   clock));
       this.maintenance =
@@ -159,6 +160,19 @@ public final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
+  }
+
+  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
+  private void closeFolders(PrivateFolders folders, Settings settings) {
+    Path state = project.get().stateFolder();
+    folders.close(state);
+    folders.close(state.resolve("spill"));
+    folders.close(state.resolve("stored"));
+    folders.close(settings.warehouse().location().resolve(environment));
+    String staging = settings.staging().location();
+    if (!staging.contains("://")) {
+      folders.close(Path.of(staging).resolve(environment));
+    }
   }
 
   private DatabaseSettings database(Opening opening, Settings settings) {
@@ -209,12 +223,10 @@ public final class Platform implements AutoCloseable {
         Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
   }
 
-  private int workers(Opening opening) {
-    return switch (opening.who()) {
-      case NONE -> 0;
-      case HERE -> opening.workers();
-      case UNLESS_ANOTHER_RUNS ->
-          Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
+  private static SchedulerSettings.Turn turn(Workers who) {
+    return switch (who) {
+      case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
+      case UNLESS_ANOTHER_RUNS -> SchedulerSettings.Turn.WHEN_NOBODY_ELSE;
     };
   }
 

@@ -124,6 +124,9 @@ class ArchitectureTest {
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");
+    library("org.apache.catalina", "web");
+    library("org.apache.coyote", "web");
+    library("org.apache.tomcat", "web");
     library("picocli", "cli");
   }
 

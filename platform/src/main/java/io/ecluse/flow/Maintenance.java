@@ -97,7 +97,9 @@ public final class Maintenance implements AutoCloseable {
   public void followRuns() {
     scheduler.subscribe(
         event -> {
-          if (event.kind() == RunEvent.Kind.RUN && isDue(clock.instant())) {
+          if (event.kind() == RunEvent.Kind.RUN
+              && scheduler.hasJoined()
+              && isDue(clock.instant())) {
             background.execute(() -> after(event.runId()));
           }
         });
