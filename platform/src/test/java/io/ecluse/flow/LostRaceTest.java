@@ -35,7 +35,7 @@ class LostRaceTest {
     assertThat(error.code().retryable()).isFalse();
     assertThat(error)
         .hasMessageContaining("erp.students: published by another run")
-        .hasMessageContaining("ecluse run erp_daily --from load.erp.students");
+        .hasMessageContaining("ecluse run erp_daily --from load_erp.students");
   }
 
   @Test
