@@ -7,7 +7,12 @@ import java.util.Locale;
 public final class DiskFull {
   /** The C library's texts of ENOSPC and EDQUOT in English and in French. */
   private static final List<String> TEXTS =
-      List.of("no space left", "quota exceeded", "aucun espace disponible", "débordement du quota");
+      List.of(
+          "no space left",
+          "quota exceeded",
+          "check free disk space", // PostgreSQL's hint after half a write
+          "aucun espace disponible",
+          "débordement du quota");
 
   private DiskFull() {}
 
