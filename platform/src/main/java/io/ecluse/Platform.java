@@ -3,6 +3,7 @@ package io.ecluse;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
+import io.ecluse.flow.RunProjects;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
@@ -20,8 +21,10 @@ import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
+import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
+import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
@@ -130,7 +133,9 @@ public final class Platform implements AutoCloseable {
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
 
       // flows and what runs them
-      FlowRunner runner = new FlowRunner(project, stages, clock);
+      RunProjects runProjects =
+          new RunProjects(project, new ProjectReader(), new Bundles(metadata.jdbi())::find);
+      FlowRunner runner = new FlowRunner(runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
@@ -139,7 +144,7 @@ public final class Platform implements AutoCloseable {
                   metadata::dedicatedConnection,
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
-                  clock));
+                  new Time(clock, System::nanoTime)));
       this.maintenance =
           keep(
               new Maintenance(
@@ -251,7 +256,16 @@ public final class Platform implements AutoCloseable {
 
   /** The DAGs of the project as it is now, ready to run. */
   public Map<Dag, Set<String>> dags() {
+    return dags(project.get());
+  }
+
+  /** Has the DAGs of the project as it is now run by their schedules. */
+  public void followSchedules() {
     Project now = project.get();
+    scheduler.schedule(dags(now), now.bundle());
+  }
+
+  private static Map<Dag, Set<String>> dags(Project now) {
     DagExpander expander = new DagExpander(now);
     Map<Dag, Set<String>> dags = new HashMap<>();
     now.dags()

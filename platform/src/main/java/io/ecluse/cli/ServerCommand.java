@@ -55,7 +55,7 @@ final class ServerCommand implements Callable<Integer> {
 
     /** Serves until the process is told to end. */
     int serve(Platform platform, PrintWriter out) {
-      platform.scheduler().schedule(platform.dags());
+      platform.followSchedules();
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
       Thread hook =

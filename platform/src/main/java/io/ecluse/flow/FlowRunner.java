@@ -40,12 +40,12 @@ public final class FlowRunner implements TaskRunner {
   /** The schema under which outcomes of free-form audits are kept. */
   public static final String AUDITS = "audits";
 
-  private final Supplier<Project> project;
+  private final RunProjects projects;
   private final Stages stages;
   private final Clock clock;
 
-  public FlowRunner(Supplier<Project> project, Stages stages, Clock clock) {
-    this.project = project;
+  public FlowRunner(RunProjects projects, Stages stages, Clock clock) {
+    this.projects = projects;
     this.stages = stages;
     this.clock = clock;
   }
@@ -58,11 +58,11 @@ public final class FlowRunner implements TaskRunner {
     } else if (work instanceof Work.Load load) {
       return load(context, load);
     } else if (work instanceof Work.Build build) {
-      return build(context, project.get().model(build.model()));
+      return build(context, projects.of(context).model(build.model()));
     } else if (work instanceof Work.Test test) {
-      return test(context, project.get().model(test.model()));
+      return test(context, projects.of(context).model(test.model()));
     } else if (work instanceof Work.Audit audit) {
-      return audit(context, project.get().audit(audit.name()));
+      return audit(context, projects.of(context).audit(audit.name()));
     } else if (work instanceof Work.Publish) {
       return publish(context);
     } else if (work instanceof Work.Empty) {
@@ -80,11 +80,12 @@ public final class FlowRunner implements TaskRunner {
             context.runId(),
             work.streams(),
             ExtractRequest.Reading.valueOf(work.reading().name()));
-    requireRejections(work);
+    Project project = projects.of(context);
+    requireRejections(project, work);
     Supplier<List<BatchManifest>> extract =
-        () -> stages.sources().source(work.source()).extract(request, listener);
+        () -> stages.sources().of(project).source(work.source()).extract(request, listener);
     List<BatchManifest> batches =
-        hours(work.source())
+        hours(project, work.source())
             .map(h -> new OpenHours(work.source(), h, clock).within(extract, listener::cancel))
             .orElseGet(extract);
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
@@ -99,8 +100,8 @@ public final class FlowRunner implements TaskRunner {
     return new TaskResult(rows, bytes, facts);
   }
 
-  private void requireRejections(Work.Extract work) {
-    SourceFile.Type type = project.get().source(work.source()).type();
+  private static void requireRejections(Project project, Work.Extract work) {
+    SourceFile.Type type = project.source(work.source()).type();
     if (work.reading() == Work.Extract.Reading.REJECTED && type != SourceFile.Type.POSTGRES) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -109,8 +110,8 @@ public final class FlowRunner implements TaskRunner {
     }
   }
 
-  private Optional<ReadingHours> hours(String source) {
-    return Optional.ofNullable(project.get().sources().get(source))
+  private static Optional<ReadingHours> hours(Project project, String source) {
+    return Optional.ofNullable(project.sources().get(source))
         .flatMap(file -> file.extraction().hours());
   }
 
@@ -119,7 +120,7 @@ public final class FlowRunner implements TaskRunner {
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
-    Loads loads = new Loads(stages, project.get(), context.runId(), context::log);
+    Loads loads = new Loads(stages, projects.of(context), context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {

@@ -3,6 +3,7 @@ package io.ecluse.scheduler;
 import io.ecluse.pipeline.Task;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task knows of itself while it runs, and how it speaks. Safe for use by several threads.
@@ -19,6 +20,9 @@ public interface TaskContext {
 
   /** What the run was started with. */
   Map<String, String> params();
+
+  /** The hash of the files that the run was started with, if it was with any. */
+  Optional<String> bundle();
 
   /** Which try this is, from 1. */
   int attempt();
