@@ -181,7 +181,7 @@ final class MergeSql {
     return merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
   }
 
-  private static String names(List<Column> columns, String prefix) {
+  static String names(List<Column> columns, String prefix) {
     return columns.stream().map(c -> prefix + c.quoted()).collect(Collectors.joining(", "));
   }
 }
