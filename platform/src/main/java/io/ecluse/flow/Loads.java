@@ -56,8 +56,8 @@ final class Loads {
   private long load(BatchManifest batch, Reading reading, Cancellation cancellation) {
     TableName name = new TableName(batch.source(), batch.stream()).lower();
     Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
-    List<Column> columns = columns(batch, base);
     boolean history = declared(batch).map(s -> s.history()).orElse(false);
+    List<Column> columns = KeptColumns.of(columns(batch, base), history ? base : Optional.empty());
     if (batch.increment().isEmpty() && !history && batch.isOneMoment()) {
       return replace(name, batch, columns, reading, cancellation);
     }
