@@ -111,7 +111,9 @@ final class MergeSql {
             c ->
                 "CAST(%s AS %s) AS %s"
                     .formatted(
-                        there.contains(c.name().toLowerCase(Locale.ROOT)) ? c.quoted() : "NULL", c.type().sql(), c.quoted()))
+                        there.contains(c.name().toLowerCase(Locale.ROOT)) ? c.quoted() : "NULL",
+                        c.type().sql(),
+                        c.quoted()))
         .collect(Collectors.joining(", ", "SELECT ", ""));
   }
 

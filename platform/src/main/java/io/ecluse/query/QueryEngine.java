@@ -185,8 +185,9 @@ public final class QueryEngine implements AutoCloseable {
       if (repeated > 0) {
         throw new EcluseException(
             ErrorCode.DATA_INVALID,
-            "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file"
-                .formatted(table, repeated, String.join(", ", merge.key())));
+            "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file, and read everything once: ecluse extract %s %s --full"
+                .formatted(
+                    table, repeated, String.join(", ", merge.key()), table.schema(), table.name()));
       }
     }
   }

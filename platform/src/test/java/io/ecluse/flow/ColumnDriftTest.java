@@ -90,7 +90,8 @@ class ColumnDriftTest extends ShopFixture {
 
   @Test
   void thePastKeepsValuesWhoseTypeChanges() throws IOException {
-    execute("ALTER TABLE orders ADD COLUMN code text DEFAULT 'A7', ADD COLUMN seats int DEFAULT 2000000000, ADD COLUMN n bigint DEFAULT 9007199254740993");
+    execute(
+        "ALTER TABLE orders ADD COLUMN code text DEFAULT 'A7', ADD COLUMN seats int DEFAULT 2000000000, ADD COLUMN n bigint DEFAULT 9007199254740993");
     project("streams: { orders: { mode: incremental, cursor: updated_at, history: true } }\n");
     runs();
     execute(
@@ -99,8 +100,7 @@ class ColumnDriftTest extends ShopFixture {
         """);
     runs();
 
-    assertThat(
-            rows("select code, seats, n from shop.orders where id = 1 order by valid_from"))
+    assertThat(rows("select code, seats, n from shop.orders where id = 1 order by valid_from"))
         .containsExactly(
             List.of("A7", "2000000000", "9007199254740993"), List.of("7", "4000000000", "0.5"));
   }
