@@ -1,5 +1,6 @@
 package io.ecluse;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -71,7 +72,7 @@ public final class Platform implements AutoCloseable {
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
-    /** This process, unless another that is alive takes tasks. */
+    /** This process, whenever no other that is alive takes tasks. */
     UNLESS_ANOTHER_RUNS,
     /** This process, and others there may be. */
     HERE,
@@ -112,11 +113,12 @@ public final class Platform implements AutoCloseable {
       this.metadata = keep(new Metadata(database(opening, settings)));
 
       // staging, warehouse, queries
-      Places places = places(settings.staging(), clock);
+      Disk disk = new Disk();
+      Places places = places(settings.staging(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
-      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
+      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       this.engine =
           keep(
               new QueryEngine(
@@ -132,13 +134,13 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       FlowRunner runner = new FlowRunner(project, stages, clock);
-      int workers = workers(opening);
+      int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers),
+                  new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   clock));
       this.maintenance =
@@ -196,12 +198,13 @@ public final class Platform implements AutoCloseable {
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
-  private Places places(Settings.Staging settings, Clock clock) {
+  private Places places(Settings.Staging settings, Clock clock, Disk disk) {
     Path here = project.get().stateFolder().resolve("stored").resolve(environment);
     Storage storage =
         Storages.open(
             settings.location() + "/" + environment,
-            () -> Stores.settings(settings.access(), secrets, project.get().folder()));
+            () -> Stores.settings(settings.access(), secrets, project.get().folder()),
+            disk);
     return new Places(
         storage,
         here.resolve("work"),
@@ -220,12 +223,10 @@ public final class Platform implements AutoCloseable {
         Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
   }
 
-  private int workers(Opening opening) {
-    return switch (opening.who()) {
-      case NONE -> 0;
-      case HERE -> opening.workers();
-      case UNLESS_ANOTHER_RUNS ->
-          Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
+  private static SchedulerSettings.Turn turn(Workers who) {
+    return switch (who) {
+      case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
+      case UNLESS_ANOTHER_RUNS -> SchedulerSettings.Turn.WHEN_NOBODY_ELSE;
     };
   }
 

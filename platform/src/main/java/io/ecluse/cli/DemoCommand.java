@@ -125,9 +125,12 @@ final class DemoCommand implements Callable<Integer> {
     Dag dag = new DagExpander(project).expand(project.dag(DAG));
     RunWatcher watcher =
         new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect());
-    String id =
-        platform.scheduler().start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag)));
-    Run run = watcher.watch(id);
+    Run run =
+        watcher.watch(
+            () ->
+                platform
+                    .scheduler()
+                    .start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag))));
     watcher.summary(spec.commandLine().getOut(), run, format == ProjectOptions.Format.JSON);
     return watcher.exitCode(run);
   }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -26,6 +27,9 @@ final class ServerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectOptions options = new ProjectOptions();
   @Mixin private Serving serving = new Serving();
+
+  /** The process ends after this, even if the database does not answer and tasks do not stop. */
+  private static final long LONGEST_GOODBYE_SECONDS = 25;
 
   /** Where and how much to serve; the demo has the same options. */
   static final class Serving {
@@ -62,7 +66,7 @@ final class ServerCommand implements Callable<Integer> {
               () -> {
                 end.countDown();
                 try {
-                  closed.await();
+                  closed.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }

@@ -20,6 +20,8 @@ public enum ErrorCode {
   FORBIDDEN(1011, Kind.USER),
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
+  /** A tile of a dashboard names a column that its query does not have. */
+  TILE_COLUMN_MISSING(1024, Kind.USER),
   BODY_TOO_LARGE(1020, Kind.USER),
   BODY_TOO_SLOW(1021, Kind.USER),
 
@@ -40,6 +42,7 @@ public enum ErrorCode {
   DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+  DISK_FAILED(3005, Kind.RESOURCES),
   SERVER_BUSY(3008, Kind.RESOURCES, Retry.YES),
 
   // 4xxx: the platform itself

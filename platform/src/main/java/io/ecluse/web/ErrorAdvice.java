@@ -1,8 +1,10 @@
 package io.ecluse.web;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
@@ -79,6 +81,10 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> unexpected(RuntimeException e) {
+    Optional<EcluseException> lost = DatabaseLost.in(e);
+    if (lost.isPresent()) {
+      return known(lost.get());
+    }
     LOG.error("A request failed unexpectedly", e);
     return known(
         new EcluseException(

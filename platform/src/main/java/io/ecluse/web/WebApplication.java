@@ -72,6 +72,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 })
 @Import({
   ErrorAdvice.class,
+  HealthController.class,
   SessionController.class,
   HomeController.class,
   DagController.class,
@@ -189,7 +190,7 @@ class WebApplication {
             a ->
                 a.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers("/api/v1/health", "/api/v1/session", "/api/v1/schemas/**")
+                    .requestMatchers("/api/v1/health/**", "/api/v1/session", "/api/v1/schemas/**")
                     .permitAll()
                     .requestMatchers("/api/**")
                     .authenticated()
@@ -205,6 +206,7 @@ class WebApplication {
                             "Sign in first: ecluse sign-in prints a link, ecluse token NAME a bearer token")))
         .addFilterBefore(new AccessFilter(tokens, settings), AuthorizationFilter.class)
         .addFilterAfter(new BodyFilter(bounds), AuthorizationFilter.class)
+        .addFilterBefore(new OutageFilter(), AccessFilter.class)
         .build();
   }
 
