@@ -81,6 +81,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   CatalogController.class,
   BatchController.class,
   QueryController.class,
+  ExportController.class,
   DashboardController.class,
   PageController.class
 })
