@@ -63,6 +63,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    serving.check();
     PrintWriter progress = spec.commandLine().getErr();
     Path target = folder.toAbsolutePath().normalize();
     ErpFill fill =
@@ -91,7 +92,10 @@ final class DemoCommand implements Callable<Integer> {
         int code = firstRun(platform, progress);
         return once || code != Main.DONE
             ? code
-            : serving.serve(platform, spec.commandLine().getOut());
+            : serving.serve(
+                platform,
+                spec.commandLine().getOut(),
+                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()));
       }
     }
   }

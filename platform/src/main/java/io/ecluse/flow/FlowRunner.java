@@ -71,6 +71,11 @@ public final class FlowRunner implements TaskRunner {
     throw new AssertionError("Unhandled " + work);
   }
 
+  /** Behind the fence of the attempt: one that was overtaken changes nothing of its run. */
+  private Stages stages(TaskContext context) {
+    return stages.behind(context::holdPlace);
+  }
+
   private TaskResult extract(TaskContext context, Work.Extract work) {
     String id = context.runId() + "." + context.attempt();
     Listener listener = new Listener(context);
@@ -120,7 +125,7 @@ public final class FlowRunner implements TaskRunner {
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
-    Loads loads = new Loads(stages, projects.of(context), context.runId(), context::log);
+    Loads loads = new Loads(stages(context), projects.of(context), context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {
@@ -146,7 +151,7 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult build(TaskContext context, ModelFile written) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
-    long rows = stages.models().build(context.runId(), model, cancellation(context));
+    long rows = stages(context).models().build(context.runId(), model, cancellation(context));
     String made =
         switch (model.materialized()) {
           case TABLE -> rows + " rows";
@@ -185,7 +190,11 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult publish(TaskContext context) {
-    Publication publication = stages.warehouse().publish(context.runId());
+    List<TableName> overtaken = stages.warehouse().overtaken(context.runId());
+    if (!overtaken.isEmpty()) {
+      throw new LostRace(projects.of(context)).error(context.runId(), overtaken);
+    }
+    Publication publication = stages(context).warehouse().publish(context.runId());
     context.log(
         "Published together: "
             + publication.tables().stream()

@@ -190,7 +190,12 @@ final class RunStore {
         .list();
   }
 
-  /** Makes tasks wait again, and the run with them. */
+  /** Nobody else changes the run's row until the transaction ends. */
+  void lock(Handle handle, String runId) {
+    handle.execute("SELECT 1 FROM run WHERE id = ? FOR UPDATE", runId);
+  }
+
+  /** Makes tasks wait again, and the run with them; never one that runs. */
   void reset(Handle handle, String runId, Dag dag, List<String> tasks) {
     Map<String, Task> byId = new LinkedHashMap<>();
     dag.tasks().forEach(t -> byId.put(t.id(), t));
@@ -204,7 +209,7 @@ final class RunStore {
               UPDATE task_instance SET state = 'pending', failures = 0, waiting_for = :waiting,
                 next_at = NULL, worker_id = NULL, error = NULL, started_at = NULL, ended_at = NULL,
                 progress_done = NULL, progress_total = NULL
-              WHERE run_id = :run AND task_id = :task
+              WHERE run_id = :run AND task_id = :task AND state <> 'running'
               """)
           .bind("waiting", upstream)
           .bind("run", runId)

@@ -4,6 +4,7 @@ import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -224,6 +225,11 @@ final class RunningTask implements TaskContext {
   @Override
   public int attempt() {
     return claim.attempt();
+  }
+
+  @Override
+  public void holdPlace(Connection connection) {
+    AttemptRows.hold(connection, claim);
   }
 
   @Override

@@ -175,6 +175,7 @@ public final class Scheduler implements AutoCloseable {
   public void cancel(String runId) {
     database.write(
         h -> {
+          store.lock(h, runId);
           Run run = required(h, runId);
           if (run.state().isEnd()) {
             throw new EcluseException(
@@ -198,6 +199,7 @@ public final class Scheduler implements AutoCloseable {
   public void retry(String runId, Optional<String> from) {
     database.write(
         h -> {
+          store.lock(h, runId); // of two that want it at once, the second finds it begun
           Run run = required(h, runId);
           if (run.state() != RunState.FAILED && run.state() != RunState.CANCELLED) {
             throw new EcluseException(

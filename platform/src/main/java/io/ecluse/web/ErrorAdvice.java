@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -29,7 +31,9 @@ final class ErrorAdvice {
     if (e.code().kind() == ErrorCode.Kind.INTERNAL) {
       LOG.error("A request failed", e);
     }
-    return ResponseEntity.status(ErrorBody.status(e.code())).body(ErrorBody.of(e));
+    return ResponseEntity.status(ErrorBody.status(e.code()))
+        .contentType(MediaType.APPLICATION_JSON) // whatever was asked for
+        .body(ErrorBody.of(e));
   }
 
   @ExceptionHandler
@@ -66,6 +70,13 @@ final class ErrorAdvice {
   @ExceptionHandler({AsyncRequestNotUsableException.class, AsyncRequestTimeoutException.class})
   void gone(Exception e) {
     LOG.debug("A client has gone", e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorBody> busy(TaskRejectedException e) {
+    return known(
+        new EcluseException(
+            ErrorCode.SERVER_BUSY, "Too many answers are being sent at once; try again later"));
   }
 
   @ExceptionHandler
