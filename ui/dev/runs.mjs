@@ -28,6 +28,7 @@ export class Runs {
       ['five_hundred_tasks', { id: 'five_hundred_tasks', description: 'A flow of five hundred tasks, for whoever draws graphs.', schedule: null, timezone: null, tasks: bigTasks() }],
       ['open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', { id: 'open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', description: null, schedule: '*/15 * * * *', timezone: 'Europe/Paris', tasks: erpTasks().slice(0, 1) }],
     ]);
+    this.dags.set('away', { id: 'away', description: 'Waits for a source that is away.', schedule: null, timezone: null, tasks: [{ id: 'extract_away', kind: 'extract', label: 'away', upstream: [], x: 0, y: 0 }] });
     for (const dag of this.dags.values()) Object.assign(dag, { params: {}, param_kinds: {} });
     this.dags.set('asks', { id: 'asks', description: 'Asks what to run with.', schedule: null, timezone: null, params: { since: '2024-09-01', deep: 'false', most: '3', campus: 'Lyon' }, param_kinds: { since: 'date', deep: 'flag', most: 'number', campus: 'text' }, tasks: erpTasks().slice(0, 1) });
     if (empty) return;
@@ -80,7 +81,9 @@ export class Runs {
 
   trigger(dag, params = {}) {
     const run = Object.assign(this.make(dag, Date.now(), 'manual', 'queued'), { params });
-    this.go(run);
+    const other = this.all().find((one) => one.dag_id === dag && one !== run && !over(one));
+    if (other) run.waits_for = `Waits for run ${other.id} of the same DAG`;
+    else this.go(run);
     return run;
   }
 
@@ -98,6 +101,13 @@ export class Runs {
 
   step(run) {
     const by = new Map(run.tasks.map((task) => [task.task_id, task]));
+    if (run.dag_id === 'away') {
+      const [task] = run.tasks;
+      if (task.state === 'retrying') return;
+      Object.assign(task, { state: 'retrying', attempt: 1, max_attempts: 10, started_at: iso(Date.now()), next_attempt_at: iso(Date.now() + 3_600_000), error: 'Source away does not answer at 127.0.0.1:1' });
+      this.tell(run, 'task', task);
+      return;
+    }
     for (const task of run.tasks.filter((one) => one.state === 'running')) {
       task.progress.done += task.progress.total / 3;
       this.write(run, task, 'INFO', `${Math.round(task.progress.done)} of ${task.progress.total} rows`);
@@ -125,10 +135,12 @@ export class Runs {
     Object.assign(run, { state, published: state === 'success', duration_ms: Date.parse(run.ended_at) - Date.parse(run.started_at) });
     this.tell(run, 'run', this.view(run));
     this.tell(run, 'end', {});
+    const next = this.all().findLast((one) => one.dag_id === run.dag_id && one.state === 'queued');
+    if (next) this.go(Object.assign(next, { waits_for: null }));
   }
 
   cancel(run) {
-    for (const task of run.tasks.filter((one) => ['running', 'pending', 'queued'].includes(one.state))) {
+    for (const task of run.tasks.filter((one) => ['running', 'pending', 'queued', 'retrying'].includes(one.state))) {
       Object.assign(task, { state: 'cancelled', progress: null, ended_at: task.started_at && iso(Date.now()) });
       this.tell(run, 'task', task);
     }

@@ -11,7 +11,8 @@ export type TaskRunState =
   | 'skipped'
   | 'cancelled'
   | 'upstream_failed';
-export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled';
+/** Of an expired one only the text is left: its rows have had their time. */
+export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
 export type TaskKind = 'extract' | 'load' | 'build' | 'test' | 'audit' | 'publish' | 'empty';
 
 export interface ErrorBody {
@@ -51,6 +52,8 @@ export interface Run {
   duration_ms: number | null;
   published: boolean;
   rolled_back: boolean;
+  /** Why it is queued still, if something keeps it. */
+  waits_for?: string | null;
   error: string | null;
 }
 
@@ -62,6 +65,8 @@ export interface TaskState {
   max_attempts: number;
   started_at: string | null;
   ended_at: string | null;
+  /** When it is tried again, if it waits for that. */
+  next_attempt_at?: string | null;
   duration_ms: number | null;
   rows: number | null;
   bytes: number | null;
@@ -257,6 +262,8 @@ export interface TableTest {
   column: string | null;
   state: 'passed' | 'failed' | 'never_run';
   failing_rows: number | null;
+  /** Of the first of them, as in `student_id = 17`. */
+  failing_keys?: string | null;
   run_id: string | null;
   at: string | null;
 }
@@ -303,6 +310,10 @@ export interface Rows {
 
 export interface Completions {
   tables: { name: string; columns: string[] }[];
+  /** Of the engine that runs the queries. */
+  keywords?: string[];
+  types?: string[];
+  functions?: { name: string; kind: string; parameters: string }[];
 }
 
 export interface QuerySubmitted {
@@ -345,6 +356,10 @@ export interface Tile {
   series: string | null;
   unit: string | null;
   format: 'integer' | 'decimal' | 'percent' | null;
+  /** How the values of the x column are written. */
+  x_format?: 'integer' | 'decimal' | 'percent' | 'weekday' | null;
+  /** What words of the data, and names of columns, are called. */
+  labels?: Record<string, Localized>;
   width: number | null;
   note: Localized;
   query: string;

@@ -20,6 +20,11 @@ public enum ErrorCode {
   FORBIDDEN(1011, Kind.USER),
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
+  WAREHOUSE_MISMATCH(1014, Kind.USER),
+  /** A tile of a dashboard names a column that its query does not have. */
+  TILE_COLUMN_MISSING(1024, Kind.USER),
+  BODY_TOO_LARGE(1020, Kind.USER),
+  BODY_TOO_SLOW(1021, Kind.USER),
 
   // 2xxx: a system outside failed
   SOURCE_UNREACHABLE(2001, Kind.EXTERNAL, Retry.YES),
@@ -38,13 +43,18 @@ public enum ErrorCode {
   DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+  DISK_FAILED(3005, Kind.RESOURCES),
+  SERVER_BUSY(3008, Kind.RESOURCES, Retry.YES),
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),
-  COMMIT_CONFLICT(4002, Kind.INTERNAL, Retry.YES),
+  /** Another run was faster; what this one wrote has to be written anew. */
+  COMMIT_CONFLICT(4002, Kind.INTERNAL),
   /** Nobody knows whether the work took effect. Never retried blindly: look at the table first. */
   OUTCOME_UNKNOWN(4003, Kind.INTERNAL),
-  DATA_CORRUPT(4004, Kind.INTERNAL);
+  DATA_CORRUPT(4004, Kind.INTERNAL),
+  /** Tables of a run were written while it was being published. */
+  STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES);
 
   /** Whose move it is. */
   public enum Kind {

@@ -22,7 +22,7 @@ record ParsedQuery(List<Reference> references) {
   record Reference(String schema, String name, Position position) {}
 
   /** Functions that make rows out of nothing but their arguments. */
-  private static final Set<String> TABLE_FUNCTIONS =
+  static final Set<String> TABLE_FUNCTIONS =
       Set.of(
           "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree");
 

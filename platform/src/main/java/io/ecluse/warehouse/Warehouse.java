@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
@@ -12,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
@@ -54,7 +57,8 @@ public final class Warehouse {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final ViewRows views;
-  private final Path location;
+  private final WarehouseFolder folder;
+  private final Disk disk;
   private final LocalFileIO io = new LocalFileIO();
   private final Snapshots snapshots = new Snapshots(io);
   private final Publisher publisher;
@@ -65,15 +69,33 @@ public final class Warehouse {
    * @param jdbi the metadata database
    * @param environment whose tables these are
    * @param location absolute folder of this environment's tables; made when first written to
+   * @param disk where all that the catalog points to is before it does
    */
-  public Warehouse(Jdbi jdbi, String environment, Path location) {
+  public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
+    this.disk = disk;
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
     this.views = new ViewRows(environment);
-    this.location = location;
-    this.publisher = new Publisher(jdbi, catalog, views, snapshots, io);
-    this.expiry = new Expiry(jdbi, catalog, snapshots, io);
+    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), location, io, disk);
+    MetadataFiles metadataFiles = new MetadataFiles(io, disk, folder);
+    this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
+    this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
     this.resolver = new Resolver(jdbi, catalog, views, snapshots);
+  }
+
+  /**
+   * Finds out where the tables are now, should the project have been moved or copied. To be called
+   * once, before anything else.
+   *
+   * @throws EcluseException WAREHOUSE_MISMATCH when catalog and folder do not fit together
+   */
+  public void settle(Home home) {
+    folder.settle(home);
+  }
+
+  /** The folder of the tables. */
+  public Path location() {
+    return folder.location();
   }
 
   static String branch(String runId) {
@@ -87,37 +109,44 @@ public final class Warehouse {
    * and adds a new one.
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns) {
+    folder.begin();
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
+    Set<Path> written = new LinkedHashSet<>();
     RunTableOperations operations =
-        base.location()
-            .map(b -> evolve(name, branched(snapshots.metadata(b), runId), columns))
-            .orElseGet(() -> create(name, columns));
-    Path folder =
-        LocalFileIO.local(operations.current().location())
+        RunTableOperations.changing(
+            io.noting(written),
+            base.location()
+                .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
+                .orElseGet(() -> created(name, columns)));
+    Path data =
+        io.local(operations.current().location())
             .resolve("data")
             .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(data);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.DISK_FULL,
           "Could not make the folder %s for the files of %s: %s"
-              .formatted(folder, name, e.getMessage()),
+              .formatted(data, name, e.getMessage()),
           e);
     }
     return new StagedTable(
         name,
         runId,
         operations,
-        folder,
-        metadata ->
-            jdbi.useTransaction(
-                h ->
-                    stage(
-                        h,
-                        runId,
-                        new CatalogRows.StagedRow(
-                            name, base, Optional.of(metadata), Optional.empty()))));
+        data,
+        written,
+        metadata -> {
+          disk.sync(written, folder.location());
+          jdbi.useTransaction(
+              h ->
+                  stage(
+                      h,
+                      runId,
+                      new CatalogRows.StagedRow(
+                          name, base, Optional.of(metadata), Optional.empty())));
+        });
   }
 
   /**
@@ -152,16 +181,17 @@ public final class Warehouse {
     catalog.stage(handle, runId, row);
   }
 
-  private RunTableOperations create(TableName name, List<Column> columns) {
-    String folder =
+  private TableMetadata created(TableName name, List<Column> columns) {
+    String table =
         "%s/%s/%s-%s"
             .formatted(
-                location, name.schema(), name.name(), UUID.randomUUID().toString().substring(0, 8));
+                folder.location(),
+                name.schema(),
+                name.name(),
+                UUID.randomUUID().toString().substring(0, 8));
     Schema schema = IcebergTypes.schema(columns);
-    return new RunTableOperations(
-        io,
-        TableMetadata.newTableMetadata(
-            schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES));
+    return TableMetadata.newTableMetadata(
+        schema, PartitionSpec.unpartitioned(), table, TABLE_PROPERTIES);
   }
 
   /**
@@ -171,17 +201,20 @@ public final class Warehouse {
     Snapshot current = base.currentSnapshot();
     return current == null
         ? base
-        : TableMetadata.buildFrom(base)
-            .setBranchSnapshot(current.snapshotId(), branch(runId))
-            .build();
+        : TimeOrder.change(
+            base,
+            b ->
+                TableMetadata.buildFrom(b)
+                    .setBranchSnapshot(current.snapshotId(), branch(runId))
+                    .build());
   }
 
-  private RunTableOperations evolve(TableName name, TableMetadata base, List<Column> columns) {
-    RunTableOperations operations = new RunTableOperations(io, base);
+  private TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns) {
+    RunTableOperations operations = RunTableOperations.changing(io, base);
     List<Column> old =
         IcebergTypes.columns(base.schema()).stream().map(TableColumn::column).toList();
     if (old.equals(columns)) {
-      return operations;
+      return base;
     }
     UpdateSchema update = new BaseTable(operations, name.toString()).updateSchema();
     update.caseSensitive(true);
@@ -199,7 +232,7 @@ public final class Warehouse {
       update.moveFirst(columns.get(i).name());
     }
     update.commit();
-    return operations;
+    return operations.result();
   }
 
   /** The tables that a run has written and not yet published. */
@@ -214,10 +247,16 @@ public final class Warehouse {
    * nothing the second time.
    *
    * @throws EcluseException COMMIT_CONFLICT when a table was published by another run since this
-   *     run began to write it; OUTCOME_UNKNOWN when the database was lost in the commit
+   *     run began to write it; DATABASE_UNREACHABLE when nothing was published; OUTCOME_UNKNOWN
+   *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
     return publisher.publish(runId);
+  }
+
+  /** Tables of a run that another run published since it began to write them. */
+  public List<TableName> overtaken(String runId) {
+    return publisher.overtaken(runId);
   }
 
   /**
@@ -254,15 +293,16 @@ public final class Warehouse {
    * Forgets old states of tables and deletes files that nothing refers to. Runs may go on
    * meanwhile, in other processes too; and if it is cut off anywhere, the next does the rest.
    *
-   * @throws EcluseException DATA_CORRUPT, before any file is deleted, when what a table refers to
-   *     cannot be read
+   * @throws EcluseException WAREHOUSE_MISMATCH; DATA_CORRUPT, before any file is deleted, when what
+   *     a table refers to cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
+    folder.requireFit();
     if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);
-    Sweep sweep = new Sweep(io, location);
+    Sweep sweep = new Sweep(io, folder.location());
     // first what is staged: what is published meanwhile is then found twice rather than never
     for (String run : stagingRuns()) {
       if (!retention.overRuns().contains(run)) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
+import io.ecluse.query.EngineWords;
 import io.ecluse.query.Rows;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
@@ -38,6 +40,9 @@ final class CatalogController {
   private static final int LARGEST_SAMPLE = 500;
 
   private final Platform platform;
+
+  /** Asked for once: they change with the engine's version only. */
+  private Optional<EngineWords> words = Optional.empty();
 
   CatalogController(Platform platform) {
     this.platform = platform;
@@ -116,7 +121,13 @@ final class CatalogController {
 
   record CompletionTable(String name, List<String> columns) {}
 
-  record Completions(List<CompletionTable> tables) {}
+  record CompletionFunction(String name, String kind, String parameters) {}
+
+  record Completions(
+      List<CompletionTable> tables,
+      List<String> keywords,
+      List<String> types,
+      List<CompletionFunction> functions) {}
 
   @GetMapping
   Catalog catalog() {
@@ -233,7 +244,9 @@ final class CatalogController {
     return new ColumnDetail(
         name,
         column.column().type().sql(),
-        true,
+        modelled.stream()
+            .flatMap(m -> m.tests().stream())
+            .noneMatch(ColumnTest.NotNull.class::isInstance),
         modelled
             .map(ModelFile.Column::description)
             .or(() -> extracted.map(SourceFile.Column::description))
@@ -320,7 +333,21 @@ final class CatalogController {
                   .map(Column::name)
                   .toList()));
     }
-    return new Completions(tables);
+    EngineWords words = words();
+    return new Completions(
+        tables,
+        words.keywords(),
+        words.types(),
+        words.functions().stream()
+            .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
+            .toList());
+  }
+
+  private synchronized EngineWords words() {
+    if (words.isEmpty()) {
+      words = Optional.of(EngineWords.read());
+    }
+    return words.orElseThrow();
   }
 
   private static EcluseException missing(TableName table) {

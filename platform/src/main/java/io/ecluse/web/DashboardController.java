@@ -77,6 +77,8 @@ final class DashboardController implements AutoCloseable {
       @Nullable String series,
       @Nullable String unit,
       @Nullable String format,
+      @JsonProperty("x_format") @Nullable String xFormat,
+      Map<String, Text> labels,
       int width,
       Text note,
       String query) {}
@@ -126,9 +128,17 @@ final class DashboardController implements AutoCloseable {
         tile.series().orElse(null),
         tile.unit().orElse(null),
         tile.format().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(null),
+        tile.xFormat().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(null),
+        labels(tile),
         tile.width(),
         Text.of(tile.note()),
         tile.query());
+  }
+
+  private static Map<String, Text> labels(DashboardFile.Tile tile) {
+    Map<String, Text> labels = new LinkedHashMap<>();
+    tile.labels().forEach((word, label) -> labels.put(word, Text.of(label)));
+    return labels;
   }
 
   @PostMapping("/{id}/data")
@@ -173,6 +183,7 @@ final class DashboardController implements AutoCloseable {
       if (known.isEmpty()) {
         cache.keep(tile, tables, data);
       }
+      TileColumns.require(tile, data.columns());
       return new TileData(
           tile.id(),
           "ok",
