@@ -6,6 +6,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.FileFormat;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,6 +27,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -303,6 +305,13 @@ record PlainFile(
           ErrorCode.DATA_INVALID,
           "%s: what stands there is not %s; say the stream's encoding"
               .formatted(input.name(), input.format().encoding().name()),
+          e);
+    }
+    if (input.format().packing() == FileFormat.Packing.GZIP
+        && (e instanceof ZipException || e instanceof EOFException)) {
+      return new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s: this is not gzip, or only the beginning of it".formatted(input.name()),
           e);
     }
     String reason = String.valueOf(e.getMessage());
