@@ -84,6 +84,16 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Takes so many bytes of what has come, at most. */
+  void take(int bytes) {
+    try {
+      int there = Math.min(bytes, socket.getInputStream().available());
+      socket.getInputStream().readNBytes(there);
+    } catch (IOException e) {
+      // it has been cut off
+    }
+  }
+
   /** Whether the other side ends, while it may say what it likes before. */
   boolean ends() {
     try {
