@@ -69,7 +69,7 @@ class BoundsTest {
   }
 
   private static void answersHealth() {
-    try (RawClient client = RawClient.to(server.url())) {
+    try (RawClient client = RawClient.to(server.url()).within(15_000)) {
       client.say("GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(client.firstLine()).isEqualTo("HTTP/1.1 200");
     }

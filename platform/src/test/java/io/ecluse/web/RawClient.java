@@ -49,6 +49,16 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** How long it waits for an answer. */
+  RawClient within(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Says something; false if nobody listens any more. */
   boolean say(String text) {
     try {
