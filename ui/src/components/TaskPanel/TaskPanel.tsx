@@ -11,6 +11,8 @@ import { Facts, type Line } from '../Facts/Facts';
 import { Loading } from '../Loading/Loading';
 import { LogView } from '../LogView/LogView';
 import { StateMark } from '../StateMark/StateMark';
+import { TaskWaitsFor } from '../WaitsFor/WaitsFor';
+import { upstreamUnderWay } from '../WaitsFor/waits';
 import styles from './TaskPanel.module.css';
 
 interface TaskPanelProps {
@@ -57,7 +59,9 @@ function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskStat
         )}
       </div>
       {retry.isError && <ErrorNote failure={retry.error} />}
+      <TaskWaitsFor task={task} before={task.state === 'pending' ? upstreamUnderWay(task, run.tasks).join(',') : ''} />
       {task.error && <p className={styles.error}>{task.error}</p>}
+      {task.error && <TestsLink task={task} definition={definition} />}
       <TaskFacts task={task} />
       <Attempts run={run.id} task={task} />
     </div>
@@ -68,6 +72,14 @@ function TargetLink({ definition }: { definition: DagTask | undefined }) {
   const target = definition?.target;
   if (!target || target.type === 'source' || !target.name.includes('.')) return null;
   return <Link className="small" to={`/catalog/${target.name.replace('.', '/')}`}>{target.name}</Link>;
+}
+
+/** The rows that broke a test are told by key among the tests of its table. */
+function TestsLink({ task, definition }: { task: TaskState; definition: DagTask | undefined }) {
+  const t = useText();
+  const table = definition?.target?.name;
+  if (task.kind !== 'test' || !table?.includes('.')) return null;
+  return <Link className="small" to={`/catalog/${table.replace('.', '/')}?tab=tests`}>{t('task.failingRows')}</Link>;
 }
 
 function TaskFacts({ task }: { task: TaskState }) {

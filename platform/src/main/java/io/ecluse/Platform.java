@@ -32,6 +32,7 @@ import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -110,7 +111,8 @@ public final class Platform implements AutoCloseable {
       closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
-      this.metadata = keep(new Metadata(database(opening, settings)));
+      Database database = database(opening, settings);
+      this.metadata = keep(new Metadata(database.settings()));
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -119,10 +121,11 @@ public final class Platform implements AutoCloseable {
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
+      warehouse.settle(database.home());
       this.engine =
           keep(
               new QueryEngine(
-                  engineSettings(settings, places.folders(), warehouseFolder), warehouse));
+                  engineSettings(settings, places.folders(), warehouse.location()), warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -175,26 +178,35 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private DatabaseSettings database(Opening opening, Settings settings) {
+  private record Database(DatabaseSettings settings, Home home) {
+    static Database shared(DatabaseSettings settings) {
+      return new Database(settings, new Home(settings.toString(), Home.Kind.SHARED));
+    }
+  }
+
+  private Database database(Opening opening, Settings settings) {
     Optional<String> url =
         Optional.ofNullable(opening.variables().get(DATABASE_URL)).filter(u -> !u.isBlank());
     if (url.isPresent()) {
-      return DatabaseSettings.parse(url.get());
+      return Database.shared(DatabaseSettings.parse(url.get()));
     }
     if (settings.database().isPresent()) {
       Settings.Database database = settings.database().get();
       DatabaseSettings parsed = DatabaseSettings.parse(database.url().resolve(secrets));
-      return new DatabaseSettings(
-          parsed.jdbcUrl(),
-          database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
-          database.password().map(p -> p.resolve(secrets)).orElse(parsed.password()));
+      return Database.shared(
+          new DatabaseSettings(
+              parsed.jdbcUrl(),
+              database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
+              database.password().map(p -> p.resolve(secrets)).orElse(parsed.password())));
     }
     PostgresServer server =
         keep(
             PostgresServer.open(
                 new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
     server.ensureDatabase(DATABASE);
-    return new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password());
+    return new Database(
+        new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()),
+        new Home(server.folder().toString(), Home.Kind.PRIVATE));
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
