@@ -32,6 +32,7 @@ import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ public final class Platform implements AutoCloseable {
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
-    /** This process, unless another that is alive takes tasks. */
+    /** This process, whenever no other that is alive takes tasks. */
     UNLESS_ANOTHER_RUNS,
     /** This process, and others there may be. */
     HERE,
@@ -107,9 +108,11 @@ public final class Platform implements AutoCloseable {
       this.project = new LiveProject(new ProjectReader(), opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
+      closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
-      this.metadata = keep(new Metadata(database(opening, settings)));
+      Database database = database(opening, settings);
+      this.metadata = keep(new Metadata(database.settings()));
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -118,10 +121,11 @@ public final class Platform implements AutoCloseable {
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
+      warehouse.settle(database.home());
       this.engine =
           keep(
               new QueryEngine(
-                  engineSettings(settings, places.folders(), warehouseFolder), warehouse));
+                  engineSettings(settings, places.folders(), warehouse.location()), warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -133,13 +137,13 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       FlowRunner runner = new FlowRunner(project, stages, clock);
-      int workers = workers(opening);
+      int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers),
+                  new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   clock));
       this.maintenance =
@@ -161,26 +165,48 @@ public final class Platform implements AutoCloseable {
     return resource;
   }
 
-  private DatabaseSettings database(Opening opening, Settings settings) {
+  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
+  private void closeFolders(PrivateFolders folders, Settings settings) {
+    Path state = project.get().stateFolder();
+    folders.close(state);
+    folders.close(state.resolve("spill"));
+    folders.close(state.resolve("stored"));
+    folders.close(settings.warehouse().location().resolve(environment));
+    String staging = settings.staging().location();
+    if (!staging.contains("://")) {
+      folders.close(Path.of(staging).resolve(environment));
+    }
+  }
+
+  private record Database(DatabaseSettings settings, Home home) {
+    static Database shared(DatabaseSettings settings) {
+      return new Database(settings, new Home(settings.toString(), Home.Kind.SHARED));
+    }
+  }
+
+  private Database database(Opening opening, Settings settings) {
     Optional<String> url =
         Optional.ofNullable(opening.variables().get(DATABASE_URL)).filter(u -> !u.isBlank());
     if (url.isPresent()) {
-      return DatabaseSettings.parse(url.get());
+      return Database.shared(DatabaseSettings.parse(url.get()));
     }
     if (settings.database().isPresent()) {
       Settings.Database database = settings.database().get();
       DatabaseSettings parsed = DatabaseSettings.parse(database.url().resolve(secrets));
-      return new DatabaseSettings(
-          parsed.jdbcUrl(),
-          database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
-          database.password().map(p -> p.resolve(secrets)).orElse(parsed.password()));
+      return Database.shared(
+          new DatabaseSettings(
+              parsed.jdbcUrl(),
+              database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
+              database.password().map(p -> p.resolve(secrets)).orElse(parsed.password())));
     }
     PostgresServer server =
         keep(
             PostgresServer.open(
                 new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
     server.ensureDatabase(DATABASE);
-    return new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password());
+    return new Database(
+        new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()),
+        new Home(server.folder().toString(), Home.Kind.PRIVATE));
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
@@ -209,12 +235,10 @@ public final class Platform implements AutoCloseable {
         Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
   }
 
-  private int workers(Opening opening) {
-    return switch (opening.who()) {
-      case NONE -> 0;
-      case HERE -> opening.workers();
-      case UNLESS_ANOTHER_RUNS ->
-          Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
+  private static SchedulerSettings.Turn turn(Workers who) {
+    return switch (who) {
+      case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
+      case UNLESS_ANOTHER_RUNS -> SchedulerSettings.Turn.WHEN_NOBODY_ELSE;
     };
   }
 

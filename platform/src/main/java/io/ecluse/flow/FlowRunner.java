@@ -184,6 +184,10 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult publish(TaskContext context) {
+    List<TableName> overtaken = stages.warehouse().overtaken(context.runId());
+    if (!overtaken.isEmpty()) {
+      throw new LostRace(project.get()).error(context.runId(), overtaken);
+    }
     Publication publication = stages.warehouse().publish(context.runId());
     context.log(
         "Published together: "

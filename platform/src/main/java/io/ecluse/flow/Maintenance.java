@@ -97,10 +97,17 @@ public final class Maintenance implements AutoCloseable {
   public void followRuns() {
     scheduler.subscribe(
         event -> {
-          if (event.kind() == RunEvent.Kind.RUN && !clock.instant().isBefore(next)) {
+          if (event.kind() == RunEvent.Kind.RUN
+              && scheduler.hasJoined()
+              && isDue(clock.instant())) {
             background.execute(() -> after(event.runId()));
           }
         });
+  }
+
+  /** A next time that is far off was set before the clock went back. */
+  private boolean isDue(Instant now) {
+    return !now.isBefore(next) || (next.isAfter(now.plus(EVERY)) && !next.equals(Instant.MAX));
   }
 
   /** A run must not fail, nor its process end, because old files cannot be removed. */
@@ -109,7 +116,7 @@ public final class Maintenance implements AutoCloseable {
       Instant now = clock.instant();
       boolean succeeded =
           scheduler.find(runId).filter(run -> run.state() == RunState.SUCCESS).isPresent();
-      if (succeeded && !now.isBefore(next)) {
+      if (succeeded && isDue(now)) {
         next = now.plus(EVERY);
         if (warehouse.claimMaintenance(now, now.minus(EVERY))) {
           run(Effect.REMOVE);

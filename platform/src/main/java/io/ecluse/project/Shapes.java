@@ -26,7 +26,6 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Shape SOURCE = SourceShapes.all();
   static final Fields DAG = dag();
   static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
@@ -232,7 +233,12 @@ public final class QueryJobs implements AutoCloseable {
                 State.FAILED,
                 Optional.empty(),
                 Map.of(),
-                Optional.of(new EcluseException(ErrorCode.INTERNAL, "The query failed: " + e, e)));
+                DatabaseLost.in(e)
+                    .or(
+                        () ->
+                            Optional.of(
+                                new EcluseException(
+                                    ErrorCode.INTERNAL, "The query failed: " + e, e))));
       } finally {
         ended.countDown();
       }

@@ -404,11 +404,13 @@ public final class Landing implements AutoCloseable {
           landed,
           parts.stream().sorted(Comparator.comparing(Part::file)).toList(),
           started,
-          stage.clock().instant(),
+          stage.staging().end(by.source(), name, stage.clock().instant()),
           by.extractor(),
           continuation.primaryKey(),
           Rejected.NONE,
-          continuation.increment(),
+          later.isPresent()
+              ? continuation.increment().map(Increment::uncounted) // it was of another moment
+              : continuation.increment(),
           keys.map(k -> new Increment.Keys(k.parts)),
           several ? Optional.of(List.of()) : Optional.empty());
     }

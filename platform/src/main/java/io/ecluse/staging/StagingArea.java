@@ -151,6 +151,17 @@ public final class StagingArea implements AutoCloseable {
         .flatMap(manifests::read);
   }
 
+  /**
+   * The time to write into the manifest of an extract that ends now: after those of all batches of
+   * the stream, so that the newest is the newest, should the clock have gone back meanwhile.
+   */
+  public Instant end(String source, String stream, Instant now) {
+    return newest(source, stream)
+        .map(newest -> newest.endedAt().plusMillis(1))
+        .filter(after -> after.isAfter(now))
+        .orElse(now);
+  }
+
   /** The batch whose extract ended last. */
   public Optional<BatchManifest> newest(String source, String stream) {
     return list(source, stream).stream().findFirst();

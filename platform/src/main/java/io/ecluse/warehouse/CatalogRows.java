@@ -17,6 +17,12 @@ import org.jdbi.v3.core.Handle;
  * JdbcCatalog, the environment being the catalog's name, so other engines can join by that.
  */
 final class CatalogRows {
+  /** Now, and after all that was published and rolled back, should the clock have gone back. */
+  private static final String NEXT_TIME =
+      """
+      (SELECT greatest(clock_timestamp(), max(greatest(published_at, rolled_back_at)) + interval '1 microsecond')
+       FROM publication WHERE environment = :environment)""";
+
   private final String environment;
 
   CatalogRows(String environment) {
@@ -71,19 +77,7 @@ final class CatalogRows {
 
   /** As {@link #published(Handle, Collection)}, with those that a view hides. */
   Map<TableName, String> pointers(Handle handle, Collection<TableName> tables) {
-    Map<TableName, String> locations = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
-            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
-              AND table_namespace || '.' || table_name = ANY (:names)
-            """)
-        .bind("environment", environment)
-        .bindArray("names", String.class, names(tables))
-        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
-        .forEach(row -> locations.put(row.table(), row.location()));
-    return locations;
+    return locations(handle, tables, "<> 'VIEW'");
   }
 
   /** Has a view hide a table, or shows it again; nothing if there is no such table. */
@@ -117,23 +111,23 @@ final class CatalogRows {
   }
 
   Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
+    return locations(handle, tables, "= 'TABLE'");
+  }
+
+  private Map<TableName, String> locations(
+      Handle handle, Collection<TableName> tables, String ofType) {
     Map<TableName, String> locations = new LinkedHashMap<>();
-    for (Row row :
-        handle
-            .createQuery(
-                """
-                SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
-                WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
-                  AND table_namespace || '.' || table_name = ANY (:names)
-                """)
-            .bind("environment", environment)
-            .bindArray("names", String.class, names(tables))
-            .map(
-                (rs, c) ->
-                    new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
-            .list()) {
-      locations.put(row.table(), row.location());
-    }
+    handle
+        .createQuery(
+            """
+            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND table_namespace || '.' || table_name = ANY (:names)
+              AND coalesce(iceberg_type, 'TABLE')\s"""
+                + ofType)
+        .bind("environment", environment)
+        .bindArray("names", String.class, names(tables))
+        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .forEach(row -> locations.put(row.table(), row.location()));
     return locations;
   }
 
@@ -255,7 +249,7 @@ final class CatalogRows {
                 """
                 INSERT INTO maintenance (environment, started_at) VALUES (:environment, :now)
                 ON CONFLICT (environment) DO UPDATE SET started_at = excluded.started_at
-                WHERE maintenance.started_at <= :notSince
+                WHERE maintenance.started_at <= :notSince OR maintenance.started_at > :now
                 """)
             .bind("environment", environment)
             .bind("now", now.atOffset(java.time.ZoneOffset.UTC))
@@ -303,9 +297,13 @@ final class CatalogRows {
         handle
             .createQuery(
                 """
-                INSERT INTO publication (run_id, environment) VALUES (:run, :environment)
+                INSERT INTO publication (run_id, environment, published_at)
+                VALUES (:run, :environment, """
+                    + NEXT_TIME
+                    + """
+                )
                 ON CONFLICT (run_id) DO UPDATE
-                SET published_at = clock_timestamp(), rolled_back_at = NULL
+                SET published_at = excluded.published_at, rolled_back_at = NULL
                 RETURNING published_at
                 """)
             .bind("run", runId)
@@ -348,6 +346,20 @@ final class CatalogRows {
         .findOne();
   }
 
+  /** When a run was rolled back, if it is. */
+  Optional<Instant> rolledBackAt(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT rolled_back_at FROM publication
+            WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NOT NULL
+            """)
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Instant.class)
+        .findOne();
+  }
+
   /** Of these runs, those that published, and whether that stands. */
   Map<String, Boolean> publications(Handle handle, Collection<String> runs) {
     Map<String, Boolean> found = new LinkedHashMap<>();
@@ -382,9 +394,17 @@ final class CatalogRows {
     return rs.wasNull() ? Optional.empty() : Optional.of(number);
   }
 
-  void rollBack(Handle handle, String runId) {
-    handle.execute(
-        "UPDATE publication SET rolled_back_at = clock_timestamp() WHERE run_id = ?", runId);
+  /** Writes down a rollback and returns its time. */
+  Instant rollBack(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "UPDATE publication SET rolled_back_at = "
+                + NEXT_TIME
+                + " WHERE run_id = :run RETURNING rolled_back_at")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Instant.class)
+        .one();
   }
 
   /** What each name was at a moment, of those that were anything. */

@@ -89,7 +89,7 @@ final class Expiry {
 
   private TableMetadata without(
       TableName table, TableMetadata metadata, Retention retention, Optional<Long> visible) {
-    RunTableOperations operations = new RunTableOperations(files.io(), metadata);
+    RunTableOperations operations = RunTableOperations.changing(files.io(), metadata);
     ExpireSnapshots expire =
         new BaseTable(operations, table.toString())
             .expireSnapshots()
@@ -105,7 +105,7 @@ final class Expiry {
       }
     }
     expire.commit();
-    return operations.current();
+    return operations.result();
   }
 
   /** The states that the current one was made from, and those that other engines have named. */
@@ -152,7 +152,9 @@ final class Expiry {
     }
     Set<Long> forgotten = new HashSet<>(before);
     forgotten.removeAll(still);
-    return Optional.of(TableMetadata.buildFrom(staged).removeSnapshots(forgotten).build());
+    return Optional.of(
+        TimeOrder.change(
+            staged, s -> TableMetadata.buildFrom(s).removeSnapshots(forgotten).build()));
   }
 
   private static long id(@Nullable Snapshot snapshot) {

@@ -57,7 +57,7 @@ public final class Warehouse {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final ViewRows views;
-  private final Path location;
+  private final WarehouseFolder folder;
   private final Disk disk;
   private final LocalFileIO io = new LocalFileIO();
   private final Snapshots snapshots = new Snapshots(io);
@@ -76,11 +76,26 @@ public final class Warehouse {
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
     this.views = new ViewRows(environment);
-    this.location = location;
-    MetadataFiles metadataFiles = new MetadataFiles(io, disk, location);
+    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), location, io, disk);
+    MetadataFiles metadataFiles = new MetadataFiles(io, disk, folder);
     this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
     this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
     this.resolver = new Resolver(jdbi, catalog, views, snapshots);
+  }
+
+  /**
+   * Finds out where the tables are now, should the project have been moved or copied. To be called
+   * once, before anything else.
+   *
+   * @throws EcluseException WAREHOUSE_MISMATCH when catalog and folder do not fit together
+   */
+  public void settle(Home home) {
+    folder.settle(home);
+  }
+
+  /** The folder of the tables. */
+  public Path location() {
+    return folder.location();
   }
 
   static String branch(String runId) {
@@ -94,35 +109,36 @@ public final class Warehouse {
    * and adds a new one.
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns) {
+    folder.begin();
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
     Set<Path> written = new LinkedHashSet<>();
     RunTableOperations operations =
-        new RunTableOperations(
+        RunTableOperations.changing(
             io.noting(written),
             base.location()
                 .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
                 .orElseGet(() -> created(name, columns)));
-    Path folder =
-        LocalFileIO.local(operations.current().location())
+    Path data =
+        io.local(operations.current().location())
             .resolve("data")
             .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(data);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.DISK_FULL,
           "Could not make the folder %s for the files of %s: %s"
-              .formatted(folder, name, e.getMessage()),
+              .formatted(data, name, e.getMessage()),
           e);
     }
     return new StagedTable(
         name,
         runId,
         operations,
-        folder,
+        data,
         written,
         metadata -> {
-          disk.sync(written, location);
+          disk.sync(written, folder.location());
           jdbi.useTransaction(
               h ->
                   stage(
@@ -166,13 +182,16 @@ public final class Warehouse {
   }
 
   private TableMetadata created(TableName name, List<Column> columns) {
-    String folder =
+    String table =
         "%s/%s/%s-%s"
             .formatted(
-                location, name.schema(), name.name(), UUID.randomUUID().toString().substring(0, 8));
+                folder.location(),
+                name.schema(),
+                name.name(),
+                UUID.randomUUID().toString().substring(0, 8));
     Schema schema = IcebergTypes.schema(columns);
     return TableMetadata.newTableMetadata(
-        schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES);
+        schema, PartitionSpec.unpartitioned(), table, TABLE_PROPERTIES);
   }
 
   /**
@@ -182,13 +201,16 @@ public final class Warehouse {
     Snapshot current = base.currentSnapshot();
     return current == null
         ? base
-        : TableMetadata.buildFrom(base)
-            .setBranchSnapshot(current.snapshotId(), branch(runId))
-            .build();
+        : TimeOrder.change(
+            base,
+            b ->
+                TableMetadata.buildFrom(b)
+                    .setBranchSnapshot(current.snapshotId(), branch(runId))
+                    .build());
   }
 
   private TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns) {
-    RunTableOperations operations = new RunTableOperations(io, base);
+    RunTableOperations operations = RunTableOperations.changing(io, base);
     List<Column> old =
         IcebergTypes.columns(base.schema()).stream().map(TableColumn::column).toList();
     if (old.equals(columns)) {
@@ -210,7 +232,7 @@ public final class Warehouse {
       update.moveFirst(columns.get(i).name());
     }
     update.commit();
-    return operations.current();
+    return operations.result();
   }
 
   /** The tables that a run has written and not yet published. */
@@ -225,10 +247,16 @@ public final class Warehouse {
    * nothing the second time.
    *
    * @throws EcluseException COMMIT_CONFLICT when a table was published by another run since this
-   *     run began to write it; OUTCOME_UNKNOWN when the database was lost in the commit
+   *     run began to write it; DATABASE_UNREACHABLE when nothing was published; OUTCOME_UNKNOWN
+   *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
     return publisher.publish(runId);
+  }
+
+  /** Tables of a run that another run published since it began to write them. */
+  public List<TableName> overtaken(String runId) {
+    return publisher.overtaken(runId);
   }
 
   /**
@@ -265,15 +293,16 @@ public final class Warehouse {
    * Forgets old states of tables and deletes files that nothing refers to. Runs may go on
    * meanwhile, in other processes too; and if it is cut off anywhere, the next does the rest.
    *
-   * @throws EcluseException DATA_CORRUPT, before any file is deleted, when what a table refers to
-   *     cannot be read
+   * @throws EcluseException WAREHOUSE_MISMATCH; DATA_CORRUPT, before any file is deleted, when what
+   *     a table refers to cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
+    folder.requireFit();
     if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);
-    Sweep sweep = new Sweep(io, location);
+    Sweep sweep = new Sweep(io, folder.location());
     // first what is staged: what is published meanwhile is then found twice rather than never
     for (String run : stagingRuns()) {
       if (!retention.overRuns().contains(run)) {

@@ -53,6 +53,10 @@ final class AccessFilter extends OncePerRequestFilter {
           "This server answers to localhost, 127.0.0.1 and the name in its --url only");
       return;
     }
+    if (isHealth(request)) { // answered at once to anybody, also while the database is away
+      chain.doFilter(request, response);
+      return;
+    }
     Optional<String> bearer = bearer(request);
     Optional<String> secret = bearer.or(() -> session(request));
     Optional<String> user =
@@ -76,6 +80,11 @@ final class AccessFilter extends OncePerRequestFilter {
   @Override
   protected boolean shouldNotFilterAsyncDispatch() {
     return false;
+  }
+
+  private static boolean isHealth(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.startsWith("/health") || path.startsWith("/api/v1/health");
   }
 
   private record Access(String user, String fingerprint) {}

@@ -37,7 +37,7 @@ record ErrorBody(Error error) {
       case USER ->
           switch (code) {
             case NOT_FOUND -> HttpStatus.NOT_FOUND;
-            case CONFLICT, ALREADY_EXISTS -> HttpStatus.CONFLICT;
+            case CONFLICT, ALREADY_EXISTS, WAREHOUSE_MISMATCH -> HttpStatus.CONFLICT;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
@@ -45,7 +45,10 @@ record ErrorBody(Error error) {
             case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
             default -> HttpStatus.BAD_REQUEST;
           };
-      case EXTERNAL -> HttpStatus.BAD_GATEWAY;
+      case EXTERNAL ->
+          code == ErrorCode.DATABASE_UNREACHABLE
+              ? HttpStatus.SERVICE_UNAVAILABLE // our own: the same request works when it is back
+              : HttpStatus.BAD_GATEWAY;
       case RESOURCES -> HttpStatus.SERVICE_UNAVAILABLE;
       case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
     };

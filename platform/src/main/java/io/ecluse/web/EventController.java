@@ -153,6 +153,7 @@ final class EventController implements AutoCloseable {
                           queue.add(e);
                         }
                       })) {
+            emitter.send(SseEmitter.event().comment("here")); // the client knows that it is heard
             boolean more = sender.send(emitter, List.of());
             while (more && !gone[0] && ticket.isGood()) {
               more = next(emitter, queue, sender);

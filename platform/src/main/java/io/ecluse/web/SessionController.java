@@ -1,6 +1,5 @@
 package io.ecluse.web;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -9,7 +8,6 @@ import io.ecluse.project.JsonSchemas;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +32,6 @@ final class SessionController {
 
   private final Platform platform;
   private final AccessTokens tokens;
-  private final Instant startedAt = Instant.now();
   private final WebSettings settings;
   private final EventStreams streams;
   private final SignInTries tries = new SignInTries();
@@ -51,21 +48,8 @@ final class SessionController {
 
   record Who(String user) {}
 
-  record Health(
-      String status,
-      String version,
-      String environment,
-      String project,
-      @JsonProperty("started_at") Instant startedAt) {}
-
   record ProblemView(
       String severity, String file, int line, int column, String message, @Nullable String hint) {}
-
-  @GetMapping("/health")
-  Health health() {
-    return new Health(
-        "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
-  }
 
   @GetMapping("/session")
   Who who(@Nullable Principal principal) {
@@ -136,11 +120,6 @@ final class SessionController {
           "There is no schema %s; there are %s".formatted(name, String.join(", ", all.keySet())));
     }
     return schema;
-  }
-
-  private static String version() {
-    return Optional.ofNullable(Platform.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 
   private String cookie(String value, Duration life, HttpServletRequest request) {

@@ -41,6 +41,8 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -70,6 +72,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 })
 @Import({
   ErrorAdvice.class,
+  HealthController.class,
   SessionController.class,
   HomeController.class,
   DagController.class,
@@ -78,13 +81,14 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   CatalogController.class,
   BatchController.class,
   QueryController.class,
+  ExportController.class,
   DashboardController.class,
   PageController.class
 })
 class WebApplication {
   private static final int STREAMING_THREADS = 32;
   private static final String CONTENT_POLICY =
-      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
   @Bean(destroyMethod = "close")
   QueryJobs queryJobs(Platform platform) {
@@ -179,12 +183,14 @@ class WebApplication {
                     .addHeaderWriter(new NoStore())
                     .httpStrictTransportSecurity(
                         s -> s.includeSubDomains(false).requestMatcher(r -> isSecure(r, settings)))
+                    .crossOriginOpenerPolicy(c -> c.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                    .crossOriginResourcePolicy(c -> c.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
                     .referrerPolicy(r -> r.policy(ReferrerPolicy.NO_REFERRER)))
         .authorizeHttpRequests(
             a ->
                 a.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers("/api/v1/health", "/api/v1/session", "/api/v1/schemas/**")
+                    .requestMatchers("/api/v1/health/**", "/api/v1/session", "/api/v1/schemas/**")
                     .permitAll()
                     .requestMatchers("/api/**")
                     .authenticated()
@@ -200,6 +206,7 @@ class WebApplication {
                             "Sign in first: ecluse sign-in prints a link, ecluse token NAME a bearer token")))
         .addFilterBefore(new AccessFilter(tokens, settings), AuthorizationFilter.class)
         .addFilterAfter(new BodyFilter(bounds), AuthorizationFilter.class)
+        .addFilterBefore(new OutageFilter(), AccessFilter.class)
         .build();
   }
 

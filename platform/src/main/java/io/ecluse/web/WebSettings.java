@@ -78,6 +78,11 @@ public record WebSettings(
     }
   }
 
+  /** Whether this machine alone can get here. */
+  public boolean isLocal() {
+    return Addresses.isLoopback(address);
+  }
+
   /** Whether browsers get here by HTTPS, whatever this very request says. */
   boolean isSecure() {
     return tls.isPresent() || url.filter(u -> "https".equals(u.getScheme())).isPresent();

@@ -22,12 +22,22 @@ final class RawClient implements AutoCloseable {
     return to(url, 64 << 10);
   }
 
+  /** From another address of this machine, as 127.0.0.2. */
+  static RawClient from(String address, String url) {
+    return connect(address, url, 64 << 10);
+  }
+
   /**
    * @param window how much it takes before it reads
    */
   static RawClient to(String url, int window) {
+    return connect("127.0.0.1", url, window);
+  }
+
+  private static RawClient connect(String from, String url, int window) {
     try {
       Socket socket = new Socket();
+      socket.bind(new InetSocketAddress(from, 0));
       socket.setReceiveBufferSize(window);
       socket.setSoTimeout(WAIT_MILLIS);
       socket.connect(
@@ -71,6 +81,16 @@ final class RawClient implements AutoCloseable {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** Whether the other side ends, while it may say what it likes before. */
+  boolean ends() {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
