@@ -1,6 +1,8 @@
+import { codesEn } from './codes';
 import { factsEn } from './facts';
 
 export const en = {
+  ...codesEn,
   ...factsEn,
   'action.back': 'Back',
   'action.close': 'Close',
@@ -10,6 +12,7 @@ export const en = {
   'banner.lastSeen': 'Last seen',
   'banner.notLive': 'Live states have stopped coming.',
   'banner.offline': 'You are offline. What you see may be old.',
+  'banner.unready': 'The server is there, but cannot work:',
   'batch.compared.checksums': 'checksums equal',
   'batch.compared.counts': 'counts equal',
   'batch.comparison': 'Compared with the source',
@@ -155,6 +158,7 @@ export const en = {
   'error.other.hint': 'Change what the message names, then try again.',
   'error.unexpected': 'Something unexpected happened: {{message}}',
   'error.unexpected.hint': 'Reload the page. If it happens again, tell whoever runs this platform.',
+  'error.unnamed': 'The server answered with an error',
   'error.unreachable': 'The server does not answer.',
   'error.unreachable.hint': 'Check that ecluse server is running and that you are on its network, then try again.',
   'fresh.aging': 'aging',
