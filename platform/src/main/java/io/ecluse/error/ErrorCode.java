@@ -20,6 +20,7 @@ public enum ErrorCode {
   FORBIDDEN(1011, Kind.USER),
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
+  RESULT_EXPIRED(1018, Kind.USER),
 
   // 2xxx: a system outside failed
   SOURCE_UNREACHABLE(2001, Kind.EXTERNAL, Retry.YES),
@@ -38,6 +39,7 @@ public enum ErrorCode {
   DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+  RESULT_TOO_LARGE(3007, Kind.RESOURCES),
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),
