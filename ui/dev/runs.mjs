@@ -28,6 +28,7 @@ export class Runs {
       ['five_hundred_tasks', { id: 'five_hundred_tasks', description: 'A flow of five hundred tasks, for whoever draws graphs.', schedule: null, timezone: null, tasks: bigTasks() }],
       ['open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', { id: 'open_days_and_fairs_with_a_very_long_name_that_goes_on_and_on', description: null, schedule: '*/15 * * * *', timezone: 'Europe/Paris', tasks: erpTasks().slice(0, 1) }],
     ]);
+    this.dags.set('away', { id: 'away', description: 'Waits for a source that is away.', schedule: null, timezone: null, tasks: [{ id: 'extract_away', kind: 'extract', label: 'away', upstream: [], x: 0, y: 0 }] });
     for (const dag of this.dags.values()) Object.assign(dag, { params: {}, param_kinds: {} });
     this.dags.set('asks', { id: 'asks', description: 'Asks what to run with.', schedule: null, timezone: null, params: { since: '2024-09-01', deep: 'false', most: '3', campus: 'Lyon' }, param_kinds: { since: 'date', deep: 'flag', most: 'number', campus: 'text' }, tasks: erpTasks().slice(0, 1) });
     if (empty) return;
@@ -98,6 +99,13 @@ export class Runs {
 
   step(run) {
     const by = new Map(run.tasks.map((task) => [task.task_id, task]));
+    if (run.dag_id === 'away') {
+      const [task] = run.tasks;
+      if (task.state === 'retrying') return;
+      Object.assign(task, { state: 'retrying', attempt: 1, max_attempts: 10, started_at: iso(Date.now()), next_attempt_at: iso(Date.now() + 3_600_000), error: 'Source away does not answer at 127.0.0.1:1' });
+      this.tell(run, 'task', task);
+      return;
+    }
     for (const task of run.tasks.filter((one) => one.state === 'running')) {
       task.progress.done += task.progress.total / 3;
       this.write(run, task, 'INFO', `${Math.round(task.progress.done)} of ${task.progress.total} rows`);
@@ -128,7 +136,7 @@ export class Runs {
   }
 
   cancel(run) {
-    for (const task of run.tasks.filter((one) => ['running', 'pending', 'queued'].includes(one.state))) {
+    for (const task of run.tasks.filter((one) => ['running', 'pending', 'queued', 'retrying'].includes(one.state))) {
       Object.assign(task, { state: 'cancelled', progress: null, ended_at: task.started_at && iso(Date.now()) });
       this.tell(run, 'task', task);
     }

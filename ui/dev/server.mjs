@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { SCHOOL, answer } from './dashboards.mjs';
+import { AWKWARD, SCHOOL, answer } from './dashboards.mjs';
 import { Batches, PROBLEMS } from './batches.mjs';
 import { Runs } from './runs.mjs';
 import { cellsOf, iso, makeTables } from './world.mjs';
@@ -93,7 +93,7 @@ const routes = [
       { name: 'warehouse', schemas: [...new Set([...tables.values()].map((one) => one.schema))].map((name) => ({ name, tables: of(name).map(({ name: table, kind, rows, bytes, updated_at, description }) => ({ name: table, kind, rows, bytes, updated_at, description })) })) },
     ] };
   }],
-  ['GET', '/catalog/completions', () => ({ tables: [...tables.entries()].map(([name, table]) => ({ name, columns: table.columns.map((one) => one.name) })) })],
+  ['GET', '/catalog/completions', () => ({ tables: [...tables.entries()].map(([name, table]) => ({ name, columns: table.columns.map((one) => one.name) })), keywords: ['select', 'from', 'where', 'group', 'by', 'order', 'limit', 'qualify', 'join', 'on', 'and', 'or'], types: ['varchar', 'hugeint'], functions: [{ name: 'count', kind: 'aggregate', parameters: '' }, { name: 'date_trunc', kind: 'scalar', parameters: 'part, date' }, { name: 'range', kind: 'table', parameters: '' }] })],
   ['GET', '/catalog/tables/:schema/:table', ({ schema, table }) => found(tables.get(`${schema}.${table}`), `table ${schema}.${table}`)],
   ['GET', '/catalog/tables/:schema/:table/sample', ({ schema, table }) => {
     const one = found(tables.get(`${schema}.${table}`), 'such table');
@@ -119,6 +119,8 @@ const routes = [
     queries.set(id, query);
     return { status: 202, json: { id, state: query.state } };
   }],
+  // What a restart does to queries: their texts are kept, their rows are not.
+  ['POST', '/fixture/restart', () => { queries.forEach((query) => { query.state = 'EXPIRED'; }); return { status: 204 }; }],
   ['GET', '/queries', () => [...queries.values()].reverse().map((query) => ({ id: query.id, sql: query.sql, state: query.state, rows: query.state === 'done' ? rowsOf(query).total : null, elapsed_ms: 31, submitted_at: iso(query.at) }))],
   ['GET', '/queries/:id', ({ id }) => {
     const query = found(queries.get(id), `query ${id}`);
@@ -127,7 +129,9 @@ const routes = [
     return { id, sql: query.sql, state: query.state, columns: query.state === 'done' ? columns : [], rows: query.state === 'done' ? total : null, elapsed_ms: query.state === 'running' ? Date.now() - query.at : 31, error: query.error, snapshots: table ? { [table]: '5527363321558400000' } : {}, truncated: false };
   }],
   ['GET', '/queries/:id/rows', ({ id, query: search }) => {
-    const { columns, total } = rowsOf(found(queries.get(id), `query ${id}`));
+    const asked = found(queries.get(id), `query ${id}`);
+    if (asked.state === 'EXPIRED') throw missing(`result of query ${id}`);
+    const { columns, total } = rowsOf(asked);
     const offset = Number(search.get('offset') ?? 0);
     const rows = cellsOf(columns, Math.min(Number(search.get('limit') ?? 500), total - offset), offset + 7);
     rows.forEach((row, i) => { if (columns[0].name === 'id') row[0] = offset + i + 1; });
@@ -135,8 +139,8 @@ const routes = [
   }],
   ['POST', '/queries/:id/cancel', ({ id }) => { found(queries.get(id), 'such query').state = 'cancelled'; return { status: 202 }; }],
   ['GET', '/queries/:id/download', ({ id }) => { const { columns } = rowsOf(found(queries.get(id), 'such query')); return { status: 200, text: `${columns.map((one) => one.name).join(',')}\n`, headers: { 'Content-Type': 'text/csv', 'Content-Disposition': 'attachment; filename=result.csv' } }; }],
-  ['GET', '/dashboards', () => (empty ? [] : [{ id: SCHOOL.id, title: SCHOOL.title, description: SCHOOL.description, tiles: SCHOOL.tiles.length }])],
-  ['GET', '/dashboards/:id', ({ id }) => (id === 'school' ? SCHOOL : found(undefined, `dashboard ${id}`))],
+  ['GET', '/dashboards', () => (empty ? [] : [SCHOOL, AWKWARD].map(({ id, title, description, tiles }) => ({ id, title, description, tiles: tiles.length })))],
+  ['GET', '/dashboards/:id', ({ id }) => found([SCHOOL, AWKWARD].find((one) => one.id === id), `dashboard ${id}`)],
 ];
 
 function rowsOf(query) {
@@ -164,9 +168,9 @@ function events(response, wanted) {
   response.on('close', () => runs.listeners.delete(listener));
 }
 
-async function dashboardData(response, body) {
+async function dashboardData(response, dashboard, body) {
   stream(response, 'application/x-ndjson');
-  for (const tile of SCHOOL.tiles.filter((one) => !body.tiles || body.tiles.includes(one.id))) {
+  for (const tile of dashboard.tiles.filter((one) => !body.tiles || body.tiles.includes(one.id))) {
     await new Promise((resolve) => setTimeout(resolve, 40));
     response.write(`${JSON.stringify(answer(tile, Date.now()))}\n`);
   }
@@ -187,7 +191,7 @@ async function api(request, response, path, query) {
   if (live) return events(response, (id, event) => (id === live[1] && ['run', 'task', 'end'].includes(event) ? event : null));
   const log = /^\/runs\/([^/]+)\/tasks\/([^/]+)\/attempts\/(\d+)\/log\/events$/.exec(path);
   if (log) return events(response, (id, event) => (event === `line ${log[1]} ${decodeURIComponent(log[2])} ${log[3]}` ? 'line' : id === log[1] && event === 'end' ? 'end' : null));
-  if (path === '/dashboards/school/data') return dashboardData(response, body);
+  for (const dashboard of [SCHOOL, AWKWARD]) if (path === `/dashboards/${dashboard.id}/data`) return dashboardData(response, dashboard, body);
 
   for (const [method, pattern, handle] of compiled) {
     const match = method === request.method && pattern.exec(path);

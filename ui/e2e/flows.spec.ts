@@ -256,7 +256,7 @@ test('every chart of a dashboard has a table twin, and its numbers lead to their
   await page.getByRole('table').first().waitFor();
   await expectAccessible(page, 'table twin');
   await page.getByRole('link', { name: /^Ouvrir dans l'éditeur SQL/ }).first().click();
-  await page.waitForURL(/\/sql\?sql=/);
+  await page.waitForURL(/\/sql\?query=/);
   await page.locator('.cm-content').getByText('select').first().waitFor();
 });
 

@@ -10,6 +10,8 @@ export interface View {
   height: number;
   theme: 'light' | 'dark';
   language: 'fr' | 'en';
+  /** Where the reader is. */
+  zone?: string;
 }
 
 const desktop = { width: 1280, height: 800 };
@@ -48,7 +50,7 @@ export async function visit(browser: Browser, view: View, signedIn = true): Prom
     viewport: { width: view.width, height: view.height },
     colorScheme: view.theme,
     locale: view.language === 'fr' ? 'fr-FR' : 'en-GB',
-    timezoneId: 'Pacific/Chatham',
+    timezoneId: view.zone ?? 'Pacific/Chatham',
     reducedMotion: 'reduce',
     storageState: signedIn ? (process.env.ECLUSE_E2E_SESSION ?? sessionFile) : undefined,
   });

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, path, post, url } from './client';
-import type { Cell, QueryStatus, QuerySubmitted, QuerySummary, Rows } from './types';
+import { ApiError, get, path, post, url } from './client';
+import type { Cell, QueryRunState, QueryStatus, QuerySubmitted, QuerySummary, Rows } from './types';
 
 export const PAGE_ROWS = 500;
 
@@ -12,11 +12,16 @@ export function useSubmitQuery() {
   });
 }
 
+/** The state of an expired query comes in capitals. */
+function stated<Q extends { state: QueryRunState }>(query: Q): Q {
+  return { ...query, state: query.state.toLowerCase() as QueryRunState };
+}
+
 /** How a query stands; asked again, less and less often, until it ends. */
 export function useQueryStatus(id: string | null) {
   return useQuery({
     queryKey: ['queries', 'status', id],
-    queryFn: ({ signal }) => get<QueryStatus>(path`/queries/${id ?? ''}`, signal),
+    queryFn: async ({ signal }) => stated(await get<QueryStatus>(path`/queries/${id ?? ''}`, signal)),
     enabled: id !== null,
     refetchInterval: (query) =>
       query.state.data?.state === 'running' ? Math.min(250 + query.state.dataUpdateCount * 100, 2_000) : false,
@@ -35,7 +40,7 @@ export function useCancelQuery() {
 export function useQueryHistory(open: boolean) {
   return useQuery({
     queryKey: ['queries', 'history'],
-    queryFn: ({ signal }) => get<QuerySummary[]>('/queries', signal),
+    queryFn: async ({ signal }) => (await get<QuerySummary[]>('/queries', signal)).map(stated),
     enabled: open,
     placeholderData: keepPreviousData,
   });
@@ -50,11 +55,20 @@ export function pagesOf(first: number, last: number, total: number): number[] {
 
 /** Those pages of a result that are asked for: a row is undefined until its page has come. */
 export function useQueryRows(id: string, pages: number[]) {
+  const queries = useQueryClient();
+  const fetchPage = async (page: number, signal: AbortSignal) => {
+    try {
+      return await get<Rows>(path`/queries/${id}/rows` + `?offset=${page * PAGE_ROWS}&limit=${PAGE_ROWS}`, signal);
+    } catch (failure) {
+      // The result has had its time since; asked again, the query says so.
+      if (failure instanceof ApiError && failure.status < 500) void queries.invalidateQueries({ queryKey: ['queries', 'status', id] });
+      throw failure;
+    }
+  };
   return useQueries({
     queries: pages.map((page) => ({
       queryKey: ['queries', 'rows', id, page],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        get<Rows>(path`/queries/${id}/rows` + `?offset=${page * PAGE_ROWS}&limit=${PAGE_ROWS}`, signal),
+      queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(page, signal),
       staleTime: Infinity,
       gcTime: 2 * 60_000,
     })),

@@ -11,7 +11,8 @@ export type TaskRunState =
   | 'skipped'
   | 'cancelled'
   | 'upstream_failed';
-export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled';
+/** Of an expired one only the text is left: its rows have had their time. */
+export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
 export type TaskKind = 'extract' | 'load' | 'build' | 'test' | 'audit' | 'publish' | 'empty';
 
 export interface ErrorBody {
@@ -303,6 +304,10 @@ export interface Rows {
 
 export interface Completions {
   tables: { name: string; columns: string[] }[];
+  /** Of the engine that runs the queries. */
+  keywords?: string[];
+  types?: string[];
+  functions?: { name: string; kind: string; parameters: string }[];
 }
 
 export interface QuerySubmitted {
@@ -345,6 +350,10 @@ export interface Tile {
   series: string | null;
   unit: string | null;
   format: 'integer' | 'decimal' | 'percent' | null;
+  /** How the values of the x column are written. */
+  x_format?: 'integer' | 'decimal' | 'percent' | 'weekday' | null;
+  /** What words of the data, and names of columns, are called. */
+  labels?: Record<string, Localized>;
   width: number | null;
   note: Localized;
   query: string;

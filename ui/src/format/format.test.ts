@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatCell, formatDuration, formatInteger, formatMoment, formatPercent, formatTile } from './format';
+import { digitsOf, formatAge, formatBytes, formatCell, formatDuration, formatInteger, formatMoment, formatPercent, formatTile } from './format';
 
 /** Intl writes narrow and no-break spaces; the tests read better with plain ones. */
 const plain = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ');
@@ -54,4 +54,21 @@ test('tiles follow the format and unit of their file', () => {
   expect(plain(formatTile(0.85, 'percent', null, 'fr'))).toBe('85 %');
   expect(formatTile(null, 'integer', null, 'fr')).toBe('–');
   expect(formatTile('Paris', null, null, 'fr')).toBe('Paris');
+});
+
+test('a number of a tile keeps all its digits', () => {
+  expect(formatTile('9007199254740993', 'integer', null, 'en')).toBe('9,007,199,254,740,993');
+  expect(plain(formatTile('12345678901234567.25', 'decimal', null, 'fr'))).toBe('12 345 678 901 234 567,25');
+});
+
+test('numbers that are compared have the same digits', () => {
+  expect(digitsOf([0.8497, 0.85], 'percent')).toBe(1);
+  expect(digitsOf([0.85, 0.9], 'percent')).toBe(0);
+  expect(formatTile(0.85, 'percent', null, 'en', 1)).toBe('85.0%');
+});
+
+test('moments in a grid have seconds, and their zone if they have one', () => {
+  expect(formatCell('2025-07-01T00:00', 'TIMESTAMP', 'en')).toBe('2025-07-01 00:00:00');
+  expect(formatCell('2025-07-01T08:30:15.120Z', 'TIMESTAMP WITH TIME ZONE', 'fr')).toBe('2025-07-01 08:30:15.12 UTC');
+  expect(formatCell('2025-07-01', 'DATE', 'fr')).toBe('2025-07-01');
 });

@@ -1,5 +1,6 @@
 import type { Cell } from '../api/types';
 import type { Language } from '../i18n';
+import { isDateType, plainMoment } from './dates';
 
 const LOCALES: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' };
 const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
@@ -106,19 +107,43 @@ export function formatCell(value: Cell | undefined, type: string, lang: Language
     return number(lang, `cell ${whole}`, { useGrouping: false, maximumFractionDigits: whole ? 0 : 6 }).format(value);
   }
   if (typeof value === 'string') {
-    return /^(date|time)/i.test(type) || !isNumericType(type) || lang === 'en' ? value : value.replace('.', ',');
+    if (isDateType(type)) return plainMoment(value);
+    return /^time/i.test(type) || !isNumericType(type) || lang === 'en' ? value : value.replace('.', ',');
   }
   return typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
 
-/** A number of a tile, by the format its file asks for. */
-export function formatTile(value: Cell | undefined, format: string | null, unit: string | null, lang: Language): string {
+const EXACT = /^-?\d+(\.\d+)?$/;
+
+/** How many digits after the point the values of one measure are written with: as many as one of them needs. */
+export function digitsOf(values: (Cell | undefined)[], format: string | null): number {
+  const amounts = values.filter((value) => value !== null && value !== '' && typeof value !== 'boolean').map(Number).filter(Number.isFinite);
+  const largest = Math.max(0, ...amounts.map(Math.abs));
+  // Two digits say nothing of what is all below a hundredth.
+  const most = format === 'integer' ? 0 : format === 'percent' ? 1 : largest === 0 || largest >= 1 ? 2 : largest >= 0.01 ? 4 : 8;
+  const scale = format === 'percent' ? 100 : 1;
+  const written = values.filter((value) => typeof value === 'string' && EXACT.test(value)) as string[];
+  const exact = format === 'percent' ? 0 : Math.max(0, ...written.map((value) => (value.split('.')[1] ?? '').replace(/0+$/, '').length));
+  return amounts.reduce((digits, amount) => {
+    // What a binary fraction is off by is no digit of the number.
+    const near = Number((amount * scale).toPrecision(13));
+    let needed = 0;
+    while (needed < most && Number(near.toFixed(needed)) !== near) needed += 1;
+    return Math.max(digits, needed);
+  }, Math.min(exact, most));
+}
+
+/**
+ * A number of a tile, by the format its file asks for. One that came as text is exact, and stays so.
+ *
+ * @param digits after the point, for values that are compared with each other; without it, those that the value needs
+ */
+export function formatTile(value: Cell | undefined, format: string | null, unit: string | null, lang: Language, digits = digitsOf([value], format)): string {
   if (value === null || value === undefined || value === '') return '–';
   const amount = typeof value === 'number' ? value : Number(value);
   if (typeof value === 'boolean' || Number.isNaN(amount)) return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const shown =
-    format === 'percent' ? formatPercent(amount, lang)
-    : format === 'integer' ? formatInteger(amount, lang)
-    : formatDecimal(amount, lang);
+  const exact = typeof value === 'string' && EXACT.test(value) ? (value as Intl.StringNumericLiteral) : amount;
+  const style = format === 'percent' ? ('percent' as const) : ('decimal' as const);
+  const shown = number(lang, `tile ${style} ${digits}`, { style, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(exact);
   return unit ? `${shown}\u00a0${unit.replaceAll(' ', '\u00a0')}` : shown;
 }

@@ -1,6 +1,5 @@
 import i18next, { type TOptions } from 'i18next';
 import { useSyncExternalStore } from 'react';
-import type { Localized } from '../api/types';
 import { en } from './en';
 import { fr } from './fr';
 
@@ -57,9 +56,4 @@ export function useText(): Translate {
   return translate;
 }
 
-/** A text of the project's files in the reader's language, else in whatever language there is. */
-export function localized(text: Localized | undefined, to: Language): string {
-  if (text === null || text === undefined) return '';
-  if (typeof text === 'string') return text;
-  return text[to] ?? text.en ?? text.fr ?? '';
-}
+export { localized } from './localized';

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 import type { Cell, Column, Tile } from '../../api/types';
 import { useLanguage } from '../../i18n';
 import { chartColors } from './colors';
-import { optionOf } from './option';
+import { chartOf } from './option';
 import styles from './Chart.module.css';
 
 register([BarChart, LineChart, PieChart, HeatmapChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
@@ -27,12 +27,18 @@ export function Chart({ tile, columns, rows, label }: ChartProps) {
     if (!box.current) return undefined;
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const chart = init(box.current, undefined, { renderer: 'svg' });
-    const draw = () => chart.setOption({ ...optionOf(tile, columns, rows, chartColors(dark), lang, chart.getWidth()), animation: !still });
+    const draw = () => {
+      const width = box.current?.clientWidth ?? 0;
+      if (!box.current || width === 0) return;
+      const { option, height } = chartOf(tile, columns, rows, chartColors(dark), lang, width);
+      box.current.style.height = `${Math.round(height)}px`;
+      chart.resize({ width, height: Math.round(height) });
+      // Nothing of the picture before may stay: another width has other axes.
+      chart.setOption({ ...option, animation: !still }, { notMerge: true });
+    };
     draw();
     const resize = new ResizeObserver(() => {
-      if (chart.getWidth() === box.current?.clientWidth && chart.getHeight() === box.current.clientHeight) return;
-      chart.resize();
-      draw();
+      if (chart.getWidth() !== box.current?.clientWidth) draw();
     });
     resize.observe(box.current);
     return () => {

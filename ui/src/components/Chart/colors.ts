@@ -33,9 +33,9 @@ export function chartColors(dark: boolean): ChartColors {
   };
 }
 
-type Rgb = [number, number, number];
+export type Rgb = [number, number, number];
 
-function rgb(hex: string): Rgb {
+export function rgb(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
@@ -46,12 +46,26 @@ export function mixed(one: string, other: string, ratio: number): Rgb {
   return a.map((channel, i) => channel + ((b[i] ?? 0) - channel) * ratio) as Rgb;
 }
 
-/** Dark or white text, whichever has more contrast by WCAG's relative luminance. */
-export function readableOn(background: Rgb): string {
-  const [red, green, blue] = background.map((channel) => {
+/** Contrast that text needs by WCAG 2 AA. */
+const ENOUGH = 4.5;
+
+/** By WCAG 2, of two relative luminances. */
+export function contrastOf(one: Rgb, other: Rgb): number {
+  const [a, b] = [luminanceOf(one), luminanceOf(other)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+
+function luminanceOf(color: Rgb): number {
+  const [red, green, blue] = color.map((channel) => {
     const part = channel / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   }) as Rgb;
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.07 ? '#ffffff' : '#0f272e';
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Ink or white, whichever can be read; on what is between the two only black can. */
+export function readableOn(background: Rgb): string {
+  const [ink, white] = [contrastOf(background, rgb('#0f272e')), contrastOf(background, rgb('#ffffff'))];
+  if (Math.max(ink, white) < ENOUGH) return '#000000';
+  return white > ink ? '#ffffff' : '#0f272e';
 }

@@ -39,6 +39,11 @@ export function ErrorBodyNote({ body, title }: { body: ErrorBody; title?: string
   return <Note explained={explainBody(body, t)} title={title} />;
 }
 
+/** What this page itself has found wrong. */
+export function Problem({ title, message, hint }: { title: string; message: string; hint: string }) {
+  return <Note explained={{ message, hint, code: null }} title={title} />;
+}
+
 function Note({ explained, onRetry, title }: { explained: Explained; onRetry?: () => void; title?: string }) {
   const t = useText();
   return (

@@ -14,8 +14,8 @@ export function SampleTable({ sample, caption }: { sample: Pick<Rows, 'columns' 
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {sample.columns.map((column) => (
-              <th key={column.name} scope="col" className={isNumericType(column.type) ? 'number' : undefined}>
+            {sample.columns.map((column, i) => (
+              <th key={i} scope="col" className={isNumericType(column.type) ? 'number' : undefined}>
                 {column.name}
               </th>
             ))}

@@ -25,6 +25,7 @@ const LOOK: Record<AnyState, { tone: Tone; shape: React.ReactNode }> = {
   pending: { tone: 'idle', shape: <circle cx="8" cy="8" r="5.5" {...stroke} /> },
   skipped: { tone: 'idle', shape: <path d="M3 4l4.5 4L3 12M8.5 4 13 8l-4.5 4" {...stroke} /> },
   cancelled: { tone: 'idle', shape: <><rect x="2.5" y="2.5" width="11" height="11" rx="2" {...stroke} /><path d="M5.5 8h5" {...stroke} /></> },
+  expired: { tone: 'idle', shape: <><circle cx="8" cy="8" r="5.5" {...stroke} strokeDasharray="2 2.3" /><path d="M8 5v3l2 1.500" {...stroke} /></> },
   upstream_failed: { tone: 'bad', shape: <path d="M8 2.5 14 13H2zM8 6.5v3M8 11.2v.1" {...stroke} /> },
   never_run: { tone: 'idle', shape: <circle cx="8" cy="8" r="5.5" {...stroke} strokeDasharray="2 2.3" /> },
   none: { tone: 'idle', shape: <circle cx="8" cy="8" r="1.6" fill="currentColor" /> },

@@ -2,12 +2,13 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Tile, TileData } from '../../api/types';
-import { formatTile } from '../../format/format';
+import { formatInteger, formatTile } from '../../format/format';
 import { localized, useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
+import { placesOf, pointsOf } from '../Chart/points';
 import { cx } from '../cx';
 import { Empty } from '../Empty/Empty';
-import { ErrorBodyNote } from '../ErrorNote/ErrorNote';
+import { ErrorBodyNote, Problem } from '../ErrorNote/ErrorNote';
 import { Loading } from '../Loading/Loading';
 import { SampleTable } from '../SampleTable/SampleTable';
 import { formattedRows } from './twin';
@@ -57,15 +58,22 @@ function TileBody({ tile, data, title, asTable }: { tile: Tile; data: TileData |
   const lang = useLanguage();
   if (!data) return <Loading lines={tile.kind === 'number' ? 1 : 7} height={tile.kind === 'number' ? 36 : 18} />;
   if (data.state === 'error') return <div className={styles.error}><ErrorBodyNote title={t('dashboard.tileFailed')} body={data.error} /></div>;
+  const places = placesOf(tile, data.columns);
+  if ('missing' in places && tile.kind !== 'table') {
+    const columns = data.columns.map((column) => column.name).join(', ');
+    return <div className={styles.error}><Problem title={t('dashboard.tileFailed')} message={t('dashboard.noColumn', { column: places.missing, columns })} hint={t('dashboard.noColumn.hint')} /></div>;
+  }
   if (data.rows.length === 0) return <Empty title={t('dashboard.noRows')} />;
   if (tile.kind === 'number') {
-    const at = Math.max(0, data.columns.findIndex((column) => column.name === tile.y));
-    return <p className={styles.number}>{formatTile(data.rows[0]?.[at], tile.format, tile.unit, lang)}</p>;
+    const shown = formatTile(data.rows[0]?.['y' in places ? places.y : 0], tile.format, tile.unit, lang);
+    return <p className={styles.number} style={{ '--characters': Math.max(4, shown.length) } as React.CSSProperties}>{shown}</p>;
   }
-  if (tile.kind === 'table' || asTable) return <SampleTable sample={formattedRows(tile, data, lang)} caption={title} />;
+  const { repeated } = pointsOf(tile, data.columns, data.rows, lang);
+  if (tile.kind === 'table' || asTable) return <div className={styles.table}><SampleTable sample={formattedRows(tile, data, lang)} caption={title} /></div>;
   return (
     <Suspense fallback={<Loading lines={7} />}>
-      <Chart tile={tile} columns={data.columns} rows={data.rows} label={t('dashboard.chartOf', { title, points: data.rows.length })} />
+      <Chart tile={tile} columns={data.columns} rows={data.rows} label={t('dashboard.chartOf', { title, points: formatInteger(data.rows.length, lang) })} />
+      {repeated && tile.kind !== 'scatter' && <p className={styles.note}>{t('dashboard.repeated')}</p>}
     </Suspense>
   );
 }
@@ -78,7 +86,7 @@ function TileFoot({ tile, data, title }: { tile: Tile; data: TileData | undefine
         <span>{t('dashboard.asOf')} <Ago at={data.as_of} /></span>
       )}
       {data?.state === 'ok' && data.tables.map((name) => <Link key={name} to={`/catalog/${name.replace('.', '/')}`}>{name}</Link>)}
-      <Link to={`/sql?sql=${encodeURIComponent(tile.query.trim())}`} aria-label={`${t('dashboard.openSql')}: ${title}`}>{t('dashboard.openSql')}</Link>
+      <Link to={`/sql?sql=${encodeURIComponent(tile.query.trim())}`} state={{ run: true }} aria-label={`${t('dashboard.openSql')}: ${title}`}>{t('dashboard.openSql')}</Link>
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import type { useQueryStatus } from '../../api/queries';
 import type { QueryStatus } from '../../api/types';
 import { useNow } from '../../components/Ago/useNow';
@@ -10,8 +11,14 @@ import { useLanguage, useText } from '../../i18n';
 import { ResultBar } from './ResultBar';
 import styles from './Sql.module.css';
 
-/** What has come of the query: nothing yet, an error with its place, or rows. */
-export function Outcome({ id, status }: { id: string | null; status: ReturnType<typeof useQueryStatus> }) {
+interface OutcomeProps {
+  id: string | null;
+  status: ReturnType<typeof useQueryStatus>;
+  onRun: (sql: string) => void;
+}
+
+/** What has come of the query: nothing yet, an error with its place, rows, or rows that are no longer kept. */
+export function Outcome({ id, status, onRun }: OutcomeProps) {
   const t = useText();
   if (id === null) return <Empty title={t('sql.empty')}>{t('sql.empty.hint')}</Empty>;
   if (!status.data) {
@@ -25,6 +32,13 @@ export function Outcome({ id, status }: { id: string | null; status: ReturnType<
       return <Running query={query} seen={status.dataUpdatedAt} />;
     case 'cancelled':
       return <Empty title={t('sql.cancelled')} />;
+    case 'expired':
+      return (
+        <Empty title={t('sql.expired')}>
+          {t('sql.expired.hint')}{' '}
+          <Button size="compact-sm" onClick={() => onRun(query.sql)}>{t('sql.runAgain')}</Button>
+        </Empty>
+      );
     case 'failed':
       return <Failed query={query} />;
     case 'done':

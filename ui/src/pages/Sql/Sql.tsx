@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
+import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useCompletions } from '../../api/catalog';
 import { useCancelQuery, useQueryStatus, useSubmitQuery } from '../../api/queries';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
@@ -8,44 +8,40 @@ import { Loading } from '../../components/Loading/Loading';
 import { useText } from '../../i18n';
 import { History } from './History';
 import { Outcome } from './Outcome';
+import { useSheet } from './sheet';
 import styles from './Sql.module.css';
 
 const SqlEditor = lazy(async () => ({ default: (await import('../../components/SqlEditor/SqlEditor')).SqlEditor }));
-const DRAFT = 'ecluse.sql.draft';
 
-/** The address holds the query (?query=ID) or the text to begin with (?sql=…); an unfinished text stays in this browser. */
+/** The address holds the query (?query=ID) or the text to begin with (?sql=…); what is typed is kept in this browser. */
 export function SqlPage() {
   const t = useText();
   const [search, setSearch] = useSearchParams();
   const [historyOpen, setHistoryOpen] = useState(false);
-  const [edited, setEdited] = useState<{ query: string | null; text: string } | null>(null);
   const id = search.get('query');
   const status = useQueryStatus(id);
+  const { sheet, edit, submitted } = useSheet(id, search.get('sql'), status.data?.sql);
   const submit = useSubmitQuery();
   const cancel = useCancelQuery();
   const completions = useCompletions();
-
-  const fromAddress = id === null ? (search.get('sql') ?? localStorage.getItem(DRAFT) ?? '') : (status.data?.sql ?? '');
-  const text = edited?.query === id ? edited.text : fromAddress;
+  const { text } = sheet;
   const running = submit.isPending || status.data?.state === 'running';
 
   useEffect(() => {
     document.title = `${t('sql.title')} · Écluse`;
   }, [t]);
 
-  const edit = (next: string) => {
-    setEdited({ query: id, text: next });
-    localStorage.setItem(DRAFT, next);
-  };
-  const run = () => {
-    if (running || text.trim() === '') return;
-    submit.mutate(text, {
-      onSuccess: (submitted) => {
-        setEdited({ query: submitted.id, text });
-        setSearch({ query: submitted.id });
+  const runText = (sql: string, replace: boolean) => {
+    if (running || sql.trim() === '') return;
+    submit.mutate(sql, {
+      onSuccess: (query) => {
+        submitted(query.id, sql);
+        setSearch({ query: query.id }, { replace });
       },
     });
   };
+  const run = () => runText(text, false);
+  useRunOfLink((sql) => runText(sql, true));
   const failedHere = status.data?.sql === text ? (status.data.error ?? null) : null;
 
   return (
@@ -54,7 +50,7 @@ export function SqlPage() {
       <section className={styles.top} aria-label={t('sql.editor')}>
         <div className={styles.editor}>
           <Suspense fallback={<Loading lines={4} />}>
-            <SqlEditor value={text} onChange={edit} onRun={run} completions={completions.data} error={failedHere} />
+            <SqlEditor sheet={sheet} onChange={edit} onRun={run} completions={completions.data} error={failedHere} />
           </Suspense>
         </div>
         <div className={styles.tools}>
@@ -67,17 +63,31 @@ export function SqlPage() {
         </div>
       </section>
       <section className={styles.result} aria-label={t('sql.result')}>
-        {submit.error ? <div className={styles.pad}><ErrorNote title={t('sql.failed')} failure={submit.error} /></div> : <Outcome id={id} status={status} />}
+        {submit.error ? <div className={styles.pad}><ErrorNote title={t('sql.failed')} failure={submit.error} /></div> : <Outcome id={id} status={status} onRun={(sql) => runText(sql, false)} />}
       </section>
       <History
         opened={historyOpen}
         onClose={() => setHistoryOpen(false)}
-        onChoose={(query) => {
+        onChoose={(chosen) => {
           setHistoryOpen(false);
-          setEdited({ query: query.id, text: query.sql });
-          setSearch({ query: query.id });
+          setSearch(chosen);
         }}
       />
     </div>
   );
+}
+
+/** A link of this app that asks for it ("open in the editor") runs its text, once; one from elsewhere only shows it. */
+function useRunOfLink(run: (sql: string) => void) {
+  const location = useLocation();
+  const { search } = location;
+  const navigate = useNavigate();
+  const wanted = (location.state as { run?: boolean } | null)?.run === true ? new URLSearchParams(search).get('sql') : null;
+  const runIt = useEffectEvent(run);
+  useEffect(() => {
+    if (wanted === null) return;
+    // The wish is fulfilled once, whatever comes of it.
+    void navigate({ search }, { replace: true, state: null });
+    runIt(wanted);
+  }, [wanted, search, navigate]);
 }

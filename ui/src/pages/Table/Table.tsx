@@ -31,7 +31,7 @@ export function TablePage() {
       lead={detail.data && <TableFacts table={detail.data} />}
       actions={
         detail.data && (
-          <Button component={Link} to={`/sql?sql=${encodeURIComponent(`select *\nfrom ${name}\nlimit 1000`)}`} variant="default">
+          <Button component={Link} to={`/sql?sql=${encodeURIComponent(`select *\nfrom ${name}\nlimit 1000`)}`} state={{ run: true }} variant="default">
             {t('table.query')}
           </Button>
         )

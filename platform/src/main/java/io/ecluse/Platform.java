@@ -1,5 +1,6 @@
 package io.ecluse;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -19,7 +20,10 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.query.EngineSettings;
+import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryEngine;
+import io.ecluse.query.SpillFolder;
+import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.source.Landing;
@@ -56,6 +60,7 @@ public final class Platform implements AutoCloseable {
 
   private static final String DATABASE = "ecluse";
   private static final long SPILL_BYTES = 16L << 30;
+  private static final long RESULT_BYTES = 8L << 30;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final String environment;
@@ -65,13 +70,14 @@ public final class Platform implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final QueryEngine engine;
+  private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
   private final Maintenance maintenance;
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
-    /** This process, unless another that is alive takes tasks. */
+    /** This process, whenever no other that is alive takes tasks. */
     UNLESS_ANOTHER_RUNS,
     /** This process, and others there may be. */
     HERE,
@@ -106,20 +112,31 @@ public final class Platform implements AutoCloseable {
       this.project = new LiveProject(new ProjectReader(), opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
+      closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
       this.metadata = keep(new Metadata(database(opening, settings)));
 
       // staging, warehouse, queries
-      Places places = places(settings.staging(), clock);
+      Disk disk = new Disk();
+      Places places = places(settings.staging(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
-      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder);
+      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
+      SpillFolder spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
+      List<Path> data =
+          Stream.concat(places.folders().stream(), Stream.of(warehouseFolder)).toList();
       this.engine =
+          keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
+      this.queries =
           keep(
-              new QueryEngine(
-                  engineSettings(settings, places.folders(), warehouseFolder), warehouse));
+              new PeopleQueries(
+                  new WorkerSettings(
+                      engineSettings(settings, spill.folder("people"), List.of()),
+                      project.get().stateFolder().resolve("engine"),
+                      RESULT_BYTES),
+                  warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -131,19 +148,24 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       FlowRunner runner = new FlowRunner(project, stages, clock);
-      int workers = workers(opening);
+      int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers),
+                  new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   clock));
       this.maintenance =
           keep(
               new Maintenance(
-                  () -> project.get().settings(environment), staging, warehouse, scheduler, clock));
+                  () -> project.get().settings(environment),
+                  staging,
+                  warehouse,
+                  scheduler,
+                  spill,
+                  clock));
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -157,6 +179,19 @@ public final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
+  }
+
+  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
+  private void closeFolders(PrivateFolders folders, Settings settings) {
+    Path state = project.get().stateFolder();
+    folders.close(state);
+    folders.close(state.resolve("spill"));
+    folders.close(state.resolve("stored"));
+    folders.close(settings.warehouse().location().resolve(environment));
+    String staging = settings.staging().location();
+    if (!staging.contains("://")) {
+      folders.close(Path.of(staging).resolve(environment));
+    }
   }
 
   private DatabaseSettings database(Opening opening, Settings settings) {
@@ -182,36 +217,35 @@ public final class Platform implements AutoCloseable {
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
-  private Places places(Settings.Staging settings, Clock clock) {
+  private Places places(Settings.Staging settings, Clock clock, Disk disk) {
     Path here = project.get().stateFolder().resolve("stored").resolve(environment);
     Storage storage =
         Storages.open(
             settings.location() + "/" + environment,
-            () -> Stores.settings(settings.access(), secrets, project.get().folder()));
+            () -> Stores.settings(settings.access(), secrets, project.get().folder()),
+            disk);
     return new Places(
         storage,
         here.resolve("work"),
         new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
   }
 
-  private EngineSettings engineSettings(Settings settings, List<Path> staged, Path warehouse) {
+  private static EngineSettings engineSettings(Settings settings, Path spill, List<Path> data) {
     long machine =
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
     return new EngineSettings(
         settings.query().memoryLimit(machine),
         settings.query().threads(Runtime.getRuntime().availableProcessors()),
-        project.get().stateFolder().resolve("spill"),
+        spill,
         SPILL_BYTES,
-        Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
+        data);
   }
 
-  private int workers(Opening opening) {
-    return switch (opening.who()) {
-      case NONE -> 0;
-      case HERE -> opening.workers();
-      case UNLESS_ANOTHER_RUNS ->
-          Scheduler.anyWorkerAlive(metadata.jdbi(), environment) ? 0 : opening.workers();
+  private static SchedulerSettings.Turn turn(Workers who) {
+    return switch (who) {
+      case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
+      case UNLESS_ANOTHER_RUNS -> SchedulerSettings.Turn.WHEN_NOBODY_ELSE;
     };
   }
 
@@ -237,6 +271,11 @@ public final class Platform implements AutoCloseable {
 
   public QueryEngine engine() {
     return engine;
+  }
+
+  /** What people ask, apart from what runs do. */
+  public PeopleQueries queries() {
+    return queries;
   }
 
   public Stages stages() {

@@ -44,17 +44,20 @@ class ArchitectureTest {
 
     // what is asked for: files of a project, DAGs as data
     arrow("pipeline");
-    arrow("project", "pipeline");
+    arrow("project", "disk", "pipeline");
+
+    // what a power loss leaves
+    arrow("disk");
 
     // where state lives
-    arrow("postgres");
+    arrow("postgres", "disk");
     arrow("metadata");
 
     // the data's way: stores, sources, staging, warehouse, queries, models
-    arrow("storage");
-    arrow("staging", "storage");
+    arrow("storage", "disk");
+    arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
-    arrow("warehouse");
+    arrow("warehouse", "disk");
     arrow("query", "source", "warehouse");
     arrow("transform", "project", "query", "warehouse");
 
@@ -73,7 +76,7 @@ class ArchitectureTest {
         "warehouse");
 
     // the example
-    arrow("demo", "postgres", "project");
+    arrow("demo", "disk", "postgres", "project");
 
     // doors for people: they may use all, and nobody uses them
     arrow(
@@ -91,6 +94,7 @@ class ArchitectureTest {
     arrow(
         "cli",
         "demo",
+        "disk",
         "flow",
         "metadata",
         "pipeline",
@@ -120,6 +124,9 @@ class ArchitectureTest {
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");
+    library("org.apache.catalina", "web");
+    library("org.apache.coyote", "web");
+    library("org.apache.tomcat", "web");
     library("picocli", "cli");
   }
 

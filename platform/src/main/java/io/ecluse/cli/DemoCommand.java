@@ -63,6 +63,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    serving.check();
     PrintWriter progress = spec.commandLine().getErr();
     Path target = folder.toAbsolutePath().normalize();
     ErpFill fill =
@@ -91,7 +92,10 @@ final class DemoCommand implements Callable<Integer> {
         int code = firstRun(platform, progress);
         return once || code != Main.DONE
             ? code
-            : serving.serve(platform, spec.commandLine().getOut());
+            : serving.serve(
+                platform,
+                spec.commandLine().getOut(),
+                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()));
       }
     }
   }
@@ -121,9 +125,12 @@ final class DemoCommand implements Callable<Integer> {
     Dag dag = new DagExpander(project).expand(project.dag(DAG));
     RunWatcher watcher =
         new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect());
-    String id =
-        platform.scheduler().start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag)));
-    Run run = watcher.watch(id);
+    Run run =
+        watcher.watch(
+            () ->
+                platform
+                    .scheduler()
+                    .start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag))));
     watcher.summary(spec.commandLine().getOut(), run, format == ProjectOptions.Format.JSON);
     return watcher.exitCode(run);
   }

@@ -1,9 +1,11 @@
 package io.ecluse.cli;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -37,7 +39,9 @@ public final class Main {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    if (e instanceof EcluseException known) {
+    Optional<EcluseException> lost = DatabaseLost.in(e);
+    if (lost.isPresent() || e instanceof EcluseException) {
+      EcluseException known = lost.orElseGet(() -> (EcluseException) e);
       String where =
           known
               .position()

@@ -57,7 +57,8 @@ final class ProjectOptions {
     return command.stream().map(ProjectOptions::shell).collect(Collectors.joining(" "));
   }
 
-  private static String shell(String word) {
+  /** A word as a shell reads it. */
+  static String shell(String word) {
     return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 

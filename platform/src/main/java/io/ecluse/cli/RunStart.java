@@ -26,9 +26,11 @@ final class RunStart {
     Map<String, String> params = new RunParams(running.platform().project().get()).of(dag, given);
     var scheduler = running.platform().scheduler();
     RunWatcher watcher = new RunWatcher(scheduler, line.getErr(), RunWatcher.Terminal.detect());
-    String id =
-        scheduler.start(new RunRequest(dag, Trigger.CLI, Instant.now(), params, Writes.of(dag)));
-    Run run = watcher.watch(id);
+    Run run =
+        watcher.watch(
+            () ->
+                scheduler.start(
+                    new RunRequest(dag, Trigger.CLI, Instant.now(), params, Writes.of(dag))));
     watcher.summary(line.getOut(), run, json);
     return watcher.exitCode(run);
   }

@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
@@ -17,12 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Shows how a run goes, waits for its end, and sums it up. */
 final class RunWatcher {
   private static final int BAR = 24;
   private static final Duration LOOK = Duration.ofMillis(150);
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
 
   private final Scheduler scheduler;
   private final PrintWriter progress;
@@ -48,16 +53,36 @@ final class RunWatcher {
     }
   }
 
-  /** Waits for the end; Ctrl-C cancels the run. */
-  Run watch(String runId) {
-    Thread cancel = new Thread(() -> cancel(runId));
-    Runtime.getRuntime().addShutdownHook(cancel);
+  /**
+   * Starts a run and waits for its end. Ctrl-C or SIGTERM cancels the run, and ends this process
+   * within seconds, whatever still answers.
+   *
+   * @param start returns the run's id
+   */
+  Run watch(Supplier<String> start) {
+    CompletableFuture<String> started = new CompletableFuture<>();
+    Thread goodbye = new Thread(() -> sayGoodbye(started));
+    Runtime.getRuntime().addShutdownHook(goodbye);
     try {
-      String waits = "";
-      while (true) {
+      started.complete(start.get());
+      return untilEnd(started.join());
+    } finally {
+      started.cancel(false); // if it did not start, there is nothing to cancel
+      try {
+        Runtime.getRuntime().removeShutdownHook(goodbye);
+      } catch (IllegalStateException e) {
+        // the program is ending: the hook is running
+      }
+    }
+  }
+
+  private Run untilEnd(String runId) {
+    Patience patience = new Patience();
+    String waits = "";
+    while (true) {
+      try {
         Run run = scheduler.find(runId).orElseThrow();
-        List<TaskState> tasks = scheduler.tasks(runId);
-        show(tasks);
+        show(scheduler.tasks(runId));
         if (run.state().isEnd()) {
           clear();
           return run;
@@ -67,23 +92,59 @@ final class RunWatcher {
           line(reason);
         }
         waits = reason;
-        pause();
+        patience.restore();
+      } catch (EcluseException e) {
+        patience.bear(e);
       }
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(cancel);
-      } catch (IllegalStateException e) {
-        // the program is ending: the hook is running
+      pause();
+    }
+  }
+
+  /** A database that restarts is waited for, as long as the scheduler itself waits for it. */
+  private static final class Patience {
+    private long until = System.nanoTime() + Scheduler.LONGEST_OUTAGE.toNanos();
+
+    void restore() {
+      until = System.nanoTime() + Scheduler.LONGEST_OUTAGE.toNanos();
+    }
+
+    void bear(EcluseException e) {
+      if (e.code() != ErrorCode.DATABASE_UNREACHABLE || System.nanoTime() - until > 0) {
+        throw e;
       }
     }
   }
 
-  private void cancel(String runId) {
-    Optional<Run> run = scheduler.find(runId);
-    if (run.isPresent() && !run.get().state().isEnd()) {
-      progress.println("Cancelling run " + runId);
-      scheduler.cancel(runId);
-      scheduler.awaitEnd(runId);
+  /** The hook of the process's end: no longer than its time, even if the database never answers. */
+  private void sayGoodbye(CompletableFuture<String> started) {
+    Thread work = new Thread(() -> cancel(started), "cancel-run");
+    work.setDaemon(true);
+    work.start();
+    try {
+      work.join(LONGEST_GOODBYE.toMillis());
+      if (work.isAlive()) {
+        progress.println(
+            "The run did not end within %d s; whoever runs tasks next ends it"
+                .formatted(LONGEST_GOODBYE.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void cancel(CompletableFuture<String> started) {
+    try {
+      String runId = started.join();
+      Optional<Run> run = scheduler.find(runId);
+      if (run.isPresent() && !run.get().state().isEnd()) {
+        progress.println("Cancelling run " + runId);
+        scheduler.cancel(runId);
+        scheduler.awaitEnd(runId);
+      }
+    } catch (CancellationException e) {
+      // the run never started
+    } catch (EcluseException e) {
+      progress.println("The run could not be cancelled: " + e.getMessage());
     }
   }
 

@@ -4,11 +4,11 @@ import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.error.EcluseException;
 import io.ecluse.web.WebServer;
-import io.ecluse.web.WebSettings;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -28,16 +28,12 @@ final class ServerCommand implements Callable<Integer> {
   @Mixin private ProjectOptions options = new ProjectOptions();
   @Mixin private Serving serving = new Serving();
 
+  /** The process ends after this, even if the database does not answer and tasks do not stop. */
+  private static final long LONGEST_GOODBYE_SECONDS = 25;
+
   /** Where and how much to serve; the demo has the same options. */
   static final class Serving {
-    @Option(names = "--port", paramLabel = "PORT", description = "where to listen (default: 8080)")
-    private int port = 8080;
-
-    @Option(
-        names = "--listen",
-        paramLabel = "ADDRESS",
-        description = "on which address (default: 127.0.0.1, this machine only)")
-    private String address = "127.0.0.1";
+    @Mixin private Listening listening = new Listening();
 
     @Option(
         names = "--workers",
@@ -45,12 +41,23 @@ final class ServerCommand implements Callable<Integer> {
         description = "most tasks at a time (default: 8)")
     private int workers = 8;
 
+    /**
+     * @throws EcluseException INVALID_USAGE if these options do not fit together
+     */
+    void check() {
+      listening.settings();
+    }
+
     int workers() {
       return workers;
     }
 
-    /** Serves until the process is told to end. */
-    int serve(Platform platform, PrintWriter out) {
+    /**
+     * Serves until the process is told to end.
+     *
+     * @param signIn the command that prints a link
+     */
+    int serve(Platform platform, PrintWriter out, String signIn) {
       platform.scheduler().schedule(platform.dags());
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
@@ -59,14 +66,17 @@ final class ServerCommand implements Callable<Integer> {
               () -> {
                 end.countDown();
                 try {
-                  closed.await();
+                  closed.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
               });
-      try (WebServer server = WebServer.start(platform, new WebSettings(address, port))) {
+      try (WebServer server = WebServer.start(platform, listening.settings())) {
         out.printf("%nÉcluse serves %s at %s%n", platform.project().get().name(), server.url());
-        out.printf("Sign in, once, with %s%n", server.signInLink());
+        // a log is read by others, and later
+        out.printf(
+            "Sign in%s%n",
+            System.console() == null ? ": " + signIn : ", once, with " + server.signInLink());
         out.println("Ctrl-C ends it.");
         out.flush();
         Runtime.getRuntime().addShutdownHook(hook);
@@ -88,6 +98,7 @@ final class ServerCommand implements Callable<Integer> {
         new Thread(
             () -> {
               try {
+                platform.queries().warmUp();
                 platform.engine().warmUp();
               } catch (EcluseException e) {
                 LOG.debug("Ended before the engine was warm", e); // the next query will say why
@@ -100,10 +111,11 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    serving.check(); // before anything starts
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try (Platform platform =
         new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
-      return serving.serve(platform, spec.commandLine().getOut());
+      return serving.serve(platform, spec.commandLine().getOut(), options.command("sign-in"));
     } finally {
       erp.ifPresent(DemoErp::close);
     }

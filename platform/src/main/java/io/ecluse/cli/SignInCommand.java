@@ -1,7 +1,15 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
+import io.ecluse.metadata.WebServers;
+import io.ecluse.web.ServerProbe;
+import io.ecluse.web.WebServer;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sign-in",
     mixinStandardHelpOptions = true,
-    description = "Prints a link that signs in to the web app, once, within an hour.")
+    description =
+        "Prints a link that signs in to the web app, once, within an hour; one for each server that runs on the project.")
 final class SignInCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectOptions options = new ProjectOptions();
@@ -20,15 +29,34 @@ final class SignInCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "where the server is (default: http://127.0.0.1:8080)")
-  private String url = "http://127.0.0.1:8080";
+      description = "where the server is (default: wherever one runs on this project)")
+  private Optional<URI> url = Optional.empty();
 
   @Override
   public Integer call() {
     try (Platform platform = options.open()) {
-      String code = new AccessTokens(platform.metadata().jdbi()).newSignInCode();
-      spec.commandLine().getOut().println(url.replaceAll("/+$", "") + "/sign-in#code=" + code);
+      AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+      List<URI> places = url.map(List::of).orElseGet(() -> running(platform));
+      for (URI place : places) {
+        spec.commandLine().getOut().println(WebServer.signInLink(place, tokens.newSignInCode()));
+      }
       return Main.DONE;
     }
+  }
+
+  private List<URI> running(Platform platform) {
+    List<URI> running =
+        new WebServers(platform.metadata().jdbi(), platform.environment())
+            .all().stream()
+                .filter(ServerProbe::answers)
+                .map(WebServers.Listening::publicUrl)
+                .toList();
+    if (running.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "No server runs on this project; start one with %s, or say where it is with --url URL"
+              .formatted(options.command("server")));
+    }
+    return running;
   }
 }

@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.demo.DemoErp;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -114,6 +115,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (existing.isEmpty() && !nothing) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
+      new Disk().sync(List.of(file), file.getParent());
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;

@@ -1,9 +1,11 @@
 package io.ecluse.demo;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectTemplate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +47,7 @@ public final class DemoProject {
       Matcher matcher = PORT.matcher(text);
       String changed = matcher.replaceAll(m -> m.group(1) + port + m.group(2));
       if (!changed.equals(text)) {
-        Files.writeString(source, changed);
+        new Disk().write(source, changed.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new EcluseException(

@@ -1,5 +1,6 @@
 package io.ecluse.demo;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A secret of a project in {@code .ecluse/secrets/}, which only its owner may read. */
 final class SecretFile {
@@ -53,7 +55,10 @@ final class SecretFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       Files.writeString(aside, HexFormat.of().formatHex(random));
+      Disk disk = new Disk();
+      disk.sync(List.of(aside), folder);
       Files.createLink(file, aside);
+      disk.sync(List.of(file), folder);
     } catch (FileAlreadyExistsException e) {
       // another process was first: its secret counts
     } finally {

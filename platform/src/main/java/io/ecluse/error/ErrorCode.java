@@ -21,6 +21,10 @@ public enum ErrorCode {
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
   RESULT_EXPIRED(1018, Kind.USER),
+  /** A tile of a dashboard names a column that its query does not have. */
+  TILE_COLUMN_MISSING(1024, Kind.USER),
+  BODY_TOO_LARGE(1020, Kind.USER),
+  BODY_TOO_SLOW(1021, Kind.USER),
 
   // 2xxx: a system outside failed
   SOURCE_UNREACHABLE(2001, Kind.EXTERNAL, Retry.YES),
@@ -40,6 +44,8 @@ public enum ErrorCode {
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
   RESULT_TOO_LARGE(3007, Kind.RESOURCES),
+  DISK_FAILED(3005, Kind.RESOURCES),
+  SERVER_BUSY(3008, Kind.RESOURCES, Retry.YES),
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),

@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.Settings;
+import io.ecluse.query.SpillFolder;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
 import io.ecluse.scheduler.RunState;
@@ -54,6 +55,7 @@ public final class Maintenance implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final Scheduler scheduler;
+  private final SpillFolder spill;
   private final Clock clock;
   private final ExecutorService background =
       new ThreadPoolExecutor(
@@ -78,11 +80,13 @@ public final class Maintenance implements AutoCloseable {
       StagingArea staging,
       Warehouse warehouse,
       Scheduler scheduler,
+      SpillFolder spill,
       Clock clock) {
     this.settings = settings;
     this.staging = staging;
     this.warehouse = warehouse;
     this.scheduler = scheduler;
+    this.spill = spill;
     this.clock = clock;
   }
 
@@ -97,10 +101,17 @@ public final class Maintenance implements AutoCloseable {
   public void followRuns() {
     scheduler.subscribe(
         event -> {
-          if (event.kind() == RunEvent.Kind.RUN && !clock.instant().isBefore(next)) {
+          if (event.kind() == RunEvent.Kind.RUN
+              && scheduler.hasJoined()
+              && isDue(clock.instant())) {
             background.execute(() -> after(event.runId()));
           }
         });
+  }
+
+  /** A next time that is far off was set before the clock went back. */
+  private boolean isDue(Instant now) {
+    return !now.isBefore(next) || (next.isAfter(now.plus(EVERY)) && !next.equals(Instant.MAX));
   }
 
   /** A run must not fail, nor its process end, because old files cannot be removed. */
@@ -109,7 +120,7 @@ public final class Maintenance implements AutoCloseable {
       Instant now = clock.instant();
       boolean succeeded =
           scheduler.find(runId).filter(run -> run.state() == RunState.SUCCESS).isPresent();
-      if (succeeded && !now.isBefore(next)) {
+      if (succeeded && isDue(now)) {
         next = now.plus(EVERY);
         if (warehouse.claimMaintenance(now, now.minus(EVERY))) {
           run(Effect.REMOVE);
@@ -144,6 +155,9 @@ public final class Maintenance implements AutoCloseable {
                 whichMayGoOn(active, batchesBefore),
                 wanted(),
                 effect));
+    if (effect == Effect.REMOVE) {
+      spill.sweep();
+    }
     Report report = new Report(tables, batches);
     if (effect == Effect.REMOVE && !report.isEmpty()) {
       LOG.info(

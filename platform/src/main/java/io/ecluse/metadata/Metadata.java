@@ -33,11 +33,19 @@ public final class Metadata implements AutoCloseable {
 
   private static final int POOL = 12;
   private static final int CONNECT_SECONDS = 10;
-  private static final String IN_UTC = "SET TIME ZONE 'UTC'";
+  private static final int SILENCE_SECONDS = 30;
+
+  /**
+   * What every session begins with. The server, wherever it is, notices in seconds that this
+   * machine has gone, and lets go of its locks.
+   */
+  private static final String BEGIN =
+      "SET TIME ZONE 'UTC'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 15000";
 
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final Probe probe;
 
   /**
    * Connects, and brings the schema to this version.
@@ -49,6 +57,7 @@ public final class Metadata implements AutoCloseable {
     this.settings = settings;
     this.pool = open(settings);
     this.jdbi = Jdbi.create(pool);
+    this.probe = new Probe(settings, properties(settings));
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(
             StatementExceptions.MessageRendering.NONE); // arguments may be personal
@@ -73,6 +82,11 @@ public final class Metadata implements AutoCloseable {
     return connect(settings);
   }
 
+  /** Whether the database answers now; told within seconds, whatever the database does. */
+  public boolean answers() {
+    return probe.answers();
+  }
+
   private static HikariDataSource open(DatabaseSettings settings) {
     try (Connection connection = connect(settings)) {
       new Migrations(settings).apply(connection);
@@ -85,9 +99,10 @@ public final class Metadata implements AutoCloseable {
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
-    config.setConnectionInitSql(IN_UTC);
+    config.setConnectionInitSql(BEGIN);
     config.setDataSourceProperties(properties(settings));
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS));
     try {
       return new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
@@ -99,7 +114,7 @@ public final class Metadata implements AutoCloseable {
   private static Connection connect(DatabaseSettings settings) throws SQLException {
     Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties(settings));
     try (Statement statement = connection.createStatement()) {
-      statement.execute(IN_UTC);
+      statement.execute(BEGIN);
     }
     return connection;
   }
@@ -113,6 +128,7 @@ public final class Metadata implements AutoCloseable {
     properties.setProperty("currentSchema", SCHEMA);
     properties.setProperty("ApplicationName", "ecluse");
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("socketFactory", WatchfulSockets.class.getName());
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
     return properties;
   }

@@ -35,8 +35,7 @@ public final class QueryHistory {
   }
 
   /** One query. */
-  public record Line(
-      String id, String owner, String sql, Instant submittedAt, Duration elapsed) {}
+  public record Line(String id, String owner, String sql, Instant submittedAt, Duration elapsed) {}
 
   /** Remembers one, and forgets the owner's oldest. */
   public void add(Line line) {

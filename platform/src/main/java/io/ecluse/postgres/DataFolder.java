@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -34,7 +33,7 @@ final class DataFolder {
       launch.own(draft);
       launch.own(handed);
       initdb(binaries, launch, draft, handed, before);
-      Files.move(draft, files.data(), StandardCopyOption.ATOMIC_MOVE);
+      files.appear(draft);
     } catch (IOException e) {
       throw ServerFiles.failed("make " + files.data(), e);
     } finally {

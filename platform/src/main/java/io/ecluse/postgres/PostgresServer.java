@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A PostgreSQL server of the platform's own, its files under one folder. The first process to open
  * it starts it, others join, the last to close it stops it; a guardian stops it when they were all
- * killed.
+ * killed. If it dies meanwhile, whoever uses it starts it again, on the same port.
  *
  * <p>Safe for use by several threads. {@link #close()} may be called twice.
  */
@@ -39,6 +39,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final class Openings {
     private int count;
+    private Optional<Revival> revival = Optional.empty();
   }
 
   private final ServerFiles files;
@@ -76,6 +77,9 @@ public final class PostgresServer implements AutoCloseable {
         String password = files.password();
         joined = true;
         openings.count++;
+        if (openings.revival.isEmpty()) {
+          openings.revival = Optional.of(revival(files, openings, settings, server.port()));
+        }
         return new PostgresServer(files, openings, server.port(), password);
       } catch (IOException e) {
         throw ServerFiles.failed("lock " + files.startLock(), e);
@@ -83,6 +87,29 @@ public final class PostgresServer implements AutoCloseable {
         if (!joined && openings.count == 0) {
           users.leave();
         }
+      }
+    }
+  }
+
+  private static Revival revival(
+      ServerFiles files, Openings openings, PostgresSettings settings, int port) {
+    PostgresSettings same = new PostgresSettings(settings.folder(), port, settings.options());
+    Revival revival = new Revival(files, () -> startAgain(files, openings, same));
+    revival.begin();
+    return revival;
+  }
+
+  private static void startAgain(ServerFiles files, Openings openings, PostgresSettings settings) {
+    synchronized (openings) {
+      if (openings.count == 0) {
+        return;
+      }
+      try (FileChannel channel = lockFile(files);
+          FileLock lock = channel.lock()) {
+        new ServerStart(files, settings).ensureRunning();
+        files.giveToOwnerOfFolder();
+      } catch (IOException e) {
+        throw ServerFiles.failed("lock " + files.startLock(), e);
       }
     }
   }
@@ -150,6 +177,10 @@ public final class PostgresServer implements AutoCloseable {
       }
       closed = true;
       openings.count--;
+      if (openings.count == 0) {
+        openings.revival.ifPresent(Revival::end);
+        openings.revival = Optional.empty();
+      }
       if (openings.count == 0 && !new Users(files.folder()).leave()) {
         stop();
       }

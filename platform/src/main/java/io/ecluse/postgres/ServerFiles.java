@@ -1,5 +1,6 @@
 package io.ecluse.postgres;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -36,6 +37,7 @@ final class ServerFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
+  private final Disk disk = new Disk();
 
   private ServerFiles(Path folder) {
     this.folder = folder;
@@ -108,19 +110,17 @@ final class ServerFiles {
     write("password", HexFormat.of().formatHex(random) + "\n");
   }
 
-  /** A file that appears whole or not at all, for the owner alone. */
+  /** Gives the data their name once they are whole, and that name to the disk. */
+  void appear(Path draft) throws IOException {
+    disk.appear(draft, data());
+    disk.sync(List.of(data()), folder);
+  }
+
+  /** A file that appears whole or not at all and stays, for the owner alone. */
   Path write(String name, String text) {
     Path file = folder.resolve(name);
-    Path draft = folder.resolve(name + ".draft");
-    try {
-      Files.deleteIfExists(draft);
-      Files.createFile(draft, OWNER_FILE);
-      Files.writeString(draft, text);
-      return Files.move(
-          draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw failed("write " + file, e);
-    }
+    disk.write(file, text.getBytes(StandardCharsets.UTF_8), OWNER_FILE);
+    return file;
   }
 
   /** A file or folder and all that is in it, if there. */

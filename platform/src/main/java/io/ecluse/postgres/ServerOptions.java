@@ -21,6 +21,12 @@ final class ServerOptions {
           Map.entry("max_logical_replication_workers", "0"),
           Map.entry("max_wal_senders", "0"),
           Map.entry("wal_level", "minimal"),
+          // a client that has gone without a word is noticed in seconds, and its locks with it
+          Map.entry("tcp_keepalives_idle", "5"),
+          Map.entry("tcp_keepalives_interval", "2"),
+          Map.entry("tcp_keepalives_count", "3"),
+          Map.entry("tcp_user_timeout", "15000"),
+          Map.entry("client_connection_check_interval", "5000"),
           Map.entry("timezone", "UTC"),
           Map.entry("log_timezone", "UTC"),
           Map.entry("log_checkpoints", "off"),

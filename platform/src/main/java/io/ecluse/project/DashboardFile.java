@@ -1,6 +1,9 @@
 package io.ecluse.project;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,9 @@ public record DashboardFile(
    * @param x column of the query that is the axis (of a heat map: its columns)
    * @param y column of the query that is the measure
    * @param series column of the query that tells series apart (of a heat map: its rows)
+   * @param xFormat how values of the x column are written
+   * @param labels what words of the data, and names of columns, are called; those of the dashboard
+   *     are among them
    * @param width in columns of the grid, 1 to 12
    */
   public record Tile(
@@ -33,8 +39,14 @@ public record DashboardFile(
       Optional<String> series,
       Optional<String> unit,
       Optional<Format> format,
+      Optional<AxisFormat> xFormat,
+      Map<String, Localized> labels,
       int width,
-      Localized note) {}
+      Localized note) {
+    public Tile {
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    }
+  }
 
   /** How a tile is drawn. */
   public enum Kind {
@@ -53,5 +65,14 @@ public record DashboardFile(
     INTEGER,
     DECIMAL,
     PERCENT
+  }
+
+  /** How a value of an axis is written. */
+  public enum AxisFormat {
+    INTEGER,
+    DECIMAL,
+    PERCENT,
+    /** 1 is Monday, 7 Sunday; told by name. */
+    WEEKDAY
   }
 }

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Schedule;
 import io.ecluse.schema.DataType;
+import io.ecluse.text.Durations;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -173,7 +174,6 @@ enum Format {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://");
   private static final Pattern PASSWORD_IN_URL =
       Pattern.compile("://[^/\\s:@]*:(?!\\$\\{)[^/\\s@]+@|[?&;]password=(?!\\$\\{)[^&]+");
-  private static final Pattern DURATION_PART = Pattern.compile("([0-9]+)(ms|s|m|h|d)");
   private static final List<String> SIZE_UNITS = List.of("B", "K", "M", "G", "T");
 
   private static final int LONGEST = 2000;
@@ -217,22 +217,7 @@ enum Format {
 
   /** Reads text of {@link #DURATION} or {@link #DELAY}. */
   static Duration duration(String text) {
-    Duration total = Duration.ZERO;
-    Matcher part = DURATION_PART.matcher(text);
-    while (part.find()) {
-      long amount = Long.parseLong(part.group(1));
-      total =
-          total.plus(
-              switch (part.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                case "d" -> Duration.ofDays(amount);
-                default -> throw new AssertionError("Unhandled " + part.group());
-              });
-    }
-    return total;
+    return Durations.parse(text).orElse(Duration.ZERO);
   }
 
   /** Reads text of {@link #SIZE} as bytes: {@code 1KB} is 1000, {@code 1KiB} 1024. */

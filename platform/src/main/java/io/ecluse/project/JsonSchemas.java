@@ -27,7 +27,7 @@ public final class JsonSchemas {
   public Map<String, String> all() {
     Map<String, String> schemas = new LinkedHashMap<>();
     schemas.put("project", render("ecluse.yaml", Shapes.PROJECT));
-    schemas.put("source", render("sources/NAME.yaml", Shapes.SOURCE));
+    schemas.put("source", render("sources/NAME.yaml", SourceShapes.all()));
     schemas.put("dag", render("dags/ID.yaml", Shapes.DAG));
     schemas.put("model", render("The header of models/SCHEMA/NAME.sql", Shapes.MODEL));
     schemas.put("audit", render("The header of tests/NAME.sql", Shapes.AUDIT));

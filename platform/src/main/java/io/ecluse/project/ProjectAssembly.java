@@ -132,12 +132,22 @@ final class ProjectAssembly {
   private static DashboardFile dashboard(String id, Part part) {
     Value.Entries content = content(part);
     List<DashboardFile.Tile> tiles = new ArrayList<>();
-    content.items("tiles").items().forEach(tile -> tiles.add(tile((Value.Entries) tile)));
+    Map<String, Localized> labels = labels(content);
+    content.items("tiles").items().forEach(tile -> tiles.add(tile((Value.Entries) tile, labels)));
     return new DashboardFile(
         id, part.path(), localized(content, "title"), localized(content, "description"), tiles);
   }
 
-  private static DashboardFile.Tile tile(Value.Entries tile) {
+  private static Map<String, Localized> labels(Value.Entries entries) {
+    Map<String, Localized> labels = new LinkedHashMap<>();
+    Value.Entries given = entries.entries("labels");
+    given.keys().keySet().forEach(word -> labels.put(word, localized(given, word)));
+    return labels;
+  }
+
+  private static DashboardFile.Tile tile(Value.Entries tile, Map<String, Localized> ofDashboard) {
+    Map<String, Localized> labels = new LinkedHashMap<>(ofDashboard);
+    labels.putAll(labels(tile));
     return new DashboardFile.Tile(
         tile.text("id", ""),
         localized(tile, "title"),
@@ -148,6 +158,8 @@ final class ProjectAssembly {
         text(tile, "series"),
         text(tile, "unit"),
         text(tile, "format").map(format -> constant(DashboardFile.Format.class, format)),
+        text(tile, "x_format").map(format -> constant(DashboardFile.AxisFormat.class, format)),
+        labels,
         tile.whole("width").orElse(6),
         localized(tile, "note"));
   }

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -46,6 +47,8 @@ public final class ProjectTemplate {
       write(folder.resolve(file), text(file).replace("{{name}}", projectName(folder)));
       written.add(file);
     }
+    Path root = folder.toAbsolutePath();
+    new Disk().sync(written.stream().map(root::resolve).toList(), root);
     return written;
   }
 

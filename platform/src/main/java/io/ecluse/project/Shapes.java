@@ -26,7 +26,6 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Shape SOURCE = SourceShapes.all();
   static final Fields DAG = dag();
   static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
@@ -233,6 +232,7 @@ final class Shapes {
             required("en", new Text(Format.WORDS), "In English."),
             required("fr", new Text(Format.WORDS), "In French."));
     Shape label = new AnyOf(List.of(new Text(Format.WORDS), localized));
+    Shape labels = new MapOf(Format.WORDS, label);
     Fields tile =
         new Fields(
             "a tile",
@@ -264,6 +264,11 @@ final class Shapes {
                     "format",
                     new Choice(List.of("integer", "decimal", "percent")),
                     "How the measure is written."),
+                optional(
+                    "x_format",
+                    new Choice(List.of("integer", "decimal", "percent", "weekday")),
+                    "How values of x are written; weekday tells 1 to 7 as Monday to Sunday."),
+                optional("labels", labels, "Like those of the dashboard, for this tile."),
                 optional("width", new Whole(1, 12), "Columns of the grid of 12; 6 unless said."),
                 optional("note", label, "What to know when reading it.")),
             List.of(
@@ -277,6 +282,8 @@ final class Shapes {
         "a dashboard",
         required("title", label, "The dashboard's title."),
         optional("description", label, "What it answers."),
+        optional(
+            "labels", labels, "What words of the data, and names of columns, are called in tiles."),
         required("tiles", new ListOf(tile, ListOf.Size.NOT_EMPTY), "Its tiles, in order."));
   }
 

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
@@ -26,7 +27,7 @@ public final class PeopleQueries implements AutoCloseable {
   private final WorkerPool pool;
   private final Lanes lanes = new Lanes();
   private final TableNames names;
-  private final Path folder;
+  private final WorkerSettings settings;
   private final Map<String, ParsedQuery> parsed =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,12 +42,17 @@ public final class PeopleQueries implements AutoCloseable {
   public PeopleQueries(WorkerSettings settings, Warehouse warehouse) {
     this.pool = new WorkerPool(settings);
     this.names = new TableNames(warehouse);
-    this.folder = settings.engine().spill();
+    this.settings = settings;
   }
 
   /** Where results and exports belong. */
   public Path folder() {
-    return folder;
+    return settings.engine().spill();
+  }
+
+  /** Most bytes of results and exports together. */
+  public long resultBytes() {
+    return settings.results();
   }
 
   /** Starts a process now rather than with the first query. */
@@ -65,8 +71,8 @@ public final class PeopleQueries implements AutoCloseable {
    * Runs a query and hands its rows on while they come.
    *
    * @return the snapshot that was read of each table
-   * @throws io.ecluse.error.EcluseException SQL_INVALID with the position, NOT_FOUND for a table
-   *     that is not there, OUT_OF_MEMORY, CANCELLED, TOO_MANY_REQUESTS, RESULT_TOO_LARGE for a row
+   * @throws EcluseException SQL_INVALID with the position, NOT_FOUND for a table that is not there,
+   *     OUT_OF_MEMORY, CANCELLED, TOO_MANY_REQUESTS, RESULT_TOO_LARGE for a row
    */
   public Map<TableName, TableSnapshot> run(
       Ticket ticket, String sql, ReadView view, RowReader reader) {
@@ -127,6 +133,14 @@ public final class PeopleQueries implements AutoCloseable {
    */
   public record Target(Path file, Optional<Long> most) {}
 
+  /** What a query would read now; its text is parsed at most once in a while. */
+  public Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
+    String query = QueryText.trimmed(sql);
+    ParsedQuery known = parsed.get(query);
+    ParsedQuery parsedNow = known == null ? in(ticket, worker -> parse(worker, query)) : known;
+    return names.find(parsedNow, view);
+  }
+
   /** Does what is asked of files alone. */
   <T> T withFiles(Ticket ticket, Function<WorkerProcess, T> work) {
     return in(ticket, work);
@@ -140,10 +154,14 @@ public final class PeopleQueries implements AutoCloseable {
   private <T> T in(Ticket ticket, Function<WorkerProcess, T> work) {
     try (Lanes.Place place = lanes.enter(ticket)) {
       WorkerProcess worker = pool.take();
+      Deadline deadline = new Deadline(ticket, worker);
       try {
         ticket.cancellation().onCancel(worker::cancel);
         return work.apply(worker);
+      } catch (EcluseException e) {
+        throw deadline.isOver() ? deadline.error(e) : e;
       } finally {
+        deadline.end();
         ticket.cancellation().done();
         pool.giveBack(worker);
       }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.duckdb.DuckDBStruct;
 
 /**
- * Values of DuckDB's as plain Java objects: a list as {@link List}, a struct as {@link Map} with its
- * fields in order, a map as {@link Map} with texts as keys. The same in every time zone.
+ * Values of DuckDB's as plain Java objects: a list as {@link List}, a struct as {@link Map} with
+ * its fields in order, a map as {@link Map} with texts as keys. The same in every time zone.
  */
 final class PlainValue {
   private PlainValue() {}

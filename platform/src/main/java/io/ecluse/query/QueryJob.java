@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.QueryJobs.State;
@@ -92,7 +93,11 @@ final class QueryJob {
       end(state, Optional.empty(), Map.of(), Optional.of(said));
     } catch (RuntimeException e) {
       EcluseException error =
-          new EcluseException(ErrorCode.INTERNAL, "The query failed: " + e.getClass(), e);
+          DatabaseLost.in(e)
+              .orElseGet(
+                  () ->
+                      new EcluseException(
+                          ErrorCode.INTERNAL, "The query failed: " + e.getClass(), e));
       end(State.FAILED, Optional.empty(), Map.of(), Optional.of(error));
     }
   }
@@ -104,8 +109,7 @@ final class QueryJob {
     if (!queries.isFree(Lane.LONG, owner) && queries.isFree(Lane.QUICK, owner)) {
       Cancellation first = new Cancellation();
       cancellation.onCancel(first::cancel);
-      ScheduledFuture<?> end =
-          timer.schedule(first::cancel, QUICK_MILLIS, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> end = timer.schedule(first::cancel, QUICK_MILLIS, TimeUnit.MILLISECONDS);
       try {
         return queries.toParquet(Ticket.quick(owner, first), sql, view, target);
       } catch (EcluseException e) {
@@ -166,8 +170,7 @@ final class QueryJob {
     return new Status(
         entry(),
         now.map(Outcome::state).orElse(State.RUNNING),
-        shape.map(
-            s -> new ResultFiles.Shape(s.names(), s.types(), Math.min(s.rows(), mostRows))),
+        shape.map(s -> new ResultFiles.Shape(s.names(), s.types(), Math.min(s.rows(), mostRows))),
         now.map(Outcome::snapshots).orElse(Map.of()),
         shape.filter(s -> s.rows() > mostRows).isPresent(),
         now.flatMap(Outcome::error));

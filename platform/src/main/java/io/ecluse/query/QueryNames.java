@@ -16,12 +16,13 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Finds the tables in DuckDB's tree of a statement. A name of one part is a WITH only where that
- * WITH is in scope, as SQL has it: in its own query, after it, and in what is nested there; anywhere
- * else DuckDB would take it for a file. The walk keeps no stack of Java's, so depth costs nothing.
+ * WITH is in scope, as SQL has it: in its own query, after it, and in what is nested there;
+ * anywhere else DuckDB would take it for a file. The walk keeps no stack of Java's, so depth costs
+ * nothing.
  */
 final class QueryNames {
   /** Functions that make rows out of nothing but their arguments. */
-  private static final Set<String> TABLE_FUNCTIONS =
+  static final Set<String> TABLE_FUNCTIONS =
       Set.of(
           "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree");
 

@@ -29,10 +29,12 @@ public final class SpillFolder implements AutoCloseable {
   /** A folder that has no lock yet may be about to get one. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
+  private final Path all;
   private final Path path;
   private final FileChannel channel;
 
-  private SpillFolder(Path path, FileChannel channel) {
+  private SpillFolder(Path all, Path path, FileChannel channel) {
+    this.all = all;
     this.path = path;
     this.channel = channel;
   }
@@ -43,21 +45,39 @@ public final class SpillFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
       FileChannel channel =
-          FileChannel.open(
-              path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         throw new AssertionError("Nobody else knows " + path);
       }
       sweep(all);
-      return new SpillFolder(path, channel);
+      return new SpillFolder(all, path, channel);
     } catch (IOException e) {
       throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not make the folder %s: %s".formatted(path, e.getMessage()), e);
+          ErrorCode.INTERNAL,
+          "Could not make the folder %s: %s".formatted(path, e.getMessage()),
+          e);
     }
   }
 
   private static String mine() {
     return PREFIX + ProcessHandle.current().pid() + "-";
+  }
+
+  /** A folder in it. */
+  public Path folder(String name) {
+    try {
+      return Files.createDirectories(path.resolve(name));
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "Could not make a folder in %s: %s".formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Removes what processes left that have died meanwhile. */
+  public int sweep() {
+    return sweep(all);
   }
 
   public Path path() {

@@ -89,6 +89,9 @@ final class WireWriter {
   }
 
   WireWriter text(String value) {
+    if (value.length() > most) {
+      throw new TooLarge(); // before it is there twice
+    }
     return block(value.getBytes(StandardCharsets.UTF_8));
   }
 

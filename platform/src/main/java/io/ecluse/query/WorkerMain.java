@@ -32,7 +32,7 @@ final class WorkerMain {
   private final EngineSettings settings;
   private final BlockingQueue<WorkerRequest> requests = new LinkedBlockingQueue<>();
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
-  private final WireWriter answer = new WireWriter(2 * MOST_ROW_BYTES);
+  private final WireWriter answer = new WireWriter(MOST_ROW_BYTES + 2 * FLUSHED);
   private volatile Optional<DuckDbSession> running = Optional.empty();
 
   private WorkerMain(EngineSettings settings) {
@@ -116,7 +116,10 @@ final class WorkerMain {
       error(e);
     } catch (WireWriter.TooLarge e) {
       answer.clear();
-      error(tooLarge());
+      error(
+          new EcluseException(
+              ErrorCode.SQL_INVALID,
+              "The query is too long; put its values into a table, or ask in parts"));
     }
     send();
   }

@@ -23,6 +23,8 @@ final class WorkerProcess implements AutoCloseable {
   /** Longer than anything that is sent: the tree of a statement. */
   private static final int LONGEST = 2 * WorkerMain.MOST_ROW_BYTES;
 
+  private static final List<WorkerMain.Answer> ANSWERS = List.of(WorkerMain.Answer.values());
+
   private final Process process;
   private final Path folder;
   private final OutputStream out;
@@ -138,7 +140,11 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private WorkerMain.Answer next() throws IOException {
-    WorkerMain.Answer answer = WorkerMain.Answer.values()[in.oneByte()];
+    int kind = in.oneByte();
+    if (kind >= ANSWERS.size()) {
+      throw new IOException("The answer is none"); // Java says its last words there
+    }
+    WorkerMain.Answer answer = ANSWERS.get(kind);
     if (answer == WorkerMain.Answer.ERROR) {
       ErrorCode code = ErrorCode.valueOf(in.text());
       String message = in.text();

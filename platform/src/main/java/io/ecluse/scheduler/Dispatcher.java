@@ -119,6 +119,9 @@ final class Dispatcher {
     while (!stopping) {
       try {
         Duration pause = trouble.isZero() ? pause() : trouble;
+        if (workerId.isEmpty() && pause.compareTo(LONGEST_PAUSE) < 0) {
+          pause = LONGEST_PAUSE; // it is woken when its turn has come
+        }
         boolean woken = wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
         wake.drainPermits();
         Optional<Integer> worker = workerId;

@@ -1,5 +1,6 @@
 package io.ecluse.scheduler;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
@@ -86,8 +87,12 @@ final class RunningTask implements TaskContext {
       TaskResult result = runner.run(this);
       return Outcome.success(this, result);
     } catch (EcluseException e) {
-      return Outcome.failure(this, cancelledOr(e));
+      return Outcome.failure(this, cancelledOr(DatabaseLost.in(e).orElse(e)));
     } catch (Exception | Error e) {
+      Optional<EcluseException> lost = DatabaseLost.in(e);
+      if (lost.isPresent()) {
+        return Outcome.failure(this, cancelledOr(lost.get()));
+      }
       if (!isCancelled()) {
         LOG.warn("Run {} task {} failed unexpectedly", claim.runId(), claim.task().id(), e);
       }

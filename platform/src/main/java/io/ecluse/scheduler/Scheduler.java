@@ -29,7 +29,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class Scheduler implements AutoCloseable {
   private static final int KEPT_GRAPHS = 256;
 
-  private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
+  /** How long who waits for a run waits for the database. */
+  public static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
 
   private final Database database;
   private final SchedulerSettings settings;
@@ -90,7 +91,8 @@ public final class Scheduler implements AutoCloseable {
     dispatcher.tick();
   }
 
-  boolean hasJoined() {
+  /** Whether this process runs tasks now. */
+  public boolean hasJoined() {
     return dispatcher.hasJoined();
   }
 

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection of the process's own: it listens for changes and, in a process with workers, holds
- * the lock that says the process is alive. If the database goes away, the process gives up its
- * tasks, connects again and registers anew.
+ * the lock that says the process is alive. A process that takes tasks only when nobody else does
+ * looks again and again whether that is so: the one that works may leave at any time. If the
+ * database goes away, the process gives up its tasks, connects again and registers anew.
  */
 public final class Session implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -21,6 +22,9 @@ public final class Session implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
   private static final int WAIT_MILLIS = 1_000;
   private static final int LONGEST_PAUSE_MILLIS = 500;
+
+  /** How long nobody works at most, after who worked has gone. */
+  private static final int STAND_IN_MILLIS = 200;
 
   /** Opens connections outside the pool. */
   public interface Opener {
@@ -85,15 +89,16 @@ public final class Session implements AutoCloseable {
     try (Statement statement = opened.createStatement()) {
       statement.execute("LISTEN " + Events.CHANNEL);
     }
-    if (settings.workers() > 0) {
-      dispatcher.join(
-          Workers.register(
-              opened, settings.environment(), settings.workers(), TaskLogs.now(clock)));
-    }
     opened.setNetworkTimeout(Runnable::run, ANSWER_MILLIS); // a server that is silent is lost too
     PGConnection postgres = opened.unwrap(PGConnection.class);
+    boolean waits = settings.workers() > 0;
     while (!stopping) {
-      PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
+      if (waits && isOurTurn(opened)) {
+        join(opened);
+        waits = false;
+      }
+      PGNotification[] notifications =
+          postgres.getNotifications(waits ? STAND_IN_MILLIS : WAIT_MILLIS);
       if (notifications == null || notifications.length == 0) {
         try (Statement statement = opened.createStatement()) {
           statement.execute("SELECT 1"); // finds out whether the server is there still
@@ -104,6 +109,18 @@ public final class Session implements AutoCloseable {
         hear(events.receive(notification.getParameter()));
       }
     }
+  }
+
+  private boolean isOurTurn(Connection opened) throws SQLException {
+    return switch (settings.turn()) {
+      case ALWAYS -> true;
+      case WHEN_NOBODY_ELSE -> !Workers.anyAlive(opened, settings.environment());
+    };
+  }
+
+  private void join(Connection opened) throws SQLException {
+    dispatcher.join(
+        Workers.register(opened, settings.environment(), settings.workers(), TaskLogs.now(clock)));
   }
 
   private void hear(Events.Received received) {

@@ -52,6 +52,21 @@ final class Workers {
     }
   }
 
+  /** As {@link #anyAlive(Handle, String)}, for who has a connection of its own. */
+  static boolean anyAlive(Connection session, String environment) throws SQLException {
+    try (PreparedStatement query =
+        session.prepareStatement(
+            "SELECT EXISTS (SELECT 1 FROM worker w WHERE w.environment = ? AND "
+                + HELD.replace(":class", String.valueOf(LOCK_CLASS))
+                + ")")) {
+      query.setString(1, environment);
+      try (ResultSet rows = query.executeQuery()) {
+        rows.next();
+        return rows.getBoolean(1);
+      }
+    }
+  }
+
   /** Whether any process that runs tasks is alive. */
   static boolean anyAlive(Handle handle, String environment) {
     return handle

@@ -404,7 +404,7 @@ public final class Landing implements AutoCloseable {
           landed,
           parts.stream().sorted(Comparator.comparing(Part::file)).toList(),
           started,
-          stage.clock().instant(),
+          stage.staging().end(by.source(), name, stage.clock().instant()),
           by.extractor(),
           continuation.primaryKey(),
           Rejected.NONE,

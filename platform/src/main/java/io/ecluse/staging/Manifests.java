@@ -1,11 +1,14 @@
 package io.ecluse.staging;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.LocalErrors;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +21,7 @@ final class Manifests {
   private static final int MOST_IN_MEMORY = 5_000;
 
   private final Places places;
+  private final Disk disk = new Disk();
   private final Map<String, Known> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -69,7 +73,9 @@ final class Manifests {
 
   private void keep(String key, byte[] bytes) {
     try {
-      places.copies().put(key, Files.write(places.copies().draft(key), bytes));
+      Path draft = Files.write(places.copies().draft(key), bytes);
+      disk.sync(List.of(draft), places.copies().folder()); // nobody checks it when it is read
+      places.copies().put(key, draft);
     } catch (IOException e) {
       throw LocalErrors.of("keep a manifest", e);
     }

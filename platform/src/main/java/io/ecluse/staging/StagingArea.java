@@ -10,10 +10,8 @@ import io.ecluse.storage.StorageSettings;
 import io.ecluse.storage.Storages;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -89,8 +87,8 @@ public final class StagingArea implements AutoCloseable {
   }
 
   /**
-   * Describes a finished part: its size and checksum. It is stored and safe when this returns, and
-   * the file may be gone from where it was written.
+   * Describes a finished part: its size and checksum. Elsewhere than on this machine it is stored
+   * when this returns, and the file may be gone from where it was written.
    */
   public Part seal(Path file, long rows) {
     Part part = describe(file, rows);
@@ -114,13 +112,6 @@ public final class StagingArea implements AutoCloseable {
   }
 
   private Part describe(Path file, long rows) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      if (places.isLocal()) {
-        channel.force(true);
-      }
-    } catch (IOException e) {
-      throw LocalErrors.of("write " + file, e);
-    }
     try {
       return new Part(
           file.getFileName().toString(), rows, Files.size(file), Checksums.sha256(file));
@@ -145,8 +136,9 @@ public final class StagingArea implements AutoCloseable {
     return linked;
   }
 
-  /** Makes the batch exist. */
+  /** Makes the batch exist; from now on it is there also after a power loss. */
   public void commit(BatchManifest manifest) {
+    storage().settle(folder(manifest));
     manifests.write(manifest, folder(manifest));
     if (!places.isLocal()) {
       Places.deleteHere(places.writing(folder(manifest)));
@@ -157,6 +149,17 @@ public final class StagingArea implements AutoCloseable {
     return storage()
         .find(folder(source, stream, extractId) + "/" + Manifests.FILE)
         .flatMap(manifests::read);
+  }
+
+  /**
+   * The time to write into the manifest of an extract that ends now: after those of all batches of
+   * the stream, so that the newest is the newest, should the clock have gone back meanwhile.
+   */
+  public Instant end(String source, String stream, Instant now) {
+    return newest(source, stream)
+        .map(newest -> newest.endedAt().plusMillis(1))
+        .filter(after -> after.isAfter(now))
+        .orElse(now);
   }
 
   /** The batch whose extract ended last. */

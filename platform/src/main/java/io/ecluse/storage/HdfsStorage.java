@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
@@ -214,8 +215,9 @@ final class HdfsStorage implements Storage {
         hdfs -> {
           HdfsChecksum sent = new HdfsChecksum();
           try (InputStream in = content.open();
-              OutputStream out = hdfs.create(draft, true)) {
+              FSDataOutputStream out = hdfs.create(draft, true)) {
             copy(in, sent.over(out));
+            out.hsync(); // on the disks of the data nodes, not only in their memory
           }
           sent.check(hdfs, draft);
           hdfs.rename(draft, path(name), Options.Rename.OVERWRITE);
@@ -228,6 +230,11 @@ final class HdfsStorage implements Storage {
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       out.write(buffer, 0, n);
     }
+  }
+
+  @Override
+  public void settle(String folder) {
+    // nothing is put there by other means
   }
 
   @Override

@@ -1,9 +1,8 @@
 package io.ecluse.storage;
 
+import io.ecluse.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,9 +25,11 @@ final class LocalStorage implements Storage {
   private static final String DRAFT = ".draft";
 
   private final Path root;
+  private final Disk disk;
 
-  LocalStorage(Path root) {
+  LocalStorage(Path root, Disk disk) {
     this.root = root;
+    this.disk = disk;
   }
 
   @Override
@@ -127,10 +128,8 @@ final class LocalStorage implements Storage {
     try {
       Path draft = draft(path(name));
       Files.copy(file, draft);
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(draft, path(name), StandardCopyOption.ATOMIC_MOVE);
+      disk.appear(draft, path(name));
+      disk.sync(List.of(path(name)), root);
     } catch (IOException e) {
       throw LocalErrors.of("copy " + file + " to " + path(name), e);
     }
@@ -140,15 +139,9 @@ final class LocalStorage implements Storage {
   public void write(String name, byte[] content) {
     try {
       Path draft = draft(path(name));
-      try (FileChannel channel =
-          FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(draft, path(name), StandardCopyOption.ATOMIC_MOVE);
+      Files.write(draft, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      disk.appear(draft, path(name));
+      disk.sync(List.of(path(name).getParent()), root);
     } catch (IOException e) {
       throw LocalErrors.of("write " + path(name), e);
     }
@@ -162,6 +155,11 @@ final class LocalStorage implements Storage {
   @Override
   public boolean copy(String from, String to) {
     return link(path(from), path(to));
+  }
+
+  @Override
+  public void settle(String folder) {
+    disk.sync(files(folder).stream().map(f -> path(f.name())).toList(), root);
   }
 
   /** A second name of the same bytes, or a copy where the disk has no such thing. */

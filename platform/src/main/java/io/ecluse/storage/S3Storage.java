@@ -234,6 +234,11 @@ final class S3Storage implements Storage {
   }
 
   @Override
+  public void settle(String folder) {
+    // nothing is put there by other means
+  }
+
+  @Override
   public void delete(List<String> names) {
     for (int i = 0; i < names.size(); i += KEYS_OF_A_DELETE) {
       List<ObjectIdentifier> keys =

@@ -55,6 +55,12 @@ public interface Storage extends AutoCloseable {
    */
   boolean copy(String from, String to);
 
+  /**
+   * Returns when what was put into a folder by other means than this, where it is on this machine,
+   * would be there after a power loss; what this stores is that at once.
+   */
+  void settle(String folder);
+
   /** Deletes files; one that is not there is fine. A folder left empty by it goes too. */
   void delete(List<String> names);
 

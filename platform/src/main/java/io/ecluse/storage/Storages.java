@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
@@ -31,9 +32,19 @@ public final class Storages {
    * @throws EcluseException INVALID_PROJECT when the location is none of these
    */
   public static Storage open(String location, Supplier<StorageSettings> settings) {
+    return open(location, settings, new Disk());
+  }
+
+  /**
+   * As {@link #open(String, Supplier)}.
+   *
+   * @param disk of this machine, if the location is a folder
+   */
+  public static Storage open(String location, Supplier<StorageSettings> settings, Disk disk) {
     if (!isRemote(location)) {
       return new LocalStorage(
-          Path.of(location.replaceFirst("^(?i:file):(//)?", "")).toAbsolutePath().normalize());
+          Path.of(location.replaceFirst("^(?i:file):(//)?", "")).toAbsolutePath().normalize(),
+          disk);
     }
     Matcher s3 = S3.matcher(location);
     if (s3.matches()) {

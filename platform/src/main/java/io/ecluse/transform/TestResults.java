@@ -35,11 +35,15 @@ public final class TestResults {
               h.prepareBatch(
                   """
                   INSERT INTO test_result (run_id, environment, namespace, name, test, column_name,
-                                           passed, failing_rows, failing_keys)
-                  VALUES (:run, :environment, :schema, :name, :test, :column, :passed, :rows, :keys)
+                                           passed, failing_rows, failing_keys, tested_at)
+                  SELECT :run, :environment, :schema, :name, :test, :column, :passed, :rows, :keys,
+                    greatest(clock_timestamp(), max(tested_at) + interval '1 microsecond')
+                  FROM test_result
+                  WHERE environment = :environment AND namespace = :schema AND name = :name
+                    AND test = :test
                   ON CONFLICT (run_id, namespace, name, test) DO UPDATE
                   SET passed = excluded.passed, failing_rows = excluded.failing_rows,
-                      failing_keys = excluded.failing_keys, tested_at = clock_timestamp()
+                      failing_keys = excluded.failing_keys, tested_at = excluded.tested_at
                   """);
           for (TestOutcome outcome : outcomes) {
             batch

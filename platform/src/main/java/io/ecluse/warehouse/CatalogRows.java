@@ -17,6 +17,12 @@ import org.jdbi.v3.core.Handle;
  * JdbcCatalog, the environment being the catalog's name, so other engines can join by that.
  */
 final class CatalogRows {
+  /** Now, and after all that was published and rolled back, should the clock have gone back. */
+  private static final String NEXT_TIME =
+      """
+      (SELECT greatest(clock_timestamp(), max(greatest(published_at, rolled_back_at)) + interval '1 microsecond')
+       FROM publication WHERE environment = :environment)""";
+
   private final String environment;
 
   CatalogRows(String environment) {
@@ -255,7 +261,7 @@ final class CatalogRows {
                 """
                 INSERT INTO maintenance (environment, started_at) VALUES (:environment, :now)
                 ON CONFLICT (environment) DO UPDATE SET started_at = excluded.started_at
-                WHERE maintenance.started_at <= :notSince
+                WHERE maintenance.started_at <= :notSince OR maintenance.started_at > :now
                 """)
             .bind("environment", environment)
             .bind("now", now.atOffset(java.time.ZoneOffset.UTC))
@@ -303,9 +309,13 @@ final class CatalogRows {
         handle
             .createQuery(
                 """
-                INSERT INTO publication (run_id, environment) VALUES (:run, :environment)
+                INSERT INTO publication (run_id, environment, published_at)
+                VALUES (:run, :environment, """
+                    + NEXT_TIME
+                    + """
+                )
                 ON CONFLICT (run_id) DO UPDATE
-                SET published_at = clock_timestamp(), rolled_back_at = NULL
+                SET published_at = excluded.published_at, rolled_back_at = NULL
                 RETURNING published_at
                 """)
             .bind("run", runId)
@@ -382,9 +392,17 @@ final class CatalogRows {
     return rs.wasNull() ? Optional.empty() : Optional.of(number);
   }
 
-  void rollBack(Handle handle, String runId) {
-    handle.execute(
-        "UPDATE publication SET rolled_back_at = clock_timestamp() WHERE run_id = ?", runId);
+  /** Writes down a rollback and returns its time. */
+  Instant rollBack(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "UPDATE publication SET rolled_back_at = "
+                + NEXT_TIME
+                + " WHERE run_id = :run RETURNING rolled_back_at")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Instant.class)
+        .one();
   }
 
   /** What each name was at a moment, of those that were anything. */

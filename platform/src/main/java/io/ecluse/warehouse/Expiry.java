@@ -28,13 +28,13 @@ final class Expiry {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final Snapshots snapshots;
-  private final LocalFileIO io;
+  private final MetadataFiles files;
 
-  Expiry(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, LocalFileIO io) {
+  Expiry(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
     this.snapshots = snapshots;
-    this.io = io;
+    this.files = files;
   }
 
   /**
@@ -89,7 +89,7 @@ final class Expiry {
 
   private TableMetadata without(
       TableName table, TableMetadata metadata, Retention retention, Optional<Long> visible) {
-    RunTableOperations operations = new RunTableOperations(io, metadata);
+    RunTableOperations operations = RunTableOperations.changing(files.io(), metadata);
     ExpireSnapshots expire =
         new BaseTable(operations, table.toString())
             .expireSnapshots()
@@ -105,7 +105,7 @@ final class Expiry {
       }
     }
     expire.commit();
-    return operations.current();
+    return operations.result();
   }
 
   /** The states that the current one was made from, and those that other engines have named. */
@@ -120,7 +120,8 @@ final class Expiry {
 
   /** False if somebody published meanwhile. */
   private boolean point(CatalogRows.Row row, TableMetadata after) {
-    String location = RunTableOperations.write(io, after);
+    String location = files.write(after);
+    files.settle(List.of(location));
     return jdbi.inTransaction(
         h -> catalog.replace(h, row.table(), Optional.of(row.location()), location));
   }
@@ -151,7 +152,9 @@ final class Expiry {
     }
     Set<Long> forgotten = new HashSet<>(before);
     forgotten.removeAll(still);
-    return Optional.of(TableMetadata.buildFrom(staged).removeSnapshots(forgotten).build());
+    return Optional.of(
+        TimeOrder.change(
+            staged, s -> TableMetadata.buildFrom(s).removeSnapshots(forgotten).build()));
   }
 
   private static long id(@Nullable Snapshot snapshot) {

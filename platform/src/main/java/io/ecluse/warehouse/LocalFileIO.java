@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -30,6 +31,30 @@ final class LocalFileIO implements FileIO {
       throw new UncheckedIOException(e);
     }
     return org.apache.iceberg.Files.localOutput(file.toFile());
+  }
+
+  /** This, writing down what is written by it. */
+  FileIO noting(Set<Path> written) {
+    return new Noting(this, written);
+  }
+
+  private record Noting(LocalFileIO io, Set<Path> written) implements FileIO {
+    @Override
+    public InputFile newInputFile(String path) {
+      return io.newInputFile(path);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String path) {
+      written.add(local(path));
+      return io.newOutputFile(path);
+    }
+
+    @Override
+    public void deleteFile(String path) {
+      io.deleteFile(path);
+      written.remove(local(path));
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -23,14 +24,15 @@ final class Publisher {
   private final CatalogRows catalog;
   private final ViewRows views;
   private final Snapshots snapshots;
-  private final LocalFileIO io;
+  private final MetadataFiles files;
 
-  Publisher(Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, LocalFileIO io) {
+  Publisher(
+      Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
     this.views = views;
     this.snapshots = snapshots;
-    this.io = io;
+    this.files = files;
   }
 
   /**
@@ -52,6 +54,7 @@ final class Publisher {
     }
     List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
     List<Next> all = staged.stream().map(row -> next(runId, row)).toList();
+    files.settle(all.stream().flatMap(n -> n.location().stream()).toList());
     Instant at =
         commit(
             runId,
@@ -129,12 +132,17 @@ final class Publisher {
   /** Writes metadata in which what the run has written is current. */
   private String write(String runId, TableMetadata metadata, Optional<String> base) {
     SnapshotRef written = metadata.ref(Warehouse.branch(runId));
-    TableMetadata.Builder builder =
-        TableMetadata.buildFrom(metadata)
-            .removeRef(Warehouse.branch(runId))
-            .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
-    base.ifPresent(builder::setPreviousFileLocation);
-    return RunTableOperations.write(io, builder.build());
+    return files.write(
+        TimeOrder.change(
+            metadata,
+            from -> {
+              TableMetadata.Builder builder =
+                  TableMetadata.buildFrom(from)
+                      .removeRef(Warehouse.branch(runId))
+                      .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
+              base.ifPresent(builder::setPreviousFileLocation);
+              return builder.build();
+            }));
   }
 
   private Instant publish(Handle handle, String runId, List<Next> all) {
@@ -178,7 +186,9 @@ final class Publisher {
     TableMetadata rebased =
         base.flatMap(b -> now.flatMap(n -> rebased(b, n, staged.location().orElseThrow())))
             .orElseThrow(() -> overtaken(staged.table()));
-    if (!catalog.replace(handle, staged.table(), now, write(runId, rebased, now))) {
+    String anew = write(runId, rebased, now);
+    files.settle(List.of(anew));
+    if (!catalog.replace(handle, staged.table(), now, anew)) {
       throw new AssertionError("The row of " + staged.table() + " is locked");
     }
   }
@@ -213,15 +223,16 @@ final class Publisher {
             runId,
             h -> {
               catalog.lockPublications(h);
+              List<String> written = new ArrayList<>();
               for (CatalogRows.PublishedRow row : rows) {
                 requireUnchanged(h, runId, row);
                 if (row.now().snapshot().isPresent()) {
-                  pointBack(h, runId, row);
+                  written.add(pointBack(h, runId, row));
                 }
                 show(h, row.table(), row.before().view());
               }
-              catalog.rollBack(h, runId);
-              return Instant.now();
+              files.settle(written);
+              return catalog.rollBack(h, runId);
             });
     return new Publication(runId, at, rows.stream().map(CatalogRows.PublishedRow::table).toList());
   }
@@ -250,9 +261,18 @@ final class Publisher {
     }
   }
 
-  private void pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
+  private String pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
     String base = catalog.lock(handle, row.table()).orElseThrow();
-    TableMetadata metadata = snapshots.metadata(base);
+    String location =
+        files.write(TimeOrder.change(snapshots.metadata(base), m -> before(runId, row, m, base)));
+    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
+      throw new AssertionError("The row of " + row.table() + " is locked");
+    }
+    return location;
+  }
+
+  private static TableMetadata before(
+      String runId, CatalogRows.PublishedRow row, TableMetadata metadata, String base) {
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
     if (row.before().snapshot().isPresent()) {
       long previous = row.before().snapshot().get();
@@ -273,11 +293,7 @@ final class Publisher {
     } else {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
-    builder.setPreviousFileLocation(base);
-    String location = RunTableOperations.write(io, builder.build());
-    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
-      throw new AssertionError("The row of " + row.table() + " is locked");
-    }
+    return builder.setPreviousFileLocation(base).build();
   }
 
   private interface Work {

@@ -17,11 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunTableOperations implements TableOperations {
   private final FileIO io;
+  private final TableMetadata start;
+  private final TableMetadata changeable;
   private TableMetadata current;
 
-  RunTableOperations(FileIO io, TableMetadata start) {
+  private RunTableOperations(FileIO io, TableMetadata start, TableMetadata current) {
     this.io = io;
-    this.current = start;
+    this.start = start;
+    this.changeable = current;
+    this.current = current;
+  }
+
+  /** To read. */
+  RunTableOperations(FileIO io, TableMetadata metadata) {
+    this(io, metadata, metadata);
+  }
+
+  /** To change, whatever the clock says. */
+  static RunTableOperations changing(FileIO io, TableMetadata start) {
+    return new RunTableOperations(io, start, TimeOrder.changeable(start));
+  }
+
+  /** What was made of it. */
+  TableMetadata result() {
+    return TimeOrder.after(start, changeable, current);
   }
 
   @Override
@@ -59,7 +78,7 @@ final class RunTableOperations implements TableOperations {
 
   /** Writes the metadata and returns where. */
   String write() {
-    return write(io, current);
+    return write(io, result());
   }
 
   static String write(FileIO io, TableMetadata metadata) {

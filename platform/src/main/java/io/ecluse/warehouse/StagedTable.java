@@ -4,6 +4,7 @@ import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
@@ -25,18 +26,25 @@ public final class StagedTable {
   private final String runId;
   private final RunTableOperations operations;
   private final Path dataFolder;
+  private final Set<Path> written;
   private final Consumer<String> stage;
 
+  /**
+   * @param operations that write their files down in {@code written}
+   * @param written what must be on the disk before it is staged
+   */
   StagedTable(
       TableName name,
       String runId,
       RunTableOperations operations,
       Path dataFolder,
+      Set<Path> written,
       Consumer<String> stage) {
     this.name = name;
     this.runId = runId;
     this.operations = operations;
     this.dataFolder = dataFolder;
+    this.written = written;
     this.stage = stage;
   }
 
@@ -94,6 +102,7 @@ public final class StagedTable {
   }
 
   private DataFile dataFile(WrittenFile file) {
+    written.add(file.path());
     Schema schema = operations.current().schema();
     return DataFiles.builder(PartitionSpec.unpartitioned())
         .withPath(file.path().toString())

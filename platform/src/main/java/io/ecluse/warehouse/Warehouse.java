@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
@@ -12,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
@@ -55,6 +58,7 @@ public final class Warehouse {
   private final CatalogRows catalog;
   private final ViewRows views;
   private final Path location;
+  private final Disk disk;
   private final LocalFileIO io = new LocalFileIO();
   private final Snapshots snapshots = new Snapshots(io);
   private final Publisher publisher;
@@ -65,14 +69,17 @@ public final class Warehouse {
    * @param jdbi the metadata database
    * @param environment whose tables these are
    * @param location absolute folder of this environment's tables; made when first written to
+   * @param disk where all that the catalog points to is before it does
    */
-  public Warehouse(Jdbi jdbi, String environment, Path location) {
+  public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
+    this.disk = disk;
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
     this.views = new ViewRows(environment);
     this.location = location;
-    this.publisher = new Publisher(jdbi, catalog, views, snapshots, io);
-    this.expiry = new Expiry(jdbi, catalog, snapshots, io);
+    MetadataFiles metadataFiles = new MetadataFiles(io, disk, location);
+    this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
+    this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
     this.resolver = new Resolver(jdbi, catalog, views, snapshots);
   }
 
@@ -88,10 +95,13 @@ public final class Warehouse {
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns) {
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
+    Set<Path> written = new LinkedHashSet<>();
     RunTableOperations operations =
-        base.location()
-            .map(b -> evolve(name, branched(snapshots.metadata(b), runId), columns))
-            .orElseGet(() -> create(name, columns));
+        RunTableOperations.changing(
+            io.noting(written),
+            base.location()
+                .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
+                .orElseGet(() -> created(name, columns)));
     Path folder =
         LocalFileIO.local(operations.current().location())
             .resolve("data")
@@ -110,14 +120,17 @@ public final class Warehouse {
         runId,
         operations,
         folder,
-        metadata ->
-            jdbi.useTransaction(
-                h ->
-                    stage(
-                        h,
-                        runId,
-                        new CatalogRows.StagedRow(
-                            name, base, Optional.of(metadata), Optional.empty()))));
+        written,
+        metadata -> {
+          disk.sync(written, location);
+          jdbi.useTransaction(
+              h ->
+                  stage(
+                      h,
+                      runId,
+                      new CatalogRows.StagedRow(
+                          name, base, Optional.of(metadata), Optional.empty())));
+        });
   }
 
   /**
@@ -152,16 +165,14 @@ public final class Warehouse {
     catalog.stage(handle, runId, row);
   }
 
-  private RunTableOperations create(TableName name, List<Column> columns) {
+  private TableMetadata created(TableName name, List<Column> columns) {
     String folder =
         "%s/%s/%s-%s"
             .formatted(
                 location, name.schema(), name.name(), UUID.randomUUID().toString().substring(0, 8));
     Schema schema = IcebergTypes.schema(columns);
-    return new RunTableOperations(
-        io,
-        TableMetadata.newTableMetadata(
-            schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES));
+    return TableMetadata.newTableMetadata(
+        schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES);
   }
 
   /**
@@ -171,17 +182,20 @@ public final class Warehouse {
     Snapshot current = base.currentSnapshot();
     return current == null
         ? base
-        : TableMetadata.buildFrom(base)
-            .setBranchSnapshot(current.snapshotId(), branch(runId))
-            .build();
+        : TimeOrder.change(
+            base,
+            b ->
+                TableMetadata.buildFrom(b)
+                    .setBranchSnapshot(current.snapshotId(), branch(runId))
+                    .build());
   }
 
-  private RunTableOperations evolve(TableName name, TableMetadata base, List<Column> columns) {
-    RunTableOperations operations = new RunTableOperations(io, base);
+  private TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns) {
+    RunTableOperations operations = RunTableOperations.changing(io, base);
     List<Column> old =
         IcebergTypes.columns(base.schema()).stream().map(TableColumn::column).toList();
     if (old.equals(columns)) {
-      return operations;
+      return base;
     }
     UpdateSchema update = new BaseTable(operations, name.toString()).updateSchema();
     update.caseSensitive(true);
@@ -199,7 +213,7 @@ public final class Warehouse {
       update.moveFirst(columns.get(i).name());
     }
     update.commit();
-    return operations;
+    return operations.result();
   }
 
   /** The tables that a run has written and not yet published. */

@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class AccessFilter extends OncePerRequestFilter {
   static final String COOKIE = "ecluse_session";
   static final String HEADER = "X-Ecluse-Request";
+  private static final String ACCESS = AccessFilter.class.getName();
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final AccessTokens tokens;
   private final WebSettings settings;
@@ -41,29 +41,38 @@ final class AccessFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (isLoopback(settings.address()) && !LOOPBACK.contains(request.getServerName())) {
+    if (request.getAttribute(ACCESS) instanceof Access known) {
+      enter(known.user()); // the same request, its body or its answer complete
+      chain.doFilter(request, response);
+      return;
+    }
+    if (!settings.answersTo(request.getServerName())) {
       refuse(
           response,
           ErrorCode.FORBIDDEN,
-          "This server answers to localhost and 127.0.0.1 only, not to " + request.getServerName());
+          "This server answers to localhost, 127.0.0.1 and the name in its --url only");
       return;
     }
-    String authorization = request.getHeader("Authorization");
-    if (authorization != null && authorization.startsWith("Bearer ")) {
-      tokens
-          .bearer(authorization.substring("Bearer ".length()).strip())
-          .ifPresent(AccessFilter::enter);
-    } else {
-      Optional<String> user = session(request).flatMap(tokens::session);
-      boolean changes = !SAFE.contains(request.getMethod());
-      if (user.isPresent() && changes && request.getHeader(HEADER) == null) {
-        refuse(
-            response,
-            ErrorCode.FORBIDDEN,
-            "A change by a browser's session needs the header " + HEADER + ": 1");
-        return;
-      }
-      user.ifPresent(AccessFilter::enter);
+    if (isHealth(request)) { // answered at once to anybody, also while the database is away
+      chain.doFilter(request, response);
+      return;
+    }
+    Optional<String> bearer = bearer(request);
+    Optional<String> secret = bearer.or(() -> session(request));
+    Optional<String> user =
+        bearer.isPresent() ? bearer.flatMap(tokens::bearer) : secret.flatMap(tokens::session);
+    boolean changes = !SAFE.contains(request.getMethod());
+    if (user.isPresent() && bearer.isEmpty() && changes && request.getHeader(HEADER) == null) {
+      refuse(
+          response,
+          ErrorCode.FORBIDDEN,
+          "A change by a browser's session needs the header " + HEADER + ": 1");
+      return;
+    }
+    if (user.isPresent()) {
+      request.setAttribute(
+          ACCESS, new Access(user.get(), AccessTokens.fingerprint(secret.orElseThrow())));
+      enter(user.get());
     }
     chain.doFilter(request, response);
   }
@@ -73,8 +82,22 @@ final class AccessFilter extends OncePerRequestFilter {
     return false;
   }
 
-  private static boolean isLoopback(String address) {
-    return address.equals("localhost") || address.equals("::1") || address.startsWith("127.");
+  private static boolean isHealth(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.startsWith("/health") || path.startsWith("/api/v1/health");
+  }
+
+  private record Access(String user, String fingerprint) {}
+
+  /** The fingerprint of what the one who asks came in by; empty if it needed nothing. */
+  static String access(HttpServletRequest request) {
+    return request.getAttribute(ACCESS) instanceof Access known ? known.fingerprint() : "";
+  }
+
+  private static Optional<String> bearer(HttpServletRequest request) {
+    return Optional.ofNullable(request.getHeader("Authorization"))
+        .filter(a -> a.startsWith("Bearer "))
+        .map(a -> a.substring("Bearer ".length()).strip());
   }
 
   static Optional<String> session(HttpServletRequest request) {
@@ -99,6 +122,7 @@ final class AccessFilter extends OncePerRequestFilter {
       throws IOException {
     response.setStatus(ErrorBody.status(code).value());
     response.setContentType("application/json");
+    response.setHeader("Cache-Control", "no-store");
     response
         .getOutputStream()
         .write(

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
+import io.ecluse.query.EngineWords;
+import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Ticket;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
@@ -18,6 +21,7 @@ import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableVersion;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,9 @@ final class CatalogController {
   private static final int LARGEST_SAMPLE = 500;
 
   private final Platform platform;
+
+  /** Asked for once: they change with the engine's version only. */
+  private Optional<EngineWords> words = Optional.empty();
 
   CatalogController(Platform platform) {
     this.platform = platform;
@@ -116,7 +123,13 @@ final class CatalogController {
 
   record CompletionTable(String name, List<String> columns) {}
 
-  record Completions(List<CompletionTable> tables) {}
+  record CompletionFunction(String name, String kind, String parameters) {}
+
+  record Completions(
+      List<CompletionTable> tables,
+      List<String> keywords,
+      List<String> types,
+      List<CompletionFunction> functions) {}
 
   @GetMapping
   Catalog catalog() {
@@ -233,7 +246,9 @@ final class CatalogController {
     return new ColumnDetail(
         name,
         column.column().type().sql(),
-        true,
+        modelled.stream()
+            .flatMap(m -> m.tests().stream())
+            .noneMatch(ColumnTest.NotNull.class::isInstance),
         modelled
             .map(ModelFile.Column::description)
             .or(() -> extracted.map(SourceFile.Column::description))
@@ -268,16 +283,17 @@ final class CatalogController {
   QueryController.RowsView sample(
       @PathVariable String schema,
       @PathVariable String name,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") int limit,
+      Principal user) {
     TableName table = new TableName(schema, name).lower();
-    Rows rows = new Rows();
+    LimitedRows rows = new LimitedRows(LARGEST_SAMPLE);
     platform
-        .engine()
+        .queries()
         .run(
+            Ticket.quick(user.getName(), new Cancellation()),
             "SELECT * FROM %s LIMIT %d"
                 .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE))),
             ReadView.PUBLISHED,
-            new Cancellation(),
             rows);
     return new QueryController.RowsView(
         QueryController.ColumnView.of(rows.names(), rows.types()),
@@ -320,7 +336,21 @@ final class CatalogController {
                   .map(Column::name)
                   .toList()));
     }
-    return new Completions(tables);
+    EngineWords words = words();
+    return new Completions(
+        tables,
+        words.keywords(),
+        words.types(),
+        words.functions().stream()
+            .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
+            .toList());
+  }
+
+  private synchronized EngineWords words() {
+    if (words.isEmpty()) {
+      words = Optional.of(EngineWords.read());
+    }
+    return words.orElseThrow();
   }
 
   private static EcluseException missing(TableName table) {

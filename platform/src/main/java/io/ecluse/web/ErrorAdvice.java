@@ -1,10 +1,14 @@
 package io.ecluse.web;
 
+import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -27,7 +31,9 @@ final class ErrorAdvice {
     if (e.code().kind() == ErrorCode.Kind.INTERNAL) {
       LOG.error("A request failed", e);
     }
-    return ResponseEntity.status(ErrorBody.status(e.code())).body(ErrorBody.of(e));
+    return ResponseEntity.status(ErrorBody.status(e.code()))
+        .contentType(MediaType.APPLICATION_JSON) // whatever was asked for
+        .body(ErrorBody.of(e));
   }
 
   @ExceptionHandler
@@ -67,7 +73,18 @@ final class ErrorAdvice {
   }
 
   @ExceptionHandler
+  ResponseEntity<ErrorBody> busy(TaskRejectedException e) {
+    return known(
+        new EcluseException(
+            ErrorCode.SERVER_BUSY, "Too many answers are being sent at once; try again later"));
+  }
+
+  @ExceptionHandler
   ResponseEntity<ErrorBody> unexpected(RuntimeException e) {
+    Optional<EcluseException> lost = DatabaseLost.in(e);
+    if (lost.isPresent()) {
+      return known(lost.get());
+    }
     LOG.error("A request failed unexpectedly", e);
     return known(
         new EcluseException(

@@ -40,10 +40,16 @@ record ErrorBody(Error error) {
             case CONFLICT, ALREADY_EXISTS -> HttpStatus.CONFLICT;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
+            case RESULT_EXPIRED -> HttpStatus.GONE;
             case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
+            case BODY_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+            case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
             default -> HttpStatus.BAD_REQUEST;
           };
-      case EXTERNAL -> HttpStatus.BAD_GATEWAY;
+      case EXTERNAL ->
+          code == ErrorCode.DATABASE_UNREACHABLE
+              ? HttpStatus.SERVICE_UNAVAILABLE // our own: the same request works when it is back
+              : HttpStatus.BAD_GATEWAY;
       case RESOURCES -> HttpStatus.SERVICE_UNAVAILABLE;
       case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
     };

@@ -7,6 +7,7 @@ import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
 import io.ecluse.scheduler.Scheduler;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class EventController implements AutoCloseable {
   private static final int HEARTBEAT_SECONDS = 15;
 
+  /** How often a quiet stream looks whether it may go on. */
+  private static final int LOOK_SECONDS = 1;
+
   private final Scheduler scheduler;
   private final Publications publications;
+  private final EventStreams streams;
   private final ExecutorService executor =
       Executors.newCachedThreadPool(
           r -> {
@@ -42,7 +47,8 @@ final class EventController implements AutoCloseable {
             return thread;
           });
 
-  EventController(Platform platform, Publications publications) {
+  EventController(Platform platform, Publications publications, EventStreams streams) {
+    this.streams = streams;
     this.scheduler = platform.scheduler();
     this.publications = publications;
   }
@@ -57,8 +63,9 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/events")
-  SseEmitter all() {
+  SseEmitter all(HttpServletRequest request) {
     return stream(
+        request,
         e -> e.kind() == RunEvent.Kind.RUN,
         (emitter, events) -> {
           Set<String> runs = new HashSet<>();
@@ -74,11 +81,12 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/runs/{id}/events")
-  SseEmitter ofRun(@PathVariable String id) {
+  SseEmitter ofRun(@PathVariable String id, HttpServletRequest request) {
     if (scheduler.find(id).isEmpty()) {
       throw new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id);
     }
     return stream(
+        request,
         e -> e.runId().equals(id) && e.kind() != RunEvent.Kind.LOG,
         (emitter, events) -> {
           Run run = scheduler.find(id).orElseThrow();
@@ -103,9 +111,11 @@ final class EventController implements AutoCloseable {
       @PathVariable String id,
       @PathVariable String task,
       @PathVariable int attempt,
-      @RequestParam(defaultValue = "0") int after) {
+      @RequestParam(defaultValue = "0") int after,
+      HttpServletRequest request) {
     int[] sent = {after};
     return stream(
+        request,
         e -> e.runId().equals(id) && e.taskId().filter(task::equals).isPresent(),
         (emitter, events) -> {
           boolean over =
@@ -126,7 +136,8 @@ final class EventController implements AutoCloseable {
         });
   }
 
-  private SseEmitter stream(Filter filter, Sender sender) {
+  private SseEmitter stream(HttpServletRequest request, Filter filter, Sender sender) {
+    EventStreams.Ticket ticket = streams.enter(request);
     SseEmitter emitter = new SseEmitter(0L);
     LinkedBlockingQueue<RunEvent> queue = new LinkedBlockingQueue<>();
     boolean[] gone = {false};
@@ -134,16 +145,21 @@ final class EventController implements AutoCloseable {
     emitter.onError(e -> gone[0] = true);
     executor.execute(
         () -> {
-          try (AutoCloseable subscription =
-              scheduler.subscribe(
-                  e -> {
-                    if (filter.wants(e)) {
-                      queue.add(e);
-                    }
-                  })) {
+          try (ticket;
+              AutoCloseable subscription =
+                  scheduler.subscribe(
+                      e -> {
+                        if (filter.wants(e)) {
+                          queue.add(e);
+                        }
+                      })) {
+            emitter.send(SseEmitter.event().comment("here")); // the client knows that it is heard
             boolean more = sender.send(emitter, List.of());
-            while (more && !gone[0]) {
+            while (more && !gone[0] && ticket.isGood()) {
               more = next(emitter, queue, sender);
+              if (ticket.isBeatDue(HEARTBEAT_SECONDS)) {
+                emitter.send(SseEmitter.event().comment("still here"));
+              }
             }
             emitter.complete();
           } catch (InterruptedException e) {
@@ -168,9 +184,8 @@ final class EventController implements AutoCloseable {
   private static boolean next(
       SseEmitter emitter, LinkedBlockingQueue<RunEvent> queue, Sender sender)
       throws IOException, InterruptedException {
-    RunEvent first = queue.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    RunEvent first = queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
     if (first == null) {
-      emitter.send(SseEmitter.event().comment("still here"));
       return true;
     }
     List<RunEvent> events = new java.util.ArrayList<>(List.of(first));

@@ -4,9 +4,12 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 import org.springframework.http.ResponseEntity;
@@ -22,12 +25,20 @@ import org.springframework.web.bind.annotation.RestController;
 final class PageController {
   private static final String FOLDER = "web";
 
+  /** The first words of the app's addresses; what is elsewhere is not there. */
+  private static final Set<String> PAGES =
+      Set.of("", "sign-in", "dags", "runs", "catalog", "batches", "sql", "dashboards", "problems");
+
+  /** First words of what programs ask for, which want no page. */
+  private static final Set<String> FOR_PROGRAMS =
+      Set.of("api", "error", "metrics", "health", "healthz", "actuator", "livez", "readyz");
+
   @GetMapping("/**")
   ResponseEntity<Resource> page(HttpServletRequest request) {
     String path = request.getRequestURI();
-    if (path.startsWith("/api/") || path.equals("/api")) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND, "There is nothing at " + path + "; see /api/v1/openapi.json");
+    String first = path.split("/", -1)[1].toLowerCase(Locale.ROOT);
+    if (FOR_PROGRAMS.contains(first)) {
+      throw nothing();
     }
     boolean isFile = path.lastIndexOf('.') > path.lastIndexOf('/') && !path.contains("..");
     Resource file = new ClassPathResource(FOLDER + path);
@@ -42,12 +53,24 @@ final class PageController {
                   : CacheControl.noCache())
           .body(file);
     }
-    if (path.startsWith("/assets/")) {
-      throw new EcluseException(ErrorCode.NOT_FOUND, "There is nothing at " + path);
+    boolean known = PAGES.contains(first);
+    if (!known && !accepts(request)) {
+      throw nothing();
     }
-    return ResponseEntity.ok()
+    // the app has a page for an address that is none, too
+    return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.NOT_FOUND)
         .contentType(MediaType.TEXT_HTML)
         .cacheControl(CacheControl.noCache())
         .body(new ClassPathResource(FOLDER + "/index.html"));
+  }
+
+  private static boolean accepts(HttpServletRequest request) {
+    return String.valueOf(request.getHeader("Accept")).contains("text/html")
+        && !request.getRequestURI().startsWith("/assets/");
+  }
+
+  private static EcluseException nothing() {
+    return new EcluseException(
+        ErrorCode.NOT_FOUND, "There is nothing at this address; see /api/v1/openapi.json");
   }
 }

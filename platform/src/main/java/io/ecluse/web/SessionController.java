@@ -1,6 +1,5 @@
 package io.ecluse.web;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -9,9 +8,6 @@ import io.ecluse.project.JsonSchemas;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,38 +28,28 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/v1")
 final class SessionController {
-  private static final Duration LIFE = Duration.ofDays(14);
-  private static final int TRIES_A_MINUTE = 10;
+  static final String PATH = "/api/v1/session";
 
   private final Platform platform;
   private final AccessTokens tokens;
-  private final Instant startedAt = Instant.now();
-  private final Deque<Instant> tries = new ArrayDeque<>();
+  private final WebSettings settings;
+  private final EventStreams streams;
+  private final SignInTries tries = new SignInTries();
 
-  SessionController(Platform platform, AccessTokens tokens) {
+  SessionController(
+      Platform platform, AccessTokens tokens, WebSettings settings, EventStreams streams) {
     this.platform = platform;
     this.tokens = tokens;
+    this.settings = settings;
+    this.streams = streams;
   }
 
   record Code(@Nullable String code) {}
 
   record Who(String user) {}
 
-  record Health(
-      String status,
-      String version,
-      String environment,
-      String project,
-      @JsonProperty("started_at") Instant startedAt) {}
-
   record ProblemView(
       String severity, String file, int line, int column, String message, @Nullable String hint) {}
-
-  @GetMapping("/health")
-  Health health() {
-    return new Health(
-        "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
-  }
 
   @GetMapping("/session")
   Who who(@Nullable Principal principal) {
@@ -76,25 +62,33 @@ final class SessionController {
 
   @PostMapping("/session")
   ResponseEntity<Void> signIn(@RequestBody Code code, HttpServletRequest request) {
-    limitTries();
-    String session =
-        Optional.ofNullable(code.code())
-            .flatMap(tokens::openSession)
-            .orElseThrow(
-                () ->
-                    new EcluseException(
-                        ErrorCode.UNAUTHENTICATED,
-                        "This sign-in link was used already, or is older than an hour; ecluse sign-in prints a new one"));
+    String client = Addresses.client(request.getRemoteAddr());
+    if (!tries.mayTry(client)) {
+      throw new EcluseException(
+          ErrorCode.TOO_MANY_REQUESTS, "Too many tries to sign in; wait a minute");
+    }
+    Optional<String> session = Optional.ofNullable(code.code()).flatMap(tokens::openSession);
+    if (session.isEmpty()) {
+      tries.failed(client);
+      throw new EcluseException(
+          ErrorCode.UNAUTHENTICATED,
+          "This sign-in link was used already, or is older than an hour; ecluse sign-in prints a new one");
+    }
     return ResponseEntity.noContent()
-        .header(HttpHeaders.SET_COOKIE, cookie(session, LIFE, request.isSecure()))
+        .header(HttpHeaders.SET_COOKIE, cookie(session.get(), AccessTokens.SESSION_LIFE, request))
         .build();
   }
 
   @DeleteMapping("/session")
   ResponseEntity<Void> signOut(HttpServletRequest request) {
-    AccessFilter.session(request).ifPresent(tokens::closeSession);
+    AccessFilter.session(request)
+        .ifPresent(
+            session -> {
+              tokens.closeSession(session);
+              streams.signedOut(AccessTokens.fingerprint(session));
+            });
     return ResponseEntity.noContent()
-        .header(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO, request.isSecure()))
+        .header(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO, request))
         .build();
   }
 
@@ -128,33 +122,14 @@ final class SessionController {
     return schema;
   }
 
-  private static String version() {
-    return Optional.ofNullable(Platform.class.getPackage().getImplementationVersion())
-        .orElse("development");
-  }
-
-  private static String cookie(String value, Duration life, boolean secure) {
+  private String cookie(String value, Duration life, HttpServletRequest request) {
     return ResponseCookie.from(AccessFilter.COOKIE, value)
         .httpOnly(true)
-        .secure(secure)
+        .secure(request.isSecure() || settings.isSecure())
         .sameSite("Strict")
         .path("/")
         .maxAge(life)
         .build()
         .toString();
-  }
-
-  private void limitTries() {
-    synchronized (tries) {
-      Instant now = Instant.now();
-      while (!tries.isEmpty() && tries.peek().isBefore(now.minusSeconds(60))) {
-        tries.poll();
-      }
-      if (tries.size() >= TRIES_A_MINUTE) {
-        throw new EcluseException(
-            ErrorCode.TOO_MANY_REQUESTS, "Too many tries to sign in; wait a minute");
-      }
-      tries.add(now);
-    }
   }
 }

@@ -3,12 +3,14 @@ package io.ecluse.web;
 import io.ecluse.Platform;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
+import io.ecluse.metadata.QueryHistory;
 import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.servers.Server;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
@@ -18,6 +20,7 @@ import org.springdoc.webmvc.core.configuration.MultipleOpenApiSupportConfigurati
 import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
@@ -25,19 +28,25 @@ import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilte
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
-import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * The beans of the web door; the platform's parts come in ready made. What Spring Boot configures
@@ -46,13 +55,13 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
   PropertyPlaceholderAutoConfiguration.class,
+  SslAutoConfiguration.class,
   TomcatServletWebServerAutoConfiguration.class,
   HttpEncodingAutoConfiguration.class,
   JacksonAutoConfiguration.class,
   HttpMessageConvertersAutoConfiguration.class,
   DispatcherServletAutoConfiguration.class,
   WebMvcAutoConfiguration.class,
-  ErrorMvcAutoConfiguration.class,
   SecurityAutoConfiguration.class,
   SecurityFilterAutoConfiguration.class,
   ServletWebSecurityAutoConfiguration.class,
@@ -64,6 +73,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 })
 @Import({
   ErrorAdvice.class,
+  HealthController.class,
   SessionController.class,
   HomeController.class,
   DagController.class,
@@ -76,16 +86,18 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
   PageController.class
 })
 class WebApplication {
+  private static final int STREAMING_THREADS = 32;
   private static final String CONTENT_POLICY =
-      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
   @Bean(destroyMethod = "close")
   QueryJobs queryJobs(Platform platform) {
     Settings.Query settings = platform.project().get().settings(platform.environment()).query();
     return new QueryJobs(
-        platform.engine(),
-        platform.project().get().stateFolder().resolve("spill"),
-        new QueryJobs.Limits(settings.maxRows(), settings.timeout()),
+        platform.queries(),
+        new StoredQueries(new QueryHistory(platform.metadata().jdbi(), platform.environment())),
+        new QueryJobs.Limits(
+            settings.maxRows(), settings.timeout(), platform.queries().resultBytes()),
         Clock.systemUTC());
   }
 
@@ -111,8 +123,55 @@ class WebApplication {
     return new ProjectWatcher(platform);
   }
 
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Connections connections(Bounds bounds, WebSettings settings) {
+    return new Connections(bounds, settings.proxies());
+  }
+
   @Bean
-  SecurityFilterChain access(HttpSecurity http, AccessTokens tokens, WebSettings settings) {
+  EventStreams eventStreams(AccessTokens tokens, Bounds bounds) {
+    return new EventStreams(tokens, bounds);
+  }
+
+  /** What streams an answer has a thread of these; a slow client keeps one for a while. */
+  @Bean(destroyMethod = "shutdown")
+  ThreadPoolTaskExecutor streaming() {
+    ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+    executor.setThreadNamePrefix("answer-");
+    executor.setDaemon(true);
+    executor.setCorePoolSize(0);
+    executor.setMaxPoolSize(STREAMING_THREADS);
+    executor.setQueueCapacity(0);
+    return executor;
+  }
+
+  @Bean
+  WebMvcConfigurer streamingBy(ThreadPoolTaskExecutor streaming) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
+        configurer.setTaskExecutor(streaming);
+      }
+    };
+  }
+
+  @Bean
+  TomcatBounds tomcatBounds(Connections connections, Bounds bounds, WebSettings settings) {
+    return new TomcatBounds(connections, bounds, settings);
+  }
+
+  @Bean
+  FilterRegistrationBean<FrontFilter> front(String instance) {
+    FilterRegistrationBean<FrontFilter> front =
+        new FilterRegistrationBean<>(new FrontFilter(instance));
+    front.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    front.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    return front;
+  }
+
+  @Bean
+  SecurityFilterChain access(
+      HttpSecurity http, AccessTokens tokens, WebSettings settings, Bounds bounds) {
     return http.csrf(AbstractHttpConfigurer::disable) // AccessFilter asks for a header instead
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
@@ -122,12 +181,17 @@ class WebApplication {
             h ->
                 h.contentSecurityPolicy(c -> c.policyDirectives(CONTENT_POLICY))
                     .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                    .addHeaderWriter(new NoStore())
+                    .httpStrictTransportSecurity(
+                        s -> s.includeSubDomains(false).requestMatcher(r -> isSecure(r, settings)))
+                    .crossOriginOpenerPolicy(c -> c.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                    .crossOriginResourcePolicy(c -> c.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
                     .referrerPolicy(r -> r.policy(ReferrerPolicy.NO_REFERRER)))
         .authorizeHttpRequests(
             a ->
                 a.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                     .permitAll()
-                    .requestMatchers("/api/v1/health", "/api/v1/session", "/api/v1/schemas/**")
+                    .requestMatchers("/api/v1/health/**", "/api/v1/session", "/api/v1/schemas/**")
                     .permitAll()
                     .requestMatchers("/api/**")
                     .authenticated()
@@ -142,6 +206,14 @@ class WebApplication {
                             ErrorCode.UNAUTHENTICATED,
                             "Sign in first: ecluse sign-in prints a link, ecluse token NAME a bearer token")))
         .addFilterBefore(new AccessFilter(tokens, settings), AuthorizationFilter.class)
+        .addFilterAfter(new BodyFilter(bounds), AuthorizationFilter.class)
+        .addFilterBefore(new OutageFilter(), AccessFilter.class)
         .build();
+  }
+
+  /** Not on this machine's own names, under which other programs are served by HTTP. */
+  private static boolean isSecure(HttpServletRequest request, WebSettings settings) {
+    return (request.isSecure() || settings.isSecure())
+        && !Addresses.isLocalName(request.getServerName());
   }
 }

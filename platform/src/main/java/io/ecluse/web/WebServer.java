@@ -4,7 +4,12 @@ import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
+import io.ecluse.metadata.WebServers;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -19,13 +24,19 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class WebServer implements AutoCloseable {
   private final ConfigurableApplicationContext context;
-  private final String url;
+  private final WebServers.Listening listening;
   private final AccessTokens tokens;
+  private final WebServers servers;
 
-  private WebServer(ConfigurableApplicationContext context, String url, AccessTokens tokens) {
+  private WebServer(
+      ConfigurableApplicationContext context,
+      WebServers.Listening listening,
+      AccessTokens tokens,
+      WebServers servers) {
     this.context = context;
-    this.url = url;
+    this.listening = listening;
     this.tokens = tokens;
+    this.servers = servers;
   }
 
   /**
@@ -34,10 +45,15 @@ public final class WebServer implements AutoCloseable {
    * @throws EcluseException PORT_IN_USE
    */
   public static WebServer start(Platform platform, WebSettings settings) {
+    return start(platform, settings, Bounds.USUAL);
+  }
+
+  static WebServer start(Platform platform, WebSettings settings, Bounds bounds) {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
-    AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+    String instance = UUID.randomUUID().toString();
+    AccessTokens tokens = new AccessTokens(platform.metadata().jdbi(), settings.sessionIdle());
     try {
       ConfigurableApplicationContext context =
           new SpringApplicationBuilder(WebApplication.class)
@@ -52,36 +68,68 @@ public final class WebServer implements AutoCloseable {
                     beans.registerSingleton("platform", platform);
                     beans.registerSingleton("accessTokens", tokens);
                     beans.registerSingleton("webSettings", settings);
+                    beans.registerSingleton("bounds", bounds);
+                    beans.registerSingleton("instance", instance);
                   })
               .run();
       int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
-      String host =
-          settings.address().contains(":") ? "[" + settings.address() + "]" : settings.address();
-      return new WebServer(context, "http://" + host + ":" + port, tokens);
+      WebServers.Listening listening = listening(settings, instance, port);
+      WebServers servers = new WebServers(platform.metadata().jdbi(), platform.environment());
+      servers.started(listening);
+      return new WebServer(context, listening, tokens, servers);
     } catch (RuntimeException e) {
       throw refused(settings, e);
     }
   }
 
+  private static WebServers.Listening listening(WebSettings settings, String id, int port) {
+    String host =
+        settings.address().contains(":") ? "[" + settings.address() + "]" : settings.address();
+    URI url = URI.create((settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port);
+    return new WebServers.Listening(id, url, settings.url().orElseGet(() -> reachable(url)));
+  }
+
+  /** All addresses of this machine are no address to go to. */
+  private static URI reachable(URI url) {
+    return URI.create(
+        url.toString().replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:"));
+  }
+
   private static Map<String, Object> properties(WebSettings settings) {
-    return Map.ofEntries(
-        Map.entry("server.port", settings.port()),
-        Map.entry("server.address", settings.address()),
-        Map.entry("server.shutdown", "immediate"),
-        Map.entry("server.tomcat.threads.max", 24),
-        Map.entry("server.tomcat.threads.min-spare", 2),
-        Map.entry("server.compression.enabled", true),
-        Map.entry(
-            "server.compression.mime-types",
-            "application/json,application/javascript,text/javascript,text/css,text/html,image/svg+xml"),
-        Map.entry("server.error.whitelabel.enabled", false),
-        Map.entry("spring.main.lazy-initialization", false),
-        Map.entry("spring.jmx.enabled", false),
-        Map.entry("spring.mvc.async.request-timeout", "-1"),
-        Map.entry("spring.web.resources.add-mappings", false),
-        Map.entry("springdoc.api-docs.path", "/api/v1/openapi.json"),
-        Map.entry("springdoc.paths-to-match", "/api/v1/**"),
-        Map.entry("springdoc.writer-with-order-by-keys", true));
+    Map<String, Object> properties =
+        new HashMap<>(
+            Map.ofEntries(
+                Map.entry("server.port", settings.port()),
+                Map.entry("server.address", settings.address()),
+                Map.entry("server.shutdown", "immediate"),
+                Map.entry("server.tomcat.threads.min-spare", 2),
+                Map.entry("server.compression.enabled", true),
+                Map.entry(
+                    "server.compression.mime-types",
+                    "application/json,application/javascript,text/javascript,text/css,text/html,image/svg+xml"),
+                Map.entry("spring.mvc.formcontent.filter.enabled", false),
+                Map.entry("spring.main.lazy-initialization", false),
+                Map.entry("spring.jmx.enabled", false),
+                Map.entry("spring.mvc.async.request-timeout", "-1"),
+                Map.entry("spring.web.resources.add-mappings", false),
+                Map.entry("springdoc.api-docs.path", "/api/v1/openapi.json"),
+                Map.entry("springdoc.paths-to-match", "/api/v1/**"),
+                Map.entry("springdoc.writer-with-order-by-keys", true)));
+    settings
+        .tls()
+        .ifPresent(
+            tls -> {
+              properties.put("server.ssl.bundle", "web");
+              String bundle = "spring.ssl.bundle.pem.web.";
+              properties.put(bundle + "reload-on-update", true);
+              properties.put(bundle + "keystore.certificate", file(tls.certificate()));
+              properties.put(bundle + "keystore.private-key", file(tls.key()));
+            });
+    return properties;
+  }
+
+  private static String file(Path path) {
+    return path.toAbsolutePath().toUri().toString();
   }
 
   private static RuntimeException refused(WebSettings settings, RuntimeException e) {
@@ -99,16 +147,27 @@ public final class WebServer implements AutoCloseable {
 
   /** Where it is, as in {@code http://127.0.0.1:8080}. */
   public String url() {
-    return url;
+    return listening.url().toString();
   }
 
   /** A link that signs in once, within an hour; a new one at each call. */
   public String signInLink() {
-    return url + "/sign-in#code=" + tokens.newSignInCode();
+    return signInLink(listening.publicUrl(), tokens.newSignInCode());
+  }
+
+  /** The link of a server at this URL for a code. */
+  public static String signInLink(URI url, String code) {
+    return url.toString().replaceAll("/+$", "") + "/sign-in#code=" + code;
   }
 
   @Override
   public void close() {
-    context.close();
+    try {
+      if (context.isActive()) {
+        servers.stopped(listening.id());
+      }
+    } finally {
+      context.close();
+    }
   }
 }

@@ -2,20 +2,97 @@ package io.ecluse.web;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.metadata.AccessTokens;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where to serve.
+ * Where to serve, and to whom.
  *
  * @param address to listen on
  * @param port to listen on; 0 for any that is free
+ * @param tls what HTTPS is served with, instead of HTTP
+ * @param proxies addresses of proxies whose forwarded headers are believed
+ * @param url what people type to get here, if it is not address and port
+ * @param sessionIdle after how long without a request a session ends
  */
-public record WebSettings(String address, int port) {
+public record WebSettings(
+    String address,
+    int port,
+    Optional<Tls> tls,
+    Set<String> proxies,
+    Optional<URI> url,
+    Duration sessionIdle) {
   private static final int LARGEST_PORT = 65_535;
 
+  /**
+   * A certificate with those that lead to its root, and its key, both as PEM files; they are read
+   * again when they change.
+   */
+  public record Tls(Path certificate, Path key) {
+    public Tls {
+      for (Path file : Set.of(certificate, key)) {
+        if (!Files.isReadable(file)) {
+          throw new EcluseException(
+              ErrorCode.INVALID_USAGE, "There is no file %s that can be read".formatted(file));
+        }
+      }
+    }
+  }
+
   public WebSettings {
+    proxies = Set.copyOf(proxies);
     if (port < 0 || port > LARGEST_PORT) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "The port must be 0 to 65535, but is " + port);
     }
+    if (sessionIdle.isNegative() || sessionIdle.isZero()) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE, "Sessions must last a while, but end after " + sessionIdle);
+    }
+    for (String proxy : proxies) {
+      if (!proxy.matches("[0-9a-fA-F.:]+")) {
+        throw new EcluseException(
+            ErrorCode.INVALID_USAGE,
+            "A proxy is named by its address, as in 10.0.0.7, but not '%s'".formatted(proxy));
+      }
+    }
+    url.ifPresent(WebSettings::check);
+  }
+
+  /** On this machine, without more. */
+  public WebSettings(String address, int port) {
+    this(address, port, Optional.empty(), Set.of(), Optional.empty(), AccessTokens.SESSION_IDLE);
+  }
+
+  private static void check(URI url) {
+    boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!web || url.getHost() == null) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "The URL must be as https://data.school.example, but is '%s'".formatted(url));
+    }
+  }
+
+  /** Whether this machine alone can get here. */
+  public boolean isLocal() {
+    return Addresses.isLoopback(address);
+  }
+
+  /** Whether browsers get here by HTTPS, whatever this very request says. */
+  boolean isSecure() {
+    return tls.isPresent() || url.filter(u -> "https".equals(u.getScheme())).isPresent();
+  }
+
+  /** Whether this server goes by a name that a request gives in its Host header. */
+  boolean answersTo(String host) {
+    return !Addresses.isLoopback(address)
+        || Addresses.isLocalName(host)
+        || host.equals(address)
+        || url.filter(u -> u.getHost().equalsIgnoreCase(host)).isPresent();
   }
 }

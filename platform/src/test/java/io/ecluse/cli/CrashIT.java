@@ -50,7 +50,7 @@ class CrashIT {
     String run;
     try (Platform observer = DemoFixture.platform(folder, Platform.Workers.NONE)) {
       Program first = Program.start(folder, "server", "--port", "0");
-      first.awaitOutput("sign-in#code=");
+      first.awaitOutput("Ctrl-C ends it.");
       run = DemoFixture.start(observer);
       awaitRunning(observer, run, kind);
       first.kill();

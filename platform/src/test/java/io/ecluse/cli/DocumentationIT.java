@@ -46,7 +46,7 @@ class DocumentationIT {
     Program.startCommand(folder, List.of("sh", "-c", command + " --once --scale 0.1")).exitCode();
     try (Program demo =
         Program.startCommand(folder, List.of("sh", "-c", "exec " + command + " --port 0"))) {
-      demo.awaitOutput("sign-in#code=");
+      demo.awaitOutput("Ctrl-C ends it.");
     }
   }
 

@@ -1,12 +1,15 @@
 package io.ecluse.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The program as people start it, in a process of its own. */
 public final class Program implements AutoCloseable {
@@ -30,6 +33,31 @@ public final class Program implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(REPOSITORY.resolve("ecluse").toString()));
     command.addAll(List.of(arguments));
     return startCommand(folder, command);
+  }
+
+  /** Starts the program from the classes under test, without what a build would make of them. */
+  public static Program ofClasses(Path folder, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-Decluse.log=INFO",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return startCommand(folder, command);
+  }
+
+  /** That of this process, as seen from any folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Starts any command in which {@code ./ecluse} and {@code ecluse} are the program. */
@@ -71,6 +99,15 @@ public final class Program implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** SIGTERM, without waiting for what comes of it. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Waits until it has printed something. */

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LocalSecrets;
@@ -41,7 +42,8 @@ class ProjectSourcesTest {
 
   @BeforeEach
   void open() throws IOException {
-    Warehouse unused = new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"));
+    Warehouse unused =
+        new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(

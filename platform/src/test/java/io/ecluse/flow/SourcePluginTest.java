@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
@@ -114,7 +115,8 @@ class SourcePluginTest {
   }
 
   private List<BatchManifest> extract(String source) {
-    Warehouse unused = new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"));
+    Warehouse unused =
+        new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"), new Disk());
     try (QueryEngine engine =
         new QueryEngine(
             new EngineSettings(

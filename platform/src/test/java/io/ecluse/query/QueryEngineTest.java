@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -37,7 +38,7 @@ class QueryEngineTest {
   @BeforeEach
   void open() {
     metadata = Servers.newMetadata();
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(
@@ -95,11 +96,11 @@ class QueryEngineTest {
     canceller.start();
     assertThatThrownBy(
             () ->
-                engine.toParquet(
+                engine.run(
                     "select sum(a.n * b.n * c.n) from lab.numbers a, lab.numbers b, lab.numbers c, lab.numbers d",
                     ReadView.PUBLISHED,
                     cancellation,
-                    folder.resolve("spill/result.parquet")))
+                    new Rows()))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.CANCELLED);
     canceller.join();
@@ -138,6 +139,7 @@ class QueryEngineTest {
         "drop view lab.numbers",
         "select 1; drop view lab.numbers",
         "export database 'FILE'",
+        "select t.* from \"FILE\" t, (with \"FILE\" as (select 1 z) select * from \"FILE\") x",
         "call duckdb_tables()",
       })
   void readsNothingButTheTables(String sql) throws IOException {

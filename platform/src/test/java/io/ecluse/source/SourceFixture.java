@@ -1,5 +1,6 @@
 package io.ecluse.source;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.staging.BatchManifest;
@@ -43,7 +44,7 @@ public abstract class SourceFixture {
   @BeforeEach
   void open() {
     Jdbi none = Jdbi.create("jdbc:none"); // what an extract needs is all in files
-    Warehouse warehouse = new Warehouse(none, "test", folder.resolve("warehouse"));
+    Warehouse warehouse = new Warehouse(none, "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(

@@ -1,6 +1,7 @@
 package io.ecluse.source;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.EngineSettings;
@@ -31,7 +32,7 @@ public final class StagedWarehouse implements AutoCloseable {
   private final StagingArea staging;
 
   public StagedWarehouse(Path folder) {
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(

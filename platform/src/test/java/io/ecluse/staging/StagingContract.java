@@ -112,6 +112,18 @@ abstract class StagingContract {
   }
 
   @Test
+  final void theNewestBatchIsTheOneThatEndedLastWhateverTheClockSays() throws IOException {
+    BatchManifest ahead = committed(9, 1);
+    Instant setBack = ahead.endedAt().minus(Duration.ofHours(2));
+
+    Instant end = staging.end("erp", "students", setBack);
+
+    assertThat(end).isAfter(ahead.endedAt());
+    assertThat(staging.end("erp", "students", end.plusSeconds(1))).isEqualTo(end.plusSeconds(1));
+    assertThat(staging.end("erp", "others", setBack)).isEqualTo(setBack);
+  }
+
+  @Test
   void aBatchIsThereForEverybodyWhenItIsWholeAndNotBefore() throws IOException {
     BatchManifest batch = extract(1, 2);
     try (StagingArea elsewhere = open("elsewhere")) {

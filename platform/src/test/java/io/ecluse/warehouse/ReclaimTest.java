@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -52,7 +53,7 @@ class ReclaimTest {
   @BeforeAll
   static void open() {
     metadata = Servers.newMetadata();
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(
@@ -367,7 +368,7 @@ class ReclaimTest {
   void worksWhereTheWarehouseIsReachedByAnotherName() throws IOException {
     publish(7);
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("warehouse"));
-    Warehouse linked = new Warehouse(metadata.jdbi(), "test", link);
+    Warehouse linked = new Warehouse(metadata.jdbi(), "test", link, new Disk());
 
     linked.reclaim(all());
 

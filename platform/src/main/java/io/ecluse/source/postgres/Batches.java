@@ -120,7 +120,7 @@ final class Batches {
               files.stream().mapToLong(Part::rows).sum(),
               files,
               started.get(stream),
-              ended.get(stream),
+              staging.end(settings.name(), stream, ended.get(stream)),
               EXTRACTOR,
               plan.primaryKey(),
               rejected(stream),

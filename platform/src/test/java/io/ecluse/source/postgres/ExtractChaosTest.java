@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -59,7 +60,7 @@ class ExtractChaosTest {
   @BeforeEach
   void open() throws IOException {
     metadata = Servers.newMetadata();
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(

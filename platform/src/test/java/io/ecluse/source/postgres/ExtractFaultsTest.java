@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -52,7 +53,7 @@ class ExtractFaultsTest {
         new QueryEngine(
             new EngineSettings(
                 512L << 20, 2, folder.resolve("spill"), 1L << 30, List.of(warehouse, folder)),
-            new Warehouse(metadata.jdbi(), "test", warehouse));
+            new Warehouse(metadata.jdbi(), "test", warehouse, new Disk()));
   }
 
   @AfterEach

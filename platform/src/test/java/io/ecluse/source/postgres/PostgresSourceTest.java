@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -41,7 +42,7 @@ class PostgresSourceTest {
   @BeforeEach
   void open() {
     metadata = Servers.newMetadata();
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"));
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
         new QueryEngine(
             new EngineSettings(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.ecluse.error;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+
+/**
+ * Tells, of a failure that nobody expected, whether the metadata database was lost: then whoever
+ * catches it says so, with the code that has it tried again, instead of "unexpected". Databases of
+ * sources are not meant: what reads them says itself what happened to them.
+ */
+public final class DatabaseLost {
+  private DatabaseLost() {}
+
+  /** What to say; empty if it is something else. Looks at the causes too. */
+  public static Optional<EcluseException> in(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof EcluseException known && known.code() != ErrorCode.INTERNAL) {
+        return Optional.empty(); // somebody knew better
+      }
+      if (t instanceof SQLException sql && isLoss(sql)) {
+        return Optional.of(
+            new EcluseException(
+                ErrorCode.DATABASE_UNREACHABLE,
+                "The metadata database does not answer; try again when it runs",
+                failure));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Class 08 is a lost connection, 57P a server that stops or starts, 53300 one that is full. */
+  private static boolean isLoss(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return e instanceof SQLTransientConnectionException
+        || state.startsWith("08")
+        || state.startsWith("57P")
+        || state.equals("53300");
+  }
+}

@@ -1,0 +1,155 @@
+package io.ecluse.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The connections there are, and which of them do nothing: those that wait for a request, and those
+ * that never complete the head of one. An idle one ends after a time; where there are too many, of
+ * one client or in all, the one that is idle for longest makes place for the newcomer.
+ *
+ * <p>A connection is ended by shutting its input: the container sees its end and cleans up, on its
+ * own threads. Safe for use by several threads.
+ */
+final class Connections implements AutoCloseable {
+  private final Bounds bounds;
+  private final Set<String> proxies;
+  private final Map<String, Guarded> guarded = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "connections");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param proxies addresses that stand for many clients
+   */
+  Connections(Bounds bounds, Set<String> proxies) {
+    this.bounds = bounds;
+    this.proxies = Set.copyOf(proxies);
+  }
+
+  private static final class Guarded {
+    final SocketChannel channel;
+    final String client;
+    volatile boolean busy;
+    volatile long idleSince = System.nanoTime();
+
+    Guarded(SocketChannel channel, String client) {
+      this.channel = channel;
+      this.client = client;
+    }
+
+    boolean isIdle() {
+      return !busy && channel.isOpen() && !channel.socket().isInputShutdown();
+    }
+
+    long idleNanos() {
+      return System.nanoTime() - idleSince;
+    }
+  }
+
+  void start() {
+    sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Takes a new connection into account; false if there is no place for it. */
+  boolean accept(SocketChannel channel) {
+    String key;
+    String address;
+    try {
+      InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+      address = remote.getAddress().getHostAddress();
+      key = key(address, remote.getPort());
+    } catch (IOException e) {
+      return false; // it has gone already
+    }
+    forgetClosed();
+    String client = Addresses.client(address);
+    boolean place =
+        (proxies.contains(address)
+                || makePlace(g -> g.client.equals(client), bounds.connectionsPerAddress()))
+            && makePlace(g -> true, bounds.connections());
+    if (place) {
+      guarded.put(key, new Guarded(channel, client));
+    }
+    return place;
+  }
+
+  /** A request of this connection is under way. */
+  void begin(String address, int port) {
+    Optional.ofNullable(guarded.get(key(address, port))).ifPresent(g -> g.busy = true);
+  }
+
+  /** The request is over; a second call does nothing new. */
+  void end(String address, int port) {
+    Optional.ofNullable(guarded.get(key(address, port)))
+        .ifPresent(
+            g -> {
+              g.idleSince = System.nanoTime();
+              g.busy = false;
+            });
+  }
+
+  private boolean makePlace(Predicate<Guarded> which, int most) {
+    // those whose input is shut are on their way out
+    long open =
+        guarded.values().stream()
+            .filter(which)
+            .filter(g -> !g.channel.socket().isInputShutdown())
+            .count();
+    if (open < most) {
+      return true;
+    }
+    Optional<Guarded> oldest =
+        guarded.values().stream()
+            .filter(which)
+            .filter(Guarded::isIdle)
+            .max(Comparator.comparingLong(Guarded::idleNanos));
+    oldest.ifPresent(Connections::shut);
+    return oldest.isPresent();
+  }
+
+  private void sweep() {
+    forgetClosed();
+    Duration longest = bounds.idle();
+    guarded.values().stream()
+        .filter(Guarded::isIdle)
+        .filter(g -> g.idleNanos() > longest.toNanos())
+        .forEach(Connections::shut);
+  }
+
+  private void forgetClosed() {
+    guarded.values().removeIf(g -> !g.channel.isOpen());
+  }
+
+  private static void shut(Guarded connection) {
+    try {
+      connection.channel.shutdownInput();
+    } catch (IOException e) {
+      // it has gone by itself
+    }
+  }
+
+  private static String key(String address, int port) {
+    return address + "/" + port;
+  }
+
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+  }
+}

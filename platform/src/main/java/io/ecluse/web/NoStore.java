@@ -1,0 +1,18 @@
+package io.ecluse.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.security.web.header.HeaderWriter;
+
+/**
+ * What the API answers is kept by no cache. Pages, which hold nothing of anybody, say for
+ * themselves.
+ */
+final class NoStore implements HeaderWriter {
+  @Override
+  public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getRequestURI().startsWith("/api")) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+  }
+}
