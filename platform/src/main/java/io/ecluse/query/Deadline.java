@@ -2,7 +2,7 @@ package io.ecluse.query;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Ends what is asked of a quick lane and is not quick. */
@@ -17,9 +17,9 @@ final class Deadline {
     OVER
   }
 
-  Deadline(Ticket ticket, WorkerProcess worker) {
+  Deadline(Ticket ticket, WorkerProcess worker, ScheduledExecutorService timer) {
     if (ticket.lane() == Lane.QUICK) {
-      CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(() -> pass(worker));
+      timer.schedule(() -> pass(worker), SECONDS, TimeUnit.SECONDS);
     }
   }
 

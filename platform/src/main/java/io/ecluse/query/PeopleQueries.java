@@ -154,7 +154,7 @@ public final class PeopleQueries implements AutoCloseable {
   private <T> T in(Ticket ticket, Function<WorkerProcess, T> work) {
     try (Lanes.Place place = lanes.enter(ticket)) {
       WorkerProcess worker = pool.take();
-      Deadline deadline = new Deadline(ticket, worker);
+      Deadline deadline = new Deadline(ticket, worker, pool.timer());
       try {
         ticket.cancellation().onCancel(worker::cancel);
         return work.apply(worker);

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,12 +37,25 @@ final class WorkerPool implements AutoCloseable {
       "echo 1000 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -d \"$1\"; shift; exec \"$@\"";
 
   private final WorkerSettings settings;
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(
+          1,
+          work -> {
+            Thread thread = new Thread(work, "query-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final Deque<WorkerProcess> idle = new ArrayDeque<>();
   private final Set<WorkerProcess> all = new HashSet<>();
   private boolean closed;
 
   WorkerPool(WorkerSettings settings) {
     this.settings = settings;
+  }
+
+  /** Runs what is to be done later; nothing that takes long. */
+  ScheduledExecutorService timer() {
+    return timer;
   }
 
   /** One that is idle, else a new one. */
@@ -73,7 +87,7 @@ final class WorkerPool implements AutoCloseable {
       if (kept && !closed && idle.size() < KEPT) {
         idle.push(worker);
         if (idle.size() > WARM) {
-          CompletableFuture.delayedExecutor(IDLE_SECONDS, TimeUnit.SECONDS).execute(this::trim);
+          timer.schedule(this::trim, IDLE_SECONDS, TimeUnit.SECONDS);
         }
         return;
       }
@@ -112,7 +126,7 @@ final class WorkerPool implements AutoCloseable {
       environment.put("TMPDIR", folder.toString());
       builder.directory(folder.toFile());
       builder.redirectError(ProcessBuilder.Redirect.to(folder.resolve("log").toFile()));
-      return new WorkerProcess(builder.start(), folder, settings.most());
+      return new WorkerProcess(builder.start(), folder, settings.most(), timer);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not start a process for the query: " + e.getMessage(), e);
@@ -162,5 +176,6 @@ final class WorkerPool implements AutoCloseable {
       idle.clear();
     }
     left.forEach(WorkerProcess::close);
+    timer.shutdownNow();
   }
 }

@@ -10,7 +10,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +28,7 @@ final class WorkerProcess implements AutoCloseable {
 
   private final Process process;
   private final Path folder;
+  private final ScheduledExecutorService timer;
   private final OutputStream out;
   private final WireReader in;
   private final long mostBytes;
@@ -44,7 +46,8 @@ final class WorkerProcess implements AutoCloseable {
    * @param folder of its own, removed with it
    * @param mostBytes what it may take, for messages
    */
-  WorkerProcess(Process process, Path folder, long mostBytes) {
+  WorkerProcess(Process process, Path folder, long mostBytes, ScheduledExecutorService timer) {
+    this.timer = timer;
     this.process = process;
     this.folder = folder;
     this.mostBytes = mostBytes;
@@ -228,15 +231,18 @@ final class WorkerProcess implements AutoCloseable {
 
   private void stop() {
     long call = calls;
-    CompletableFuture.runAsync(() -> ask(call))
-        .exceptionally(e -> null); // it may be gone already, or read nothing; then it is killed
-    CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
-        .execute(
-            () -> {
-              if (calls == call && state == State.BUSY) {
-                process.destroyForcibly();
-              }
-            });
+    try {
+      timer.schedule(() -> kill(call), GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      process.destroyForcibly(); // the platform stops
+    }
+    ask(call);
+  }
+
+  private void kill(long call) {
+    if (calls == call && state == State.BUSY) {
+      process.destroyForcibly();
+    }
   }
 
   /** Under the lock, so that it never reaches the next query. */

@@ -66,7 +66,7 @@ class PeopleQueriesTest {
         new PeopleQueries(
             new WorkerSettings(
                 new EngineSettings(
-                    256L << 20,
+                    512L << 20,
                     2,
                     Files.createDirectories(folder.resolve("people")),
                     64L << 20,
