@@ -123,12 +123,13 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   private void run(QueryJob job, ReadView view) {
-    space.watch(job.file(), () -> job.cancel(space.tooLarge()));
+    space.watch(job.target(), () -> job.cancel(space.tooLarge()));
     job.run(queries, view, timer);
     if (job.hasResult()) {
-      space.keep(job.file());
+      space.keep(job.target());
       evict();
     } else {
+      space.giveUp(job.target());
       delete(job);
     }
     log.end(job.entry());
@@ -186,17 +187,17 @@ public final class QueryJobs implements AutoCloseable {
    */
   public Path export(String owner, String id, ResultFiles.Format format) {
     Path file = result(owner, id);
-    Path target = file.resolveSibling(UUID.randomUUID() + ".export");
+    Target target = Target.all(file.resolveSibling(UUID.randomUUID() + ".export"));
     Cancellation cancellation = new Cancellation();
     evict();
     space.watch(target, cancellation::cancel);
     try {
       queries.results().convert(Ticket.quick(owner, cancellation), file, format, target);
       space.keep(target);
-      return target;
+      return target.file();
     } catch (EcluseException e) {
-      boolean tooLarge = space.wasEnded(target);
-      discard(target);
+      boolean tooLarge = space.giveUp(target);
+      discard(target.file());
       throw tooLarge ? space.tooLarge() : e;
     }
   }
