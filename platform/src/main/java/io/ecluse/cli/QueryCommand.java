@@ -4,8 +4,8 @@ import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.ResultFiles;
+import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
@@ -119,10 +119,11 @@ final class QueryCommand implements Callable<Integer> {
     Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
     try {
       Ticket ticket = Ticket.patient(CALLER, cancellation);
+      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
       platform
           .queries()
-          .toParquet(ticket, sql, view(), new PeopleQueries.Target(file, Optional.empty()));
-      platform.queries().results().convert(ticket, file, ResultFiles.Format.PARQUET, compressed);
+          .results()
+          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
       Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(file);

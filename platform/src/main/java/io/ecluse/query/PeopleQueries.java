@@ -8,11 +8,10 @@ import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -84,7 +83,7 @@ public final class PeopleQueries implements AutoCloseable {
           worker.rows(
               new WorkerRequest(
                   WorkerRequest.Step.ROWS,
-                  List.copyOf(files(tables)),
+                  files(tables),
                   Binding.of(tables),
                   query,
                   0,
@@ -97,7 +96,6 @@ public final class PeopleQueries implements AutoCloseable {
   /**
    * Runs a query and leaves its rows in one Parquet file, within {@link #folder}.
    *
-   * @param most rows, if not all
    * @return the snapshot that was read of each table
    */
   public Map<TableName, TableSnapshot> toParquet(
@@ -111,27 +109,19 @@ public final class PeopleQueries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = names.find(parse(worker, query), view);
-          Set<String> files = files(tables);
-          files.add(target.file().toString());
           worker.write(
               new WorkerRequest(
                   WorkerRequest.Step.WRITE,
-                  List.copyOf(files),
+                  files(tables),
                   Binding.of(tables),
                   "COPY (\n%s\n) TO %s (FORMAT parquet)"
-                      .formatted(limited, Sql.text(target.file().toString())),
+                      .formatted(limited, Sql.text(worker.output().toString())),
                   2,
-                  0));
+                  0),
+              target);
           return tables;
         });
   }
-
-  /**
-   * Where a result goes.
-   *
-   * @param most rows; empty for all
-   */
-  public record Target(Path file, Optional<Long> most) {}
 
   /** What a query would read now; its text is parsed at most once in a while. */
   public Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
@@ -180,10 +170,10 @@ public final class PeopleQueries implements AutoCloseable {
     return query;
   }
 
-  private static Set<String> files(Map<TableName, TableSnapshot> tables) {
-    Set<String> files = new LinkedHashSet<>();
+  private static List<String> files(Map<TableName, TableSnapshot> tables) {
+    Set<String> files = new TreeSet<>();
     tables.values().forEach(t -> t.files().forEach(f -> files.add(f.path())));
-    return files;
+    return List.copyOf(files);
   }
 
   @Override

@@ -22,7 +22,12 @@ final class PlainValue {
 
   @SuppressWarnings("NullAway") // a NULL stays one
   static Object of(Object value) throws SQLException {
-    if (value instanceof OffsetDateTime time) {
+    if (value == null
+        || value instanceof Number
+        || value instanceof String
+        || value instanceof Boolean) {
+      return value; // nearly all
+    } else if (value instanceof OffsetDateTime time) {
       return time.withOffsetSameInstant(ZoneOffset.UTC);
     } else if (value instanceof Timestamp time) {
       return time.toLocalDateTime();

@@ -29,7 +29,7 @@ final class QueryJob {
   private final String id = UUID.randomUUID().toString();
   private final String owner;
   private final String sql;
-  private final Path file;
+  private final Target target;
   private final long mostRows;
   private final Clock clock;
   private final Instant submittedAt;
@@ -53,7 +53,7 @@ final class QueryJob {
   QueryJob(String owner, String sql, Path folder, long mostRows, Clock clock) {
     this.owner = owner;
     this.sql = sql;
-    this.file = folder.resolve("result-" + id + ".parquet");
+    this.target = Target.most(folder.resolve("result-" + id + ".parquet"), mostRows + 1);
     this.mostRows = mostRows;
     this.clock = clock;
     this.submittedAt = clock.instant();
@@ -68,7 +68,11 @@ final class QueryJob {
   }
 
   Path file() {
-    return file;
+    return target.file();
+  }
+
+  Target target() {
+    return target;
   }
 
   boolean isRunning() {
@@ -85,7 +89,7 @@ final class QueryJob {
       Map<TableName, Long> snapshots = new TreeMap<>();
       read(queries, view, timer).forEach((t, s) -> snapshots.put(t, s.id()));
       ResultFiles.Shape shape =
-          queries.results().shape(Ticket.quick(owner, new Cancellation()), file);
+          queries.results().shape(Ticket.quick(owner, new Cancellation()), file());
       end(State.DONE, Optional.of(shape), snapshots, Optional.empty());
     } catch (EcluseException e) {
       EcluseException said = reason.orElse(e);
@@ -105,7 +109,6 @@ final class QueryJob {
   /** At once if there is a place, else among the quick ones first, where it may end in time. */
   private Map<TableName, TableSnapshot> read(
       PeopleQueries queries, ReadView view, ScheduledExecutorService timer) {
-    PeopleQueries.Target target = new PeopleQueries.Target(file, Optional.of(mostRows + 1));
     if (!queries.isFree(Lane.LONG, owner) && queries.isFree(Lane.QUICK, owner)) {
       Cancellation first = new Cancellation();
       cancellation.onCancel(first::cancel);

@@ -126,12 +126,13 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   private void run(QueryJob job, ReadView view) {
-    space.watch(job.file(), () -> job.cancel(space.tooLarge()));
+    space.watch(job.target(), () -> job.cancel(space.tooLarge()));
     job.run(queries, view, timer);
     if (job.hasResult()) {
-      space.keep(job.file());
+      space.keep(job.target());
       evict();
     } else {
+      space.giveUp(job.target());
       delete(job);
     }
     log.end(job.entry());
@@ -209,7 +210,7 @@ public final class QueryJobs implements AutoCloseable {
         file,
         (target, cancellation) -> {
           Ticket ticket = Ticket.quick(owner, cancellation);
-          try (OutputStream out = Files.newOutputStream(target)) {
+          try (OutputStream out = Files.newOutputStream(target.file())) {
             Spreadsheets.write(
                 shape,
                 (offset, limit) -> queries.results().page(ticket, file, offset, limit),
@@ -221,24 +222,25 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   private interface Writing {
-    void to(Path target, Cancellation cancellation) throws IOException;
+    void to(Target target, Cancellation cancellation) throws IOException;
   }
 
   private Path export(Path result, Writing writing) {
-    Path target = result.resolveSibling(UUID.randomUUID() + ".export");
+    Target target = Target.all(result.resolveSibling(UUID.randomUUID() + ".export"));
     Cancellation cancellation = new Cancellation();
     evict();
     space.watch(target, cancellation::cancel);
     try {
       writing.to(target, cancellation);
       space.keep(target);
-      return target;
+      return target.file();
     } catch (EcluseException e) {
-      boolean tooLarge = space.wasEnded(target);
-      discard(target);
+      boolean tooLarge = space.giveUp(target);
+      discard(target.file());
       throw tooLarge ? space.tooLarge() : e;
     } catch (IOException e) {
-      discard(target);
+      space.giveUp(target);
+      discard(target.file());
       throw new EcluseException(
           ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
     }

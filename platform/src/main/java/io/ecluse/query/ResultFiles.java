@@ -76,10 +76,7 @@ public final class ResultFiles {
   }
 
   /** Writes the whole result in another format into {@code target}, within the same folder. */
-  public void convert(Ticket ticket, Path file, Format format, Path target) {
-    String sql =
-        "COPY (SELECT * FROM %s) TO %s (%s)"
-            .formatted(scan(file), Sql.text(target.toString()), format.options);
+  public void convert(Ticket ticket, Path file, Format format, Target target) {
     try {
       queries.withFiles(
           ticket,
@@ -87,11 +84,14 @@ public final class ResultFiles {
               worker.write(
                   new WorkerRequest(
                       WorkerRequest.Step.WRITE,
-                      List.of(file.toString(), target.toString()),
+                      List.of(file.toString()),
                       List.of(),
-                      sql,
+                      "COPY (SELECT * FROM %s) TO %s (%s)"
+                          .formatted(
+                              scan(file), Sql.text(worker.output().toString()), format.options),
                       0,
-                      0)));
+                      0),
+                  target));
     } catch (EcluseException e) {
       if (e.code() != ErrorCode.SQL_INVALID) {
         throw e;

@@ -16,9 +16,9 @@ import java.util.Set;
  */
 final class ResultSpace {
   private final long most;
-  private final Map<Path, Runnable> written = new HashMap<>();
+  private final Map<Target, Runnable> written = new HashMap<>();
   private final Map<Path, Long> kept = new HashMap<>();
-  private final Set<Path> ended = new HashSet<>();
+  private final Set<Target> ended = new HashSet<>();
 
   /**
    * @param most bytes of all; one file has half of them at most
@@ -28,21 +28,25 @@ final class ResultSpace {
   }
 
   /** Watches a file that is about to be written. */
-  synchronized void watch(Path file, Runnable end) {
-    written.put(file, end);
+  synchronized void watch(Target target, Runnable end) {
+    written.put(target, end);
   }
 
   /** The file is whole, and stays until {@link #forget}. */
-  synchronized void keep(Path file) {
-    written.remove(file);
-    kept.put(file, size(file));
+  synchronized void keep(Target target) {
+    written.remove(target);
+    kept.put(target.file(), size(target.file()));
+  }
+
+  /** It did not become whole; returns whether it was ended for its size. */
+  synchronized boolean giveUp(Target target) {
+    written.remove(target);
+    return ended.remove(target);
   }
 
   /** The file is gone. */
   synchronized void forget(Path file) {
-    written.remove(file);
     kept.remove(file);
-    ended.remove(file);
   }
 
   /** Whether nothing more should begin before something is removed. */
@@ -50,18 +54,14 @@ final class ResultSpace {
     return total() > most;
   }
 
-  /** Whether this file was ended for its size. */
-  synchronized boolean wasEnded(Path file) {
-    return ended.contains(file);
-  }
-
   /** Looks at what is being written; called again and again. */
   synchronized void look() {
     boolean full = isFull();
     written.forEach(
-        (file, end) -> {
-          if (size(file) > most / 2 || (full && size(file) > most / 20)) {
-            ended.add(file);
+        (target, end) -> {
+          long size = size(target.now());
+          if (size > most / 2 || (full && size > most / 20)) {
+            ended.add(target);
             end.run();
           }
         });
@@ -69,7 +69,7 @@ final class ResultSpace {
 
   private long total() {
     return kept.values().stream().mapToLong(Long::longValue).sum()
-        + written.keySet().stream().mapToLong(ResultSpace::size).sum();
+        + written.keySet().stream().mapToLong(t -> size(t.now())).sum();
   }
 
   EcluseException tooLarge() {

@@ -12,6 +12,7 @@ final class RowValues {
   private final ResultSet rows;
   private final List<String> names = new ArrayList<>();
   private final List<String> types = new ArrayList<>();
+  private final boolean[] local;
 
   RowValues(ResultSet rows) throws SQLException {
     this.rows = rows;
@@ -19,6 +20,10 @@ final class RowValues {
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       names.add(meta.getColumnName(i));
       types.add(meta.getColumnTypeName(i));
+    }
+    local = new boolean[types.size()];
+    for (int i = 0; i < local.length; i++) {
+      local[i] = types.get(i).equals("TIMESTAMP");
     }
   }
 
@@ -31,7 +36,7 @@ final class RowValues {
   }
 
   Object[] current() throws SQLException {
-    Object[] values = new Object[names.size()];
+    Object[] values = new Object[local.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = value(i);
     }
@@ -39,7 +44,7 @@ final class RowValues {
   }
 
   private Object value(int i) throws SQLException {
-    if (types.get(i).equals("TIMESTAMP")) {
+    if (local[i]) {
       return rows.getObject(i + 1, LocalDateTime.class);
     }
     return PlainValue.of(rows.getObject(i + 1));

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,33 +19,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Reads what {@link WireWriter} wrote. Believes no length that is larger than it may be. */
+/**
+ * Reads what {@link WireWriter} wrote, frame by frame. Believes no length that is larger than it
+ * may be.
+ */
 final class WireReader {
   private final DataInputStream in;
   private final int most;
+  private ByteBuffer frame = ByteBuffer.allocate(0);
 
   /**
-   * @param most bytes of one text or block, items of one list
+   * @param most bytes of a frame
    */
   WireReader(DataInputStream in, int most) {
     this.in = in;
     this.most = most;
   }
 
+  /** Goes to the next frame when this one is read. */
+  private void begin() throws IOException {
+    if (frame.hasRemaining()) {
+      return;
+    }
+    int length = in.readInt();
+    if (length < 1 || length > most) {
+      throw new IOException("A frame of " + length + " bytes cannot be");
+    }
+    byte[] bytes = frame.array().length >= length ? frame.array() : new byte[length];
+    in.readFully(bytes, 0, length);
+    frame = ByteBuffer.wrap(bytes, 0, length);
+  }
+
+  /** What begins a message, for which it waits. */
+  int first() throws IOException {
+    begin();
+    return oneByte();
+  }
+
   int oneByte() throws IOException {
-    return in.readUnsignedByte();
+    return frame.get() & 0xff;
   }
 
   int number() throws IOException {
-    return in.readInt();
+    return frame.getInt();
   }
 
   long longNumber() throws IOException {
-    return in.readLong();
+    return frame.getLong();
   }
 
   String text() throws IOException {
-    return new String(block(), StandardCharsets.UTF_8);
+    int length = count();
+    String text = new String(frame.array(), frame.position(), length, StandardCharsets.UTF_8);
+    frame.position(frame.position() + length);
+    return text;
   }
 
   List<String> texts() throws IOException {
@@ -57,8 +85,8 @@ final class WireReader {
   }
 
   private int count() throws IOException {
-    int count = in.readInt();
-    if (count < 0 || count > most) {
+    int count = frame.getInt();
+    if (count < 0 || count > frame.remaining()) {
       throw new IOException("A length of " + count + " cannot be");
     }
     return count;
@@ -66,24 +94,24 @@ final class WireReader {
 
   private byte[] block() throws IOException {
     byte[] block = new byte[count()];
-    in.readFully(block);
+    frame.get(block);
     return block;
   }
 
   @SuppressWarnings("NullAway") // a NULL stays one
   Object value() throws IOException {
-    int tag = in.readUnsignedByte();
+    int tag = frame.get() & 0xff;
     return switch (tag) {
       case Tag.NULL -> null;
       case Tag.FALSE -> false;
       case Tag.TRUE -> true;
-      case Tag.INT -> in.readInt();
-      case Tag.LONG -> in.readLong();
+      case Tag.INT -> frame.getInt();
+      case Tag.LONG -> frame.getLong();
       case Tag.BIG_INTEGER -> new BigInteger(block());
-      case Tag.FLOAT -> Float.intBitsToFloat(in.readInt());
-      case Tag.DOUBLE -> Double.longBitsToDouble(in.readLong());
+      case Tag.FLOAT -> Float.intBitsToFloat(frame.getInt());
+      case Tag.DOUBLE -> Double.longBitsToDouble(frame.getLong());
       case Tag.DECIMAL -> {
-        int scale = in.readInt();
+        int scale = frame.getInt();
         yield new BigDecimal(new BigInteger(block()), scale);
       }
       case Tag.TEXT -> text();
@@ -96,15 +124,15 @@ final class WireReader {
 
   private Object moment(int tag) throws IOException {
     return switch (tag) {
-      case Tag.DATE -> LocalDate.ofEpochDay(in.readLong());
-      case Tag.TIME -> LocalTime.ofNanoOfDay(in.readLong());
+      case Tag.DATE -> LocalDate.ofEpochDay(frame.getLong());
+      case Tag.TIME -> LocalTime.ofNanoOfDay(frame.getLong());
       case Tag.DATE_TIME ->
           LocalDateTime.of(
-              LocalDate.ofEpochDay(in.readLong()), LocalTime.ofNanoOfDay(in.readLong()));
+              LocalDate.ofEpochDay(frame.getLong()), LocalTime.ofNanoOfDay(frame.getLong()));
       case Tag.OFFSET_DATE_TIME ->
           OffsetDateTime.ofInstant(
-              Instant.ofEpochSecond(in.readLong(), in.readInt()), ZoneOffset.UTC);
-      case Tag.UUID_VALUE -> new UUID(in.readLong(), in.readLong());
+              Instant.ofEpochSecond(frame.getLong(), frame.getInt()), ZoneOffset.UTC);
+      case Tag.UUID_VALUE -> new UUID(frame.getLong(), frame.getLong());
       default -> throw new IOException("A value of kind " + tag + " cannot be");
     };
   }

@@ -1,7 +1,12 @@
 package io.ecluse.query;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,9 +22,17 @@ import java.util.UUID;
  * which a {@link TooLarge} is thrown.
  */
 final class WireWriter {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** Room for the length of the frame. */
+  private static final int HEAD = 4;
+
   private final int most;
   private byte[] bytes = new byte[1 << 12];
-  private int size;
+  private int size = HEAD;
 
   /** What was to be written is larger than is allowed. */
   static final class TooLarge extends RuntimeException {
@@ -57,8 +70,14 @@ final class WireWriter {
     this.most = most;
   }
 
-  byte[] bytes() {
-    return bytes;
+  /** Writes a frame of all this, and begins anew. */
+  void sendTo(OutputStream out) throws IOException {
+    int length = size - HEAD;
+    size = 0;
+    number(length);
+    out.write(bytes, 0, HEAD + length);
+    out.flush();
+    clear();
   }
 
   int size() {
@@ -66,7 +85,7 @@ final class WireWriter {
   }
 
   void clear() {
-    size = 0;
+    size = HEAD;
   }
 
   WireWriter oneByte(int value) {
@@ -77,15 +96,16 @@ final class WireWriter {
 
   WireWriter number(int value) {
     room(4);
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      bytes[size++] = (byte) (value >>> shift);
-    }
+    INTS.set(bytes, size, value);
+    size += 4;
     return this;
   }
 
   WireWriter longNumber(long value) {
-    number((int) (value >>> 32));
-    return number((int) value);
+    room(8);
+    LONGS.set(bytes, size, value);
+    size += 8;
+    return this;
   }
 
   WireWriter text(String value) {
@@ -123,12 +143,12 @@ final class WireWriter {
   void value(Object value) {
     if (value == null) {
       oneByte(Tag.NULL);
+    } else if (value instanceof Number number) {
+      number(number);
     } else if (value instanceof String text) {
       oneByte(Tag.TEXT).text(text);
     } else if (value instanceof Boolean flag) {
       oneByte(flag ? Tag.TRUE : Tag.FALSE);
-    } else if (value instanceof Number number) {
-      number(number);
     } else if (value instanceof byte[] block) {
       oneByte(Tag.BYTES).block(block);
     } else if (value instanceof List<?> list) {
@@ -147,7 +167,12 @@ final class WireWriter {
   }
 
   private void number(Number value) {
-    if (value instanceof Long number) {
+    if (value instanceof Integer number) {
+      room(5);
+      bytes[size++] = Tag.INT;
+      INTS.set(bytes, size, number.intValue());
+      size += 4;
+    } else if (value instanceof Long number) {
       oneByte(Tag.LONG).longNumber(number);
     } else if (value instanceof Double number) {
       oneByte(Tag.DOUBLE).longNumber(Double.doubleToRawLongBits(number));

@@ -1,8 +1,8 @@
 package io.ecluse.query;
 
-import io.ecluse.error.EcluseException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -10,33 +10,38 @@ import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 
 /**
- * A DuckDB for one query: nothing of another query is in it, and from {@link #lock} on it opens the
- * files it was told and nothing else, whatever the text. Used by one thread.
+ * A DuckDB that opens, from {@link #lock} on, the files it was told and nothing else, whatever the
+ * text. Used by one thread.
  */
 final class WorkerDatabase implements AutoCloseable {
   private final EngineSettings settings;
   private final DuckDBConnection connection;
+  private int sessions;
 
   private WorkerDatabase(EngineSettings settings, DuckDBConnection connection) {
     this.settings = settings;
     this.connection = connection;
   }
 
-  static WorkerDatabase open(EngineSettings settings) throws SQLException {
+  static WorkerDatabase open(EngineSettings settings) {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
-    DuckDBConnection connection =
-        (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
-    try (Statement statement = connection.createStatement()) {
-      DuckDb.limit(statement, settings);
+    try {
+      DuckDBConnection connection =
+          (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+      try (Statement statement = connection.createStatement()) {
+        DuckDb.limit(statement, settings);
+      }
+      return new WorkerDatabase(settings, connection);
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
     }
-    return new WorkerDatabase(settings, connection);
   }
 
   /** What the parser says; it runs nothing, so nothing needs to be locked for it. */
-  String ask(String question) throws SQLException {
+  String ask(String question) {
     try (Statement statement = connection.createStatement();
-        var rows = statement.executeQuery(question)) {
+        ResultSet rows = statement.executeQuery(question)) {
       rows.next();
       return rows.getString(1);
     } catch (SQLException e) {
@@ -44,17 +49,36 @@ final class WorkerDatabase implements AutoCloseable {
     }
   }
 
-  DuckDbSession lock(List<String> files) throws EcluseException {
+  /** Called once. */
+  void lock(List<String> files) {
     try (Statement statement = connection.createStatement()) {
       DuckDb.lock(statement, List.of(), files.stream().map(Path::of).toList());
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, settings);
     }
-    return new DuckDbSession(connection, "", settings);
+  }
+
+  /** A session with names of its own. */
+  DuckDbSession session() {
+    String database = "q" + ++sessions;
+    try {
+      DuckDBConnection another = (DuckDBConnection) connection.duplicate();
+      try (Statement statement = another.createStatement()) {
+        statement.execute("ATTACH ':memory:' AS " + database);
+        statement.execute("USE " + database);
+      }
+      return new DuckDbSession(another, database, settings);
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
   }
 
   @Override
-  public void close() throws SQLException {
-    connection.close();
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
   }
 }

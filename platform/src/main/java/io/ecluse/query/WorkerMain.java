@@ -26,22 +26,26 @@ final class WorkerMain {
   /** The longest row that is handed on. */
   static final int MOST_ROW_BYTES = 16 << 20;
 
-  private static final int FLUSHED = 1 << 16;
+  /** The one file that it writes, in its folder. */
+  static final String OUTPUT = "output";
+
+  private static final int FLUSHED = 1 << 15;
   private static final long STACK = 16L << 20;
 
   private final EngineSettings settings;
+  private final String output;
   private final BlockingQueue<WorkerRequest> requests = new LinkedBlockingQueue<>();
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
   private final WireWriter answer = new WireWriter(MOST_ROW_BYTES + 2 * FLUSHED);
   private volatile Optional<DuckDbSession> running = Optional.empty();
 
-  private WorkerMain(EngineSettings settings) {
+  private WorkerMain(EngineSettings settings, String output) {
     this.settings = settings;
+    this.output = output;
   }
 
   /** What an answer is. */
   enum Answer {
-    READY,
     TEXT,
     COLUMNS,
     ROW,
@@ -52,7 +56,8 @@ final class WorkerMain {
   /**
    * Serves until its input ends.
    *
-   * @param arguments bytes of memory, threads, the folder for what does not fit, bytes of that
+   * @param arguments bytes of memory, threads, the folder for what does not fit, bytes of that, the
+   *     file that it may write
    */
   public static void main(String[] arguments) {
     System.setOut(System.err);
@@ -63,7 +68,8 @@ final class WorkerMain {
                 Integer.parseInt(arguments[1]),
                 Path.of(arguments[2]),
                 Long.parseLong(arguments[3]),
-                List.of()));
+                List.of()),
+            arguments[4]);
     new Thread(null, worker::serve, "queries", STACK).start();
     worker.listen();
   }
@@ -71,7 +77,7 @@ final class WorkerMain {
   private void listen() {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)))) {
-      WireReader reader = new WireReader(in, Integer.MAX_VALUE);
+      WireReader reader = new WireReader(in, Integer.MAX_VALUE - 8);
       while (true) {
         WorkerRequest request = WorkerRequest.read(reader);
         if (request.step() == WorkerRequest.Step.CANCEL) {
@@ -86,20 +92,16 @@ final class WorkerMain {
   }
 
   private void serve() {
-    try {
+    try (WorkerDatabases databases = new WorkerDatabases(settings, output)) {
       while (true) {
-        try (WorkerDatabase database = WorkerDatabase.open(settings)) {
-          answer(Answer.READY);
-          send();
-          WorkerRequest request = requests.take();
-          while (request.step() == WorkerRequest.Step.PARSE) {
-            parse(database, request);
-            request = requests.take();
-          }
-          run(database, request);
+        WorkerRequest request = requests.take();
+        if (request.step() == WorkerRequest.Step.PARSE) {
+          parse(databases, request);
+        } else {
+          run(databases, request);
         }
       }
-    } catch (IOException | SQLException | InterruptedException e) {
+    } catch (IOException | InterruptedException e) {
       System.err.println(e);
       Runtime.getRuntime().halt(1);
     } catch (OutOfMemoryError e) {
@@ -107,10 +109,9 @@ final class WorkerMain {
     }
   }
 
-  private void parse(WorkerDatabase database, WorkerRequest request)
-      throws IOException, SQLException {
+  private void parse(WorkerDatabases databases, WorkerRequest request) throws IOException {
     try {
-      answer(Answer.TEXT).text(database.ask(request.sql()));
+      answer(Answer.TEXT).text(databases.any().ask(request.sql()));
     } catch (EcluseException e) {
       answer.clear();
       error(e);
@@ -124,16 +125,15 @@ final class WorkerMain {
     send();
   }
 
-  private void run(WorkerDatabase database, WorkerRequest request) throws IOException {
-    try {
-      DuckDbSession session = database.lock(request.files());
+  private void run(WorkerDatabases databases, WorkerRequest request) throws IOException {
+    try (DuckDbSession session = databases.session(request.files())) {
       running = Optional.of(session);
       session.bind(request.tables());
       if (request.step() == WorkerRequest.Step.WRITE) {
         long rows = session.execute(request.sql(), request.linesBefore());
         answer(Answer.END).longNumber(rows);
       } else {
-        session.query(request.sql(), request.linesBefore(), rows -> rows(rows, request));
+        session.query(request.sql(), request.linesBefore(), rows -> rows(rows, session, request));
       }
     } catch (EcluseException e) {
       answer.clear();
@@ -147,12 +147,16 @@ final class WorkerMain {
     send();
   }
 
-  private long rows(ResultSet rows, WorkerRequest request) throws SQLException {
+  private long rows(ResultSet rows, DuckDbSession session, WorkerRequest request)
+      throws SQLException {
     RowValues values = new RowValues(rows);
     answer(Answer.COLUMNS).texts(values.names()).texts(values.types());
     long sent = 0;
     long count = 0;
     while (sent < request.mostBytes() && rows.next()) {
+      if (session.isCancelled()) {
+        throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+      }
       int before = answer.size();
       answer(Answer.ROW);
       for (Object value : values.current()) {
@@ -198,7 +202,6 @@ final class WorkerMain {
   }
 
   private void send() throws IOException {
-    out.write(answer.bytes(), 0, answer.size());
-    answer.clear();
+    answer.sendTo(out);
   }
 }

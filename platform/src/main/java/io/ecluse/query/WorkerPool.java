@@ -138,10 +138,9 @@ final class WorkerPool implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xms16m",
             "-Xmx160m",
-            "-XX:ReservedCodeCacheSize=24m",
+            "-XX:ReservedCodeCacheSize=48m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "-XX:ErrorFile=" + folder.resolve("crash"),
@@ -156,7 +155,8 @@ final class WorkerPool implements AutoCloseable {
             String.valueOf(settings.share(Lane.LONG)),
             String.valueOf(settings.engine().threads()),
             folder.resolve("spill").toString(),
-            String.valueOf(settings.spill()));
+            String.valueOf(settings.spill()),
+            folder.resolve(WorkerMain.OUTPUT).toString());
     List<String> command = new ArrayList<>();
     if (!System.getProperty("os.name").startsWith("Windows")) {
       command.addAll(

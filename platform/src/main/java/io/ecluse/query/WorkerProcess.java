@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -77,9 +78,25 @@ final class WorkerProcess implements AutoCloseable {
     return call(WorkerRequest.parse(sql), this::text);
   }
 
-  /** Runs what writes a file; returns the rows written. */
-  long write(WorkerRequest request) {
-    return call(request, () -> rows(new Rows(0)));
+  /** The one file that it may write. */
+  Path output() {
+    return folder.resolve(WorkerMain.OUTPUT);
+  }
+
+  /** Runs what writes {@link #output}, which becomes the target; returns the rows written. */
+  long write(WorkerRequest request, Target target) {
+    target.writtenAt(output());
+    try {
+      long rows = call(request, () -> rows(new Rows(0)));
+      Files.move(output(), target.file(), StandardCopyOption.REPLACE_EXISTING);
+      return rows;
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "The result could not be kept: " + e.getMessage(), e);
+    } finally {
+      target.whole();
+      SpillFolder.delete(output());
+    }
   }
 
   /** Runs a query and hands its rows on; returns how many came. */
@@ -96,7 +113,7 @@ final class WorkerProcess implements AutoCloseable {
     try {
       send(request);
       T value = answer.read();
-      state = State.IDLE;
+      state = state == State.BROKEN ? State.BROKEN : State.IDLE;
       return value;
     } catch (IOException e) {
       state = State.BROKEN;
@@ -127,8 +144,7 @@ final class WorkerProcess implements AutoCloseable {
   private synchronized void send(WorkerRequest request) throws IOException {
     WireWriter writer = new WireWriter(Integer.MAX_VALUE - 8);
     request.write(writer);
-    out.write(writer.bytes(), 0, writer.size());
-    out.flush();
+    writer.sendTo(out);
   }
 
   /** What the worker said went wrong, in contrast to what goes wrong here. */
@@ -143,7 +159,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private WorkerMain.Answer next() throws IOException {
-    int kind = in.oneByte();
+    int kind = in.first();
     if (kind >= ANSWERS.size()) {
       throw new IOException("The answer is none"); // Java says its last words there
     }
@@ -157,7 +173,7 @@ final class WorkerProcess implements AutoCloseable {
               ? new EcluseException(code, message)
               : new EcluseException(code, message, position));
     }
-    return answer == WorkerMain.Answer.READY ? next() : answer;
+    return answer;
   }
 
   private String text() throws IOException {
@@ -195,6 +211,7 @@ final class WorkerProcess implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       if (!wanted) {
+        state = State.BROKEN; // it was killed while it ended
         return 0;
       }
       throw e;

@@ -53,7 +53,7 @@ record WorkerRequest(
   }
 
   static WorkerRequest read(WireReader in) throws IOException {
-    Step step = Step.values()[in.oneByte()];
+    Step step = Step.values()[in.first()];
     List<String> files = in.texts();
     int count = in.number();
     List<Binding> tables = new ArrayList<>();

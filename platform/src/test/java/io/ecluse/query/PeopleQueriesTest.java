@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -145,7 +144,8 @@ class PeopleQueriesTest {
     EngineSettings settings =
         new EngineSettings(64L << 20, 1, folder.resolve("spill"), 1L << 20, List.of());
     try (WorkerDatabase database = WorkerDatabase.open(settings)) {
-      DuckDbSession session = database.lock(List.of(folder.resolve("other.csv").toString()));
+      database.lock(List.of(folder.resolve("other.csv").toString()));
+      DuckDbSession session = database.session();
       for (String sql :
           List.of(
               "select * from '%s'".formatted(secret),
@@ -362,7 +362,7 @@ class PeopleQueriesTest {
         ticket(),
         "select repeat('x', 100000) || n as long from lab.numbers where n < 200",
         ReadView.PUBLISHED,
-        new PeopleQueries.Target(file, Optional.empty()));
+        Target.all(file));
 
     List<Object[]> page = queries.results().page(ticket(), file, 0, 500);
     assertThat(page.size()).isBetween(50, 150);
