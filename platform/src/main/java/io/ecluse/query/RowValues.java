@@ -1,12 +1,9 @@
 package io.ecluse.query;
 
-import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,13 +42,6 @@ final class RowValues {
     if (types.get(i).equals("TIMESTAMP")) {
       return rows.getObject(i + 1, LocalDateTime.class);
     }
-    Object value = rows.getObject(i + 1);
-    if (value instanceof OffsetDateTime time) {
-      return time.withOffsetSameInstant(ZoneOffset.UTC);
-    }
-    if (value instanceof Blob blob) {
-      return blob.getBytes(1, (int) blob.length());
-    }
-    return value;
+    return PlainValue.of(rows.getObject(i + 1));
   }
 }
