@@ -13,17 +13,25 @@ import java.util.Optional;
  * @param url what the paths of streams are added to
  * @param headers that every request has
  * @param streams how the records of each stream are asked for
+ * @param redirects to where links and redirections to other hosts may lead
  */
 public record Api(
     Template url,
     Map<String, Template> headers,
     Auth auth,
     Limits limits,
-    Map<String, Stream> streams)
+    Map<String, Stream> streams,
+    Redirects redirects)
     implements SourceFile.Access {
   public Api {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** To where links and redirections to other hosts may lead. */
+  public enum Redirects {
+    PUBLIC,
+    ANY
   }
 
   /** How a request says who it comes from. */
@@ -118,6 +126,7 @@ public record Api(
    * @param next a JSON pointer to what leads on
    * @param more a JSON pointer to whether anything follows
    * @param parameter that takes it, or the number: a name, or a JSON pointer into the body
+   * @param total a JSON pointer to how many records there are
    * @param first number of the first page
    * @param size records a page, if that is said
    */
@@ -125,9 +134,17 @@ public record Api(
       PagingKind kind,
       Optional<String> next,
       Optional<String> more,
+      Optional<String> total,
+      ShortPage shortPage,
       String parameter,
       int first,
       Optional<Size> size) {}
+
+  /** What a page that is shorter than one before it means. */
+  public enum ShortPage {
+    GOES_ON,
+    IS_LAST
+  }
 
   /** Records a page, and the parameter that takes them. */
   public record Size(String parameter, int records) {}

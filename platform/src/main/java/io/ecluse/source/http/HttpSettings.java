@@ -19,6 +19,7 @@ import java.util.Set;
  * @param headers that every request to the API has; never part of a message
  * @param limits how gently, and how patiently
  * @param streams by name
+ * @param leads to where links and redirections to other hosts may lead
  */
 public record HttpSettings(
     String name,
@@ -26,7 +27,26 @@ public record HttpSettings(
     Auth auth,
     Map<String, String> headers,
     Limits limits,
-    Map<String, Stream> streams) {
+    Map<String, Stream> streams,
+    Leads leads) {
+  /** One whose links and redirections lead to public addresses only. */
+  public HttpSettings(
+      String name,
+      URI base,
+      Auth auth,
+      Map<String, String> headers,
+      Limits limits,
+      Map<String, Stream> streams) {
+    this(name, base, auth, headers, limits, streams, Leads.PUBLIC);
+  }
+
+  /** To where links and redirections to other hosts may lead. */
+  public enum Leads {
+    /** Not to addresses of this machine or of networks that are not the internet. */
+    PUBLIC,
+    ANYWHERE
+  }
+
   public HttpSettings {
     headers = Map.copyOf(headers);
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
@@ -42,7 +62,7 @@ public record HttpSettings(
     Duration wait = limits.pace().map(Limits.Pace::apart).orElse(Duration.ZERO);
     Limits once =
         new Limits(limits.timeout(), 0, wait, limits.pace(), limits.bytes(), limits.pages());
-    return new HttpSettings(name, base, auth, headers, once, streams);
+    return new HttpSettings(name, base, auth, headers, once, streams, leads);
   }
 
   /** How a request says who it comes from. */
@@ -197,7 +217,12 @@ public record HttpSettings(
      * @param first the number of the first
      * @param size records to ask for, if that can be said
      */
-    record Numbered(String parameter, int first, Optional<Size> size) implements Paging {}
+    record Numbered(String parameter, int first, Optional<Size> size, End end) implements Paging {
+      /** Pages that end with an empty one. */
+      public Numbered(String parameter, int first, Optional<Size> size) {
+        this(parameter, first, size, End.EMPTY);
+      }
+    }
 
     /**
      * Records are left out at the beginning.
@@ -205,9 +230,33 @@ public record HttpSettings(
      * @param parameter that takes how many
      * @param size records to ask for, if that can be said
      */
-    record Offset(String parameter, Optional<Size> size) implements Paging {}
+    record Offset(String parameter, Optional<Size> size, End end) implements Paging {
+      /** Pages that end with an empty one. */
+      public Offset(String parameter, Optional<Size> size) {
+        this(parameter, size, End.EMPTY);
+      }
+    }
 
     /** Records a page. */
     record Size(String parameter, int records) {}
+
+    /**
+     * How the last page of those that are counted is known. An API may leave records out of a page
+     * that it has cut already, so a short page says nothing by itself.
+     *
+     * @param more where in the JSON it is said whether anything follows; it alone decides
+     * @param total where in the JSON it is said how many records there are in all
+     */
+    record End(Optional<String> more, Optional<String> total, ShortPage shortPage) {
+      /** With an empty page. */
+      public static final End EMPTY =
+          new End(Optional.empty(), Optional.empty(), ShortPage.GOES_ON);
+    }
+
+    /** What a page that is shorter than one before it means. */
+    enum ShortPage {
+      GOES_ON,
+      IS_LAST
+    }
   }
 }
