@@ -1,5 +1,7 @@
 package io.ecluse;
 
+import io.ecluse.backup.Backup;
+import io.ecluse.backup.Restore;
 import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
@@ -264,6 +266,42 @@ public final class Platform implements AutoCloseable {
       case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
       case UNLESS_ANOTHER_RUNS -> SchedulerSettings.Turn.WHEN_NOBODY_ELSE;
     };
+  }
+
+  /**
+   * What copies this project. Environments whose tables were never looked at are found as well;
+   * batches that are elsewhere are left to that store.
+   */
+  public Backup backup() {
+    Map<String, Warehouse> warehouses = new HashMap<>();
+    Map<String, Path> staged = new HashMap<>();
+    Project now = project.get();
+    for (String each : now.environments()) {
+      Settings settings = now.settings(each);
+      Path location = settings.warehouse().location().resolve(each);
+      warehouses.put(
+          each,
+          each.equals(environment)
+              ? warehouse
+              : new Warehouse(metadata.jdbi(), each, location, new Disk()));
+      if (!Storages.isRemote(settings.staging().location())) {
+        staged.put(each, Path.of(settings.staging().location()).resolve(each));
+      }
+    }
+    return new Backup(metadata, now.folder(), warehouses, staged);
+  }
+
+  /** Makes a project of a backup, with a private database, and returns how many files it has. */
+  public static int restore(Path backup, Path target) {
+    Restore restore = new Restore(backup);
+    int files = restore.files(target);
+    try (PostgresServer server =
+        PostgresServer.open(new PostgresSettings(target.resolve(".ecluse").resolve("postgres")))) {
+      server.ensureDatabase(DATABASE);
+      restore.catalog(
+          new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()));
+    }
+    return files;
   }
 
   public String environment() {

@@ -75,6 +75,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // copies of a project
+    arrow("backup", "disk", "metadata", "warehouse");
+
     // the example
     arrow("demo", "disk", "postgres", "project");
 
@@ -93,6 +96,7 @@ class ArchitectureTest {
         "");
     arrow(
         "cli",
+        "backup",
         "demo",
         "disk",
         "flow",

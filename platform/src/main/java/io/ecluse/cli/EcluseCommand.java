@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       RollbackCommand.class,
       MaintainCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       TokenCommand.class,
       SignInCommand.class,
       SecretCommand.class,

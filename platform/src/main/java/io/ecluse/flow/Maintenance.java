@@ -133,8 +133,16 @@ public final class Maintenance implements AutoCloseable {
     }
   }
 
-  /** Does it now. */
+  /**
+   * Does it now.
+   *
+   * @throws EcluseException CONFLICT while a backup is made, or another process does the same
+   */
   public Report run(Effect effect) {
+    return effect == Effect.TELL ? look(effect) : warehouse.whileNobodyCopies(() -> look(effect));
+  }
+
+  private Report look(Effect effect) {
     Instant now = clock.instant();
     Settings set = settings.get();
     Instant batchesBefore = now.minus(set.staging().keepBatches());

@@ -59,11 +59,27 @@ final class Migrations {
     try {
       if (!isCurrent(connection, brought)) {
         makeSchema(connection);
-        migrate(connection, brought);
+        migrate(connection, brought, "latest");
       }
     } finally {
       execute(connection, "SELECT pg_advisory_unlock(" + LOCK + ")");
     }
+  }
+
+  /**
+   * Makes the schema as a version had it, in a database that has none.
+   *
+   * @throws EcluseException CONFLICT if there is one, or if the version is not known
+   */
+  void begin(Connection connection, int version) throws SQLException {
+    if (!applied(connection).isEmpty() || !brought().contains(version)) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "The backup has schema version %d, which needs an empty database %s and an Écluse that knows it; this one knows versions up to %d"
+              .formatted(version, settings.place(), Collections.max(brought())));
+    }
+    makeSchema(connection);
+    migrate(connection, brought(), String.valueOf(version));
   }
 
   private boolean isCurrent(Connection connection, Set<Integer> brought) throws SQLException {
@@ -87,7 +103,8 @@ final class Migrations {
             .formatted(Metadata.SCHEMA));
   }
 
-  private void migrate(Connection connection, Set<Integer> brought) throws SQLException {
+  private void migrate(Connection connection, Set<Integer> brought, String target)
+      throws SQLException {
     Set<Integer> missing = new TreeSet<>(brought);
     Set<Integer> applied = applied(connection);
     missing.removeAll(applied);
@@ -101,6 +118,7 @@ final class Migrations {
               .defaultSchema(Metadata.SCHEMA)
               .locations("classpath:" + LOCATION)
               .outOfOrder(late)
+              .target(target)
               .load()
               .migrate()
               .migrationsExecuted;

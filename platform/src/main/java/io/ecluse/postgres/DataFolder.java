@@ -112,7 +112,7 @@ final class DataFolder {
     if (!PostgresBinaries.VERSION.startsWith(major + ".")) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
-          "%s was made by PostgreSQL %s, but this platform brings %s; use the platform that made it, or move the data over with pg_dump"
+          "%s was made by PostgreSQL %s, but this platform brings %s; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
               .formatted(files.data(), major, PostgresBinaries.VERSION));
     }
   }

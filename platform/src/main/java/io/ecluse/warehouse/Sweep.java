@@ -116,6 +116,11 @@ final class Sweep {
         });
   }
 
+  /** All that was told to keep. */
+  Set<Path> kept() {
+    return Set.copyOf(kept);
+  }
+
   /** Deletes the rest, if it is old enough and of no run that goes on. */
   Reclaimed removeTheRest(Retention retention) {
     Rest rest = new Rest(retention);

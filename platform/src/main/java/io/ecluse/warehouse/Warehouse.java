@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -340,6 +341,61 @@ public final class Warehouse {
     }
     Reclaimed rest = sweep.removeTheRest(retention);
     return new Reclaimed(outcome.expired(), rest.files(), rest.bytes());
+  }
+
+  /**
+   * All files that these metadata files lead to, themselves included.
+   *
+   * @throws EcluseException DATA_CORRUPT when one of them cannot be read
+   */
+  public Set<Path> filesOf(Collection<String> metadataLocations) {
+    Sweep all = new Sweep(io, folder.location());
+    for (String location : metadataLocations) {
+      all.keep(location);
+      all.keep(snapshots.metadata(location));
+    }
+    return all.kept();
+  }
+
+  /**
+   * Has nothing deleted, of whichever environment, as long as the handle lives.
+   *
+   * @return whether nobody deletes, or has the same, now
+   */
+  public static boolean holdFiles(Handle handle) {
+    return handle
+        .createQuery("SELECT pg_try_advisory_lock(hashtextextended('ecluse.files', 0))")
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /**
+   * Does what deletes files.
+   *
+   * @throws EcluseException CONFLICT while {@link #holdFiles} is in force
+   */
+  public <T> T whileNobodyCopies(Supplier<T> work) {
+    return jdbi.withHandle(
+        h -> {
+          if (!holdFiles(h)) {
+            throw new EcluseException(
+                ErrorCode.CONFLICT,
+                "A backup is being made, or another process removes old data; nothing was removed, try again when that is done");
+          }
+          try {
+            return work.get();
+          } finally {
+            releaseFiles(h);
+          }
+        });
+  }
+
+  /** Ends {@link #holdFiles}. */
+  public static void releaseFiles(Handle handle) {
+    handle
+        .createQuery("SELECT pg_advisory_unlock(hashtextextended('ecluse.files', 0))")
+        .mapTo(Boolean.class)
+        .one();
   }
 
   private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package io.ecluse.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.Platform;
+import io.ecluse.backup.Backup;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Project;
+import io.ecluse.query.Cancellation;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.PublishedTable;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.Warehouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups of a project that works, and what is made of them elsewhere. */
+@Timeout(180)
+class BackupTest {
+  private static final TableName NUMBERS = new TableName("lab", "numbers");
+
+  @TempDir Path folder;
+
+  private static Platform open(Path project) {
+    return new Platform(
+        new Platform.Opening(
+            project, Project.DEFAULT_ENVIRONMENT, Platform.Workers.NONE, 0, Map.of()));
+  }
+
+  private static void publish(Platform platform, String run, int n) {
+    platform
+        .engine()
+        .fill(
+            platform.warehouse().stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT))),
+            "select range as n from range(" + n + ")",
+            ReadView.PUBLISHED,
+            new Cancellation());
+    platform.warehouse().publish(run);
+  }
+
+  private static String rows(Platform platform) {
+    return DemoFixture.rows(platform, "select count(*) from lab.numbers").get(0).get(0);
+  }
+
+  private Path project() throws IOException {
+    Path project = Files.createDirectories(folder.resolve("p"));
+    Files.writeString(project.resolve("ecluse.yaml"), "name: p\n");
+    return project;
+  }
+
+  @Test
+  void everyTableOfAWholeFlowIsTheSameElsewhere() {
+    Path backups = folder.resolve("backups");
+    try (DemoFixture demo = DemoFixture.open(folder.resolve("demo"), 0.02)) {
+      assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+      demo.platform().backup().into(backups);
+      Platform.restore(backups, folder.resolve("q"));
+
+      try (Platform restored = open(folder.resolve("q"))) {
+        List<PublishedTable> tables = demo.platform().warehouse().tables();
+        assertThat(restored.warehouse().tables()).isEqualTo(tables).isNotEmpty();
+        for (PublishedTable table : tables) {
+          if (table.kind() == PublishedTable.Kind.TABLE) {
+            assertThat(restored.engine().sums(table.name(), ReadView.PUBLISHED))
+                .as(table.name().toString())
+                .isEqualTo(demo.platform().engine().sums(table.name(), ReadView.PUBLISHED));
+          }
+        }
+        assertThat(
+                restored.scheduler().list(Optional.empty(), Optional.empty(), 9, Optional.empty()))
+            .hasSize(1);
+        assertThat(restored.staging().sources()).containsExactly("erp");
+        assertThat(restored.staging().reading()).isNotNull();
+        restored.maintenance().run(Effect.REMOVE);
+        publish(restored, "next", 5);
+        assertThat(rows(restored)).isEqualTo("5");
+      }
+    }
+  }
+
+  @Test
+  void theSecondTimeCopiesWhatIsNewAndTheLastMomentIsRestored() throws IOException {
+    Path backups = folder.resolve("backups");
+    try (Platform platform = open(project())) {
+      publish(platform, "r1", 1);
+      Backup.Report first = platform.backup().into(backups);
+      Backup.Report same = platform.backup().into(backups);
+      publish(platform, "r2", 2);
+      publish(platform, "r3", 3);
+      Backup.Report last = platform.backup().into(backups);
+      publish(platform, "r4", 4);
+
+      assertThat(same.files()).isEqualTo(first.files());
+      assertThat(same.copied()).isLessThan(first.copied());
+      assertThat(last.files()).isGreaterThan(first.files());
+      Platform.restore(backups, folder.resolve("q"));
+      assertThat(rows(platform)).isEqualTo("4");
+    }
+    try (Platform restored = open(folder.resolve("q"))) {
+      assertThat(rows(restored)).isEqualTo("3");
+      restored.warehouse().rollBack("r3");
+      assertThat(rows(restored)).isEqualTo("2");
+    }
+    assertThatThrownBy(() -> Platform.restore(backups, folder.resolve("q")))
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.ALREADY_EXISTS);
+  }
+
+  @Test
+  void aFileOfABackupThatHasChangedIsNoticed() throws IOException {
+    Path backups = folder.resolve("backups");
+    try (Platform platform = open(project())) {
+      publish(platform, "r1", 1);
+      platform.backup().into(backups);
+    }
+    try (Stream<Path> files = Files.walk(backups)) {
+      Path data = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(data);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(data, bytes);
+    }
+
+    assertThatThrownBy(() -> Platform.restore(backups, folder.resolve("q")))
+        .hasMessageContaining("is not what was backed up")
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.DATA_CORRUPT);
+  }
+
+  @Test
+  void nothingIsRemovedWhileABackupIsMade() throws IOException {
+    try (Platform platform = open(project())) {
+      publish(platform, "r1", 1);
+      platform
+          .metadata()
+          .jdbi()
+          .useHandle(
+              h -> {
+                assertThat(Warehouse.holdFiles(h)).isTrue();
+                assertThatThrownBy(
+                        () ->
+                            CompletableFuture.runAsync(
+                                    () -> platform.maintenance().run(Effect.REMOVE))
+                                .join())
+                    .hasMessageContaining("A backup is being made");
+                Warehouse.releaseFiles(h);
+              });
+      platform.maintenance().run(Effect.REMOVE);
+    }
+  }
+}
