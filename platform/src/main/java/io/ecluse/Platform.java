@@ -22,7 +22,10 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.query.EngineSettings;
+import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryEngine;
+import io.ecluse.query.SpillFolder;
+import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
@@ -62,6 +65,7 @@ public final class Platform implements AutoCloseable {
 
   private static final String DATABASE = "ecluse";
   private static final long SPILL_BYTES = 16L << 30;
+  private static final long RESULT_BYTES = 8L << 30;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final String environment;
@@ -71,6 +75,7 @@ public final class Platform implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final QueryEngine engine;
+  private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
   private final Maintenance maintenance;
@@ -126,10 +131,19 @@ public final class Platform implements AutoCloseable {
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
+      SpillFolder spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
+      List<Path> data =
+          Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
       this.engine =
+          keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
+      this.queries =
           keep(
-              new QueryEngine(
-                  engineSettings(settings, places.folders(), warehouse.location()), warehouse));
+              new PeopleQueries(
+                  new WorkerSettings(
+                      engineSettings(settings, spill.folder("people"), List.of()),
+                      project.get().stateFolder().resolve("engine"),
+                      RESULT_BYTES),
+                  warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -155,7 +169,12 @@ public final class Platform implements AutoCloseable {
       this.maintenance =
           keep(
               new Maintenance(
-                  () -> project.get().settings(environment), staging, warehouse, scheduler, clock));
+                  () -> project.get().settings(environment),
+                  staging,
+                  warehouse,
+                  scheduler,
+                  spill,
+                  clock));
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -229,16 +248,16 @@ public final class Platform implements AutoCloseable {
         new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
   }
 
-  private EngineSettings engineSettings(Settings settings, List<Path> staged, Path warehouse) {
+  private static EngineSettings engineSettings(Settings settings, Path spill, List<Path> data) {
     long machine =
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
     return new EngineSettings(
         settings.query().memoryLimit(machine),
         settings.query().threads(Runtime.getRuntime().availableProcessors()),
-        project.get().stateFolder().resolve("spill"),
+        spill,
         SPILL_BYTES,
-        Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
+        data);
   }
 
   private static SchedulerSettings.Turn turn(Workers who) {
@@ -270,6 +289,11 @@ public final class Platform implements AutoCloseable {
 
   public QueryEngine engine() {
     return engine;
+  }
+
+  /** What people ask, apart from what runs do. */
+  public PeopleQueries queries() {
+    return queries;
   }
 
   public Stages stages() {

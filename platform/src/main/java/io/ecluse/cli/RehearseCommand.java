@@ -48,6 +48,7 @@ final class RehearseCommand implements Callable<Integer> {
         WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
       platform.followSchedules();
       platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
+      platform.queries().warmUp();
       HttpClient client = HttpClient.newHttpClient();
       for (String path : List.of("/", "/api/v1/health", "/api/v1/home")) {
         client.send(

@@ -98,6 +98,7 @@ final class ServerCommand implements Callable<Integer> {
         new Thread(
             () -> {
               try {
+                platform.queries().warmUp();
                 platform.engine().warmUp();
               } catch (EcluseException e) {
                 LOG.debug("Ended before the engine was warm", e); // the next query will say why
