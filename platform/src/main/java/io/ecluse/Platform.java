@@ -13,6 +13,7 @@ import io.ecluse.flow.Writes;
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.postgres.Login;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.project.DagExpander;
@@ -229,9 +230,9 @@ public final class Platform implements AutoCloseable {
         keep(
             PostgresServer.open(
                 new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
-    server.ensureDatabase(DATABASE);
+    Login login = server.ensureOwnedDatabase(DATABASE);
     return new Database(
-        new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()),
+        new DatabaseSettings(server.jdbcUrl(DATABASE), login.user(), login.password()),
         new Home(server.folder().toString(), Home.Kind.PRIVATE));
   }
 

@@ -15,6 +15,7 @@ import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.TableVersion;
 import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class ShowCommand implements Callable<Integer> {
       switch (kind) {
         case RUN -> run(platform, out);
         case TABLE -> table(platform, out);
-        case DAG -> dag(project, out);
+        case DAG -> dag(platform, out);
         case MODEL -> model(project, out);
         case BATCH -> batch(platform, out);
       }
@@ -139,8 +140,11 @@ final class ShowCommand implements Callable<Integer> {
     Output.table(out, List.of("snapshot", "written", "rows", "by run", ""), versions);
   }
 
-  private void dag(Project project, PrintWriter out) {
+  private void dag(Platform platform, PrintWriter out) {
+    Project project = platform.project().get();
     Dag dag = new DagExpander(project).expand(project.dag(name));
+    platform.followSchedules();
+    Optional<Instant> next = platform.scheduler().nextRun(dag.id());
     if (options.isJson()) {
       Output.json(
           out,
@@ -149,6 +153,12 @@ final class ShowCommand implements Callable<Integer> {
               dag.id(),
               "description",
               dag.description(),
+              "schedule",
+              dag.schedule().map(s -> s.cron()),
+              "timezone",
+              dag.schedule().map(s -> s.zone().getId()),
+              "next_run_at",
+              next,
               "tasks",
               dag.tasks().stream()
                   .map(
@@ -159,6 +169,14 @@ final class ShowCommand implements Callable<Integer> {
       return;
     }
     out.println(dag.description());
+    out.println(
+        dag.schedule()
+            .map(
+                s ->
+                    "schedule: %s (%s), next run: %s"
+                        .formatted(
+                            s.cron(), s.zone().getId(), next.map(Output::time).orElse("never")))
+            .orElse("schedule: none"));
     out.println();
     List<List<String>> rows = new ArrayList<>();
     for (Task task : dag.tasks()) {

@@ -166,6 +166,27 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a database unless there is one of that name, and has it owned by a role that is no
+   * superuser. Returns how that comes in.
+   */
+  public Login ensureOwnedDatabase(String name) {
+    PlainRole role = new PlainRole(files);
+    ensureDatabase(name);
+    try (Connection server = connect("postgres");
+        Connection database = connect(name)) {
+      Login login = role.ensure(server);
+      role.own(database);
+      return login;
+    } catch (SQLException e) {
+      throw new EcluseException(
+          ErrorCode.DATABASE_UNREACHABLE,
+          "The private PostgreSQL in %s does not answer: %s"
+              .formatted(files.folder(), e.getMessage()),
+          e);
+    }
+  }
+
   /** A connection as the superuser. */
   public Connection connect(String database) throws SQLException {
     Properties properties = new Properties();

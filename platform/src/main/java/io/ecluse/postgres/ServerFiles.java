@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -105,9 +106,25 @@ final class ServerFiles {
 
   /** Makes a random password, readable by this user alone. */
   void writePassword() {
+    write("password", random() + "\n");
+  }
+
+  /** The password of a role other than the superuser, if it has one. */
+  Optional<String> passwordOf(String role) {
+    Path file = folder.resolve("password." + role);
+    return Files.exists(file) ? Optional.of(read(file).strip()) : Optional.empty();
+  }
+
+  String writePasswordOf(String role) {
+    String password = random();
+    write("password." + role, password + "\n");
+    return password;
+  }
+
+  private static String random() {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
-    write("password", HexFormat.of().formatHex(random) + "\n");
+    return HexFormat.of().formatHex(random);
   }
 
   /** Gives the data their name once they are whole, and that name to the disk. */

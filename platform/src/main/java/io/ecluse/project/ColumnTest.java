@@ -2,6 +2,10 @@ package io.ecluse.project;
 
 import io.ecluse.schema.TableName;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +42,11 @@ public sealed interface ColumnTest {
     }
   }
 
-  /** The value lies between the bounds, which belong to the range; one of them may be absent. */
-  record Range(Optional<BigDecimal> min, Optional<BigDecimal> max) implements ColumnTest {
+  /**
+   * The value lies between the bounds, which belong to the range; one of them may be absent. They
+   * are numbers, or moments.
+   */
+  record Range(Optional<Literal> min, Optional<Literal> max) implements ColumnTest {
     @Override
     public String name() {
       return "range";
@@ -56,6 +63,11 @@ public sealed interface ColumnTest {
 
   /** A value as it is written in a header. */
   sealed interface Literal {
+    /** Characters of a day as 2026-01-31. */
+    int DAY = 10;
+
+    DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
+
     /** The value as a literal of SQL. */
     String sql();
 
@@ -72,6 +84,28 @@ public sealed interface ColumnTest {
       @Override
       public String sql() {
         return value.toPlainString();
+      }
+    }
+
+    /** A day, or a time of a day without a zone. */
+    record Moment(LocalDate day, Optional<LocalTime> time) implements Literal {
+      /** DateTimeException if it is in no calendar. */
+      static Moment of(String text) {
+        return new Moment(
+            LocalDate.parse(text.substring(0, DAY)),
+            text.length() > DAY
+                ? Optional.of(LocalTime.parse(text.substring(DAY + 1)))
+                : Optional.empty());
+      }
+
+      LocalDateTime begin() {
+        return day.atTime(time.orElse(LocalTime.MIN));
+      }
+
+      @Override
+      public String sql() {
+        return time.map(t -> "TIMESTAMP '" + day + " " + SECONDS.format(t) + "'")
+            .orElse("DATE '" + day + "'");
       }
     }
 

@@ -2,12 +2,14 @@ package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.Nearest;
+import io.ecluse.pipeline.CronSchedule;
 import io.ecluse.pipeline.Schedule;
 import io.ecluse.schema.DataType;
 import io.ecluse.text.Durations;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -83,9 +85,29 @@ enum Format {
     @Override
     Optional<String> mistake(String text) {
       try {
-        return new Schedule(text, ZoneOffset.UTC).cron().isEmpty() ? super.mistake(text) : none();
+        CronSchedule times = new CronSchedule(new Schedule(text, ZoneOffset.UTC));
+        return times.next(Instant.EPOCH).isPresent()
+            ? none()
+            : Optional.of(
+                "the schedule '%s' never comes: no month has such a day".formatted(text.strip()));
       } catch (EcluseException e) {
         return Optional.ofNullable(e.getMessage());
+      }
+    }
+  },
+  MOMENT(
+      "a date as 2026-01-31, or a time as \"2026-01-31 08:30:00\"",
+      "\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2})?)?") {
+    @Override
+    Optional<String> mistake(String text) {
+      Optional<String> misshapen = super.mistake(text);
+      if (misshapen.isPresent()) {
+        return misshapen;
+      }
+      try {
+        return ColumnTest.Literal.Moment.of(text).sql().isEmpty() ? misshapen : none();
+      } catch (DateTimeException e) {
+        return Optional.of("there is no '" + text + "' in the calendar");
       }
     }
   },

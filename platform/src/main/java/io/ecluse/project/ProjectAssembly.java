@@ -107,7 +107,7 @@ final class ProjectAssembly {
   private ColumnTest test(Value.Entries test) {
     if (test.has("range")) {
       Value.Entries range = test.entries("range");
-      return new ColumnTest.Range(range.number("min"), range.number("max"));
+      return RangeBounds.of(range).range();
     } else if (test.has("relationship")) {
       Value.Entries relationship = test.entries("relationship");
       TableName written = TableName.find(relationship.text("to", "")).orElseThrow();

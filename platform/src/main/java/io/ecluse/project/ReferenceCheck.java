@@ -5,7 +5,6 @@ import io.ecluse.pipeline.Cycles;
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;
 import io.ecluse.schema.TableName;
-import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,15 +93,9 @@ final class ReferenceCheck {
         .text("to")
         .ifPresent(to -> TableName.find(to.text()).ifPresent(t -> tables.find(t, to.at(), ofFile)));
     Value.Entries range = test.entries("range");
-    Optional<BigDecimal> min = range.number("min");
-    Optional<BigDecimal> max = range.number("max");
-    if (min.isPresent() && max.isPresent() && min.get().compareTo(max.get()) > 0) {
-      ofFile.error(
-          range.keyAt("min"),
-          "No value lies between %s and %s"
-              .formatted(min.get().toPlainString(), max.get().toPlainString()),
-          "exchange min and max");
-    }
+    RangeBounds.of(range)
+        .mistake()
+        .ifPresent(mistake -> ofFile.error(range.keyAt("min"), mistake.message(), mistake.hint()));
   }
 
   private Set<TableName> resolve(List<TableReference> references, String path) {

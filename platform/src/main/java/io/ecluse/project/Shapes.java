@@ -185,12 +185,13 @@ final class Shapes {
 
   private static Fields model() {
     Shape literal = new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT));
+    Shape bound = new AnyOf(List.of(new Decimal(Optional.empty()), new Text(Format.MOMENT)));
     Fields range =
         new Fields(
             "a range",
             List.of(
-                optional("min", new Decimal(Optional.empty()), "The least value."),
-                optional("max", new Decimal(Optional.empty()), "The greatest value.")),
+                optional("min", bound, "The least value: a number, a date or a time."),
+                optional("max", bound, "The greatest value; a date with all of its day.")),
             List.of(new Rule.AtLeastOne(List.of("min", "max"))));
     Fields relationship =
         fields(

@@ -15,6 +15,12 @@ import java.util.stream.Collectors;
 final class TestSql {
   private TestSql() {}
 
+  /** A day as a bound means all of it, also of a column of times. */
+  private static String bounded(String tested, ColumnTest.Literal bound) {
+    boolean isDay = bound instanceof ColumnTest.Literal.Moment moment && moment.time().isEmpty();
+    return isDay ? "CAST(" + tested + " AS DATE)" : tested;
+  }
+
   /**
    * @param key the column that tells rows apart, if the model names one as unique
    */
@@ -43,8 +49,8 @@ final class TestSql {
               .collect(Collectors.joining(", ", " NOT IN (", ")"));
     } else if (test instanceof ColumnTest.Range range) {
       List<String> outside = new ArrayList<>();
-      range.min().ifPresent(m -> outside.add(tested + " < " + m.toPlainString()));
-      range.max().ifPresent(m -> outside.add(tested + " > " + m.toPlainString()));
+      range.min().ifPresent(m -> outside.add(bounded(tested, m) + " < " + m.sql()));
+      range.max().ifPresent(m -> outside.add(bounded(tested, m) + " > " + m.sql()));
       return rows + (outside.isEmpty() ? "FALSE" : String.join(" OR ", outside));
     } else if (test instanceof ColumnTest.Relationship relationship) {
       return rows

@@ -87,7 +87,9 @@ class ProjectReaderTest {
     assertThat(students.references().get(0).at()).isEqualTo(new Position(12, 8));
     assertThat(students.columns().get("attendance_rate").tests())
         .containsExactly(
-            new ColumnTest.Range(Optional.of(BigDecimal.ZERO), Optional.of(BigDecimal.ONE)));
+            new ColumnTest.Range(
+                Optional.of(new ColumnTest.Literal.Numeric(BigDecimal.ZERO)),
+                Optional.of(new ColumnTest.Literal.Numeric(BigDecimal.ONE))));
     ModelFile attendance = Fixtures.project().model("marts.attendance");
     assertThat(attendance.materialized()).isEqualTo(ModelFile.Materialization.VIEW);
     assertThat(attendance.sql()).endsWith("GROUP BY student_id");
