@@ -11,3 +11,9 @@ if [ ! -f dist/index.html ] || [ -n "$(find src public index.html package.json v
   npm run --silent build
   touch dist/index.html
 fi
+# What the pages are made of and by, beside what Maven says of the rest. (npm 11 leaves react out of --omit=dev.)
+if ! cmp -s package-lock.json target/.sbom-lock; then
+  mkdir -p target
+  npm sbom --sbom-format=cyclonedx > target/ecluse-ui.cdx.json
+  cp package-lock.json target/.sbom-lock
+fi

@@ -81,7 +81,9 @@ export class Runs {
 
   trigger(dag, params = {}) {
     const run = Object.assign(this.make(dag, Date.now(), 'manual', 'queued'), { params });
-    this.go(run);
+    const other = this.all().find((one) => one.dag_id === dag && one !== run && !over(one));
+    if (other) run.waits_for = `Waits for run ${other.id} of the same DAG`;
+    else this.go(run);
     return run;
   }
 
@@ -133,6 +135,8 @@ export class Runs {
     Object.assign(run, { state, published: state === 'success', duration_ms: Date.parse(run.ended_at) - Date.parse(run.started_at) });
     this.tell(run, 'run', this.view(run));
     this.tell(run, 'end', {});
+    const next = this.all().findLast((one) => one.dag_id === run.dag_id && one.state === 'queued');
+    if (next) this.go(Object.assign(next, { waits_for: null }));
   }
 
   cancel(run) {

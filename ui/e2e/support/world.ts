@@ -5,6 +5,8 @@ import type { Batch, DagSummary, DashboardSummary, HomeView, Run, RunDetail, Str
 export interface World {
   dag: string;
   run: Run | undefined;
+  /** A run with a test that found rows which break it. */
+  failed: Run | undefined;
   /** The task of that run which read a source. */
   extract: string | undefined;
   table: string;
@@ -30,6 +32,7 @@ export async function lookAround(): Promise<World> {
   const dag = dags.find((one) => one.id === 'erp_daily') ?? dags[0];
   const { runs } = await get<{ runs: Run[] }>(`/runs?state=success&dag=${dag?.id}&limit=1`);
   const run = runs[0];
+  const failed = (await get<{ runs: Run[] }>('/runs?state=failed&limit=1')).runs[0];
   const extract = run && (await get<RunDetail>(`/runs/${run.id}`)).tasks.find((task) => task.kind === 'extract')?.task_id;
   const streams = await get<StreamBatches[]>('/batches');
   const batch = streams.find((one) => one.newest.run_id === run?.id)?.newest;
@@ -44,5 +47,5 @@ export async function lookAround(): Promise<World> {
   const asks = 'asks';
   if (!dags.some((one) => one.id === asks)) throw new Error(`The server at ${server} has no DAG ${asks} with parameters`);
   if (!batch || !oddBatch) throw new Error(`The server at ${server} has no batch of run ${run?.id}, or none with rejected rows`);
-  return { asks, batch, oddBatch, longDag, longTable, dag: dag.id, run, extract, table: table.name, dashboard: dashboard.id };
+  return { asks, batch, oddBatch, longDag, longTable, dag: dag.id, run, failed, extract, table: table.name, dashboard: dashboard.id };
 }

@@ -52,6 +52,8 @@ export interface Run {
   duration_ms: number | null;
   published: boolean;
   rolled_back: boolean;
+  /** Why it is queued still, if something keeps it. */
+  waits_for?: string | null;
   error: string | null;
 }
 
@@ -63,6 +65,8 @@ export interface TaskState {
   max_attempts: number;
   started_at: string | null;
   ended_at: string | null;
+  /** When it is tried again, if it waits for that. */
+  next_attempt_at?: string | null;
   duration_ms: number | null;
   rows: number | null;
   bytes: number | null;
@@ -258,6 +262,8 @@ export interface TableTest {
   column: string | null;
   state: 'passed' | 'failed' | 'never_run';
   failing_rows: number | null;
+  /** Of the first of them, as in `student_id = 17`. */
+  failing_keys?: string | null;
   run_id: string | null;
   at: string | null;
 }

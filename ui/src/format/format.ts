@@ -78,6 +78,12 @@ export function formatMoment(at: string, lang: Language, now: number = Date.now(
   return once(`${lang} day ${sameYear}`, () => new Intl.DateTimeFormat(LOCALES[lang], options)).format(then);
 }
 
+/** A moment that stands alone, as in a title: always with its day. */
+export function formatDated(at: string, lang: Language): string {
+  const format = () => new Intl.DateTimeFormat(LOCALES[lang], { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  return once(`${lang} dated`, format).format(new Date(at));
+}
+
 export function formatFull(at: string, lang: Language): string {
   const format = () => new Intl.DateTimeFormat(LOCALES[lang], { dateStyle: 'full', timeStyle: 'long' });
   return once(`${lang} full`, format).format(new Date(at));

@@ -1,10 +1,12 @@
 import type { en } from './en';
+import { codesFr } from './codes';
 import { factsFr } from './facts';
 
 /** French counts in three: one, many (millions) and other. */
 type Texts = Record<keyof typeof en | `${string}_many`, string>;
 
 const texts = {
+  ...codesFr,
   ...factsFr,
   'action.back': 'Retour',
   'action.close': 'Fermer',
@@ -14,6 +16,7 @@ const texts = {
   'banner.lastSeen': 'Vu pour la dernière fois',
   'banner.notLive': "Les états n'arrivent plus en direct.",
   'banner.offline': 'Vous êtes hors ligne. Ce que vous voyez est peut-être ancien.',
+  'banner.unready': 'Le serveur est là, mais ne peut pas travailler :',
   'batch.compared.checksums': 'sommes égales',
   'batch.compared.counts': 'nombres égaux',
   'batch.comparison': 'Comparé à la source',
@@ -159,6 +162,7 @@ const texts = {
   'error.other.hint': 'Modifiez ce que le message nomme, puis réessayez.',
   'error.unexpected': "Un évènement inattendu s'est produit : {{message}}",
   'error.unexpected.hint': 'Rechargez la page. Si cela se reproduit, prévenez qui administre cette plateforme.',
+  'error.unnamed': 'Le serveur a répondu par une erreur',
   'error.unreachable': 'Le serveur ne répond pas.',
   'error.unreachable.hint': "Vérifiez que ecluse server tourne et que vous êtes sur son réseau, puis réessayez.",
   'fresh.aging': 'à surveiller',
@@ -221,6 +225,7 @@ const texts = {
   'log.next': 'Occurrence suivante',
   'log.previous': 'Occurrence précédente',
   'log.search': 'Chercher dans le journal',
+  'nav.batches': 'Lots',
   'nav.catalog': 'Catalogue',
   'nav.crumbs': 'Où vous êtes',
   'nav.dags': 'DAG',
@@ -228,6 +233,7 @@ const texts = {
   'nav.home': 'Accueil',
   'nav.main': 'Principal',
   'nav.preferences': 'Préférences',
+  'nav.runs': 'Exécutions',
   'nav.skip': 'Aller au contenu',
   'nav.sql': 'SQL',
   'nav.toHome': 'Écluse, accueil',
@@ -256,6 +262,8 @@ const texts = {
   'problems.warning': 'Avertissement',
   'run.cancel': "Annuler l'exécution",
   'run.cancel.text': "Les tâches en cours sont arrêtées. Rien de cette exécution n'est publié.",
+  'run.failedMore': 'et {{count}} autres',
+  'run.failedTasks': 'Tâches en échec',
   'run.graph': 'Graphe',
   'run.noError': "Elle a échoué sans message ; le journal de ses tâches en dit plus.",
   'run.progress': '{{done}} sur {{total}}',
@@ -267,6 +275,9 @@ const texts = {
   'run.rollback.text': "Chaque table que cette exécution a publiée redevient ce qu'elle était avant, toutes d'un coup. Le serveur refuse si une exécution plus récente a publié dans les mêmes tables.",
   'run.rollback.title': 'Annuler la publication de cette exécution ?',
   'run.rolledBack': 'publication annulée',
+  'run.show': 'Tâches affichées',
+  'run.show.all': 'Toutes ({{count}})',
+  'run.show.failed': 'En échec ({{count}})',
   'run.tabs': "Vues de l'exécution",
   'run.tasks': 'Tâches',
   'run.title': '{{dag}}, {{at}}',
@@ -331,6 +342,7 @@ const texts = {
   'state.upstream_failed': 'amont en échec',
   'table.columns': 'Colonnes',
   'table.downstream': 'Lue par',
+  'table.failingRows': 'les chercher',
   'table.files_one': '{{count}} fichier',
   'table.files_other': '{{count}} fichiers',
   'table.fromSource': 'Intégrée du flux {{stream}} de la source {{source}}',
@@ -356,10 +368,18 @@ const texts = {
   'task.attempts': 'Tentatives',
   'task.batches': 'Ses lots',
   'task.close': 'Fermer la tâche',
+  'task.failingRows': 'Lignes qui enfreignent le test',
   'task.noAttempts': 'Pas encore commencée',
   'trigger.cli': 'ligne de commande',
   'trigger.manual': 'manuelle',
   'trigger.schedule': 'planifiée',
+  'waits.again': 'Nouvel essai',
+  'waits.run': "Attend l'exécution",
+  'waits.sameDag': 'du même DAG',
+  'waits.sameTables': ', qui écrit les mêmes tables',
+  'waits.tasks': 'Attend {{tasks}}',
+  'waits.tasksMore': 'Attend {{tasks}} et {{count}} autres',
+  'waits.worker': 'Attend un exécuteur libre',
 } satisfies Omit<Texts, `${string}_many`>;
 
 /** Nobody shows a round million of batches: the plural serves as the form for many. */

@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 import type { Run } from '../../api/types';
-import { formatDuration, formatMoment } from '../../format/format';
+import { formatDated, formatDuration } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
 import { useNow } from '../Ago/useNow';
 import { StateMark } from '../StateMark/StateMark';
+import { WaitsFor } from '../WaitsFor/WaitsFor';
 import { DataTable } from '../DataTable/DataTable';
 
 export function RunTable({ runs, caption, withDag }: { runs: Run[]; caption: string; withDag?: boolean }) {
@@ -24,10 +25,10 @@ export function RunTable({ runs, caption, withDag }: { runs: Run[]; caption: str
       <tbody>
         {runs.map((run) => (
           <tr key={run.id}>
-            <td><StateMark state={run.state} /></td>
+            <td><StateMark state={run.state} /><WaitsFor run={run} /></td>
             <th scope="row">
               <Link to={`/runs/${run.id}`} title={run.id}>
-                {withDag ? run.dag_id : formatMoment(run.logical_time, lang)}
+                {withDag && `${run.dag_id}, `}{formatDated(run.logical_time, lang)}
               </Link>
               {run.rolled_back && <span className="soft"> · {t('run.rolledBack')}</span>}
             </th>

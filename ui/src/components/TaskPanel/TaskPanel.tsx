@@ -10,7 +10,10 @@ import { ErrorNote } from '../ErrorNote/ErrorNote';
 import { Facts, type Line } from '../Facts/Facts';
 import { Loading } from '../Loading/Loading';
 import { LogView } from '../LogView/LogView';
+import { Sentence } from '../Sentence/Sentence';
 import { StateMark } from '../StateMark/StateMark';
+import { TaskWaitsFor } from '../WaitsFor/WaitsFor';
+import { upstreamUnderWay } from '../WaitsFor/waits';
 import styles from './TaskPanel.module.css';
 
 interface TaskPanelProps {
@@ -57,7 +60,9 @@ function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskStat
         )}
       </div>
       {retry.isError && <ErrorNote failure={retry.error} />}
-      {task.error && <p className={styles.error}>{task.error}</p>}
+      <TaskWaitsFor task={task} before={task.state === 'pending' ? upstreamUnderWay(task, run.tasks).join(',') : ''} />
+      {task.error && <p className={styles.error}><Sentence text={task.error} /></p>}
+      {task.error && <TestsLink task={task} definition={definition} />}
       <TaskFacts task={task} />
       <Attempts run={run.id} task={task} />
     </div>
@@ -68,6 +73,14 @@ function TargetLink({ definition }: { definition: DagTask | undefined }) {
   const target = definition?.target;
   if (!target || target.type === 'source' || !target.name.includes('.')) return null;
   return <Link className="small" to={`/catalog/${target.name.replace('.', '/')}`}>{target.name}</Link>;
+}
+
+/** The rows that broke a test are told by key among the tests of its table. */
+function TestsLink({ task, definition }: { task: TaskState; definition: DagTask | undefined }) {
+  const t = useText();
+  const table = definition?.target?.name;
+  if (task.kind !== 'test' || !table?.includes('.')) return null;
+  return <Link className="small" to={`/catalog/${table.replace('.', '/')}?tab=tests`}>{t('task.failingRows')}</Link>;
 }
 
 function TaskFacts({ task }: { task: TaskState }) {
@@ -107,7 +120,7 @@ function Attempts({ run, task }: { run: string; task: TaskState }) {
           </li>
         ))}
       </ul>
-      {chosen?.error && chosen.error !== task.error && <p className={styles.error}>{chosen.error}</p>}
+      {chosen?.error && chosen.error !== task.error && <p className={styles.error}><Sentence text={chosen.error} /></p>}
       {chosen && <LogView key={chosen.attempt} run={run} task={task.task_id} attempt={chosen.attempt} />}
     </section>
   );

@@ -5,7 +5,10 @@ import { formatBytes, formatDuration, formatInteger } from '../../format/format'
 import { useLanguage, useText } from '../../i18n';
 import { useNow } from '../Ago/useNow';
 import { cx } from '../cx';
+import { Sentence } from '../Sentence/Sentence';
 import { StateMark, toneOf } from '../StateMark/StateMark';
+import { TaskWaitsFor } from '../WaitsFor/WaitsFor';
+import { upstreamUnderWay } from '../WaitsFor/waits';
 import styles from './TaskTable.module.css';
 import { barOf, spanOf, type Span } from './timeline';
 import { TableBox } from '../TableBox/TableBox';
@@ -32,7 +35,7 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
         <tbody>
           {tasks.map((task) => (
             // A task that has ended no longer changes with the clock, so its row is not drawn again.
-            <TaskRow key={task.task_id} task={task} span={span} now={task.started_at !== null && task.ended_at === null ? now : 0} search={to(task.task_id).search} />
+            <TaskRow key={task.task_id} task={task} before={task.state === 'pending' ? upstreamUnderWay(task, run.tasks).join(',') : ''} span={span} now={task.started_at !== null && task.ended_at === null ? now : 0} search={to(task.task_id).search} />
           ))}
         </tbody>
       </table>
@@ -45,7 +48,7 @@ function hasRows(task: TaskState): boolean {
   return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && ['extract', 'load', 'build'].includes(task.kind)));
 }
 
-const TaskRow = memo(function TaskRow({ task, span, now, search }: { task: TaskState; span: Span; now: number; search: string }) {
+const TaskRow = memo(function TaskRow({ task, before, span, now, search }: { task: TaskState; before: string; span: Span; now: number; search: string }) {
   const t = useText();
   const lang = useLanguage();
   const bar = barOf(task, span, now);
@@ -55,10 +58,11 @@ const TaskRow = memo(function TaskRow({ task, span, now, search }: { task: TaskS
       <th scope="row" className={styles.name}>
         <Link to={{ search }} preventScrollReset>{task.task_id}</Link>
         <span className={styles.kind}>{t(`kind.${task.kind}`)}</span>
-        {task.error && <p className={styles.error}>{task.error}</p>}
+        {task.error && <p className={styles.error}><Sentence text={task.error} /></p>}
       </th>
       <td>
         <StateMark state={task.state} />
+        <TaskWaitsFor task={task} before={before} />
         {task.attempt > 1 && <span className={styles.attempt}>{t('attempt.n', { n: task.attempt })}</span>}
       </td>
       <td className={styles.timeline}>

@@ -1,3 +1,4 @@
+import { SegmentedControl } from '@mantine/core';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useDag } from '../../api/dags';
 import { isOver, useRun, useRunEvents } from '../../api/runs';
@@ -8,14 +9,17 @@ import { LiveMark } from '../../components/LiveMark/LiveMark';
 import { Loading } from '../../components/Loading/Loading';
 import { Page } from '../../components/Page/Page';
 import { RunDuration } from '../../components/RunTable/RunTable';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
 import { nodesOf } from '../../components/TaskGraph/layout';
 import { TaskViews } from '../../components/TaskGraph/TaskViews';
 import { TaskPanel } from '../../components/TaskPanel/TaskPanel';
 import { TaskTable } from '../../components/TaskTable/TaskTable';
-import { formatMoment } from '../../format/format';
+import { WaitsFor } from '../../components/WaitsFor/WaitsFor';
+import { formatDated } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { FailedTasks } from './FailedTasks';
 import { RunActions } from './RunActions';
 import styles from './Run.module.css';
 
@@ -36,13 +40,14 @@ export function RunPage() {
   return (
     <Page
       wide
-      title={t('run.title', { dag: detail.dag_id, at: formatMoment(detail.logical_time, lang) })}
-      heading={formatMoment(detail.logical_time, lang)}
+      title={t('run.title', { dag: detail.dag_id, at: formatDated(detail.logical_time, lang) })}
       crumbs={[{ to: '/dags', text: t('dags.title') }, { to: `/dags/${detail.dag_id}`, text: detail.dag_id }]}
       lead={<RunFacts run={detail} live={live} />}
       actions={<RunActions run={detail} />}
     >
-      {detail.error && <p className={styles.error}>{detail.error}</p>}
+      <WaitsFor run={detail} />
+      {detail.error && <p className={styles.error}><Sentence text={detail.error} /></p>}
+      <FailedTasks run={detail} />
       <RunViews run={detail} />
     </Page>
   );
@@ -77,6 +82,10 @@ function RunViews({ run }: { run: RunDetail }) {
   const order = new Map(nodes.map((node, i) => [node.id, i]));
   const tasks = run.tasks.toSorted((one, other) => (order.get(one.task_id) ?? 0) - (order.get(other.task_id) ?? 0));
   const chosen = search.get('task');
+  const failed = tasks.filter((task) => task.state === 'failed');
+  const only = search.get('only') === 'failed' && failed.length > 0;
+  const choose = (value: string) =>
+    void navigate({ search: withOnly(search, value) }, { replace: true, preventScrollReset: true });
 
   const withTask = (task: string | null) => {
     const next = new URLSearchParams(search);
@@ -90,7 +99,19 @@ function RunViews({ run }: { run: RunDetail }) {
     <>
       <TabLinks label={t('run.tabs')} chosen={tab} tabs={[{ id: 'tasks', text: t('run.tasks'), count: run.tasks.length }, { id: 'graph', text: t('run.graph') }]} />
       {tab === 'tasks' ? (
-        <div className={styles.panel}><TaskTable run={run} tasks={tasks} to={withTask} /></div>
+        <>
+          {failed.length > 0 && (
+            <SegmentedControl
+              size="xs"
+              className={styles.filter}
+              aria-label={t('run.show')}
+              value={only ? 'failed' : 'all'}
+              onChange={choose}
+              data={[{ value: 'all', label: t('run.show.all', { count: tasks.length }) }, { value: 'failed', label: t('run.show.failed', { count: failed.length }) }]}
+            />
+          )}
+          <div className={styles.panel}><TaskTable run={run} tasks={only ? failed : tasks} to={withTask} /></div>
+        </>
       ) : (
         <TaskViews tasks={nodes} to={(task) => `?${withTask(task).search}`} onOpen={open} />
       )}
@@ -104,3 +125,9 @@ function RunViews({ run }: { run: RunDetail }) {
   );
 }
 
+function withOnly(search: URLSearchParams, value: string): string {
+  const next = new URLSearchParams(search);
+  if (value === 'failed') next.set('only', value);
+  else next.delete('only');
+  return next.toString();
+}

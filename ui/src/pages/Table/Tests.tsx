@@ -5,6 +5,8 @@ import { Empty } from '../../components/Empty/Empty';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
+import { failingRowsQuery } from './failingRows';
+import styles from './Table.module.css';
 import { DataTable } from '../../components/DataTable/DataTable';
 
 export function Tests({ table }: { table: TableDetail }) {
@@ -27,12 +29,26 @@ export function Tests({ table }: { table: TableDetail }) {
           <tr key={`${test.column} ${test.name}`}>
             <th scope="row">{test.name}</th>
             <td>{test.column ?? '–'}</td>
-            <td><StateMark state={test.state} /></td>
+            <td>
+              <StateMark state={test.state} />
+              {test.state === 'failed' && test.failing_keys && <FailingKeys table={`${table.schema}.${table.name}`} keys={test.failing_keys} />}
+            </td>
             <td className="number">{test.failing_rows === null ? '–' : formatInteger(test.failing_rows, lang)}</td>
             <td>{test.run_id && test.at ? <Link to={`/runs/${test.run_id}`}><Ago at={test.at} /></Link> : '–'}</td>
           </tr>
         ))}
       </tbody>
     </DataTable>
+  );
+}
+
+/** Which rows break it; the link looks for them in the table as it is published. */
+function FailingKeys({ table, keys }: { table: string; keys: string }) {
+  const t = useText();
+  const sql = failingRowsQuery(table, keys);
+  return (
+    <p className={styles.failing}>
+      <code>{keys}</code> {sql && <Link to={`/sql?sql=${encodeURIComponent(sql)}`} state={{ run: true }}>{t('table.failingRows')}</Link>}
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
+import io.ecluse.flow.RunProjects;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
@@ -19,13 +20,16 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.query.WorkerSettings;
+import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
+import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
@@ -35,6 +39,7 @@ import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -109,13 +114,15 @@ public final class Platform implements AutoCloseable {
     this.environment = opening.environment();
     try {
       // the project
-      this.project = new LiveProject(new ProjectReader(), opening.folder());
+      ProjectReader reader = new ProjectReader(keep(new EngineParser()));
+      this.project = new LiveProject(reader, opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
       closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
-      this.metadata = keep(new Metadata(database(opening, settings)));
+      Database database = database(opening, settings);
+      this.metadata = keep(new Metadata(database.settings()));
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -124,9 +131,10 @@ public final class Platform implements AutoCloseable {
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
+      warehouse.settle(database.home());
       SpillFolder spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
-          Stream.concat(places.folders().stream(), Stream.of(warehouseFolder)).toList();
+          Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
       this.engine =
           keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
       this.queries =
@@ -147,7 +155,9 @@ public final class Platform implements AutoCloseable {
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
 
       // flows and what runs them
-      FlowRunner runner = new FlowRunner(project, stages, clock);
+      RunProjects runProjects =
+          new RunProjects(project, reader, new Bundles(metadata.jdbi())::find);
+      FlowRunner runner = new FlowRunner(runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
@@ -156,7 +166,7 @@ public final class Platform implements AutoCloseable {
                   metadata::dedicatedConnection,
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
-                  clock));
+                  new Time(clock, System::nanoTime)));
       this.maintenance =
           keep(
               new Maintenance(
@@ -194,26 +204,35 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private DatabaseSettings database(Opening opening, Settings settings) {
+  private record Database(DatabaseSettings settings, Home home) {
+    static Database shared(DatabaseSettings settings) {
+      return new Database(settings, new Home(settings.toString(), Home.Kind.SHARED));
+    }
+  }
+
+  private Database database(Opening opening, Settings settings) {
     Optional<String> url =
         Optional.ofNullable(opening.variables().get(DATABASE_URL)).filter(u -> !u.isBlank());
     if (url.isPresent()) {
-      return DatabaseSettings.parse(url.get());
+      return Database.shared(DatabaseSettings.parse(url.get()));
     }
     if (settings.database().isPresent()) {
       Settings.Database database = settings.database().get();
       DatabaseSettings parsed = DatabaseSettings.parse(database.url().resolve(secrets));
-      return new DatabaseSettings(
-          parsed.jdbcUrl(),
-          database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
-          database.password().map(p -> p.resolve(secrets)).orElse(parsed.password()));
+      return Database.shared(
+          new DatabaseSettings(
+              parsed.jdbcUrl(),
+              database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
+              database.password().map(p -> p.resolve(secrets)).orElse(parsed.password())));
     }
     PostgresServer server =
         keep(
             PostgresServer.open(
                 new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
     server.ensureDatabase(DATABASE);
-    return new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password());
+    return new Database(
+        new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()),
+        new Home(server.folder().toString(), Home.Kind.PRIVATE));
   }
 
   /** What is elsewhere is written and read by way of the project's own folder. */
@@ -292,7 +311,16 @@ public final class Platform implements AutoCloseable {
 
   /** The DAGs of the project as it is now, ready to run. */
   public Map<Dag, Set<String>> dags() {
+    return dags(project.get());
+  }
+
+  /** Has the DAGs of the project as it is now run by their schedules. */
+  public void followSchedules() {
     Project now = project.get();
+    scheduler.schedule(dags(now), now.bundle());
+  }
+
+  private static Map<Dag, Set<String>> dags(Project now) {
     DagExpander expander = new DagExpander(now);
     Map<Dag, Set<String>> dags = new HashMap<>();
     now.dags()

@@ -60,7 +60,7 @@ public final class Main {
     return switch (code.kind()) {
       case USER ->
           switch (code) {
-            case AUDIT_FAILED, CANCELLED, DATA_INVALID, CONFLICT -> FAILED;
+            case AUDIT_FAILED, CANCELLED, DATA_INVALID, CONFLICT, WAREHOUSE_MISMATCH -> FAILED;
             default -> WRONG_USAGE;
           };
       case EXTERNAL -> UNREACHABLE;

@@ -119,10 +119,11 @@ final class QueryCommand implements Callable<Integer> {
     Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
     try {
       Ticket ticket = Ticket.patient(CALLER, cancellation);
+      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
       platform
           .queries()
-          .toParquet(ticket, sql, view(), Target.all(file));
-      platform.queries().results().convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
+          .results()
+          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
       Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(file);

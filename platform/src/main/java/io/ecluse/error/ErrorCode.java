@@ -21,6 +21,7 @@ public enum ErrorCode {
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
   RESULT_EXPIRED(1018, Kind.USER),
+  WAREHOUSE_MISMATCH(1014, Kind.USER),
   /** A tile of a dashboard names a column that its query does not have. */
   TILE_COLUMN_MISSING(1024, Kind.USER),
   BODY_TOO_LARGE(1020, Kind.USER),
@@ -49,10 +50,15 @@ public enum ErrorCode {
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),
-  COMMIT_CONFLICT(4002, Kind.INTERNAL, Retry.YES),
+  /** Another run was faster; what this one wrote has to be written anew. */
+  COMMIT_CONFLICT(4002, Kind.INTERNAL),
   /** Nobody knows whether the work took effect. Never retried blindly: look at the table first. */
   OUTCOME_UNKNOWN(4003, Kind.INTERNAL),
-  DATA_CORRUPT(4004, Kind.INTERNAL);
+  DATA_CORRUPT(4004, Kind.INTERNAL),
+  /** Tables of a run were written while it was being published. */
+  STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES),
+  /** Another attempt of the task has taken this one's place: what this one does is dropped. */
+  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL);
 
   /** Whose move it is. */
   public enum Kind {

@@ -87,9 +87,14 @@ record ApiSettings(Secrets secrets) {
       case LINK -> new Paging.Link(paging.next());
       case CURSOR ->
           new Paging.Cursor(paging.next().orElseThrow(), paging.more(), paging.parameter());
-      case PAGE -> new Paging.Numbered(paging.parameter(), paging.first(), size);
-      case OFFSET -> new Paging.Offset(paging.parameter(), size);
+      case PAGE -> new Paging.Numbered(paging.parameter(), paging.first(), size, end(paging));
+      case OFFSET -> new Paging.Offset(paging.parameter(), size, end(paging));
     };
+  }
+
+  private static Paging.End end(Api.Paging paging) {
+    return new Paging.End(
+        paging.more(), paging.total(), Paging.ShortPage.valueOf(paging.shortPage().name()));
   }
 
   private HttpSettings.Request request(Api.Request request) {

@@ -37,7 +37,8 @@ record FolderSettings(Secrets secrets, Path home) {
             ? FilesSettings.Mode.NEW_FILES
             : FilesSettings.Mode.FULL,
         files.format().map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
-        new FileFormat.Csv(csv.delimiter(), csv.quote(), header, csv.nullText()),
+        new FileFormat.Csv(
+            csv.delimiter(), csv.quote(), header, csv.nullText(), csv.skip(), csv.comment()),
         new FileFormat.Sheet(
             files.sheet().sheet(),
             files.sheet().start().orElse(FileFormat.Sheet.USUAL.start()),

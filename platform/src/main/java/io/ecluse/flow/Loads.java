@@ -56,8 +56,8 @@ final class Loads {
   private long load(BatchManifest batch, Reading reading, Cancellation cancellation) {
     TableName name = new TableName(batch.source(), batch.stream()).lower();
     Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
-    List<Column> columns = columns(batch, base);
     boolean history = declared(batch).map(s -> s.history()).orElse(false);
+    List<Column> columns = KeptColumns.of(columns(batch, base), history ? base : Optional.empty());
     if (batch.increment().isEmpty() && !history && batch.isOneMoment()) {
       return replace(name, batch, columns, reading, cancellation);
     }
@@ -73,12 +73,13 @@ final class Loads {
         stages.warehouse().stage(runId, name, history ? Merge.withValidity(columns) : columns);
     List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
     boolean equal = areAsInSource(steps, read);
-    if (isAppend(batch, steps) && base.isPresent() && !history) {
-      return append(
-          table,
-          new Merge(Optional.empty(), key, Merge.Versions.LATEST, read),
-          steps.get(steps.size() - 1),
-          cancellation);
+    RowCounts counts = new RowCounts(batch, steps, mayLack(batch));
+    Merge added = new Merge(base, key, Merge.Versions.LATEST, read);
+    if (isAppend(batch, steps)
+        && base.isPresent()
+        && !history
+        && isAppended(table, added, counts, cancellation)) {
+      return batch.rows();
     }
     boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
     Merge.Merged merged =
@@ -93,7 +94,11 @@ final class Loads {
                     read),
                 Optional.of(batch.extractId()),
                 cancellation);
-    reconcile(name, batch, merged);
+    counts.require(
+        name,
+        RowCounts.Growth.BY_KEY,
+        history || fresh ? Optional.empty() : base.map(TableSnapshot::rows),
+        merged.current());
     log.accept(
         "Merged %d batches up to %s into %s: %d rows%s; the %d of the batches are there with the same values%s"
             .formatted(
@@ -217,16 +222,29 @@ final class Loads {
     }
   }
 
-  private long append(
-      StagedTable table, Merge added, BatchManifest newest, Cancellation cancellation) {
-    long rows = stages.engine().append(table, added, Optional.of(newest.extractId()), cancellation);
-    log.accept("Added %d rows to %s, with the values of the batches".formatted(rows, table.name()));
-    return rows;
+  /** Adds the rows that the table lacks; not if it has others of the same key. */
+  private boolean isAppended(
+      StagedTable table, Merge merge, RowCounts counts, Cancellation cancellation) {
+    Merge.Added added =
+        stages.engine().append(table, merge, Optional.of(counts.batch().extractId()), cancellation);
+    if (added.changed() > 0) {
+      log.accept(
+          "%d rows of %s that were read again have changed, though mode: append is for rows that never do; they are replaced. Say mode: incremental, with a cursor that moves with each change, to have them all"
+              .formatted(added.changed(), table.name()));
+      return false;
+    }
+    long before = merge.base().map(TableSnapshot::rows).orElse(0L);
+    counts.require(
+        table.name(), RowCounts.Growth.BY_ADDING, Optional.of(before), before + added.rows());
+    log.accept(
+        "Added %d rows to %s, with the values of the batches"
+            .formatted(added.rows(), table.name()));
+    return true;
   }
 
   private boolean isAppend(BatchManifest batch, List<BatchManifest> steps) {
     return declared(batch)
-        .map(s -> s.mode() == SourceFile.Mode.APPEND && s.lookBack().isEmpty())
+        .map(s -> s.mode() == SourceFile.Mode.APPEND)
         .filter(a -> a && !steps.isEmpty())
         .map(a -> steps.stream().noneMatch(s -> s.isWhole() || s.keys().isPresent()))
         .orElse(false);
@@ -328,28 +346,5 @@ final class Loads {
   private long mayLack(BatchManifest batch) {
     SourceFile source = project.sources().get(batch.source());
     return source == null ? 0 : source.extraction().maxRejected();
-  }
-
-  /**
-   * When all keys of the source are known, the table must have just as many rows, but for those
-   * that the project allows to be rejected.
-   */
-  private void reconcile(TableName name, BatchManifest batch, Merge.Merged merged) {
-    batch
-        .keys()
-        .filter(k -> k.rows() < merged.current() || k.rows() > merged.current() + mayLack(batch))
-        .ifPresent(
-            k -> {
-              throw new EcluseException(
-                  ErrorCode.DATA_INVALID,
-                  "%s would have %d rows, but the source has %d: some came without a new value in the cursor %s; read everything once: ecluse extract %s %s --full"
-                      .formatted(
-                          name,
-                          merged.current(),
-                          k.rows(),
-                          batch.increment().map(Increment::cursor).orElse(""),
-                          batch.source(),
-                          batch.stream()));
-            });
   }
 }

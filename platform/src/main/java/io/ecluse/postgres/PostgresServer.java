@@ -118,6 +118,11 @@ public final class PostgresServer implements AutoCloseable {
     return FileChannel.open(files.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
+  /** Where its files are, by their one name. */
+  public Path folder() {
+    return files.folder();
+  }
+
   public String host() {
     return "127.0.0.1";
   }

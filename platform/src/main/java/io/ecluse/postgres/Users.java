@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Which processes use a server: one file each, {@code users/PID-START}. This process holds one file
- * however often it opens the server.
+ * Which processes use a server: one file each, {@code users/PID-START}, with the name of its
+ * folder, since whoever copies a project copies it too. This process holds one file however often
+ * it opens the server.
  */
 final class Users {
   private final Path folder;
@@ -20,7 +21,7 @@ final class Users {
   void register() {
     try {
       Files.createDirectories(folder);
-      Files.write(mine(), new byte[0]);
+      Files.writeString(mine(), folder + "\n");
     } catch (IOException e) {
       throw ServerFiles.failed("write in " + folder, e);
     }
@@ -31,7 +32,7 @@ final class Users {
     try {
       Files.deleteIfExists(mine());
       try (Stream<Path> files = Files.list(folder)) {
-        return files.anyMatch(Users::isAlive);
+        return files.anyMatch(this::isAlive);
       }
     } catch (NoSuchFileException e) {
       return false;
@@ -40,14 +41,24 @@ final class Users {
     }
   }
 
+  private boolean isHere(Path user) {
+    try {
+      String where = Files.readString(user).strip();
+      return where.isEmpty() || where.equals(folder.toString()); // it is being written, or ours
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private Path mine() {
     long pid = ProcessHandle.current().pid();
     return folder.resolve(pid + "-" + LinuxProcess.startTime(pid));
   }
 
-  private static boolean isAlive(Path user) {
+  private boolean isAlive(Path user) {
     String[] name = user.getFileName().toString().split("-", 2);
-    return name.length == 2
+    return isHere(user)
+        && name.length == 2
         && name[0].matches("\\d{1,18}")
         && LinuxProcess.startTime(Long.parseLong(name[0])).equals(name[1]);
   }

@@ -28,7 +28,9 @@ final class AccessAssembly {
             text(csv, "delimiter"),
             text(csv, "quote"),
             SourceAssembly.flag(csv, "header"),
-            text(csv, "null")),
+            text(csv, "null"),
+            csv.whole("skip").orElse(0),
+            text(csv, "comment")),
         sheet(content.entries("excel")),
         Charset.forName(content.text("encoding", "utf-8")),
         types(content));

@@ -118,6 +118,7 @@ public record Api(
    * @param next a JSON pointer to what leads on
    * @param more a JSON pointer to whether anything follows
    * @param parameter that takes it, or the number: a name, or a JSON pointer into the body
+   * @param total a JSON pointer to how many records there are
    * @param first number of the first page
    * @param size records a page, if that is said
    */
@@ -125,9 +126,17 @@ public record Api(
       PagingKind kind,
       Optional<String> next,
       Optional<String> more,
+      Optional<String> total,
+      ShortPage shortPage,
       String parameter,
       int first,
       Optional<Size> size) {}
+
+  /** What a page that is shorter than one before it means. */
+  public enum ShortPage {
+    GOES_ON,
+    IS_LAST
+  }
 
   /** Records a page, and the parameter that takes them. */
   public record Size(String parameter, int records) {}

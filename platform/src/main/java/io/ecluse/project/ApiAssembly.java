@@ -85,6 +85,8 @@ final class ApiAssembly {
         kind,
         text(paging, "next"),
         text(paging, "more"),
+        text(paging, "total"),
+        ProjectAssembly.constant(Api.ShortPage.class, paging.text("short_page", "goes_on")),
         paging.text("param", root + (kind == PagingKind.OFFSET ? "offset" : "page")),
         paging.whole("first").orElse(1),
         text(paging, "size_param").map(p -> new Api.Size(p, paging.whole("size").orElse(1))));

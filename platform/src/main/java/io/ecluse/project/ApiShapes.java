@@ -109,7 +109,10 @@ final class ApiShapes {
             "param", PLACE, "The parameter that takes the number; page, or /page, unless said."),
         optional("first", new Whole(0, 1), "The number of the first page; 1 unless said."),
         sizeParameter(),
-        size());
+        size(),
+        more(),
+        total(),
+        shortPage());
     kind(
         kinds,
         "offset",
@@ -118,8 +121,32 @@ final class ApiShapes {
             PLACE,
             "The parameter that takes how many came before; offset, or /offset, unless said."),
         sizeParameter(),
-        size());
+        size(),
+        more(),
+        total(),
+        shortPage());
     return new Variants("paging", "kind", kinds);
+  }
+
+  private static Field more() {
+    return optional(
+        "more",
+        POINTER,
+        "Where in the answer it is true or false that more follows; an empty page ends unless said.");
+  }
+
+  private static Field total() {
+    return optional(
+        "total",
+        POINTER,
+        "Where in the answer it is said how many records there are; an empty page ends unless said.");
+  }
+
+  private static Field shortPage() {
+    return optional(
+        "short_page",
+        new Choice(List.of("goes_on", "is_last")),
+        "What a page that is shorter than one before it means; goes_on unless said, for an API may leave out records of a page.");
   }
 
   private static Field sizeParameter() {

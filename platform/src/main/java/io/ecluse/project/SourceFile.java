@@ -86,12 +86,19 @@ public record SourceFile(
     }
   }
 
-  /** What is said of CSV files. */
+  /**
+   * What is said of CSV files.
+   *
+   * @param skip lines before those that are read
+   * @param comment what lines begin with that are not read
+   */
   public record Csv(
       Optional<String> delimiter,
       Optional<String> quote,
       Optional<Boolean> header,
-      Optional<String> nullText) {}
+      Optional<String> nullText,
+      long skip,
+      Optional<String> comment) {}
 
   /**
    * What is said of workbooks.

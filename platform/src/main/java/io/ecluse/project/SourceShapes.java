@@ -173,7 +173,15 @@ final class SourceShapes {
                 "header",
                 new Shape.Flag(),
                 "Whether the first line names the columns; true unless said."),
-            optional("null", TEXT, "What stands for a missing value, beside nothing at all."));
+            optional("null", TEXT, "What stands for a missing value, beside nothing at all."),
+            optional(
+                "skip",
+                new Whole(0, 1_000_000),
+                "Lines before the one that names the columns; 0 unless said."),
+            optional(
+                "comment",
+                ONE_CHARACTER,
+                "What lines begin with that are not read; none unless said."));
     return fields(
         "a stream of files",
         DESCRIPTION,

@@ -20,12 +20,29 @@ final class FileErrors {
 
   private FileErrors() {}
 
-  static EcluseException of(FileDecoder.Input input, EcluseException e) {
+  /** Whether a CSV could not be read, for a reason that its lines' ends may be. */
+  static boolean mayBeLineEnds(FileDecoder.Input input, EcluseException e) {
+    return input.format().kind() == FileFormat.Kind.CSV
+        && (e.code() == ErrorCode.SQL_INVALID || e.code() == ErrorCode.INTERNAL);
+  }
+
+  /**
+   * @param plain as it was read
+   */
+  static EcluseException of(FileDecoder.Input input, PlainFile plain, EcluseException e) {
     if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.INTERNAL) {
       return e;
     }
     String text = raw(e);
-    String where = input.name() + first(CSV_LINE, text).map(l -> ", line " + l).orElse("");
+    if (input.format().kind() == FileFormat.Kind.CSV && text.contains("when sniffing")) {
+      return new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s, %s".formatted(input.name(), plain.odd(input)),
+          withoutData(e));
+    }
+    String where =
+        input.name()
+            + first(CSV_LINE, text).map(l -> ", line " + plain.line(Long.parseLong(l))).orElse("");
     return new EcluseException(
         ErrorCode.DATA_INVALID, where + ": " + reason(text, input), withoutData(e));
   }

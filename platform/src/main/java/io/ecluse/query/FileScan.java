@@ -39,12 +39,8 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
       sniffed = sniffed.split(hidden.get());
     }
     FileFormat.Csv csv =
-        new FileFormat.Csv(
-            Optional.of(sniffed.delimiter),
-            Optional.of(sniffed.quote),
-            said.csv().header(),
-            said.csv().nullText());
-    FileFormat found = new FileFormat(Kind.CSV, said.packing(), csv, said.sheet(), said.encoding());
+        said.csv().written(Optional.of(sniffed.delimiter), Optional.of(sniffed.quote));
+    FileFormat found = said.with(csv);
     return csv(file, found, sniffed.columns);
   }
 
@@ -226,12 +222,14 @@ record FileScan(String relation, Map<String, String> types, FileFormat format) {
       return kind + packed + encoded;
     }
     FileFormat.Csv csv = format.csv();
-    return "%s, delimiter %s, quote %s, %s%s%s"
+    return "%s, delimiter %s, quote %s, %s%s%s%s%s"
         .formatted(
             kind,
             csv.delimiter().orElse(",").replace("\t", "tab"),
             csv.quote().filter(q -> !q.isEmpty()).orElse("none"),
             csv.header() == FileFormat.Header.YES ? "header" : "no header",
+            csv.skip() > 0 ? ", %d lines skipped".formatted(csv.skip()) : "",
+            csv.comment().map(c -> ", comments with " + c).orElse(""),
             packed,
             encoded);
   }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.FileDecoder;
+import io.ecluse.source.FileFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class FileSession implements FileDecoder.Session {
               plain
                   .sheet()
                   .map(s -> FileScan.of(session, plain, plain.format(), plain.names()))
-                  .orElseGet(() -> FileScan.detect(session, plain, input.format()));
+                  .orElseGet(() -> FileScan.detect(session, plain, said(input, plain)));
           FileColumns columns = FileColumns.find(session, scan);
           Map<String, DataType> said = new HashMap<>();
           known.forEach((c, type) -> scan.find(c).ifPresent(there -> said.put(there, type)));
@@ -53,6 +54,12 @@ final class FileSession implements FileDecoder.Session {
               plain.sheet().map(SheetCsv.Facts::reading).orElse(scan.reading()),
               scan.format());
         });
+  }
+
+  /** What is said of a file, by the project and by the file itself. */
+  private static FileFormat said(FileDecoder.Input input, PlainFile plain) {
+    FileFormat.Csv csv = plain.format().csv();
+    return input.format().with(input.format().csv().written(csv.delimiter(), csv.quote()));
   }
 
   @Override
@@ -105,9 +112,25 @@ final class FileSession implements FileDecoder.Session {
 
   private <T> T with(FileDecoder.Input input, Function<PlainFile, T> work) {
     try (PlainFile plain = PlainFile.of(input, spill, this::isCancelled)) {
-      return work.apply(plain);
-    } catch (EcluseException e) {
-      throw FileErrors.of(input, e);
+      try {
+        return work.apply(plain);
+      } catch (EcluseException e) {
+        if (!FileErrors.mayBeLineEnds(input, e) || !plain.endsInSeveralWays(input)) {
+          throw FileErrors.of(input, plain, e);
+        }
+      }
+      return alike(input, plain, work);
+    }
+  }
+
+  /** The same once more, every line ended alike. */
+  private <T> T alike(FileDecoder.Input input, PlainFile odd, Function<PlainFile, T> work) {
+    try (PlainFile plain = odd.endedAlike(input, spill, this::isCancelled)) {
+      try {
+        return work.apply(plain);
+      } catch (EcluseException e) {
+        throw FileErrors.of(input, plain, e);
+      }
     }
   }
 

@@ -84,6 +84,14 @@ public record Merge(
   }
 
   /**
+   * What came of adding batches to a table.
+   *
+   * @param rows that were added: those whose keys the table did not have
+   * @param changed rows that the table has with other values; if there are any, nothing was added
+   */
+  public record Added(long rows, long changed) {}
+
+  /**
    * @param found rows of the batches, which the table holds with the same values
    * @param rows rows of the table
    * @param current rows that are in force, which is all of them unless versions are kept

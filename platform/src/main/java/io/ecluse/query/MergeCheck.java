@@ -7,6 +7,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -56,15 +57,42 @@ final class MergeCheck {
   }
 
   /**
-   * The same of files that are added to a table, each batch as it is.
+   * The same of files that are added to a table.
    *
    * @throws EcluseException INTERNAL if they differ
    */
   long requireAdded(TableName table, List<WrittenFile> files) {
-    return require(
-        table,
-        merge.steps().stream().map(this::rows).collect(Collectors.joining(" UNION ALL ", "(", ")")),
-        written(files));
+    return require(table, added(), written(files));
+  }
+
+  /** The rows of the batches whose keys the table does not have yet. */
+  String added() {
+    return merge
+        .base()
+        .map(
+            base ->
+                "(SELECT e.* FROM %s e ANTI JOIN (%s) t ON %s)"
+                    .formatted(expected(), Sql.scan(base), MergeSql.same(merge, "e", "t")))
+        .orElseGet(this::expected);
+  }
+
+  /** How many rows of the batches the table has with other values. */
+  String changed() {
+    if (merge.base().isEmpty()) {
+      return "SELECT 0::BIGINT";
+    }
+    Set<String> there =
+        merge.base().get().columns().stream()
+            .map(c -> c.column().name())
+            .collect(Collectors.toSet());
+    List<Column> compared = columns.stream().filter(c -> there.contains(c.name())).toList();
+    return "SELECT count(*) FROM %s e JOIN (%s) t ON %s WHERE (%s) IS DISTINCT FROM (%s)"
+        .formatted(
+            expected(),
+            Sql.scan(merge.base().get()),
+            MergeSql.same(merge, "e", "t"),
+            MergeSql.names(compared, "e."),
+            MergeSql.names(compared, "t."));
   }
 
   private String written(List<WrittenFile> files) {

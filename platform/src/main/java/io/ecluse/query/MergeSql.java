@@ -5,6 +5,7 @@ import io.ecluse.warehouse.TableSnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -80,7 +81,9 @@ final class MergeSql {
 
   private String base(TableSnapshot base) {
     Set<String> there =
-        base.columns().stream().map(c -> c.column().name()).collect(Collectors.toSet());
+        base.columns().stream()
+            .map(c -> c.column().name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
     return select(all, there) + " FROM (" + Sql.scan(base) + ")";
   }
 
@@ -90,18 +93,27 @@ final class MergeSql {
 
   /** The rows of a batch with these columns. */
   static String batch(Merge merge, Merge.Step step, List<Column> columns) {
-    Set<String> there = step.columns().stream().map(Column::name).collect(Collectors.toSet());
+    Set<String> there =
+        step.columns().stream()
+            .map(c -> c.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
     return select(columns, there) + " FROM " + rows(merge, step, step.columns());
   }
 
-  /** Each column in its type; those that are not there yet are unknown. */
+  /**
+   * Each column in its type; those that are not there yet, or no more, are unknown.
+   *
+   * @param there names in small letters
+   */
   private static String select(List<Column> columns, Set<String> there) {
     return columns.stream()
         .map(
             c ->
                 "CAST(%s AS %s) AS %s"
                     .formatted(
-                        there.contains(c.name()) ? c.quoted() : "NULL", c.type().sql(), c.quoted()))
+                        there.contains(c.name().toLowerCase(Locale.ROOT)) ? c.quoted() : "NULL",
+                        c.type().sql(),
+                        c.quoted()))
         .collect(Collectors.joining(", ", "SELECT ", ""));
   }
 
@@ -181,7 +193,7 @@ final class MergeSql {
     return merge.key().stream().map(Column::quote).collect(Collectors.joining(", "));
   }
 
-  private static String names(List<Column> columns, String prefix) {
+  static String names(List<Column> columns, String prefix) {
     return columns.stream().map(c -> prefix + c.quoted()).collect(Collectors.joining(", "));
   }
 }

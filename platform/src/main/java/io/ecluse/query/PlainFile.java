@@ -6,6 +6,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.FileFormat;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,12 +19,15 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -32,15 +36,18 @@ import java.util.zip.ZipInputStream;
  *
  * @param names of the columns, where copying has told them
  * @param sheet what copying has told of a workbook
+ * @param left numbers of the lines of a CSV that copying has left out, in order
  */
 record PlainFile(
     Path path,
     FileFormat format,
     Lifetime lifetime,
     List<String> names,
-    Optional<SheetCsv.Facts> sheet)
+    Optional<SheetCsv.Facts> sheet,
+    List<Long> left)
     implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
+  private static final int HEAD = 1 << 18;
 
   private enum Lifetime {
     KEPT,
@@ -51,7 +58,8 @@ record PlainFile(
     return switch (input.format().kind()) {
       case XLSX -> sheet(input, spill, cancelled);
       case JSON, NDJSON -> json(input, spill, cancelled);
-      case CSV, PARQUET -> text(input, spill, cancelled);
+      case CSV -> csv(input, spill, cancelled);
+      case PARQUET -> text(input, spill, cancelled);
     };
   }
 
@@ -60,7 +68,8 @@ record PlainFile(
     Path csv = spill.resolve("plain-" + UUID.randomUUID());
     try (PlainFile workbook = text(input, spill, cancelled)) {
       SheetCsv.Facts facts = SheetCsv.write(workbook.path(), input, csv, () -> check(cancelled));
-      return new PlainFile(csv, SheetCsv.FORMAT, Lifetime.COPY, facts.names(), Optional.of(facts));
+      return new PlainFile(
+          csv, SheetCsv.FORMAT, Lifetime.COPY, facts.names(), Optional.of(facts), List.of());
     }
   }
 
@@ -71,7 +80,119 @@ record PlainFile(
         Reader reader = new InputStreamReader(in, decoder(input))) {
       List<String> names = JsonRows.write(reader, input, rows, () -> check(cancelled));
       checkOnly(in);
-      return new PlainFile(rows, unpacked(input.format()), Lifetime.COPY, names, Optional.empty());
+      return new PlainFile(
+          rows, unpacked(input.format()), Lifetime.COPY, names, Optional.empty(), List.of());
+    } catch (IOException e) {
+      throw failed(input, e);
+    }
+  }
+
+  /** Without the lines that are not read; a first line that names nothing is an error. */
+  private static PlainFile csv(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    PlainFile plain = text(input, spill, cancelled);
+    try {
+      FileFormat.Csv said = input.format().csv();
+      CsvHead head = plain.head(said);
+      head.check(input.name(), said);
+      FileFormat.Csv csv = said.written(said.delimiter().or(head::delimiter), said.quote());
+      CsvLines lines = new CsvLines(csv, head.skip());
+      PlainFile told = plain.with(csv);
+      return lines.isNeeded()
+          ? told.copied(input, spill, lines, CsvLines.Ends.KEPT, cancelled)
+          : told;
+    } catch (EcluseException e) {
+      plain.close();
+      throw e;
+    } catch (IOException e) {
+      plain.close();
+      throw failed(input, e);
+    }
+  }
+
+  private PlainFile with(FileFormat.Csv csv) {
+    return new PlainFile(path, format.with(csv), lifetime, names, sheet, left);
+  }
+
+  /** How it begins. */
+  private CsvHead head(FileFormat.Csv csv) throws IOException {
+    try (InputStream in = read()) {
+      byte[] bytes = in.readNBytes(HEAD);
+      return CsvHead.of(new String(bytes, StandardCharsets.UTF_8), csv, bytes.length < HEAD);
+    }
+  }
+
+  private InputStream read() throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    return format.packing() == FileFormat.Packing.GZIP ? new GZIPInputStream(in, BUFFER) : in;
+  }
+
+  /** Whether some of its lines, in quotes or not, end in another way than others. */
+  boolean endsInSeveralWays(FileDecoder.Input input) {
+    Set<String> ends = new HashSet<>();
+    try (InputStream in = read()) {
+      int before = 0;
+      for (int c = in.read(); c >= 0; before = c, c = in.read()) {
+        if (c == '\n') {
+          ends.add(before == '\r' ? "\r\n" : "\n");
+        } else if (before == '\r') {
+          ends.add("\r");
+        }
+      }
+      return ends.size() > 1;
+    } catch (IOException e) {
+      throw failed(input, e);
+    }
+  }
+
+  /** A copy of which all lines end alike. */
+  PlainFile endedAlike(FileDecoder.Input input, Path spill, BooleanSupplier cancelled) {
+    try {
+      return copied(input, spill, new CsvLines(format.csv(), 0), CsvLines.Ends.ALIKE, cancelled);
+    } catch (IOException e) {
+      throw failed(input, e);
+    }
+  }
+
+  private PlainFile copied(
+      FileDecoder.Input input,
+      Path spill,
+      CsvLines lines,
+      CsvLines.Ends ends,
+      BooleanSupplier cancelled)
+      throws IOException {
+    Path copy = spill.resolve("plain-" + UUID.randomUUID());
+    List<Long> more;
+    try (InputStream in = read()) {
+      more = lines.copy(in, copy, input.name(), ends, cancelled);
+    }
+    if (ends == CsvLines.Ends.KEPT) {
+      close();
+    }
+    return new PlainFile(
+        copy,
+        unpacked(format).with(format.csv().bare()),
+        Lifetime.COPY,
+        names,
+        sheet,
+        ends == CsvLines.Ends.KEPT ? more : left);
+  }
+
+  /** The number of a line in the file as it was given. */
+  long line(long here) {
+    long line = here;
+    for (long number : left) {
+      if (number > line) {
+        return line;
+      }
+      line++;
+    }
+    return line;
+  }
+
+  /** Where the rows of a CSV are not like most others, and what was tried. */
+  String odd(FileDecoder.Input input) {
+    try {
+      return head(format.csv()).odd(format.csv(), this::line);
     } catch (IOException e) {
       throw failed(input, e);
     }
@@ -87,7 +208,8 @@ record PlainFile(
             : format.packing() != FileFormat.Packing.NONE;
     boolean encoded = text && !format.encoding().equals(StandardCharsets.UTF_8);
     if (!packed && !encoded) {
-      return new PlainFile(input.path(), format, Lifetime.KEPT, List.of(), Optional.empty());
+      return new PlainFile(
+          input.path(), format, Lifetime.KEPT, List.of(), Optional.empty(), List.of());
     }
     Path copy = spill.resolve("plain-" + UUID.randomUUID());
     try (InputStream in = open(input)) {
@@ -99,7 +221,8 @@ record PlainFile(
     } catch (IOException e) {
       throw failed(input, e);
     }
-    return new PlainFile(copy, unpacked(format), Lifetime.COPY, List.of(), Optional.empty());
+    return new PlainFile(
+        copy, unpacked(format), Lifetime.COPY, List.of(), Optional.empty(), List.of());
   }
 
   private static FileFormat unpacked(FileFormat format) {
@@ -182,6 +305,13 @@ record PlainFile(
           ErrorCode.DATA_INVALID,
           "%s: what stands there is not %s; say the stream's encoding"
               .formatted(input.name(), input.format().encoding().name()),
+          e);
+    }
+    if (input.format().packing() == FileFormat.Packing.GZIP
+        && (e instanceof ZipException || e instanceof EOFException)) {
+      return new EcluseException(
+          ErrorCode.DATA_INVALID,
+          "%s: this is not gzip, or only the beginning of it".formatted(input.name()),
           e);
     }
     String reason = String.valueOf(e.getMessage());

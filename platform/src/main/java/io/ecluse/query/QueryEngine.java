@@ -120,24 +120,43 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /**
-   * Adds the rows of batches to a table of a run, each as it is. Returns the rows added.
+   * Adds those rows of batches to a table of a run whose keys it does not have. When it has some of
+   * them with other values, adding is no way, and nothing is done.
    *
-   * @throws EcluseException INTERNAL when what was written is not what the batches hold
+   * @throws EcluseException DATA_INVALID when rows of a batch have the same key; INTERNAL when what
+   *     was written is not what the batches hold
    */
-  public long append(
+  public Merge.Added append(
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
+      requireKeys(session, table.name(), added);
+      MergeCheck check = new MergeCheck(session, added, columns(table));
+      long changed = number(session, check.changed());
+      if (changed > 0) {
+        return new Merge.Added(0, changed);
+      }
       List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
       List<WrittenFile> files =
-          parts.isEmpty() ? List.of() : write(session, table, from(session, table, parts));
-      if (!parts.isEmpty()) {
-        new MergeCheck(session, added, columns(table)).requireAdded(table.name(), files);
-      }
+          write(session, table, new From(check.added(), 0, StagedFiles.rowBytes(session, parts)));
+      check.requireAdded(table.name(), files);
       table.append(files, batch);
-      return rows(files);
+      return new Merge.Added(rows(files), 0);
     } finally {
       cancellation.done();
+    }
+  }
+
+  private static void requireKeys(DuckDbSession session, TableName table, Merge merge) {
+    for (Merge.Step step : merge.steps()) {
+      long repeated = number(session, MergeSql.repeated(merge, step));
+      if (repeated > 0) {
+        throw new EcluseException(
+            ErrorCode.DATA_INVALID,
+            "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file, and read everything once: ecluse extract %s %s --full"
+                .formatted(
+                    table, repeated, String.join(", ", merge.key()), table.schema(), table.name()));
+      }
     }
   }
 
@@ -151,15 +170,7 @@ public final class QueryEngine implements AutoCloseable {
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
-      for (Merge.Step step : merge.steps()) {
-        long repeated = number(session, MergeSql.repeated(merge, step));
-        if (repeated > 0) {
-          throw new EcluseException(
-              ErrorCode.DATA_INVALID,
-              "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file"
-                  .formatted(table.name(), repeated, String.join(", ", merge.key())));
-        }
-      }
+      requireKeys(session, table.name(), merge);
       String sql = new MergeSql(merge, columns(table)).text();
       List<WrittenFile> files = write(session, table, new From("(\n" + sql + "\n)", 0, 1));
       long found =

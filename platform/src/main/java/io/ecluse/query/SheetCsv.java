@@ -41,8 +41,7 @@ final class SheetCsv {
       new FileFormat(
           FileFormat.Kind.CSV,
           FileFormat.Packing.NONE,
-          new FileFormat.Csv(
-              Optional.of(","), Optional.of("\""), FileFormat.Header.YES, Optional.empty()),
+          FileFormat.Csv.USUAL.written(Optional.of(","), Optional.of("\"")),
           FileFormat.Sheet.USUAL,
           StandardCharsets.UTF_8);
 

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Reads what {@link WireWriter} wrote, frame by frame. Believes no length that is larger than it may
- * be.
+ * Reads what {@link WireWriter} wrote, frame by frame. Believes no length that is larger than it
+ * may be.
  */
 final class WireReader {
   private final DataInputStream in;
@@ -70,9 +70,7 @@ final class WireReader {
 
   String text() throws IOException {
     int length = count();
-    String text =
-        new String(
-            frame.array(), frame.position(), length, StandardCharsets.UTF_8);
+    String text = new String(frame.array(), frame.position(), length, StandardCharsets.UTF_8);
     frame.position(frame.position() + length);
     return text;
   }

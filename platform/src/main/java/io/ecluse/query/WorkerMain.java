@@ -56,8 +56,8 @@ final class WorkerMain {
   /**
    * Serves until its input ends.
    *
-   * @param arguments bytes of memory, threads, the folder for what does not fit, bytes of that,
-   *     the file that it may write
+   * @param arguments bytes of memory, threads, the folder for what does not fit, bytes of that, the
+   *     file that it may write
    */
   public static void main(String[] arguments) {
     System.setOut(System.err);
@@ -68,7 +68,8 @@ final class WorkerMain {
                 Integer.parseInt(arguments[1]),
                 Path.of(arguments[2]),
                 Long.parseLong(arguments[3]),
-                List.of()),
+                List.of(),
+                EngineSettings.Values.SHOWN),
             arguments[4]);
     new Thread(null, worker::serve, "queries", STACK).start();
     worker.listen();
@@ -147,7 +148,8 @@ final class WorkerMain {
     send();
   }
 
-  private long rows(ResultSet rows, DuckDbSession session, WorkerRequest request) throws SQLException {
+  private long rows(ResultSet rows, DuckDbSession session, WorkerRequest request)
+      throws SQLException {
     RowValues values = new RowValues(rows);
     answer(Answer.COLUMNS).texts(values.names()).texts(values.types());
     long sent = 0;

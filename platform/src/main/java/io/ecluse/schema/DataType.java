@@ -1,7 +1,9 @@
 package io.ecluse.schema;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,6 +48,8 @@ public record DataType(Kind kind, int precision, int scale) {
   /** The widest decimal that every engine holds. */
   public static final int MAX_PRECISION = 38;
 
+  private static final int DIGITS_OF_INTEGER = 10;
+  private static final int DIGITS_OF_BIGINT = 19;
   private static final Pattern DECIMAL_TEXT = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
 
   public DataType {
@@ -80,6 +84,36 @@ public record DataType(Kind kind, int precision, int scale) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The narrowest type that holds every value of this one and of the other, if need be as text. */
+  public DataType holding(DataType other) {
+    if (equals(other)) {
+      return this;
+    }
+    Set<Kind> kinds = EnumSet.of(kind, other.kind);
+    if (digits() > 0 && other.digits() > 0) {
+      int most = Math.max(scale, other.scale);
+      int all = Math.max(digits() - scale, other.digits() - other.scale) + most;
+      boolean whole = kind != Kind.DECIMAL && other.kind != Kind.DECIMAL;
+      return whole ? BIGINT : all <= MAX_PRECISION ? decimal(all, most) : VARCHAR;
+    } else if (kinds.equals(Set.of(Kind.REAL, Kind.DOUBLE))
+        || kinds.equals(Set.of(Kind.INTEGER, Kind.DOUBLE))) {
+      return DOUBLE;
+    } else if (kinds.equals(Set.of(Kind.DATE, Kind.TIMESTAMP))) {
+      return TIMESTAMP;
+    }
+    return VARCHAR;
+  }
+
+  /** Digits of an exact number; 0 for what is none. */
+  private int digits() {
+    return switch (kind) {
+      case INTEGER -> DIGITS_OF_INTEGER;
+      case BIGINT -> DIGITS_OF_BIGINT;
+      case DECIMAL -> precision;
+      case BOOLEAN, REAL, DOUBLE, VARCHAR, DATE, TIMESTAMP, TIMESTAMPTZ, BLOB, UUID -> 0;
+    };
   }
 
   /** The SQL name, as in {@code DECIMAL(10,2)}. */

@@ -40,14 +40,29 @@ public record FileFormat(Kind kind, Packing packing, Csv csv, Sheet sheet, Chars
    * What is said of a CSV; what is not is found out by looking at it.
    *
    * @param nullText what stands for NULL, beside nothing at all
+   * @param skip lines before those that are read
+   * @param comment what lines begin with that are not read
    */
   public record Csv(
       Optional<String> delimiter,
       Optional<String> quote,
       Header header,
-      Optional<String> nullText) {
+      Optional<String> nullText,
+      long skip,
+      Optional<String> comment) {
     public static final Csv USUAL =
-        new Csv(Optional.empty(), Optional.empty(), Header.YES, Optional.empty());
+        new Csv(
+            Optional.empty(), Optional.empty(), Header.YES, Optional.empty(), 0, Optional.empty());
+
+    /** The same, once the lines that are not read are gone. */
+    public Csv bare() {
+      return new Csv(delimiter, quote, header, nullText, 0, Optional.empty());
+    }
+
+    /** The same, split and quoted like this. */
+    public Csv written(Optional<String> delimiter, Optional<String> quote) {
+      return new Csv(delimiter, quote, header, nullText, skip, comment);
+    }
   }
 
   /**
@@ -58,6 +73,11 @@ public record FileFormat(Kind kind, Packing packing, Csv csv, Sheet sheet, Chars
    */
   public record Sheet(Optional<String> sheet, String start, Header header) {
     public static final Sheet USUAL = new Sheet(Optional.empty(), "A1", Header.YES);
+  }
+
+  /** The same, but for what is said of a CSV. */
+  public FileFormat with(Csv csv) {
+    return new FileFormat(kind, packing, csv, sheet, encoding);
   }
 
   public static FileFormat of(Kind kind, Packing packing) {

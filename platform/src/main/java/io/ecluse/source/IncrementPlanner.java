@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 public final class IncrementPlanner {
   private static final Set<DataType.Kind> TIMES =
       Set.of(DataType.Kind.DATE, DataType.Kind.TIMESTAMP, DataType.Kind.TIMESTAMPTZ);
+  private static final String OVERLAP_OF_TIMES = "PT1H";
+  private static final String OVERLAP_OF_NUMBERS = "10000";
   private static final Set<DataType.Kind> NUMBERS =
       Set.of(DataType.Kind.INTEGER, DataType.Kind.BIGINT, DataType.Kind.DECIMAL);
 
@@ -69,7 +71,16 @@ public final class IncrementPlanner {
     Optional<String> highest(Table table, StagedColumn cursor) throws SQLException;
 
     /** The condition on rows, in the source's own words. */
-    String condition(Cut cut);
+    String condition(Cut cut) throws SQLException;
+
+    /**
+     * This moment, in the source's own words, if rows can be asked for that were committed after a
+     * moment, whatever their cursor; empty if not.
+     */
+    Optional<String> moment(Table table) throws SQLException;
+
+    /** How many rows the table has. */
+    long count(Table table) throws SQLException;
   }
 
   /**
@@ -77,9 +88,16 @@ public final class IncrementPlanner {
    *
    * @param seen the highest value of the batch before
    * @param lookBack how far before it
+   * @param since the moment of the batch before: what was committed after it is new, too, whatever
+   *     its cursor; empty where the source cannot tell
    */
-  public record Cut(StagedColumn cursor, String seen, Optional<String> lookBack, Side side) {
-    /** Which rows are new. */
+  public record Cut(
+      StagedColumn cursor,
+      String seen,
+      Optional<String> lookBack,
+      Optional<String> since,
+      Side side) {
+    /** Which rows are new by their cursor. */
     public enum Side {
       /**
        * Those at least as high as the highest seen: those that are just as high may not all have
@@ -131,21 +149,46 @@ public final class IncrementPlanner {
             .filter(b -> b.primaryKey().equals(key))
             .filter(b -> b.increment().map(Increment::cursor).equals(Optional.of(name)))
             .filter(b -> b.increment().flatMap(Increment::to).isPresent());
+    Optional<String> moment = plan.lookBack().isEmpty() ? cursors.moment(table) : Optional.empty();
     if (continued.isEmpty()) {
-      Increment whole = new Increment(name, Optional.empty(), highest, Optional.empty());
+      Increment whole =
+          new Increment(
+              name, Optional.empty(), highest, Optional.empty(), moment, Optional.empty());
       return new Planned(key, Optional.of(whole), Optional.empty(), plan.deletes());
     }
     BatchManifest before = continued.get();
     String seen = before.increment().flatMap(Increment::to).orElseThrow();
+    Optional<String> since = moment.flatMap(now -> before.increment().flatMap(Increment::moment));
     Cut cut =
-        new Cut(cursor, seen, plan.lookBack(), plan.appends() ? Cut.Side.AFTER : Cut.Side.FROM);
+        new Cut(
+            cursor,
+            seen,
+            since.isPresent() ? Optional.empty() : plan.lookBack().or(() -> overlap(cursor)),
+            since,
+            since.isPresent() && plan.appends() ? Cut.Side.AFTER : Cut.Side.FROM);
     Increment next =
         new Increment(
             name,
             Optional.of(cursors.condition(cut)),
             highest.or(() -> Optional.of(seen)),
-            Optional.of(before.extractId()));
+            Optional.of(before.extractId()),
+            moment,
+            plan.deletes() == StreamPlan.Deletes.DETECT
+                ? Optional.empty() // all keys are read, and they are counted
+                : Optional.of(new Increment.Counted(cursors.count(table), before.counted())));
     return new Planned(key, Optional.of(next), Optional.of(cut), plan.deletes());
+  }
+
+  /**
+   * How far to look back where the project says nothing and the source does not tell what is
+   * committed late: long enough for the transactions of applications.
+   */
+  private static Optional<String> overlap(StagedColumn cursor) {
+    return switch (cursor.column().type().kind()) {
+      case DATE, TIMESTAMP, TIMESTAMPTZ -> Optional.of(OVERLAP_OF_TIMES);
+      case INTEGER, BIGINT, DECIMAL -> Optional.of(OVERLAP_OF_NUMBERS);
+      case REAL, DOUBLE, VARCHAR, BOOLEAN, BLOB, UUID -> Optional.empty();
+    };
   }
 
   /** Whether the columns changed since; says how, or refuses, as the project wants it. */

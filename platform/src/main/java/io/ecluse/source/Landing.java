@@ -408,7 +408,9 @@ public final class Landing implements AutoCloseable {
           by.extractor(),
           continuation.primaryKey(),
           Rejected.NONE,
-          continuation.increment(),
+          later.isPresent()
+              ? continuation.increment().map(Increment::uncounted) // it was of another moment
+              : continuation.increment(),
           keys.map(k -> new Increment.Keys(k.parts)),
           several ? Optional.of(List.of()) : Optional.empty());
     }

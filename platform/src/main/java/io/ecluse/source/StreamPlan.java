@@ -25,7 +25,7 @@ public record StreamPlan(
     primaryKey = List.copyOf(primaryKey);
   }
 
-  /** Whether rows are added as they come: one that came twice would be there twice. */
+  /** Whether rows are only ever added, and nothing is looked back at. */
   public boolean appends() {
     return mode == Mode.APPEND && lookBack.isEmpty();
   }

@@ -125,6 +125,17 @@ public record BatchManifest(
     return formats;
   }
 
+  /** How many rows the source had at its moment, whether read or not; empty if unknown. */
+  public Optional<Long> counted() {
+    return keys.map(Increment.Keys::rows)
+        .or(() -> increment.flatMap(Increment::counted).map(Increment.Counted::rows))
+        .or(
+            () ->
+                isWhole() && isOneMoment()
+                    ? Optional.of(rows + rejected.rows())
+                    : Optional.empty());
+  }
+
   /** Whether the batch holds every row that the source had at its moment. */
   public boolean isWhole() {
     return increment.map(Increment::isWhole).orElse(true);

@@ -68,10 +68,17 @@ final class ManifestJson {
               i.from().ifPresent(v -> json.put("from", v));
               i.to().ifPresent(v -> json.put("to", v));
               i.previous().ifPresent(v -> json.put("previous", v));
+              i.moment().ifPresent(v -> json.put("moment", v));
+              i.counted().ifPresent(c -> write(c, json));
             });
     manifest.keys().ifPresent(k -> write(root.putArray("keys"), k.parts()));
     manifest.changes().ifPresent(c -> write(root.putArray("changes"), c));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+  }
+
+  private static void write(Increment.Counted counted, ObjectNode json) {
+    json.put("counted", counted.rows());
+    counted.before().ifPresent(rows -> json.put("counted_before", rows));
   }
 
   private static void write(ArrayNode json, List<Part> parts) {
@@ -170,7 +177,14 @@ final class ManifestJson {
                 text(json, "cursor"),
                 optional(json, "from"),
                 optional(json, "to"),
-                optional(json, "previous")));
+                optional(json, "previous"),
+                optional(json, "moment"),
+                number(json, "counted")
+                    .map(rows -> new Increment.Counted(rows, number(json, "counted_before")))));
+  }
+
+  private static Optional<Long> number(JsonNode json, String key) {
+    return json.has(key) ? Optional.of(json.required(key).asLong()) : Optional.empty();
   }
 
   private static Optional<String> optional(JsonNode json, String key) {

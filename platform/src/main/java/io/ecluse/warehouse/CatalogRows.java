@@ -77,19 +77,7 @@ final class CatalogRows {
 
   /** As {@link #published(Handle, Collection)}, with those that a view hides. */
   Map<TableName, String> pointers(Handle handle, Collection<TableName> tables) {
-    Map<TableName, String> locations = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
-            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
-              AND table_namespace || '.' || table_name = ANY (:names)
-            """)
-        .bind("environment", environment)
-        .bindArray("names", String.class, names(tables))
-        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
-        .forEach(row -> locations.put(row.table(), row.location()));
-    return locations;
+    return locations(handle, tables, "<> 'VIEW'");
   }
 
   /** Has a view hide a table, or shows it again; nothing if there is no such table. */
@@ -123,23 +111,23 @@ final class CatalogRows {
   }
 
   Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
+    return locations(handle, tables, "= 'TABLE'");
+  }
+
+  private Map<TableName, String> locations(
+      Handle handle, Collection<TableName> tables, String ofType) {
     Map<TableName, String> locations = new LinkedHashMap<>();
-    for (Row row :
-        handle
-            .createQuery(
-                """
-                SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
-                WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
-                  AND table_namespace || '.' || table_name = ANY (:names)
-                """)
-            .bind("environment", environment)
-            .bindArray("names", String.class, names(tables))
-            .map(
-                (rs, c) ->
-                    new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
-            .list()) {
-      locations.put(row.table(), row.location());
-    }
+    handle
+        .createQuery(
+            """
+            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            WHERE catalog_name = :environment AND table_namespace || '.' || table_name = ANY (:names)
+              AND coalesce(iceberg_type, 'TABLE')\s"""
+                + ofType)
+        .bind("environment", environment)
+        .bindArray("names", String.class, names(tables))
+        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .forEach(row -> locations.put(row.table(), row.location()));
     return locations;
   }
 
@@ -351,6 +339,20 @@ final class CatalogRows {
             """
             SELECT published_at FROM publication
             WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NULL
+            """)
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Instant.class)
+        .findOne();
+  }
+
+  /** When a run was rolled back, if it is. */
+  Optional<Instant> rolledBackAt(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            """
+            SELECT rolled_back_at FROM publication
+            WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NOT NULL
             """)
         .bind("run", runId)
         .bind("environment", environment)

@@ -11,15 +11,15 @@ import org.apache.iceberg.io.FileIO;
 final class MetadataFiles {
   private final LocalFileIO io;
   private final Disk disk;
-  private final Path root;
+  private final WarehouseFolder folder;
 
   /**
-   * @param root of the environment's tables
+   * @param folder of the environment's tables
    */
-  MetadataFiles(LocalFileIO io, Disk disk, Path root) {
+  MetadataFiles(LocalFileIO io, Disk disk, WarehouseFolder folder) {
     this.io = io;
     this.disk = disk;
-    this.root = root;
+    this.folder = folder;
   }
 
   FileIO io() {
@@ -33,9 +33,9 @@ final class MetadataFiles {
 
   /** Returns when files that were written are on the disk. */
   void settle(Collection<String> locations) {
-    List<Path> files = locations.stream().map(LocalFileIO::local).toList();
+    List<Path> files = locations.stream().map(io::local).toList();
     if (!files.isEmpty()) {
-      disk.sync(files, root);
+      disk.sync(files, folder.location());
     }
   }
 }

@@ -10,10 +10,8 @@ import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionException;
 
 /**
  * Makes what a run wrote visible, or invisible again: each in one transaction, since the rows that
@@ -25,6 +23,7 @@ final class Publisher {
   private final ViewRows views;
   private final Snapshots snapshots;
   private final MetadataFiles files;
+  private final CatalogChange changes;
 
   Publisher(
       Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, MetadataFiles files) {
@@ -33,6 +32,7 @@ final class Publisher {
     this.views = views;
     this.snapshots = snapshots;
     this.files = files;
+    this.changes = new CatalogChange(jdbi, catalog);
   }
 
   /**
@@ -47,23 +47,53 @@ final class Publisher {
     }
   }
 
-  Publication publish(String runId) {
-    Optional<Publication> done = published(runId);
+  Publication publish(String runId, Fence fence) {
+    Optional<Publication> done = changes.before(runId, "published", () -> published(runId));
     if (done.isPresent()) {
       return done.get();
     }
-    List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
+    List<CatalogRows.StagedRow> staged =
+        changes.before(runId, "published", () -> jdbi.withHandle(h -> catalog.staged(h, runId)));
     List<Next> all = staged.stream().map(row -> next(runId, row)).toList();
     files.settle(all.stream().flatMap(n -> n.location().stream()).toList());
     Instant at =
-        commit(
+        changes.make(
             runId,
-            h -> {
-              catalog.lockPublications(h);
-              requireStaged(h, runId, staged);
-              return publish(h, runId, all);
+            new CatalogChange.Change() {
+              @Override
+              public String word() {
+                return "published";
+              }
+
+              @Override
+              public Optional<Instant> done(Handle handle) {
+                return catalog.publishedAt(handle, runId);
+              }
+
+              @Override
+              public Instant apply(Handle handle) {
+                fence.hold(handle.getConnection());
+                requireStaged(handle, runId, staged);
+                return publish(handle, runId, all);
+              }
             });
     return new Publication(runId, at, all.stream().map(Next::table).toList());
+  }
+
+  /** Tables of a run that another run published since it began to write them. */
+  List<TableName> overtaken(String runId) {
+    return jdbi.withHandle(
+        h ->
+            catalog.staged(h, runId).stream()
+                .filter(
+                    row ->
+                        !views.current(h, row.table()).equals(row.base().view())
+                            || !isSame(
+                                row.base().location(),
+                                Optional.ofNullable(
+                                    catalog.pointers(h, List.of(row.table())).get(row.table()))))
+                .map(CatalogRows.StagedRow::table)
+                .toList());
   }
 
   private Optional<Publication> published(String runId) {
@@ -87,7 +117,7 @@ final class Publisher {
     }
     if (!catalog.lockStaged(handle, runId).equals(staged)) {
       throw new EcluseException(
-          ErrorCode.COMMIT_CONFLICT,
+          ErrorCode.STAGE_CHANGED,
           "Tables of run %s were written while it was being published; nothing was published, try again"
               .formatted(runId));
     }
@@ -202,16 +232,17 @@ final class Publisher {
   /** The table that a view is going to hide is the one that the run has seen. */
   private void requireSameTable(Handle handle, CatalogRows.StagedRow staged) {
     Optional<String> base = staged.base().location();
-    Optional<String> now = catalog.lock(handle, staged.table());
-    boolean same =
-        now.equals(base) || base.flatMap(b -> now.flatMap(n -> rebased(b, n, b))).isPresent();
-    if (!same) {
+    if (!isSame(base, catalog.lock(handle, staged.table()))) {
       throw overtaken(staged.table());
     }
   }
 
+  private boolean isSame(Optional<String> base, Optional<String> now) {
+    return now.equals(base) || base.flatMap(b -> now.flatMap(n -> rebased(b, n, b))).isPresent();
+  }
+
   Publication rollBack(String runId) {
-    if (published(runId).isEmpty()) {
+    if (changes.before(runId, "rolled back", () -> published(runId)).isEmpty()) {
       throw new EcluseException(
           ErrorCode.NOT_FOUND,
           "Run %s has published nothing that could be rolled back; ecluse ls runs shows which have"
@@ -219,22 +250,38 @@ final class Publisher {
     }
     List<CatalogRows.PublishedRow> rows = jdbi.withHandle(h -> catalog.publishedBy(h, runId));
     Instant at =
-        commit(
+        changes.make(
             runId,
-            h -> {
-              catalog.lockPublications(h);
-              List<String> written = new ArrayList<>();
-              for (CatalogRows.PublishedRow row : rows) {
-                requireUnchanged(h, runId, row);
-                if (row.now().snapshot().isPresent()) {
-                  written.add(pointBack(h, runId, row));
-                }
-                show(h, row.table(), row.before().view());
+            new CatalogChange.Change() {
+              @Override
+              public String word() {
+                return "rolled back";
               }
-              files.settle(written);
-              return catalog.rollBack(h, runId);
+
+              @Override
+              public Optional<Instant> done(Handle handle) {
+                return catalog.rolledBackAt(handle, runId);
+              }
+
+              @Override
+              public Instant apply(Handle handle) {
+                rollBack(handle, runId, rows);
+                return catalog.rollBack(handle, runId);
+              }
             });
     return new Publication(runId, at, rows.stream().map(CatalogRows.PublishedRow::table).toList());
+  }
+
+  private void rollBack(Handle handle, String runId, List<CatalogRows.PublishedRow> rows) {
+    List<String> written = new ArrayList<>();
+    for (CatalogRows.PublishedRow row : rows) {
+      requireUnchanged(handle, runId, row);
+      if (row.now().snapshot().isPresent()) {
+        written.add(pointBack(handle, runId, row));
+      }
+      show(handle, row.table(), row.before().view());
+    }
+    files.settle(written);
   }
 
   private void requireUnchanged(Handle handle, String runId, CatalogRows.PublishedRow row) {
@@ -294,22 +341,5 @@ final class Publisher {
       builder.removeRef(SnapshotRef.MAIN_BRANCH);
     }
     return builder.setPreviousFileLocation(base).build();
-  }
-
-  private interface Work {
-    Instant in(Handle handle);
-  }
-
-  /** Commits, and finds out what happened if the database goes away meanwhile. */
-  private Instant commit(String runId, Work work) {
-    try {
-      return jdbi.inTransaction(work::in);
-    } catch (TransactionException | ConnectionException e) {
-      throw new EcluseException(
-          ErrorCode.OUTCOME_UNKNOWN,
-          "The metadata database was lost while run %s was being published; whether it is, ecluse show run %s tells"
-              .formatted(runId, runId),
-          e);
-    }
   }
 }

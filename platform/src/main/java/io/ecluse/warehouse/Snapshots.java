@@ -47,7 +47,8 @@ final class Snapshots {
         location,
         () -> {
           try {
-            return TableMetadataParser.read(io.newInputFile(location));
+            TableMetadata read = TableMetadataParser.read(io.newInputFile(location));
+            return io.hasMoved() ? here(read) : read;
           } catch (RuntimeException e) {
             throw new EcluseException(
                 ErrorCode.DATA_CORRUPT,
@@ -56,6 +57,12 @@ final class Snapshots {
                 e);
           }
         });
+  }
+
+  /** What is written next to it is written where the table is now. */
+  private TableMetadata here(TableMetadata read) {
+    String location = io.local(read.location()).toString();
+    return location.equals(read.location()) ? read : TimeOrder.located(read, location);
   }
 
   TableSnapshot plan(TableName table, String metadataLocation, long snapshotId) {
@@ -94,7 +101,7 @@ final class Snapshots {
       for (FileScanTask task : tasks) {
         files.add(
             new TableSnapshot.DataFile(
-                LocalFileIO.local(task.file().location()).toString(),
+                io.local(task.file().location()).toString(),
                 task.file().recordCount(),
                 task.file().fileSizeInBytes(),
                 deleted(table, task),

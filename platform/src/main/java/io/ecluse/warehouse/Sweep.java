@@ -52,7 +52,7 @@ final class Sweep {
 
   /** Keeps a table with every state that it has. */
   void keep(TableMetadata table) {
-    folders.add(real(LocalFileIO.local(table.location()).resolve("metadata")).getParent());
+    folders.add(real(io.local(table.location()).resolve("metadata")).getParent());
     table.previousFiles().forEach(f -> keep(f.file()));
     table.statisticsFiles().stream().map(StatisticsFile::path).forEach(this::keep);
     table.partitionStatisticsFiles().stream()
@@ -100,7 +100,7 @@ final class Sweep {
   }
 
   void keep(String file) {
-    Path path = LocalFileIO.local(file);
+    Path path = io.local(file);
     kept.add(real(path.getParent()).resolve(path.getFileName()));
   }
 

@@ -118,6 +118,13 @@ final class TimeOrder {
     return JSON.createObjectNode().put(TIME, time).put("metadata-file", entry.file());
   }
 
+  /** The same table in another folder. */
+  static TableMetadata located(TableMetadata metadata, String location) {
+    ObjectNode json = json(metadata);
+    json.put("location", location);
+    return read(metadata, json);
+  }
+
   private static long latest(TableMetadata metadata) {
     long latest = metadata.lastUpdatedMillis();
     for (HistoryEntry entry : metadata.snapshotLog()) {

@@ -57,10 +57,11 @@ public final class Warehouse {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final ViewRows views;
-  private final Path location;
+  private final WarehouseFolder folder;
   private final Disk disk;
-  private final LocalFileIO io = new LocalFileIO();
-  private final Snapshots snapshots = new Snapshots(io);
+  private final LocalFileIO io;
+  private final Snapshots snapshots;
+  private final Fence fence;
   private final Publisher publisher;
   private final Expiry expiry;
   private final Resolver resolver;
@@ -72,15 +73,52 @@ public final class Warehouse {
    * @param disk where all that the catalog points to is before it does
    */
   public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
+    this.io = new LocalFileIO();
+    this.snapshots = new Snapshots(io);
+    this.fence = Fence.NONE;
     this.disk = disk;
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
     this.views = new ViewRows(environment);
-    this.location = location;
-    MetadataFiles metadataFiles = new MetadataFiles(io, disk, location);
+    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), location, io, disk);
+    MetadataFiles metadataFiles = new MetadataFiles(io, disk, folder);
     this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
     this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
     this.resolver = new Resolver(jdbi, catalog, views, snapshots);
+  }
+
+  private Warehouse(Warehouse same, Fence fence) {
+    this.jdbi = same.jdbi;
+    this.catalog = same.catalog;
+    this.views = same.views;
+    this.folder = same.folder;
+    this.disk = same.disk;
+    this.io = same.io;
+    this.snapshots = same.snapshots;
+    this.publisher = same.publisher;
+    this.expiry = same.expiry;
+    this.resolver = same.resolver;
+    this.fence = fence;
+  }
+
+  /** The same tables, for a writer that stages and publishes only while the fence lets it. */
+  public Warehouse behind(Fence guard) {
+    return new Warehouse(this, guard);
+  }
+
+  /**
+   * Finds out where the tables are now, should the project have been moved or copied. To be called
+   * once, before anything else.
+   *
+   * @throws EcluseException WAREHOUSE_MISMATCH when catalog and folder do not fit together
+   */
+  public void settle(Home home) {
+    folder.settle(home);
+  }
+
+  /** The folder of the tables. */
+  public Path location() {
+    return folder.location();
   }
 
   static String branch(String runId) {
@@ -94,6 +132,7 @@ public final class Warehouse {
    * and adds a new one.
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns) {
+    folder.begin();
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
     Set<Path> written = new LinkedHashSet<>();
     RunTableOperations operations =
@@ -102,27 +141,27 @@ public final class Warehouse {
             base.location()
                 .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
                 .orElseGet(() -> created(name, columns)));
-    Path folder =
-        LocalFileIO.local(operations.current().location())
+    Path data =
+        io.local(operations.current().location())
             .resolve("data")
             .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(data);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.DISK_FULL,
           "Could not make the folder %s for the files of %s: %s"
-              .formatted(folder, name, e.getMessage()),
+              .formatted(data, name, e.getMessage()),
           e);
     }
     return new StagedTable(
         name,
         runId,
         operations,
-        folder,
+        data,
         written,
         metadata -> {
-          disk.sync(written, location);
+          disk.sync(written, folder.location());
           jdbi.useTransaction(
               h ->
                   stage(
@@ -159,6 +198,7 @@ public final class Warehouse {
   }
 
   private void stage(Handle handle, String runId, CatalogRows.StagedRow row) {
+    fence.hold(handle.getConnection());
     if (catalog.isDiscarded(handle, runId)) {
       throw Publisher.discarded(runId);
     }
@@ -166,13 +206,16 @@ public final class Warehouse {
   }
 
   private TableMetadata created(TableName name, List<Column> columns) {
-    String folder =
+    String table =
         "%s/%s/%s-%s"
             .formatted(
-                location, name.schema(), name.name(), UUID.randomUUID().toString().substring(0, 8));
+                folder.location(),
+                name.schema(),
+                name.name(),
+                UUID.randomUUID().toString().substring(0, 8));
     Schema schema = IcebergTypes.schema(columns);
     return TableMetadata.newTableMetadata(
-        schema, PartitionSpec.unpartitioned(), folder, TABLE_PROPERTIES);
+        schema, PartitionSpec.unpartitioned(), table, TABLE_PROPERTIES);
   }
 
   /**
@@ -228,10 +271,16 @@ public final class Warehouse {
    * nothing the second time.
    *
    * @throws EcluseException COMMIT_CONFLICT when a table was published by another run since this
-   *     run began to write it; OUTCOME_UNKNOWN when the database was lost in the commit
+   *     run began to write it; DATABASE_UNREACHABLE when nothing was published; OUTCOME_UNKNOWN
+   *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
-    return publisher.publish(runId);
+    return publisher.publish(runId, fence);
+  }
+
+  /** Tables of a run that another run published since it began to write them. */
+  public List<TableName> overtaken(String runId) {
+    return publisher.overtaken(runId);
   }
 
   /**
@@ -268,15 +317,16 @@ public final class Warehouse {
    * Forgets old states of tables and deletes files that nothing refers to. Runs may go on
    * meanwhile, in other processes too; and if it is cut off anywhere, the next does the rest.
    *
-   * @throws EcluseException DATA_CORRUPT, before any file is deleted, when what a table refers to
-   *     cannot be read
+   * @throws EcluseException WAREHOUSE_MISMATCH; DATA_CORRUPT, before any file is deleted, when what
+   *     a table refers to cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
+    folder.requireFit();
     if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);
-    Sweep sweep = new Sweep(io, location);
+    Sweep sweep = new Sweep(io, folder.location());
     // first what is staged: what is published meanwhile is then found twice rather than never
     for (String run : stagingRuns()) {
       if (!retention.overRuns().contains(run)) {

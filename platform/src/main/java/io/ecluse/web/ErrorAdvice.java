@@ -5,6 +5,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
@@ -24,6 +25,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 /** Turns what goes wrong into answers that say what to do. */
 @RestControllerAdvice
 final class ErrorAdvice {
+  private static final int SHOWN = 100;
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAdvice.class);
 
   @ExceptionHandler
@@ -44,7 +46,13 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> mistyped(MethodArgumentTypeMismatchException e) {
-    return wrong("Parameter %s cannot be '%s'".formatted(e.getName(), e.getValue()));
+    return wrong("Parameter %s cannot be '%s'".formatted(e.getName(), shown(e.getValue())));
+  }
+
+  /** What was sent, but no more of it than a person reads, on one line. */
+  private static String shown(@Nullable Object value) {
+    String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
   @ExceptionHandler
@@ -57,13 +65,14 @@ final class ErrorAdvice {
     HttpMediaTypeNotSupportedException.class
   })
   ResponseEntity<ErrorBody> unsupported(Exception e) {
-    return wrong(String.valueOf(e.getMessage()));
+    return wrong(shown(e.getMessage()));
   }
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> nowhere(NoResourceFoundException e) {
     return known(
-        new EcluseException(ErrorCode.NOT_FOUND, "There is nothing at /" + e.getResourcePath()));
+        new EcluseException(
+            ErrorCode.NOT_FOUND, "There is nothing at /" + shown(e.getResourcePath())));
   }
 
   /** Whoever asked has gone, or the server is stopping; nobody is left to answer. */

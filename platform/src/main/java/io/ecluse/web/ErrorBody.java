@@ -37,7 +37,7 @@ record ErrorBody(Error error) {
       case USER ->
           switch (code) {
             case NOT_FOUND -> HttpStatus.NOT_FOUND;
-            case CONFLICT, ALREADY_EXISTS -> HttpStatus.CONFLICT;
+            case CONFLICT, ALREADY_EXISTS, WAREHOUSE_MISMATCH -> HttpStatus.CONFLICT;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case RESULT_EXPIRED -> HttpStatus.GONE;

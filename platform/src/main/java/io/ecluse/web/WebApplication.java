@@ -82,6 +82,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   CatalogController.class,
   BatchController.class,
   QueryController.class,
+  ExportController.class,
   DashboardController.class,
   PageController.class
 })

@@ -4,7 +4,7 @@
 # usage: guardian.sh FOLDER MISTAKEN [COMMAND…]     exits with 99 if another server holds the folder
 # MISTAKEN is the process id of some other program that stands in postmaster.pid, or 0.
 #
-# Each user has a file users/PID-START, START being field 22 of /proc/PID/stat, so that a process id used
+# Each user has a file users/PID-START that names its folder, START being field 22 of /proc/PID/stat, so that a process id used
 # again is not mistaken. Before it stops the server, the guardian makes the file "stopping" and looks once
 # more; a process that comes registers first and then waits while "stopping" is there: neither can miss
 # the other.
@@ -28,6 +28,13 @@ serving() {
 used() {
   for user in "$folder"/users/*; do
     [ -e "$user" ] || continue
+    where=
+    { read -r where < "$user"; } 2>/dev/null
+    # copied along with the folder: it uses the other one
+    if [ -n "$where" ] && [ "$where" != "$folder/users" ]; then
+      rm -f "$user"
+      continue
+    fi
     name=${user##*/}
     look "${name%%-*}" && [ "$start" = "${name#*-}" ] && return 0
     rm -f "$user"

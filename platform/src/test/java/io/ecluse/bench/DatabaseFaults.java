@@ -75,16 +75,15 @@ final class DatabaseFaults {
     subject.run("run", "erp_daily").requireCode(0);
   }
 
-  private void killPostmaster() throws IOException {
-    Path pid = subject.project().resolve(".ecluse/postgres/data/postmaster.pid");
-    try (var files = Files.walk(subject.project().resolve(".ecluse/postgres"), 2)) {
-      Path found =
-          files
-              .filter(f -> f.getFileName().toString().equals("postmaster.pid"))
-              .findFirst()
-              .orElse(pid);
-      long number = Long.parseLong(Files.readAllLines(found).get(0).strip());
-      ProcessHandle.of(number).ifPresent(ProcessHandle::destroyForcibly);
+  /** Kills it as soon as it is there. */
+  private void killPostmaster() throws IOException, InterruptedException {
+    Path file = subject.project().resolve(".ecluse/postgres/data/postmaster.pid");
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!Files.exists(file)) {
+      Trials.require(System.nanoTime() < end, "There is no " + file.getFileName());
+      Thread.sleep(20);
     }
+    long number = Long.parseLong(Files.readAllLines(file).get(0).strip());
+    ProcessHandle.of(number).ifPresent(ProcessHandle::destroyForcibly);
   }
 }

@@ -62,7 +62,8 @@ class IncrementalTest extends ShopFixture {
 
   @Test
   void saysWhenTheCursorDidNotMoveForARowAndAFullExtractMendsIt() throws IOException {
-    project("streams: { orders: { mode: incremental, cursor: updated_at, deletes: detect } }\n");
+    project(
+        "streams: { orders: { mode: incremental, cursor: updated_at, look_back: 1h, deletes: detect } }\n");
     runs();
     execute("INSERT INTO orders VALUES (5000, 'hidden', '2020-01-01Z')");
 
@@ -202,7 +203,7 @@ class IncrementalTest extends ShopFixture {
     project(
         """
         extract: { max_rejected: 5 }
-        streams: { orders: { mode: incremental, cursor: updated_at } }
+        streams: { orders: { mode: incremental, cursor: updated_at, look_back: 1h } }
         """);
     execute(
         "ALTER TABLE orders ADD due date; UPDATE orders SET due = 'infinity' WHERE id IN (7, 8)");

@@ -37,6 +37,7 @@ abstract class ShopFixture {
 
   @TempDir Path folder;
   private final String shop = Servers.newDatabase();
+  private final String metadata = url();
   Platform platform;
 
   @BeforeEach
@@ -59,6 +60,11 @@ abstract class ShopFixture {
         INSERT INTO orders SELECT i, 'new', timestamptz '2026-01-01 00:00:00Z' + i * interval '1 minute'
           FROM generate_series(1, 1000) t(i);
         """);
+    start();
+  }
+
+  /** Opens the platform; after a close, once more on the same metadata. */
+  void start() {
     platform =
         new Platform(
             new Platform.Opening(
@@ -68,9 +74,13 @@ abstract class ShopFixture {
                 4,
                 Map.of(
                     "ECLUSE_DATABASE_URL",
-                    url(),
+                    metadata,
                     "ECLUSE_SECRET_SHOP",
                     Servers.server().password())));
+  }
+
+  String database() {
+    return shop;
   }
 
   private static String url() {

@@ -28,7 +28,8 @@ final class BlankServer implements AutoCloseable {
   static BlankServer open(Path folder) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("ecluse.yaml"), "name: blank\n");
+      Files.writeString(
+          folder.resolve("ecluse.yaml"), "name: blank\nquery: { max_rows: 2000000 }\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -197,7 +197,12 @@ public record HttpSettings(
      * @param first the number of the first
      * @param size records to ask for, if that can be said
      */
-    record Numbered(String parameter, int first, Optional<Size> size) implements Paging {}
+    record Numbered(String parameter, int first, Optional<Size> size, End end) implements Paging {
+      /** Pages that end with an empty one. */
+      public Numbered(String parameter, int first, Optional<Size> size) {
+        this(parameter, first, size, End.EMPTY);
+      }
+    }
 
     /**
      * Records are left out at the beginning.
@@ -205,9 +210,33 @@ public record HttpSettings(
      * @param parameter that takes how many
      * @param size records to ask for, if that can be said
      */
-    record Offset(String parameter, Optional<Size> size) implements Paging {}
+    record Offset(String parameter, Optional<Size> size, End end) implements Paging {
+      /** Pages that end with an empty one. */
+      public Offset(String parameter, Optional<Size> size) {
+        this(parameter, size, End.EMPTY);
+      }
+    }
 
     /** Records a page. */
     record Size(String parameter, int records) {}
+
+    /**
+     * How the last page of those that are counted is known. An API may leave records out of a page
+     * that it has cut already, so a short page says nothing by itself.
+     *
+     * @param more where in the JSON it is said whether anything follows; it alone decides
+     * @param total where in the JSON it is said how many records there are in all
+     */
+    record End(Optional<String> more, Optional<String> total, ShortPage shortPage) {
+      /** With an empty page. */
+      public static final End EMPTY =
+          new End(Optional.empty(), Optional.empty(), ShortPage.GOES_ON);
+    }
+
+    /** What a page that is shorter than one before it means. */
+    enum ShortPage {
+      GOES_ON,
+      IS_LAST
+    }
   }
 }

@@ -104,12 +104,21 @@ final class HttpStream {
       next = pager.next(page);
     }
     spool.end();
+    long came = spool.records();
+    int repeated = spool.removeRepeats(new Repeats(name, settings, work.mapper()));
+    if (repeated > 0) {
+      landing.expect(-repeated);
+      work.listener()
+          .log(
+              "%s: %d records came more than once, because they changed while pages were read; the newest of each stays"
+                  .formatted(name, repeated));
+    }
     work.listener()
         .log(
             "%s: %d records of %d pages%s"
                 .formatted(
                     name,
-                    spool.records(),
+                    came,
                     pages,
                     since.entrySet().stream()
                         .map(e -> ", " + e.getKey() + " " + e.getValue().asString())

@@ -34,16 +34,28 @@ final class PageReader {
   private final JsonPointer records;
   private final Optional<JsonPointer> next;
   private final Optional<JsonPointer> more;
+  private final Optional<JsonPointer> total;
 
   PageReader(HttpErrors errors, JsonMapper mapper, HttpSettings.Stream spec) {
     this.errors = errors;
     this.mapper = mapper;
     this.records = JsonPointer.compile(spec.records());
     this.next = next(spec.paging()).map(JsonPointer::compile);
-    this.more =
-        spec.paging() instanceof Paging.Cursor cursor
-            ? cursor.more().map(JsonPointer::compile)
-            : Optional.empty();
+    this.more = more(spec.paging()).map(JsonPointer::compile);
+    this.total = end(spec.paging()).flatMap(Paging.End::total).map(JsonPointer::compile);
+  }
+
+  private static Optional<String> more(Paging paging) {
+    return paging instanceof Paging.Cursor cursor
+        ? cursor.more()
+        : end(paging).flatMap(Paging.End::more);
+  }
+
+  private static Optional<Paging.End> end(Paging paging) {
+    if (paging instanceof Paging.Numbered numbered) {
+      return Optional.of(numbered.end());
+    }
+    return paging instanceof Paging.Offset offset ? Optional.of(offset.end()) : Optional.empty();
   }
 
   /** Where in the JSON of a page the next one is told, if there. */
@@ -62,6 +74,7 @@ final class PageReader {
     private long noObject; // said at the end, for GraphQL may say why
     private Optional<JsonNode> next = Optional.empty();
     private Optional<Boolean> more = Optional.empty();
+    private Optional<Long> total = Optional.empty();
     private final Set<String> lists = new LinkedHashSet<>();
   }
 
@@ -106,7 +119,7 @@ final class PageReader {
         answer.request(),
         answer.headers(),
         found.count,
-        new Pager.Told(found.next, found.more),
+        new Pager.Told(found.next, found.more, found.total),
         digest(answer));
   }
 
@@ -155,6 +168,9 @@ final class PageReader {
       }
       if (more.isPresent() && at.equals(more.get()) && token.isBoolean()) {
         found.more = Optional.of(token == JsonToken.VALUE_TRUE);
+      }
+      if (total.isPresent() && at.equals(total.get()) && parser.getString().matches("\\d{1,18}")) {
+        found.total = Optional.of(Long.parseLong(parser.getString()));
       }
     }
   }

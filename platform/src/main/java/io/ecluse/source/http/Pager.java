@@ -50,9 +50,10 @@ final class Pager {
    *
    * @param next the word or number that leads there
    * @param more whether there is one
+   * @param total how many records there are in all
    */
-  record Told(Optional<JsonNode> next, Optional<Boolean> more) {
-    static final Told NOTHING = new Told(Optional.empty(), Optional.empty());
+  record Told(Optional<JsonNode> next, Optional<Boolean> more, Optional<Long> total) {
+    static final Told NOTHING = new Told(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -121,11 +122,12 @@ final class Pager {
     } else if (paging instanceof Paging.Cursor cursor) {
       return cursor(cursor, now.told());
     } else if (paging instanceof Paging.Numbered number) {
-      return isLast(now)
+      return isLast(
+              now, number.end(), (long) page * number.size().map(Paging.Size::records).orElse(0))
           ? Optional.empty()
           : Optional.of(with(number.parameter(), NODES.numberNode(number.first() + page)));
     } else if (paging instanceof Paging.Offset offset) {
-      return isLast(now)
+      return isLast(now, offset.end(), records)
           ? Optional.empty()
           : Optional.of(with(offset.parameter(), NODES.numberNode(records)));
     }
@@ -133,11 +135,33 @@ final class Pager {
   }
 
   /**
-   * Whether a page is empty, or shorter than one before it. A first page that is shorter than asked
-   * for says nothing: the API may give fewer than one asks for.
+   * Whether nothing follows a page of those that are counted.
+   *
+   * @param asked how many records the pages so far stand for, those left out among them
    */
-  private boolean isLast(Page now) {
-    return now.records() == 0 || now.records() < longest;
+  private boolean isLast(Page now, Paging.End end, long asked) {
+    if (end.more().isPresent()) {
+      return !now.told().more().orElseThrow(() -> untold(end.more().get(), "true or false"));
+    }
+    if (end.total().isPresent() && !isNoContent(now)) {
+      long total =
+          now.told().total().orElseThrow(() -> untold(end.total().get(), "how many there are"));
+      return Math.max(records, asked) >= total || now.records() == 0 && asked == 0;
+    }
+    return now.records() == 0
+        || end.shortPage() == Paging.ShortPage.IS_LAST && now.records() < longest;
+  }
+
+  /** A page without any JSON says by that alone that nothing is there. */
+  private static boolean isNoContent(Page now) {
+    return now.digest().isEmpty();
+  }
+
+  private EcluseException untold(String pointer, String what) {
+    return errors.error(
+        ErrorCode.DATA_INVALID,
+        "page %d of stream %s does not say %s at %s; correct paging of the stream"
+            .formatted(page, stream, what, pointer));
   }
 
   private Optional<PageRequest> cursor(Paging.Cursor cursor, Told told) {

@@ -88,6 +88,17 @@ final class Spool implements AutoCloseable {
     return records;
   }
 
+  /** Leaves of records that came more than once the newest, once the files are whole. */
+  int removeRepeats(Repeats repeats) {
+    try {
+      int removed = repeats.remove(files, Math.toIntExact(records));
+      records -= removed;
+      return removed;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   List<FileDecoder.Input> inputs() {
     return files.stream()
         .map(

@@ -82,6 +82,13 @@ interface Dialect {
   /** Reads a value, where the driver's own way would lose something; empty for the usual way. */
   Optional<JdbcValue> value(JdbcType type);
 
+  /**
+   * What is selected of a column, where the column as it is would come with something lost.
+   *
+   * @param quoted its name
+   */
+  String expression(JdbcType type, String quoted);
+
   /** A value as a statement's parameter, so that the database compares it as what it is. */
   Object parameter(Object value);
 

@@ -17,13 +17,16 @@ import java.util.Calendar;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.function.UnaryOperator;
 
 /**
  * A column of a table as it is read. The table of types is in docs/project-files.md.
  *
  * @param bytes about how long a value is
+ * @param selected what is selected of it, its name quoted
  */
-record JdbcColumn(StagedColumn staged, JdbcValue value, long bytes) {
+record JdbcColumn(
+    StagedColumn staged, JdbcValue value, long bytes, UnaryOperator<String> selected) {
   private static final int FIXED_BYTES = 8;
   private static final int DIGITS_OF_INT = 10;
   private static final int LONGEST_KNOWN = 8_000;
@@ -38,7 +41,10 @@ record JdbcColumn(StagedColumn staged, JdbcValue value, long bytes) {
     DataType lands = dialect.type(type).orElseGet(() -> standard(type));
     JdbcValue value = dialect.value(type).orElseGet(() -> value(lands));
     return new JdbcColumn(
-        new StagedColumn(new Column(name, lands), sourceType(type)), value, bytes(lands, type));
+        new StagedColumn(new Column(name, lands), sourceType(type)),
+        value,
+        bytes(lands, type),
+        quoted -> dialect.expression(type, quoted));
   }
 
   private static String sourceType(JdbcType type) {

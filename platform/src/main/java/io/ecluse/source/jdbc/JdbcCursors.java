@@ -39,12 +39,21 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
     JdbcColumn column = table.only(List.of(name)).columns().get(0);
     return statements.one(
         connection,
-        table.select("MAX(%s)".formatted(table.quoted(name))),
+        table.select("MAX(%s)".formatted(column.selected().apply(table.quoted(name)))),
         table,
-        row -> column.value().read(row, 1).map(JdbcCursors::text));
+        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(JdbcCursors::text));
   }
 
+  private static boolean isFinite(Object value) {
+    return !(value instanceof Float || value instanceof Double)
+        || Double.isFinite(((Number) value).doubleValue());
+  }
+
+  /** All of its digits: what is a little higher than the highest would be lost, or seem new. */
   private static String text(Object value) {
+    if (value instanceof Float || value instanceof Double) {
+      return new BigDecimal(((Number) value).doubleValue()).toPlainString();
+    }
     return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
   }
 
@@ -59,15 +68,15 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
   }
 
   /**
-   * What an increment has seen, and nothing after it: the next begins there, and rows that are
-   * added would be there twice. Empty when it has seen nothing.
+   * What an increment has seen, and nothing after it: the next reads that. Empty when it has seen
+   * nothing.
    */
   Optional<JdbcTable.Filter> seen(Increment increment) {
     StagedColumn cursor = table.only(List.of(increment.cursor())).columns().get(0).staged();
     String quoted = table.quoted(increment.cursor());
     return increment
         .to()
-        .map(to -> bound(new Cut(cursor, to, Optional.empty(), Cut.Side.AFTER)))
+        .map(to -> bound(new Cut(cursor, to, Optional.empty(), Optional.empty(), Cut.Side.AFTER)))
         .map(
             to ->
                 new JdbcTable.Filter(
@@ -81,6 +90,17 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
       case AFTER -> "%s > ?".formatted(quoted);
       case FROM -> "(%s >= ? OR %s IS NULL)".formatted(quoted, quoted);
     };
+  }
+
+  /** What is committed late, no standard tells. */
+  @Override
+  public Optional<String> moment(Table described) {
+    return Optional.empty();
+  }
+
+  @Override
+  public long count(Table described) {
+    return statements.count(connection, table);
   }
 
   private static Object bound(Cut cut) {

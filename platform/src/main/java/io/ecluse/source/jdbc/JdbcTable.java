@@ -89,7 +89,7 @@ record JdbcTable(
   String select() {
     return select(
         columns.stream()
-            .map(c -> quoted(quote, c.staged().column().name()))
+            .map(c -> c.selected().apply(quoted(c.staged().column().name())))
             .collect(Collectors.joining(", ")));
   }
 

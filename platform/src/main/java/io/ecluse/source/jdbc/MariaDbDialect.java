@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -216,6 +217,17 @@ final class MariaDbDialect implements Dialect {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  /**
+   * The server writes a FLOAT with six digits; the same as a DOUBLE, with all that it has. Not by
+   * adding 0, which takes the sign off a zero.
+   */
+  @Override
+  public String expression(JdbcType type, String quoted) {
+    return type.code() == Types.REAL || type.name().toUpperCase(Locale.ROOT).startsWith("FLOAT")
+        ? quoted + " * 1e0"
+        : quoted;
   }
 
   /** Times as text: the session is in UTC, and the driver would reckon by the machine's zone. */

@@ -159,6 +159,11 @@ final class StandardDialect implements Dialect {
   }
 
   @Override
+  public String expression(JdbcType type, String quoted) {
+    return quoted;
+  }
+
+  @Override
   public Object parameter(Object value) {
     return value instanceof Instant moment ? moment.atOffset(ZoneOffset.UTC) : value;
   }

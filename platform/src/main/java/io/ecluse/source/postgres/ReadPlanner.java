@@ -7,9 +7,11 @@ import io.ecluse.source.IncrementPlanner.Cut;
 import io.ecluse.source.IncrementPlanner.Planned;
 import io.ecluse.source.IncrementPlanner.Table;
 import io.ecluse.source.StreamPlan;
+import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,6 +24,21 @@ import java.util.Optional;
  * source in the transaction that holds the snapshot.
  */
 final class ReadPlanner implements IncrementPlanner.Cursors {
+  /**
+   * Whether every row of a table says by which transaction it was written: tables, partitions and
+   * heirs that PostgreSQL itself keeps (2 is the access method heap; 0 is none, and all before
+   * PostgreSQL 12); neither views nor tables of other servers.
+   */
+  private static final String TELLS_WRITERS =
+      """
+      WITH RECURSIVE tree (oid) AS (
+        SELECT ?::regclass::oid
+        UNION ALL
+        SELECT i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid)
+      SELECT bool_and(c.relkind IN ('r', 'p', 'm') AND c.relam IN (0, 2))
+      FROM tree t JOIN pg_class c ON c.oid = t.oid
+      """;
+
   private final PostgresSourceSettings settings;
   private final Connection connection;
   private final IncrementPlanner planner;
@@ -55,7 +72,7 @@ final class ReadPlanner implements IncrementPlanner.Cursors {
                 primaryKeys.getOrDefault(table.name(), List.of())),
             this);
     return new ReadPlan(
-        planned.cut().map(c -> table.where(condition(c))).orElse(table),
+        planned.increment().flatMap(Increment::from).map(table::where).orElse(table),
         planned.primaryKey(),
         planned.increment(),
         planned.deletes() == StreamPlan.Deletes.DETECT
@@ -78,14 +95,38 @@ final class ReadPlanner implements IncrementPlanner.Cursors {
   }
 
   @Override
-  public String condition(Cut cut) {
+  public Optional<String> moment(Table table) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TELLS_WRITERS)) {
+      statement.setString(1, PostgresTable.quoted(settings.schema(), table.name()));
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getBoolean(1) ? Optional.of(now()) : Optional.empty();
+      }
+    }
+  }
+
+  private String now() throws SQLException {
+    return PostgresCatalog.text(connection, "SELECT txid_current_snapshot()");
+  }
+
+  @Override
+  public long count(Table table) throws SQLException {
+    return Long.parseLong(
+        PostgresCatalog.text(
+            connection,
+            "SELECT count(*) FROM " + PostgresTable.quoted(settings.schema(), table.name())));
+  }
+
+  @Override
+  public String condition(Cut cut) throws SQLException {
     String quoted = cut.cursor().column().quoted();
     String bound =
         "'%s'::%s".formatted(cut.seen().replace("'", "''"), cut.cursor().sourceType())
             + cut.lookBack().map(b -> " - " + lookBack(b)).orElse("");
+    String late = cut.since().isPresent() ? " OR " + Changes.since(cut.since().get(), now()) : "";
     return switch (cut.side()) {
-      case AFTER -> "%s > %s".formatted(quoted, bound);
-      case FROM -> "(%s >= %s OR %s IS NULL)".formatted(quoted, bound, quoted);
+      case AFTER -> "(%s > %s%s)".formatted(quoted, bound, late);
+      case FROM -> "(%s >= %s OR %s IS NULL%s)".formatted(quoted, bound, quoted, late);
     };
   }
 

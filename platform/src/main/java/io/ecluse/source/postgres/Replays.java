@@ -108,7 +108,9 @@ final class Replays {
                     last.cursor(),
                     Optional.of("rows that were rejected"),
                     last.to(),
-                    Optional.of(newest.extractId()))),
+                    Optional.of(newest.extractId()),
+                    last.moment(),
+                    Optional.empty())),
             Optional.empty()));
   }
 

@@ -1,6 +1,7 @@
 package io.ecluse.source.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Source;
@@ -90,5 +91,67 @@ class HttpIncrementsTest extends HttpSourceFixture {
     assertThat(second.isWhole()).isTrue();
     assertThat(second.columns()).hasSize(3);
     assertThat(server.asked("since")).containsExactly("", "5", "");
+  }
+
+  /** Two pages, the second of which repeats records of the first. */
+  private Source repeating(Optional<HttpSettings.Since> since, String first, String second) {
+    server.on(
+        "/things",
+        r ->
+            Answer.json(
+                switch (r.number("page", 1)) {
+                  case 1 -> "[" + first + "]";
+                  case 2 -> "[" + second + "]";
+                  default -> "[]";
+                }));
+    return plain(
+        new HttpSettings.Stream(
+            new HttpSettings.Request("/things", Map.of(), Optional.empty()),
+            "",
+            new Paging.Numbered("page", 1, Optional.empty()),
+            since,
+            List.of("id"),
+            Map.of()));
+  }
+
+  private static final Optional<HttpSettings.Since> BY_CHANGE =
+      Optional.of(new HttpSettings.Since("changed", "since", Optional.empty()));
+
+  @Test
+  void keepsTheNewestOfARecordThatChangedBetweenPages() {
+    Source source =
+        repeating(
+            BY_CHANGE,
+            "{\"id\": 1, \"n\": 1, \"changed\": \"2026-01-01T10:00:00Z\"}, {\"id\": 2, \"n\": 9, \"changed\": \"2026-01-01T12:00:00+01:00\"}, {\"id\": 3, \"n\": 1, \"changed\": \"2026-01-01T09:00:00Z\"}",
+            "{\"id\": 2, \"n\": 1, \"changed\": \"2026-01-01T10:30:00Z\"}, {\"id\": 1, \"n\": 2, \"changed\": \"2026-01-01T11:00:00Z\"}, {\"id\": 3, \"n\": 1, \"changed\": \"2026-01-01T09:00:00Z\"}");
+
+    assertThat(rows(extract(source, "x1", "people"), "select id, n from %s order by id"))
+        .containsExactly(List.of("1", "2"), List.of("2", "9"), List.of("3", "1"));
+  }
+
+  @Test
+  void keepsTheRecordOfTheLaterPageWhereNothingTellsWhichIsNewer() {
+    Source source =
+        repeating(
+            Optional.empty(),
+            "{\"id\": 1, \"n\": 5}, {\"id\": 2, \"n\": 1}",
+            "{\"id\": 1, \"n\": 2}, {\"id\": 4, \"n\": 1}");
+
+    assertThat(rows(extract(source, "x1", "people"), "select id, n from %s order by id"))
+        .containsExactly(List.of("1", "2"), List.of("2", "1"), List.of("4", "1"));
+  }
+
+  @Test
+  void refusesARecordThatCameTwiceWithTheSameCursorAndOtherValues() {
+    Source source =
+        repeating(
+            BY_CHANGE,
+            "{\"id\": 1, \"n\": 0.10000000000000000001, \"changed\": 7}",
+            "{\"id\": 1, \"n\": 0.10000000000000000002, \"changed\": 7}");
+
+    assertThatThrownBy(() -> extract(source, "x1", "people"))
+        .hasMessageContaining("came twice with the same id and the same changed, but other values")
+        .hasMessageContaining("ecluse extract school people --full");
+    assertThat(staging().list("school", "people")).isEmpty();
   }
 }

@@ -22,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HttpInspectionTest {
   private static final String KEY = "the-secret-key";
-  private static final Paging PAGES = new Paging.Numbered("page", 1, Optional.empty());
+  private static final Paging PAGES =
+      new Paging.Numbered(
+          "page",
+          1,
+          Optional.empty(),
+          new Paging.End(Optional.empty(), Optional.empty(), Paging.ShortPage.IS_LAST));
 
   @TempDir Path folder;
   private final ApiServer server = new ApiServer();

@@ -124,7 +124,8 @@ class HttpPostTest extends HttpSourceFixture {
         .containsExactly(
             "{\"range\":{\"from\":0,\"a/b\":10}}",
             "{\"range\":{\"from\":10,\"a/b\":10}}",
-            "{\"range\":{\"from\":20,\"a/b\":10}}");
+            "{\"range\":{\"from\":20,\"a/b\":10}}",
+            "{\"range\":{\"from\":25,\"a/b\":10}}");
   }
 
   @Test

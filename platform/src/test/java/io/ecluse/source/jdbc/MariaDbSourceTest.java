@@ -169,7 +169,7 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
         new StreamPlan(
             StreamPlan.Mode.INCREMENTAL,
             Optional.of("at"),
-            Optional.empty(),
+            Optional.of("PT0S"),
             List.of(),
             StreamPlan.Deletes.IGNORE);
     Source source = source(Settings.reading("seen", plan, settings()));

@@ -1,0 +1,84 @@
+package io.ecluse.flow;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.schema.TableName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tables of a run that another run published since this one began to write them: publishing them
+ * again cannot help, only writing them again from what is published now. This says from where.
+ */
+final class LostRace {
+  private static final String NUMBER = "-\\d{8}T\\d{6}-[0-9a-f]{4}$";
+
+  private final Project project;
+
+  LostRace(Project project) {
+    this.project = project;
+  }
+
+  EcluseException error(String runId, List<TableName> overtaken) {
+    String names = overtaken.stream().map(TableName::toString).collect(Collectors.joining(", "));
+    return new EcluseException(
+        ErrorCode.COMMIT_CONFLICT,
+        "%s: published by another run since this one began to write; nothing of this run was published. %s"
+            .formatted(names, remedy(runId, overtaken)));
+  }
+
+  private String remedy(String runId, List<TableName> overtaken) {
+    String id = runId.replaceFirst(NUMBER, "");
+    if (!project.dags().containsKey(id)) {
+      return "Run the same command again";
+    }
+    Dag dag = new DagExpander(project).expand(project.dag(id));
+    return first(dag, overtaken)
+        .map(
+            task ->
+                "Write them again from what is published now: retry this run from task %s, or ecluse run %s --from %s"
+                    .formatted(task.id(), id, task.id()))
+        .orElse("Write them again from what is published now: ecluse run " + id);
+  }
+
+  /** The task that writes one of the tables and after which all others are written too. */
+  private static Optional<Task> first(Dag dag, List<TableName> overtaken) {
+    List<Task> writers =
+        dag.tasks().stream().filter(t -> overtaken.stream().anyMatch(n -> writes(t, n))).toList();
+    return writers.stream()
+        .filter(w -> withWhatWaitsFor(dag, w).containsAll(writers))
+        .filter(w -> overtaken.stream().allMatch(n -> writers.stream().anyMatch(t -> writes(t, n))))
+        .findFirst();
+  }
+
+  private static boolean writes(Task task, TableName table) {
+    if (task.work() instanceof Work.Load load) {
+      return load.stream().equals(Work.Load.ALL)
+          ? load.source().equals(table.schema())
+          : new TableName(load.source(), load.stream()).lower().equals(table);
+    }
+    return task.work() instanceof Work.Build build && TableName.parse(build.model()).equals(table);
+  }
+
+  private static Set<Task> withWhatWaitsFor(Dag dag, Task first) {
+    Set<String> ids = new HashSet<>(Set.of(first.id()));
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Task task : dag.tasks()) {
+        if (!ids.contains(task.id()) && task.upstream().stream().anyMatch(ids::contains)) {
+          more = ids.add(task.id());
+        }
+      }
+    }
+    return dag.tasks().stream().filter(t -> ids.contains(t.id())).collect(Collectors.toSet());
+  }
+}
