@@ -39,8 +39,8 @@ export function useSignOut() {
 }
 
 /** A server that is lost, even one that hangs, is said to be within three seconds: asked so often, waited for so long. */
-const ASK_MS = 1_300;
-const ANSWER_MS = 1_500;
+const ASK_MS = 1_200;
+const ANSWER_MS = 1_400;
 
 /** Open to all: says whether the server is there; asked again and again while the page is in view. */
 export function useHealth() {

@@ -16,7 +16,7 @@ export function ServerBanner({ health, live }: { health: ReturnType<typeof useHe
   const unready = health.error instanceof ApiError ? health.error : null;
   const message = !online ? t('banner.offline') : unready ? t('banner.unready') : away ? t('banner.away') : live === 'lost' ? t('banner.notLive') : null;
   return (
-    <div aria-live="assertive">
+    <div aria-live="assertive" className="screen-only">
       {message !== null && (
         <div className={styles.banner}>
           <span>

@@ -38,7 +38,11 @@ record ApiSettings(Secrets secrets) {
             limits.pace().map(p -> new HttpSettings.Limits.Pace(p.requests(), p.per())),
             limits.bytes(),
             limits.pages()),
-        streams);
+        streams,
+        switch (api.redirects()) {
+          case PUBLIC -> HttpSettings.Leads.PUBLIC;
+          case ANY -> HttpSettings.Leads.ANYWHERE;
+        });
   }
 
   private Auth auth(SourceFile file, Api.Auth auth) {

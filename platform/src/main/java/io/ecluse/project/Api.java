@@ -13,17 +13,25 @@ import java.util.Optional;
  * @param url what the paths of streams are added to
  * @param headers that every request has
  * @param streams how the records of each stream are asked for
+ * @param redirects to where links and redirections to other hosts may lead
  */
 public record Api(
     Template url,
     Map<String, Template> headers,
     Auth auth,
     Limits limits,
-    Map<String, Stream> streams)
+    Map<String, Stream> streams,
+    Redirects redirects)
     implements SourceFile.Access {
   public Api {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** To where links and redirections to other hosts may lead. */
+  public enum Redirects {
+    PUBLIC,
+    ANY
   }
 
   /** How a request says who it comes from. */

@@ -26,7 +26,8 @@ final class ApiAssembly {
         templates(connection.entries("headers")),
         auth(connection.entries("auth")),
         limits(content.entries("extract")),
-        streams);
+        streams,
+        ProjectAssembly.constant(Api.Redirects.class, connection.text("redirects", "public")));
   }
 
   private static Api.Auth auth(Value.Entries auth) {

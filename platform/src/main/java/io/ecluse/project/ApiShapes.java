@@ -54,7 +54,11 @@ final class ApiShapes {
                 optional(
                     "headers",
                     new MapOf(Format.HEADER, TEMPLATE),
-                    "Headers that every request has."))),
+                    "Headers that every request has."),
+                optional(
+                    "redirects",
+                    new Choice(List.of("public", "any")),
+                    "Where links and redirections to other hosts may lead: to public addresses (the default), or to those of this machine and network, too (any)."))),
         required("streams", new MapOf(Format.STREAM, stream()), "Which lists are which table."),
         optional("extract", extract(), "How gently, and how patiently, to read."));
   }

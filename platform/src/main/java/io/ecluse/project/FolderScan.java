@@ -117,6 +117,7 @@ final class FolderScan {
       return paths
           .filter(path -> !hidden(path))
           .filter(Files::isRegularFile)
+          .filter(this::isInside)
           .map(this::found)
           .sorted(Comparator.comparing(Found::relative))
           .toList();
@@ -124,6 +125,24 @@ final class FolderScan {
       problems.in(in).error(Position.START, "The folder cannot be read: " + e.getMessage());
       return List.of();
     }
+  }
+
+  /** Whether a file is one of the project, and not a link to another. */
+  private boolean isInside(Path path) {
+    try {
+      if (path.toRealPath().startsWith(folder.toRealPath())) {
+        return true;
+      }
+    } catch (IOException e) {
+      return true; // reading it says what is wrong
+    }
+    problems
+        .in(folder.relativize(path).toString().replace('\\', '/'))
+        .error(
+            Position.START,
+            "This is a symbolic link that leads out of the project, which is not followed",
+            "put the file itself there");
+    return false;
   }
 
   private boolean hidden(Path path) {

@@ -4,6 +4,9 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -205,18 +208,59 @@ public final class QueryJobs implements AutoCloseable {
    */
   public Path export(String owner, String id, ResultFiles.Format format) {
     Path file = result(owner, id);
-    Target target = Target.all(file.resolveSibling(UUID.randomUUID() + ".export"));
+    return export(
+        file,
+        (target, cancellation) ->
+            queries.results().convert(Ticket.quick(owner, cancellation), file, format, target));
+  }
+
+  /**
+   * A new file with the whole result for a spreadsheet, which the caller gives back to {@link
+   * #discard}.
+   *
+   * @throws EcluseException RESULT_TOO_LARGE
+   */
+  public Path export(
+      String owner, String id, Spreadsheets.Format format, Spreadsheets.Formulas formulas) {
+    Path file = result(owner, id);
+    ResultFiles.Shape shape = find(owner, id).shape().orElseThrow(() -> missing(id));
+    return export(
+        file,
+        (target, cancellation) -> {
+          Ticket ticket = Ticket.quick(owner, cancellation);
+          try (OutputStream out = Files.newOutputStream(target.file())) {
+            Spreadsheets.write(
+                shape,
+                (offset, limit) -> queries.results().page(ticket, file, offset, limit),
+                format,
+                formulas,
+                out);
+          }
+        });
+  }
+
+  private interface Writing {
+    void to(Target target, Cancellation cancellation) throws IOException;
+  }
+
+  private Path export(Path result, Writing writing) {
+    Target target = Target.all(result.resolveSibling(UUID.randomUUID() + ".export"));
     Cancellation cancellation = new Cancellation();
     evict();
     space.watch(target, cancellation::cancel);
     try {
-      queries.results().convert(Ticket.quick(owner, cancellation), file, format, target);
+      writing.to(target, cancellation);
       space.keep(target);
       return target.file();
     } catch (EcluseException e) {
       boolean tooLarge = space.giveUp(target);
       discard(target.file());
       throw tooLarge ? space.tooLarge() : e;
+    } catch (IOException e) {
+      space.giveUp(target);
+      discard(target.file());
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
     }
   }
 

@@ -73,6 +73,29 @@ final class SheetCsv {
    */
   static Facts write(Path workbook, FileDecoder.Input input, Path csv, Runnable check) {
     refuseOld(workbook, input);
+    if (!SheetDates.areIn(workbook)) {
+      return written(workbook, input, csv, check);
+    }
+    Path copy = csv.resolveSibling(csv.getFileName() + ".xlsx");
+    try {
+      SheetDates.copy(workbook, copy, check);
+      return written(copy, input, csv, check);
+    } catch (IOException e) {
+      throw DiskFull.isSaidBy(e.getMessage()) ? DiskFull.error(e) : unreadable(input, e);
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + copy, e);
+    }
+  }
+
+  private static Facts written(Path workbook, FileDecoder.Input input, Path csv, Runnable check) {
     try (ReadableWorkbook opened =
             new ReadableWorkbook(workbook.toFile(), new ReadingOptions(true, true));
         CsvWriter out = CsvWriter.builder().build(csv)) {
@@ -111,7 +134,7 @@ final class SheetCsv {
     Optional<Sheet> found =
         wanted.isEmpty()
             ? sheets.stream().filter(s -> s.getVisibility() == SheetVisibility.VISIBLE).findFirst()
-            : sheets.stream().filter(s -> s.getName().equals(wanted.get())).findFirst();
+            : sheets.stream().filter(s -> isNamed(s, wanted.get())).findFirst();
     return found
         .or(
             () ->
@@ -129,8 +152,12 @@ final class SheetCsv {
                             input.name(),
                             wanted.orElse("that is not hidden"),
                             sheets.stream()
-                                .map(Sheet::getName)
+                                .map(s -> SheetText.of(s.getName()))
                                 .collect(Collectors.joining(", ")))));
+  }
+
+  private static boolean isNamed(Sheet sheet, String wanted) {
+    return sheet.getName().equals(wanted) || SheetText.of(sheet.getName()).equals(wanted);
   }
 
   private Facts write(CsvWriter out, Runnable check) throws IOException {
@@ -164,7 +191,7 @@ final class SheetCsv {
     return new Facts(
         types,
         "xlsx, sheet %s, from %s, %s"
-            .formatted(sheet.getName(), start, header ? "header" : "no header"));
+            .formatted(SheetText.of(sheet.getName()), start, header ? "header" : "no header"));
   }
 
   /** Whether nothing stands in a row, from the first column on. */

@@ -2,6 +2,8 @@ package io.ecluse.query;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -19,6 +21,7 @@ import org.dhatim.fastexcel.reader.CellType;
 record SheetValue(Sort sort, String text) {
   private static final BigDecimal MILLIS_A_DAY = BigDecimal.valueOf(86_400_000);
   private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
+  private static final int ELAPSED_FORMAT = 46;
   private static final int THE_DAY_THAT_NEVER_WAS = 60;
   private static final int LAST_DAY = 2_958_465; // of 9999
   private static final LocalDate ZERO_1900 = LocalDate.of(1899, 12, 30);
@@ -89,14 +92,42 @@ record SheetValue(Sort sort, String text) {
     } else if (value instanceof BigDecimal number) {
       return Optional.of(number(number, cell, since1904));
     }
-    return Optional.of(new SheetValue(Sort.TEXT, String.valueOf(value)))
+    String text = String.valueOf(value);
+    if (!text.isEmpty() && text.charAt(0) == SheetDates.MARK) {
+      return Optional.of(iso(text.substring(1).strip()));
+    }
+    return Optional.of(new SheetValue(Sort.TEXT, SheetText.of(text)))
         .filter(v -> !v.text().isEmpty());
+  }
+
+  /** A date that is written as one, by the same words as one that is a number. */
+  private static SheetValue iso(String text) throws Wrong {
+    try {
+      if (text.indexOf('T') < 0) {
+        return text.indexOf(':') < 0
+            ? new SheetValue(Sort.DATE, LocalDate.parse(text).toString())
+            : new SheetValue(Sort.TEXT, seconds(LocalTime.parse(text)));
+      }
+      LocalDateTime time =
+          LocalDateTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text);
+      return timestamp(time);
+    } catch (DateTimeException e) {
+      throw new Wrong("a date stands there that no calendar has; correct it in the workbook");
+    }
+  }
+
+  private static SheetValue timestamp(LocalDateTime time) {
+    return time.toLocalTime().equals(LocalTime.MIDNIGHT)
+        ? new SheetValue(Sort.DATE, time.toLocalDate().toString())
+        : new SheetValue(Sort.TIMESTAMP, time.toLocalDate() + " " + seconds(time.toLocalTime()));
   }
 
   private static SheetValue number(BigDecimal number, Cell cell, boolean since1904) throws Wrong {
     int format = Optional.ofNullable(cell.getDataFormatId()).orElse(0);
     String shown = Optional.ofNullable(cell.getDataFormatString()).orElse("");
-    if (isTime(format, shown)) {
+    if (isDuration(format, shown)) {
+      return duration(number);
+    } else if (isTime(format, shown)) {
       return time(number, since1904);
     }
     boolean whole = number.stripTrailingZeros().scale() <= 0 && number.abs().compareTo(EXACT) <= 0;
@@ -122,6 +153,28 @@ record SheetValue(Sort sort, String text) {
         && first.matches("(?i).*[ymdhs].*");
   }
 
+  /** Whether numbers of a format are shown as time that has passed: [h]:mm:ss. */
+  private static boolean isDuration(int id, String format) {
+    return id == ELAPSED_FORMAT
+        || ELAPSED.matcher(LITERAL.matcher(format.split(";", 2)[0]).replaceAll("")).find();
+  }
+
+  /** Hours, which may be many, minutes and seconds, as a format [h]:mm:ss shows them. */
+  private static SheetValue duration(BigDecimal days) {
+    long millis =
+        days.abs().multiply(MILLIS_A_DAY).setScale(0, RoundingMode.HALF_UP).longValueExact();
+    Duration time = Duration.ofMillis(millis);
+    String text =
+        "%s%02d:%02d:%02d"
+            .formatted(
+                days.signum() < 0 && millis > 0 ? "-" : "",
+                time.toHours(),
+                time.toMinutesPart(),
+                time.toSecondsPart());
+    int rest = time.toMillisPart();
+    return new SheetValue(Sort.TEXT, rest == 0 ? text : text + ".%03d".formatted(rest));
+  }
+
   private static SheetValue time(BigDecimal days, boolean since1904) throws Wrong {
     if (days.signum() < 0 || days.intValue() > LAST_DAY) {
       throw new Wrong("a date stands there that no calendar has; correct it in the workbook");
@@ -143,9 +196,7 @@ record SheetValue(Sort sort, String text) {
             .plusDays(day + shift)
             .atStartOfDay()
             .plus(millis, ChronoUnit.MILLIS);
-    return time.toLocalTime().equals(LocalTime.MIDNIGHT)
-        ? new SheetValue(Sort.DATE, time.toLocalDate().toString())
-        : new SheetValue(Sort.TIMESTAMP, time.toLocalDate() + " " + seconds(time.toLocalTime()));
+    return timestamp(time);
   }
 
   private static String seconds(LocalTime time) {

@@ -12,6 +12,7 @@ import org.springframework.core.task.TaskRejectedException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -21,6 +22,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** Turns what goes wrong into answers that say what to do. */
 @RestControllerAdvice
@@ -100,9 +102,21 @@ final class ErrorAdvice {
             ErrorCode.INTERNAL, "Something unexpected failed; the server's log says more"));
   }
 
-  @ExceptionHandler
-  void cut(IOException e) {
+  @ExceptionHandler({IOException.class, JacksonIOException.class})
+  void cut(Exception e) {
     LOG.debug("A client has gone", e);
+  }
+
+  /** An answer that could not be sent; nobody is left to be told, unless it was none at all. */
+  @ExceptionHandler
+  void unsent(HttpMessageNotWritableException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        LOG.debug("A client has gone, or takes its answer too slowly", e);
+        return;
+      }
+    }
+    throw e;
   }
 
   private ResponseEntity<ErrorBody> wrong(String message) {

@@ -166,4 +166,19 @@ class ProjectReaderTest {
     int length = random.nextInt(8) == 0 ? random.nextInt(bytes.length + 1) : bytes.length;
     return Arrays.copyOf(bytes, length);
   }
+
+  @Test
+  void followsNoLinkOutOfTheProject() throws IOException {
+    Path project = Files.createDirectories(folder.resolve("project/models/marts")).getParent();
+    Files.writeString(project.resolveSibling("ecluse.yaml"), "name: school\n");
+    Path secret = Files.writeString(folder.resolve("secret.sql"), "select 1 as password\n");
+    Files.createSymbolicLink(project.resolve("marts/people.sql"), secret);
+
+    assertThat(new ProjectReader().read(project.getParent()).problems())
+        .extracting(Problem::toString)
+        .anyMatch(
+            p ->
+                p.contains("models/marts/people.sql")
+                    && p.contains("a symbolic link that leads out of the project"));
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
 import io.ecluse.metadata.AccessTokens;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,13 +187,15 @@ class BoundsTest {
 
   @Test
   void answersHealthWhileAnswersAreTakenAByteAtATime() throws Exception {
-    String ask =
-        "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-            + token
-            + "\r\n\r\n";
-    for (int i = 0; i < 120; i++) {
+    String rows = largeResult();
+    for (int i = 0; i < 60; i++) {
       RawClient client = client(1 << 10);
-      client.say(ask.repeat(40));
+      client.say(
+          "GET "
+              + rows
+              + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+              + token
+              + "\r\n\r\n");
       dripping.scheduleWithFixedDelay(() -> client.take(1 << 10), 500, 500, TimeUnit.MILLISECONDS);
     }
     Thread.sleep(2_000);
@@ -200,6 +203,19 @@ class BoundsTest {
       answersHealth();
       Thread.sleep(1_000);
     }
+  }
+
+  /** Where a page of 5 MB is, more than the system keeps for a client. */
+  private static String largeResult() throws InterruptedException {
+    String sql = "{\"sql\":\"select range as i, repeat('x', 1000) as x from range(5000)\"}";
+    HttpRequest.Builder submission =
+        BlankServer.request(server, "/api/v1/queries")
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(sql));
+    String answer = BlankServer.send(submission).body();
+    String id = answer.replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    Thread.sleep(3_000);
+    return "/api/v1/queries/" + id + "/rows?limit=5000";
   }
 
   @Test

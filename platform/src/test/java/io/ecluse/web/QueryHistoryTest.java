@@ -135,8 +135,7 @@ class QueryHistoryTest {
       for (int i = 0; i < 8; i++) {
         jobs.submit("greedy", endless, ReadView.PUBLISHED, Duration.ZERO);
       }
-      assertThatThrownBy(
-              () -> jobs.submit("greedy", endless, ReadView.PUBLISHED, Duration.ZERO))
+      assertThatThrownBy(() -> jobs.submit("greedy", endless, ReadView.PUBLISHED, Duration.ZERO))
           .extracting(e -> ((EcluseException) e).code())
           .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
 

@@ -11,7 +11,6 @@ import io.ecluse.storage.Storages;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -31,6 +30,9 @@ final class Folder implements AutoCloseable {
 
   private final FilesSettings settings;
   private final Optional<FileStore> store;
+
+  /** What the folder holds, too, but is not to be read. */
+  private List<LinkedFiles.Odd> odd = List.of();
 
   /**
    * @param copies of files that are elsewhere
@@ -103,6 +105,11 @@ final class Folder implements AutoCloseable {
     List<Found> all = list();
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + spec.files());
     List<Found> found = all.stream().filter(f -> matcher.matches(Path.of(f.name()))).toList();
+    for (LinkedFiles.Odd odd : odd) {
+      if (odd.mayBeWanted(spec.files(), matcher)) {
+        throw error(ErrorCode.SOURCE_REFUSED, odd.name() + " " + odd.why());
+      }
+    }
     if (found.isEmpty()) {
       throw error(
           ErrorCode.SOURCE_MISSING_STREAM,
@@ -151,11 +158,10 @@ final class Folder implements AutoCloseable {
     }
     List<Found> found = new ArrayList<>();
     try {
-      Path root = folder.toRealPath();
-      try (var paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-        for (Path path : paths.filter(Files::isRegularFile).toList()) {
-          found.add(found(root, path));
-        }
+      LinkedFiles files = LinkedFiles.of(folder);
+      odd = files.odd();
+      for (Path path : files.inside()) {
+        found.add(found(files.root(), path));
       }
     } catch (IOException | java.io.UncheckedIOException e) {
       throw error(
@@ -183,6 +189,11 @@ final class Folder implements AutoCloseable {
       throw error(
           ErrorCode.SOURCE_CHANGED,
           "the file %s has gone since the folder was listed".formatted(file.name()));
+    }
+    if (store.isEmpty() && !LinkedFiles.isItself(file.path())) {
+      throw error(
+          ErrorCode.SOURCE_CHANGED,
+          "the file %s has become a link since the folder was listed".formatted(file.name()));
     }
     String name = file.name().toLowerCase(Locale.ROOT);
     Packing packing = Packing.NONE;

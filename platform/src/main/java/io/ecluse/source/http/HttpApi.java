@@ -228,6 +228,25 @@ final class HttpApi {
     }
   }
 
+  /** Whoever answers must not have us ask what only we can reach. */
+  private void requirePublic(URI uri) {
+    if (settings.leads() == HttpSettings.Leads.PUBLIC
+        && !isKnown(uri.getHost())
+        && PrivateAddresses.has(uri.getHost())) {
+      throw errors.error(
+          ErrorCode.SOURCE_REFUSED,
+          "a link or redirection leads to %s, an address of this machine or of a network that is not the internet; if that is right, say connection.redirects: any"
+              .formatted(uri.getHost()));
+    }
+  }
+
+  /** Whether the project itself names a host. */
+  private boolean isKnown(String host) {
+    return host.equalsIgnoreCase(settings.base().getHost())
+        || settings.auth() instanceof HttpSettings.Auth.ClientCredentials client
+            && host.equalsIgnoreCase(client.tokenUrl().getHost());
+  }
+
   /** Waits until the API wants a request, or refuses to wait for so long. */
   private void await(URI uri) {
     Duration left = pacing.left();
@@ -255,6 +274,7 @@ final class HttpApi {
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws Failed {
     await(request.uri());
+    requirePublic(request.uri()); // as late as can be: names may change their addresses
     requests++;
     CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, handler);
     running = Optional.of(sent);

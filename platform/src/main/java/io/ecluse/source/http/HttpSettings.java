@@ -19,6 +19,7 @@ import java.util.Set;
  * @param headers that every request to the API has; never part of a message
  * @param limits how gently, and how patiently
  * @param streams by name
+ * @param leads to where links and redirections to other hosts may lead
  */
 public record HttpSettings(
     String name,
@@ -26,7 +27,26 @@ public record HttpSettings(
     Auth auth,
     Map<String, String> headers,
     Limits limits,
-    Map<String, Stream> streams) {
+    Map<String, Stream> streams,
+    Leads leads) {
+  /** One whose links and redirections lead to public addresses only. */
+  public HttpSettings(
+      String name,
+      URI base,
+      Auth auth,
+      Map<String, String> headers,
+      Limits limits,
+      Map<String, Stream> streams) {
+    this(name, base, auth, headers, limits, streams, Leads.PUBLIC);
+  }
+
+  /** To where links and redirections to other hosts may lead. */
+  public enum Leads {
+    /** Not to addresses of this machine or of networks that are not the internet. */
+    PUBLIC,
+    ANYWHERE
+  }
+
   public HttpSettings {
     headers = Map.copyOf(headers);
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
@@ -42,7 +62,7 @@ public record HttpSettings(
     Duration wait = limits.pace().map(Limits.Pace::apart).orElse(Duration.ZERO);
     Limits once =
         new Limits(limits.timeout(), 0, wait, limits.pace(), limits.bytes(), limits.pages());
-    return new HttpSettings(name, base, auth, headers, once, streams);
+    return new HttpSettings(name, base, auth, headers, once, streams, leads);
   }
 
   /** How a request says who it comes from. */

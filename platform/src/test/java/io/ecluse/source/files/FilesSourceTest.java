@@ -330,4 +330,75 @@ class FilesSourceTest extends SourceContract {
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.SOURCE_MISSING_STREAM);
   }
+
+  private Source several(Map<String, String> streams) {
+    Map<String, FilesSettings.Stream> all = new LinkedHashMap<>();
+    streams.forEach((name, files) -> all.put(name, stream(files)));
+    return new FilesSource(new FilesSettings("school", data(), all), stage(), files());
+  }
+
+  @Test
+  void followsNoLinkOutOfItsLocation() throws IOException {
+    write("people.csv", "id\n1\n");
+    Path secret = Files.writeString(folder.resolve("secret.csv"), "password\nx\n");
+    Path below = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(below.resolve("key.csv"), "key\ny\n");
+    Files.createSymbolicLink(data().resolve("rooms.csv"), secret);
+    Files.createSymbolicLink(data().resolve("more"), below);
+    Source source =
+        several(
+            Map.of(
+                "people",
+                "people.csv",
+                "rooms",
+                "rooms.csv",
+                "keys",
+                "more/*.csv",
+                "all",
+                "**/*.csv"));
+
+    assertThat(rows(extract(source, "x1", "people"), "select id from %s"))
+        .containsExactly(List.of("1"));
+    assertThatThrownBy(() -> extract(source, "x2", "rooms"))
+        .hasMessageContaining(
+            "rooms.csv is a symbolic link that leads out of the source's location");
+    assertThatThrownBy(() -> extract(source, "x3", "keys"))
+        .hasMessageContaining("more is a symbolic link that leads out");
+    assertThatThrownBy(() -> extract(source, "x4", "all")).hasMessageContaining("leads out");
+    assertThat(staging().list("school", "rooms")).isEmpty();
+  }
+
+  @Test
+  void aLoopOfLinksIsAnErrorForTheStreamsThatGoThere() throws IOException {
+    write("people.csv", "id\n1\n");
+    write("rooms/a.csv", "id\n2\n");
+    Files.createSymbolicLink(data().resolve("rooms/again"), data());
+    Files.createSymbolicLink(data().resolve("dead.csv"), data().resolve("nowhere"));
+    Files.createSymbolicLink(data().resolve("alias.csv"), data().resolve("people.csv"));
+    Source source =
+        several(
+            Map.of(
+                "people",
+                "people.csv",
+                "rooms",
+                "rooms/*.csv",
+                "all",
+                "rooms/**",
+                "alias",
+                "alias.csv",
+                "dead",
+                "d*.csv"));
+
+    assertThat(rows(extract(source, "x1", "people"), "select id from %s"))
+        .containsExactly(List.of("1"));
+    assertThat(rows(extract(source, "x2", "rooms"), "select id from %s"))
+        .containsExactly(List.of("2"));
+    assertThat(rows(extract(source, "x3", "alias"), "select id from %s"))
+        .as("a link that stays inside is a file like others")
+        .containsExactly(List.of("1"));
+    assertThatThrownBy(() -> extract(source, "x4", "all"))
+        .hasMessageContaining("rooms/again is a symbolic link to a folder that it is in");
+    assertThatThrownBy(() -> extract(source, "x5", "dead"))
+        .hasMessageContaining("dead.csv is a symbolic link to nothing");
+  }
 }

@@ -328,4 +328,104 @@ class WorkbookTest extends SourceContract {
     Files.move(data().resolve("people.xlsx"), data().resolve("people.xls"));
     refuses("people.xls is a workbook of an old or binary kind");
   }
+
+  @Test
+  void readsCharactersThatAWorkbookWritesByTheirNumbers() throws IOException {
+    Path file =
+        write(
+            s -> {
+              header(s, "a", "b");
+              s.value(1, 0, "one");
+              s.value(1, 1, "two");
+              s.value(2, 0, "three");
+              s.value(2, 1, "_x00");
+            });
+    change(file, "xl/sharedStrings.xml", ">a<", ">name_x000D__x000A_of_x0020_it<");
+    change(file, "xl/sharedStrings.xml", ">one<", ">x_x000D__x000A_y<");
+    change(file, "xl/sharedStrings.xml", ">two<", ">_x005F_x0041_<");
+    change(file, "xl/sharedStrings.xml", ">three<", ">_xD83D__xDE00_<");
+    change(file, "xl/workbook.xml", "Students", "Stu_x0064_ents");
+
+    BatchManifest batch = land(sheet("Students", "A1"));
+
+    String name = "\"name\r\nof it\"";
+    assertThat(rows(batch, "select " + name + ", b from %s order by b desc"))
+        .containsExactly(List.of("x\r\ny", "_x0041_"), List.of("😀", "_x00"));
+  }
+
+  @Test
+  void readsDatesThatAreWrittenAsTexts() throws IOException {
+    Path file =
+        write(
+            s -> {
+              header(s, "day", "moment", "time");
+              for (int row = 1; row <= 2; row++) {
+                s.value(row, 0, 11 * row);
+                s.value(row, 1, 22.5 * row);
+                s.value(row, 2, 0.25 * row);
+              }
+            });
+    String sheet = "xl/worksheets/sheet1.xml";
+    change(file, sheet, "<v>11</v>", "<v>2024-02-29</v>");
+    change(file, sheet, "<v>22</v>", "<v>1850-01-01T00:00:00</v>");
+    change(file, sheet, "<v>22.5</v>", "<v>2024-02-29T10:11:12.5</v>");
+    change(file, sheet, "<v>45.0</v>", "<v>2024-02-29T00:00:00Z</v>");
+    change(file, sheet, "<v>0.25</v>", "<v>06:07:08</v>");
+    change(file, sheet, "<v>0.5</v>", "<v>23:59:59.999</v>");
+    change(file, sheet, " t=\"n\"", " t=\"d\"");
+
+    BatchManifest batch = land(FileFormat.Sheet.USUAL);
+
+    assertThat(columns(batch)).containsExactly("day DATE", "moment TIMESTAMP", "time VARCHAR");
+    assertThat(rows(batch, "select day, moment::varchar, time from %s order by day"))
+        .containsExactly(
+            List.of("1850-01-01", "2024-02-29 00:00:00", "23:59:59.999"),
+            List.of("2024-02-29", "2024-02-29 10:11:12.5", "06:07:08"));
+  }
+
+  @Test
+  void readsTheNamesOfStrictOpenXml() throws IOException {
+    Path file =
+        write(
+            s -> {
+              header(s, "n");
+              s.value(1, 0, 7);
+            });
+    String usual = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    String strict = "http://purl.oclc.org/ooxml/officeDocument/relationships";
+    change(file, "xl/workbook.xml", usual, strict);
+    change(file, "xl/_rels/workbook.xml.rels", usual, strict);
+    change(
+        file,
+        "xl/worksheets/sheet1.xml",
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main");
+
+    assertThat(rows(land(FileFormat.Sheet.USUAL), "select n from %s"))
+        .containsExactly(List.of("7"));
+  }
+
+  @Test
+  void writesTimeThatHasPassedAsItIsShown() throws IOException {
+    write(
+        s -> {
+          header(s, "t", "m");
+          double[] days = {1.5, 0.25, -0.5 / 86_400, 1000};
+          for (int i = 0; i < days.length; i++) {
+            s.value(i + 1, 0, days[i]);
+            s.style(i + 1, 0).format("[h]:mm:ss").set();
+            s.value(i + 1, 1, 0.5);
+            s.style(i + 1, 1).format("[mm]:ss").set();
+          }
+        });
+
+    BatchManifest batch = land(FileFormat.Sheet.USUAL);
+
+    assertThat(rows(batch, "select t, m, epoch(t::interval) from %s order by 3"))
+        .containsExactly(
+            List.of("-00:00:00.500", "12:00:00", "-0.5"),
+            List.of("06:00:00", "12:00:00", "21600.0"),
+            List.of("36:00:00", "12:00:00", "129600.0"),
+            List.of("24000:00:00", "12:00:00", "8.64E7"));
+  }
 }

@@ -11,12 +11,15 @@ import io.ecluse.source.http.ApiServer.Answer;
 import io.ecluse.source.http.HttpSettings.Auth;
 import io.ecluse.source.http.HttpSettings.Paging;
 import io.ecluse.staging.BatchManifest;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who an API is told that asks, and who else is not. */
 class HttpAuthTest extends HttpSourceFixture {
@@ -177,5 +180,68 @@ class HttpAuthTest extends HttpSourceFixture {
       assertThat(other.requests()).hasSize(2);
       assertThat(other.requests()).noneMatch(r -> r.headers().containsKey("Authorization"));
     }
+  }
+
+  /**
+   * The same server by another name, so that 127.0.0.1 is a host that the project does not name.
+   */
+  private Source byName(HttpSettings.Leads leads, HttpSettings.Stream stream) {
+    return of(
+        new HttpSettings(
+            "school",
+            URI.create("http://localhost:" + server.url().getPort()),
+            new Auth.None(),
+            Map.of(),
+            HttpFixture.LIMITS,
+            Map.of("people", stream),
+            leads));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:PORT/secret",
+        "http://2130706433:PORT/secret",
+        "http://[::1]:PORT/secret",
+        "http://[::ffff:127.0.0.1]:PORT/secret",
+        "http://[64:ff9b::a9fe:a9fe]/latest/meta-data",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.1.2.3/",
+        "http://172.16.0.1/",
+        "http://192.168.1.1/",
+        "http://100.100.100.200/latest/meta-data",
+        "http://[fd00:ec2::254]/",
+        "http://[fe80::1]/",
+        "http://0.0.0.0:PORT/secret"
+      })
+  void isLedToNoPrivateAddress(String where) {
+    String to = where.replace("PORT", String.valueOf(server.url().getPort()));
+    server.on("/secret", r -> Answer.json("[{\"id\": 1}]"));
+    server.on("/moved", r -> Answer.status(302, "text/plain", "").with("Location", to));
+    server.on(
+        "/linked", r -> Answer.json("[{\"id\": 2}]").with("Link", "<" + to + ">; rel=\"next\""));
+
+    for (String path : List.of("/moved", "/linked")) {
+      HttpSettings.Stream stream = HttpFixture.stream(path, "", new Paging.Link(Optional.empty()));
+      assertThatThrownBy(() -> landed(byName(HttpSettings.Leads.PUBLIC, stream)))
+          .hasMessageContaining("leads to ")
+          .hasMessageContaining("connection.redirects: any");
+    }
+    assertThat(server.requests()).noneMatch(r -> r.path().equals("/secret"));
+  }
+
+  @Test
+  void isLedToAPrivateAddressIfTheProjectAllowsIt() {
+    server.on("/secret", r -> Answer.json("[{\"id\": 1}]"));
+    server.on(
+        "/moved",
+        r -> Answer.status(302, "text/plain", "").with("Location", server.url() + "/secret"));
+
+    assertThat(
+            landed(
+                byName(
+                    HttpSettings.Leads.ANYWHERE,
+                    HttpFixture.stream("/moved", "", new Paging.None()))))
+        .containsExactly(List.of("1", "1", "1"));
   }
 }
