@@ -174,7 +174,7 @@ class ProjectReaderTest {
     Path secret = Files.writeString(folder.resolve("secret.sql"), "select 1 as password\n");
     Files.createSymbolicLink(project.resolve("marts/people.sql"), secret);
 
-    assertThat(new ProjectReader().read(project.getParent()).problems())
+    assertThat(new ProjectReader(new EngineParser()).read(project.getParent()).problems())
         .extracting(Problem::toString)
         .anyMatch(
             p ->
