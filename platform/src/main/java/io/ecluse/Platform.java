@@ -23,6 +23,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryEngine;
@@ -116,7 +117,8 @@ public final class Platform implements AutoCloseable {
     this.environment = opening.environment();
     try {
       // the project
-      this.project = new LiveProject(new ProjectReader(), opening.folder());
+      ProjectReader reader = new ProjectReader(keep(new EngineParser()));
+      this.project = new LiveProject(reader, opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Settings settings = project.get().settings(environment);
       closeFolders(new PrivateFolders(opening.variables()), settings);
@@ -157,7 +159,7 @@ public final class Platform implements AutoCloseable {
 
       // flows and what runs them
       RunProjects runProjects =
-          new RunProjects(project, new ProjectReader(), new Bundles(metadata.jdbi())::find);
+          new RunProjects(project, reader, new Bundles(metadata.jdbi())::find);
       FlowRunner runner = new FlowRunner(runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =

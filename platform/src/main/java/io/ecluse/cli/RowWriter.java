@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints the rows of a query. */
@@ -27,6 +29,9 @@ abstract class RowWriter implements RowReader {
   abstract void end();
 
   static String text(Object value) {
+    if (value instanceof List<?> || value instanceof Map<?, ?>) {
+      return JsonMapper.shared().writeValueAsString(Json.plain(value));
+    }
     return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
@@ -66,7 +71,10 @@ abstract class RowWriter implements RowReader {
     void end() {}
   }
 
-  /** An array of objects, one a line. */
+  /**
+   * An array of objects, one a line. Numbers are numbers with all their digits, lists and structs
+   * are JSON; the second column of a name becomes {@code name_1}, as the engine has it.
+   */
   static final class Json extends RowWriter {
     private boolean first = true;
 
@@ -75,20 +83,45 @@ abstract class RowWriter implements RowReader {
     }
 
     @Override
+    public void columns(List<String> given, List<String> types) {
+      Set<String> distinct = new LinkedHashSet<>();
+      for (String name : given) {
+        String free = name;
+        for (int i = 1; distinct.contains(free) || (i > 1 && given.contains(free)); i++) {
+          free = name + "_" + i;
+        }
+        distinct.add(free);
+      }
+      super.columns(List.copyOf(distinct), types);
+    }
+
+    @Override
     public boolean row(Object[] values) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (int i = 0; i < values.length; i++) {
-        Object value = values[i];
-        boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-        boolean finite =
-            !(value instanceof Double d && !Double.isFinite(d))
-                && !(value instanceof Float f && !Float.isFinite(f));
-        object.put(names.get(i), plain && finite ? value : text(value));
+        object.put(names.get(i), plain(values[i]));
       }
       out.print(first ? "[\n" : ",\n");
       out.print(JsonMapper.shared().writeValueAsString(object));
       first = false;
       return true;
+    }
+
+    private static Object plain(Object value) {
+      if (value instanceof List<?> list) {
+        List<Object> values = new ArrayList<>();
+        list.forEach(v -> values.add(plain(v)));
+        return values;
+      } else if (value instanceof Map<?, ?> map) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        map.forEach((k, v) -> values.put(String.valueOf(k), plain(v)));
+        return values;
+      }
+      boolean same = value == null || value instanceof Number || value instanceof Boolean;
+      boolean finite =
+          !(value instanceof Double d && !Double.isFinite(d))
+              && !(value instanceof Float f && !Float.isFinite(f));
+      return same && finite ? value : text(value);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.query.EngineParser;
 import io.ecluse.source.Finding;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ final class SourceCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SourceFile file = new ProjectReader().read(options.folder()).orThrow().source(name);
+    SourceFile file =
+        new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name);
     List<Finding> findings = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());

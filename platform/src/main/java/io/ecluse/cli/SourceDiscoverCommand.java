@@ -12,6 +12,7 @@ import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.query.EngineParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;
@@ -67,7 +68,8 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Map<String, String> words = server.words();
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(new ProjectReader().read(options.folder()).orThrow().source(name))
+            ? Optional.of(
+                new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(

@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
+import io.ecluse.query.EngineParser;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ProjectReading reading = new ProjectReader().read(options.folder());
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(options.folder());
     var out = spec.commandLine().getOut();
     if (options.isJson()) {
       Output.json(

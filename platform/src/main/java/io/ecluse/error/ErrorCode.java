@@ -20,8 +20,8 @@ public enum ErrorCode {
   FORBIDDEN(1011, Kind.USER),
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
-  WAREHOUSE_MISMATCH(1014, Kind.USER),
   RESULT_EXPIRED(1018, Kind.USER),
+  WAREHOUSE_MISMATCH(1014, Kind.USER),
   /** A tile of a dashboard names a column that its query does not have. */
   TILE_COLUMN_MISSING(1024, Kind.USER),
   BODY_TOO_LARGE(1020, Kind.USER),

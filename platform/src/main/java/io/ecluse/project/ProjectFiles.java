@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.pipeline.Bundle;
 import io.ecluse.project.FolderScan.Found;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.schema.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +43,17 @@ record ProjectFiles(
   record SqlPart(String path, SqlFile sql) {}
 
   /**
+   * Where a project is.
+   *
    * @param folder the project's
-   * @param place where its files lie, which is the folder unless they are those of a bundle
+   * @param files where its files lie, which is the folder unless they are those of a bundle
    */
-  static ProjectFiles read(Path folder, Path place, Bundle bundle, Problems problems) {
+  record Place(Path folder, Path files, Bundle bundle) {}
+
+  static ProjectFiles read(Place at, SqlParser parser, Problems problems) {
+    Path folder = at.folder();
+    Path place = at.files();
+    Bundle bundle = at.bundle();
     FolderScan scan = new FolderScan(place, problems);
     return new ProjectFiles(
         folder,
@@ -56,8 +64,8 @@ record ProjectFiles(
             SourceShapes.all(PluginShapes.in(folder, problems)),
             problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
-        readModels(scan.models(), problems),
-        readAudits(scan.files("tests", ".sql"), problems),
+        readModels(scan.models(), parser, problems),
+        readAudits(scan.files("tests", ".sql"), parser, problems),
         readYaml(scan.files("dashboards", ".yaml"), Shapes.DASHBOARD, problems),
         scan.notebooks());
   }
@@ -111,9 +119,10 @@ record ProjectFiles(
         .map(Value.Entries.class::cast);
   }
 
-  private static Map<TableName, SqlPart> readModels(List<Found> files, Problems problems) {
+  private static Map<TableName, SqlPart> readModels(
+      List<Found> files, SqlParser parser, Problems problems) {
     Map<TableName, SqlPart> models = new LinkedHashMap<>();
-    readEach(files, file -> readSql(file, Shapes.MODEL, SqlFile.Header.REQUIRED, problems))
+    readEach(files, file -> readSql(file, SqlFile.Kind.MODEL, parser, problems))
         .forEach(
             (file, part) -> {
               TableName name = new TableName(FolderScan.schema(file), file.name());
@@ -130,19 +139,20 @@ record ProjectFiles(
     return models;
   }
 
-  private static Map<String, SqlPart> readAudits(List<Found> files, Problems problems) {
+  private static Map<String, SqlPart> readAudits(
+      List<Found> files, SqlParser parser, Problems problems) {
     Map<String, SqlPart> audits = new LinkedHashMap<>();
-    readEach(files, file -> readSql(file, Shapes.AUDIT, SqlFile.Header.OPTIONAL, problems))
+    readEach(files, file -> readSql(file, SqlFile.Kind.AUDIT, parser, problems))
         .forEach((file, part) -> audits.put(file.name(), part));
     return audits;
   }
 
   private static SqlPart readSql(
-      Found file, Shape.Fields shape, SqlFile.Header header, Problems problems) {
+      Found file, SqlFile.Kind kind, SqlParser parser, Problems problems) {
     Problems.OfFile ofFile = problems.in(file.relative());
     SqlFile sql =
         FileText.read(file.path(), ofFile)
-            .map(text -> SqlFile.read(text, shape, header, ofFile))
+            .map(text -> SqlFile.read(text, kind, parser, ofFile))
             .orElseGet(() -> new SqlFile(Optional.empty(), "", List.of(), Set.of()));
     return new SqlPart(file.relative(), sql);
   }

@@ -3,6 +3,7 @@ package io.ecluse.project;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
+import io.ecluse.schema.SqlParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,12 @@ import java.util.stream.Stream;
  */
 public final class ProjectReader {
   private static final int TRIES = 3;
+
+  private final SqlParser parser;
+
+  public ProjectReader(SqlParser parser) {
+    this.parser = parser;
+  }
 
   /** Never throws for what stands in the folder. */
   public ProjectReading read(Path folder) {
@@ -43,7 +50,7 @@ public final class ProjectReader {
     return readApart(ProjectBundle.unpack(bundle), folder.toAbsolutePath().normalize()).orThrow();
   }
 
-  private static ProjectReading readApart(ProjectBundle bundle, Path folder) {
+  private ProjectReading readApart(ProjectBundle bundle, Path folder) {
     try {
       Path place = Files.createTempDirectory("ecluse-project-");
       try {
@@ -69,11 +76,12 @@ public final class ProjectReader {
     }
   }
 
-  private static ProjectReading read(Path folder, Path place, Bundle bundle) {
+  private ProjectReading read(Path folder, Path place, Bundle bundle) {
     Problems problems = new Problems();
-    ProjectFiles files = ProjectFiles.read(folder, place, bundle, problems);
+    ProjectFiles files =
+        ProjectFiles.read(new ProjectFiles.Place(folder, place, bundle), parser, problems);
     Tables tables = Tables.of(files, problems);
-    new ReferenceCheck(files, tables, problems).run();
+    new ReferenceCheck(files, tables, parser, problems).run();
     if (problems.hasErrors()) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }

@@ -4,6 +4,7 @@ import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Cycles;
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.schema.TableName;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +20,11 @@ final class ReferenceCheck {
   private final ProjectFiles files;
   private final Problems problems;
   private final Tables tables;
+  private final SqlParser parser;
   private final Map<TableName, Set<TableName>> reads = new TreeMap<>();
 
-  ReferenceCheck(ProjectFiles files, Tables tables, Problems problems) {
+  ReferenceCheck(ProjectFiles files, Tables tables, SqlParser parser, Problems problems) {
+    this.parser = parser;
     this.files = files;
     this.problems = problems;
     this.tables = tables;
@@ -172,12 +175,8 @@ final class ReferenceCheck {
   private void checkQuery(Value.Text query, Problems.OfFile ofFile) {
     Problems inQuery = new Problems();
     Problems.OfFile inside = inQuery.in("query");
-    SqlLexer.read(query.text(), inside)
-        .map(tokens -> SqlTables.in(tokens, inside))
-        .ifPresent(
-            references ->
-                references.forEach(
-                    reference -> tables.find(reference.table(), reference.at(), inside)));
+    SqlTables.in(query.text(), Position.START, parser, inside)
+        .forEach(reference -> tables.find(reference.table(), reference.at(), inside));
     for (Problem problem : inQuery.sorted()) {
       ofFile.error(
           query.at(),

@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.project.SqlLexer.Token;
+import io.ecluse.schema.SqlParser;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,14 +24,21 @@ record SqlFile(
   private static final Pattern HEADER =
       Pattern.compile("\\A(\\s*/\\*[ \\t]*ecluse(?![A-Za-z0-9_]))([\\s\\S]*?)\\*/");
 
-  /** Whether a file must have a header. */
-  enum Header {
-    REQUIRED,
-    OPTIONAL
+  /** What a file is, and so what its header is. */
+  enum Kind {
+    MODEL(Shapes.MODEL),
+    /** Its header may be left out. */
+    AUDIT(Shapes.AUDIT);
+
+    private final Shape.Fields shape;
+
+    Kind(Shape.Fields shape) {
+      this.shape = shape;
+    }
   }
 
-  static SqlFile read(String text, Shape.Fields shape, Header need, Problems.OfFile problems) {
-    Optional<Value.Entries> header = readHeader(text, shape, need, problems);
+  static SqlFile read(String text, Kind kind, SqlParser parser, Problems.OfFile problems) {
+    Optional<Value.Entries> header = readHeader(text, kind, problems);
     Optional<List<Token>> tokens = SqlLexer.read(text, problems);
     if (tokens.isEmpty()) {
       return new SqlFile(header, text, List.of(), Set.of());
@@ -40,16 +48,21 @@ record SqlFile(
         query.size() < tokens.get().size()
             ? text.substring(0, tokens.get().get(query.size()).start())
             : text;
+    List<SqlParams.Reference> places = SqlParams.in(text, query, problems);
     Set<String> params = new TreeSet<>();
-    SqlParams.in(text, query, problems).forEach(r -> params.add(r.name()));
-    return new SqlFile(header, sql.stripTrailing(), SqlTables.in(query, problems), params);
+    places.forEach(r -> params.add(r.name()));
+    List<TableReference> tables =
+        query.isEmpty() || SqlParams.isBroken(query, places)
+            ? List.of()
+            : SqlTables.in(SqlParams.withTexts(sql, places), query.get(0).at(), parser, problems);
+    return new SqlFile(header, sql.stripTrailing(), tables, params);
   }
 
   private static Optional<Value.Entries> readHeader(
-      String text, Shape.Fields shape, Header need, Problems.OfFile problems) {
+      String text, Kind kind, Problems.OfFile problems) {
     Matcher matcher = HEADER.matcher(text);
     if (!matcher.find()) {
-      if (need == Header.REQUIRED) {
+      if (kind == Kind.MODEL) {
         problems.error(
             Position.START,
             "The header is missing",
@@ -61,7 +74,7 @@ record SqlFile(
     Optional<Yaml> yaml = YamlReader.read(padded(matcher.group(1), matcher.group(2)), problems);
     Yaml found = yaml.orElseGet(() -> new Yaml.Entries(at, List.of()));
     return new ShapeReader(problems)
-        .read(found, shape)
+        .read(found, kind.shape)
         .filter(Value.Entries.class::isInstance)
         .map(Value.Entries.class::cast);
   }
@@ -92,16 +105,6 @@ record SqlFile(
     if (end == 0) {
       problems.error(Position.START, "The query is missing", "write one SELECT after the header");
       return List.of();
-    }
-    Token first = tokens.get(0);
-    boolean query =
-        first.isSymbol('(')
-            || List.of("SELECT", "WITH", "FROM", "VALUES").stream().anyMatch(first::is);
-    if (!query) {
-      problems.error(
-          first.at(),
-          "Expected one SELECT, found '%s'".formatted(first.text()),
-          "start with SELECT or WITH");
     }
     return tokens.subList(0, end);
   }

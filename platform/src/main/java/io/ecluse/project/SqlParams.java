@@ -46,6 +46,21 @@ public final class SqlParams {
     return references;
   }
 
+  /** Whether something was reported that no parser could read either. */
+  static boolean isBroken(List<Token> tokens, List<Reference> references) {
+    return tokens.stream()
+        .filter(t -> t.isSymbol('$'))
+        .anyMatch(t -> references.stream().noneMatch(r -> r.start() == t.start()));
+  }
+
+  /** The SQL as a parser reads it: a text of the same length stands for each parameter. */
+  static String withTexts(String sql, List<Reference> references) {
+    StringBuilder text = new StringBuilder(sql);
+    references.forEach(
+        r -> text.replace(r.start(), r.end(), "'" + "x".repeat(r.end() - r.start() - 2) + "'"));
+    return text.toString();
+  }
+
   /** The parameters that the SQL of a model or audit names. */
   public static Set<String> names(String sql) {
     Set<String> names = new TreeSet<>();

@@ -51,15 +51,27 @@ final class DuckDbErrors {
     }
     if (DiskFull.isSaidBy(text)) {
       return new EcluseException(
-          ErrorCode.DISK_FULL, "The disk is full: " + firstLine(text) + "; free some space", e);
+          ErrorCode.DISK_FULL,
+          "The disk is full: " + MaskedErrors.withoutPaths(firstLine(text)) + "; free some space",
+          e);
     }
     if (kind.equals("IO Error") || kind.equals("INTERNAL Error") || kind.equals("FATAL Error")) {
-      return new EcluseException(ErrorCode.INTERNAL, "The engine failed: " + firstLine(text), e);
+      return new EcluseException(
+          ErrorCode.INTERNAL,
+          "The engine failed: " + MaskedErrors.withoutPaths(firstLine(text)),
+          e);
     }
-    String message = kind.isEmpty() ? firstLine(text) : bare(text, kind);
+    String bare = MaskedErrors.withoutPaths(kind.isEmpty() ? firstLine(text) : bare(text, kind));
+    boolean shown =
+        settings.values() == EngineSettings.Values.SHOWN || MaskedErrors.isSafe(kind, bare);
+    String message = shown ? bare : MaskedErrors.masked(kind, bare);
     return position(text, linesBefore)
         .map(p -> new EcluseException(ErrorCode.SQL_INVALID, message, p))
-        .orElseGet(() -> new EcluseException(ErrorCode.SQL_INVALID, message, e));
+        .orElseGet(
+            () ->
+                shown
+                    ? new EcluseException(ErrorCode.SQL_INVALID, message, e)
+                    : new EcluseException(ErrorCode.SQL_INVALID, message));
   }
 
   /** The message without the excerpt of the query, candidates on lines of their own kept. */

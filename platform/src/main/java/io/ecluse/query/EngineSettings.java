@@ -13,10 +13,25 @@ import java.util.List;
  * @param spill folder for what does not fit into memory
  * @param spillBytes most of the disk for that
  * @param data folders that the engine may read and write: staging and warehouse
+ * @param values whether errors may quote values of rows
  */
 public record EngineSettings(
-    long memoryBytes, int threads, Path spill, long spillBytes, List<Path> data) {
+    long memoryBytes, int threads, Path spill, long spillBytes, List<Path> data, Values values) {
   private static final long LEAST_MEMORY = 16L << 20;
+
+  /** What errors say of rows. */
+  public enum Values {
+    /** Errors are stored and logged: they quote no value. */
+    MASKED,
+    /** Errors go to the person alone who asked for these rows. */
+    SHOWN
+  }
+
+  /** Values of rows are masked. */
+  public EngineSettings(
+      long memoryBytes, int threads, Path spill, long spillBytes, List<Path> data) {
+    this(memoryBytes, threads, spill, spillBytes, data, Values.MASKED);
+  }
 
   public EngineSettings {
     data = List.copyOf(data);

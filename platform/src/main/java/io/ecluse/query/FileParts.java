@@ -38,7 +38,8 @@ public final class FileParts implements FileDecoder {
             settings.threads(),
             spill,
             settings.spillBytes(),
-            List.of(folder.toAbsolutePath()));
+            List.of(folder.toAbsolutePath()),
+            EngineSettings.Values.SHOWN); // to FileErrors, which passes none on
     return new FileSession(new DuckDb(own, new ArrayList<>(inputs)), spill);
   }
 }

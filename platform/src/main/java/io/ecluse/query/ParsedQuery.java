@@ -37,7 +37,10 @@ record ParsedQuery(List<Reference> references) {
   }
 
   /** A table named in FROM, lower case, and where in the text. */
-  record Reference(String schema, String name, Position position) {}
+  record Reference(String schema, String name, Position position, Written written) {}
+
+  /** A name as the text has it; what is not there is empty. */
+  record Written(String catalog, String schema, String name) {}
 
   /** What asks DuckDB's parser, for {@link #of}. */
   static String question(String sql) {

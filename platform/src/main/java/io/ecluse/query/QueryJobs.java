@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Queries that people run and look at page by page. A result is a file, so its size costs no
@@ -30,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * threads.
  */
 public final class QueryJobs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryJobs.class);
+  private static final long LONGEST_END_SECONDS = 3;
   private static final int KEPT = 100;
   private static final int EACH_CALLER = 8;
   private static final int MOST_RUNNING = 64;
@@ -106,12 +110,22 @@ public final class QueryJobs implements AutoCloseable {
       requireQuota(owner);
       jobs.put(job.id(), job);
     }
-    log.begin(job.entry());
+    begin(job);
     evict();
     executor.execute(() -> run(job, view));
     timer.schedule(() -> timeOut(job), limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
     job.await(wait);
     return job.status();
+  }
+
+  /** What cannot be remembered is not run. */
+  private void begin(QueryJob job) {
+    try {
+      log.begin(job.entry());
+    } catch (RuntimeException e) {
+      jobs.remove(job.id());
+      throw e;
+    }
   }
 
   private void requireQuota(String owner) {
@@ -135,7 +149,11 @@ public final class QueryJobs implements AutoCloseable {
       space.giveUp(job.target());
       delete(job);
     }
-    log.end(job.entry());
+    try {
+      log.end(job.entry());
+    } catch (RuntimeException e) {
+      LOG.warn("Query {} has ended, but how long it took is not kept", job.id(), e);
+    }
   }
 
   private void timeOut(QueryJob job) {
@@ -309,11 +327,16 @@ public final class QueryJobs implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    all().forEach(QueryJob::cancel);
+    executor.shutdown();
     timer.shutdownNow();
-    for (QueryJob job : all()) {
-      job.cancel();
-      delete(job);
+    try {
+      if (!executor.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    all().forEach(this::delete);
   }
 }

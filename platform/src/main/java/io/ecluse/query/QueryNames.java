@@ -137,19 +137,15 @@ final class QueryNames {
   }
 
   private void table(JsonNode node, Set<String> scope) {
-    String catalog = node.path("catalog_name").asString("");
-    if (!catalog.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
-          "A table has two names, as in erp.students, but here are three: %s.%s.%s"
-              .formatted(
-                  catalog,
-                  node.path("schema_name").asString(""),
-                  node.path("table_name").asString("")),
-          at(node));
-    }
     Reference reference =
-        new Reference(lower(node, "schema_name"), lower(node, "table_name"), at(node));
+        new Reference(
+            lower(node, "schema_name"),
+            lower(node, "table_name"),
+            at(node),
+            new ParsedQuery.Written(
+                node.path("catalog_name").asString(""),
+                node.path("schema_name").asString(""),
+                node.path("table_name").asString("")));
     if (!reference.schema().isEmpty() || !scope.contains(reference.name())) {
       references.add(reference);
     }

@@ -46,6 +46,14 @@ final class TableNames {
   }
 
   private TableName name(ParsedQuery.Reference reference) {
+    ParsedQuery.Written written = reference.written();
+    if (!written.catalog().isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.SQL_INVALID,
+          "A table has two names, as in erp.students, but here are three: %s.%s.%s"
+              .formatted(written.catalog(), written.schema(), written.name()),
+          reference.position());
+    }
     if (reference.schema().isEmpty()) {
       throw new EcluseException(
           ErrorCode.SQL_INVALID,

@@ -68,7 +68,8 @@ final class WorkerMain {
                 Integer.parseInt(arguments[1]),
                 Path.of(arguments[2]),
                 Long.parseLong(arguments[3]),
-                List.of()),
+                List.of(),
+                EngineSettings.Values.SHOWN),
             arguments[4]);
     new Thread(null, worker::serve, "queries", STACK).start();
     worker.listen();

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,14 @@ final class JsonValues {
       return Float.isFinite(number) ? number : String.valueOf(number);
     } else if (value instanceof byte[] bytes) {
       return HexFormat.of().formatHex(bytes);
+    } else if (value instanceof List<?> list) {
+      List<@Nullable Object> values = new ArrayList<>(list.size());
+      list.forEach(v -> values.add(plain(v)));
+      return values;
+    } else if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>();
+      map.forEach((k, v) -> values.put(String.valueOf(k), plain(v)));
+      return values;
     }
     return String.valueOf(value);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectTemplate;
+import io.ecluse.query.EngineParser;
 import io.ecluse.source.http.ApiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class SourceCommandsTest {
         .contains("email: {personal: contact}")
         .doesNotContain(Servers.server().password())
         .doesNotContain("ada");
-    assertThat(new ProjectReader().read(folder).problems()).isEmpty();
+    assertThat(new ProjectReader(new EngineParser()).read(folder).problems()).isEmpty();
 
     assertThat(run("source", "check", "erp")).as(output).isZero();
     assertThat(output).contains("✓ select        user may read all 2 streams");
@@ -197,7 +198,7 @@ class SourceCommandsTest {
         .contains("EMAIL: {personal: contact}")
         .doesNotContain("All there are");
     Files.writeString(folder.resolve("sources/library.yaml"), output);
-    assertThat(new ProjectReader().read(folder).problems()).isEmpty();
+    assertThat(new ProjectReader(new EngineParser()).read(folder).problems()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +45,7 @@ abstract class DemoModelsContract {
   void build(@TempDir Path folder) throws SQLException, IOException {
     String database = erp();
     DemoProject.write(folder.resolve("project"), 5432);
-    project = new ProjectReader().read(folder.resolve("project")).orThrow();
+    project = new ProjectReader(new EngineParser()).read(folder.resolve("project")).orThrow();
     duckdb = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET ieee_floating_point_ops = false");
     execute("SET threads = 2");

@@ -6,6 +6,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.SourceFile;
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -25,7 +26,7 @@ class DemoProjectTest {
   @Test
   void theProjectIsValidWithoutWarnings() {
     DemoProject.write(folder, 5555);
-    ProjectReading reading = new ProjectReader().read(folder);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
     assertThat(project.name()).isEqualTo("supinfo");
@@ -38,7 +39,7 @@ class DemoProjectTest {
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
     DemoProject.write(folder, 5555);
-    SourceFile source = new ProjectReader().read(folder).orThrow().source("erp");
+    SourceFile source = new ProjectReader(new EngineParser()).read(folder).orThrow().source("erp");
     assertThat(source.streams()).containsOnlyKeys(ErpTables.read().names());
     for (ErpTable table : ErpTables.read().all()) {
       SourceFile.Stream stream = source.streams().get(table.name());

@@ -6,6 +6,7 @@ import io.ecluse.demo.DemoProject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ class LostRaceTest {
   @BeforeEach
   void read() {
     DemoProject.write(folder, 5432);
-    race = new LostRace(new ProjectReader().read(folder).orThrow());
+    race = new LostRace(new ProjectReader(new EngineParser()).read(folder).orThrow());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.source.ExtractRequest;
@@ -72,7 +73,7 @@ class ProjectSourcesTest {
     Map<String, String> variables =
         Map.of("PLACE", "exports", "ECLUSE_SECRET_WORD", "the-password");
     return new ProjectSources(
-            () -> new ProjectReader().read(folder).orThrow(),
+            () -> new ProjectReader(new EngineParser()).read(folder).orThrow(),
             new LocalSecrets(variables, folder),
             new Landing.Stage(
                 new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),

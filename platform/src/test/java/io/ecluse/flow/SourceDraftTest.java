@@ -7,6 +7,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.SourceFile;
+import io.ecluse.query.EngineParser;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.Discovery;
@@ -36,7 +37,7 @@ class SourceDraftTest {
     Files.writeString(folder.resolve("ecluse.yaml"), "name: school\n");
     Files.createDirectories(folder.resolve("sources"));
     Files.writeString(folder.resolve("sources/erp.yaml"), yaml);
-    ProjectReading reading = new ProjectReader().read(folder);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
     assertThat(reading.problems()).as(yaml).isEmpty();
     return reading.orThrow().source("erp");
   }

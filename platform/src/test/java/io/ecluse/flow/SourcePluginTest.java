@@ -9,6 +9,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.QueryEngine;
 import io.ecluse.source.ExtractRequest;
@@ -111,7 +112,8 @@ class SourcePluginTest {
   }
 
   private List<String> problems() {
-    return new ProjectReader().read(folder).problems().stream().map(Problem::toString).toList();
+    return new ProjectReader(new EngineParser())
+        .read(folder).problems().stream().map(Problem::toString).toList();
   }
 
   private List<BatchManifest> extract(String source) {
@@ -128,7 +130,7 @@ class SourcePluginTest {
             unused)) {
       Source opened =
           new ProjectSources(
-                  () -> new ProjectReader().read(folder).orThrow(),
+                  () -> new ProjectReader(new EngineParser()).read(folder).orThrow(),
                   new LocalSecrets(Map.of("PLACE", "tsv"), folder),
                   new Landing.Stage(
                       new StagingArea(folder.resolve("staging")),

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class BrokenProjectsTest {
     Path project = folder.resolve("project");
     apply(setup, project);
 
-    ProjectReading reading = new ProjectReader().read(project);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
 
     String problems =
         reading.problems().stream()

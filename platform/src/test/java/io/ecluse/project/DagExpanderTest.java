@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ class DagExpanderTest {
     Path source = folder.resolve("p/sources/erp.yaml");
     String text = Files.readString(source);
     Files.writeString(source, text.substring(0, text.indexOf("streams:")));
-    Project project = new ProjectReader().read(folder.resolve("p")).orThrow();
+    Project project = new ProjectReader(new EngineParser()).read(folder.resolve("p")).orThrow();
 
     Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
 

@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.pipeline.Task;
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class DocumentedProjectTest {
       count++;
     }
 
-    ProjectReading reading = new ProjectReader().read(folder);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
 
     assertThat(count).isEqualTo(11);
     assertThat(reading.problems()).isEmpty();

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class Fixtures {
   }
 
   static Project project() {
-    return new ProjectReader().read(supinfo()).orThrow();
+    return new ProjectReader(new EngineParser()).read(supinfo()).orThrow();
   }
 
   static void copy(Path from, Path to) throws IOException {

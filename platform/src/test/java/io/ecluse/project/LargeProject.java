@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class LargeProject {
       return;
     }
     long start = System.nanoTime();
-    ProjectReading reading = new ProjectReader().read(folder);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
     reading.problems().forEach(System.out::println);
     System.out.printf(
         "%d models, %d problems, %d ms%n",

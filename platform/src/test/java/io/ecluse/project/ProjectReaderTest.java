@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,7 +24,7 @@ class ProjectReaderTest {
 
   @Test
   void readsTheExampleWithoutAnyProblem() {
-    ProjectReading reading = new ProjectReader().read(Fixtures.supinfo());
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(Fixtures.supinfo());
 
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
@@ -105,7 +106,7 @@ class ProjectReaderTest {
       }
     }
 
-    ProjectReading reading = new ProjectReader().read(folder.resolve("p"));
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder.resolve("p"));
 
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().model("marts.students").references())
@@ -120,7 +121,7 @@ class ProjectReaderTest {
     Files.writeString(folder.resolve("p/dags/erp_daily.yaml"), "description: a\u0000b\n");
 
     assertThat(
-            new ProjectReader()
+            new ProjectReader(new EngineParser())
                 .read(folder.resolve("p")).problems().stream().map(Problem::toString))
         .contains(
             "ecluse.yaml:1:10: error: The byte 0xE9 is not UTF-8 (save the file as UTF-8)",
@@ -140,7 +141,7 @@ class ProjectReaderTest {
       byte[] original = Files.readAllBytes(file);
       for (int round = 0; round < 60; round++) {
         Files.write(file, damage(original, random));
-        ProjectReading reading = new ProjectReader().read(project);
+        ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
         assertThat(reading.project().isPresent()).isEqualTo(reading.errors().isEmpty());
       }
       Files.write(file, original);
@@ -175,7 +176,7 @@ class ProjectReaderTest {
     Path secret = Files.writeString(folder.resolve("secret.sql"), "select 1 as password\n");
     Files.createSymbolicLink(project.resolve("marts/people.sql"), secret);
 
-    assertThat(new ProjectReader().read(project.getParent()).problems())
+    assertThat(new ProjectReader(new EngineParser()).read(project.getParent()).problems())
         .extracting(Problem::toString)
         .anyMatch(
             p ->

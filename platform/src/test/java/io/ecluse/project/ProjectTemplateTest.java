@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class ProjectTemplateTest {
 
     assertThat(new ProjectTemplate("blank").writeTo(project)).contains("ecluse.yaml", ".gitignore");
 
-    ProjectReading reading = new ProjectReader().read(project);
+    ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().name()).isEqualTo("my_school");
   }
