@@ -138,9 +138,10 @@ const routes = [
     return { columns, rows, offset, total };
   }],
   ['POST', '/queries/:id/cancel', ({ id }) => { found(queries.get(id), 'such query').state = 'cancelled'; return { status: 202 }; }],
+  ['GET', '/queries/:id/export', ({ id, query }) => { const format = query.get('format') ?? 'csv'; const { columns } = rowsOf(found(queries.get(id), 'such query')); return { status: 200, text: `${columns.map((one) => one.name).join(',')}\n`, headers: { 'Content-Type': 'text/csv', 'Content-Disposition': `attachment; filename=students-20261128.${format.startsWith('csv') ? 'csv' : format}` } }; }],
   ['GET', '/queries/:id/download', ({ id }) => { const { columns } = rowsOf(found(queries.get(id), 'such query')); return { status: 200, text: `${columns.map((one) => one.name).join(',')}\n`, headers: { 'Content-Type': 'text/csv', 'Content-Disposition': 'attachment; filename=result.csv' } }; }],
   ['GET', '/dashboards', () => (empty ? [] : [SCHOOL, AWKWARD].map(({ id, title, description, tiles }) => ({ id, title, description, tiles: tiles.length })))],
-  ['GET', '/dashboards/:id', ({ id }) => found([SCHOOL, AWKWARD].find((one) => one.id === id), `dashboard ${id}`)],
+  ['GET', '/dashboards/:id', ({ id }) => { const one = [SCHOOL, AWKWARD].find((dashboard) => dashboard.id === id); if (!one) throw new Refusal(404, 'NOT_FOUND', 1003, `The project has no dashboard '${id}': there are awkward, school`); return one; }],
 ];
 
 function rowsOf(query) {

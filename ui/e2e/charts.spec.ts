@@ -110,6 +110,36 @@ test('a French dashboard is French: words of the data, columns and days', async 
   expect(words).not.toMatch(/\bnone\b|low grades|attendance_rate/);
 });
 
+test('printing prints the content: no menu, no box that scrolls, light whatever the theme', async () => {
+  const page = await begin(english);
+  await open(page, `/sql?sql=${encodeURIComponent(`select * from ${world.table} limit 200`)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('grid').locator('[role="gridcell"]').first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await expect.poll(() => page.getByRole('table', { name: 'Result' }).locator('tbody tr').count()).toBe(200);
+  expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false);
+  expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('grid').waitFor();
+  expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
+  await open(page, `/dashboards/${world.dashboard}`);
+  await page.getByRole('img').first().waitFor();
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.getByRole('button', { name: 'Refresh' }).isVisible()).toBe(false);
+  // Ink on paper, not light text on nothing.
+  await expect.poll(() => page.locator('[role="img"] svg text').first().getAttribute('fill')).not.toBe('#e3edee');
+  const pdf = await page.pdf();
+  expect((pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length).toBeGreaterThan(1);
+});
+
+test('the catalog finds columns', async () => {
+  const page = await begin(french);
+  await open(page, '/catalog');
+  await page.getByRole('searchbox').fill('average_gr');
+  const row = page.getByRole('row').filter({ hasText: 'students' }).first();
+  await row.getByText('average_grade').waitFor();
+});
+
 test('nothing complained in the console', () => {
   expect(visits.flatMap((one) => one.complaints)).toEqual([]);
 });

@@ -238,9 +238,13 @@ test('a result is taken along', async () => {
   const page = await begin(english);
   await open(page, `/sql?sql=${encodeURIComponent(`select * from ${world.table} limit 10`)}`);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  const downloading = page.waitForEvent('download');
-  await page.getByRole('group', { name: 'Download' }).getByRole('link', { name: 'CSV' }).click();
-  await (await downloading).path();
+  for (const [name, ending] of [['CSV', 'csv'], ['CSV for French Excel (;)', 'csv'], ['Excel (XLSX)', 'xlsx'], ['JSON', 'json'], ['Parquet', 'parquet']] as const) {
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('group', { name: 'Download' }).getByRole('link', { name, exact: true }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename(), name).toMatch(new RegExp(`^(?!result\\.).+\\.${ending}$`));
+    await download.path();
+  }
 });
 
 test('every chart of a dashboard has a table twin, and its numbers lead to their tables and query', async () => {

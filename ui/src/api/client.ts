@@ -51,6 +51,7 @@ export async function send(method: Method, toPath: string, body?: unknown, signa
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (failure) {
+    // Whoever asked does not want it any more. A deadline that passed is a server that does not answer.
     if (failure instanceof DOMException && failure.name === 'AbortError') throw failure;
     throw new UnreachableError(failure);
   }

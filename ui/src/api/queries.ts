@@ -82,8 +82,9 @@ export function useQueryRows(id: string, pages: number[]) {
   });
 }
 
-export type DownloadFormat = 'csv' | 'json' | 'parquet';
+/** What the server hands out a result as; it names the file after what was read, and when. */
+export type DownloadFormat = 'csv' | 'csv-excel-fr' | 'xlsx' | 'json' | 'parquet';
 
 export function downloadUrl(id: string, format: DownloadFormat): string {
-  return url(path`/queries/${id}/download` + `?format=${format}`);
+  return url(path`/queries/${id}/export` + `?format=${format}`);
 }

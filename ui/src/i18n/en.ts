@@ -1,6 +1,8 @@
+import { codesEn } from './codes';
 import { factsEn } from './facts';
 
 export const en = {
+  ...codesEn,
   ...factsEn,
   'action.back': 'Back',
   'action.close': 'Close',
@@ -10,6 +12,7 @@ export const en = {
   'banner.lastSeen': 'Last seen',
   'banner.notLive': 'Live states have stopped coming.',
   'banner.offline': 'You are offline. What you see may be old.',
+  'banner.unready': 'The server is there, but cannot work:',
   'batch.compared.checksums': 'checksums equal',
   'batch.compared.counts': 'counts equal',
   'batch.comparison': 'Compared with the source',
@@ -52,7 +55,7 @@ export const en = {
   'batches.ofSource': 'Of source {{source}}',
   'batches.title': 'Batches',
   'catalog.allBatches': 'all batches',
-  'catalog.filter': 'Find a table or stream',
+  'catalog.filter': 'Find a table, column or stream',
   'catalog.lead': 'Staging holds raw batches exactly as extracted; the warehouse holds the tables that people query.',
   'catalog.noMatch': 'Nothing is named like that',
   'catalog.none': 'The warehouse is empty',
@@ -155,6 +158,7 @@ export const en = {
   'error.other.hint': 'Change what the message names, then try again.',
   'error.unexpected': 'Something unexpected happened: {{message}}',
   'error.unexpected.hint': 'Reload the page. If it happens again, tell whoever runs this platform.',
+  'error.unnamed': 'The server answered with an error',
   'error.unreachable': 'The server does not answer.',
   'error.unreachable.hint': 'Check that ecluse server is running and that you are on its network, then try again.',
   'fresh.aging': 'aging',
@@ -305,6 +309,11 @@ export const en = {
   'sql.expired': 'The result is no longer kept',
   'sql.expired.hint': 'The query is. It reads the tables as they are now:',
   'sql.failed': 'The query failed',
+  'sql.format.csv': 'CSV',
+  'sql.format.csvFrench': 'CSV for French Excel (;)',
+  'sql.format.json': 'JSON',
+  'sql.format.parquet': 'Parquet',
+  'sql.format.xlsx': 'Excel (XLSX)',
   'sql.history': 'History',
   'sql.history.none': 'No queries yet',
   'sql.lead': 'Ctrl+Enter runs, Tab leaves the editor.',

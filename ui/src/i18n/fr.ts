@@ -1,10 +1,12 @@
 import type { en } from './en';
+import { codesFr } from './codes';
 import { factsFr } from './facts';
 
 /** French counts in three: one, many (millions) and other. */
 type Texts = Record<keyof typeof en | `${string}_many`, string>;
 
 const texts = {
+  ...codesFr,
   ...factsFr,
   'action.back': 'Retour',
   'action.close': 'Fermer',
@@ -14,6 +16,7 @@ const texts = {
   'banner.lastSeen': 'Vu pour la dernière fois',
   'banner.notLive': "Les états n'arrivent plus en direct.",
   'banner.offline': 'Vous êtes hors ligne. Ce que vous voyez est peut-être ancien.',
+  'banner.unready': 'Le serveur est là, mais ne peut pas travailler :',
   'batch.compared.checksums': 'sommes égales',
   'batch.compared.counts': 'nombres égaux',
   'batch.comparison': 'Comparé à la source',
@@ -56,7 +59,7 @@ const texts = {
   'batches.ofSource': 'De la source {{source}}',
   'batches.title': 'Lots',
   'catalog.allBatches': 'tous les lots',
-  'catalog.filter': 'Chercher une table ou un flux',
+  'catalog.filter': 'Trouver une table, une colonne ou un flux',
   'catalog.lead': "Le dépôt garde les lots bruts tels qu'extraits ; l'entrepôt garde les tables que l'on interroge.",
   'catalog.noMatch': 'Rien ne porte ce nom',
   'catalog.none': "L'entrepôt est vide",
@@ -159,6 +162,7 @@ const texts = {
   'error.other.hint': 'Modifiez ce que le message nomme, puis réessayez.',
   'error.unexpected': "Un évènement inattendu s'est produit : {{message}}",
   'error.unexpected.hint': 'Rechargez la page. Si cela se reproduit, prévenez qui administre cette plateforme.',
+  'error.unnamed': 'Le serveur a répondu par une erreur',
   'error.unreachable': 'Le serveur ne répond pas.',
   'error.unreachable.hint': "Vérifiez que ecluse server tourne et que vous êtes sur son réseau, puis réessayez.",
   'fresh.aging': 'à surveiller',
@@ -309,6 +313,11 @@ const texts = {
   'sql.expired': "Le résultat n'est plus conservé",
   'sql.expired.hint': "La requête l'est. Elle lit les tables telles qu'elles sont maintenant :",
   'sql.failed': 'La requête a échoué',
+  'sql.format.csv': 'CSV',
+  'sql.format.csvFrench': 'CSV pour Excel (;)',
+  'sql.format.json': 'JSON',
+  'sql.format.parquet': 'Parquet',
+  'sql.format.xlsx': 'Excel (XLSX)',
   'sql.history': 'Historique',
   'sql.history.none': 'Aucune requête',
   'sql.lead': "Ctrl+Entrée lance, Tab quitte l'éditeur.",

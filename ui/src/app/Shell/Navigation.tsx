@@ -1,6 +1,7 @@
 import { NavLink } from 'react-router';
 import type { ReactNode } from 'react';
 import type { Health } from '../../api/types';
+import { cx } from '../../components/cx';
 import { Logo } from '../../components/Logo/Logo';
 import { useText, type TextKey } from '../../i18n';
 import { Preferences } from './Preferences';
@@ -19,7 +20,7 @@ const WAYS: { to: string; text: TextKey; icon: ReactNode }[] = [
 export function Navigation({ user, health }: { user: string | undefined; health: Health | undefined }) {
   const t = useText();
   return (
-    <header className={styles.side}>
+    <header className={cx(styles.side, 'screen-only')}>
       <div className={styles.brand}>
         <NavLink to="/" className={styles.logo} aria-label={t('nav.toHome')}>
           <Logo />

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { ApiError } from '../../api/client';
 import type { LiveState } from '../../api/live';
 import type { useHealth } from '../../api/session';
 import { Ago } from '../../components/Ago/Ago';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { useText } from '../../i18n';
 import styles from './Shell.module.css';
 
@@ -11,13 +13,15 @@ export function ServerBanner({ health, live }: { health: ReturnType<typeof useHe
   const t = useText();
   const online = useOnline();
   const away = health.isError;
-  const message = !online ? t('banner.offline') : away ? t('banner.away') : live === 'lost' ? t('banner.notLive') : null;
+  const unready = health.error instanceof ApiError ? health.error : null;
+  const message = !online ? t('banner.offline') : unready ? t('banner.unready') : away ? t('banner.away') : live === 'lost' ? t('banner.notLive') : null;
   return (
-    <div aria-live="assertive">
+    <div aria-live="assertive" className="screen-only">
       {message !== null && (
         <div className={styles.banner}>
           <span>
             {message}{' '}
+            {unready && <Sentence text={unready.message} />}{' '}
             {away && health.dataUpdatedAt > 0 && (
               <>
                 {t('banner.lastSeen')} <Ago at={new Date(health.dataUpdatedAt).toISOString()} />
@@ -28,7 +32,6 @@ export function ServerBanner({ health, live }: { health: ReturnType<typeof useHe
             size="compact-sm"
             variant="default"
             onClick={() => (live === 'lost' && !away ? window.location.reload() : void health.refetch())}
-            loading={health.isFetching}
           >
             {t('action.tryAgain')}
           </Button>

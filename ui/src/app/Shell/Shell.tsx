@@ -19,12 +19,17 @@ export function Shell() {
   const live = useAllRunEvents(Boolean(session.data));
   const main = useFocusOnNewPage();
   const { refetch } = session;
+  const askHealth = health.refetch;
+  useEffect(() => {
+    // A stream that breaks is the first to tell that the server is gone.
+    if (live === 'connecting' || live === 'lost') void askHealth();
+  }, [live, askHealth]);
   useEffect(() => {
     // A session that has ended is the likeliest reason.
     if (live === 'lost') void refetch();
   }, [live, refetch]);
 
-  if (session.data === null) return <SignIn />;
+  if (session.data === null) return <><ServerBanner health={health} live="off" /><SignIn /></>;
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">

@@ -5,6 +5,7 @@ import { init, use as register } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { Cell, Column, Tile } from '../../api/types';
+import { usePrinting } from '../../app/printing';
 import { useLanguage } from '../../i18n';
 import { chartColors } from './colors';
 import { chartOf } from './option';
@@ -22,10 +23,11 @@ interface ChartProps {
 export function Chart({ tile, columns, rows, label }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const lang = useLanguage();
-  const dark = useComputedColorScheme('light') === 'dark';
+  const printing = usePrinting();
+  const dark = useComputedColorScheme('light') === 'dark' && !printing;
   useEffect(() => {
     if (!box.current) return undefined;
-    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const still = printing || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const chart = init(box.current, undefined, { renderer: 'svg' });
     const draw = () => {
       const width = box.current?.clientWidth ?? 0;
@@ -45,6 +47,6 @@ export function Chart({ tile, columns, rows, label }: ChartProps) {
       resize.disconnect();
       chart.dispose();
     };
-  }, [tile, columns, rows, lang, dark]);
+  }, [tile, columns, rows, lang, dark, printing]);
   return <div ref={box} className={styles.chart} role="img" aria-label={label} />;
 }

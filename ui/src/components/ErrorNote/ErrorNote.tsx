@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core';
 import { ApiError, UnreachableError } from '../../api/client';
 import type { ErrorBody } from '../../api/types';
-import { useText, type Translate } from '../../i18n';
+import { i18n, language, useText, type TextKey, type Translate } from '../../i18n';
+import { inLanguage, translated } from '../../i18n/sentence';
 import styles from './ErrorNote.module.css';
 
 export interface Explained {
   message: string;
   hint: string;
   code: string | null;
+  /** What the server said, if it is in another language. */
+  original?: string;
 }
 
 /** What went wrong and what to do, of whatever was thrown. */
@@ -26,7 +29,11 @@ export function explainBody(body: ErrorBody, t: Translate, status?: number): Exp
     : status === 403 ? t('error.403.hint')
     : status !== undefined && status >= 500 ? t('error.500.hint')
     : t('error.other.hint');
-  return { message: body.message, hint: body.hint ?? fallback, code: `${body.code} ${body.number}` };
+  const message = translated(body.message, language());
+  // A sentence that is not known in the reader's language stands below the name of its error.
+  const name = `code.${body.code}` as TextKey;
+  const named = i18n.exists(name) ? t(name) : t('error.unnamed');
+  return { message: message ?? named, original: message === null ? body.message : undefined, hint: body.hint ? inLanguage(body.hint, language()) : fallback, code: `${body.code} ${body.number}` };
 }
 
 export function ErrorNote({ failure, onRetry, title }: { failure: unknown; onRetry?: () => void; title?: string }) {
@@ -50,6 +57,7 @@ function Note({ explained, onRetry, title }: { explained: Explained; onRetry?: (
     <div className={styles.note} role="alert">
       {title && <p className={styles.title}>{title}</p>}
       <p className={styles.message}>{explained.message}</p>
+      {explained.original && <p className={styles.hint} lang="en">{explained.original}</p>}
       <p className={styles.hint}>{explained.hint}</p>
       {(onRetry ?? explained.code) && (
         <div className={styles.foot}>

@@ -43,7 +43,7 @@ export function Page({ title, heading, crumbs, lead, actions, children, wide }: 
           <h1>{heading ?? title}</h1>
           {lead && <div className={styles.lead}>{lead}</div>}
         </div>
-        {actions && <div className={styles.actions}>{actions}</div>}
+        {actions && <div className={cx(styles.actions, 'screen-only')}>{actions}</div>}
       </header>
       {children}
     </div>
@@ -55,9 +55,10 @@ export function LeadFacts({ children }: { children: ReactNode }) {
   return <p className={styles.facts}>{children}</p>;
 }
 
-export function Section({ title, aside, children, flush }: { title: string; aside?: ReactNode; children: ReactNode; flush?: boolean }) {
+/** `label`: its name among the landmarks of a page, if another has the same title. */
+export function Section({ title, label = title, aside, children, flush }: { title: string; label?: string; aside?: ReactNode; children: ReactNode; flush?: boolean }) {
   return (
-    <section className={styles.section} aria-label={title}>
+    <section className={styles.section} aria-label={label}>
       <div className={styles.sectionHead}>
         <h2>{title}</h2>
         {aside}

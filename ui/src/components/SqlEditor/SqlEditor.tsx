@@ -8,7 +8,8 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, pl
 import { classHighlighter } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { Completions, ErrorBody } from '../../api/types';
-import { useText } from '../../i18n';
+import { language as languageNow, useText } from '../../i18n';
+import { inLanguage } from '../../i18n/sentence';
 import { complete } from './complete';
 import { positionOf } from './position';
 import styles from './SqlEditor.module.css';
@@ -89,7 +90,7 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
     const editor = view.current;
     if (!editor) return;
     const at = error && positionOf(editor.state.doc.toString(), error);
-    editor.dispatch(setDiagnostics(editor.state, at ? [{ ...at, severity: 'error', message: error.message }] : []));
+    editor.dispatch(setDiagnostics(editor.state, at ? [{ ...at, severity: 'error', message: inLanguage(error.message, languageNow()) }] : []));
     if (at) editor.dispatch({ selection: { anchor: at.from }, scrollIntoView: true });
   }, [error]);
 

@@ -14,7 +14,7 @@ export function TableBox({ label, children, className = 'table-box' }: { label: 
     return () => observer.disconnect();
   }, []);
   return (
-    <div ref={box} className={className} {...(scrolls ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>
+    <div ref={box} className={className} {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}>
       {children}
     </div>
   );

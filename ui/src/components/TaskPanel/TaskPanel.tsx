@@ -10,6 +10,7 @@ import { ErrorNote } from '../ErrorNote/ErrorNote';
 import { Facts, type Line } from '../Facts/Facts';
 import { Loading } from '../Loading/Loading';
 import { LogView } from '../LogView/LogView';
+import { Sentence } from '../Sentence/Sentence';
 import { StateMark } from '../StateMark/StateMark';
 import { TaskWaitsFor } from '../WaitsFor/WaitsFor';
 import { upstreamUnderWay } from '../WaitsFor/waits';
@@ -60,7 +61,7 @@ function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskStat
       </div>
       {retry.isError && <ErrorNote failure={retry.error} />}
       <TaskWaitsFor task={task} before={task.state === 'pending' ? upstreamUnderWay(task, run.tasks).join(',') : ''} />
-      {task.error && <p className={styles.error}>{task.error}</p>}
+      {task.error && <p className={styles.error}><Sentence text={task.error} /></p>}
       {task.error && <TestsLink task={task} definition={definition} />}
       <TaskFacts task={task} />
       <Attempts run={run.id} task={task} />
@@ -119,7 +120,7 @@ function Attempts({ run, task }: { run: string; task: TaskState }) {
           </li>
         ))}
       </ul>
-      {chosen?.error && chosen.error !== task.error && <p className={styles.error}>{chosen.error}</p>}
+      {chosen?.error && chosen.error !== task.error && <p className={styles.error}><Sentence text={chosen.error} /></p>}
       {chosen && <LogView key={chosen.attempt} run={run} task={task.task_id} attempt={chosen.attempt} />}
     </section>
   );

@@ -5,6 +5,7 @@ import { formatBytes, formatDuration, formatInteger } from '../../format/format'
 import { useLanguage, useText } from '../../i18n';
 import { useNow } from '../Ago/useNow';
 import { cx } from '../cx';
+import { Sentence } from '../Sentence/Sentence';
 import { StateMark, toneOf } from '../StateMark/StateMark';
 import { TaskWaitsFor } from '../WaitsFor/WaitsFor';
 import { upstreamUnderWay } from '../WaitsFor/waits';
@@ -57,7 +58,7 @@ const TaskRow = memo(function TaskRow({ task, before, span, now, search }: { tas
       <th scope="row" className={styles.name}>
         <Link to={{ search }} preventScrollReset>{task.task_id}</Link>
         <span className={styles.kind}>{t(`kind.${task.kind}`)}</span>
-        {task.error && <p className={styles.error}>{task.error}</p>}
+        {task.error && <p className={styles.error}><Sentence text={task.error} /></p>}
       </th>
       <td>
         <StateMark state={task.state} />

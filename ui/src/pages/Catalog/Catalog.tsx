@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
-import { useCatalog } from '../../api/catalog';
+import { useCatalog, useCompletions } from '../../api/catalog';
 import type { Catalog, StagingStream, WarehouseTable } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
 import { Empty } from '../../components/Empty/Empty';
@@ -40,9 +40,10 @@ export function CatalogPage() {
 
 function Zones({ catalog, wanted }: { catalog: Catalog; wanted: string }) {
   const t = useText();
+  const columns = useColumnsNamed(wanted);
   const schemas = catalog.zones
     .flatMap((zone) => (zone.name === 'warehouse' ? zone.schemas : []))
-    .map((schema) => ({ ...schema, tables: schema.tables.filter((table) => `${schema.name}.${table.name}`.toLowerCase().includes(wanted)) }))
+    .map((schema) => ({ ...schema, tables: schema.tables.filter((table) => `${schema.name}.${table.name}`.toLowerCase().includes(wanted) || columns.has(`${schema.name}.${table.name}`)) }))
     .filter((schema) => schema.tables.length > 0);
   const sources = catalog.zones
     .flatMap((zone) => (zone.name === 'staging' ? zone.sources : []))
@@ -54,13 +55,13 @@ function Zones({ catalog, wanted }: { catalog: Catalog; wanted: string }) {
       <h2 className={styles.zone}>{t('catalog.warehouse')} <span>{t('catalog.warehouse.lead')}</span></h2>
       {schemas.length === 0 && <Empty title={t('catalog.none')}>{t('catalog.none.hint')}</Empty>}
       {schemas.map((schema) => (
-        <Section key={schema.name} title={schema.name} flush>
-          <Tables schema={schema.name} tables={schema.tables} />
+        <Section key={schema.name} title={schema.name} label={`${t('catalog.warehouse')}: ${schema.name}`} flush>
+          <Tables schema={schema.name} tables={schema.tables} found={columns} />
         </Section>
       ))}
       {sources.length > 0 && <h2 className={styles.zone}>{t('catalog.staging')} <span>{t('catalog.staging.lead')} · <Link to="/batches">{t('catalog.allBatches')}</Link></span></h2>}
       {sources.map((source) => (
-        <Section key={source.name} title={source.name} flush>
+        <Section key={source.name} title={source.name} label={`${t('catalog.staging')}: ${source.name}`} flush>
           <Streams source={source.name} streams={source.streams} />
         </Section>
       ))}
@@ -68,7 +69,15 @@ function Zones({ catalog, wanted }: { catalog: Catalog; wanted: string }) {
   );
 }
 
-function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }) {
+/** The columns of each table whose names hold what is looked for. */
+function useColumnsNamed(wanted: string): Map<string, string[]> {
+  const completions = useCompletions();
+  if (wanted === '') return new Map();
+  const found = (completions.data?.tables ?? []).map(({ name, columns }) => [name, columns.filter((column) => column.toLowerCase().includes(wanted))] as const);
+  return new Map(found.filter(([, columns]) => columns.length > 0));
+}
+
+function Tables({ schema, tables, found }: { schema: string; tables: WarehouseTable[]; found: Map<string, string[]> }) {
   const t = useText();
   const lang = useLanguage();
   return (
@@ -88,6 +97,7 @@ function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }
             <NameCell>
               <Link to={`/catalog/${schema}/${table.name}`}>{table.name}</Link>
               {table.kind === 'view' && <Tag tone="plain">{t('kind.view')}</Tag>}
+              <FoundColumns columns={found.get(`${schema}.${table.name}`) ?? []} />
             </NameCell>
             <td className="soft clip minor" title={table.description ?? undefined}>{table.description ?? '–'}</td>
             <td className="number">{table.rows === null ? '–' : formatInteger(table.rows, lang)}</td>
@@ -98,6 +108,13 @@ function Tables({ schema, tables }: { schema: string; tables: WarehouseTable[] }
       </tbody>
     </DataTable>
   );
+}
+
+const MOST_COLUMNS = 6;
+
+function FoundColumns({ columns }: { columns: string[] }) {
+  if (columns.length === 0) return null;
+  return <p className="soft small mono">{columns.slice(0, MOST_COLUMNS).join(', ')}{columns.length > MOST_COLUMNS && ', …'}</p>;
 }
 
 function Streams({ source, streams }: { source: string; streams: StagingStream[] }) {

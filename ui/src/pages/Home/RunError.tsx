@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Run } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { useText } from '../../i18n';
 import styles from './Home.module.css';
@@ -19,7 +20,7 @@ export function RunError({ run, repaired }: { run: Run; repaired: boolean }) {
             {repaired && ` · ${t('home.failed.repaired')}`}
           </span>
         </p>
-        <p className={styles.error}>{run.error ?? t('run.noError')}</p>
+        <p className={styles.error}>{run.error ? <Sentence text={run.error} /> : t('run.noError')}</p>
       </div>
     </li>
   );

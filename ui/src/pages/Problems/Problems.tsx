@@ -5,6 +5,7 @@ import { Empty } from '../../components/Empty/Empty';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
 import { Page, Section } from '../../components/Page/Page';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { useText } from '../../i18n';
 import styles from './Problems.module.css';
 
@@ -39,8 +40,8 @@ function Line({ problem }: { problem: Problem }) {
         <span className={styles.severity}>{t(`problems.${severity}`)}</span>{' '}
         <span>{t('problems.at', { line, column })}</span>
       </p>
-      <p className={styles.message}>{message}</p>
-      {hint && <p className={styles.hint}><span className="soft">{t('problems.remedy')}</span> {hint}</p>}
+      <p className={styles.message}><Sentence text={message} /></p>
+      {hint && <p className={styles.hint}><span className="soft">{t('problems.remedy')}</span> <Sentence text={hint} /></p>}
     </li>
   );
 }

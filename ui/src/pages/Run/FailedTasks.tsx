@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from 'react-router';
 import type { RunDetail } from '../../api/types';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { useText } from '../../i18n';
 import styles from './Run.module.css';
@@ -23,7 +24,7 @@ export function FailedTasks({ run }: { run: RunDetail }) {
         {failed.slice(0, MOST).map((task) => (
           <li key={task.task_id}>
             <StateMark state={task.state} /> <Link to={to(task.task_id)} preventScrollReset>{task.task_id}</Link>
-            {task.error && !run.error?.includes(task.error) && <p className={styles.why}>{task.error}</p>}
+            {task.error && !run.error?.includes(task.error) && <p className={styles.why}><Sentence text={task.error} /></p>}
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { LiveMark } from '../../components/LiveMark/LiveMark';
 import { Loading } from '../../components/Loading/Loading';
 import { Page } from '../../components/Page/Page';
 import { RunDuration } from '../../components/RunTable/RunTable';
+import { Sentence } from '../../components/Sentence/Sentence';
 import { StateMark } from '../../components/StateMark/StateMark';
 import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
 import { nodesOf } from '../../components/TaskGraph/layout';
@@ -45,7 +46,7 @@ export function RunPage() {
       actions={<RunActions run={detail} />}
     >
       <WaitsFor run={detail} />
-      {detail.error && <p className={styles.error}>{detail.error}</p>}
+      {detail.error && <p className={styles.error}><Sentence text={detail.error} /></p>}
       <FailedTasks run={detail} />
       <RunViews run={detail} />
     </Page>

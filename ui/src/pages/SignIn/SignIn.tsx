@@ -2,8 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/client';
-import { useSignIn } from '../../api/session';
+import { useHealth, useSignIn } from '../../api/session';
 import { Preferences } from '../../app/Shell/Preferences';
+import { ServerBanner } from '../../app/Shell/ServerBanner';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Logo } from '../../components/Logo/Logo';
 import { useText } from '../../i18n';
@@ -13,7 +14,13 @@ import styles from './SignIn.module.css';
 /** /sign-in#code=… : uses up the code of the link, then goes home. */
 export function SignInPage() {
   const navigate = useNavigate();
-  return <SignIn onDone={() => void navigate('/', { replace: true })} />;
+  const health = useHealth();
+  return (
+    <>
+      <ServerBanner health={health} live="off" />
+      <SignIn onDone={() => void navigate('/', { replace: true })} />
+    </>
+  );
 }
 
 /** Also stands in place of any page when nobody is signed in; then it stays at that page's address. */

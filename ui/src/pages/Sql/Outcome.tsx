@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { usePrinting } from '../../app/printing';
 import type { useQueryStatus } from '../../api/queries';
-import type { QueryStatus } from '../../api/types';
+import type { QueryStatus, Rows } from '../../api/types';
 import { useNow } from '../../components/Ago/useNow';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorBodyNote, ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
+import { SampleTable } from '../../components/SampleTable/SampleTable';
 import { ResultGrid } from '../../components/ResultGrid/ResultGrid';
 import { formatDuration } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
@@ -20,6 +23,7 @@ interface OutcomeProps {
 /** What has come of the query: nothing yet, an error with its place, rows, or rows that are no longer kept. */
 export function Outcome({ id, status, onRun }: OutcomeProps) {
   const t = useText();
+  const printing = usePrinting();
   if (id === null) return <Empty title={t('sql.empty')}>{t('sql.empty.hint')}</Empty>;
   if (!status.data) {
     return status.isPending ? <Loading lines={8} /> : (
@@ -45,10 +49,18 @@ export function Outcome({ id, status, onRun }: OutcomeProps) {
       return (
         <>
           <ResultBar query={query} />
-          {query.rows === 0 ? <Empty title={t('grid.empty')} /> : <ResultGrid key={query.id} id={query.id} columns={query.columns} total={query.rows ?? 0} />}
+          {query.rows === 0 ? <Empty title={t('grid.empty')} /> : printing ? <PrintedRows query={query} /> : <ResultGrid key={query.id} id={query.id} columns={query.columns} total={query.rows ?? 0} />}
         </>
       );
   }
+}
+
+/** The rows that have been fetched, without a box that scrolls: those after them are for the download. */
+function PrintedRows({ query }: { query: QueryStatus }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const page = cache.getQueryData<Rows>(['queries', 'rows', query.id, 0]);
+  return page ? <SampleTable sample={page} caption={t('sql.result')} /> : null;
 }
 
 function Running({ query, seen }: { query: QueryStatus; seen: number }) {

@@ -7,14 +7,16 @@ import { downloadUrl, PAGE_ROWS, type DownloadFormat } from '../../api/queries';
 import type { QueryStatus, Rows } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
 import { formatDuration, formatInteger } from '../../format/format';
-import { useLanguage, useText } from '../../i18n';
+import { useLanguage, useText, type TextKey } from '../../i18n';
 import styles from './Sql.module.css';
 import { tsvOf } from './tsv';
 
-const FORMATS: { format: DownloadFormat; name: string }[] = [
-  { format: 'csv', name: 'CSV' },
-  { format: 'json', name: 'JSON' },
-  { format: 'parquet', name: 'Parquet' },
+const FORMATS: { format: DownloadFormat; name: TextKey }[] = [
+  { format: 'csv', name: 'sql.format.csv' },
+  { format: 'csv-excel-fr', name: 'sql.format.csvFrench' },
+  { format: 'xlsx', name: 'sql.format.xlsx' },
+  { format: 'json', name: 'sql.format.json' },
+  { format: 'parquet', name: 'sql.format.parquet' },
 ];
 
 /** How many rows, in what time, of which state of the data; and the ways to take them along. */
@@ -39,7 +41,7 @@ export function ResultBar({ query }: { query: QueryStatus }) {
       <span role="group" aria-label={t('sql.download')} className={styles.downloads}>
         <span aria-hidden="true">{t('sql.download')}</span>
         {FORMATS.map(({ format, name }) => (
-          <Button key={format} component="a" size="compact-sm" variant="default" href={downloadUrl(query.id, format)} download>{name}</Button>
+          <Button key={format} component="a" size="compact-sm" variant="default" href={downloadUrl(query.id, format)} download>{t(name)}</Button>
         ))}
       </span>
     </div>

@@ -4,6 +4,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
+import io.ecluse.flow.RunProjects;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
@@ -20,9 +21,14 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.query.EngineSettings;
+import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryEngine;
+import io.ecluse.query.SpillFolder;
+import io.ecluse.query.WorkerSettings;
+import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
+import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
@@ -58,6 +64,7 @@ public final class Platform implements AutoCloseable {
 
   private static final String DATABASE = "ecluse";
   private static final long SPILL_BYTES = 16L << 30;
+  private static final long RESULT_BYTES = 8L << 30;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final String environment;
@@ -67,6 +74,7 @@ public final class Platform implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final QueryEngine engine;
+  private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
   private final Maintenance maintenance;
@@ -122,10 +130,19 @@ public final class Platform implements AutoCloseable {
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
+      SpillFolder spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
+      List<Path> data =
+          Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
       this.engine =
+          keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
+      this.queries =
           keep(
-              new QueryEngine(
-                  engineSettings(settings, places.folders(), warehouse.location()), warehouse));
+              new PeopleQueries(
+                  new WorkerSettings(
+                      engineSettings(settings, spill.folder("people"), List.of()),
+                      project.get().stateFolder().resolve("engine"),
+                      RESULT_BYTES),
+                  warehouse));
 
       // sources, transforms
       ProjectSources sources =
@@ -136,7 +153,9 @@ public final class Platform implements AutoCloseable {
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
 
       // flows and what runs them
-      FlowRunner runner = new FlowRunner(project, stages, clock);
+      RunProjects runProjects =
+          new RunProjects(project, new ProjectReader(), new Bundles(metadata.jdbi())::find);
+      FlowRunner runner = new FlowRunner(runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(
@@ -145,11 +164,16 @@ public final class Platform implements AutoCloseable {
                   metadata::dedicatedConnection,
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
-                  clock));
+                  new Time(clock, System::nanoTime)));
       this.maintenance =
           keep(
               new Maintenance(
-                  () -> project.get().settings(environment), staging, warehouse, scheduler, clock));
+                  () -> project.get().settings(environment),
+                  staging,
+                  warehouse,
+                  scheduler,
+                  spill,
+                  clock));
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -223,16 +247,16 @@ public final class Platform implements AutoCloseable {
         new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
   }
 
-  private EngineSettings engineSettings(Settings settings, List<Path> staged, Path warehouse) {
+  private static EngineSettings engineSettings(Settings settings, Path spill, List<Path> data) {
     long machine =
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
     return new EngineSettings(
         settings.query().memoryLimit(machine),
         settings.query().threads(Runtime.getRuntime().availableProcessors()),
-        project.get().stateFolder().resolve("spill"),
+        spill,
         SPILL_BYTES,
-        Stream.concat(staged.stream(), Stream.of(warehouse)).toList());
+        data);
   }
 
   private static SchedulerSettings.Turn turn(Workers who) {
@@ -266,6 +290,11 @@ public final class Platform implements AutoCloseable {
     return engine;
   }
 
+  /** What people ask, apart from what runs do. */
+  public PeopleQueries queries() {
+    return queries;
+  }
+
   public Stages stages() {
     return stages;
   }
@@ -280,7 +309,16 @@ public final class Platform implements AutoCloseable {
 
   /** The DAGs of the project as it is now, ready to run. */
   public Map<Dag, Set<String>> dags() {
+    return dags(project.get());
+  }
+
+  /** Has the DAGs of the project as it is now run by their schedules. */
+  public void followSchedules() {
     Project now = project.get();
+    scheduler.schedule(dags(now), now.bundle());
+  }
+
+  private static Map<Dag, Set<String>> dags(Project now) {
     DagExpander expander = new DagExpander(now);
     Map<Dag, Set<String>> dags = new HashMap<>();
     now.dags()

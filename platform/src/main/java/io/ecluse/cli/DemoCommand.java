@@ -130,7 +130,9 @@ final class DemoCommand implements Callable<Integer> {
             () ->
                 platform
                     .scheduler()
-                    .start(new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag))));
+                    .start(
+                        new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag))
+                            .reading(project.bundle())));
     watcher.summary(spec.commandLine().getOut(), run, format == ProjectOptions.Format.JSON);
     return watcher.exitCode(run);
   }

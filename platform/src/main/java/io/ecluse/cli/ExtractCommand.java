@@ -44,8 +44,8 @@ final class ExtractCommand implements Callable<Integer> {
       int code =
           RunStart.run(
               running,
-              new DagExpander(running.platform().project().get())
-                  .extract(words.source(), words.streams(), reading()),
+              project ->
+                  new DagExpander(project).extract(words.source(), words.streams(), reading()),
               Map.of(),
               options.isJson(),
               spec.commandLine());

@@ -23,7 +23,7 @@ final class LoadCommand implements Callable<Integer> {
     try (ProjectOptions.Running running = options.openToRun()) {
       return RunStart.run(
           running,
-          new DagExpander(running.platform().project().get()).load(words.source(), words.streams()),
+          project -> new DagExpander(project).load(words.source(), words.streams()),
           Map.of(),
           options.isJson(),
           spec.commandLine());

@@ -224,7 +224,7 @@ final class LsCommand implements Callable<Integer> {
   }
 
   private List<String> dags(Platform platform) {
-    platform.scheduler().schedule(platform.dags());
+    platform.followSchedules();
     for (Dag dag :
         platform.dags().keySet().stream().sorted(Comparator.comparing(Dag::id)).toList()) {
       String schedule = dag.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-");

@@ -5,6 +5,8 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.ResultFiles;
+import io.ecluse.query.Target;
+import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Spec;
     description = "Runs a SELECT on the warehouse.")
 final class QueryCommand implements Callable<Integer> {
   private static final int MOST_TABLE_ROWS = 1_000;
+  private static final String CALLER = "command line";
 
   private enum Format {
     TABLE,
@@ -105,18 +109,21 @@ final class QueryCommand implements Callable<Integer> {
           case JSON -> new RowWriter.Json(out);
           case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
         };
-    platform.engine().run(sql, view(), cancellation, writer);
+    platform.queries().run(Ticket.patient(CALLER, cancellation), sql, view(), writer);
     writer.end();
     out.flush();
   }
 
   private void parquet(Platform platform, Cancellation cancellation) throws IOException {
-    Path spill = platform.project().get().stateFolder().resolve("spill");
-    Path file = Files.createTempFile(Files.createDirectories(spill), "query-", ".parquet");
+    Path file = platform.queries().folder().resolve("query-" + UUID.randomUUID() + ".parquet");
     Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
     try {
-      platform.engine().toParquet(sql, view(), cancellation, file);
-      platform.engine().results().convert(file, ResultFiles.Format.PARQUET, compressed);
+      Ticket ticket = Ticket.patient(CALLER, cancellation);
+      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
+      platform
+          .queries()
+          .results()
+          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
       Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(file);

@@ -46,8 +46,9 @@ final class RehearseCommand implements Callable<Integer> {
                 new Platform.Opening(
                     folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 1, Map.of()));
         WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
-      platform.scheduler().schedule(platform.dags());
+      platform.followSchedules();
       platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
+      platform.queries().warmUp();
       HttpClient client = HttpClient.newHttpClient();
       for (String path : List.of("/", "/api/v1/health", "/api/v1/home")) {
         client.send(

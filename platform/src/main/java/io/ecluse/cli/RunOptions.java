@@ -26,12 +26,7 @@ final class RunOptions {
   /** Runs what the project has to, and returns the exit code. */
   int run(Function<Project, Dag> wanted) {
     try (ProjectOptions.Running running = options.openToRun()) {
-      return RunStart.run(
-          running,
-          wanted.apply(running.platform().project().get()),
-          params,
-          options.isJson(),
-          spec.commandLine());
+      return RunStart.run(running, wanted, params, options.isJson(), spec.commandLine());
     }
   }
 }

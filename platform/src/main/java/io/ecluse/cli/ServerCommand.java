@@ -58,7 +58,7 @@ final class ServerCommand implements Callable<Integer> {
      * @param signIn the command that prints a link
      */
     int serve(Platform platform, PrintWriter out, String signIn) {
-      platform.scheduler().schedule(platform.dags());
+      platform.followSchedules();
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
       Thread hook =
@@ -98,6 +98,7 @@ final class ServerCommand implements Callable<Integer> {
         new Thread(
             () -> {
               try {
+                platform.queries().warmUp();
                 platform.engine().warmUp();
               } catch (EcluseException e) {
                 LOG.debug("Ended before the engine was warm", e); // the next query will say why

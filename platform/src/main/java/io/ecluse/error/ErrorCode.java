@@ -21,6 +21,7 @@ public enum ErrorCode {
   TOO_MANY_REQUESTS(1012, Kind.USER),
   CONFLICT(1013, Kind.USER),
   WAREHOUSE_MISMATCH(1014, Kind.USER),
+  RESULT_EXPIRED(1018, Kind.USER),
   /** A tile of a dashboard names a column that its query does not have. */
   TILE_COLUMN_MISSING(1024, Kind.USER),
   BODY_TOO_LARGE(1020, Kind.USER),
@@ -43,6 +44,7 @@ public enum ErrorCode {
   DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
+  RESULT_TOO_LARGE(3007, Kind.RESOURCES),
   DISK_FAILED(3005, Kind.RESOURCES),
   SERVER_BUSY(3008, Kind.RESOURCES, Retry.YES),
 
@@ -54,7 +56,9 @@ public enum ErrorCode {
   OUTCOME_UNKNOWN(4003, Kind.INTERNAL),
   DATA_CORRUPT(4004, Kind.INTERNAL),
   /** Tables of a run were written while it was being published. */
-  STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES);
+  STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES),
+  /** Another attempt of the task has taken this one's place: what this one does is dropped. */
+  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL);
 
   /** Whose move it is. */
   public enum Kind {

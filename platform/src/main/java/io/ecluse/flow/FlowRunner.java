@@ -40,12 +40,12 @@ public final class FlowRunner implements TaskRunner {
   /** The schema under which outcomes of free-form audits are kept. */
   public static final String AUDITS = "audits";
 
-  private final Supplier<Project> project;
+  private final RunProjects projects;
   private final Stages stages;
   private final Clock clock;
 
-  public FlowRunner(Supplier<Project> project, Stages stages, Clock clock) {
-    this.project = project;
+  public FlowRunner(RunProjects projects, Stages stages, Clock clock) {
+    this.projects = projects;
     this.stages = stages;
     this.clock = clock;
   }
@@ -58,17 +58,22 @@ public final class FlowRunner implements TaskRunner {
     } else if (work instanceof Work.Load load) {
       return load(context, load);
     } else if (work instanceof Work.Build build) {
-      return build(context, project.get().model(build.model()));
+      return build(context, projects.of(context).model(build.model()));
     } else if (work instanceof Work.Test test) {
-      return test(context, project.get().model(test.model()));
+      return test(context, projects.of(context).model(test.model()));
     } else if (work instanceof Work.Audit audit) {
-      return audit(context, project.get().audit(audit.name()));
+      return audit(context, projects.of(context).audit(audit.name()));
     } else if (work instanceof Work.Publish) {
       return publish(context);
     } else if (work instanceof Work.Empty) {
       return TaskResult.NOTHING;
     }
     throw new AssertionError("Unhandled " + work);
+  }
+
+  /** Behind the fence of the attempt: one that was overtaken changes nothing of its run. */
+  private Stages stages(TaskContext context) {
+    return stages.behind(context::holdPlace);
   }
 
   private TaskResult extract(TaskContext context, Work.Extract work) {
@@ -80,11 +85,12 @@ public final class FlowRunner implements TaskRunner {
             context.runId(),
             work.streams(),
             ExtractRequest.Reading.valueOf(work.reading().name()));
-    requireRejections(work);
+    Project project = projects.of(context);
+    requireRejections(project, work);
     Supplier<List<BatchManifest>> extract =
-        () -> stages.sources().source(work.source()).extract(request, listener);
+        () -> stages.sources().of(project).source(work.source()).extract(request, listener);
     List<BatchManifest> batches =
-        hours(work.source())
+        hours(project, work.source())
             .map(h -> new OpenHours(work.source(), h, clock).within(extract, listener::cancel))
             .orElseGet(extract);
     long rows = batches.stream().mapToLong(BatchManifest::rows).sum();
@@ -99,8 +105,8 @@ public final class FlowRunner implements TaskRunner {
     return new TaskResult(rows, bytes, facts);
   }
 
-  private void requireRejections(Work.Extract work) {
-    SourceFile.Type type = project.get().source(work.source()).type();
+  private static void requireRejections(Project project, Work.Extract work) {
+    SourceFile.Type type = project.source(work.source()).type();
     if (work.reading() == Work.Extract.Reading.REJECTED && type != SourceFile.Type.POSTGRES) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -109,8 +115,8 @@ public final class FlowRunner implements TaskRunner {
     }
   }
 
-  private Optional<ReadingHours> hours(String source) {
-    return Optional.ofNullable(project.get().sources().get(source))
+  private static Optional<ReadingHours> hours(Project project, String source) {
+    return Optional.ofNullable(project.sources().get(source))
         .flatMap(file -> file.extraction().hours());
   }
 
@@ -119,7 +125,7 @@ public final class FlowRunner implements TaskRunner {
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
-    Loads loads = new Loads(stages, project.get(), context.runId(), context::log);
+    Loads loads = new Loads(stages(context), projects.of(context), context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {
@@ -145,7 +151,7 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult build(TaskContext context, ModelFile written) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
-    long rows = stages.models().build(context.runId(), model, cancellation(context));
+    long rows = stages(context).models().build(context.runId(), model, cancellation(context));
     String made =
         switch (model.materialized()) {
           case TABLE -> rows + " rows";
@@ -186,9 +192,9 @@ public final class FlowRunner implements TaskRunner {
   private TaskResult publish(TaskContext context) {
     List<TableName> overtaken = stages.warehouse().overtaken(context.runId());
     if (!overtaken.isEmpty()) {
-      throw new LostRace(project.get()).error(context.runId(), overtaken);
+      throw new LostRace(projects.of(context)).error(context.runId(), overtaken);
     }
-    Publication publication = stages.warehouse().publish(context.runId());
+    Publication publication = stages(context).warehouse().publish(context.runId());
     context.log(
         "Published together: "
             + publication.tables().stream()

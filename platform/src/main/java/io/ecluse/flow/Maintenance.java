@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.Settings;
+import io.ecluse.query.SpillFolder;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
 import io.ecluse.scheduler.RunState;
@@ -54,6 +55,7 @@ public final class Maintenance implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final Scheduler scheduler;
+  private final SpillFolder spill;
   private final Clock clock;
   private final ExecutorService background =
       new ThreadPoolExecutor(
@@ -78,11 +80,13 @@ public final class Maintenance implements AutoCloseable {
       StagingArea staging,
       Warehouse warehouse,
       Scheduler scheduler,
+      SpillFolder spill,
       Clock clock) {
     this.settings = settings;
     this.staging = staging;
     this.warehouse = warehouse;
     this.scheduler = scheduler;
+    this.spill = spill;
     this.clock = clock;
   }
 
@@ -151,6 +155,9 @@ public final class Maintenance implements AutoCloseable {
                 whichMayGoOn(active, batchesBefore),
                 wanted(),
                 effect));
+    if (effect == Effect.REMOVE) {
+      spill.sweep();
+    }
     Report report = new Report(tables, batches);
     if (effect == Effect.REMOVE && !report.isEmpty()) {
       LOG.info(

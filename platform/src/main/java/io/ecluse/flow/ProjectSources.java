@@ -37,6 +37,11 @@ public final class ProjectSources implements Sources {
   }
 
   @Override
+  public Sources of(Project fixed) {
+    return new ProjectSources(() -> fixed, secrets, stage, decoder);
+  }
+
+  @Override
   public Source source(String name) {
     SourceFile file = project.get().source(name);
     return switch (file.type()) {

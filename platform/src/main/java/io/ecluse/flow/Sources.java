@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import io.ecluse.project.Project;
 import io.ecluse.source.Source;
 
 /**
@@ -10,4 +11,7 @@ public interface Sources {
    * @throws io.ecluse.error.EcluseException NOT_FOUND, SECRET_MISSING
    */
   Source source(String name);
+
+  /** Those of a state of the project, instead of what it is now. */
+  Sources of(Project project);
 }

@@ -4,6 +4,7 @@ import io.ecluse.query.QueryEngine;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.Warehouse;
 
 /** The stages that tasks call, in the order of the data. */
@@ -13,4 +14,10 @@ public record Stages(
     Warehouse warehouse,
     QueryEngine engine,
     Models models,
-    TestResults testResults) {}
+    TestResults testResults) {
+  /** The same stages, for a writer that stages and publishes only while the fence lets it. */
+  Stages behind(Fence fence) {
+    Warehouse guarded = warehouse.behind(fence);
+    return new Stages(sources, staging, guarded, engine, new Models(guarded, engine), testResults);
+  }
+}

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The text of a file as the parsers want it: UTF-8, no byte order mark, lines ending in {@code \n}.
  */
 final class FileText {
-  private static final long LARGEST = 1L << 20;
+  static final long LARGEST = 1L << 20;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private FileText() {}

@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.error.Nearest;
+import io.ecluse.pipeline.Bundle;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * A valid project: every reference in it leads somewhere. Immutable.
  *
  * @param folder absolute
+ * @param bundle the files of it that runs read, as they were when this was made of them
  * @param settings by environment, in the order of {@code ecluse.yaml}; at least one
  * @param sources by name
  * @param dags by id
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  */
 public record Project(
     Path folder,
+    Bundle bundle,
     String name,
     String description,
     Map<String, Settings> settings,

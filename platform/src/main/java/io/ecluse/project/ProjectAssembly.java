@@ -43,6 +43,7 @@ final class ProjectAssembly {
     Value.Entries settings = files.settings();
     return new Project(
         files.folder(),
+        files.bundle(),
         settings.text("name", ""),
         settings.text("description", ""),
         new SettingsAssembly(files.folder(), settings).byEnvironment(),

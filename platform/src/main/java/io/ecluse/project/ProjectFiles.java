@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.pipeline.Bundle;
 import io.ecluse.project.FolderScan.Found;
 import io.ecluse.schema.TableName;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  */
 record ProjectFiles(
     Path folder,
+    Bundle bundle,
     Value.Entries settings,
     Map<String, Part> sources,
     Map<String, Part> dags,
@@ -39,11 +41,16 @@ record ProjectFiles(
   /** An SQL file. */
   record SqlPart(String path, SqlFile sql) {}
 
-  static ProjectFiles read(Path folder, Problems problems) {
-    FolderScan scan = new FolderScan(folder, problems);
+  /**
+   * @param folder the project's
+   * @param place where its files lie, which is the folder unless they are those of a bundle
+   */
+  static ProjectFiles read(Path folder, Path place, Bundle bundle, Problems problems) {
+    FolderScan scan = new FolderScan(place, problems);
     return new ProjectFiles(
         folder,
-        readSettings(folder, problems),
+        bundle,
+        readSettings(place, problems),
         readYaml(
             scan.files("sources", ".yaml"),
             SourceShapes.all(PluginShapes.in(folder, problems)),

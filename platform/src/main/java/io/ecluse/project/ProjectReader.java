@@ -1,8 +1,14 @@
 package io.ecluse.project;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads a project's folder: its files only, no source, no data. Stateless and thread-safe.
@@ -11,11 +17,61 @@ import java.util.Optional;
  * of each other is checked; only when nothing is an error the {@link Project} is made.
  */
 public final class ProjectReader {
+  private static final int TRIES = 3;
+
   /** Never throws for what stands in the folder. */
   public ProjectReading read(Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();
+    for (int i = 0; i < TRIES; i++) {
+      ProjectBundle bundle = ProjectBundle.of(absolute);
+      ProjectReading reading = read(absolute, absolute, bundle.pack());
+      if (reading.project().isEmpty() || ProjectBundle.of(absolute).hash().equals(bundle.hash())) {
+        return reading;
+      }
+    }
+    // files that change all the time are read as they were at some moment
+    return readApart(ProjectBundle.of(absolute), absolute);
+  }
+
+  /**
+   * The project that a bundle was kept of.
+   *
+   * @param folder where it stands now: data and secrets are looked for there
+   * @throws EcluseException DATA_CORRUPT; INVALID_PROJECT if this version reads the files otherwise
+   */
+  public Project read(Bundle bundle, Path folder) {
+    return readApart(ProjectBundle.unpack(bundle), folder.toAbsolutePath().normalize()).orThrow();
+  }
+
+  private static ProjectReading readApart(ProjectBundle bundle, Path folder) {
+    try {
+      Path place = Files.createTempDirectory("ecluse-project-");
+      try {
+        bundle.writeTo(place);
+        return read(folder, place, bundle.pack());
+      } finally {
+        delete(place);
+      }
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.DISK_FULL,
+          "Could not lay out the project's files in %s: %s"
+              .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static ProjectReading read(Path folder, Path place, Bundle bundle) {
     Problems problems = new Problems();
-    ProjectFiles files = ProjectFiles.read(absolute, problems);
+    ProjectFiles files = ProjectFiles.read(folder, place, bundle, problems);
     Tables tables = Tables.of(files, problems);
     new ReferenceCheck(files, tables, problems).run();
     if (problems.hasErrors()) {

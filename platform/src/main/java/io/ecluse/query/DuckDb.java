@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
@@ -77,27 +76,37 @@ final class DuckDb implements AutoCloseable {
     DuckDBConnection connection =
         (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET memory_limit = '" + settings.memoryBytes() / 1024 + "KiB'");
-      statement.execute("SET threads = " + settings.threads());
-      statement.execute("SET temp_directory = " + Sql.text(settings.spill().toString()));
-      statement.execute("SET max_temp_directory_size = '" + settings.spillBytes() / 1024 + "KiB'");
-      statement.execute("SET TimeZone = 'UTC'");
-      statement.execute("SET default_null_order = 'nulls_last'");
-      statement.execute("SET ieee_floating_point_ops = false");
-      statement.execute("SET enable_progress_bar = false");
-      statement.execute("SET autoinstall_known_extensions = false");
-      statement.execute("SET autoload_known_extensions = false");
-      statement.execute(
-          "SET allowed_directories = "
-              + Stream.concat(settings.data().stream(), Stream.of(settings.spill()))
-                  .map(p -> Sql.text(p.toString()))
-                  .collect(Collectors.joining(", ", "[", "]")));
-      statement.execute(
-          "SET allowed_paths = " + Sql.list(files.stream().map(Path::toString).toList()));
-      statement.execute("SET enable_external_access = false");
-      statement.execute("SET lock_configuration = true");
+      limit(statement, settings);
+      lock(
+          statement,
+          Stream.concat(settings.data().stream(), Stream.of(settings.spill())).toList(),
+          files);
     }
     return connection;
+  }
+
+  /** What every DuckDB of ours is told first. */
+  static void limit(Statement statement, EngineSettings settings) throws SQLException {
+    statement.execute("SET memory_limit = '" + settings.memoryBytes() / 1024 + "KiB'");
+    statement.execute("SET threads = " + settings.threads());
+    statement.execute("SET temp_directory = " + Sql.text(settings.spill().toString()));
+    statement.execute("SET max_temp_directory_size = '" + settings.spillBytes() / 1024 + "KiB'");
+    statement.execute("SET TimeZone = 'UTC'");
+    statement.execute("SET default_null_order = 'nulls_last'");
+    statement.execute("SET ieee_floating_point_ops = false");
+    statement.execute("SET enable_progress_bar = false");
+    statement.execute("SET autoinstall_known_extensions = false");
+    statement.execute("SET autoload_known_extensions = false");
+  }
+
+  /** From here on it opens these files, what is in these folders, and nothing else. */
+  static void lock(Statement statement, List<Path> folders, List<Path> files) throws SQLException {
+    statement.execute(
+        "SET allowed_directories = " + Sql.list(folders.stream().map(Path::toString).toList()));
+    statement.execute(
+        "SET allowed_paths = " + Sql.list(files.stream().map(Path::toString).toList()));
+    statement.execute("SET enable_external_access = false");
+    statement.execute("SET lock_configuration = true");
   }
 
   private void makeFolders() {

@@ -6,7 +6,6 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ColumnStatistics;
-import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -55,17 +54,16 @@ final class DuckDbSession implements AutoCloseable {
   }
 
   /** Each view comes after what it reads. */
-  void bind(Map<TableName, TableSnapshot> tables) {
+  void bind(List<Binding> tables) {
     Set<String> schemas = new HashSet<>();
-    for (Map.Entry<TableName, TableSnapshot> table : tables.entrySet()) {
-      if (schemas.add(table.getKey().schema())) {
-        execute("CREATE SCHEMA IF NOT EXISTS " + Column.quote(table.getKey().schema()));
+    for (Binding table : tables) {
+      if (schemas.add(table.table().schema())) {
+        execute("CREATE SCHEMA IF NOT EXISTS " + Column.quote(table.table().schema()));
       }
-      String sql = "CREATE VIEW " + table.getKey().quoted() + " AS " + Sql.scan(table.getValue());
-      if (table.getValue().view().isPresent()) {
-        bindView(table.getKey(), sql);
-      } else {
-        execute(sql);
+      String sql = "CREATE VIEW " + table.table().quoted() + " AS " + table.sql();
+      switch (table.kind()) {
+        case VIEW -> bindView(table.table(), sql);
+        case FILES -> execute(sql);
       }
     }
   }

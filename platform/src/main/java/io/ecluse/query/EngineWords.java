@@ -43,7 +43,7 @@ public record EngineWords(List<String> keywords, List<String> types, List<Functi
       WHERE function_type IN ('scalar', 'aggregate', 'macro')
         AND regexp_full_match(function_name, '[a-z][a-z0-9_]*')
         AND schema_name = 'main'
-        AND NOT regexp_matches(function_name, '^(pg_|duckdb_|has_|current_setting|getenv|getvariable|txid_|in_search_path|write_log|__)')
+        AND NOT regexp_matches(function_name, '^(pg_|duckdb_|has_|current_setting|getenv|getvariable|txid_|in_search_path|current_schemas|json_serialize_plan|json_execute|write_log|__)')
       GROUP BY function_name
       ORDER BY function_name""";
 
@@ -57,7 +57,7 @@ public record EngineWords(List<String> keywords, List<String> types, List<Functi
           functions.add(new Function(rows.getString(1), rows.getString(2), rows.getString(3)));
         }
       }
-      ParsedQuery.TABLE_FUNCTIONS.stream()
+      QueryNames.TABLE_FUNCTIONS.stream()
           .sorted()
           .forEach(name -> functions.add(new Function(name, "table", "")));
       return new EngineWords(words(statement, KEYWORDS), words(statement, TYPES), functions);

@@ -2,7 +2,6 @@ package io.ecluse.query;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.error.Nearest;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
@@ -16,8 +15,6 @@ import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +31,12 @@ public final class QueryEngine implements AutoCloseable {
 
   private final DuckDb duckDb;
   private final Warehouse warehouse;
+  private final TableNames names;
 
   public QueryEngine(EngineSettings settings, Warehouse warehouse) {
     this.duckDb = new DuckDb(settings);
     this.warehouse = warehouse;
+    this.names = new TableNames(warehouse);
   }
 
   /** Starts the engine now rather than with the first query; half a second the first time. */
@@ -54,7 +53,7 @@ public final class QueryEngine implements AutoCloseable {
    */
   public Map<TableName, TableSnapshot> run(
       String sql, ReadView view, Cancellation cancellation, RowReader reader) {
-    String query = trimmed(sql);
+    String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       Map<TableName, TableSnapshot> tables = bind(session, query, view);
@@ -66,54 +65,23 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /**
-   * Runs a query and leaves its rows in one Parquet file, within the spill folder.
-   *
-   * @return the snapshot that was read of each table
-   */
-  public Map<TableName, TableSnapshot> toParquet(
-      String sql, ReadView view, Cancellation cancellation, Path file) {
-    return toParquet(sql, trimmed(sql), view, cancellation, file);
-  }
-
-  /**
-   * {@code wrapped} is the query in a limit, one line before it; {@code sql} is what the person
-   * wrote.
-   */
-  Map<TableName, TableSnapshot> toParquet(
-      String sql, String wrapped, ReadView view, Cancellation cancellation, Path file) {
-    int linesBefore = wrapped.equals(trimmed(sql)) ? 1 : 2;
-    try (DuckDbSession session = duckDb.open()) {
-      cancellation.onCancel(session::cancel);
-      Map<TableName, TableSnapshot> tables = bind(session, trimmed(sql), view);
-      session.execute(
-          "COPY (\n" + wrapped + "\n) TO " + Sql.text(file.toString()) + " (FORMAT parquet)",
-          linesBefore);
-      return tables;
-    } finally {
-      cancellation.done();
-    }
-  }
-
-  /**
    * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
    */
   public String statement(String sql) {
-    return trimmed(sql);
+    return QueryText.trimmed(sql);
   }
 
   /** The tables that a query reads, or EcluseException SQL_INVALID with the position. */
   public Set<TableName> tables(String sql) {
-    String query = trimmed(sql);
+    String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
-      Set<TableName> tables = new LinkedHashSet<>();
-      parse(session, query).references().forEach(r -> tables.add(name(r)));
-      return tables;
+      return names.names(parse(session, query));
     }
   }
 
   /** The columns that a query would have, with the types that a table made from it has. */
   public List<Column> describe(String sql, ReadView view) {
-    String query = trimmed(sql);
+    String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
       bind(session, query, view);
       return session.describe(query);
@@ -122,7 +90,7 @@ public final class QueryEngine implements AutoCloseable {
 
   /** Writes the rows of a query into a table of a run. Returns the rows written. */
   public long fill(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
-    String query = trimmed(sql);
+    String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
@@ -298,71 +266,22 @@ public final class QueryEngine implements AutoCloseable {
     return new FileParts(duckDb.settings());
   }
 
-  /** What reads results that were left in Parquet files. */
-  public ResultFiles results() {
-    return new ResultFiles(duckDb);
-  }
-
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
-    List<ParsedQuery.Reference> references = parse(session, sql).references();
-    Map<TableName, ParsedQuery.Reference> wanted = new LinkedHashMap<>();
-    references.forEach(r -> wanted.putIfAbsent(name(r), r));
-    Map<TableName, TableSnapshot> found = warehouse.snapshots(wanted.keySet(), view);
-    wanted.forEach(
-        (table, reference) -> {
-          if (!found.containsKey(table)) {
-            throw missing(table, reference);
-          }
-        });
-    session.bind(found);
+    Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
+    session.bind(Binding.of(found));
     return found;
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {
-    String serialized =
+    return ParsedQuery.of(
+        sql,
         session.query(
-            "SELECT json_serialize_sql(" + Sql.text(sql) + ")",
+            ParsedQuery.question(sql),
             0,
             rows -> {
               rows.next();
               return rows.getString(1);
-            });
-    return ParsedQuery.of(sql, serialized);
-  }
-
-  private TableName name(ParsedQuery.Reference reference) {
-    if (reference.schema().isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
-          "Table %s needs its schema, as in erp.students%s"
-              .formatted(reference.name(), nearest("", reference.name())),
-          reference.position());
-    }
-    try {
-      return new TableName(reference.schema(), reference.name());
-    } catch (EcluseException e) {
-      throw new EcluseException(e.code(), e.getMessage(), reference.position());
-    }
-  }
-
-  private EcluseException missing(TableName table, ParsedQuery.Reference reference) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND,
-        "There is no table %s%s".formatted(table, nearest(table.schema(), table.name())),
-        reference.position());
-  }
-
-  private String nearest(String schema, String name) {
-    Map<String, String> named = new LinkedHashMap<>();
-    warehouse
-        .tables()
-        .forEach(
-            t ->
-                named.putIfAbsent(
-                    schema.isEmpty() ? t.name().name() : t.name().toString(), t.name().toString()));
-    return Nearest.of(schema.isEmpty() ? name : schema + "." + name, named.keySet())
-        .map(n -> "; did you mean " + named.get(n) + "?")
-        .orElse("; ecluse ls tables lists those that are there");
+            }));
   }
 
   private static int read(ResultSet rows, RowReader reader) throws SQLException {
@@ -373,18 +292,6 @@ public final class QueryEngine implements AutoCloseable {
       more = reader.row(values.current());
     }
     return 0;
-  }
-
-  /** A semicolon at the end is a habit, not a second statement. */
-  private static String trimmed(String sql) {
-    String text = sql.stripTrailing();
-    while (text.endsWith(";")) {
-      text = text.substring(0, text.length() - 1).stripTrailing();
-    }
-    if (text.isBlank()) {
-      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
-    }
-    return text;
   }
 
   @Override

@@ -1,26 +1,24 @@
 package io.ecluse.query;
 
-import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,33 +26,39 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Queries that people run and look at page by page. A result is a file, so its size costs no
- * memory; the oldest are deleted. Safe for use by several threads.
+ * memory; the oldest are deleted, and then only the query is remembered. Safe for use by several
+ * threads.
  */
 public final class QueryJobs implements AutoCloseable {
   private static final int KEPT = 100;
-  private static final int MOST_RUNNING = 8;
+  private static final int EACH_CALLER = 8;
+  private static final int MOST_RUNNING = 64;
+  private static final long LOOK_MILLIS = 200;
 
-  private final QueryEngine engine;
-  private final Path folder;
+  private final PeopleQueries queries;
+  private final QueryLog log;
   private final Limits limits;
   private final Clock clock;
+  private final ResultSpace space;
   private final ExecutorService executor = Executors.newCachedThreadPool(QueryJobs::thread);
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(1, QueryJobs::thread);
-  private final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, QueryJob> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
 
   /**
    * @param rows most rows of a result; the rest is cut off, and said to be
-   * @param timeout longest query
+   * @param timeout longest query, the time that it waits for a place included
+   * @param bytes of disk for results and exports together
    */
-  public record Limits(long rows, Duration timeout) {}
+  public record Limits(long rows, Duration timeout, long bytes) {}
 
-  /** Where a query is in its life. */
+  /** Where a query is in its life; of an expired one only the text is left. */
   public enum State {
     RUNNING,
     DONE,
     FAILED,
-    CANCELLED
+    CANCELLED,
+    EXPIRED
   }
 
   /**
@@ -65,22 +69,24 @@ public final class QueryJobs implements AutoCloseable {
    * @param truncated whether the result has more rows than are kept
    */
   public record Status(
-      String id,
-      String owner,
-      String sql,
+      QueryLog.Entry query,
       State state,
-      Instant submittedAt,
-      Duration elapsed,
       Optional<ResultFiles.Shape> shape,
       Map<TableName, Long> snapshots,
       boolean truncated,
-      Optional<EcluseException> error) {}
+      Optional<EcluseException> error) {
+    private static Status expired(QueryLog.Entry entry) {
+      return new Status(entry, State.EXPIRED, Optional.empty(), Map.of(), false, Optional.empty());
+    }
+  }
 
-  public QueryJobs(QueryEngine engine, Path folder, Limits limits, Clock clock) {
-    this.engine = engine;
-    this.folder = folder;
+  public QueryJobs(PeopleQueries queries, QueryLog log, Limits limits, Clock clock) {
+    this.queries = queries;
+    this.log = log;
     this.limits = limits;
     this.clock = clock;
+    this.space = new ResultSpace(limits.bytes());
+    timer.scheduleWithFixedDelay(space::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Thread thread(Runnable work) {
@@ -95,209 +101,219 @@ public final class QueryJobs implements AutoCloseable {
    * @throws EcluseException TOO_MANY_REQUESTS
    */
   public Status submit(String owner, String sql, ReadView view, Duration wait) {
-    long running = all().stream().filter(j -> j.status().state() == State.RUNNING).count();
-    if (running >= MOST_RUNNING) {
-      throw new EcluseException(
-          ErrorCode.TOO_MANY_REQUESTS,
-          "%d queries are running already; wait for one to end, or cancel one".formatted(running));
+    QueryJob job = new QueryJob(owner, sql, queries.folder(), limits.rows(), clock);
+    synchronized (jobs) {
+      requireQuota(owner);
+      jobs.put(job.id(), job);
     }
-    Job job = new Job(owner, sql);
-    jobs.put(job.id, job);
+    log.begin(job.entry());
     evict();
-    executor.execute(() -> job.run(view));
-    timer.schedule(
-        () -> job.timeOut(limits.timeout()), limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    executor.execute(() -> run(job, view));
+    timer.schedule(() -> timeOut(job), limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
     job.await(wait);
     return job.status();
   }
 
-  /** A query of this owner's. */
-  public Status find(String owner, String id) {
-    return job(owner, id).status();
+  private void requireQuota(String owner) {
+    List<QueryJob> running = all().stream().filter(QueryJob::isRunning).toList();
+    long own = running.stream().filter(j -> j.owner().equals(owner)).count();
+    if (own >= EACH_CALLER || running.size() >= MOST_RUNNING) {
+      throw new EcluseException(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "%d queries are running or waiting already, %d of them yours (%d may be); wait for one to end, or cancel one"
+              .formatted(running.size(), own, EACH_CALLER));
+    }
   }
 
-  /** Queries of this owner's, the newest first. */
+  private void run(QueryJob job, ReadView view) {
+    space.watch(job.target(), () -> job.cancel(space.tooLarge()));
+    job.run(queries, view, timer);
+    if (job.hasResult()) {
+      space.keep(job.target());
+      evict();
+    } else {
+      space.giveUp(job.target());
+      delete(job);
+    }
+    log.end(job.entry());
+  }
+
+  private void timeOut(QueryJob job) {
+    job.cancel(
+        new EcluseException(
+            ErrorCode.TIMED_OUT,
+            "The query took longer than query.timeout (%d s) in ecluse.yaml"
+                .formatted(limits.timeout().toSeconds())));
+  }
+
+  /** A query of this owner's, or NOT_FOUND. */
+  public Status find(String owner, String id) {
+    return running(owner, id)
+        .map(QueryJob::status)
+        .or(() -> log.find(owner, id).map(Status::expired))
+        .orElseThrow(() -> missing(id));
+  }
+
+  /** Queries of this owner's, the newest first: those with results, then what is remembered. */
   public List<Status> history(String owner) {
     List<Status> history = new ArrayList<>();
-    for (Job job : all()) {
-      if (job.owner.equals(owner)) {
+    Set<String> live = new LinkedHashSet<>();
+    for (QueryJob job : all()) {
+      if (job.owner().equals(owner)) {
         history.add(job.status());
+        live.add(job.id());
       }
     }
     Collections.reverse(history);
+    log.newest(owner).stream()
+        .filter(e -> !live.contains(e.id()))
+        .map(Status::expired)
+        .forEach(history::add);
     return history;
   }
 
   public void cancel(String owner, String id) {
-    job(owner, id).cancellation.cancel();
+    running(owner, id).ifPresentOrElse(QueryJob::cancel, () -> find(owner, id));
   }
 
-  /** Rows {@code offset} to {@code offset + limit} of a result. */
+  /** Rows {@code offset} to {@code offset + limit} of a result, or fewer that are long. */
   public List<Object[]> page(String owner, String id, long offset, int limit) {
-    return engine.results().page(result(owner, id), offset, limit);
+    return queries
+        .results()
+        .page(Ticket.quick(owner, new Cancellation()), result(owner, id), offset, limit);
   }
 
-  /** A new file with the whole result, which the caller deletes. */
+  /**
+   * A new file with the whole result, which the caller gives back to {@link #discard}.
+   *
+   * @throws EcluseException RESULT_TOO_LARGE
+   */
   public Path export(String owner, String id, ResultFiles.Format format) {
     Path file = result(owner, id);
-    Path target = file.resolveSibling(UUID.randomUUID() + ".export");
-    engine.results().convert(file, format, target);
-    return target;
+    return export(
+        file,
+        (target, cancellation) ->
+            queries.results().convert(Ticket.quick(owner, cancellation), file, format, target));
+  }
+
+  /**
+   * A new file with the whole result for a spreadsheet, which the caller gives back to {@link
+   * #discard}.
+   *
+   * @throws EcluseException RESULT_TOO_LARGE
+   */
+  public Path export(
+      String owner, String id, Spreadsheets.Format format, Spreadsheets.Formulas formulas) {
+    Path file = result(owner, id);
+    ResultFiles.Shape shape = find(owner, id).shape().orElseThrow(() -> missing(id));
+    return export(
+        file,
+        (target, cancellation) -> {
+          Ticket ticket = Ticket.quick(owner, cancellation);
+          try (OutputStream out = Files.newOutputStream(target.file())) {
+            Spreadsheets.write(
+                shape,
+                (offset, limit) -> queries.results().page(ticket, file, offset, limit),
+                format,
+                formulas,
+                out);
+          }
+        });
+  }
+
+  private interface Writing {
+    void to(Target target, Cancellation cancellation) throws IOException;
+  }
+
+  private Path export(Path result, Writing writing) {
+    Target target = Target.all(result.resolveSibling(UUID.randomUUID() + ".export"));
+    Cancellation cancellation = new Cancellation();
+    evict();
+    space.watch(target, cancellation::cancel);
+    try {
+      writing.to(target, cancellation);
+      space.keep(target);
+      return target.file();
+    } catch (EcluseException e) {
+      boolean tooLarge = space.giveUp(target);
+      discard(target.file());
+      throw tooLarge ? space.tooLarge() : e;
+    } catch (IOException e) {
+      space.giveUp(target);
+      discard(target.file());
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes an export. */
+  public void discard(Path export) {
+    SpillFolder.delete(export);
+    space.forget(export);
   }
 
   private Path result(String owner, String id) {
-    Job job = job(owner, id);
-    if (job.status().state() != State.DONE) {
+    QueryJob job =
+        running(owner, id)
+            .orElseThrow(
+                () ->
+                    log.find(owner, id).isPresent()
+                        ? new EcluseException(
+                            ErrorCode.RESULT_EXPIRED,
+                            "The result of query %s is no longer kept; run the query again"
+                                .formatted(id))
+                        : missing(id));
+    if (!job.hasResult()) {
       throw new EcluseException(
           ErrorCode.CONFLICT,
           "The query has no result yet, or none at all: it is " + job.status().state());
     }
-    return job.file;
+    return job.file();
   }
 
-  private Job job(String owner, String id) {
-    Job job = jobs.get(id);
-    if (job == null || !job.owner.equals(owner)) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
-          "There is no query %s; the newest %d are kept. Run it again".formatted(id, KEPT));
-    }
-    return job;
+  private Optional<QueryJob> running(String owner, String id) {
+    return Optional.ofNullable(jobs.get(id)).filter(j -> j.owner().equals(owner));
   }
 
-  private List<Job> all() {
+  private static EcluseException missing(String id) {
+    return new EcluseException(
+        ErrorCode.NOT_FOUND, "There is no query %s of yours; run it again".formatted(id));
+  }
+
+  private List<QueryJob> all() {
     synchronized (jobs) {
       return new ArrayList<>(jobs.values());
     }
   }
 
+  /** The oldest go, while there are too many or they take too much; not what runs. */
   private void evict() {
-    List<Job> all = all();
-    for (Job job : all.subList(0, Math.max(0, all.size() - KEPT))) {
-      jobs.remove(job.id);
-      job.cancellation.cancel();
-      job.delete();
+    List<QueryJob> all = all();
+    int left = all.size();
+    for (QueryJob job : all) {
+      if (left <= KEPT && !space.isFull()) {
+        return;
+      }
+      if (!job.isRunning()) {
+        jobs.remove(job.id());
+        delete(job);
+      }
+      left--;
     }
+  }
+
+  private void delete(QueryJob job) {
+    SpillFolder.delete(job.file());
+    space.forget(job.file());
   }
 
   @Override
   public void close() {
     executor.shutdownNow();
     timer.shutdownNow();
-    for (Job job : all()) {
-      job.cancellation.cancel();
-      job.delete();
-    }
-  }
-
-  private final class Job {
-    final String id = UUID.randomUUID().toString();
-    final String owner;
-    final String sql;
-    final Path file = folder.resolve("result-" + id + ".parquet");
-    final Cancellation cancellation = new Cancellation();
-    private final Instant submittedAt = clock.instant();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Status status;
-
-    Job(String owner, String sql) {
-      this.owner = owner;
-      this.sql = sql;
-      this.status = status(State.RUNNING, Optional.empty(), Map.of(), Optional.empty());
-    }
-
-    Status status() {
-      Status now = status;
-      return now.state() == State.RUNNING
-          ? status(State.RUNNING, Optional.empty(), Map.of(), Optional.empty())
-          : now;
-    }
-
-    void run(ReadView view) {
-      try {
-        String limited =
-            "SELECT * FROM (\n%s\n) LIMIT %d".formatted(engine.statement(sql), limits.rows() + 1);
-        Map<TableName, TableSnapshot> read =
-            engine.toParquet(sql, limited, view, cancellation, file);
-        Map<TableName, Long> snapshots = new TreeMap<>();
-        read.forEach((t, s) -> snapshots.put(t, s.id()));
-        status =
-            status(
-                State.DONE, Optional.of(engine.results().shape(file)), snapshots, Optional.empty());
-      } catch (EcluseException e) {
-        State end = e.code() == ErrorCode.CANCELLED ? State.CANCELLED : State.FAILED;
-        status = status(end, Optional.empty(), Map.of(), Optional.of(e));
-      } catch (RuntimeException e) {
-        status =
-            status(
-                State.FAILED,
-                Optional.empty(),
-                Map.of(),
-                DatabaseLost.in(e)
-                    .or(
-                        () ->
-                            Optional.of(
-                                new EcluseException(
-                                    ErrorCode.INTERNAL, "The query failed: " + e, e))));
-      } finally {
-        ended.countDown();
-      }
-    }
-
-    private Status status(
-        State state,
-        Optional<ResultFiles.Shape> shape,
-        Map<TableName, Long> snapshots,
-        Optional<EcluseException> error) {
-      boolean truncated = shape.filter(s -> s.rows() > limits.rows()).isPresent();
-      return new Status(
-          id,
-          owner,
-          sql,
-          state,
-          submittedAt,
-          Duration.between(submittedAt, clock.instant()),
-          shape.map(
-              s -> new ResultFiles.Shape(s.names(), s.types(), Math.min(s.rows(), limits.rows()))),
-          snapshots,
-          truncated,
-          error);
-    }
-
-    void timeOut(Duration after) {
-      if (status.state() == State.RUNNING) {
-        cancellation.cancel();
-        await(Duration.ofSeconds(5));
-        status =
-            status(
-                State.FAILED,
-                Optional.empty(),
-                Map.of(),
-                Optional.of(
-                    new EcluseException(
-                        ErrorCode.TIMED_OUT,
-                        "The query took longer than query.timeout (%d s) in ecluse.yaml"
-                            .formatted(after.toSeconds()))));
-      }
-    }
-
-    void await(Duration wait) {
-      try {
-        if (!ended.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-          return; // it goes on; whoever asked looks at its state
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    void delete() {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "Could not delete " + file + ": " + e.getMessage(), e);
-      }
+    for (QueryJob job : all()) {
+      job.cancel();
+      delete(job);
     }
   }
 }

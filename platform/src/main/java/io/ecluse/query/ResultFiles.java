@@ -1,15 +1,19 @@
 package io.ecluse.query;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads pages of results that were left in Parquet files, and turns them into files for people. */
 public final class ResultFiles {
-  private final DuckDb duckDb;
+  /** A page ends with the row that makes it longer than this. */
+  private static final long PAGE_BYTES = 8L << 20;
 
-  ResultFiles(DuckDb duckDb) {
-    this.duckDb = duckDb;
+  private final PeopleQueries queries;
+
+  ResultFiles(PeopleQueries queries) {
+    this.queries = queries;
   }
 
   /** Formats for people and programs. */
@@ -33,51 +37,73 @@ public final class ResultFiles {
     }
   }
 
-  public Shape shape(Path file) {
-    try (DuckDbSession session = duckDb.open()) {
-      String scan = "read_parquet(" + Sql.text(file.toString()) + ")";
-      long rows =
-          session.query(
-              "SELECT count(*) FROM " + scan,
-              0,
-              r -> {
-                r.next();
-                return r.getLong(1);
-              });
-      return session.query(
-          "SELECT * FROM " + scan + " LIMIT 0",
-          0,
-          r -> {
-            RowValues values = new RowValues(r);
-            return new Shape(values.names(), values.types(), rows);
-          });
+  public Shape shape(Ticket ticket, Path file) {
+    Rows rows = new Rows();
+    read(ticket, file, "SELECT count(*) FROM " + scan(file), rows);
+    long count = ((Number) rows.all().get(0)[0]).longValue();
+    Rows none = new Rows();
+    read(ticket, file, "SELECT * FROM " + scan(file) + " LIMIT 0", none);
+    return new Shape(none.names(), none.types(), count);
+  }
+
+  /**
+   * Rows {@code offset} to {@code offset + limit}, in the order of the result; fewer when these are
+   * long, but at least one if there is one.
+   */
+  public List<Object[]> page(Ticket ticket, Path file, long offset, int limit) {
+    Rows rows = new Rows();
+    read(
+        ticket,
+        file,
+        "SELECT * FROM %s LIMIT %d OFFSET %d".formatted(scan(file), limit, offset),
+        rows);
+    return rows.all();
+  }
+
+  private void read(Ticket ticket, Path file, String sql, Rows rows) {
+    queries.withFiles(
+        ticket,
+        worker ->
+            worker.rows(
+                new WorkerRequest(
+                    WorkerRequest.Step.ROWS,
+                    List.of(file.toString()),
+                    List.of(),
+                    sql,
+                    0,
+                    PAGE_BYTES),
+                rows));
+  }
+
+  /** Writes the whole result in another format into {@code target}, within the same folder. */
+  public void convert(Ticket ticket, Path file, Format format, Target target) {
+    try {
+      queries.withFiles(
+          ticket,
+          worker ->
+              worker.write(
+                  new WorkerRequest(
+                      WorkerRequest.Step.WRITE,
+                      List.of(file.toString()),
+                      List.of(),
+                      "COPY (SELECT * FROM %s) TO %s (%s)"
+                          .formatted(
+                              scan(file), Sql.text(worker.output().toString()), format.options),
+                      0,
+                      0),
+                  target));
+    } catch (EcluseException e) {
+      if (e.code() != ErrorCode.SQL_INVALID) {
+        throw e;
+      }
+      throw new EcluseException(
+          ErrorCode.SQL_INVALID,
+          "The result cannot be written as %s: %s".formatted(format, e.getMessage()),
+          e);
     }
   }
 
-  /** Rows {@code offset} to {@code offset + limit}, in the order of the result. */
-  public List<Object[]> page(Path file, long offset, int limit) {
-    try (DuckDbSession session = duckDb.open()) {
-      return session.query(
-          "SELECT * FROM read_parquet(%s) LIMIT %d OFFSET %d"
-              .formatted(Sql.text(file.toString()), limit, offset),
-          0,
-          rows -> {
-            RowValues values = new RowValues(rows);
-            List<Object[]> page = new ArrayList<>();
-            while (rows.next()) {
-              page.add(values.current());
-            }
-            return page;
-          });
-    }
-  }
-
-  /** Writes the whole result in another format into {@code target}, within the spill folder. */
-  public void convert(Path file, Format format, Path target) {
-    try (DuckDbSession session = duckDb.open()) {
-      session.execute(
-          "COPY (SELECT * FROM read_parquet(%s)) TO %s (%s)"
-              .formatted(Sql.text(file.toString()), Sql.text(target.toString()), format.options));
-    }
+  private static String scan(Path file) {
+    return "read_parquet(" + Sql.text(file.toString()) + ")";
   }
 }

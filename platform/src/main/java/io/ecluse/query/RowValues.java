@@ -1,12 +1,9 @@
 package io.ecluse.query;
 
-import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +12,7 @@ final class RowValues {
   private final ResultSet rows;
   private final List<String> names = new ArrayList<>();
   private final List<String> types = new ArrayList<>();
+  private final boolean[] local;
 
   RowValues(ResultSet rows) throws SQLException {
     this.rows = rows;
@@ -22,6 +20,10 @@ final class RowValues {
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       names.add(meta.getColumnName(i));
       types.add(meta.getColumnTypeName(i));
+    }
+    local = new boolean[types.size()];
+    for (int i = 0; i < local.length; i++) {
+      local[i] = types.get(i).equals("TIMESTAMP");
     }
   }
 
@@ -34,7 +36,7 @@ final class RowValues {
   }
 
   Object[] current() throws SQLException {
-    Object[] values = new Object[names.size()];
+    Object[] values = new Object[local.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = value(i);
     }
@@ -42,16 +44,9 @@ final class RowValues {
   }
 
   private Object value(int i) throws SQLException {
-    if (types.get(i).equals("TIMESTAMP")) {
+    if (local[i]) {
       return rows.getObject(i + 1, LocalDateTime.class);
     }
-    Object value = rows.getObject(i + 1);
-    if (value instanceof OffsetDateTime time) {
-      return time.withOffsetSameInstant(ZoneOffset.UTC);
-    }
-    if (value instanceof Blob blob) {
-      return blob.getBytes(1, (int) blob.length());
-    }
-    return value;
+    return PlainValue.of(rows.getObject(i + 1));
   }
 }

@@ -23,7 +23,13 @@ final class Claims {
   }
 
   private record Row(
-      String run, String task, int attempt, int failures, Instant logical, String params) {}
+      String run,
+      String task,
+      int attempt,
+      int failures,
+      Instant logical,
+      String params,
+      Optional<String> bundle) {}
 
   /** Takes up to {@code slots} tasks, those of the oldest run first, in the order of their DAG. */
   List<RunningTask.Claim> take(
@@ -41,7 +47,8 @@ final class Claims {
                 graphs.apply(handle, row.run()).task(row.task()),
                 row.attempt(),
                 workerId,
-                row.failures()));
+                row.failures(),
+                row.bundle()));
       } catch (EcluseException e) {
         refuse(handle, row, e, now);
       }
@@ -54,13 +61,13 @@ final class Claims {
         .createQuery(
             """
             WITH active AS MATERIALIZED (
-              SELECT r.id, r.created_at, r.logical_time, r.params, r.max_parallel -
+              SELECT r.id, r.created_at, r.logical_time, r.params, r.bundle, r.max_parallel -
                 (SELECT count(*) FROM task_instance o WHERE o.run_id = r.id AND o.state = 'running') AS free
               FROM run r
               WHERE r.environment = :e AND r.state = 'running'
                 AND NOT r.cancel_requested
             ), taken AS MATERIALIZED (
-              SELECT r.id, r.logical_time, r.params, t.task_id
+              SELECT r.id, r.logical_time, r.params, r.bundle, t.task_id
               FROM active r CROSS JOIN LATERAL (
                 SELECT task_id, ordinal FROM task_instance
                 WHERE run_id = r.id AND waiting_for = 0 AND state IN ('pending', 'retrying')
@@ -71,12 +78,12 @@ final class Claims {
               UPDATE task_instance t SET state = 'running', attempt = t.attempt + 1, worker_id = :worker,
                 started_at = :now, ended_at = NULL, next_at = NULL, error = NULL, progress_done = NULL
               FROM taken WHERE t.run_id = taken.id AND t.task_id = taken.task_id
-              RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time, taken.params
+              RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time, taken.params, taken.bundle
             ), opened AS (
               INSERT INTO attempt (run_id, task_id, attempt, state, worker_id, started_at)
               SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed
             )
-            SELECT run_id, task_id, attempt, failures, logical_time, params FROM changed
+            SELECT run_id, task_id, attempt, failures, logical_time, params, bundle FROM changed
             """)
         .bind("e", environment)
         .bind("now", now)
@@ -90,7 +97,8 @@ final class Claims {
                     rs.getInt(3),
                     rs.getInt(4),
                     rs.getTimestamp(5).toInstant(),
-                    rs.getString(6)))
+                    rs.getString(6),
+                    Optional.ofNullable(rs.getString(7))))
         .list();
   }
 

@@ -1,7 +1,10 @@
 package io.ecluse.scheduler;
 
+import io.ecluse.pipeline.Bundle;
 import io.ecluse.pipeline.CronSchedule;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.pipeline.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +25,24 @@ import org.slf4j.LoggerFactory;
 final class CronTrigger {
   private static final Logger LOG = LoggerFactory.getLogger(CronTrigger.class);
 
+  /** Clocks of several machines differ by less. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   private final String environment;
   private final RunStore store;
   private final RunIds ids;
   private volatile Map<String, Scheduled> dags = Map.of();
 
-  private record Scheduled(Dag dag, CronSchedule times, Set<String> keys) {}
+  private record Scheduled(
+      Dag dag, Schedule said, CronSchedule times, Set<String> keys, Optional<Bundle> bundle) {}
 
   /** When each DAG is due next, as far as it was asked: so that a look costs no query. */
   private Map<String, Optional<Instant>> due = new HashMap<>();
 
   private Map<String, Scheduled> dueFor = Map.of();
+
+  /** When that was found out: after the clock was set back, it is found out anew. */
+  private Instant dueSince = Instant.MIN;
 
   CronTrigger(String environment, RunStore store, RunIds ids) {
     this.environment = environment;
@@ -39,13 +50,15 @@ final class CronTrigger {
     this.ids = ids;
   }
 
-  void use(Map<Dag, Set<String>> keysByDag) {
+  void use(Map<Dag, Set<String>> keysByDag, Optional<Bundle> bundle) {
     Map<String, Scheduled> scheduled = new TreeMap<>();
     keysByDag.forEach(
         (dag, keys) ->
             dag.schedule()
                 .ifPresent(
-                    s -> scheduled.put(dag.id(), new Scheduled(dag, new CronSchedule(s), keys))));
+                    s ->
+                        scheduled.put(
+                            dag.id(), new Scheduled(dag, s, new CronSchedule(s), keys, bundle))));
     dags = scheduled;
   }
 
@@ -57,6 +70,7 @@ final class CronTrigger {
   boolean isDue(Instant now) {
     Map<String, Scheduled> current = dags;
     return dueFor != current
+        || now.isBefore(dueSince)
         || !due.keySet().containsAll(current.keySet())
         || due.values().stream().flatMap(Optional::stream).anyMatch(t -> !t.isAfter(now));
   }
@@ -64,9 +78,14 @@ final class CronTrigger {
   void fire(Handle handle, Instant now, List<RunEvent> events) {
     Map<String, Scheduled> current = dags;
     if (dueFor != current) {
+      forget(handle, dueFor.keySet(), current.keySet());
       due = new HashMap<>();
       dueFor = current;
     }
+    if (now.isBefore(dueSince)) {
+      due.clear();
+    }
+    dueSince = now;
     for (Map.Entry<String, Scheduled> entry : current.entrySet()) {
       Optional<Instant> known = due.get(entry.getKey());
       if (known == null || known.isPresent() && !known.get().isAfter(now)) {
@@ -75,10 +94,24 @@ final class CronTrigger {
     }
   }
 
+  /** A schedule that was taken away and comes back begins anew, as one that was changed does. */
+  private void forget(Handle handle, Set<String> before, Set<String> now) {
+    Set<String> gone = new TreeSet<>(before);
+    gone.removeAll(now);
+    if (!gone.isEmpty()) {
+      handle
+          .createUpdate(
+              "UPDATE schedule_state SET cron = '' WHERE environment = :e AND dag_id = ANY (:dags)")
+          .bind("e", environment)
+          .bindArray("dags", String.class, gone.toArray())
+          .execute();
+    }
+  }
+
   private void look(Handle handle, Scheduled scheduled, Instant now, List<RunEvent> events) {
     String id = scheduled.dag().id();
     due.remove(id); // if this transaction fails, it is looked at again
-    Optional<Instant> next = scheduled.times().next(last(handle, id, now));
+    Optional<Instant> next = scheduled.times().next(last(handle, scheduled, now));
     if (next.isEmpty() || next.get().isAfter(now)) {
       due.put(id, next);
       return;
@@ -90,10 +123,13 @@ final class CronTrigger {
   private void fire(
       Handle handle, Scheduled scheduled, Instant time, Instant now, List<RunEvent> events) {
     String id = ids.next(scheduled.dag().id());
-    RunRequest request = new RunRequest(scheduled.dag(), Trigger.SCHEDULE, time, scheduled.keys());
+    RunRequest plain = new RunRequest(scheduled.dag(), Trigger.SCHEDULE, time, scheduled.keys());
+    RunRequest request = scheduled.bundle().map(plain::reading).orElse(plain);
     if (store.insert(handle, id, request, now)) {
       LOG.info("Run {} is due by its schedule at {}", id, time);
       events.add(new RunEvent(id, Optional.empty(), RunEvent.Kind.RUN));
+    } else {
+      LOG.info("DAG {} has had its run of {} already", scheduled.dag().id(), time);
     }
     handle
         .createUpdate(
@@ -107,21 +143,72 @@ final class CronTrigger {
         .execute();
   }
 
-  /** The last scheduled time that was seen to; a DAG that is new begins now, not in the past. */
-  private Instant last(Handle handle, String dagId, Instant now) {
-    handle
-        .createUpdate(
-            "INSERT INTO schedule_state (environment, dag_id, last_time) VALUES (:e, :dag, :now) ON CONFLICT DO NOTHING")
+  private record Seen(Instant last, Optional<String> cron, Optional<String> zone) {}
+
+  /**
+   * The last scheduled time that was seen to. A DAG that is new begins now, not in the past; so
+   * does one whose schedule was changed, and one that was seen to at a time which is yet to come,
+   * since the clock was wrong then or is now.
+   */
+  private Instant last(Handle handle, Scheduled scheduled, Instant now) {
+    String dag = scheduled.dag().id();
+    int isNew =
+        write(
+            handle,
+            scheduled,
+            now,
+            "INSERT INTO schedule_state (environment, dag_id, last_time, cron, timezone) VALUES (:e, :dag, :now, :cron, :zone) ON CONFLICT DO NOTHING");
+    if (isNew == 1) {
+      return now;
+    }
+    Seen seen = seen(handle, dag);
+    boolean same =
+        seen.cron().equals(Optional.of(scheduled.said().cron()))
+            && seen.zone().equals(Optional.of(scheduled.said().zone().getId()));
+    boolean isAhead = seen.last().isAfter(now.plus(AHEAD));
+    if (isAhead) {
+      LOG.warn(
+          "DAG {} was seen to at {}, which is yet to come: the clock was set back; its schedule goes on from {}",
+          dag,
+          seen.last(),
+          now);
+    } else if (!same && seen.cron().isPresent()) {
+      LOG.info("DAG {} has another schedule; its first time is the next after {}", dag, now);
+    }
+    boolean anew = isAhead || !same && seen.cron().isPresent();
+    if (anew || !same) {
+      write(
+          handle,
+          scheduled,
+          anew ? now : seen.last(),
+          "UPDATE schedule_state SET last_time = :now, cron = :cron, timezone = :zone WHERE environment = :e AND dag_id = :dag");
+    }
+    return anew ? now : seen.last();
+  }
+
+  private int write(Handle handle, Scheduled scheduled, Instant last, String sql) {
+    return handle
+        .createUpdate(sql)
         .bind("e", environment)
-        .bind("dag", dagId)
-        .bind("now", now)
+        .bind("dag", scheduled.dag().id())
+        .bind("now", last)
+        .bind("cron", scheduled.said().cron())
+        .bind("zone", scheduled.said().zone().getId())
         .execute();
+  }
+
+  private Seen seen(Handle handle, String dag) {
     return handle
         .createQuery(
-            "SELECT last_time FROM schedule_state WHERE environment = :e AND dag_id = :dag")
+            "SELECT last_time, cron, timezone FROM schedule_state WHERE environment = :e AND dag_id = :dag")
         .bind("e", environment)
-        .bind("dag", dagId)
-        .mapTo(Instant.class)
+        .bind("dag", dag)
+        .map(
+            (rs, c) ->
+                new Seen(
+                    rs.getTimestamp(1).toInstant(),
+                    Optional.ofNullable(rs.getString(2)),
+                    Optional.ofNullable(rs.getString(3))))
         .one();
   }
 }

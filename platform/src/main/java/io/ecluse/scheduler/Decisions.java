@@ -111,9 +111,9 @@ final class Decisions {
   }
 
   /** Now and then, outside the transaction of a turn: deleting takes long. */
-  void forgetOldRuns(Jdbi jdbi, int keep) {
+  void forgetOldRuns(Jdbi jdbi, int keep, Instant now) {
     if (System.nanoTime() - forgetAt >= 0) {
-      int forgotten = jdbi.inTransaction(h -> queue.forget(h, keep));
+      int forgotten = jdbi.inTransaction(h -> queue.forget(h, keep, now));
       forgetAt = System.nanoTime() + (forgotten == 0 ? FORGET_EVERY.toNanos() : 0);
     }
   }

@@ -37,6 +37,8 @@ final class Dispatcher {
   private final TaskRunner runner;
   private final Decisions decisions;
   private final Clock clock;
+  private final Time time;
+  private final ClockSteps steps;
   private final TaskLogs logs = new TaskLogs();
   private final Semaphore wake = new Semaphore(0);
   private final ConcurrentLinkedQueue<Outcome> ended = new ConcurrentLinkedQueue<>();
@@ -52,12 +54,14 @@ final class Dispatcher {
   private boolean healthy = true;
 
   Dispatcher(
-      Jdbi jdbi, SchedulerSettings settings, TaskRunner runner, Decisions decisions, Clock clock) {
+      Jdbi jdbi, SchedulerSettings settings, TaskRunner runner, Decisions decisions, Time time) {
     this.jdbi = jdbi;
     this.settings = settings;
     this.runner = runner;
     this.decisions = decisions;
-    this.clock = clock;
+    this.clock = time.clock();
+    this.time = time;
+    this.steps = new ClockSteps(settings.environment(), time);
     this.executor = Executors.newCachedThreadPool(r -> daemon(r, "task"));
     this.thread = daemon(this::loop, "scheduler");
   }
@@ -125,12 +129,13 @@ final class Dispatcher {
         boolean woken = wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
         wake.drainPermits();
         Optional<Integer> worker = workerId;
-        if (worker.isPresent() && (woken || hasNews())) {
-          if (woken || !isIdle(worker.get())) {
+        boolean stepped = steps.look();
+        if (worker.isPresent() && (woken || stepped || hasNews())) {
+          if (woken || stepped || !isIdle(worker.get())) {
             turn(worker.get(), System.nanoTime() - lookAt >= 0);
           } else {
             lookAt = System.nanoTime() + settings.poll().toNanos();
-            decisions.forgetOldRuns(jdbi, settings.keepRuns());
+            decisions.forgetOldRuns(jdbi, settings.keepRuns(), TaskLogs.now(clock));
           }
           trouble = Duration.ZERO;
           tellHealth(Optional.empty());
@@ -190,6 +195,7 @@ final class Dispatcher {
 
   /** One transaction: endings, starts, claims. */
   private void turn(int worker, boolean look) {
+    steps.look();
     Instant now = TaskLogs.now(clock);
     List<Outcome> outcomes = takeOutcomes();
     List<TaskLogs.Pending> lines = logs.take();
@@ -209,20 +215,24 @@ final class Dispatcher {
       throw e;
     }
     doubtful = false;
+    steps.held();
     outcomes.forEach(o -> running.remove(o.task()));
     decided.claims().forEach(this::run);
     endCancelled(decided.cancelled());
     nextRetry = decided.nextRetry();
     if (look) {
       lookAt = System.nanoTime() + settings.poll().toNanos();
-      running.stream().filter(t -> t.isLate(now)).forEach(this::timeOut);
-      running.forEach(t -> t.reportIfDeaf(now));
-      decisions.forgetOldRuns(jdbi, settings.keepRuns());
+      running.stream().filter(RunningTask::isLate).forEach(this::timeOut);
+      running.forEach(RunningTask::reportIfDeaf);
+      decisions.forgetOldRuns(jdbi, settings.keepRuns(), now);
     }
   }
 
   private Decisions.Decided decide(Handle handle, Decisions.Turn turn) {
     decisions.lock(handle);
+    steps
+        .hold(handle, turn.now())
+        .ifPresent(told -> running.forEach(task -> task.log("WARN", told)));
     if (doubtful) { // a commit may have happened that nobody told us of
       Set<List<Object>> known = new HashSet<>();
       running.forEach(t -> known.add(t.claim().key()));
@@ -261,7 +271,7 @@ final class Dispatcher {
   }
 
   private void run(RunningTask.Claim claim) {
-    RunningTask task = new RunningTask(claim, logs, clock);
+    RunningTask task = new RunningTask(claim, logs, time);
     running.add(task);
     if (workerId.filter(id -> id == claim.workerId()).isEmpty()) {
       abandonLost(task); // the session broke while this was claimed

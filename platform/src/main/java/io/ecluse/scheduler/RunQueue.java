@@ -166,7 +166,13 @@ final class RunQueue {
   }
 
   /** Deletes some of the oldest ended runs beyond the newest of each DAG. Returns how many. */
-  int forget(Handle handle, int keep) {
+  int forget(Handle handle, int keep, Instant now) {
+    int forgotten = forget(handle, keep);
+    Bundles.forget(handle, now);
+    return forgotten;
+  }
+
+  private int forget(Handle handle, int keep) {
     return handle
         .createUpdate(
             """

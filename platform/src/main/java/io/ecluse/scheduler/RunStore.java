@@ -1,5 +1,6 @@
 package io.ecluse.scheduler;
 
+import io.ecluse.pipeline.Bundle;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagJson;
 import io.ecluse.pipeline.Task;
@@ -8,10 +9,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.databind.JsonNode;
@@ -34,14 +37,15 @@ final class RunStore {
   /** False if a run of this scheduled time is there already. */
   boolean insert(Handle handle, String id, RunRequest request, Instant now) {
     Dag dag = request.dag();
+    request.bundle().ifPresent(b -> Bundles.keep(handle, b, now));
     int inserted =
         handle
             .createUpdate(
                 """
                 INSERT INTO run (id, dag_id, environment, state, trigger, logical_time, created_at, dag,
-                                 max_parallel, timeout_ms, exclusive_keys, params)
+                                 max_parallel, timeout_ms, exclusive_keys, params, bundle)
                 VALUES (:id, :dagId, :environment, 'queued', :trigger, :logical, :now, :dag, :parallel,
-                        :timeout, :keys, :params)
+                        :timeout, :keys, :params, :bundle)
                 ON CONFLICT DO NOTHING
                 """)
             .bind("id", id)
@@ -55,6 +59,7 @@ final class RunStore {
             .bind("timeout", dag.limits().timeout().toMillis())
             .bindArray("keys", String.class, request.exclusiveKeys().toArray())
             .bind("params", JsonMapper.shared().writeValueAsString(request.params()))
+            .bindByType("bundle", request.bundle().map(Bundle::hash).orElse(null), String.class)
             .execute();
     if (inserted == 0) {
       return false;
@@ -119,6 +124,22 @@ final class RunStore {
         .list();
   }
 
+  /** The times after one for which a DAG's schedule has made runs already. */
+  Set<Instant> scheduledAfter(Handle handle, String dag, Instant after) {
+    return new HashSet<>(
+        handle
+            .createQuery(
+                """
+                SELECT logical_time FROM run WHERE environment = :e AND dag_id = :dag
+                  AND trigger = 'schedule' AND logical_time > :after ORDER BY logical_time LIMIT 1000
+                """)
+            .bind("e", environment)
+            .bind("dag", dag)
+            .bind("after", after)
+            .mapTo(Instant.class)
+            .list());
+  }
+
   Optional<Dag> dag(Handle handle, String runId) {
     return handle
         .createQuery("SELECT dag FROM run WHERE id = :id")
@@ -169,7 +190,12 @@ final class RunStore {
         .list();
   }
 
-  /** Makes tasks wait again, and the run with them. */
+  /** Nobody else changes the run's row until the transaction ends. */
+  void lock(Handle handle, String runId) {
+    handle.execute("SELECT 1 FROM run WHERE id = ? FOR UPDATE", runId);
+  }
+
+  /** Makes tasks wait again, and the run with them; never one that runs. */
   void reset(Handle handle, String runId, Dag dag, List<String> tasks) {
     Map<String, Task> byId = new LinkedHashMap<>();
     dag.tasks().forEach(t -> byId.put(t.id(), t));
@@ -183,7 +209,7 @@ final class RunStore {
               UPDATE task_instance SET state = 'pending', failures = 0, waiting_for = :waiting,
                 next_at = NULL, worker_id = NULL, error = NULL, started_at = NULL, ended_at = NULL,
                 progress_done = NULL, progress_total = NULL
-              WHERE run_id = :run AND task_id = :task
+              WHERE run_id = :run AND task_id = :task AND state <> 'running'
               """)
           .bind("waiting", upstream)
           .bind("run", runId)

@@ -4,13 +4,14 @@ import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
-import java.time.Clock;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class RunningTask implements TaskContext {
       Task task,
       int attempt,
       int workerId,
-      int failures) {
+      int failures,
+      Optional<String> bundle) {
     /** Which attempt this is, among all. */
     List<Object> key() {
       return List.of(runId, task.id(), attempt);
@@ -40,23 +42,23 @@ final class RunningTask implements TaskContext {
 
   private final Claim claim;
   private final TaskLogs logs;
-  private final Clock clock;
-  private final Instant deadline;
+  private final Time time;
+  private final long deadline;
   private final Object logging = new Object();
   private final List<Runnable> onCancel = new ArrayList<>();
   private int lines;
   private Optional<EcluseException> ended = Optional.empty();
-  private Optional<Instant> endedAt = Optional.empty();
+  private OptionalLong endedAt = OptionalLong.empty();
   private Optional<Thread> thread = Optional.empty();
   private volatile boolean abandoned;
   private volatile TaskState.Progress progress = new TaskState.Progress(0, 0);
   private volatile TaskState.Progress written = new TaskState.Progress(0, 0);
 
-  RunningTask(Claim claim, TaskLogs logs, Clock clock) {
+  RunningTask(Claim claim, TaskLogs logs, Time time) {
     this.claim = claim;
     this.logs = logs;
-    this.clock = clock;
-    this.deadline = clock.instant().plus(claim.task().timeout());
+    this.time = time;
+    this.deadline = time.nanos().getAsLong() + claim.task().timeout().toNanos();
   }
 
   /** Text as PostgreSQL can hold it, which has no zero character, and not without end. */
@@ -69,8 +71,9 @@ final class RunningTask implements TaskContext {
     return claim;
   }
 
-  boolean isLate(Instant now) {
-    return now.isAfter(deadline);
+  /** Whether it has had its time, by the time that has passed: the clock may have been set. */
+  boolean isLate() {
+    return time.nanos().getAsLong() - deadline > 0;
   }
 
   /**
@@ -137,7 +140,7 @@ final class RunningTask implements TaskContext {
         return;
       }
       ended = Optional.of(reason);
-      endedAt = Optional.of(clock.instant());
+      endedAt = OptionalLong.of(time.nanos().getAsLong());
       actions = new ArrayList<>(onCancel);
     }
     log("WARN", reason.getMessage());
@@ -159,12 +162,13 @@ final class RunningTask implements TaskContext {
   }
 
   /** Tells, once, that the task goes on though it was to end. */
-  void reportIfDeaf(Instant now) {
+  void reportIfDeaf() {
     synchronized (this) {
-      if (endedAt.isEmpty() || now.isBefore(endedAt.get().plus(PATIENCE))) {
+      if (endedAt.isEmpty()
+          || time.nanos().getAsLong() - endedAt.getAsLong() < PATIENCE.toNanos()) {
         return;
       }
-      endedAt = Optional.empty();
+      endedAt = OptionalLong.empty();
     }
     log("WARN", "The task was told to stop but goes on; it keeps its place until it ends");
     LOG.warn(
@@ -214,8 +218,18 @@ final class RunningTask implements TaskContext {
   }
 
   @Override
+  public Optional<String> bundle() {
+    return claim.bundle();
+  }
+
+  @Override
   public int attempt() {
     return claim.attempt();
+  }
+
+  @Override
+  public void holdPlace(Connection connection) {
+    AttemptRows.hold(connection, claim);
   }
 
   @Override
@@ -231,7 +245,7 @@ final class RunningTask implements TaskContext {
       lines++;
       String kept =
           lines == MOST_LINES ? "Lines beyond " + MOST_LINES + " are not kept" : storable(text);
-      LogLine line = new LogLine(lines, TaskLogs.now(clock), level, kept);
+      LogLine line = new LogLine(lines, TaskLogs.now(time.clock()), level, kept);
       logs.add(new TaskLogs.Pending(claim.runId(), claim.task().id(), claim.attempt(), line));
     }
   }

@@ -2,6 +2,7 @@ package io.ecluse.scheduler;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Bundle;
 import io.ecluse.pipeline.Dag;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -59,17 +60,17 @@ public final class Scheduler implements AutoCloseable {
       Session.Opener sessions,
       SchedulerSettings settings,
       TaskRunner runner,
-      Clock clock) {
+      Time time) {
     SecureRandom random = new SecureRandom();
     this.database = new Database(jdbi);
     this.settings = settings;
-    this.clock = clock;
+    this.clock = time.clock();
     this.store = new RunStore(settings.environment());
     this.ids = new RunIds(clock, random);
     this.cron = new CronTrigger(settings.environment(), store, ids);
     this.events = new Events(settings.environment(), Long.toHexString(random.nextLong()));
     Decisions decisions = new Decisions(settings.environment(), this::graph, cron, events);
-    this.dispatcher = new Dispatcher(jdbi, settings, runner, decisions, clock);
+    this.dispatcher = new Dispatcher(jdbi, settings, runner, decisions, time);
     this.session = new Session(sessions, settings, clock, events, dispatcher);
   }
 
@@ -98,12 +99,28 @@ public final class Scheduler implements AutoCloseable {
 
   /** The DAGs that run by schedule, each with what it writes; those of before are forgotten. */
   public void schedule(Map<Dag, Set<String>> keysByDag) {
-    cron.use(keysByDag);
+    cron.use(keysByDag, Optional.empty());
   }
 
-  /** When a DAG runs next by its schedule. */
+  /** As {@link #schedule(Map)}, of DAGs whose tasks read these files. */
+  public void schedule(Map<Dag, Set<String>> keysByDag, Bundle bundle) {
+    cron.use(keysByDag, Optional.of(bundle));
+  }
+
+  /**
+   * When a DAG runs next by its schedule. A time that has had its run, as after the clock was set
+   * back, does not come again.
+   */
   public Optional<Instant> nextRun(String dagId) {
-    return cron.next(dagId, clock.instant());
+    Instant now = clock.instant();
+    Optional<Instant> next = cron.next(dagId, now);
+    if (next.isPresent()) {
+      Set<Instant> had = database.read(h -> store.scheduledAfter(h, dagId, now));
+      while (next.isPresent() && had.contains(next.get())) {
+        next = cron.next(dagId, next.get());
+      }
+    }
+    return next;
   }
 
   /** Wants a run; it begins when a worker is free and nothing keeps it. Returns its id. */
@@ -158,6 +175,7 @@ public final class Scheduler implements AutoCloseable {
   public void cancel(String runId) {
     database.write(
         h -> {
+          store.lock(h, runId);
           Run run = required(h, runId);
           if (run.state().isEnd()) {
             throw new EcluseException(
@@ -181,6 +199,7 @@ public final class Scheduler implements AutoCloseable {
   public void retry(String runId, Optional<String> from) {
     database.write(
         h -> {
+          store.lock(h, runId); // of two that want it at once, the second finds it begun
           Run run = required(h, runId);
           if (run.state() != RunState.FAILED && run.state() != RunState.CANCELLED) {
             throw new EcluseException(
@@ -293,7 +312,7 @@ public final class Scheduler implements AutoCloseable {
     RunQueue queue = new RunQueue(settings.environment());
     int forgotten = 1;
     while (forgotten > 0) {
-      forgotten = database.write(h -> queue.forget(h, settings.keepRuns()));
+      forgotten = database.write(h -> queue.forget(h, settings.keepRuns(), TaskLogs.now(clock)));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.pipeline.Task;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task knows of itself while it runs, and how it speaks. Safe for use by several threads.
@@ -20,8 +22,21 @@ public interface TaskContext {
   /** What the run was started with. */
   Map<String, String> params();
 
+  /** The hash of the files that the run was started with, if it was with any. */
+  Optional<String> bundle();
+
   /** Which try this is, from 1. */
   int attempt();
+
+  /**
+   * Refuses to go on unless this attempt is still the current one of its task, and keeps it that
+   * until the transaction of the connection ends. Whatever a task changes for good in the metadata
+   * database, it changes in such a transaction: it may have been taken for dead meanwhile.
+   *
+   * @param connection to the metadata database, in a transaction
+   * @throws io.ecluse.error.EcluseException ATTEMPT_OVERTAKEN
+   */
+  void holdPlace(Connection connection);
 
   /** Adds a line to the log of this attempt. Never data of a row, never a secret. */
   void log(String line);

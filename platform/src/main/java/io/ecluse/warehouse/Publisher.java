@@ -47,7 +47,7 @@ final class Publisher {
     }
   }
 
-  Publication publish(String runId) {
+  Publication publish(String runId, Fence fence) {
     Optional<Publication> done = changes.before(runId, "published", () -> published(runId));
     if (done.isPresent()) {
       return done.get();
@@ -72,6 +72,7 @@ final class Publisher {
 
               @Override
               public Instant apply(Handle handle) {
+                fence.hold(handle.getConnection());
                 requireStaged(handle, runId, staged);
                 return publish(handle, runId, all);
               }

@@ -59,8 +59,9 @@ public final class Warehouse {
   private final ViewRows views;
   private final WarehouseFolder folder;
   private final Disk disk;
-  private final LocalFileIO io = new LocalFileIO();
-  private final Snapshots snapshots = new Snapshots(io);
+  private final LocalFileIO io;
+  private final Snapshots snapshots;
+  private final Fence fence;
   private final Publisher publisher;
   private final Expiry expiry;
   private final Resolver resolver;
@@ -72,6 +73,9 @@ public final class Warehouse {
    * @param disk where all that the catalog points to is before it does
    */
   public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
+    this.io = new LocalFileIO();
+    this.snapshots = new Snapshots(io);
+    this.fence = Fence.NONE;
     this.disk = disk;
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
@@ -81,6 +85,25 @@ public final class Warehouse {
     this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
     this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
     this.resolver = new Resolver(jdbi, catalog, views, snapshots);
+  }
+
+  private Warehouse(Warehouse same, Fence fence) {
+    this.jdbi = same.jdbi;
+    this.catalog = same.catalog;
+    this.views = same.views;
+    this.folder = same.folder;
+    this.disk = same.disk;
+    this.io = same.io;
+    this.snapshots = same.snapshots;
+    this.publisher = same.publisher;
+    this.expiry = same.expiry;
+    this.resolver = same.resolver;
+    this.fence = fence;
+  }
+
+  /** The same tables, for a writer that stages and publishes only while the fence lets it. */
+  public Warehouse behind(Fence guard) {
+    return new Warehouse(this, guard);
   }
 
   /**
@@ -175,6 +198,7 @@ public final class Warehouse {
   }
 
   private void stage(Handle handle, String runId, CatalogRows.StagedRow row) {
+    fence.hold(handle.getConnection());
     if (catalog.isDiscarded(handle, runId)) {
       throw Publisher.discarded(runId);
     }
@@ -251,7 +275,7 @@ public final class Warehouse {
    *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
-    return publisher.publish(runId);
+    return publisher.publish(runId, fence);
   }
 
   /** Tables of a run that another run published since it began to write them. */

@@ -11,7 +11,8 @@ import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.EngineWords;
-import io.ecluse.query.Rows;
+import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Ticket;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
@@ -20,6 +21,7 @@ import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableVersion;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,16 +283,17 @@ final class CatalogController {
   QueryController.RowsView sample(
       @PathVariable String schema,
       @PathVariable String name,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") int limit,
+      Principal user) {
     TableName table = new TableName(schema, name).lower();
-    Rows rows = new Rows();
+    LimitedRows rows = new LimitedRows(LARGEST_SAMPLE);
     platform
-        .engine()
+        .queries()
         .run(
+            Ticket.quick(user.getName(), new Cancellation()),
             "SELECT * FROM %s LIMIT %d"
                 .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE))),
             ReadView.PUBLISHED,
-            new Cancellation(),
             rows);
     return new QueryController.RowsView(
         QueryController.ColumnView.of(rows.names(), rows.types()),

@@ -129,14 +129,16 @@ final class DagController {
   Views.RunView start(
       @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
     platform.project().reload();
-    Dag dag = dag(id);
+    Project project = platform.project().get();
+    Dag dag = new DagExpander(project).expand(project.dag(id));
     Map<String, String> given = start == null ? null : start.params();
-    Map<String, String> params =
-        new RunParams(platform.project().get()).of(dag, given == null ? Map.of() : given);
+    Map<String, String> params = new RunParams(project).of(dag, given == null ? Map.of() : given);
     String run =
         platform
             .scheduler()
-            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), params, Writes.of(dag)));
+            .start(
+                new RunRequest(dag, Trigger.MANUAL, Instant.now(), params, Writes.of(dag))
+                    .reading(project.bundle()));
     return publications.view(platform.scheduler().find(run).orElseThrow());
   }
 

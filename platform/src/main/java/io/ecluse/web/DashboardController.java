@@ -6,26 +6,28 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
+import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Ticket;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -43,7 +45,10 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/api/v1/dashboards")
 final class DashboardController implements AutoCloseable {
   private static final int MOST_ROWS = 5_000;
-  private static final int PARALLEL = 2;
+  private static final int PARALLEL = 3;
+
+  /** How often a line without a tile is written, to find out whether anybody reads. */
+  private static final long PULSE_MILLIS = 1_000;
 
   private final Platform platform;
   private final TileCache cache = new TileCache();
@@ -143,7 +148,9 @@ final class DashboardController implements AutoCloseable {
 
   @PostMapping("/{id}/data")
   ResponseEntity<StreamingResponseBody> data(
-      @PathVariable String id, @RequestBody(required = false) @Nullable Wanted wanted) {
+      @PathVariable String id,
+      @RequestBody(required = false) @Nullable Wanted wanted,
+      Principal user) {
     DashboardFile file = platform.project().get().dashboard(id);
     List<String> names = wanted == null ? null : wanted.tiles();
     List<DashboardFile.Tile> tiles =
@@ -152,15 +159,21 @@ final class DashboardController implements AutoCloseable {
             : file.tiles().stream().filter(t -> names.contains(t.id())).toList();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/x-ndjson"))
-        .body(out -> write(out, tiles));
+        .body(out -> write(out, tiles, user.getName()));
   }
 
-  private void write(OutputStream out, List<DashboardFile.Tile> tiles) throws IOException {
+  /** Whoever asked is seen to have gone when nothing can be written; then nothing more is read. */
+  private void write(OutputStream out, List<DashboardFile.Tile> tiles, String user)
+      throws IOException {
+    TileTickets tickets = new TileTickets(user);
     CompletionService<TileData> ready = new ExecutorCompletionService<>(executor);
-    tiles.forEach(t -> ready.submit(() -> answer(t)));
+    tiles.forEach(t -> ready.submit(() -> answer(t, tickets)));
     try {
-      for (int i = 0; i < tiles.size(); i++) {
-        String line = JsonMapper.shared().writeValueAsString(ready.take().get());
+      int left = tiles.size();
+      while (left > 0) {
+        Future<TileData> tile = ready.poll(PULSE_MILLIS, TimeUnit.MILLISECONDS);
+        String line = tile == null ? "" : JsonMapper.shared().writeValueAsString(tile.get());
+        left -= tile == null ? 0 : 1;
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
       }
@@ -168,21 +181,17 @@ final class DashboardController implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
+    } finally {
+      tickets.cancel();
     }
   }
 
-  private TileData answer(DashboardFile.Tile tile) {
+  private TileData answer(DashboardFile.Tile tile, TileTickets tickets) {
     long begin = System.nanoTime();
-    try {
+    try (TileTickets.Open open = tickets.open()) {
       Map<TableName, TableSnapshot> tables =
-          platform
-              .warehouse()
-              .snapshots(platform.engine().tables(tile.query()), ReadView.PUBLISHED);
-      Optional<TileData> known = cache.find(tile, tables);
-      TileData data = known.orElseGet(() -> read(tile));
-      if (known.isEmpty()) {
-        cache.keep(tile, tables, data);
-      }
+          platform.queries().snapshots(open.ticket(), tile.query(), ReadView.PUBLISHED);
+      TileData data = cache.find(tile, tables).orElseGet(() -> read(tile, open.ticket()));
       TileColumns.require(tile, data.columns());
       return new TileData(
           tile.id(),
@@ -208,24 +217,27 @@ final class DashboardController implements AutoCloseable {
     }
   }
 
-  private TileData read(DashboardFile.Tile tile) {
-    Rows rows = new Rows(MOST_ROWS);
+  private TileData read(DashboardFile.Tile tile, Ticket ticket) {
+    LimitedRows rows = new LimitedRows(MOST_ROWS);
     Map<TableName, TableSnapshot> read =
-        platform.engine().run(tile.query(), ReadView.PUBLISHED, new Cancellation(), rows);
+        platform.queries().run(ticket, tile.query(), ReadView.PUBLISHED, rows);
     Map<String, String> snapshots = new TreeMap<>();
     read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
     Instant oldest =
         read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
-    return new TileData(
-        tile.id(),
-        "ok",
-        QueryController.ColumnView.of(rows.names(), rows.types()),
-        JsonValues.rows(rows.all()),
-        0,
-        oldest,
-        List.copyOf(snapshots.keySet()),
-        snapshots,
-        null);
+    TileData data =
+        new TileData(
+            tile.id(),
+            "ok",
+            QueryController.ColumnView.of(rows.names(), rows.types()),
+            JsonValues.rows(rows.all()),
+            0,
+            oldest,
+            List.copyOf(snapshots.keySet()),
+            snapshots,
+            null);
+    cache.keep(tile, read, data);
+    return data;
   }
 
   private static long millis(long begin) {
@@ -235,36 +247,5 @@ final class DashboardController implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
-  }
-
-  /** Answers of tiles by query and the snapshots it reads: what it holds is never stale. */
-  private static final class TileCache {
-    private static final int KEPT = 256;
-    private final Map<String, TileData> answers =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, TileData> eldest) {
-            return size() > KEPT;
-          }
-        };
-
-    synchronized Optional<TileData> find(
-        DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables) {
-      return Optional.ofNullable(answers.get(key(tile, tables)));
-    }
-
-    synchronized void keep(
-        DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables, TileData data) {
-      answers.put(key(tile, tables), data);
-    }
-
-    private static String key(DashboardFile.Tile tile, Map<TableName, TableSnapshot> tables) {
-      StringBuilder key = new StringBuilder(tile.query());
-      new TreeMap<>(tables)
-          .forEach((t, s) -> key.append('\u0000').append(t).append('@').append(s.id()));
-      return key.toString();
-    }
   }
 }

@@ -5,12 +5,14 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -20,10 +22,12 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** Turns what goes wrong into answers that say what to do. */
 @RestControllerAdvice
 final class ErrorAdvice {
+  private static final int SHOWN = 100;
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAdvice.class);
 
   @ExceptionHandler
@@ -44,7 +48,13 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> mistyped(MethodArgumentTypeMismatchException e) {
-    return wrong("Parameter %s cannot be '%s'".formatted(e.getName(), e.getValue()));
+    return wrong("Parameter %s cannot be '%s'".formatted(e.getName(), shown(e.getValue())));
+  }
+
+  /** What was sent, but no more of it than a person reads, on one line. */
+  private static String shown(@Nullable Object value) {
+    String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
   @ExceptionHandler
@@ -57,13 +67,14 @@ final class ErrorAdvice {
     HttpMediaTypeNotSupportedException.class
   })
   ResponseEntity<ErrorBody> unsupported(Exception e) {
-    return wrong(String.valueOf(e.getMessage()));
+    return wrong(shown(e.getMessage()));
   }
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> nowhere(NoResourceFoundException e) {
     return known(
-        new EcluseException(ErrorCode.NOT_FOUND, "There is nothing at /" + e.getResourcePath()));
+        new EcluseException(
+            ErrorCode.NOT_FOUND, "There is nothing at /" + shown(e.getResourcePath())));
   }
 
   /** Whoever asked has gone, or the server is stopping; nobody is left to answer. */
@@ -91,9 +102,21 @@ final class ErrorAdvice {
             ErrorCode.INTERNAL, "Something unexpected failed; the server's log says more"));
   }
 
-  @ExceptionHandler
-  void cut(IOException e) {
+  @ExceptionHandler({IOException.class, JacksonIOException.class})
+  void cut(Exception e) {
     LOG.debug("A client has gone", e);
+  }
+
+  /** An answer that could not be sent; nobody is left to be told, unless it was none at all. */
+  @ExceptionHandler
+  void unsent(HttpMessageNotWritableException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        LOG.debug("A client has gone, or takes its answer too slowly", e);
+        return;
+      }
+    }
+    throw e;
   }
 
   private ResponseEntity<ErrorBody> wrong(String message) {

@@ -40,6 +40,7 @@ record ErrorBody(Error error) {
             case CONFLICT, ALREADY_EXISTS, WAREHOUSE_MISMATCH -> HttpStatus.CONFLICT;
             case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
+            case RESULT_EXPIRED -> HttpStatus.GONE;
             case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
             case BODY_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
             case BODY_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;

@@ -6,8 +6,6 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.query.Spreadsheets;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +14,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -96,7 +93,7 @@ final class ExportController {
             platform.project().get().name(),
             status.snapshots().keySet(),
             clock.instant());
-    Path file = file(kind, status, Optional.ofNullable(neutralise));
+    Path file = file(kind, user.getName(), id, Optional.ofNullable(neutralise));
     ContentDisposition disposition =
         ContentDisposition.attachment()
             .filename(called + "." + kind.extension, StandardCharsets.UTF_8)
@@ -110,66 +107,31 @@ final class ExportController {
               try {
                 Files.copy(file, out);
               } finally {
-                Files.deleteIfExists(file);
+                jobs.discard(file);
               }
             });
   }
 
-  private Path file(Kind kind, QueryJobs.Status status, Optional<Boolean> neutralise) {
+  /** A new file, made whole before the first byte is sent, so that an error can be told. */
+  private Path file(Kind kind, String owner, String id, Optional<Boolean> neutralise) {
     return switch (kind) {
-      case JSON -> jobs.export(status.owner(), status.id(), ResultFiles.Format.JSON);
-      case PARQUET -> jobs.export(status.owner(), status.id(), ResultFiles.Format.PARQUET);
+      case JSON -> jobs.export(owner, id, ResultFiles.Format.JSON);
+      case PARQUET -> jobs.export(owner, id, ResultFiles.Format.PARQUET);
       case CSV ->
           neutralise.orElse(false)
-              ? sheet(Spreadsheets.Format.CSV, status, neutralise)
-              : jobs.export(status.owner(), status.id(), ResultFiles.Format.CSV);
-      case CSV_EXCEL_FR -> sheet(Spreadsheets.Format.CSV_EXCEL_FR, status, neutralise);
-      case XLSX -> sheet(Spreadsheets.Format.XLSX, status, neutralise);
+              ? sheet(Spreadsheets.Format.CSV, owner, id, neutralise)
+              : jobs.export(owner, id, ResultFiles.Format.CSV);
+      case CSV_EXCEL_FR -> sheet(Spreadsheets.Format.CSV_EXCEL_FR, owner, id, neutralise);
+      case XLSX -> sheet(Spreadsheets.Format.XLSX, owner, id, neutralise);
     };
   }
 
-  /** A new file, made whole before the first byte is sent, so that an error can be told. */
   private Path sheet(
-      Spreadsheets.Format format, QueryJobs.Status status, Optional<Boolean> neutralise) {
+      Spreadsheets.Format format, String owner, String id, Optional<Boolean> neutralise) {
     Spreadsheets.Formulas formulas =
         neutralise
             .map(n -> n ? Spreadsheets.Formulas.NEUTRAL : Spreadsheets.Formulas.AS_THEY_ARE)
             .orElse(format.usual());
-    ResultFiles.Shape shape =
-        status
-            .shape()
-            .orElseThrow(
-                () ->
-                    new EcluseException(
-                        ErrorCode.CONFLICT,
-                        "The query has no result yet, or none at all: it is " + status.state()));
-    Path spill = platform.project().get().stateFolder().resolve("spill");
-    Path file = spill.resolve(UUID.randomUUID() + ".export");
-    try {
-      Files.createDirectories(spill);
-      try (OutputStream out = Files.newOutputStream(file)) {
-        Spreadsheets.write(
-            shape,
-            (offset, limit) -> jobs.page(status.owner(), status.id(), offset, limit),
-            format,
-            formulas,
-            out);
-      }
-      return file;
-    } catch (IOException | RuntimeException e) {
-      delete(file);
-      throw e instanceof RuntimeException known
-          ? known
-          : new EcluseException(
-              ErrorCode.DISK_FULL, "The export could not be written: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      file.toFile().deleteOnExit();
-    }
+    return jobs.export(owner, id, format, formulas);
   }
 }

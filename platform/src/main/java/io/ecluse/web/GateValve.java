@@ -4,6 +4,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.Set;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -15,6 +16,17 @@ import org.apache.coyote.ActionCode;
  */
 final class GateValve extends ValveBase {
   static final String HEALTH = "/api/v1/health";
+
+  /** What tells how the server is. */
+  private static final Set<String> HEALTHS =
+      Set.of(
+          HEALTH,
+          HEALTH + "/live",
+          HEALTH + "/ready",
+          "/health",
+          "/health/live",
+          "/health/ready",
+          "/healthz");
 
   /** Set if the request found no place, and is to be refused. */
   static final String NO_PLACE = GateValve.class.getName() + ".NO_PLACE";
@@ -44,7 +56,8 @@ final class GateValve extends ValveBase {
       if (RequestBody.isPresent(request) && !request.isAsyncDispatching()) {
         response.setHeader("Connection", "close");
       }
-      if (HEALTH.equals(request.getRequestURI())) { // which a request that is no HTTP lacks
+      // a request that is no HTTP has no address
+      if (HEALTHS.contains(String.valueOf(request.getRequestURI()))) {
         getNext().invoke(request, response);
       } else {
         inPlace(request, response);

@@ -11,7 +11,8 @@ import org.springframework.security.web.header.HeaderWriter;
 final class NoStore implements HeaderWriter {
   @Override
   public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
-    if (request.getRequestURI().startsWith("/api")) {
+    String path = request.getRequestURI();
+    if (path.startsWith("/api") || path.startsWith("/health")) {
       response.setHeader("Cache-Control", "no-store");
     }
   }

@@ -43,7 +43,7 @@ final class ProjectWatcher implements AutoCloseable {
       if (now != seen) {
         seen = now;
         if (platform.project().reload().errors().isEmpty()) {
-          platform.scheduler().schedule(platform.dags());
+          platform.followSchedules();
           LOG.info("The project's files were read");
         }
       }

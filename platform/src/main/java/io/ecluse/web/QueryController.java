@@ -73,16 +73,22 @@ final class QueryController {
       Map<String, String> snapshots = new TreeMap<>();
       status.snapshots().forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s)));
       return new QueryView(
-          status.id(),
-          status.sql(),
-          status.state().name().toLowerCase(Locale.ROOT),
-          status.submittedAt(),
+          status.query().id(),
+          status.query().sql(),
+          state(status.state()),
+          status.query().submittedAt(),
           status.shape().map(s -> ColumnView.of(s.names(), s.types())).orElse(List.of()),
           status.shape().map(ResultFiles.Shape::rows).orElse(null),
-          status.elapsed().toMillis(),
+          status.query().elapsed().toMillis(),
           status.error().map(ErrorBody::error).orElse(null),
           snapshots,
           status.truncated());
+    }
+
+    private static String state(QueryJobs.State state) {
+      return state == QueryJobs.State.EXPIRED
+          ? state.name() // it is no state of running
+          : state.name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -160,7 +166,7 @@ final class QueryController {
           try {
             Files.copy(file, out);
           } finally {
-            Files.deleteIfExists(file);
+            jobs.discard(file);
           }
         };
     return ResponseEntity.ok()

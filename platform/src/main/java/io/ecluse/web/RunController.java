@@ -99,7 +99,6 @@ final class RunController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   Views.RunView retry(
       @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
-    platform.project().reload();
     scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
     return publications.view(required(id));
   }

@@ -3,6 +3,7 @@ package io.ecluse.web;
 import io.ecluse.Platform;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.AccessTokens;
+import io.ecluse.metadata.QueryHistory;
 import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -94,9 +95,10 @@ class WebApplication {
   QueryJobs queryJobs(Platform platform) {
     Settings.Query settings = platform.project().get().settings(platform.environment()).query();
     return new QueryJobs(
-        platform.engine(),
-        platform.project().get().stateFolder().resolve("spill"),
-        new QueryJobs.Limits(settings.maxRows(), settings.timeout()),
+        platform.queries(),
+        new StoredQueries(new QueryHistory(platform.metadata().jdbi(), platform.environment())),
+        new QueryJobs.Limits(
+            settings.maxRows(), settings.timeout(), platform.queries().resultBytes()),
         Clock.systemUTC());
   }
 

@@ -4,6 +4,7 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.RowReader;
+import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
@@ -105,11 +106,11 @@ public final class QueryBench {
   private static double engine(Platform platform, String sql) {
     long begin = System.nanoTime();
     platform
-        .engine()
+        .queries()
         .run(
+            Ticket.patient("bench", new Cancellation()),
             sql,
             ReadView.PUBLISHED,
-            new Cancellation(),
             new RowReader() {
               @Override
               public void columns(List<String> names, List<String> types) {}

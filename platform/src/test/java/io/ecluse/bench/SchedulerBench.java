@@ -13,8 +13,8 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.TaskResult;
+import io.ecluse.scheduler.Time;
 import io.ecluse.scheduler.Trigger;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class SchedulerBench {
                   ends.put(context.task().id(), System.nanoTime());
                   return TaskResult.NOTHING;
                 },
-                Clock.systemUTC())) {
+                Time.system())) {
       scheduler.open();
       new SchedulerBench(scheduler, begins, ends).measure(tasks);
     }

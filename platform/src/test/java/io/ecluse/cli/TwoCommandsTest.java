@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.PrivateServer;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands in processes of their own on one project: each ends, whoever of them does the work. */
 @Timeout(240)
 class TwoCommandsTest {
+  private static final String ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n[{\"id\": 1}]";
+
   @TempDir Path temp;
   private Path folder;
   private PostgresServer server;
+
+  /** Takes connections and never answers: a source on which a command waits. */
+  private ServerSocket silent;
+
   private final List<Program> programs = new ArrayList<>();
 
   @BeforeEach
@@ -45,6 +57,17 @@ class TwoCommandsTest {
           orders: { files: "orders*.csv" }
           people: { files: "people*.csv" }
         """);
+    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    silent.setSoTimeout(120_000);
+    Files.writeString(
+        folder.resolve("sources/slow.yaml"),
+        """
+        type: http
+        connection: { url: "http://127.0.0.1:%d" }
+        streams:
+          answers: { path: /never }
+        """
+            .formatted(silent.getLocalPort()));
     Files.writeString(folder.resolve("given/orders.csv"), "id,state\n1,new\n2,old\n");
     Files.writeString(folder.resolve("given/people.csv"), "id,name\n1,Ann\n2,Bo\n");
     // held open by the test, so that the commands differ by their own work only
@@ -52,9 +75,10 @@ class TwoCommandsTest {
   }
 
   @AfterEach
-  void end() {
+  void end() throws IOException {
     programs.forEach(Program::kill);
     server.close();
+    silent.close();
   }
 
   private Program command(String... arguments) {
@@ -95,13 +119,17 @@ class TwoCommandsTest {
   }
 
   @Test
-  void whoWaitsTakesUpTheWorkOfOneThatWasKilled() {
-    Program first = command("extract", "shop", "orders");
-    first.awaitOutput("Run adhoc.extract");
+  void whoWaitsTakesUpTheWorkOfOneThatWasKilled() throws IOException {
+    Program first = command("extract", "slow");
+    silent.accept();
     Program second = command("extract", "shop", "people");
-    sleep(300);
+    second.awaitOutput("Waits for run");
     first.kill();
-    requireDone(second);
+    try (Socket again = silent.accept()) { // the killed one's run goes on, in the second
+      again.getOutputStream().write(ANSWER.getBytes(StandardCharsets.US_ASCII));
+      again.getOutputStream().flush();
+      requireDone(second);
+    }
     try (Platform observer = DemoFixture.platform(folder, Platform.Workers.NONE)) {
       assertThat(
               observer.scheduler().list(Optional.empty(), Optional.empty(), 10, Optional.empty()))
@@ -109,5 +137,42 @@ class TwoCommandsTest {
           .extracting(run -> run.state())
           .containsOnly(RunState.SUCCESS);
     }
+  }
+
+  @Test
+  void sigtermEndsACommandThatWorksAndOneThatWaits() throws IOException {
+    Program works = command("extract", "slow");
+    silent.accept();
+    Program waits = command("extract", "shop");
+    waits.awaitOutput("Waits for run");
+
+    waits.terminate();
+    requireEnded(waits);
+    works.terminate();
+    requireEnded(works);
+    try (Platform observer = DemoFixture.platform(folder, Platform.Workers.NONE)) {
+      assertThat(
+              observer.scheduler().list(Optional.empty(), Optional.empty(), 10, Optional.empty()))
+          .extracting(run -> run.state())
+          .containsExactly(RunState.CANCELLED, RunState.CANCELLED);
+    }
+  }
+
+  @Test
+  void sigtermEndsACommandThoughTheDatabaseNeverAnswers() throws Exception {
+    Program works = command("extract", "slow");
+    silent.accept();
+    List<Long> stopped = PrivateServer.signalAll(folder.resolve(".ecluse/postgres"), "STOP");
+    try {
+      works.terminate();
+      requireEnded(works);
+    } finally {
+      PrivateServer.signal(stopped, "CONT");
+    }
+  }
+
+  /** Exit code 143 says that SIGTERM ended it. */
+  private static void requireEnded(Program program) {
+    assertThat(program.exitCode()).as(program.output()).isEqualTo(143);
   }
 }

@@ -12,6 +12,7 @@ import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
 import io.ecluse.query.Cancellation;
+import io.ecluse.query.SpillFolder;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
@@ -232,6 +233,7 @@ class FirstFlowTest {
             demo.platform().staging(),
             demo.platform().warehouse(),
             demo.platform().scheduler(),
+            SpillFolder.open(temp.resolve("spill")),
             Clock.offset(Clock.systemUTC(), Duration.ofDays(60)));
     long bytes = bytes();
 

@@ -96,11 +96,11 @@ class QueryEngineTest {
     canceller.start();
     assertThatThrownBy(
             () ->
-                engine.toParquet(
+                engine.run(
                     "select sum(a.n * b.n * c.n) from lab.numbers a, lab.numbers b, lab.numbers c, lab.numbers d",
                     ReadView.PUBLISHED,
                     cancellation,
-                    folder.resolve("spill/result.parquet")))
+                    new Rows()))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.CANCELLED);
     canceller.join();
@@ -139,6 +139,7 @@ class QueryEngineTest {
         "drop view lab.numbers",
         "select 1; drop view lab.numbers",
         "export database 'FILE'",
+        "select t.* from \"FILE\" t, (with \"FILE\" as (select 1 z) select * from \"FILE\") x",
         "call duckdb_tables()",
       })
   void readsNothingButTheTables(String sql) throws IOException {

@@ -10,7 +10,6 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -47,7 +46,7 @@ public final class SchedulerBench {
               ends.put(context.task().id(), System.nanoTime());
               return TaskResult.NOTHING;
             },
-            Clock.systemUTC());
+            Time.system());
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -121,7 +120,7 @@ public final class SchedulerBench {
                   taken.countDown();
                   return TaskResult.NOTHING;
                 },
-                Clock.systemUTC())) {
+                Time.system())) {
       Process doomed =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -15,7 +15,6 @@ import io.ecluse.postgres.PostgresSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -149,7 +148,7 @@ class SchedulerCrashTest {
         metadata::dedicatedConnection,
         new SchedulerSettings("test", workers),
         runner,
-        Clock.systemUTC());
+        Time.system());
   }
 
   private Process process(DatabaseSettings database, int workers) throws IOException {

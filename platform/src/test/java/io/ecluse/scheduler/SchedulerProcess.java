@@ -2,7 +2,6 @@ package io.ecluse.scheduler;
 
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
-import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -30,7 +29,7 @@ public final class SchedulerProcess {
               }
               return new TaskResult(1, 0, java.util.Map.of());
             },
-            Clock.systemUTC());
+            Time.system());
     scheduler.open();
     new CountDownLatch(1).await();
   }

@@ -12,7 +12,6 @@ import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,17 +48,17 @@ class SchedulerTest {
   }
 
   private Scheduler scheduler(int workers, TaskRunner runner) {
-    return scheduler(workers, runner, Clock.systemUTC());
+    return scheduler(workers, runner, Time.system());
   }
 
-  private Scheduler scheduler(int workers, TaskRunner runner, Clock clock) {
+  private Scheduler scheduler(int workers, TaskRunner runner, Time time) {
     Scheduler scheduler =
         new Scheduler(
             metadata.jdbi(),
             metadata::dedicatedConnection,
             new SchedulerSettings("test", workers, Duration.ofMillis(50), 3),
             runner,
-            clock);
+            time);
     open.add(scheduler);
     scheduler.open();
     return scheduler;

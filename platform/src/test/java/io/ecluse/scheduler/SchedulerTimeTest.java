@@ -53,7 +53,7 @@ class SchedulerTimeTest {
             metadata::dedicatedConnection,
             new SchedulerSettings("test", 4),
             runner,
-            clock);
+            clock.time());
     open.add(scheduler);
     scheduler.openForTicks();
     until(scheduler::hasJoined, () -> {});
@@ -279,5 +279,142 @@ class SchedulerTimeTest {
     until(
         () -> scheduler.find(runs.get(0).id()).orElseThrow().state() == RunState.SUCCESS,
         scheduler::tick);
+  }
+
+  private static Dag scheduledAs(String cron, String zone) {
+    Task task = Task.of("a", new Work.Empty(), Set.of());
+    Schedule schedule = new Schedule(cron, ZoneId.of(zone));
+    return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task));
+  }
+
+  @Test
+  void runsBySchedulesAgainAfterTheClockWasInTheFutureForAWhile() {
+    Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
+    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()));
+    scheduler.tick();
+    clock.forward(Duration.ofMinutes(61));
+    scheduler.tick(); // 13:00
+    clock.step(Instant.parse("2030-01-01T00:00:30Z"));
+    scheduler.tick();
+    clock.step(NOON.plus(Duration.ofMinutes(62)));
+    scheduler.tick();
+
+    assertThat(scheduler.nextRun("daily")).contains(Instant.parse("2026-03-27T14:00:00Z"));
+    clock.forward(Duration.ofHours(1));
+    scheduler.tick();
+    assertThat(times(scheduler))
+        .containsExactly(
+            Instant.parse("2026-03-27T13:00:00Z"),
+            Instant.parse("2026-03-27T14:00:00Z"),
+            Instant.parse("2030-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void makesNoRunOfATimeTwiceAndTellsTheNextTruly() {
+    Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
+    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()));
+    scheduler.tick();
+    for (int hour = 0; hour < 3; hour++) {
+      clock.forward(Duration.ofHours(1));
+      scheduler.tick(); // 13:00, 14:00, 15:00
+    }
+    clock.step(NOON.plus(Duration.ofMinutes(30)));
+    scheduler.tick();
+
+    assertThat(scheduler.nextRun("daily")).contains(Instant.parse("2026-03-27T16:00:00Z"));
+    for (int hour = 0; hour < 4; hour++) {
+      clock.forward(Duration.ofHours(1));
+      scheduler.tick();
+    }
+    assertThat(times(scheduler))
+        .hasSize(4)
+        .doesNotHaveDuplicates()
+        .endsWith(Instant.parse("2026-03-27T16:00:00Z"));
+  }
+
+  @Test
+  void holdsOnToTheDelayOfARetryHoweverTheClockIsSet() {
+    for (Duration step : List.of(Duration.ofDays(1_400), Duration.ofHours(-2))) {
+      AtomicInteger tries = new AtomicInteger();
+      Scheduler scheduler =
+          scheduler(
+              c -> {
+                if (tries.incrementAndGet() == 1) {
+                  throw new EcluseException(ErrorCode.SOURCE_LOST, "gone");
+                }
+                return TaskResult.NOTHING;
+              });
+      RetryPolicy retry = new RetryPolicy(2, Duration.ofSeconds(60), 3.0, Duration.ofMinutes(5));
+      String run = start(scheduler, dag(retry, RunLimits.DEFAULT, Duration.ofHours(1)));
+      tickUntil(scheduler, run, TaskProgress.RETRYING);
+
+      clock.step(clock.instant().plus(step));
+      scheduler.tick();
+      assertThat(state(scheduler, run))
+          .as("after a step of " + step)
+          .isEqualTo(TaskProgress.RETRYING);
+      clock.forward(Duration.ofSeconds(59));
+      scheduler.tick();
+      assertThat(state(scheduler, run)).isEqualTo(TaskProgress.RETRYING);
+      clock.forward(Duration.ofSeconds(2));
+      tickUntil(scheduler, run, TaskProgress.SUCCESS);
+      scheduler.close();
+    }
+  }
+
+  @Test
+  void aStepOfTheClockEndsNoTaskAndNoRunAndIsTold() {
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch began = new CountDownLatch(1);
+    Scheduler scheduler =
+        scheduler(
+            c -> {
+              began.countDown();
+              done.await();
+              return TaskResult.NOTHING;
+            });
+    RunLimits limits = new RunLimits(4, Duration.ofMinutes(10));
+    String run = start(scheduler, dag(RetryPolicy.NEVER, limits, Duration.ofMinutes(5)));
+    until(() -> began.getCount() == 0, scheduler::tick);
+    clock.step(Instant.parse("2030-01-01T00:00:00Z"));
+    scheduler.tick();
+    scheduler.tick();
+    assertThat(state(scheduler, run)).isEqualTo(TaskProgress.RUNNING);
+    clock.step(NOON);
+    scheduler.tick();
+    scheduler.tick();
+    assertThat(scheduler.log(run, "a", 1, 0, 10))
+        .extracting(LogLine::text)
+        .hasSize(2)
+        .allMatch(text -> text.contains("The clock of this machine was set"));
+    clock.forward(Duration.ofMinutes(4));
+    scheduler.tick();
+    done.countDown();
+    tickUntil(scheduler, run, TaskProgress.SUCCESS);
+    assertThat(scheduler.find(run).orElseThrow().state()).isEqualTo(RunState.SUCCESS);
+  }
+
+  @Test
+  void aChangedScheduleBeginsAtTheChangeNotBefore() {
+    Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
+    scheduler.schedule(Map.of(scheduledAs("0 3 * * *", "UTC"), Set.of()));
+    scheduler.tick();
+    clock.set(Instant.parse("2026-03-28T13:00:00Z"));
+    scheduler.tick(); // 03:00
+    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "UTC"), Set.of()));
+    scheduler.tick();
+    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()));
+    scheduler.tick();
+    scheduler.schedule(Map.of());
+    scheduler.tick();
+    clock.set(Instant.parse("2026-03-28T17:00:00Z")); // 16:30 went by without the schedule
+    scheduler.tick();
+    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()));
+    scheduler.tick();
+    assertThat(times(scheduler)).containsExactly(Instant.parse("2026-03-28T03:00:00Z"));
+
+    clock.set(Instant.parse("2026-03-29T17:00:00Z"));
+    scheduler.tick();
+    assertThat(times(scheduler)).endsWith(Instant.parse("2026-03-29T16:30:00Z")).hasSize(2);
   }
 }

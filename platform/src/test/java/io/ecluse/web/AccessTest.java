@@ -88,8 +88,8 @@ class AccessTest {
             "/api/v2/home",
             "/metrics",
             "/metrics/jvm",
-            "/health",
-            "/healthz",
+            "/health/nothing",
+            "/healthz/nothing",
             "/Health",
             "/API/v1",
             "/actuator/env",
@@ -98,6 +98,12 @@ class AccessTest {
       HttpResponse<String> answer = send(request(server, path).header("Accept", "text/html"));
       assertThat(answer.statusCode()).as(path).isIn(401, 404);
       assertThat(answer.body()).as(path).startsWith("{\"error\":").doesNotContain(path);
+    }
+    for (String path : List.of("/health", "/healthz", "/health/live")) {
+      HttpResponse<String> answer =
+          send(request(server, path).header("Accept", "text/html,*/*;q=0.8"));
+      assertThat(answer.body()).as(path).startsWith("{\"status\":");
+      assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
     }
     for (String path : List.of("/.env", "/nothing", "/web/index.html", "/wp-login.php")) {
       assertThat(send(request(server, path)).statusCode()).as(path).isEqualTo(404);
@@ -170,6 +176,38 @@ class AccessTest {
       assertThat(forged.statusCode()).as(method).isEqualTo(403);
     }
     assertThat(home(server, session)).isEqualTo(200);
+  }
+
+  @Test
+  void saysNoMoreOfWhatWasSentThanAPersonReads() {
+    String token = blank.tokens().newBearer("echo");
+    HttpResponse<String> answer =
+        send(
+            request(server, "/api/v1/runs?limit=%3Cscript%3E" + "x".repeat(5000))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "text/html"));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/json");
+    assertThat(answer.body()).hasSizeLessThan(500);
+  }
+
+  @Test
+  void opensNoSessionForAForm() {
+    String code = blank.tokens().newSignInCode();
+    for (String type : List.of("text/plain", "application/x-www-form-urlencoded")) {
+      try (RawClient client = RawClient.to(server.url())) {
+        String body = "{\"code\":\"" + code + "\"}";
+        client.say(
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + type
+                + "\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+        assertThat(client.firstLine()).isIn("HTTP/1.1 400", "HTTP/1.1 415");
+      }
+    }
   }
 
   @Test

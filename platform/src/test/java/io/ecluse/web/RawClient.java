@@ -49,6 +49,16 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** How long it waits for an answer. */
+  RawClient within(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Says something; false if nobody listens any more. */
   boolean say(String text) {
     try {
@@ -81,6 +91,16 @@ final class RawClient implements AutoCloseable {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** Takes so many bytes of what has come, at most. */
+  void take(int bytes) {
+    try {
+      int there = Math.min(bytes, socket.getInputStream().available());
+      socket.getInputStream().readNBytes(there);
+    } catch (IOException e) {
+      // it has been cut off
     }
   }
 

@@ -1,0 +1,140 @@
+package io.ecluse.project;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Bundle;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Those files of a project that its runs read, as bytes: settings, sources, DAGs, models and tests.
+ * No secret is among them, only its name. Of data that lie in the folder nothing is kept.
+ */
+final class ProjectBundle {
+  private static final List<String> FOLDERS = List.of("sources", "dags", "models", "tests");
+  private static final int DEEPEST = 8;
+
+  private final SortedMap<String, byte[]> files;
+
+  private ProjectBundle(SortedMap<String, byte[]> files) {
+    this.files = files;
+  }
+
+  /**
+   * What stands in a folder now; a file that cannot be read is left out, the reader tells of it.
+   */
+  static ProjectBundle of(Path folder) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    keep(folder, folder.resolve(ProjectFiles.SETTINGS), files);
+    for (String in : FOLDERS) {
+      Path start = folder.resolve(in);
+      if (!Files.isDirectory(start)) {
+        continue;
+      }
+      try (Stream<Path> paths = Files.walk(start, DEEPEST)) {
+        paths.filter(ProjectBundle::isRead).forEach(path -> keep(folder, path, files));
+      } catch (IOException | UncheckedIOException e) {
+        continue; // reading the project says so
+      }
+    }
+    return new ProjectBundle(files);
+  }
+
+  private static boolean isRead(Path path) {
+    String name = path.getFileName().toString();
+    return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".sql"));
+  }
+
+  private static void keep(Path folder, Path path, SortedMap<String, byte[]> files) {
+    try {
+      if (Files.isRegularFile(path) && Files.size(path) <= FileText.LARGEST) {
+        files.put(folder.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+      }
+    } catch (IOException e) {
+      files.remove(path.toString()); // as above
+    }
+  }
+
+  /** SHA-256 over each file's name, length and content, in the order of the names. */
+  String hash() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      files.forEach(
+          (name, content) -> {
+            digest.update((name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
+            digest.update(content);
+          });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java has SHA-256", e);
+    }
+  }
+
+  Bundle pack() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        ZipEntry entry = new ZipEntry(file.getKey());
+        entry.setTime(0); // one content, one form
+        zip.putNextEntry(entry);
+        zip.write(file.getValue());
+        zip.closeEntry();
+      }
+    } catch (IOException e) {
+      throw new AssertionError("Memory is written to", e);
+    }
+    return new Bundle(hash(), bytes.toByteArray());
+  }
+
+  /** EcluseException DATA_CORRUPT if it is not what it was. */
+  static ProjectBundle unpack(Bundle bundle) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bundle.packed()))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    } catch (IOException e) {
+      throw corrupt(bundle);
+    }
+    ProjectBundle unpacked = new ProjectBundle(files);
+    if (!unpacked.hash().equals(bundle.hash())) {
+      throw corrupt(bundle);
+    }
+    return unpacked;
+  }
+
+  private static EcluseException corrupt(Bundle bundle) {
+    return new EcluseException(
+        ErrorCode.DATA_CORRUPT,
+        "The project files %s of a run are not what they were; start a new run"
+            .formatted(bundle.hash()));
+  }
+
+  /** Writes the files below a folder; the hash has shown that their names are ours. */
+  void writeTo(Path folder) throws IOException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey()).normalize();
+      if (!path.startsWith(folder)) {
+        throw new IOException("The name " + file.getKey() + " leads out of the folder");
+      }
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.getValue());
+    }
+  }
+}

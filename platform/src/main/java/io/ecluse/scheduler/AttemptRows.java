@@ -1,0 +1,44 @@
+package io.ecluse.scheduler;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jdbi.v3.core.ConnectionException;
+
+/** The rows of attempts, as those who run them see theirs. */
+final class AttemptRows {
+  private static final String CURRENT =
+      """
+      SELECT 1 FROM attempt a
+      JOIN task_instance t ON t.run_id = a.run_id AND t.task_id = a.task_id AND t.attempt = a.attempt
+      WHERE a.run_id = ? AND a.task_id = ? AND a.attempt = ? AND a.worker_id = ?
+        AND a.state = 'running' AND t.state = 'running'
+      FOR SHARE OF a
+      """;
+
+  private AttemptRows() {}
+
+  /** As {@link TaskContext#holdPlace}: who wants to take the attempt away waits for its lock. */
+  static void hold(Connection connection, RunningTask.Claim claim) {
+    try (PreparedStatement query = connection.prepareStatement(CURRENT)) {
+      query.setString(1, claim.runId());
+      query.setString(2, claim.task().id());
+      query.setInt(3, claim.attempt());
+      query.setInt(4, claim.workerId());
+      try (ResultSet rows = query.executeQuery()) {
+        if (rows.next()) {
+          return;
+        }
+      }
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
+    throw new EcluseException(
+        ErrorCode.ATTEMPT_OVERTAKEN,
+        "Attempt %d of task %s in run %s is not the current one any more; it changes nothing"
+            .formatted(claim.attempt(), claim.task().id(), claim.runId()));
+  }
+}
