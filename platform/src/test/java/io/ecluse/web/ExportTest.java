@@ -179,6 +179,8 @@ class ExportTest {
           .doesNotContain("/etc")
           .doesNotContain("%E2%80%AE");
       assertThat(answer.headers().map()).doesNotContainKey("set-cookie");
+      assertThat(answer.headers().allValues("Cross-Origin-Resource-Policy"))
+          .containsExactly("same-origin");
     }
   }
 
