@@ -93,7 +93,7 @@ const routes = [
       { name: 'warehouse', schemas: [...new Set([...tables.values()].map((one) => one.schema))].map((name) => ({ name, tables: of(name).map(({ name: table, kind, rows, bytes, updated_at, description }) => ({ name: table, kind, rows, bytes, updated_at, description })) })) },
     ] };
   }],
-  ['GET', '/catalog/completions', () => ({ tables: [...tables.entries()].map(([name, table]) => ({ name, columns: table.columns.map((one) => one.name) })), keywords: ['select', 'from', 'where', 'group', 'by', 'order', 'limit', 'qualify', 'join', 'on', 'and', 'or'], types: ['varchar', 'hugeint'], functions: [{ name: 'count', kind: 'aggregate', parameters: '' }, { name: 'date_trunc', kind: 'scalar', parameters: 'part, date' }, { name: 'range', kind: 'table', parameters: '' }] })],
+  ['GET', '/catalog/completions', () => ({ tables: [...tables.entries()].sort(([one], [other]) => one.startsWith('erp.') - other.startsWith('erp.')).map(([name, table]) => ({ name, columns: table.columns.map((one) => one.name) })), keywords: ['select', 'from', 'where', 'group', 'by', 'order', 'limit', 'qualify', 'join', 'on', 'and', 'or'], types: ['varchar', 'hugeint'], functions: [{ name: 'count', kind: 'aggregate', parameters: '' }, { name: 'date_trunc', kind: 'scalar', parameters: 'part, date' }, { name: 'range', kind: 'table', parameters: '' }] })],
   ['GET', '/catalog/tables/:schema/:table', ({ schema, table }) => found(tables.get(`${schema}.${table}`), `table ${schema}.${table}`)],
   ['GET', '/catalog/tables/:schema/:table/sample', ({ schema, table }) => {
     const one = found(tables.get(`${schema}.${table}`), 'such table');

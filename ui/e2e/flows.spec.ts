@@ -308,11 +308,11 @@ test('a server that is away is said to be, with the old still shown', async () =
   await page.route('**/api/v1/**', (route) => route.abort());
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Catalog' }).click();
   await page.getByText('The server does not answer.', { exact: false }).first().waitFor();
-  await page.getByRole('button', { name: 'Try again' }).first().waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Try again' }).waitFor();
   await expectAccessible(page, 'server away');
   await shoot(page, 'flow-server-away');
   await page.unroute('**/api/v1/**');
-  await page.getByRole('button', { name: 'Try again' }).last().click();
+  await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: /Warehouse/ }).waitFor();
 });
 

@@ -1,6 +1,7 @@
 /** What kind of error each of the platform's codes is. */
 export const codesEn = {
   'code.ALREADY_EXISTS': 'It is there already',
+  'code.ATTEMPT_OVERTAKEN': 'A later attempt goes on',
   'code.AUDIT_FAILED': 'A test found rows that break it',
   'code.BODY_TOO_LARGE': 'The request is too large',
   'code.BODY_TOO_SLOW': 'The request came too slowly',
@@ -45,6 +46,7 @@ export const codesEn = {
 
 export const codesFr = {
   'code.ALREADY_EXISTS': 'Cela existe déjà',
+  'code.ATTEMPT_OVERTAKEN': 'Un essai plus récent continue',
   'code.AUDIT_FAILED': "Un test a trouvé des lignes qui l'enfreignent",
   'code.BODY_TOO_LARGE': 'La requête est trop grande',
   'code.BODY_TOO_SLOW': 'La requête est arrivée trop lentement',

@@ -111,7 +111,7 @@ export const en = {
   'dag.noRuns.hint': 'Trigger it, or wait for its schedule.',
   'dag.noSchedule': 'Runs only when triggered',
   'dag.runs': 'Runs',
-  'dag.schedule': 'Schedule {{cron}} ({{zone}})',
+  'dag.schedule': '{{cron}} ({{zone}})',
   'dag.start.date': 'A date; {{default}} unless changed',
   'dag.start.lead': 'Models and audits of this run read these values. The run keeps and shows them.',
   'dag.start.number': 'A number; {{default}} unless changed',

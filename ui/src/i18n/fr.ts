@@ -115,7 +115,7 @@ const texts = {
   'dag.noRuns.hint': 'Lancez-le, ou attendez son heure.',
   'dag.noSchedule': "S'exécute seulement à la demande",
   'dag.runs': 'Exécutions',
-  'dag.schedule': 'Planifié {{cron}} ({{zone}})',
+  'dag.schedule': '{{cron}} ({{zone}})',
   'dag.start.date': 'Une date ; {{default}} sauf changement',
   'dag.start.lead': 'Les modèles et audits de cette exécution lisent ces valeurs. Elle les garde et les montre.',
   'dag.start.number': 'Un nombre ; {{default}} sauf changement',

@@ -1,3 +1,4 @@
+import { cronInWords } from '../../format/cron';
 import { useNavigate, useParams } from 'react-router';
 import { useDag } from '../../api/dags';
 import { isOver, useRun, useRunDetails, useRunEvents, useRuns } from '../../api/runs';
@@ -25,6 +26,7 @@ export function DagPage() {
   const t = useText();
   const { dagId = '' } = useParams();
   const dag = useDag(dagId);
+  const lang = useLanguage();
   const schedule = dag.data?.schedule;
   return (
     <Page
@@ -34,7 +36,7 @@ export function DagPage() {
       lead={dag.data && (
         <>
           {dag.data.description && <p>{dag.data.description}</p>}
-          <p className="small">{schedule ? t('dag.schedule', { cron: schedule, zone: dag.data.timezone ?? 'UTC' }) : t('dag.noSchedule')}</p>
+          <p className="small" title={schedule ?? undefined}>{schedule ? t('dag.schedule', { cron: cronInWords(schedule, lang) ?? schedule, zone: dag.data.timezone ?? 'UTC' }) : t('dag.noSchedule')}</p>
         </>
       )}
       actions={dag.data && <StartRun dag={dag.data} />}

@@ -1,3 +1,4 @@
+import { cronInWords } from '../../format/cron';
 import { Link } from 'react-router';
 import { useDags } from '../../api/dags';
 import type { DagSummary, Run } from '../../api/types';
@@ -32,6 +33,7 @@ export function Dags() {
 
 function DagItem({ dag }: { dag: DagSummary }) {
   const t = useText();
+  const lang = useLanguage();
   return (
     <li className={styles.dag}>
       <div className={styles.name}>
@@ -40,7 +42,7 @@ function DagItem({ dag }: { dag: DagSummary }) {
         </h2>
         {dag.description && <p className="soft small">{dag.description}</p>}
         <p className="soft small">
-          {t('dag.tasks', { count: dag.task_count })} · {dag.schedule ? t('dag.schedule', { cron: dag.schedule, zone: dag.timezone ?? 'UTC' }) : t('dag.noSchedule')}
+          {t('dag.tasks', { count: dag.task_count })} · {dag.schedule ? t('dag.schedule', { cron: cronInWords(dag.schedule, lang) ?? dag.schedule, zone: dag.timezone ?? 'UTC' }) : t('dag.noSchedule')}
         </p>
       </div>
       <div className={styles.runs}>

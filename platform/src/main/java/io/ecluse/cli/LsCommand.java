@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
@@ -32,6 +33,7 @@ final class LsCommand implements Callable<Integer> {
     TABLES,
     MODELS,
     DAGS,
+    DASHBOARDS,
     RUNS
   }
 
@@ -41,7 +43,8 @@ final class LsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "KIND",
       arity = "0..1",
-      description = "sources, streams, batches, tables, models, dags or runs (default: runs)")
+      description =
+          "sources, streams, batches, tables, models, dags, dashboards or runs (default: runs)")
   private Kind kind = Kind.RUNS;
 
   @Option(names = "--limit", paramLabel = "N", description = "most lines (default: 50)")
@@ -62,6 +65,7 @@ final class LsCommand implements Callable<Integer> {
             case TABLES -> tables(platform);
             case MODELS -> models(project);
             case DAGS -> dags(platform);
+            case DASHBOARDS -> dashboards(project);
             case RUNS -> runs(platform);
           };
       if (options.isJson()) {
@@ -247,6 +251,28 @@ final class LsCommand implements Callable<Integer> {
           dag.description());
     }
     return List.of("dag", "schedule", "tasks", "next", "description");
+  }
+
+  private List<String> dashboards(Project project) {
+    for (DashboardFile dashboard : project.dashboards().values()) {
+      add(
+          Output.object(
+              "id",
+              dashboard.id(),
+              "title",
+              dashboard.title().en(),
+              "tiles",
+              dashboard.tiles().size(),
+              "path",
+              dashboard.path(),
+              "description",
+              dashboard.description().en()),
+          dashboard.id(),
+          dashboard.title().en(),
+          String.valueOf(dashboard.tiles().size()),
+          dashboard.description().en());
+    }
+    return List.of("dashboard", "title", "tiles", "description");
   }
 
   private List<String> runs(Platform platform) {

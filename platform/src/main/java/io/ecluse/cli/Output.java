@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What commands print: tables for people, JSON for programs. */
 final class Output {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx");
 
   private Output() {}
 
@@ -82,6 +83,7 @@ final class Output {
     return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
   }
 
+  /** In the zone of this machine, which it tells: a log is read elsewhere, too. */
   static String time(Instant time) {
     return TIME.withZone(ZoneId.systemDefault()).format(time);
   }

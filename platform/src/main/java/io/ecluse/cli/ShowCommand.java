@@ -11,9 +11,6 @@ import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.text.Amounts;
-import io.ecluse.warehouse.TableVersion;
-import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,68 +73,12 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private void table(Platform platform, PrintWriter out) {
-    TableName table = TableName.parse(name).lower();
-    var columns =
-        platform
-            .warehouse()
-            .columns(table)
-            .orElseThrow(() -> missing("table", "ecluse ls tables lists those there are"));
-    List<TableVersion> history = platform.warehouse().history(table);
-    Optional<ViewQuery> view = platform.warehouse().view(table);
+    TablePrint print = TablePrint.of(platform, name);
     if (options.isJson()) {
-      Output.json(
-          out,
-          Output.object(
-              "name",
-              table.toString(),
-              "kind",
-              view.isPresent() ? "view" : "table",
-              "sql",
-              view.map(ViewQuery::sql),
-              "columns",
-              columns.stream()
-                  .map(
-                      c ->
-                          Output.object("name", c.column().name(), "type", c.column().type().sql()))
-                  .toList(),
-              "snapshots",
-              history.stream()
-                  .map(
-                      v ->
-                          Output.object(
-                              "id",
-                              String.valueOf(v.snapshotId()),
-                              "at",
-                              v.at(),
-                              "rows",
-                              v.rows(),
-                              "run_id",
-                              v.runId(),
-                              "current",
-                              v.state() == TableVersion.State.CURRENT))
-                  .toList()));
-      return;
+      Output.json(out, print.json());
+    } else {
+      print.text(out);
     }
-    List<List<String>> rows = new ArrayList<>();
-    columns.forEach(c -> rows.add(Output.row(c.column().name(), c.column().type().sql())));
-    Output.table(out, List.of("column", "type"), rows);
-    out.println();
-    if (view.isPresent()) {
-      out.println("A view:");
-      out.println(view.get().sql());
-      return;
-    }
-    List<List<String>> versions = new ArrayList<>();
-    for (TableVersion version : history) {
-      versions.add(
-          Output.row(
-              String.valueOf(version.snapshotId()),
-              Output.time(version.at()),
-              Amounts.number(version.rows()),
-              version.runId().orElse("-"),
-              version.state() == TableVersion.State.CURRENT ? "current" : ""));
-    }
-    Output.table(out, List.of("snapshot", "written", "rows", "by run", ""), versions);
   }
 
   private void dag(Platform platform, PrintWriter out) {

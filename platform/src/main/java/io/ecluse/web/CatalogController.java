@@ -24,6 +24,7 @@ import io.ecluse.warehouse.TableVersion;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -336,6 +337,8 @@ final class CatalogController {
                   .map(Column::name)
                   .toList()));
     }
+    // What models made stands before what sources gave: of two of one name, people mean the first.
+    tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
     EngineWords words = words();
     return new Completions(
         tables,
@@ -344,6 +347,10 @@ final class CatalogController {
         words.functions().stream()
             .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
             .toList());
+  }
+
+  private boolean isOfSource(String table) {
+    return project().sources().containsKey(table.substring(0, table.indexOf('.')));
   }
 
   private synchronized EngineWords words() {

@@ -1,0 +1,37 @@
+package io.ecluse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.scheduler.RunState;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ShowTableTest {
+  @TempDir Path temp;
+
+  @Test
+  void aTableIsShownWithWhatIsKnownOfItsColumnsAndABareNameLeadsToIt() {
+    try (DemoFixture demo = DemoFixture.open(temp.resolve("supinfo"), 0.1)) {
+      assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
+      StringWriter text = new StringWriter();
+      PrintWriter out = new PrintWriter(text);
+      TablePrint.of(demo.platform(), "marts.students").text(out);
+      out.flush();
+      assertThat(text.toString())
+          .startsWith("One row per student")
+          .contains("unique, not_null")
+          .contains("Mean of their grades, 0 to 100")
+          .containsPattern("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d\\d:\\d\\d");
+      Assertions.assertThatThrownBy(() -> TablePrint.of(demo.platform(), "students"))
+          .hasMessage(
+              "There is no table students; did you mean erp.students or marts.students?");
+    }
+  }
+}
