@@ -204,9 +204,14 @@ class MergeCheckTest {
   void comparesRowsThatAreOnlyAdded() {
     Merge merge = merge(Merge.Versions.LATEST, step(OLD), step(BATCH));
     MergeCheck check = new MergeCheck(session, merge, COLUMNS);
-    String both = OLD + " UNION ALL " + BATCH; // ten keys come twice, as nobody looked for them
+    String twice = OLD + " UNION ALL " + BATCH; // ten keys come twice
+    String both =
+        "SELECT o.* FROM (%s) o ANTI JOIN (%s) b ON o.id = b.id UNION ALL %s"
+            .formatted(OLD, BATCH, BATCH);
 
-    assertThat(check.requireAdded(ORDERS, written(COLUMNS, both))).isEqualTo(120);
+    assertThat(check.requireAdded(ORDERS, written(COLUMNS, both))).isEqualTo(110);
+    assertThatThrownBy(() -> check.requireAdded(ORDERS, written(COLUMNS, twice)))
+        .hasMessageContaining("too many are 10 rows");
     assertThatThrownBy(
             () ->
                 check.requireAdded(
