@@ -49,7 +49,8 @@ test('a run that waits says for which, and a task until when or for what', async
   }
 });
 
-test('a failed run shows what failed at once, by date and DAG, and its rows by key', async () => {
+// The demo's own flow never fails; the made-up world has a run that did.
+test.skipIf(process.env.ECLUSE_PROJECT !== undefined)('a failed run shows what failed at once, by date and DAG, and its rows by key', async () => {
   const page = await begin(english);
   const failed = world.failed;
   if (!failed) throw new Error('The server has no failed run');

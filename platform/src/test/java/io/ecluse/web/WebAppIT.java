@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.DemoFixture;
+import io.ecluse.Platform;
 import io.ecluse.scheduler.RunState;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,12 +43,14 @@ class WebAppIT {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       addDagThatWaits(demo.folder());
       addDagThatAsks(demo.folder());
+      addAwkwardDashboard(demo.folder());
       PaperBatches.commit(demo.platform().staging(), "somebody@example.org");
       assertThat(demo.platform().project().reload().errors()).isEmpty();
       demo.platform().scheduler().schedule(demo.platform().dags());
-      try (WebServer server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0))) {
+      WebServer first = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
+      try (Restarter server = new Restarter(demo.platform(), first, temp.resolve("restart"))) {
         Path output = temp.resolve("browser.log");
-        int exit = endToEnd(server, demo.folder(), chromium.orElseThrow(), output);
+        int exit = endToEnd(first, demo.folder(), chromium.orElseThrow(), output);
         String printed = Files.readString(output);
         System.out.println(printed);
         assertThat(exit)
@@ -78,6 +83,63 @@ class WebAppIT {
         """);
   }
 
+  /** Restarts the server, on its port, whenever a test puts the file there that asks for it. */
+  private static final class Restarter implements AutoCloseable {
+    private final Platform platform;
+    private final int port;
+    private final Path signal;
+    private final Thread thread = new Thread(this::watch, "restarter");
+    private WebServer server;
+
+    Restarter(Platform platform, WebServer server, Path signal) {
+      this.platform = platform;
+      this.server = server;
+      this.signal = signal;
+      this.port = URI.create(server.url()).getPort();
+      thread.start();
+    }
+
+    private void watch() {
+      try {
+        while (true) {
+          Thread.sleep(100);
+          if (Files.exists(signal)) {
+            server.close();
+            server = WebServer.start(platform, new WebSettings("127.0.0.1", port));
+            Files.delete(signal);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      thread.interrupt();
+      thread.join();
+      server.close();
+    }
+  }
+
+  /** What charts may get wrong; the made-up world of ui/dev has the same tiles. */
+  private static void addAwkwardDashboard(Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("dashboards/awkward.yaml"),
+        """
+        title: { en: Awkward, fr: Bizarre }
+        tiles:
+          - { id: months, title: { en: Months, fr: Mois }, kind: line, x: m, y: n, query: "select timestamp '2025-07-01 00:00:00' as m, 30 as n union all select timestamp '2025-08-01 00:00:00', 5 order by m" }
+          - { id: day, title: { en: One day, fr: Un jour }, kind: bar, x: d, y: n, query: "select timestamp '2025-07-31 08:00:00' as d, 30 as n union all select timestamp '2025-07-31 09:00:00', 5 order by d" }
+          - { id: names, title: { en: One name, fr: Un nom }, kind: bar, x: name, y: n, query: "select 'Martin' as name, 30 as n union all select 'Martin', 5 union all select 'Durand', 1 order by n desc" }
+          - { id: slices, title: { en: Slices, fr: Parts }, kind: pie, x: name, y: n, query: "select 'Martin' as name, 30 as n union all select 'Martin', 5 union all select 'Durand', 1 order by n desc" }
+          - { id: absent, title: { en: Absent, fr: Absente }, kind: bar, x: name, y: m, query: "select 'Martin' as name, 30 as n" }
+          - { id: exact, title: { en: Exact, fr: Exact }, kind: number, y: n, format: integer, width: 3, query: select 9007199254740993 as n }
+        """);
+  }
+
   /** A DAG whose runs have parameters of every kind. */
   private static void addDagThatAsks(Path folder) throws IOException {
     Files.writeString(
@@ -107,6 +169,7 @@ class WebAppIT {
     builder.environment().put("ECLUSE_URL", server.url());
     builder.environment().put("ECLUSE_PROJECT", project.toString());
     builder.environment().put("ECLUSE_SIGN_IN_LINK", server.signInLink());
+    builder.environment().put("ECLUSE_RESTART", temp.resolve("restart").toString());
     builder.environment().put("CHROMIUM", chromium);
     Process process = builder.start();
     if (!process.waitFor(1_400, TimeUnit.SECONDS)) {
