@@ -44,22 +44,17 @@ public record Backup(
    * @throws EcluseException CONFLICT while something is deleted or another backup is made
    */
   public Report into(Path folder) {
-    return metadata
-        .jdbi()
-        .withHandle(
-            h -> {
-              if (!Warehouse.holdFiles(h)) {
-                throw new EcluseException(
-                    ErrorCode.CONFLICT,
-                    "Old data is being removed, or another backup is made; try again when that is done");
-              }
+    return warehouses
+        .values()
+        .iterator()
+        .next()
+        .whileFilesStay(
+            () -> {
               try (Connection moment = metadata.dedicatedConnection()) {
                 return write(moment, new BackupFolder(folder.toAbsolutePath(), new Disk()));
               } catch (SQLException | IOException e) {
                 throw new EcluseException(
                     ErrorCode.INTERNAL, "The backup was not made: " + e.getMessage(), e);
-              } finally {
-                Warehouse.releaseFiles(h);
               }
             });
   }

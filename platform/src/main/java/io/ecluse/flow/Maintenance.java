@@ -139,7 +139,7 @@ public final class Maintenance implements AutoCloseable {
    * @throws EcluseException CONFLICT while a backup is made, or another process does the same
    */
   public Report run(Effect effect) {
-    return effect == Effect.TELL ? look(effect) : warehouse.whileNobodyCopies(() -> look(effect));
+    return effect == Effect.TELL ? look(effect) : warehouse.whileFilesStay(() -> look(effect));
   }
 
   private Report look(Effect effect) {

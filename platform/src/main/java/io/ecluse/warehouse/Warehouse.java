@@ -20,12 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.UpdateSchema;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -140,7 +138,10 @@ public final class Warehouse {
         RunTableOperations.changing(
             io.noting(written),
             base.location()
-                .map(b -> evolved(name, branched(snapshots.metadata(b), runId), columns))
+                .map(
+                    b ->
+                        new Evolution(io)
+                            .evolved(name, branched(snapshots.metadata(b), runId), columns))
                 .orElseGet(() -> created(name, columns)));
     Path data =
         io.local(operations.current().location())
@@ -232,32 +233,6 @@ public final class Warehouse {
                 TableMetadata.buildFrom(b)
                     .setBranchSnapshot(current.snapshotId(), branch(runId))
                     .build());
-  }
-
-  private TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns) {
-    RunTableOperations operations = RunTableOperations.changing(io, base);
-    List<Column> old =
-        IcebergTypes.columns(base.schema()).stream().map(TableColumn::column).toList();
-    if (old.equals(columns)) {
-      return base;
-    }
-    UpdateSchema update = new BaseTable(operations, name.toString()).updateSchema();
-    update.caseSensitive(true);
-    for (Column column : old) {
-      if (!columns.contains(column)) {
-        update.deleteColumn(column.name());
-      }
-    }
-    for (Column column : columns) {
-      if (!old.contains(column)) {
-        update.addColumn(column.name(), IcebergTypes.type(column.type()));
-      }
-    }
-    for (int i = columns.size() - 1; i >= 0; i--) {
-      update.moveFirst(columns.get(i).name());
-    }
-    update.commit();
-    return operations.result();
   }
 
   /** The tables that a run has written and not yet published. */
@@ -358,44 +333,13 @@ public final class Warehouse {
   }
 
   /**
-   * Has nothing deleted, of whichever environment, as long as the handle lives.
+   * Does what needs that no file of a table is deleted meanwhile, or what deletes them itself; one
+   * at a time over all processes.
    *
-   * @return whether nobody deletes, or has the same, now
+   * @throws EcluseException CONFLICT while somebody else does
    */
-  public static boolean holdFiles(Handle handle) {
-    return handle
-        .createQuery("SELECT pg_try_advisory_lock(hashtextextended('ecluse.files', 0))")
-        .mapTo(Boolean.class)
-        .one();
-  }
-
-  /**
-   * Does what deletes files.
-   *
-   * @throws EcluseException CONFLICT while {@link #holdFiles} is in force
-   */
-  public <T> T whileNobodyCopies(Supplier<T> work) {
-    return jdbi.withHandle(
-        h -> {
-          if (!holdFiles(h)) {
-            throw new EcluseException(
-                ErrorCode.CONFLICT,
-                "A backup is being made, or another process removes old data; nothing was removed, try again when that is done");
-          }
-          try {
-            return work.get();
-          } finally {
-            releaseFiles(h);
-          }
-        });
-  }
-
-  /** Ends {@link #holdFiles}. */
-  public static void releaseFiles(Handle handle) {
-    handle
-        .createQuery("SELECT pg_advisory_unlock(hashtextextended('ecluse.files', 0))")
-        .mapTo(Boolean.class)
-        .one();
+  public <T> T whileFilesStay(Supplier<T> work) {
+    return new HeldFiles(jdbi).during(work);
   }
 
   private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {

@@ -17,7 +17,6 @@ import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,19 +146,15 @@ class BackupTest {
     try (Platform platform = open(project())) {
       publish(platform, "r1", 1);
       platform
-          .metadata()
-          .jdbi()
-          .useHandle(
-              h -> {
-                assertThat(Warehouse.holdFiles(h)).isTrue();
-                assertThatThrownBy(
-                        () ->
-                            CompletableFuture.runAsync(
-                                    () -> platform.maintenance().run(Effect.REMOVE))
-                                .join())
-                    .hasMessageContaining("A backup is being made");
-                Warehouse.releaseFiles(h);
-              });
+          .warehouse()
+          .whileFilesStay(
+              () ->
+                  assertThatThrownBy(
+                          () ->
+                              CompletableFuture.runAsync(
+                                      () -> platform.maintenance().run(Effect.REMOVE))
+                                  .join())
+                      .hasMessageContaining("A backup is being made"));
       platform.maintenance().run(Effect.REMOVE);
     }
   }
