@@ -52,14 +52,12 @@ final class DuckDbErrors {
     if (DiskFull.isSaidBy(text)) {
       return new EcluseException(
           ErrorCode.DISK_FULL,
-          "The disk is full: " + MaskedErrors.withoutPaths(firstLine(text)) + "; free some space",
+          "The disk is full: " + place(text, settings) + "; free some space",
           e);
     }
     if (kind.equals("IO Error") || kind.equals("INTERNAL Error") || kind.equals("FATAL Error")) {
       return new EcluseException(
-          ErrorCode.INTERNAL,
-          "The engine failed: " + MaskedErrors.withoutPaths(firstLine(text)),
-          e);
+          ErrorCode.INTERNAL, "The engine failed: " + place(text, settings), e);
     }
     String bare = MaskedErrors.withoutPaths(kind.isEmpty() ? firstLine(text) : bare(text, kind));
     boolean shown =
@@ -72,6 +70,15 @@ final class DuckDbErrors {
                 shown
                     ? new EcluseException(ErrorCode.SQL_INVALID, message, e)
                     : new EcluseException(ErrorCode.SQL_INVALID, message));
+  }
+
+  /** Which file it was is for those who run the platform, not for those who ask it. */
+  private static String place(String text, EngineSettings settings) {
+    String line = firstLine(text);
+    return switch (settings.values()) {
+      case SHOWN -> MaskedErrors.withoutPaths(line);
+      case MASKED -> line;
+    };
   }
 
   /** The message without the excerpt of the query, candidates on lines of their own kept. */
