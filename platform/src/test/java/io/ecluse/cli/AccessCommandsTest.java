@@ -103,7 +103,7 @@ class AccessCommandsTest {
     assertThat(run("token", "ls")).as(output).isZero();
     assertThat(output)
         .contains("notebook")
-        .containsPattern("ci +\\S+ \\S+ +never")
+        .containsPattern("ci +\\S+ \\S+ [+-]\\d\\d:\\d\\d +never")
         .doesNotContain(token);
     AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
     assertThat(tokens.bearer(token)).hasValue("notebook");
