@@ -178,8 +178,8 @@ abstract class DemoModelsContract {
     }
     if (test instanceof ColumnTest.Range range) {
       List<String> broken = new ArrayList<>();
-      range.min().ifPresent(min -> broken.add(column + " < " + min));
-      range.max().ifPresent(max -> broken.add(column + " > " + max));
+      range.min().ifPresent(min -> broken.add(column + " < " + min.sql()));
+      range.max().ifPresent(max -> broken.add(column + " > " + max.sql()));
       return "select %s from %s where %s".formatted(column, table, String.join(" or ", broken));
     }
     if (test instanceof ColumnTest.Relationship relationship) {
