@@ -39,7 +39,7 @@ export async function lookAround(): Promise<World> {
   const oddBatch = streams.find((one) => one.newest.rejected_rows > 0)?.newest;
   await api.dispose();
   const table = home.tables.find((one) => one.name === 'marts.students') ?? home.tables[0];
-  const dashboard = dashboards[0];
+  const dashboard = dashboards.find((one) => one.id === 'school') ?? dashboards[0];
   if (!dag || !table || !dashboard) throw new Error(`The server at ${server} has no DAG, no table or no dashboard: run its flow once before`);
   const longTable = home.tables.find((one) => (one.rows ?? 0) >= 100_000)?.name;
   const longDag = 'away';
