@@ -149,9 +149,9 @@ final class HttpAttacks {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       OutputStream out = socket.getOutputStream();
       String head =
-          "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{\"code\":\"";
+          "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{\"code\":\"";
       out.write(
-          String.format(Locale.ROOT, head, path, SIGN_IN_BYTES)
+          String.format(Locale.ROOT, head, path, server.authorization(), SIGN_IN_BYTES)
               .getBytes(StandardCharsets.US_ASCII));
       byte[] block = "x".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
       try {

@@ -56,6 +56,11 @@ final class TrialServer implements AutoCloseable {
     return port;
   }
 
+  /** The header by which it knows who asks. */
+  String authorization() {
+    return "Authorization: Bearer " + token;
+  }
+
   Process process() {
     return running.process();
   }
