@@ -109,12 +109,11 @@ record ProjectFiles(
   private static Optional<Value.Entries> readYaml(
       Path file, Shape shape, Problems.OfFile problems) {
     Optional<String> text = FileText.read(file, problems);
-    if (text.isPresent() && text.get().isBlank()) {
-      problems.error(Position.START, "The file is empty");
-      return Optional.empty();
+    Optional<Yaml> yaml = text.flatMap(t -> YamlReader.read(t, problems));
+    if (yaml.isEmpty() && !problems.areErrors()) {
+      problems.error(Position.START, "The file is empty"); // blanks or comments
     }
-    return text.flatMap(t -> YamlReader.read(t, problems))
-        .flatMap(yaml -> new ShapeReader(problems).read(yaml, shape))
+    return yaml.flatMap(y -> new ShapeReader(problems).read(y, shape))
         .filter(Value.Entries.class::isInstance)
         .map(Value.Entries.class::cast);
   }
@@ -134,6 +133,12 @@ record ProjectFiles(
                         Position.START,
                         "The model %s is there a second time".formatted(name),
                         "the first is " + first.path());
+                problems
+                    .in(first.path())
+                    .error(
+                        Position.START,
+                        "The model %s is there twice".formatted(name),
+                        "the other is " + file.relative());
               }
             });
     return models;
