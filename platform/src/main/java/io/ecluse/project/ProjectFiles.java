@@ -55,6 +55,13 @@ record ProjectFiles(
     Path place = at.files();
     Bundle bundle = at.bundle();
     FolderScan scan = new FolderScan(place, problems);
+    List<Found> models = scan.models();
+    if (!models.isEmpty()) {
+      // its start takes longer than anything else here, and other files need no SQL
+      Thread start = new Thread(() -> parser.read("SELECT 1"), "parser-start");
+      start.setDaemon(true);
+      start.start();
+    }
     return new ProjectFiles(
         folder,
         bundle,
@@ -64,7 +71,7 @@ record ProjectFiles(
             SourceShapes.all(PluginShapes.in(folder, problems)),
             problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
-        readModels(scan.models(), parser, problems),
+        readModels(models, parser, problems),
         readAudits(scan.files("tests", ".sql"), parser, problems),
         readYaml(scan.files("dashboards", ".yaml"), Shapes.DASHBOARD, problems),
         scan.notebooks());

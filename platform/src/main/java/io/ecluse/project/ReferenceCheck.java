@@ -35,7 +35,7 @@ final class ReferenceCheck {
     files.models().forEach(this::checkModel);
     checkModelCycles();
     files.audits().values().forEach(audit -> resolve(audit.sql().references(), audit.path()));
-    files.dashboards().values().forEach(this::checkDashboard);
+    files.dashboards().values().parallelStream().forEach(this::checkDashboard);
     ModelGraph graph = new ModelGraph(reads);
     files.dags().values().forEach(dag -> new DagCheck(files, graph, problems).check(dag));
   }
