@@ -64,8 +64,10 @@ test('a run is cancelled after a question, and retried', async () => {
   const page = await begin(english);
   const state = (name: string) => page.locator(`h1 + div [data-state="${name}"]`).waitFor();
   const cancel = async () => {
-    await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Cancel the run' }).click();
+    const question = page.getByRole('dialog');
+    await question.getByRole('button', { name: 'Cancel the run' }).click();
+    await question.waitFor({ state: 'detached' });
     await state('cancelled');
   };
   await open(page, `/dags/${world.longDag}`);

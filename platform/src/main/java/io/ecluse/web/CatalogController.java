@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -75,9 +76,12 @@ final class CatalogController {
 
   record Catalog(List<Zone> zones) {}
 
+  /**
+   * @param type null if nobody knows yet: what a model makes is known once it is published
+   */
   record ColumnDetail(
       String name,
-      String type,
+      @Nullable String type,
       boolean nullable,
       String description,
       @Nullable Boolean personal,
@@ -98,6 +102,10 @@ final class CatalogController {
       @JsonProperty("run_id") @Nullable String runId,
       @Nullable Instant at) {}
 
+  /**
+   * @param updatedAt null for a model of which nothing is published yet: its columns are those that
+   *     its header describes
+   */
   record TableDetail(
       String schema,
       String name,
@@ -106,7 +114,7 @@ final class CatalogController {
       @Nullable Long rows,
       long bytes,
       long files,
-      @JsonProperty("updated_at") Instant updatedAt,
+      @JsonProperty("updated_at") @Nullable Instant updatedAt,
       @JsonProperty("run_id") @Nullable String runId,
       @Nullable ModelDetail model,
       @Nullable SourceDetail source,
@@ -202,32 +210,50 @@ final class CatalogController {
   @GetMapping("/tables/{schema}/{name}")
   TableDetail table(@PathVariable String schema, @PathVariable String name) {
     TableName table = new TableName(schema, name).lower();
-    PublishedTable line =
-        platform.warehouse().tables().stream()
-            .filter(t -> t.name().equals(table))
-            .findFirst()
-            .orElseThrow(() -> missing(table));
+    Optional<PublishedTable> line =
+        platform.warehouse().tables().stream().filter(t -> t.name().equals(table)).findFirst();
     Optional<ModelFile> model = model(table);
+    if (line.isEmpty() && model.isEmpty()) {
+      throw missing(table);
+    }
     Map<String, TestResults.Last> last = new TreeMap<>();
     platform.stages().testResults().last(table).forEach(t -> last.put(t.test(), t));
     return new TableDetail(
         table.schema(),
         table.name(),
-        line.kind().text(),
+        line.map(l -> l.kind().text())
+            .or(() -> model.map(m -> m.materialized().name().toLowerCase(Locale.ROOT)))
+            .orElseThrow(),
         description(table),
-        line.knownRows().orElse(null),
-        line.bytes(),
-        line.files(),
-        line.updatedAt(),
-        line.runId().orElse(null),
+        line.flatMap(PublishedTable::knownRows).orElse(null),
+        line.map(PublishedTable::bytes).orElse(0L),
+        line.map(PublishedTable::files).orElse(0L),
+        line.map(PublishedTable::updatedAt).orElse(null),
+        line.flatMap(PublishedTable::runId).orElse(null),
         model.map(this::model).orElse(null),
         project().sources().containsKey(table.schema())
             ? new SourceDetail(table.schema(), table.name())
             : null,
-        platform.warehouse().columns(table).orElseThrow(() -> missing(table)).stream()
-            .map(c -> column(table, model, c))
-            .toList(),
+        columns(table, model),
         tests(model, last));
+  }
+
+  private List<ColumnDetail> columns(TableName table, Optional<ModelFile> model) {
+    return platform
+        .warehouse()
+        .columns(table)
+        .map(
+            found ->
+                found.stream()
+                    .map(TableColumn::column)
+                    .map(c -> column(table, model, c.name(), c.type().sql()))
+                    .toList())
+        .orElseGet(
+            () ->
+                model.stream()
+                    .flatMap(m -> m.columns().keySet().stream())
+                    .map(c -> column(table, model, c, null))
+                    .toList());
   }
 
   private ModelDetail model(ModelFile model) {
@@ -240,13 +266,13 @@ final class CatalogController {
         graph.downstream(model.name()).stream().map(Object::toString).toList());
   }
 
-  private ColumnDetail column(TableName table, Optional<ModelFile> model, TableColumn column) {
-    String name = column.column().name();
+  private ColumnDetail column(
+      TableName table, Optional<ModelFile> model, String name, @Nullable String type) {
     Optional<ModelFile.Column> modelled = model.map(m -> m.columns().get(name));
     Optional<SourceFile.Column> extracted = stream(table).map(s -> s.columns().get(name));
     return new ColumnDetail(
         name,
-        column.column().type().sql(),
+        type,
         modelled.stream()
             .flatMap(m -> m.tests().stream())
             .noneMatch(ColumnTest.NotNull.class::isInstance),
