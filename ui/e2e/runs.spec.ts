@@ -1,28 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, launch, open, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
-import { lookAround, type World } from './support/world';
+import { expect, test } from 'vitest';
+import { expectAccessible, open, shoot } from './support/browser';
+import { english, french, readers } from './support/readers';
 
-const french = VIEWS[0] as View;
-const english = VIEWS[1] as View;
-let browser: Browser;
-let world: World;
-const visits: Visit[] = [];
-
-beforeAll(async () => {
-  browser = await launch();
-  world = await lookAround();
-});
-afterAll(async () => {
-  await Promise.all(visits.map((one) => one.context.close()));
-  await browser.close();
-});
-
-async function begin(view: View) {
-  const visited = await visit(browser, view);
-  visits.push(visited);
-  return visited.page;
-}
+const { world, begin, complaints } = readers();
 
 test('a run that waits says for which, and a task until when or for what', async () => {
   const page = await begin(english);
@@ -95,5 +75,5 @@ test('runs and batches are in the menu', async () => {
 });
 
 test('nothing complained in the console', () => {
-  expect(visits.flatMap((one) => one.complaints)).toEqual([]);
+  expect(complaints()).toEqual([]);
 });
