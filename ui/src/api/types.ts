@@ -110,6 +110,8 @@ export interface DagSummary {
   next_run_at: string | null;
   task_count: number;
   last_runs: Run[];
+  /** What is wrong with its file, if anything is. */
+  broken?: string | null;
 }
 
 export interface DagTask {
@@ -283,6 +285,8 @@ export interface TableDetail {
   source: { name: string; stream: string } | null;
   columns: TableColumn[];
   tests: TableTest[];
+  /** What is wrong with the file of its model or source, if anything is. */
+  broken?: string | null;
 }
 
 export interface Snapshot {
@@ -371,6 +375,8 @@ export interface DashboardSummary {
   title: Localized;
   description: Localized;
   tiles: number;
+  /** What is wrong with its file, if anything is. */
+  broken?: string | null;
 }
 
 export interface Dashboard {

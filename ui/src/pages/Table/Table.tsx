@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useTable } from '../../api/catalog';
 import type { TableDetail } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
+import { Broken } from '../../components/Broken/Broken';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
 import { LeadFacts, Page } from '../../components/Page/Page';
@@ -50,6 +51,7 @@ function TableFacts({ table }: { table: TableDetail }) {
   return (
     <>
       {table.description && <p>{table.description}</p>}
+      <Broken broken={table.broken} />
       <LeadFacts>
         <span>{t(`kind.${table.kind}`)}</span>
         {table.rows !== null && <span>{t('table.rows', { count: table.rows, shown: formatInteger(table.rows, lang) })}</span>}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.BrokenFile;
+import io.ecluse.project.BrokenFiles;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelGraph;
@@ -119,7 +121,8 @@ final class CatalogController {
       @Nullable ModelDetail model,
       @Nullable SourceDetail source,
       List<ColumnDetail> columns,
-      List<TestDetail> tests) {}
+      List<TestDetail> tests,
+      @Nullable String broken) {}
 
   record SnapshotLine(
       String id,
@@ -231,11 +234,18 @@ final class CatalogController {
         line.map(PublishedTable::updatedAt).orElse(null),
         line.flatMap(PublishedTable::runId).orElse(null),
         model.map(this::model).orElse(null),
-        project().sources().containsKey(table.schema())
-            ? new SourceDetail(table.schema(), table.name())
-            : null,
+        isOfSource(table.toString()) ? new SourceDetail(table.schema(), table.name()) : null,
         columns(table, model),
-        tests(model, last));
+        tests(model, last),
+        broken(table).map(BrokenFile::summary).orElse(null));
+  }
+
+  /** The file of the model or source that the table is of, if it has errors. */
+  private Optional<BrokenFile> broken(TableName table) {
+    BrokenFiles files = project().broken();
+    return files
+        .find(BrokenFile.Kind.MODEL, table.toString())
+        .or(() -> files.find(BrokenFile.Kind.SOURCE, table.schema()));
   }
 
   private List<ColumnDetail> columns(TableName table, Optional<ModelFile> model) {
@@ -376,7 +386,9 @@ final class CatalogController {
   }
 
   private boolean isOfSource(String table) {
-    return project().sources().containsKey(table.substring(0, table.indexOf('.')));
+    String schema = table.substring(0, table.indexOf('.'));
+    return project().sources().containsKey(schema)
+        || project().broken().find(BrokenFile.Kind.SOURCE, schema).isPresent();
   }
 
   private synchronized EngineWords words() {
