@@ -1,6 +1,7 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.error.DatabaseLost;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
@@ -90,9 +91,9 @@ final class RunningTask implements TaskContext {
       TaskResult result = runner.run(this);
       return Outcome.success(this, result);
     } catch (EcluseException e) {
-      return Outcome.failure(this, cancelledOr(DatabaseLost.in(e).orElse(e)));
+      return Outcome.failure(this, cancelledOr(known(e).orElse(e)));
     } catch (Exception | Error e) {
-      Optional<EcluseException> lost = DatabaseLost.in(e);
+      Optional<EcluseException> lost = known(e);
       if (lost.isPresent()) {
         return Outcome.failure(this, cancelledOr(lost.get()));
       }
@@ -106,6 +107,10 @@ final class RunningTask implements TaskContext {
       }
       Thread.interrupted(); // the interrupt was for this task, not for the thread's next one
     }
+  }
+
+  private static Optional<EcluseException> known(Throwable e) {
+    return DatabaseLost.in(e).or(() -> DiskFull.in(e));
   }
 
   private static EcluseException unexpected(Throwable e) {
