@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Knows a full disk by what the system says of it, which it says in the language of its user. */
 public final class DiskFull {
@@ -23,6 +25,9 @@ public final class DiskFull {
           "check free disk space", // PostgreSQL's hint after half a write
           "aucun espace disponible",
           "débordement du quota");
+
+  /** The rest of the words: paths may have spaces. */
+  private static final Pattern PATH = Pattern.compile("(?<![^\\s])/.*");
 
   private DiskFull() {}
 
@@ -55,13 +60,17 @@ public final class DiskFull {
   }
 
   /**
-   * What a person is to do about it, and where: the file of the exception, if it names one.
+   * What a person is to do about it, and where: the file of the exception, if it names one, else
+   * the path that ends the words for what could not be done, if one does.
    *
    * @param what could not be done, as in "write /a/b"
    */
   public static EcluseException error(String what, IOException cause) {
     String file = cause instanceof FileSystemException e ? String.valueOf(e.getFile()) : "";
-    return file.startsWith("/") ? error(what, Path.of(file), cause) : error(what, "", cause);
+    Matcher named = PATH.matcher(file.startsWith("/") ? file : what);
+    return named.find()
+        ? error(what, Path.of(named.group().strip()), cause)
+        : error(what, "", cause);
   }
 
   /**
