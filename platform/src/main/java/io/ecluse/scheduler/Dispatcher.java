@@ -268,7 +268,7 @@ final class Dispatcher {
   }
 
   private void run(RunningTask.Claim claim) {
-    RunningTask task = new RunningTask(claim, logs, time);
+    RunningTask task = new RunningTask(claim, logs, time, new Database(jdbi));
     running.add(task);
     if (workerId.filter(id -> id == claim.workerId()).isEmpty()) {
       abandonLost(task); // the session broke while this was claimed

@@ -44,6 +44,7 @@ final class RunningTask implements TaskContext {
   private final Claim claim;
   private final TaskLogs logs;
   private final Time time;
+  private final Database database;
   private final long deadline;
   private final Object logging = new Object();
   private final List<Runnable> onCancel = new ArrayList<>();
@@ -55,8 +56,9 @@ final class RunningTask implements TaskContext {
   private volatile TaskState.Progress progress = new TaskState.Progress(0, 0);
   private volatile TaskState.Progress written = new TaskState.Progress(0, 0);
 
-  RunningTask(Claim claim, TaskLogs logs, Time time) {
+  RunningTask(Claim claim, TaskLogs logs, Time time, Database database) {
     this.claim = claim;
+    this.database = database;
     this.logs = logs;
     this.time = time;
     this.deadline = time.nanos().getAsLong() + claim.task().timeout().toNanos();
@@ -235,6 +237,16 @@ final class RunningTask implements TaskContext {
   @Override
   public void holdPlace(Connection connection) {
     AttemptRows.hold(connection, claim);
+  }
+
+  @Override
+  public void inPlace(Runnable change) {
+    database.write(
+        h -> {
+          holdPlace(h.getConnection());
+          change.run();
+          return claim;
+        });
   }
 
   @Override
