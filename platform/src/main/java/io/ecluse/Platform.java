@@ -11,6 +11,7 @@ import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
 import io.ecluse.metadata.DatabaseSettings;
+import io.ecluse.metadata.Host;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.postgres.Login;
@@ -125,7 +126,7 @@ public final class Platform implements AutoCloseable {
 
       // metadata
       Database database = database(opening, settings);
-      this.metadata = keep(new Metadata(database.settings()));
+      this.metadata = keep(new Metadata(database.settings(), database.host()));
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -207,9 +208,10 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private record Database(DatabaseSettings settings, Home home) {
+  private record Database(DatabaseSettings settings, Host host, Home home) {
     static Database shared(DatabaseSettings settings) {
-      return new Database(settings, new Home(settings.toString(), Home.Kind.SHARED));
+      return new Database(
+          settings, Host.ELSEWHERE, new Home(settings.toString(), Home.Kind.SHARED));
     }
   }
 
@@ -235,6 +237,7 @@ public final class Platform implements AutoCloseable {
     Login login = server.ensureOwnedDatabase(DATABASE);
     return new Database(
         new DatabaseSettings(server.jdbcUrl(DATABASE), login.user(), login.password()),
+        new Host(server::outage, Optional.of(server.folder())),
         new Home(server.folder().toString(), Home.Kind.PRIVATE));
   }
 
