@@ -12,10 +12,8 @@ import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineWords;
 import io.ecluse.query.LimitedRows;
 import io.ecluse.query.Ticket;
-import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.transform.TestResults;
@@ -26,7 +24,6 @@ import io.ecluse.warehouse.TableVersion;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,9 +43,6 @@ final class CatalogController {
   private static final int LARGEST_SAMPLE = 500;
 
   private final Platform platform;
-
-  /** Asked for once: they change with the engine's version only. */
-  private Optional<EngineWords> words = Optional.empty();
 
   CatalogController(Platform platform) {
     this.platform = platform;
@@ -132,16 +126,6 @@ final class CatalogController {
       @JsonProperty("added_rows") long addedRows,
       @JsonProperty("run_id") @Nullable String runId,
       boolean current) {}
-
-  record CompletionTable(String name, List<String> columns) {}
-
-  record CompletionFunction(String name, String kind, String parameters) {}
-
-  record Completions(
-      List<CompletionTable> tables,
-      List<String> keywords,
-      List<String> types,
-      List<CompletionFunction> functions) {}
 
   @GetMapping
   Catalog catalog() {
@@ -234,7 +218,7 @@ final class CatalogController {
         line.map(PublishedTable::updatedAt).orElse(null),
         line.flatMap(PublishedTable::runId).orElse(null),
         model.map(this::model).orElse(null),
-        isOfSource(table.toString()) ? new SourceDetail(table.schema(), table.name()) : null,
+        project().isSource(table.schema()) ? new SourceDetail(table.schema(), table.name()) : null,
         columns(table, model),
         tests(model, last),
         broken(table).map(BrokenFile::summary).orElse(null));
@@ -359,43 +343,6 @@ final class CatalogController {
       throw missing(table);
     }
     return lines;
-  }
-
-  @GetMapping("/completions")
-  Completions completions() {
-    List<CompletionTable> tables = new ArrayList<>();
-    for (PublishedTable table : platform.warehouse().tables()) {
-      tables.add(
-          new CompletionTable(
-              table.name().toString(),
-              platform.warehouse().columns(table.name()).orElse(List.of()).stream()
-                  .map(TableColumn::column)
-                  .map(Column::name)
-                  .toList()));
-    }
-    // What models made stands before what sources gave: of two of one name, people mean the first.
-    tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
-    EngineWords words = words();
-    return new Completions(
-        tables,
-        words.keywords(),
-        words.types(),
-        words.functions().stream()
-            .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
-            .toList());
-  }
-
-  private boolean isOfSource(String table) {
-    String schema = table.substring(0, table.indexOf('.'));
-    return project().sources().containsKey(schema)
-        || project().broken().find(BrokenFile.Kind.SOURCE, schema).isPresent();
-  }
-
-  private synchronized EngineWords words() {
-    if (words.isEmpty()) {
-      words = Optional.of(EngineWords.read());
-    }
-    return words.orElseThrow();
   }
 
   private static EcluseException missing(TableName table) {
