@@ -252,7 +252,8 @@ export interface Catalog {
 
 export interface TableColumn {
   name: string;
-  type: string;
+  /** Null for a model of which nothing is published yet. */
+  type: string | null;
   nullable: boolean;
   description: string | null;
   personal: boolean | null;

@@ -177,7 +177,7 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult judged(TaskContext context, TableName table, List<TestOutcome> outcomes) {
-    stages.testResults().keep(context.runId(), table, outcomes);
+    stages(context).testResults().keep(context.runId(), table, outcomes);
     outcomes.forEach(o -> context.log(o.describe()));
     List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
     if (!broken.isEmpty()) {
@@ -236,6 +236,11 @@ public final class FlowRunner implements TaskRunner {
     public void impact(ImpactReceipt cost) {
       receipt.set(Optional.of(cost));
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
+    }
+
+    @Override
+    public void inPlace(Runnable change) {
+      context.inPlace(change);
     }
 
     @Override

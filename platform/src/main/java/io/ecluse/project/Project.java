@@ -71,6 +71,11 @@ public record Project(
     return Nearest.require("source", source, sources);
   }
 
+  /** Whether there is a source of this name, with errors or without. */
+  public boolean isSource(String name) {
+    return sources.containsKey(name) || broken.find(BrokenFile.Kind.SOURCE, name).isPresent();
+  }
+
   /** What the project says of a stream, whatever the case of its name; empty if nothing. */
   public Optional<SourceFile.Stream> stream(String source, String stream) {
     return Optional.ofNullable(sources.get(source))

@@ -9,6 +9,7 @@ import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -339,7 +340,16 @@ public final class Warehouse {
    * @throws EcluseException CONFLICT while somebody else does
    */
   public <T> T whileFilesStay(Supplier<T> work) {
-    return new HeldFiles(jdbi).during(work);
+    return onceFilesStay(Duration.ZERO, work);
+  }
+
+  /**
+   * As {@link #whileFilesStay}, but waits a while for somebody else.
+   *
+   * @throws EcluseException CONFLICT when that is not long enough
+   */
+  public <T> T onceFilesStay(Duration patience, Supplier<T> work) {
+    return new HeldFiles(jdbi).during(patience, work);
   }
 
   private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {
