@@ -20,6 +20,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.query.EngineColumns;
 import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
@@ -118,7 +119,7 @@ public final class Platform implements AutoCloseable {
     try {
       // the project
       ProjectReader reader = new ProjectReader(keep(new EngineParser()));
-      this.project = new LiveProject(reader, opening.folder());
+      this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
