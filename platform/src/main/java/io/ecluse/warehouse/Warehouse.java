@@ -284,6 +284,11 @@ public final class Warehouse {
     return jdbi.withHandle(catalog::stagingRuns);
   }
 
+  /** When runs were published, the oldest first. */
+  public List<Instant> publications() {
+    return jdbi.withHandle(catalog::publicationTimes);
+  }
+
   /** True for the first of all processes that ask since a time: it shall tidy up, now. */
   public boolean claimMaintenance(Instant now, Instant notSince) {
     return jdbi.withHandle(h -> catalog.claimMaintenance(h, now, notSince));
