@@ -115,6 +115,11 @@ public final class Warehouse {
     folder.settle(home);
   }
 
+  /** Who the catalog of these tables is, wherever they are. */
+  public String catalog() {
+    return folder.catalog();
+  }
+
   /** The folder of the tables. */
   public Path location() {
     return folder.location();

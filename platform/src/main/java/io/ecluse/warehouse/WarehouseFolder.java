@@ -73,6 +73,11 @@ final class WarehouseFolder {
     return location;
   }
 
+  /** Known once it is settled. */
+  String catalog() {
+    return own.orElseThrow().catalog().toString();
+  }
+
   /**
    * Finds out where the tables are now, once, before anything else is done with them.
    *
