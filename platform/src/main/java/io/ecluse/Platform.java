@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import io.ecluse.backup.Backup;
+import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
 import io.ecluse.disk.Disk;
 import io.ecluse.flow.FlowRunner;
@@ -10,13 +11,8 @@ import io.ecluse.flow.RunProjects;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
 import io.ecluse.flow.Writes;
-import io.ecluse.metadata.DatabaseSettings;
-import io.ecluse.metadata.Host;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
-import io.ecluse.postgres.Login;
-import io.ecluse.postgres.PostgresServer;
-import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
@@ -44,18 +40,19 @@ import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
-import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +65,6 @@ public final class Platform implements AutoCloseable {
   /** A database of one's own, instead of the private one. */
   public static final String DATABASE_URL = "ECLUSE_DATABASE_URL";
 
-  private static final String DATABASE = "ecluse";
   private static final long SPILL_BYTES = 16L << 30;
   private static final long RESULT_BYTES = 8L << 30;
 
@@ -84,6 +80,8 @@ public final class Platform implements AutoCloseable {
   private final Stages stages;
   private final Scheduler scheduler;
   private final Maintenance maintenance;
+  private final SpillFolder spill;
+  private final boolean everyDatabase;
 
   /** Who runs the tasks of the runs that this process starts. */
   public enum Workers {
@@ -117,16 +115,21 @@ public final class Platform implements AutoCloseable {
   public Platform(Opening opening) {
     Clock clock = Clock.systemUTC();
     this.environment = opening.environment();
+    this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
       ProjectReader reader = new ProjectReader(keep(new EngineParser()));
       this.project = new LiveProject(reader, opening.folder());
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
+      Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
       closeFolders(new PrivateFolders(opening.variables()), settings);
 
       // metadata
-      Database database = database(opening, settings);
+      ProjectDatabase database =
+          keep(
+              ProjectDatabase.open(
+                  opening.variables(), project.get().stateFolder(), settings.database(), secrets));
       this.metadata = keep(new Metadata(database.settings(), database.host()));
 
       // staging, warehouse, queries
@@ -138,7 +141,7 @@ public final class Platform implements AutoCloseable {
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
-      SpillFolder spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
+      this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
       this.engine =
@@ -210,39 +213,6 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private record Database(DatabaseSettings settings, Host host, Home home) {
-    static Database shared(DatabaseSettings settings) {
-      return new Database(
-          settings, Host.ELSEWHERE, new Home(settings.toString(), Home.Kind.SHARED));
-    }
-  }
-
-  private Database database(Opening opening, Settings settings) {
-    Optional<String> url =
-        Optional.ofNullable(opening.variables().get(DATABASE_URL)).filter(u -> !u.isBlank());
-    if (url.isPresent()) {
-      return Database.shared(DatabaseSettings.parse(url.get()));
-    }
-    if (settings.database().isPresent()) {
-      Settings.Database database = settings.database().get();
-      DatabaseSettings parsed = DatabaseSettings.parse(database.url().resolve(secrets));
-      return Database.shared(
-          new DatabaseSettings(
-              parsed.jdbcUrl(),
-              database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
-              database.password().map(p -> p.resolve(secrets)).orElse(parsed.password())));
-    }
-    PostgresServer server =
-        keep(
-            PostgresServer.open(
-                new PostgresSettings(project.get().stateFolder().resolve("postgres"))));
-    Login login = server.ensureOwnedDatabase(DATABASE);
-    return new Database(
-        new DatabaseSettings(server.jdbcUrl(DATABASE), login.user(), login.password()),
-        new Host(server::outage, Optional.of(server.folder())),
-        new Home(server.folder().toString(), Home.Kind.PRIVATE));
-  }
-
   /** What is elsewhere is written and read by way of the project's own folder. */
   private Places places(Settings.Staging settings, Clock clock, Disk disk) {
     Path here = project.get().stateFolder().resolve("stored").resolve(environment);
@@ -277,14 +247,15 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * What copies this project. Environments whose tables were never looked at are found as well;
-   * batches that are elsewhere are left to that store.
+   * What copies this project. Environments whose tables were never looked at are found as well, if
+   * their metadata are in the same database; batches that are elsewhere are left to that store.
    */
   public Backup backup() {
     Map<String, Warehouse> warehouses = new HashMap<>();
     Map<String, Path> staged = new HashMap<>();
+    List<Elsewhere> elsewhere = new ArrayList<>();
     Project now = project.get();
-    for (String each : now.environments()) {
+    for (String each : environmentsOfDatabase()) {
       Settings settings = now.settings(each);
       Path location = settings.warehouse().location().resolve(each);
       warehouses.put(
@@ -292,24 +263,38 @@ public final class Platform implements AutoCloseable {
           each.equals(environment)
               ? warehouse
               : new Warehouse(metadata.jdbi(), each, location, new Disk()));
-      if (!Storages.isRemote(settings.staging().location())) {
+      RemoteBatches remote = new RemoteBatches(settings, secrets, now.folder());
+      if (remote.isElsewhere()) {
+        elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
+      } else {
         staged.put(each, Path.of(settings.staging().location()).resolve(each));
       }
     }
-    return new Backup(metadata, now.folder(), warehouses, staged);
+    return new Backup(
+        metadata, now.folder(), warehouses, staged, elsewhere, spill.folder("backup"));
   }
 
-  /** Makes a project of a backup, with a private database, and returns how many files it has. */
-  public static int restore(Path backup, Path target) {
-    Restore restore = new Restore(backup);
-    int files = restore.files(target);
-    try (PostgresServer server =
-        PostgresServer.open(new PostgresSettings(target.resolve(".ecluse").resolve("postgres")))) {
-      server.ensureDatabase(DATABASE);
-      restore.catalog(
-          new DatabaseSettings(server.jdbcUrl(DATABASE), server.user(), server.password()));
-    }
-    return files;
+  /** The environments whose metadata are in the database that is open, this one among them. */
+  public Set<String> environmentsOfDatabase() {
+    Project now = project.get();
+    return now.environments().stream()
+        .filter(
+            each ->
+                everyDatabase
+                    || now.settings(each).database().equals(now.settings(environment).database()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Makes a project of a backup, its metadata in the database that is configured, which must be
+   * empty. Nothing is left of what goes wrong.
+   *
+   * @param environment whose database it is
+   * @param variables environment variables
+   */
+  public static Restored restore(
+      Restore restore, String environment, Map<String, String> variables) {
+    return new Restoration(restore, environment, variables).run();
   }
 
   public String environment() {

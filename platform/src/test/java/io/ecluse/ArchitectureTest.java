@@ -122,7 +122,7 @@ class ArchitectureTest {
     library("com.zaxxer", "metadata");
     library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
-    library("org.apache.commons.compress", "postgres");
+    library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "query");
     library("de.siegmar", "demo", "query");
     library("org.springframework", "web");

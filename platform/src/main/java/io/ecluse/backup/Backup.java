@@ -1,24 +1,28 @@
 package io.ecluse.backup;
 
-import io.ecluse.disk.Disk;
+import io.ecluse.disk.Folders;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.metadata.MetadataDump;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,70 +33,142 @@ import java.util.stream.Stream;
  * @param project the project's folder
  * @param warehouses by environment
  * @param staging folders of batches on this machine, by environment
+ * @param elsewhere batches that stay where they are
+ * @param scratch a folder of this process
  */
 public record Backup(
-    Metadata metadata, Path project, Map<String, Warehouse> warehouses, Map<String, Path> staging) {
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
+    Metadata metadata,
+    Path project,
+    Map<String, Warehouse> warehouses,
+    Map<String, Path> staging,
+    List<Elsewhere> elsewhere,
+    Path scratch) {
+  /** What is no file of the project, or must not be in a backup: secrets, state, history. */
+  private static final Set<String> LEFT_OUT = Set.of(".ecluse", ".git");
+
+  /** Removal of what has had its time takes as long. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** What a backup has, and what of it was new. */
   public record Report(String moment, long files, long copied, long bytes) {}
 
+  /** As {@link #into(Backups)}. */
+  public Report into(Path where) {
+    return into(new Backups(where));
+  }
+
   /**
-   * Adds a moment to a folder of backups, which is made if it is not there.
+   * Adds a moment to a folder of backups, which is made if it is not there, or makes a file of it.
+   * The moment is there when it is whole, and not at all before.
    *
-   * @throws EcluseException CONFLICT while something is deleted or another backup is made
+   * @throws EcluseException CONFLICT while another backup is made, or for long something is
+   *     deleted; ALREADY_EXISTS for a file that is there; STORAGE_UNREACHABLE
    */
-  public Report into(Path folder) {
+  public Report into(Backups backups) {
     return warehouses
         .values()
         .iterator()
         .next()
-        .whileFilesStay(
+        .onceFilesStay(
+            PATIENCE,
             () -> {
-              try (Connection moment = metadata.dedicatedConnection()) {
-                return write(moment, new BackupFolder(folder.toAbsolutePath(), new Disk()));
-              } catch (SQLException | IOException e) {
+              try (Connection moment = metadata.dedicatedConnection();
+                  Draft draft = backups.begin(Instant.now())) {
+                write(moment, draft, backups);
+                return draft.finish();
+              } catch (SQLException e) {
                 throw new EcluseException(
                     ErrorCode.INTERNAL, "The backup was not made: " + e.getMessage(), e);
+              } catch (IOException e) {
+                throw Backups.failed("The backup was not made", e);
               }
             });
   }
 
-  private Report write(Connection moment, BackupFolder backups) throws SQLException, IOException {
+  private void write(Connection moment, Draft draft, Backups backups)
+      throws SQLException, IOException {
     moment.setAutoCommit(false);
     moment.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     moment.setReadOnly(true);
-    BackupFolder.Draft draft = backups.begin(NAME.format(Instant.now()));
-    MetadataDump.write(moment, draft.folder("catalog"));
-    draft.keepFolder("catalog");
-    for (Path file : projectFiles()) {
-      draft.keepOwn("project/" + project.relativize(file), file);
+    writeCatalog(moment, draft);
+    for (Path file : projectFiles(backups)) {
+      try {
+        draft.own("project/" + project.relativize(file), file);
+      } catch (NoSuchFileException e) {
+        continue; // an editor's, gone meanwhile
+      }
     }
     for (Map.Entry<String, Warehouse> each : warehouses.entrySet()) {
       Path root = each.getValue().location();
       for (Path file : each.getValue().filesOf(pointers(moment, each.getKey()))) {
         boolean metadataOfBefore = file.toString().endsWith(".metadata.json");
         if (!metadataOfBefore || Files.exists(file)) {
-          draft.keepShared("warehouse/" + each.getKey() + "/" + root.relativize(file), file);
+          draft.shared("warehouse/" + each.getKey() + "/" + root.relativize(file), file);
         }
       }
     }
     for (Map.Entry<String, Path> each : staging.entrySet()) {
       for (Path file : batches(each.getValue())) {
-        draft.keepShared("staging/" + each.getKey() + "/" + each.getValue().relativize(file), file);
+        draft.shared("staging/" + each.getKey() + "/" + each.getValue().relativize(file), file);
       }
     }
-    return draft.finish();
   }
 
-  private List<Path> projectFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(project)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(f -> !project.relativize(f).toString().matches("\\.(ecluse|git)/.*"))
-          .toList();
+  /** The metadata, and which batches they go with that are not in the backup. */
+  private void writeCatalog(Connection moment, Draft draft) throws SQLException, IOException {
+    Path folder = Files.createTempDirectory(scratch, "catalog-");
+    try {
+      MetadataDump.write(moment, folder);
+      try (Stream<Path> tables = Files.list(folder)) {
+        for (Path table : tables.sorted().toList()) {
+          draft.own("catalog/" + table.getFileName(), table);
+        }
+      }
+      Path names = folder.resolve("names");
+      for (Elsewhere each : elsewhere) {
+        List<String> lines = new ArrayList<>(List.of(each.location()));
+        lines.addAll(each.batches().get());
+        Files.write(names, lines);
+        draft.own("elsewhere/" + each.environment(), names);
+      }
+    } finally {
+      Folders.delete(folder);
     }
+  }
+
+  /** Other backups that were put into the project are left out as well. */
+  private List<Path> projectFiles(Backups backups) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        project,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean out =
+                project.equals(folder.getParent())
+                    && LEFT_OUT.contains(folder.getFileName().toString());
+            return out || backups.holds(folder) || BackupFolder.isOne(folder)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (Files.isRegularFile(file) && !backups.holds(file) && !BackupFile.isOne(file)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return found;
   }
 
   private static List<String> pointers(Connection moment, String environment) throws SQLException {

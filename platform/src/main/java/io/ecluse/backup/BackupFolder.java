@@ -1,30 +1,29 @@
 package io.ecluse.backup;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
+import io.ecluse.disk.Folders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A folder of backups: {@code moments/TIME/} has what is of a moment and, written last, the list of
- * all its files with their checksums; {@code files/} has what moments share.
+ * all its files with their checksums; {@code files/} has what moments share. A moment without its
+ * list is not there: it is being written, or a writer was killed, or it is being removed.
  */
-final class BackupFolder {
-  private static final String LIST = "files.txt";
+final class BackupFolder implements Place {
+  static final String LIST = "files.txt";
+  private static final String LOCK = ".lock";
 
   private final Path folder;
   private final Disk disk;
@@ -34,135 +33,143 @@ final class BackupFolder {
     this.disk = disk;
   }
 
-  /** A file of a moment, by its name in the backup. */
-  record Line(String sha256, long bytes, String name) {
-    static Line parse(String line) {
-      String[] parts = line.split(" ", 3);
-      return new Line(parts[0], Long.parseLong(parts[1]), parts[2]);
-    }
+  /** Whether a folder looks like one of backups. */
+  static boolean isOne(Path folder) {
+    return Files.isDirectory(folder.resolve("moments"))
+        && (Files.exists(folder.resolve(LOCK)) || Files.isDirectory(folder.resolve("files")));
+  }
 
-    @Override
-    public String toString() {
-      return sha256 + " " + bytes + " " + name;
+  private Path moments() {
+    return folder.resolve("moments");
+  }
+
+  private Path files() {
+    return folder.resolve("files");
+  }
+
+  @Override
+  public boolean holds(Path path) {
+    return path.startsWith(folder);
+  }
+
+  /** Names of the moments that are whole, the oldest first. */
+  private List<String> whole() throws IOException {
+    if (!Files.isDirectory(moments())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(moments())) {
+      return all.filter(m -> Files.exists(m.resolve(LIST)))
+          .map(m -> m.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 
-  /** The last moment that is whole. */
-  Path newest() throws IOException {
-    if (!Files.isDirectory(folder.resolve("moments"))) {
-      throw none();
-    }
-    try (Stream<Path> moments = Files.list(folder.resolve("moments"))) {
-      return moments
-          .filter(m -> Files.exists(m.resolve(LIST)))
-          .max(Path::compareTo)
-          .orElseThrow(this::none);
-    }
+  private List<Line> lines(String moment) throws IOException {
+    return Files.readAllLines(moments().resolve(moment).resolve(LIST)).stream()
+        .map(Line::parse)
+        .toList();
   }
 
-  private EcluseException none() {
-    return new EcluseException(ErrorCode.NOT_FOUND, "There is no backup in " + folder);
-  }
-
-  List<Line> lines(Path moment) throws IOException {
-    return Files.readAllLines(moment.resolve(LIST)).stream().map(Line::parse).toList();
-  }
-
-  /** Where a file of a moment is. */
-  Path file(Path moment, Line line) {
-    return line.name().startsWith("catalog/") || line.name().startsWith("project/")
-        ? moment.resolve(line.name())
-        : folder.resolve("files").resolve(line.name());
-  }
-
-  Draft begin(String moment) throws IOException {
-    Map<String, Line> known = new HashMap<>();
-    if (Files.isDirectory(folder.resolve("moments"))) {
-      try {
-        lines(newest()).forEach(l -> known.put(l.name(), l));
-      } catch (EcluseException e) {
-        known.clear(); // none is whole
-      }
+  @Override
+  public List<Backups.Kept> list() throws IOException {
+    List<Backups.Kept> list = new ArrayList<>();
+    for (String moment : whole()) {
+      List<Line> lines = lines(moment);
+      list.add(new Backups.Kept(moment, lines.size(), lines.stream().mapToLong(Line::bytes).sum()));
     }
-    return new Draft(Files.createDirectories(folder.resolve("moments").resolve(moment)), known);
+    return list;
   }
 
-  /** A moment that is being written. */
-  final class Draft {
-    private final Path moment;
-    private final Map<String, Line> known;
-    private final List<Line> lines = new ArrayList<>();
-    private final List<Path> written = new ArrayList<>();
-    private long bytes;
-
-    private Draft(Path moment, Map<String, Line> known) {
-      this.moment = moment;
-      this.known = known;
-    }
-
-    Path folder(String name) throws IOException {
-      return Files.createDirectories(moment.resolve(name));
-    }
-
-    /** Takes over what was written into a folder of the moment. */
-    void keepFolder(String name) throws IOException {
-      try (Stream<Path> files = Files.list(moment.resolve(name))) {
-        for (Path file : files.toList()) {
-          lines.add(
-              new Line(
-                  copy(file, OutputStream.nullOutputStream()),
-                  Files.size(file),
-                  name + "/" + file.getFileName()));
-          written.add(file);
+  @Override
+  public Moment moment(Optional<String> at) throws IOException {
+    String name = Backups.choose(list(), at, folder);
+    return taker -> {
+      List<Line> lines = lines(name);
+      for (Line line : lines) {
+        try (InputStream in = Files.newInputStream(file(name, line))) {
+          taker.take(line.name(), in);
         }
       }
-    }
+      return lines;
+    };
+  }
 
-    void keepOwn(String name, Path file) throws IOException {
-      write(name, file, moment.resolve(name));
-    }
+  private Path file(String moment, Line line) {
+    return (line.isShared() ? files() : moments().resolve(moment)).resolve(line.name());
+  }
 
-    /** Keeps a file that never changes, unless an earlier moment has it. */
-    void keepShared(String name, Path file) throws IOException {
-      Path kept = folder.resolve("files").resolve(name);
-      Line line = known.get(name);
-      if (line != null && Files.exists(kept) && Files.size(kept) == Files.size(file)) {
-        lines.add(line);
-      } else {
-        write(name, file, kept);
+  @Override
+  public Draft begin(Instant now) throws IOException {
+    Private.folder(moments());
+    FolderLock lock = FolderLock.of(folder.resolve(LOCK));
+    try {
+      removeBroken();
+      List<String> whole = whole();
+      Map<String, Line> known = new HashMap<>();
+      for (String moment : whole) {
+        lines(moment).stream().filter(Line::isShared).forEach(l -> known.put(l.name(), l));
       }
-    }
-
-    private void write(String name, Path file, Path to) throws IOException {
-      Files.createDirectories(to.getParent());
-      try (OutputStream out = Files.newOutputStream(to)) {
-        lines.add(new Line(copy(file, out), Files.size(to), name));
+      // should the clock have gone back, this one is the last all the same
+      String last = whole.isEmpty() ? "" : whole.get(whole.size() - 1);
+      String name = Backups.name(now);
+      if (name.compareTo(last) <= 0) {
+        name = last + "+";
       }
-      bytes += Files.size(to);
-      written.add(to);
-    }
-
-    Backup.Report finish() {
-      disk.sync(written, folder);
-      StringBuilder list = new StringBuilder();
-      lines.forEach(l -> list.append(l).append('\n'));
-      disk.write(moment.resolve(LIST), list.toString().getBytes(StandardCharsets.UTF_8));
-      disk.sync(List.of(moment.resolve(LIST)), folder);
-      return new Backup.Report(
-          moment.getFileName().toString(), lines.size(), written.size(), bytes);
+      return new FolderDraft(
+          new FolderDraft.Places(folder, Private.folder(moments().resolve(name)), files()),
+          known,
+          lock,
+          disk);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
     }
   }
 
-  /** Copies a file and returns its SHA-256. */
-  static String copy(Path file, OutputStream out) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(out);
+  /** Moments that nobody finishes any more. */
+  private void removeBroken() throws IOException {
+    try (Stream<Path> all = Files.list(moments())) {
+      for (Path moment : all.filter(m -> !Files.exists(m.resolve(LIST))).toList()) {
+        Folders.delete(moment);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
     }
+  }
+
+  @Override
+  public int keep(int count) throws IOException {
+    if (!Files.isDirectory(moments())) {
+      throw Backups.none(folder);
+    }
+    try (FolderLock lock = FolderLock.of(folder.resolve(LOCK))) {
+      List<String> whole = whole();
+      List<String> old = whole.subList(0, Math.max(0, whole.size() - count));
+      // all lists that stay are read before anything goes
+      Set<Path> needed = new HashSet<>();
+      for (String moment : whole.subList(old.size(), whole.size())) {
+        lines(moment).forEach(line -> needed.add(file(moment, line)));
+      }
+      List<Path> changed = new ArrayList<>();
+      for (String moment : old) {
+        Files.delete(moments().resolve(moment).resolve(LIST));
+        changed.add(moments().resolve(moment));
+      }
+      disk.sync(changed, folder); // no moment without its files, also after a power loss
+      removeBroken();
+      removeAllBut(needed);
+      return old.size();
+    }
+  }
+
+  private void removeAllBut(Set<Path> needed) throws IOException {
+    if (!Files.isDirectory(files())) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(files())) {
+      for (Path file : all.filter(f -> !Files.isDirectory(f) && !needed.contains(f)).toList()) {
+        Files.delete(file);
+      }
+    }
+    Folders.deleteEmpty(files());
   }
 }

@@ -1,32 +1,58 @@
 package io.ecluse.backup;
 
 import io.ecluse.disk.Disk;
+import io.ecluse.disk.Folders;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.MetadataDump;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Makes a project anew from the last moment of a backup, in a folder of its own. */
+/**
+ * Makes a project anew from a moment of a backup, in a folder of its own: first {@link #files()},
+ * then {@link #catalog}, then {@link #finish()}; or {@link #drop}. Until it is finished the folder
+ * says so, and nobody can work on it.
+ */
 public final class Restore {
-  private final BackupFolder backups;
-  private final Path moment;
+  private static final String UNFINISHED = "restoring";
+
+  private final Moment moment;
+  private final Path target;
 
   /**
-   * @throws EcluseException NOT_FOUND when there is no whole backup in the folder
+   * @param at the beginning of the moment's name; without, it is the last one
+   * @throws EcluseException NOT_FOUND when there is no whole backup, or none of that name
    */
-  public Restore(Path folder) {
-    this.backups = new BackupFolder(folder.toAbsolutePath(), new Disk());
-    try {
-      this.moment = backups.newest();
-    } catch (IOException e) {
-      throw failed(e);
+  public Restore(Path from, Optional<String> at, Path target) {
+    this.moment = new Backups(from).moment(at);
+    this.target = target.toAbsolutePath().normalize();
+  }
+
+  private static Path unfinished(Path project) {
+    return project.resolve(".ecluse").resolve(UNFINISHED);
+  }
+
+  /**
+   * Lets nobody work on what is half there.
+   *
+   * @throws EcluseException CONFLICT when a restore into the folder is at work, or was killed
+   */
+  public static void requireFinished(Path project) {
+    if (Files.exists(unfinished(project))) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "The project in %s is being restored, or that was cut off; if it was, remove the folder and restore again"
+              .formatted(project));
     }
   }
 
@@ -34,54 +60,120 @@ public final class Restore {
    * Writes the project's files, and its tables and batches below {@code .ecluse}; each must be what
    * was backed up. Returns how many files there are.
    *
-   * @throws EcluseException ALREADY_EXISTS when the folder is not empty; DATA_CORRUPT
+   * @throws EcluseException ALREADY_EXISTS when the folder is not empty; DATA_CORRUPT, and what was
+   *     written is gone again
    */
-  public int files(Path target) {
+  public int files() {
+    requireEmpty();
     try {
-      requireEmpty(target);
+      Private.folder(unfinished(target));
+      Map<String, Line> found = new HashMap<>();
       List<Path> written = new ArrayList<>();
-      for (BackupFolder.Line line : backups.lines(moment)) {
-        if (!line.name().startsWith("catalog/")) {
-          written.add(write(line, target));
-        } else {
-          check(
-              line, BackupFolder.copy(backups.file(moment, line), OutputStream.nullOutputStream()));
-        }
+      List<Line> listed =
+          moment.read((name, content) -> found.put(name, write(name, content, written)));
+      listed.forEach(line -> check(line, Optional.ofNullable(found.remove(line.name()))));
+      if (!found.isEmpty()) {
+        throw new EcluseException(
+            ErrorCode.DATA_CORRUPT,
+            "The backup has files that its list does not know, such as "
+                + found.keySet().iterator().next());
       }
       new Disk().sync(written, target);
-      return written.size();
+      return (int) listed.stream().filter(line -> isKept(line.name())).count();
     } catch (IOException e) {
-      throw failed(e);
+      drop(e);
+      throw Backups.unreadable(e);
+    } catch (RuntimeException | Error e) {
+      drop(e);
+      throw e;
     }
   }
 
-  private Path write(BackupFolder.Line line, Path target) throws IOException {
-    Path file =
-        line.name().startsWith("project/")
-            ? target.resolve(line.name().substring("project/".length()))
-            : target.resolve(".ecluse").resolve(line.name());
-    Files.createDirectories(file.getParent());
-    try (OutputStream out = Files.newOutputStream(file)) {
-      check(line, BackupFolder.copy(backups.file(moment, line), out));
+  /**
+   * Removes what was written.
+   *
+   * @param why what went wrong; it learns if this does too
+   */
+  public void drop(Throwable why) {
+    try (Stream<Path> inside = Files.list(target)) {
+      for (Path each : inside.toList()) {
+        Folders.delete(each);
+      }
+      Files.delete(target);
+    } catch (IOException e) {
+      why.addSuppressed(e);
     }
-    return file;
   }
 
-  private static void check(BackupFolder.Line line, String sha256) {
-    if (!line.sha256().equals(sha256)) {
+  private static boolean isKept(String name) {
+    return !name.startsWith("catalog/") && !name.startsWith("elsewhere/");
+  }
+
+  private Line write(String name, InputStream content, List<Path> written) throws IOException {
+    Line.requirePlain(name);
+    if (name.startsWith("project/")) {
+      Path file = target.resolve(name.substring("project/".length()));
+      Files.createDirectories(file.getParent());
+      written.add(file);
+      return write(name, content, Files.newOutputStream(file));
+    }
+    Path file = (isKept(name) ? target.resolve(".ecluse") : unfinished(target)).resolve(name);
+    Private.folder(file.getParent());
+    written.add(file);
+    return write(name, content, Private.write(file));
+  }
+
+  private static Line write(String name, InputStream content, OutputStream to) throws IOException {
+    try (OutputStream out = to) {
+      return Line.copy(name, content, Long.MAX_VALUE, out);
+    }
+  }
+
+  private static void check(Line line, Optional<Line> found) {
+    if (found.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.DATA_CORRUPT, "%s is missing in the backup".formatted(line.name()));
+    }
+    if (!found.get().sha256().equals(line.sha256())) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
           "%s in the backup is not what was backed up: its checksum is %s instead of %s"
-              .formatted(line.name(), sha256, line.sha256()));
+              .formatted(line.name(), found.get().sha256(), line.sha256()));
     }
+  }
+
+  /** Where it is made. */
+  public Path target() {
+    return target;
   }
 
   /** Puts the metadata into an empty database. */
   public void catalog(DatabaseSettings database) {
-    MetadataDump.read(database, moment.resolve("catalog"));
+    MetadataDump.restore(database, unfinished(target).resolve("catalog"));
   }
 
-  private static void requireEmpty(Path target) throws IOException {
+  /** The batches that were in a store elsewhere at the moment, as folders there. */
+  public List<String> elsewhere(String environment) {
+    Path names = unfinished(target).resolve("elsewhere").resolve(environment);
+    try {
+      List<String> lines = Files.exists(names) ? Files.readAllLines(names) : List.of();
+      return lines.isEmpty() ? lines : lines.subList(1, lines.size());
+    } catch (IOException e) {
+      throw Backups.unreadable(e);
+    }
+  }
+
+  /** Makes it a project to work on. */
+  public void finish() {
+    try {
+      Folders.delete(unfinished(target));
+      new Disk().sync(List.of(target.resolve(".ecluse")), target);
+    } catch (IOException e) {
+      throw Backups.failed("The restore could not be finished", e);
+    }
+  }
+
+  private void requireEmpty() {
     if (Files.exists(target)) {
       try (Stream<Path> inside = Files.list(target)) {
         if (inside.findAny().isPresent()) {
@@ -89,12 +181,12 @@ public final class Restore {
               ErrorCode.ALREADY_EXISTS,
               target + " is not empty; restore into a folder that is not there");
         }
+      } catch (IOException e) {
+        throw new EcluseException(
+            ErrorCode.INVALID_USAGE,
+            "%s cannot be restored into: %s".formatted(target, e.getMessage()),
+            e);
       }
     }
-  }
-
-  private static EcluseException failed(IOException e) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT, "The backup cannot be restored: " + e.getMessage(), e);
   }
 }

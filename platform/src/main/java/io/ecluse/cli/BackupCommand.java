@@ -2,12 +2,18 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.backup.Backup;
+import io.ecluse.backup.Backups;
 import io.ecluse.text.Amounts;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -15,36 +21,88 @@ import picocli.CommandLine.Spec;
     name = "backup",
     mixinStandardHelpOptions = true,
     description =
-        "Copies the project, its tables and its state of one moment into a folder, while everything runs; again into the same, only what is new.")
+        "Copies the project, its tables and its state of one moment, while everything runs: into a folder, to which a later one adds only what is new, or into one file.")
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectOptions options = new ProjectOptions();
 
-  @Parameters(paramLabel = "FOLDER", description = "of the backups; made if it is not there")
-  private Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "FOLDER|FILE",
+      description = "of the backups, made if it is not there; or a new file, .zip or .tar")
+  private Path where = Path.of("");
+
+  @Option(names = "--list", description = "show what is there, and back nothing up")
+  private boolean list;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      description = "then keep the last N moments of the folder, and remove the others")
+  private Optional<Integer> keep = Optional.empty();
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
-      Backup.Report report = platform.backup().into(folder);
-      var out = spec.commandLine().getOut();
-      if (options.isJson()) {
-        Output.json(
-            out,
-            Output.object(
-                "moment", report.moment(),
-                "files", report.files(),
-                "copied", report.copied(),
-                "bytes", report.bytes()));
-      } else {
-        out.printf(
-            "Backed up %s: %s files, %s of them new (%s). Secrets are not in it%n",
-            report.moment(),
-            Amounts.number(report.files()),
-            Amounts.number(report.copied()),
-            Amounts.bytes(report.bytes()));
-      }
+    Backups backups = new Backups(where);
+    if (list) {
+      list(backups.list());
       return Main.DONE;
     }
+    keep.ifPresent(backups::requireKeepable);
+    try (Platform platform = options.open()) {
+      Backup.Report report = platform.backup().into(backups);
+      int removed = keep.map(backups::keep).orElse(0);
+      Set<String> others = new TreeSet<>(platform.project().get().environments());
+      others.removeAll(platform.environmentsOfDatabase());
+      tell(report, removed, others);
+      return Main.DONE;
+    }
+  }
+
+  private void list(List<Backups.Kept> kept) {
+    var out = spec.commandLine().getOut();
+    if (options.isJson()) {
+      Output.json(
+          out,
+          kept.stream()
+              .map(k -> Output.object("moment", k.moment(), "files", k.files(), "bytes", k.bytes()))
+              .toList());
+    } else {
+      Output.table(
+          out,
+          Output.row("moment", "files", "size"),
+          kept.stream()
+              .map(k -> Output.row(k.moment(), Amounts.number(k.files()), Amounts.bytes(k.bytes())))
+              .toList());
+    }
+  }
+
+  private void tell(Backup.Report report, int removed, Set<String> others) {
+    var out = spec.commandLine().getOut();
+    if (options.isJson()) {
+      Output.json(
+          out,
+          Output.object(
+              "moment", report.moment(),
+              "files", report.files(),
+              "copied", report.copied(),
+              "bytes", report.bytes(),
+              "removed_moments", removed,
+              "environments_left_out", others));
+      return;
+    }
+    out.printf(
+        "Backed up %s: %s files, %s of them new (%s). Secrets are not in it%n",
+        report.moment(),
+        Amounts.number(report.files()),
+        Amounts.number(report.copied()),
+        Amounts.bytes(report.bytes()));
+    if (removed > 0) {
+      out.printf("Removed %s older moments%n", Amounts.number(removed));
+    }
+    others.forEach(
+        each ->
+            out.printf(
+                "The environment %s is not in it, it has a database of its own: ecluse backup … --env %s%n",
+                each, each));
   }
 }

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.AuditFile;
+import io.ecluse.project.BrokenFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ReadingHours;
@@ -121,11 +122,13 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
+    Project project = projects.of(context);
+    project.broken().refuse(BrokenFile.Kind.SOURCE, work.source());
     List<String> streams =
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
-    Loads loads = new Loads(stages(context), projects.of(context), context.runId(), context::log);
+    Loads loads = new Loads(stages(context), project, context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {

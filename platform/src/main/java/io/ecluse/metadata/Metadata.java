@@ -137,7 +137,7 @@ public final class Metadata implements AutoCloseable {
     return thread;
   }
 
-  private static Connection connect(DatabaseSettings settings) throws SQLException {
+  static Connection connect(DatabaseSettings settings) throws SQLException {
     Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties(settings));
     try (Statement statement = connection.createStatement()) {
       statement.execute(BEGIN);

@@ -8,14 +8,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
@@ -25,6 +23,17 @@ import org.postgresql.PGConnection;
  */
 public final class MetadataDump {
   private static final String ORDER = "tables";
+
+  private static final String RESTORED =
+      """
+      UPDATE attempt SET state = 'lost', ended_at = now() WHERE state = 'running';
+      UPDATE task_instance SET state = 'cancelled', worker_id = NULL, ended_at = now()
+      WHERE state IN ('pending', 'running', 'retrying');
+      UPDATE run SET state = 'cancelled', ended_at = now(), error = 'It ran while the backup was made'
+      WHERE state IN ('queued', 'running');
+      DELETE FROM access_token WHERE kind <> 'bearer';
+      UPDATE warehouse_folder SET catalog_id = gen_random_uuid()
+      """;
 
   private MetadataDump() {}
 
@@ -52,18 +61,27 @@ public final class MetadataDump {
 
   /**
    * Puts what was written into an empty database, such that {@link Metadata} can be opened on it.
-   * Runs that were active then are ended as cancelled, sessions of people are forgotten.
+   * It is another catalog than the one it was written of: runs that were active then are ended as
+   * cancelled, sessions of people are forgotten. What a restore has left that was cut off is
+   * replaced.
    *
    * @throws EcluseException CONFLICT when the database is not empty, or a newer version wrote it
    */
-  public static void read(DatabaseSettings settings, Path folder) {
-    Properties properties = new Properties();
-    properties.setProperty("user", settings.user());
-    if (!settings.password().isEmpty()) {
-      properties.setProperty("password", settings.password());
-    }
-    properties.setProperty("currentSchema", Metadata.SCHEMA);
-    try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties)) {
+  public static void restore(DatabaseSettings settings, Path folder) {
+    read(settings, folder, RESTORED);
+  }
+
+  /**
+   * As {@link #restore}, for the same catalog on another server: nothing is changed.
+   *
+   * @throws EcluseException as there
+   */
+  public static void move(DatabaseSettings settings, Path folder) {
+    read(settings, folder, "SELECT 1");
+  }
+
+  private static void read(DatabaseSettings settings, Path folder, String then) {
+    try (Connection connection = Metadata.connect(settings)) {
       List<String> lines = Files.readAllLines(folder.resolve(ORDER));
       new Migrations(settings).begin(connection, Integer.parseInt(lines.get(0)));
       connection.setAutoCommit(false);
@@ -71,11 +89,14 @@ public final class MetadataDump {
         String[] parts = line.split("\t", 2);
         load(connection, parts[0], parts[1], folder.resolve(parts[0]));
       }
-      endWhatWasActive(connection);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(then);
+      }
+      Migrations.finish(connection);
       connection.commit();
     } catch (SQLException e) {
       throw DatabaseErrors.of(settings, e);
-    } catch (IOException e) {
+    } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT, "The backup's catalog cannot be read: " + e.getMessage(), e);
     }
@@ -101,20 +122,6 @@ public final class MetadataDump {
           connection,
           "SELECT setval(pg_get_serial_sequence('%1$s', '%2$s'), greatest(1, (SELECT max(%2$s) FROM %1$s)))::text"
               .formatted(table, column));
-    }
-  }
-
-  private static void endWhatWasActive(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          """
-          UPDATE attempt SET state = 'lost', ended_at = now() WHERE state = 'running';
-          UPDATE task_instance SET state = 'cancelled', worker_id = NULL, ended_at = now()
-          WHERE state IN ('pending', 'running', 'retrying');
-          UPDATE run SET state = 'cancelled', ended_at = now(), error = 'It ran while the backup was made'
-          WHERE state IN ('queued', 'running');
-          DELETE FROM access_token WHERE kind <> 'bearer'
-          """);
     }
   }
 

@@ -38,6 +38,20 @@ final class Migrations {
   /** Any number, the same for every process that migrates. */
   private static final long LOCK = 0x65636c757365L;
 
+  private static final String UNFINISHED = "its restore is not finished";
+
+  private static final String FORGET_UNFINISHED =
+      """
+      DO $$ DECLARE each record; BEGIN
+        IF obj_description(to_regnamespace('%1$s'), 'pg_namespace') = '%2$s' THEN
+          FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = '%1$s' LOOP
+            EXECUTE format('DROP TABLE %1$s.%%I CASCADE', each.tablename);
+          END LOOP;
+        END IF;
+      END $$
+      """
+          .formatted(Metadata.SCHEMA, UNFINISHED);
+
   private final DatabaseSettings settings;
 
   Migrations(DatabaseSettings settings) {
@@ -67,19 +81,34 @@ final class Migrations {
   }
 
   /**
-   * Makes the schema as a version had it, in a database that has none.
+   * Makes the schema as a version had it, in a database that has none, to be filled; {@link
+   * #finish} says that it is. What was begun and never finished is made anew.
    *
    * @throws EcluseException CONFLICT if there is one, or if the version is not known
    */
   void begin(Connection connection, int version) throws SQLException {
-    if (!applied(connection).isEmpty() || !brought().contains(version)) {
+    if (!brought().contains(version)) {
       throw new EcluseException(
           ErrorCode.CONFLICT,
-          "The backup has schema version %d, which needs an empty database %s and an Écluse that knows it; this one knows versions up to %d"
-              .formatted(version, settings.place(), Collections.max(brought())));
+          "The backup has schema version %d, but this Écluse knows versions up to %d; use the one that made the backup, or a newer one"
+              .formatted(version, Collections.max(brought())));
+    }
+    execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")"); // until it is closed
+    execute(connection, FORGET_UNFINISHED);
+    if (!applied(connection).isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.CONFLICT,
+          "The metadata database %s is not empty: it has the state of a project already, which was left as it is; name an empty one in ECLUSE_DATABASE_URL, or in database.url before the backup is made, or drop its schema %s if nobody needs that"
+              .formatted(settings.place(), Metadata.SCHEMA));
     }
     makeSchema(connection);
+    execute(connection, "COMMENT ON SCHEMA %s IS '%s'".formatted(Metadata.SCHEMA, UNFINISHED));
     migrate(connection, brought(), String.valueOf(version));
+  }
+
+  /** What {@link #begin} made is whole when the transaction is. */
+  static void finish(Connection connection) throws SQLException {
+    execute(connection, "COMMENT ON SCHEMA %s IS NULL".formatted(Metadata.SCHEMA));
   }
 
   private boolean isCurrent(Connection connection, Set<Integer> brought) throws SQLException {

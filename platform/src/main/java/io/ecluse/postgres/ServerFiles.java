@@ -1,6 +1,7 @@
 package io.ecluse.postgres;
 
 import io.ecluse.disk.Disk;
+import io.ecluse.disk.Folders;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -18,7 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -142,15 +142,10 @@ final class ServerFiles {
 
   /** A file or folder and all that is in it, if there. */
   static void delete(Path path) {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(path)) {
-      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw failed("delete " + path, e instanceof IOException io ? io : new IOException(e));
+    try {
+      Folders.delete(path);
+    } catch (IOException e) {
+      throw failed("delete " + path, e);
     }
   }
 

@@ -2,25 +2,35 @@ package io.ecluse.warehouse;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** A lock over all processes and environments: who has it copies files, or deletes them. */
 final class HeldFiles {
+  private static final long PAUSE_MILLIS = 50;
+
   private final Jdbi jdbi;
 
   HeldFiles(Jdbi jdbi) {
     this.jdbi = jdbi;
   }
 
-  <T> T during(Supplier<T> work) {
+  /**
+   * @param patience how long to wait while another has it
+   */
+  <T> T during(Duration patience, Supplier<T> work) {
+    long begin = System.nanoTime();
     return jdbi.withHandle(
         h -> {
-          if (!ask(h, "pg_try_advisory_lock")) {
-            throw new EcluseException(
-                ErrorCode.CONFLICT,
-                "A backup is being made, or old data removed; try again when that is done");
+          while (!ask(h, "pg_try_advisory_lock")) {
+            if (System.nanoTime() - begin >= patience.toNanos()) {
+              throw new EcluseException(
+                  ErrorCode.CONFLICT,
+                  "A backup is being made, or old data removed; try again when that is done");
+            }
+            pause();
           }
           try {
             return work.get();
@@ -28,6 +38,15 @@ final class HeldFiles {
             ask(h, "pg_advisory_unlock");
           }
         });
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while others had the files", e);
+    }
   }
 
   private static boolean ask(Handle handle, String function) {

@@ -2,13 +2,11 @@ package io.ecluse.warehouse;
 
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -152,15 +150,7 @@ public final class Warehouse {
         io.local(operations.current().location())
             .resolve("data")
             .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
-    try {
-      Files.createDirectories(data);
-    } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
-          "Could not make the folder %s for the files of %s: %s"
-              .formatted(data, name, e.getMessage()),
-          e);
-    }
+    disk.makeFolder(data);
     return new StagedTable(
         name,
         runId,
@@ -349,7 +339,16 @@ public final class Warehouse {
    * @throws EcluseException CONFLICT while somebody else does
    */
   public <T> T whileFilesStay(Supplier<T> work) {
-    return new HeldFiles(jdbi).during(work);
+    return onceFilesStay(Duration.ZERO, work);
+  }
+
+  /**
+   * As {@link #whileFilesStay}, but waits a while for somebody else.
+   *
+   * @throws EcluseException CONFLICT when that is not long enough
+   */
+  public <T> T onceFilesStay(Duration patience, Supplier<T> work) {
+    return new HeldFiles(jdbi).during(patience, work);
   }
 
   private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {

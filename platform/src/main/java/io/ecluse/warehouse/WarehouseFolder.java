@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -90,10 +91,11 @@ final class WarehouseFolder {
         jdbi.inTransaction(
             h -> {
               rows.lock(h);
-              for (Path before : before(h, here)) {
-                adopt(h, before, here, home);
-              }
-              return rows.settle(h, here);
+              Set<Path> before = before(h, here);
+              UUID own = rows.settle(h, here);
+              requireNobodyElses(h, own, here, before);
+              before.forEach(each -> adopt(h, each, here, home));
+              return own;
             });
     io.moved(jdbi.withHandle(rows::former), here);
     location = here;
@@ -147,6 +149,20 @@ final class WarehouseFolder {
     rows.move(handle, before, here);
   }
 
+  /** A restored project whose warehouse would be the original's, since that has its own place. */
+  private void requireNobodyElses(Handle handle, UUID own, Path here, Set<Path> before) {
+    Optional<Claim> there = Claim.read(here).filter(c -> !c.catalog().equals(own));
+    boolean tables =
+        Stream.concat(Stream.of(here), before.stream())
+            .anyMatch(folder -> !rows.pointers(handle, folder).isEmpty());
+    if (there.isPresent() && tables) {
+      throw new EcluseException(
+          ErrorCode.WAREHOUSE_MISMATCH,
+          "%s is the warehouse of another project, whose catalog is in %s; set warehouse.location of this one to a folder of its own with its tables in it (a restore has put them into .ecluse/warehouse), or remove the other project and its %s"
+              .formatted(here, there.get().home(), here.resolve(CLAIM)));
+    }
+  }
+
   /** A copied project whose warehouse was not copied, since it has a place of its own. */
   private static void requireAlone(Claim mine, Home home) {
     Optional<Claim> there = Claim.read(mine.folder());
@@ -197,14 +213,7 @@ final class WarehouseFolder {
         mine -> {
           if (!Files.exists(mine.folder().resolve(CLAIM))) {
             boolean fresh = !Files.isDirectory(mine.folder());
-            try {
-              Files.createDirectories(mine.folder());
-            } catch (IOException e) {
-              throw new EcluseException(
-                  ErrorCode.DISK_FULL,
-                  "Could not make the folder %s: %s".formatted(mine.folder(), e.getMessage()),
-                  e);
-            }
+            disk.makeFolder(mine.folder());
             if (fresh || isOurs(mine)) {
               claim();
             }

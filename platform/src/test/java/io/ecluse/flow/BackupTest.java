@@ -8,20 +8,14 @@ import io.ecluse.Platform;
 import io.ecluse.backup.Backup;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.project.Project;
-import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.RunState;
-import io.ecluse.schema.Column;
-import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
-import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -32,35 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backups of a project that works, and what is made of them elsewhere. */
 @Timeout(180)
 class BackupTest {
-  private static final TableName NUMBERS = new TableName("lab", "numbers");
-
   @TempDir Path folder;
 
-  private static Platform open(Path project) {
-    return new Platform(
-        new Platform.Opening(
-            project, Project.DEFAULT_ENVIRONMENT, Platform.Workers.NONE, 0, Map.of()));
-  }
-
-  private static void publish(Platform platform, String run, int n) {
-    platform
-        .engine()
-        .fill(
-            platform.warehouse().stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT))),
-            "select range as n from range(" + n + ")",
-            ReadView.PUBLISHED,
-            new Cancellation());
-    platform.warehouse().publish(run);
-  }
-
-  private static String rows(Platform platform) {
-    return DemoFixture.rows(platform, "select count(*) from lab.numbers").get(0).get(0);
-  }
-
   private Path project() throws IOException {
-    Path project = Files.createDirectories(folder.resolve("p"));
-    Files.writeString(project.resolve("ecluse.yaml"), "name: p\n");
-    return project;
+    return LabFixture.project(folder.resolve("p"), "");
   }
 
   @Test
@@ -69,9 +38,9 @@ class BackupTest {
     try (DemoFixture demo = DemoFixture.open(folder.resolve("demo"), 0.02)) {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       demo.platform().backup().into(backups);
-      Platform.restore(backups, folder.resolve("q"));
+      LabFixture.restore(backups, folder.resolve("q"));
 
-      try (Platform restored = open(folder.resolve("q"))) {
+      try (Platform restored = LabFixture.open(folder.resolve("q"))) {
         List<PublishedTable> tables = demo.platform().warehouse().tables();
         assertThat(restored.warehouse().tables()).isEqualTo(tables).isNotEmpty();
         for (PublishedTable table : tables) {
@@ -87,8 +56,8 @@ class BackupTest {
         assertThat(restored.staging().sources()).containsExactly("erp");
         assertThat(restored.staging().reading()).isNotNull();
         restored.maintenance().run(Effect.REMOVE);
-        publish(restored, "next", 5);
-        assertThat(rows(restored)).isEqualTo("5");
+        LabFixture.publish(restored, "next", 5);
+        assertThat(LabFixture.rows(restored)).isEqualTo("5");
       }
     }
   }
@@ -96,27 +65,27 @@ class BackupTest {
   @Test
   void theSecondTimeCopiesWhatIsNewAndTheLastMomentIsRestored() throws IOException {
     Path backups = folder.resolve("backups");
-    try (Platform platform = open(project())) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(project())) {
+      LabFixture.publish(platform, "r1", 1);
       Backup.Report first = platform.backup().into(backups);
       Backup.Report same = platform.backup().into(backups);
-      publish(platform, "r2", 2);
-      publish(platform, "r3", 3);
+      LabFixture.publish(platform, "r2", 2);
+      LabFixture.publish(platform, "r3", 3);
       Backup.Report last = platform.backup().into(backups);
-      publish(platform, "r4", 4);
+      LabFixture.publish(platform, "r4", 4);
 
       assertThat(same.files()).isEqualTo(first.files());
       assertThat(same.copied()).isLessThan(first.copied());
       assertThat(last.files()).isGreaterThan(first.files());
-      Platform.restore(backups, folder.resolve("q"));
-      assertThat(rows(platform)).isEqualTo("4");
+      LabFixture.restore(backups, folder.resolve("q"));
+      assertThat(LabFixture.rows(platform)).isEqualTo("4");
     }
-    try (Platform restored = open(folder.resolve("q"))) {
-      assertThat(rows(restored)).isEqualTo("3");
+    try (Platform restored = LabFixture.open(folder.resolve("q"))) {
+      assertThat(LabFixture.rows(restored)).isEqualTo("3");
       restored.warehouse().rollBack("r3");
-      assertThat(rows(restored)).isEqualTo("2");
+      assertThat(LabFixture.rows(restored)).isEqualTo("2");
     }
-    assertThatThrownBy(() -> Platform.restore(backups, folder.resolve("q")))
+    assertThatThrownBy(() -> LabFixture.restore(backups, folder.resolve("q")))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.ALREADY_EXISTS);
   }
@@ -124,8 +93,8 @@ class BackupTest {
   @Test
   void aFileOfABackupThatHasChangedIsNoticed() throws IOException {
     Path backups = folder.resolve("backups");
-    try (Platform platform = open(project())) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(project())) {
+      LabFixture.publish(platform, "r1", 1);
       platform.backup().into(backups);
     }
     try (Stream<Path> files = Files.walk(backups)) {
@@ -135,7 +104,7 @@ class BackupTest {
       Files.write(data, bytes);
     }
 
-    assertThatThrownBy(() -> Platform.restore(backups, folder.resolve("q")))
+    assertThatThrownBy(() -> LabFixture.restore(backups, folder.resolve("q")))
         .hasMessageContaining("is not what was backed up")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.DATA_CORRUPT);
@@ -143,8 +112,8 @@ class BackupTest {
 
   @Test
   void nothingIsRemovedWhileABackupIsMade() throws IOException {
-    try (Platform platform = open(project())) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(project())) {
+      LabFixture.publish(platform, "r1", 1);
       platform
           .warehouse()
           .whileFilesStay(
