@@ -1,28 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, expectNoSidewaysScroll, launch, open, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
-import { lookAround, type World } from './support/world';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible, expectNoSidewaysScroll, open, shoot, VIEWS } from './support/browser';
+import { english, french, readers } from './support/readers';
 
-const french = VIEWS[0] as View;
-const english = VIEWS[1] as View;
-let browser: Browser;
-let world: World;
-const visits: Visit[] = [];
-
-beforeAll(async () => {
-  browser = await launch();
-  world = await lookAround();
-});
-afterAll(async () => {
-  await Promise.all(visits.map((one) => one.context.close()));
-  await browser.close();
-});
-
-async function begin(view: View) {
-  const visited = await visit(browser, view);
-  visits.push(visited);
-  return visited.page;
-}
+const { world, begin, complaints } = readers();
 
 /** Texts that a chart has drawn. */
 const drawnIn = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true }).locator('svg text').allTextContents();
@@ -141,5 +122,5 @@ test('the catalog finds columns', async () => {
 });
 
 test('nothing complained in the console', () => {
-  expect(visits.flatMap((one) => one.complaints)).toEqual([]);
+  expect(complaints()).toEqual([]);
 });

@@ -1,29 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, launch, open, settled, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
-import { lookAround, type World } from './support/world';
+import { expect, test } from 'vitest';
+import { expectAccessible, open, settled, shoot } from './support/browser';
+import { english, french, readers } from './support/readers';
 
-const french = VIEWS[0] as View;
-const english = VIEWS[1] as View;
 /** The folder of the project that is served, if this machine has it. */
 const project = process.env.ECLUSE_PROJECT;
-let browser: Browser;
-let world: World;
-const visits: Visit[] = [];
-
-beforeAll(async () => {
-  browser = await launch();
-  world = await lookAround();
-});
-afterAll(() => browser.close());
-
-async function begin(view: View) {
-  const visited = await visit(browser, view);
-  visits.push(visited);
-  return visited.page;
-}
+const { world, begin, complaints } = readers();
 
 test('a triggered run is seen live to its end, with the log of a task', async () => {
   const page = await begin(english);
@@ -64,8 +47,10 @@ test('a run is cancelled after a question, and retried', async () => {
   const page = await begin(english);
   const state = (name: string) => page.locator(`h1 + div [data-state="${name}"]`).waitFor();
   const cancel = async () => {
-    await page.getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Cancel the run' }).click();
+    const question = page.getByRole('dialog');
+    await question.getByRole('button', { name: 'Cancel the run' }).click();
+    await question.waitFor({ state: 'detached' });
     await state('cancelled');
   };
   await open(page, `/dags/${world.longDag}`);
@@ -344,7 +329,5 @@ test('a click is answered before the server is', async () => {
 });
 
 test('nothing complained in the console', () => {
-  expect(visits.flatMap((one) => one.complaints)).toEqual([]);
+  expect(complaints()).toEqual([]);
 });
-
-afterAll(() => Promise.all(visits.map((one) => one.context.close())));

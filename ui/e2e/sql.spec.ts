@@ -1,29 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, launch, open, shoot, VIEWS, visit, type View, type Visit } from './support/browser';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible, open, shoot } from './support/browser';
 import { restartServer } from './support/restart';
-import { lookAround, type World } from './support/world';
+import { english, french, readers } from './support/readers';
 
-const french = VIEWS[0] as View;
-const english = VIEWS[1] as View;
-let browser: Browser;
-let world: World;
-const visits: Visit[] = [];
-
-beforeAll(async () => {
-  browser = await launch();
-  world = await lookAround();
-});
-afterAll(async () => {
-  await Promise.all(visits.map((one) => one.context.close()));
-  await browser.close();
-});
-
-async function begin(view: View) {
-  const visited = await visit(browser, view);
-  visits.push(visited);
-  return visited.page;
-}
+const { world, begin, complaints } = readers();
 
 const editor = (page: Page) => page.locator('.cm-content');
 
@@ -200,5 +181,5 @@ test('completion offers columns of the tables in FROM, tables without their sche
 });
 
 test('nothing complained in the console', () => {
-  expect(visits.flatMap((one) => one.complaints)).toEqual([]);
+  expect(complaints()).toEqual([]);
 });

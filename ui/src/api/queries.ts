@@ -7,7 +7,7 @@ export const PAGE_ROWS = 500;
 export function useSubmitQuery() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (sql: string) => post<QuerySubmitted>('/queries', { sql }),
+    mutationFn: ({ sql, run }: { sql: string; run: string | null }) => post<QuerySubmitted>('/queries', { sql, ...(run && { run }) }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['queries', 'history'] }),
   });
 }

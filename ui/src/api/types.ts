@@ -110,6 +110,8 @@ export interface DagSummary {
   next_run_at: string | null;
   task_count: number;
   last_runs: Run[];
+  /** What is wrong with its file, if anything is. */
+  broken?: string | null;
 }
 
 export interface DagTask {
@@ -250,7 +252,8 @@ export interface Catalog {
 
 export interface TableColumn {
   name: string;
-  type: string;
+  /** Null for a model of which nothing is published yet. */
+  type: string | null;
   nullable: boolean;
   description: string | null;
   personal: boolean | null;
@@ -282,6 +285,8 @@ export interface TableDetail {
   source: { name: string; stream: string } | null;
   columns: TableColumn[];
   tests: TableTest[];
+  /** What is wrong with the file of its model or source, if anything is. */
+  broken?: string | null;
 }
 
 export interface Snapshot {
@@ -370,6 +375,8 @@ export interface DashboardSummary {
   title: Localized;
   description: Localized;
   tiles: number;
+  /** What is wrong with its file, if anything is. */
+  broken?: string | null;
 }
 
 export interface Dashboard {

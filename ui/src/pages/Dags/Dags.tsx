@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { useDags } from '../../api/dags';
 import type { DagSummary, Run } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
+import { Broken } from '../../components/Broken/Broken';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
@@ -41,9 +42,12 @@ function DagItem({ dag }: { dag: DagSummary }) {
           <Link to={`/dags/${dag.id}`}>{dag.id}</Link>
         </h2>
         {dag.description && <p className="soft small">{dag.description}</p>}
-        <p className="soft small">
-          {t('dag.tasks', { count: dag.task_count })} · {dag.schedule ? t('dag.schedule', { cron: cronInWords(dag.schedule, lang) ?? dag.schedule, zone: dag.timezone ?? 'UTC' }) : t('dag.noSchedule')}
-        </p>
+        <Broken broken={dag.broken} />
+        {!dag.broken && (
+          <p className="soft small">
+            {t('dag.tasks', { count: dag.task_count })} · {dag.schedule ? t('dag.schedule', { cron: cronInWords(dag.schedule, lang) ?? dag.schedule, zone: dag.timezone ?? 'UTC' }) : t('dag.noSchedule')}
+          </p>
+        )}
       </div>
       <div className={styles.runs}>
         <p className={styles.label}>{t('dags.lastRuns')}</p>

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { useDashboards } from '../../api/dashboards';
+import { Broken } from '../../components/Broken/Broken';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
@@ -23,7 +24,7 @@ export function Dashboards() {
               <Link to={`/dashboards/${dashboard.id}`}>{localized(dashboard.title, lang)}</Link>
             </h2>
             <p className="soft">{localized(dashboard.description, lang)}</p>
-            <p className="soft small">{t('dashboards.tiles', { count: dashboard.tiles })}</p>
+            {dashboard.broken ? <Broken broken={dashboard.broken} /> : <p className="soft small">{t('dashboards.tiles', { count: dashboard.tiles })}</p>}
           </li>
         ))}
       </ul>

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { usePrinting } from '../../app/printing';
-import type { useQueryStatus } from '../../api/queries';
-import type { QueryStatus, Rows } from '../../api/types';
+import { PAGE_ROWS, useQueryRows, type useQueryStatus } from '../../api/queries';
+import type { QueryStatus } from '../../api/types';
 import { useNow } from '../../components/Ago/useNow';
 import { Empty } from '../../components/Empty/Empty';
 import { ErrorBodyNote, ErrorNote } from '../../components/ErrorNote/ErrorNote';
@@ -55,12 +54,13 @@ export function Outcome({ id, status, onRun }: OutcomeProps) {
   }
 }
 
-/** The rows that have been fetched, without a box that scrolls: those after them are for the download. */
+/** The first page of rows, without a box that scrolls: those after it are for the download. */
 function PrintedRows({ query }: { query: QueryStatus }) {
   const t = useText();
-  const cache = useQueryClient();
-  const page = cache.getQueryData<Rows>(['queries', 'rows', query.id, 0]);
-  return page ? <SampleTable sample={page} caption={t('sql.result')} /> : null;
+  const page = useQueryRows(query.id, [0]);
+  const rows = Array.from({ length: Math.min(query.rows ?? 0, PAGE_ROWS) }, (_, i) => page.row(i)).filter((row) => row !== undefined);
+  if (page.error) return <ErrorNote failure={page.error} />;
+  return rows.length > 0 ? <SampleTable sample={{ columns: query.columns, rows }} caption={t('sql.result')} /> : <Loading lines={8} />;
 }
 
 function Running({ query, seen }: { query: QueryStatus; seen: number }) {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
-import { useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useCompletions } from '../../api/catalog';
 import { useCancelQuery, useQueryStatus, useSubmitQuery } from '../../api/queries';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
@@ -13,12 +13,14 @@ import styles from './Sql.module.css';
 
 const SqlEditor = lazy(async () => ({ default: (await import('../../components/SqlEditor/SqlEditor')).SqlEditor }));
 
-/** The address holds the query (?query=ID) or the text to begin with (?sql=…); what is typed is kept in this browser. */
+/** The address holds the query (?query=ID) or the text to begin with (?sql=…), and the run to read (&run=ID), if any; what is typed is kept in this browser. */
 export function SqlPage() {
   const t = useText();
   const [search, setSearch] = useSearchParams();
   const [historyOpen, setHistoryOpen] = useState(false);
   const id = search.get('query');
+  /** The run whose own state is read, instead of what is published. */
+  const ofRun = search.get('run');
   const status = useQueryStatus(id);
   const { sheet, edit, submitted } = useSheet(id, search.get('sql'), status.data?.sql);
   const submit = useSubmitQuery();
@@ -33,10 +35,10 @@ export function SqlPage() {
 
   const runText = (sql: string, replace: boolean) => {
     if (running || sql.trim() === '') return;
-    submit.mutate(sql, {
+    submit.mutate({ sql, run: ofRun }, {
       onSuccess: (query) => {
         submitted(query.id, sql);
-        setSearch({ query: query.id }, { replace });
+        setSearch({ query: query.id, ...(ofRun && { run: ofRun }) }, { replace });
       },
     });
   };
@@ -59,6 +61,7 @@ export function SqlPage() {
             <Button variant="default" onClick={() => cancel.mutate(id)} loading={cancel.isPending}>{t('sql.cancel')}</Button>
           )}
           <Button variant="default" onClick={() => setHistoryOpen(true)}>{t('sql.history')}</Button>
+          {ofRun !== null && <OfRun run={ofRun} onLeave={() => setSearch({ sql: text })} />}
           <span className={styles.lead}>{t('sql.lead')}</span>
         </div>
       </section>
@@ -74,6 +77,17 @@ export function SqlPage() {
         }}
       />
     </div>
+  );
+}
+
+/** Says that what a run has written is read, whether it is published or not; there is a way back. */
+function OfRun({ run, onLeave }: { run: string; onLeave: () => void }) {
+  const t = useText();
+  return (
+    <span className={styles.ofRun}>
+      <span>{t('sql.ofRun')} <Link to={`/runs/${run}`}>{run}</Link></span>
+      <Button size="compact-sm" variant="subtle" onClick={onLeave}>{t('sql.ofRun.leave')}</Button>
+    </span>
   );
 }
 

@@ -20,7 +20,7 @@ export function Columns({ table }: { table: TableDetail }) {
         {table.columns.map((column) => (
           <tr key={column.name}>
             <ColumnCell name={column.name} personal={column.personal} />
-            <td className="mono soft">{column.type}</td>
+            <td className="mono soft">{column.type ?? '–'}</td>
             <td>{column.description ?? <span className="soft">–</span>}</td>
             <td className="soft minor">{column.tests.join(', ') || '–'}</td>
             <td className="soft minor">{t(column.nullable ? 'table.yes' : 'table.no')}</td>

@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useTable } from '../../api/catalog';
 import type { TableDetail } from '../../api/types';
 import { Ago } from '../../components/Ago/Ago';
+import { Broken } from '../../components/Broken/Broken';
 import { ErrorNote } from '../../components/ErrorNote/ErrorNote';
 import { Loading } from '../../components/Loading/Loading';
 import { LeadFacts, Page } from '../../components/Page/Page';
@@ -30,7 +31,7 @@ export function TablePage() {
       crumbs={[{ to: '/catalog', text: t('catalog.title') }]}
       lead={detail.data && <TableFacts table={detail.data} />}
       actions={
-        detail.data && (
+        detail.data?.updated_at && (
           <Button component={Link} to={`/sql?sql=${encodeURIComponent(`select *\nfrom ${name}\nlimit 1000`)}`} state={{ run: true }} variant="default">
             {t('table.query')}
           </Button>
@@ -50,12 +51,13 @@ function TableFacts({ table }: { table: TableDetail }) {
   return (
     <>
       {table.description && <p>{table.description}</p>}
+      <Broken broken={table.broken} />
       <LeadFacts>
         <span>{t(`kind.${table.kind}`)}</span>
         {table.rows !== null && <span>{t('table.rows', { count: table.rows, shown: formatInteger(table.rows, lang) })}</span>}
-        {table.bytes !== null && <span>{formatBytes(table.bytes, lang)}</span>}
-        {table.files !== null && <span>{t('table.files', { count: table.files })}</span>}
-        {table.updated_at && <Ago at={table.updated_at} />}
+        {table.updated_at && table.bytes !== null && <span>{formatBytes(table.bytes, lang)}</span>}
+        {table.updated_at && table.files !== null && <span>{t('table.files', { count: table.files })}</span>}
+        {table.updated_at ? <Ago at={table.updated_at} /> : <span>{t('table.unpublished')}</span>}
         {table.run_id && <span>{t('table.madeBy')} <Link to={`/runs/${table.run_id}`}>{table.run_id}</Link></span>}
         {table.source && <Link to={`/batches/${table.source.name}/${encodeURIComponent(table.source.stream)}`}>{t('table.fromSource', { stream: table.source.stream, source: table.source.name })}</Link>}
       </LeadFacts>
@@ -68,8 +70,7 @@ function TableViews({ table }: { table: TableDetail }) {
   const tab = useTab(['columns', 'sample', 'snapshots', 'tests', 'model'] as const);
   const tabs = [
     { id: 'columns', text: t('table.columns'), count: table.columns.length },
-    { id: 'sample', text: t('table.sample') },
-    { id: 'snapshots', text: t('table.snapshots') },
+    ...(table.updated_at ? [{ id: 'sample', text: t('table.sample') }, { id: 'snapshots', text: t('table.snapshots') }] : []),
     { id: 'tests', text: t('table.tests'), count: table.tests.length },
     ...(table.model ? [{ id: 'model', text: t('table.model') }] : []),
   ];
@@ -78,8 +79,8 @@ function TableViews({ table }: { table: TableDetail }) {
       <TabLinks label={t('table.tabs')} tabs={tabs} chosen={tab} />
       <div className={styles.panel}>
         {tab === 'columns' && <Columns table={table} />}
-        {tab === 'sample' && <Sample table={table} />}
-        {tab === 'snapshots' && <Snapshots table={table} />}
+        {tab === 'sample' && table.updated_at && <Sample table={table} />}
+        {tab === 'snapshots' && table.updated_at && <Snapshots table={table} />}
         {tab === 'tests' && <Tests table={table} />}
         {tab === 'model' && table.model && (
           <Suspense fallback={<Loading lines={12} />}>

@@ -31,7 +31,7 @@ export function Tests({ table }: { table: TableDetail }) {
             <td>{test.column ?? '–'}</td>
             <td>
               <StateMark state={test.state} />
-              {test.state === 'failed' && test.failing_keys && <FailingKeys table={`${table.schema}.${table.name}`} keys={test.failing_keys} />}
+              {test.state === 'failed' && test.failing_keys && <FailingKeys table={`${table.schema}.${table.name}`} keys={test.failing_keys} run={test.run_id} />}
             </td>
             <td className="number">{test.failing_rows === null ? '–' : formatInteger(test.failing_rows, lang)}</td>
             <td>{test.run_id && test.at ? <Link to={`/runs/${test.run_id}`}><Ago at={test.at} /></Link> : '–'}</td>
@@ -42,13 +42,13 @@ export function Tests({ table }: { table: TableDetail }) {
   );
 }
 
-/** Which rows break it; the link looks for them in the table as it is published. */
-function FailingKeys({ table, keys }: { table: string; keys: string }) {
+/** Which rows break it; the link looks for them in the table as the run wrote it, which may never have been published. */
+function FailingKeys({ table, keys, run }: { table: string; keys: string; run: string | null }) {
   const t = useText();
   const sql = failingRowsQuery(table, keys);
   return (
     <p className={styles.failing}>
-      <code>{keys}</code> {sql && <Link to={`/sql?sql=${encodeURIComponent(sql)}`} state={{ run: true }}>{t('table.failingRows')}</Link>}
+      <code>{keys}</code> {sql && <Link to={`/sql?${new URLSearchParams({ sql, ...(run && { run }) }).toString()}`} state={{ run: true }}>{t('table.failingRows')}</Link>}
     </p>
   );
 }

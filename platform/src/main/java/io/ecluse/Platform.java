@@ -129,7 +129,7 @@ public final class Platform implements AutoCloseable {
           keep(
               ProjectDatabase.open(
                   opening.variables(), project.get().stateFolder(), settings.database(), secrets));
-      this.metadata = keep(new Metadata(database.settings()));
+      this.metadata = keep(new Metadata(database.settings(), database.host()));
 
       // staging, warehouse, queries
       Disk disk = new Disk();

@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import io.ecluse.metadata.DatabaseSettings;
+import io.ecluse.metadata.Host;
 import io.ecluse.postgres.Login;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * The database that holds a project's metadata: what {@link Platform#DATABASE_URL} names, else what
  * {@code ecluse.yaml} does, else a private server, which is stopped when this is closed.
  */
-record ProjectDatabase(DatabaseSettings settings, Home home, AutoCloseable server)
+record ProjectDatabase(DatabaseSettings settings, Host host, Home home, AutoCloseable server)
     implements AutoCloseable {
   private static final String NAME = "ecluse";
 
@@ -49,6 +50,7 @@ record ProjectDatabase(DatabaseSettings settings, Home home, AutoCloseable serve
       Login login = server.ensureOwnedDatabase(NAME);
       return new ProjectDatabase(
           new DatabaseSettings(server.jdbcUrl(NAME), login.user(), login.password()),
+          new Host(server::outage, Optional.of(server.folder())),
           new Home(server.folder().toString(), Home.Kind.PRIVATE),
           server);
     } catch (RuntimeException | Error e) {
@@ -63,7 +65,8 @@ record ProjectDatabase(DatabaseSettings settings, Home home, AutoCloseable serve
   }
 
   private static ProjectDatabase shared(DatabaseSettings settings) {
-    return new ProjectDatabase(settings, new Home(settings.toString(), Home.Kind.SHARED), () -> {});
+    return new ProjectDatabase(
+        settings, Host.ELSEWHERE, new Home(settings.toString(), Home.Kind.SHARED), () -> {});
   }
 
   @Override

@@ -72,8 +72,12 @@ public final class DemoFixture implements AutoCloseable {
   }
 
   public static String start(Platform platform) {
+    return start(platform, "erp_daily");
+  }
+
+  private static String start(Platform platform, String id) {
     Project project = platform.project().get();
-    Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
+    Dag dag = new DagExpander(project).expand(project.dag(id));
     return platform
         .scheduler()
         .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
@@ -82,6 +86,11 @@ public final class DemoFixture implements AutoCloseable {
   /** Runs the first flow to its end. */
   public Run run() {
     return platform.scheduler().awaitEnd(start());
+  }
+
+  /** Runs a DAG of the project to its end. */
+  public Run run(String dag) {
+    return platform.scheduler().awaitEnd(start(platform, dag));
   }
 
   /** The first column of the first row of a query, as text. */

@@ -2,8 +2,10 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
+import io.ecluse.project.Problem;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.scheduler.Run;
@@ -12,6 +14,7 @@ import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,7 @@ final class LsCommand implements Callable<Integer> {
           source.streams().isEmpty() ? "all" : String.valueOf(source.streams().size()),
           source.description());
     }
+    broken(project, BrokenFile.Kind.SOURCE, "name", 2);
     return List.of("source", "type", "streams", "description");
   }
 
@@ -224,6 +228,7 @@ final class LsCommand implements Callable<Integer> {
           String.valueOf(upstream.size()),
           model.description());
     }
+    broken(project, BrokenFile.Kind.MODEL, "name", 2);
     return List.of("model", "tests", "reads", "description");
   }
 
@@ -250,6 +255,7 @@ final class LsCommand implements Callable<Integer> {
           Output.time(platform.scheduler().nextRun(dag.id())),
           dag.description());
     }
+    broken(platform.project().get(), BrokenFile.Kind.DAG, "id", 3);
     return List.of("dag", "schedule", "tasks", "next", "description");
   }
 
@@ -272,7 +278,30 @@ final class LsCommand implements Callable<Integer> {
           String.valueOf(dashboard.tiles().size()),
           dashboard.description().en());
     }
+    broken(project, BrokenFile.Kind.DASHBOARD, "id", 2);
     return List.of("dashboard", "title", "tiles", "description");
+  }
+
+  /**
+   * What files with errors would make, and the error instead of a description.
+   *
+   * @param unknown how many columns between the name and the description stay empty
+   */
+  private void broken(Project project, BrokenFile.Kind kind, String key, int unknown) {
+    for (BrokenFile file : project.broken().of(kind).values()) {
+      List<String> row = new ArrayList<>(List.of(file.name()));
+      row.addAll(Collections.nCopies(unknown, "-"));
+      row.add("broken: " + file.summary());
+      add(
+          Output.object(
+              key,
+              file.name(),
+              "path",
+              file.path(),
+              "errors",
+              file.problems().stream().map(Problem::toString).toList()),
+          row.toArray(String[]::new));
+    }
   }
 
   private List<String> runs(Platform platform) {

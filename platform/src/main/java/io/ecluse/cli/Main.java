@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.error.DatabaseLost;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ public final class Main {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    Optional<EcluseException> lost = DatabaseLost.in(e);
+    Optional<EcluseException> lost = DatabaseLost.in(e).or(() -> DiskFull.in(e));
     if (lost.isPresent() || e instanceof EcluseException) {
       EcluseException known = lost.orElseGet(() -> (EcluseException) e);
       String where =

@@ -81,6 +81,7 @@ final class RunWatcher {
     String waits = "";
     while (true) {
       try {
+        scheduler.requireSpace();
         Run run = scheduler.find(runId).orElseThrow();
         show(scheduler.tasks(runId));
         if (run.state().isEnd()) {

@@ -91,13 +91,24 @@ record TablePrint(
             .map(TableName::toString)
             .toList();
     String hint =
-        !same.isEmpty()
-            ? "did you mean " + String.join(" or ", same) + "?"
-            : Nearest.of(text, tables.stream().map(TableName::toString).toList())
-                .map(n -> "did you mean " + n + "?")
-                .orElse("ecluse ls tables lists those there are");
+        unpublished(platform, text)
+            ? "nothing of that model is published yet; see ecluse show model " + text
+            : !same.isEmpty()
+                ? "did you mean " + String.join(" or ", same) + "?"
+                : Nearest.of(text, tables.stream().map(TableName::toString).toList())
+                    .map(n -> "did you mean " + n + "?")
+                    .orElse("ecluse ls tables lists those there are");
     return new EcluseException(
         ErrorCode.NOT_FOUND, "There is no table %s; %s".formatted(text, hint));
+  }
+
+  private static boolean unpublished(Platform platform, String text) {
+    return TableName.find(text)
+        .filter(
+            table ->
+                platform.project().get().models().values().stream()
+                    .anyMatch(m -> m.name().key().equals(table.key())))
+        .isPresent();
   }
 
   Map<String, Object> json() {

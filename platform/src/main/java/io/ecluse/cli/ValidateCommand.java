@@ -48,6 +48,7 @@ final class ValidateCommand implements Callable<Integer> {
       }
       reading
           .project()
+          .filter(p -> reading.errors().isEmpty())
           .ifPresent(
               p ->
                   out.printf(
@@ -59,7 +60,13 @@ final class ValidateCommand implements Callable<Integer> {
                       p.audits().size(),
                       p.dashboards().size()));
       if (!reading.errors().isEmpty()) {
-        out.printf("%d errors%n", reading.errors().size());
+        out.printf(
+            "%d error%s%s%n",
+            reading.errors().size(),
+            reading.errors().size() == 1 ? "" : "s",
+            reading.project().isPresent()
+                ? "; what depends on these files does not run, all else does"
+                : "");
       }
     }
     return reading.errors().isEmpty() ? Main.DONE : Main.WRONG_USAGE;

@@ -203,8 +203,7 @@ public final class Disk {
   private static EcluseException failed(String what, IOException e) {
     String reason = String.valueOf(e.getMessage());
     if (DiskFull.isSaidBy(reason)) {
-      return new EcluseException(
-          ErrorCode.DISK_FULL, "Could not %s: the disk is full; make space".formatted(what), e);
+      return DiskFull.error(what, e);
     }
     return new EcluseException(
         ErrorCode.DISK_FAILED,

@@ -41,7 +41,7 @@ public enum ErrorCode {
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),
-  DISK_FULL(3002, Kind.RESOURCES, Retry.YES),
+  DISK_FULL(3002, Kind.RESOURCES),
   PORT_IN_USE(3003, Kind.RESOURCES),
   TIMED_OUT(3004, Kind.RESOURCES, Retry.YES),
   RESULT_TOO_LARGE(3007, Kind.RESOURCES),

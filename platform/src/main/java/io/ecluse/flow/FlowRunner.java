@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.AuditFile;
+import io.ecluse.project.BrokenFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ReadingHours;
@@ -121,11 +122,13 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult load(TaskContext context, Work.Load work) {
+    Project project = projects.of(context);
+    project.broken().refuse(BrokenFile.Kind.SOURCE, work.source());
     List<String> streams =
         work.stream().equals(Work.Load.ALL)
             ? stages.staging().streams(work.source())
             : List.of(work.stream());
-    Loads loads = new Loads(stages(context), projects.of(context), context.runId(), context::log);
+    Loads loads = new Loads(stages(context), project, context.runId(), context::log);
     long rows = 0;
     long bytes = 0;
     for (String stream : streams) {
@@ -174,7 +177,7 @@ public final class FlowRunner implements TaskRunner {
   }
 
   private TaskResult judged(TaskContext context, TableName table, List<TestOutcome> outcomes) {
-    stages.testResults().keep(context.runId(), table, outcomes);
+    stages(context).testResults().keep(context.runId(), table, outcomes);
     outcomes.forEach(o -> context.log(o.describe()));
     List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
     if (!broken.isEmpty()) {
@@ -233,6 +236,11 @@ public final class FlowRunner implements TaskRunner {
     public void impact(ImpactReceipt cost) {
       receipt.set(Optional.of(cost));
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
+    }
+
+    @Override
+    public void inPlace(Runnable change) {
+      context.inPlace(change);
     }
 
     @Override

@@ -15,9 +15,10 @@ public record Stages(
     QueryEngine engine,
     Models models,
     TestResults testResults) {
-  /** The same stages, for a writer that stages and publishes only while the fence lets it. */
+  /** The same stages, for a writer that leaves something only while the fence lets it. */
   Stages behind(Fence fence) {
     Warehouse guarded = warehouse.behind(fence);
-    return new Stages(sources, staging, guarded, engine, new Models(guarded, engine), testResults);
+    return new Stages(
+        sources, staging, guarded, engine, new Models(guarded, engine), testResults.behind(fence));
   }
 }

@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -19,6 +20,7 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
@@ -43,9 +45,15 @@ public final class Metadata implements AutoCloseable {
       "SET TIME ZONE 'UTC'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 15000";
 
   private final DatabaseSettings settings;
+  private final Host host;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final Probe probe;
+
+  /** A database that somebody else runs. */
+  public Metadata(DatabaseSettings settings) {
+    this(settings, Host.ELSEWHERE);
+  }
 
   /**
    * Connects, and brings the schema to this version.
@@ -53,10 +61,13 @@ public final class Metadata implements AutoCloseable {
    * @throws EcluseException DATABASE_UNREACHABLE; DATABASE_REFUSED for a wrong password or a
    *     missing right; CONFLICT for a schema that a newer version made
    */
-  public Metadata(DatabaseSettings settings) {
+  public Metadata(DatabaseSettings settings, Host host) {
     this.settings = settings;
+    this.host = host;
     this.pool = open(settings);
-    this.jdbi = Jdbi.create(pool);
+    HostedConnections connections = new HostedConnections(pool, host);
+    this.jdbi = Jdbi.create(connections);
+    jdbi.getConfig(SqlStatements.class).setSqlLogger(connections);
     this.probe = new Probe(settings, properties(settings));
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(
@@ -79,12 +90,18 @@ public final class Metadata implements AutoCloseable {
    * caller closes it.
    */
   public Connection dedicatedConnection() throws SQLException {
+    HostedConnections.requireNoOutage(host);
     return connect(settings);
   }
 
   /** Whether the database answers now; told within seconds, whatever the database does. */
   public boolean answers() {
     return probe.answers();
+  }
+
+  /** Why the database is away and does not come back by itself, as far as that is known. */
+  public Optional<EcluseException> outage() {
+    return host.outage().get();
   }
 
   private static HikariDataSource open(DatabaseSettings settings) {

@@ -39,7 +39,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final class Openings {
     private int count;
-    private Optional<Revival> revival = Optional.empty();
+    private volatile Optional<Revival> revival = Optional.empty();
   }
 
   private final ServerFiles files;
@@ -129,6 +129,11 @@ public final class PostgresServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Why it is away and does not come back until somebody makes space; told at once. */
+  public Optional<EcluseException> outage() {
+    return openings.revival.flatMap(Revival::outage);
   }
 
   /** The superuser of this server. */

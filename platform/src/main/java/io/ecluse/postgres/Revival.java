@@ -1,7 +1,9 @@
 package io.ecluse.postgres;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class Revival {
   private final Runnable start;
   private final Thread thread;
   private volatile boolean over;
+  private volatile Optional<EcluseException> outage = Optional.empty();
 
   /**
    * @param start brings the server up under all locks, unless it is up or no longer wanted
@@ -39,6 +42,11 @@ final class Revival {
     thread.interrupt();
   }
 
+  /** Why the server does not come back until somebody makes space; empty if it may. */
+  Optional<EcluseException> outage() {
+    return outage;
+  }
+
   private void loop() {
     Duration pause = LOOK;
     while (!over) {
@@ -46,14 +54,17 @@ final class Revival {
         Thread.sleep(pause.toMillis());
         if (over || Postmaster.of(files.data()).isPresent()) {
           pause = LOOK;
+          outage = Optional.empty();
           continue;
         }
         log.warn("The private PostgreSQL in {} has died; starting it again", files.folder());
         start.run();
         pause = LOOK;
+        outage = Optional.empty();
       } catch (InterruptedException e) {
         return;
       } catch (EcluseException e) {
+        outage = Optional.of(e).filter(failure -> failure.code() == ErrorCode.DISK_FULL);
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
                 ? pause.multipliedBy(2)

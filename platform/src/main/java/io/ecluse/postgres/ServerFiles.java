@@ -253,8 +253,7 @@ final class ServerFiles {
   static EcluseException failed(String what, IOException e) {
     String reason = String.valueOf(e.getMessage());
     if (DiskFull.isSaidBy(reason)) {
-      return new EcluseException(
-          ErrorCode.DISK_FULL, "Could not %s: the disk is full; make space".formatted(what), e);
+      return DiskFull.error(what, e);
     }
     if (e instanceof AccessDeniedException || reason.contains("Read-only file system")) {
       String why =

@@ -17,6 +17,9 @@ final class StartFailure {
    */
   static EcluseException of(ServerFiles files, String what, long before) {
     List<String> lines = files.logSince(before);
+    if (DiskFull.isSaidBy(String.join("\n", lines))) {
+      return full(files);
+    }
     return new EcluseException(
         code(String.join("\n", lines)),
         "The private PostgreSQL in %s %s; the end of %s says: %s"
@@ -25,6 +28,16 @@ final class StartFailure {
                 what,
                 files.log(),
                 String.join(" | ", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()))));
+  }
+
+  private static EcluseException full(ServerFiles files) {
+    return new EcluseException(
+        ErrorCode.DISK_FULL,
+        "The private PostgreSQL in %s cannot start: the disk is full%s; make space there and run it again (%s says what it could not write)"
+            .formatted(
+                files.folder(),
+                DiskFull.free(files.folder()).map(" (%s)"::formatted).orElse(""),
+                files.log()));
   }
 
   static EcluseException portInUse(ServerFiles files, int port) {
@@ -39,9 +52,6 @@ final class StartFailure {
   }
 
   private static ErrorCode code(String log) {
-    if (DiskFull.isSaidBy(log)) {
-      return ErrorCode.DISK_FULL;
-    }
     if (log.contains("Cannot allocate memory") || log.contains("out of memory")) {
       return ErrorCode.OUT_OF_MEMORY;
     }

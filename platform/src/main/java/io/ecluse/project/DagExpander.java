@@ -21,7 +21,8 @@ import java.util.Set;
 /**
  * Makes the DAG that runs of the DAG that is written: a task for each stream to load, for each
  * model to build and to test, for each audit; edges where one reads what another makes; and a last
- * task that publishes what the run loaded or built. Immutable and thread-safe.
+ * task that publishes what the run loaded or built. A model or audit whose file has errors is a
+ * task too, which waits for nothing and fails with what is wrong. Immutable and thread-safe.
  */
 public final class DagExpander {
   private final Project project;
@@ -103,6 +104,11 @@ public final class DagExpander {
     Set<String> names = new LinkedHashSet<>();
     for (AuditFile audit : project.audits().values()) {
       if (audit.upstream().stream().anyMatch(selected::contains)) {
+        names.add(audit.name());
+      }
+    }
+    for (BrokenFile audit : project.broken().of(BrokenFile.Kind.AUDIT).values()) {
+      if (audit.reads().stream().anyMatch(selected::contains)) {
         names.add(audit.name());
       }
     }

@@ -80,13 +80,13 @@ final class Expansion {
     } else if (action instanceof Action.Build build) {
       for (TableName model : models.select(build.selector())) {
         makers.put(model, add(step, "build." + model, new Work.Build(model.toString())));
-        if (model(model).hasTests()) {
+        if (model(model).filter(ModelFile::hasTests).isPresent()) {
           add(step, "test." + model, new Work.Test(model.toString()));
         }
       }
     } else if (action instanceof Action.Test test) {
       for (TableName model : models.select(test.selector())) {
-        if (model(model).hasTests()) {
+        if (model(model).map(ModelFile::hasTests).orElse(true)) { // of a broken one nobody knows
           add(step, "test." + model, new Work.Test(model.toString()));
         }
       }
@@ -126,21 +126,27 @@ final class Expansion {
       if (step.action() instanceof Action.Extract extract
           && extract.source().equals(load.source())) {
         if (extract.streams().isEmpty()) {
-          return List.copyOf(project.source(load.source()).streams().keySet());
+          return declared(load.source());
         }
         extracted.addAll(extract.streams());
         known = true;
       }
     }
-    return known
-        ? List.copyOf(extracted)
-        : List.copyOf(project.source(load.source()).streams().keySet());
+    return known ? List.copyOf(extracted) : declared(load.source());
+  }
+
+  private List<String> declared(String source) {
+    return Optional.ofNullable(project.sources().get(source))
+        .map(file -> List.copyOf(file.streams().keySet()))
+        .orElse(List.of());
   }
 
   private Set<String> selectAudits(String selector) {
+    Set<String> all = new TreeSet<>(project.audits().keySet());
+    all.addAll(project.broken().of(BrokenFile.Kind.AUDIT).keySet());
     Set<String> names = new TreeSet<>();
     for (String part : selector.split(",", -1)) {
-      names.addAll(ModelGraph.matching("audit", part.strip(), project.audits().keySet()));
+      names.addAll(ModelGraph.matching("audit", part.strip(), all));
     }
     return names;
   }
@@ -174,19 +180,24 @@ final class Expansion {
   /** Edges from whatever makes a table to whatever reads it. */
   private void addDataEdges(Node node) {
     if (node.work() instanceof Work.Build build) {
-      reads(build.model()).forEach(table -> waitForMaker(node, table));
+      model(name(build.model()))
+          .ifPresent(model -> model.upstream().forEach(table -> waitForMaker(node, table)));
     } else if (node.work() instanceof Work.Test test) {
-      TableName name = name(test.model());
-      waitForMaker(node, name);
-      for (ModelFile.Column column : model(name).columns().values()) {
-        for (ColumnTest rule : column.tests()) {
-          if (rule instanceof ColumnTest.Relationship relationship) {
-            waitForMaker(node, relationship.to());
-          }
+      model(name(test.model())).ifPresent(model -> addDataEdges(node, model));
+    } else if (node.work() instanceof Work.Audit audit) {
+      Optional.ofNullable(project.audits().get(audit.name()))
+          .ifPresent(file -> file.upstream().forEach(table -> waitForMaker(node, table)));
+    }
+  }
+
+  private void addDataEdges(Node test, ModelFile model) {
+    waitForMaker(test, model.name());
+    for (ModelFile.Column column : model.columns().values()) {
+      for (ColumnTest rule : column.tests()) {
+        if (rule instanceof ColumnTest.Relationship relationship) {
+          waitForMaker(test, relationship.to());
         }
       }
-    } else if (node.work() instanceof Work.Audit audit) {
-      project.audit(audit.name()).upstream().forEach(table -> waitForMaker(node, table));
     }
   }
 
@@ -205,8 +216,8 @@ final class Expansion {
   private void addOrderEdges(Node node) {
     boolean testsOwnBuild =
         node.work() instanceof Work.Test && node.step().action() instanceof Action.Build;
-    if (testsOwnBuild) {
-      return; // the build it tests has waited already
+    if (testsOwnBuild || isBroken(node.work())) {
+      return; // the build it tests has waited already; what cannot run need not wait to say so
     }
     boolean readsTables = !node.upstream().isEmpty() && !(node.work() instanceof Work.Load);
     for (String name : node.step().after()) {
@@ -237,12 +248,20 @@ final class Expansion {
     return bySteps.getOrDefault(step, List.of());
   }
 
-  private Set<TableName> reads(String model) {
-    return model(name(model)).upstream();
+  private boolean isBroken(Work work) {
+    if (work instanceof Work.Build build) {
+      return model(name(build.model())).isEmpty();
+    } else if (work instanceof Work.Test test) {
+      return model(name(test.model())).isEmpty();
+    } else if (work instanceof Work.Audit audit) {
+      return !project.audits().containsKey(audit.name());
+    }
+    return work instanceof Work.Extract extract && !project.sources().containsKey(extract.source());
   }
 
-  private ModelFile model(TableName name) {
-    return project.model(name.toString());
+  /** Empty if its file has errors. */
+  private Optional<ModelFile> model(TableName name) {
+    return Optional.ofNullable(project.models().get(name));
   }
 
   private static TableName name(String model) {

@@ -1,14 +1,16 @@
 package io.ecluse.project;
 
+import io.ecluse.error.Nearest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The project of a process that runs for long: its files may change meanwhile. What is valid takes
- * effect at once; of a project with errors, the last valid state goes on. Safe for use by several
- * threads.
+ * The project of a process that runs for long: its files may change meanwhile. They take effect at
+ * once; a file with errors stops what depends on it. Only when the settings have errors, the last
+ * state without goes on. Safe for use by several threads.
  */
 public final class LiveProject implements Supplier<Project> {
   private static final Logger LOG = LoggerFactory.getLogger(LiveProject.class);
@@ -18,15 +20,16 @@ public final class LiveProject implements Supplier<Project> {
   private volatile Project last;
   private volatile ProjectReading reading;
 
-  /** Reads the project now; EcluseException INVALID_PROJECT if it has errors. */
+  /** Reads the project now; EcluseException INVALID_PROJECT if its settings have errors. */
   public LiveProject(ProjectReader reader, Path folder) {
     this.reader = reader;
     this.folder = folder;
     this.reading = reader.read(folder);
     this.last = reading.orThrow();
+    tell(reading);
   }
 
-  /** The last valid state that was read. */
+  /** The last state that could be used. */
   @Override
   public Project get() {
     return last;
@@ -37,20 +40,27 @@ public final class LiveProject implements Supplier<Project> {
     return reading;
   }
 
-  /**
-   * Reads the files anew and tells what is wrong with them; nothing changes if there are errors.
-   */
+  /** Reads the files anew and tells what is wrong with them. */
   public ProjectReading reload() {
     ProjectReading now = reader.read(folder);
     reading = now;
-    if (now.errors().isEmpty()) {
-      now.project().ifPresent(p -> last = p);
-    } else {
-      LOG.warn(
-          "The project in {} has {} errors; the last valid state goes on",
-          folder,
-          now.errors().size());
-    }
+    now.project().ifPresent(p -> last = p);
+    tell(now);
     return now;
+  }
+
+  private void tell(ProjectReading now) {
+    if (now.errors().isEmpty()) {
+      return;
+    }
+    List<String> files = now.errors().stream().map(Problem::file).distinct().toList();
+    LOG.warn(
+        "{} in the project in {}: {}; ecluse validate lists the errors",
+        files.size() == 1 ? "A file has errors" : files.size() + " files have errors",
+        folder,
+        Nearest.list(files)
+            + (now.project().isPresent()
+                ? "; what depends on them does not run, all else does"
+                : "; the last valid state goes on"));
   }
 }

@@ -44,9 +44,13 @@ public final class ModelGraph {
         });
   }
 
-  /** The graph of a valid project. */
+  /** The graph of a project, models whose files have errors among the others. */
   public static ModelGraph of(Project project) {
     Map<TableName, Set<TableName>> reads = new HashMap<>();
+    project
+        .broken()
+        .of(BrokenFile.Kind.MODEL)
+        .forEach((name, file) -> reads.put(TableName.parse(name), file.reads()));
     project.models().forEach((name, model) -> reads.put(name, model.upstream()));
     return new ModelGraph(reads);
   }

@@ -5,7 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Collects what is wrong, in any order. Thread-safe, while each {@link OfFile} is for one thread.
@@ -15,14 +19,28 @@ final class Problems {
   private static final int LONGEST = 400;
 
   private final List<Problem> all = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
   /** The problems of one file. */
   OfFile in(String file) {
     return new OfFile(file);
   }
 
-  boolean hasErrors() {
-    return all.stream().anyMatch(p -> p.severity() == Severity.ERROR);
+  /** Whether a file has an error that keeps it from being used, in whole. */
+  boolean isBroken(String file) {
+    return broken.contains(file);
+  }
+
+  /** How many files are broken; it only grows. */
+  int brokenFiles() {
+    return broken.size();
+  }
+
+  /** The errors of each file, sorted as all are. */
+  Map<String, List<Problem>> errorsByFile() {
+    return sorted().stream()
+        .filter(p -> p.severity() == Severity.ERROR)
+        .collect(Collectors.groupingBy(Problem::file));
   }
 
   /** By file and position, each once. */
@@ -47,14 +65,25 @@ final class Problems {
     }
 
     void error(Position at, String message) {
-      add(Severity.ERROR, at, message, Optional.empty());
+      error(at, message, Optional.empty());
     }
 
     void error(Position at, String message, String hint) {
-      add(Severity.ERROR, at, message, Optional.of(hint));
+      error(at, message, Optional.of(hint));
     }
 
     void error(Position at, String message, Optional<String> hint) {
+      broken.add(file);
+      add(Severity.ERROR, at, message, hint);
+    }
+
+    /** Whether there are errors that keep the file from being used. */
+    boolean areErrors() {
+      return broken.contains(file);
+    }
+
+    /** An error of a part, as of one tile, which fails when it is used; the rest can be used. */
+    void errorInPart(Position at, String message, Optional<String> hint) {
       add(Severity.ERROR, at, message, hint);
     }
 

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Bundle;
+import io.ecluse.project.BrokenFile.Kind;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,7 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A valid project: every reference in it leads somewhere. Immutable.
+ * A project: every reference in it leads somewhere. Files with errors are none of it, and known by
+ * name, so that whoever asks for one is told what is wrong with it. Immutable.
  *
  * @param folder absolute
  * @param bundle the files of it that runs read, as they were when this was made of them
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * @param audits by name
  * @param dashboards by id
  * @param notebooks relative to the folder
+ * @param broken files with errors
  */
 public record Project(
     Path folder,
@@ -36,7 +39,8 @@ public record Project(
     Map<TableName, ModelFile> models,
     Map<String, AuditFile> audits,
     Map<String, DashboardFile> dashboards,
-    List<String> notebooks) {
+    List<String> notebooks,
+    BrokenFiles broken) {
 
   /** The environment a command works in when none is named. */
   public static final String DEFAULT_ENVIRONMENT = "dev";
@@ -61,8 +65,15 @@ public record Project(
     return Nearest.require("environment", environment, settings);
   }
 
+  /** A source; INVALID_PROJECT if its file has errors. So for all that follow. */
   public SourceFile source(String source) {
+    broken.refuse(Kind.SOURCE, source);
     return Nearest.require("source", source, sources);
+  }
+
+  /** Whether there is a source of this name, with errors or without. */
+  public boolean isSource(String name) {
+    return sources.containsKey(name) || broken.find(BrokenFile.Kind.SOURCE, name).isPresent();
   }
 
   /** What the project says of a stream, whatever the case of its name; empty if nothing. */
@@ -76,14 +87,17 @@ public record Project(
   }
 
   public DagFile dag(String id) {
+    broken.refuse(Kind.DAG, id);
     return Nearest.require("DAG", id, dags);
   }
 
   public AuditFile audit(String audit) {
+    broken.refuse(Kind.AUDIT, audit);
     return Nearest.require("audit", audit, audits);
   }
 
   public DashboardFile dashboard(String id) {
+    broken.refuse(Kind.DASHBOARD, id);
     return Nearest.require("dashboard", id, dashboards);
   }
 
@@ -93,6 +107,7 @@ public record Project(
     if (found.isPresent()) {
       return found.get();
     }
+    broken.refuse(Kind.MODEL, model);
     Map<String, ModelFile> named = new TreeMap<>();
     models.forEach((table, file) -> named.put(table.toString(), file));
     return Nearest.require("model", model, named);

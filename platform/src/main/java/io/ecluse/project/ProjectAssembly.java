@@ -12,34 +12,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Makes the project of files in which nothing is wrong. */
+/** Makes the project of the files in which nothing is wrong; the others are known by name. */
 final class ProjectAssembly {
   private final ProjectFiles files;
   private final Tables tables;
+  private final Problems problems;
 
-  ProjectAssembly(ProjectFiles files, Tables tables) {
+  ProjectAssembly(ProjectFiles files, Tables tables, Problems problems) {
     this.files = files;
     this.tables = tables;
+    this.problems = problems;
   }
 
   Project project() {
     Map<String, SourceFile> sources = new HashMap<>();
-    files
-        .sources()
+    usable(files.sources(), Part::path)
         .forEach(
             (name, part) ->
                 sources.put(name, SourceAssembly.source(name, part.path(), content(part))));
     Map<String, DagFile> dags = new HashMap<>();
-    files
-        .dags()
+    usable(files.dags(), Part::path)
         .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part.path(), content(part))));
     Map<TableName, ModelFile> models = new HashMap<>();
-    files.models().forEach((name, part) -> models.put(name, model(name, part)));
+    usable(files.models(), SqlPart::path)
+        .forEach((name, part) -> models.put(name, model(name, part)));
     Map<String, AuditFile> audits = new HashMap<>();
-    files.audits().forEach((name, part) -> audits.put(name, audit(name, part)));
+    usable(files.audits(), SqlPart::path)
+        .forEach((name, part) -> audits.put(name, audit(name, part)));
     Map<String, DashboardFile> dashboards = new HashMap<>();
-    files.dashboards().forEach((id, part) -> dashboards.put(id, dashboard(id, part)));
+    usable(files.dashboards(), Part::path)
+        .forEach((id, part) -> dashboards.put(id, dashboard(id, part)));
     Value.Entries settings = files.settings();
     return new Project(
         files.folder(),
@@ -52,7 +56,14 @@ final class ProjectAssembly {
         models,
         audits,
         dashboards,
-        files.notebooks());
+        files.notebooks(),
+        new BrokenParts(files, tables, problems).files());
+  }
+
+  private <K, P> Map<K, P> usable(Map<K, P> parts, Function<P, String> path) {
+    Map<K, P> usable = new LinkedHashMap<>(parts);
+    usable.values().removeIf(part -> problems.isBroken(path.apply(part)));
+    return usable;
   }
 
   private ModelFile model(TableName name, SqlPart part) {

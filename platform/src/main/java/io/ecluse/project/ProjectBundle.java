@@ -29,6 +29,7 @@ import java.util.zip.ZipOutputStream;
 final class ProjectBundle {
   private static final List<String> FOLDERS = List.of("sources", "dags", "models", "tests");
   private static final int DEEPEST = 8;
+  private static final byte[] NOTHING = {};
 
   private final SortedMap<String, byte[]> files;
 
@@ -37,7 +38,8 @@ final class ProjectBundle {
   }
 
   /**
-   * What stands in a folder now; a file that cannot be read is left out, the reader tells of it.
+   * What stands in a folder now. Of a file that cannot be read, or is a link out of the folder, the
+   * name is kept: it stops what depends on it, and the reader tells of it.
    */
   static ProjectBundle of(Path folder) {
     SortedMap<String, byte[]> files = new TreeMap<>();
@@ -62,13 +64,19 @@ final class ProjectBundle {
   }
 
   private static void keep(Path folder, Path path, SortedMap<String, byte[]> files) {
+    if (!Files.isRegularFile(path)) {
+      return;
+    }
+    byte[] content = NOTHING;
     try {
-      if (Files.isRegularFile(path) && Files.size(path) <= FileText.LARGEST) {
-        files.put(folder.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+      if (Files.size(path) <= FileText.LARGEST
+          && path.toRealPath().startsWith(folder.toRealPath())) {
+        content = Files.readAllBytes(path);
       }
     } catch (IOException e) {
-      files.remove(path.toString()); // as above
+      content = NOTHING; // as above
     }
+    files.put(folder.relativize(path).toString().replace('\\', '/'), content);
   }
 
   /** SHA-256 over each file's name, length and content, in the order of the names. */

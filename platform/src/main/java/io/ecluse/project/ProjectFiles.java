@@ -55,6 +55,13 @@ record ProjectFiles(
     Path place = at.files();
     Bundle bundle = at.bundle();
     FolderScan scan = new FolderScan(place, problems);
+    List<Found> models = scan.models();
+    if (!models.isEmpty()) {
+      // its start takes longer than anything else here, and other files need no SQL
+      Thread start = new Thread(() -> parser.read("SELECT 1"), "parser-start");
+      start.setDaemon(true);
+      start.start();
+    }
     return new ProjectFiles(
         folder,
         bundle,
@@ -64,7 +71,7 @@ record ProjectFiles(
             SourceShapes.all(PluginShapes.in(folder, problems)),
             problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
-        readModels(scan.models(), parser, problems),
+        readModels(models, parser, problems),
         readAudits(scan.files("tests", ".sql"), parser, problems),
         readYaml(scan.files("dashboards", ".yaml"), Shapes.DASHBOARD, problems),
         scan.notebooks());
@@ -109,12 +116,11 @@ record ProjectFiles(
   private static Optional<Value.Entries> readYaml(
       Path file, Shape shape, Problems.OfFile problems) {
     Optional<String> text = FileText.read(file, problems);
-    if (text.isPresent() && text.get().isBlank()) {
-      problems.error(Position.START, "The file is empty");
-      return Optional.empty();
+    Optional<Yaml> yaml = text.flatMap(t -> YamlReader.read(t, problems));
+    if (yaml.isEmpty() && !problems.areErrors()) {
+      problems.error(Position.START, "The file is empty"); // blanks or comments
     }
-    return text.flatMap(t -> YamlReader.read(t, problems))
-        .flatMap(yaml -> new ShapeReader(problems).read(yaml, shape))
+    return yaml.flatMap(y -> new ShapeReader(problems).read(y, shape))
         .filter(Value.Entries.class::isInstance)
         .map(Value.Entries.class::cast);
   }
@@ -134,6 +140,12 @@ record ProjectFiles(
                         Position.START,
                         "The model %s is there a second time".formatted(name),
                         "the first is " + first.path());
+                problems
+                    .in(first.path())
+                    .error(
+                        Position.START,
+                        "The model %s is there twice".formatted(name),
+                        "the other is " + file.relative());
               }
             });
     return models;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * Reads a project's folder: its files only, no source, no data. Stateless and thread-safe.
  *
  * <p>Everything wrong is told at once: each file is read as far as it goes, then what the files say
- * of each other is checked; only when nothing is an error the {@link Project} is made.
+ * of each other is checked; the {@link Project} is made of the files without errors, and knows the
+ * others by name. Only without its settings there is none.
  */
 public final class ProjectReader {
   private static final int TRIES = 3;
@@ -82,13 +83,17 @@ public final class ProjectReader {
         ProjectFiles.read(new ProjectFiles.Place(folder, place, bundle), parser, problems);
     Tables tables = Tables.of(files, problems);
     new ReferenceCheck(files, tables, parser, problems).run();
-    if (problems.hasErrors()) {
+    if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }
-    Project project = new ProjectAssembly(files, tables).project();
+    Project project = new ProjectAssembly(files, tables, problems).project();
+    int before = problems.brokenFiles();
     checkExpansion(project, problems);
-    return new ProjectReading(
-        problems.hasErrors() ? Optional.empty() : Optional.of(project), problems.sorted());
+    Project usable =
+        problems.brokenFiles() == before
+            ? project
+            : new ProjectAssembly(files, tables, problems).project();
+    return new ProjectReading(Optional.of(usable), problems.sorted());
   }
 
   private static void checkExpansion(Project project, Problems problems) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What reading a project folder gave: the project if no problem is an error, and all problems,
- * sorted by file and position.
+ * What reading a project folder gave: the project unless its settings have errors, and all
+ * problems, sorted by file and position.
  */
 public record ProjectReading(Optional<Project> project, List<Problem> problems) {
   private static final int SHOWN = 20;
@@ -26,7 +26,10 @@ public record ProjectReading(Optional<Project> project, List<Problem> problems) 
     return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
   }
 
-  /** The project, or INVALID_PROJECT whose message lists the first errors. */
+  /**
+   * The project, of which files with errors stop only what depends on them; INVALID_PROJECT, whose
+   * message lists the first errors, if it cannot be used at all.
+   */
   public Project orThrow() {
     return project.orElseThrow(() -> new EcluseException(ErrorCode.INVALID_PROJECT, message()));
   }

@@ -35,7 +35,7 @@ final class ReferenceCheck {
     files.models().forEach(this::checkModel);
     checkModelCycles();
     files.audits().values().forEach(audit -> resolve(audit.sql().references(), audit.path()));
-    files.dashboards().values().forEach(this::checkDashboard);
+    files.dashboards().values().parallelStream().forEach(this::checkDashboard);
     ModelGraph graph = new ModelGraph(reads);
     files.dags().values().forEach(dag -> new DagCheck(files, graph, problems).check(dag));
   }
@@ -123,7 +123,8 @@ final class ReferenceCheck {
     Optional<List<String>> cycle = Cycles.find(left, upstream::get);
     while (cycle.isPresent()) {
       reportCycle(cycle.get(), models);
-      left.removeAll(new HashSet<>(cycle.get()));
+      left.remove(
+          cycle.get().get(1)); // whose file has the error; another circle may share the rest
       cycle = Cycles.find(left, upstream::get);
     }
   }
@@ -178,7 +179,7 @@ final class ReferenceCheck {
     SqlTables.in(query.text(), Position.START, parser, inside)
         .forEach(reference -> tables.find(reference.table(), reference.at(), inside));
     for (Problem problem : inQuery.sorted()) {
-      ofFile.error(
+      ofFile.errorInPart(
           query.at(),
           "%s (line %d, column %d of the query)"
               .formatted(problem.message(), problem.line(), problem.column()),

@@ -6,6 +6,7 @@ import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
+import io.ecluse.schema.TableName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,14 +63,17 @@ public final class RunParams {
         .orElse(Map.of());
   }
 
-  /** The parameters that the models and audits of a DAG name. */
+  /** The parameters that the models and audits of a DAG name; files with errors name none. */
   private Set<String> used(Dag dag) {
     Set<String> used = new TreeSet<>();
     for (Task task : dag.tasks()) {
       if (task.work() instanceof Work.Build build) {
-        used.addAll(SqlParams.names(project.model(build.model()).sql()));
+        TableName.find(build.model())
+            .map(project.models()::get)
+            .ifPresent(model -> used.addAll(SqlParams.names(model.sql())));
       } else if (task.work() instanceof Work.Audit audit) {
-        used.addAll(SqlParams.names(project.audit(audit.name()).sql()));
+        Optional.ofNullable(project.audits().get(audit.name()))
+            .ifPresent(file -> used.addAll(SqlParams.names(file.sql())));
       }
     }
     return used;

@@ -10,9 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Every table that SQL of the project may read: streams of sources, and models. */
 final class Tables {
+  private static final Pattern QUALIFIED =
+      Pattern.compile("\"?([\\p{L}_][\\p{L}\\p{N}_$]*)\"?\\.\"?([\\p{L}_][\\p{L}\\p{N}_$]*)");
+
   private final Map<String, TableName> known = new HashMap<>();
   private final Map<String, List<String>> namesBySchema = new HashMap<>();
   private final Set<String> openSchemas = new HashSet<>();
@@ -66,6 +72,17 @@ final class Tables {
       problems.error(at, "There is no table " + written, hint(written));
     }
     return table;
+  }
+
+  /** The tables whose names stand in a text, be it SQL or not. */
+  Set<TableName> namedIn(String text) {
+    Set<TableName> named = new TreeSet<>();
+    Matcher words = QUALIFIED.matcher(text);
+    while (words.find()) {
+      String key = (words.group(1) + "." + words.group(2)).toLowerCase(Locale.ROOT);
+      Optional.ofNullable(known.get(key)).ifPresent(named::add);
+    }
+    return named;
   }
 
   private boolean add(TableName table) {

@@ -4,6 +4,7 @@ import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.EcluseException.Position;
 import io.ecluse.error.ErrorCode;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class DuckDbErrors {
       Pattern.compile("^(?:.*\\nError: |Error: )?([A-Z][A-Za-z -]*? Error): ", Pattern.DOTALL);
   private static final Pattern LINE =
       Pattern.compile("\\n+LINE (\\d+): (.*)\\n( *)\\^", Pattern.MULTILINE);
+
+  private static final Pattern QUOTED_PATH = Pattern.compile("[\"'](/[^\"']+)[\"']");
 
   private DuckDbErrors() {}
 
@@ -50,10 +53,7 @@ final class DuckDbErrors {
       return new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
     }
     if (DiskFull.isSaidBy(text)) {
-      return new EcluseException(
-          ErrorCode.DISK_FULL,
-          "The disk is full: " + place(text, settings) + "; free some space",
-          e);
+      return full(text, settings, e);
     }
     if (kind.equals("IO Error") || kind.equals("INTERNAL Error") || kind.equals("FATAL Error")) {
       return new EcluseException(
@@ -70,6 +70,15 @@ final class DuckDbErrors {
                 shown
                     ? new EcluseException(ErrorCode.SQL_INVALID, message, e)
                     : new EcluseException(ErrorCode.SQL_INVALID, message));
+  }
+
+  private static EcluseException full(String text, EngineSettings settings, SQLException e) {
+    String place = place(text, settings);
+    Matcher file = QUOTED_PATH.matcher(place);
+    return file.find()
+        ? DiskFull.error("write " + file.group(1), Path.of(file.group(1)), e)
+        : new EcluseException(
+            ErrorCode.DISK_FULL, "The disk is full: " + place + "; make space and run it again", e);
   }
 
   /** Which file it was is for those who run the platform, not for those who ask it. */

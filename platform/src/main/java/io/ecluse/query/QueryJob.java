@@ -1,6 +1,7 @@
 package io.ecluse.query;
 
 import io.ecluse.error.DatabaseLost;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.QueryJobs.State;
@@ -98,6 +99,7 @@ final class QueryJob {
     } catch (RuntimeException e) {
       EcluseException error =
           DatabaseLost.in(e)
+              .or(() -> DiskFull.in(e))
               .orElseGet(
                   () ->
                       new EcluseException(

@@ -48,7 +48,7 @@ final class QuickGzip {
       }
     } catch (IOException e) {
       throw DiskFull.isSaidBy(e.getMessage())
-          ? DiskFull.error(e)
+          ? DiskFull.error("write " + to, to, e)
           : new EcluseException(
               ErrorCode.INTERNAL, "Could not write %s: %s".formatted(to, e.getMessage()), e);
     }

@@ -81,7 +81,9 @@ final class SheetCsv {
       SheetDates.copy(workbook, copy, check);
       return written(copy, input, csv, check);
     } catch (IOException e) {
-      throw DiskFull.isSaidBy(e.getMessage()) ? DiskFull.error(e) : unreadable(input, e);
+      throw DiskFull.isSaidBy(e.getMessage())
+          ? DiskFull.error("unpack " + input.name(), csv, e)
+          : unreadable(input, e);
     } finally {
       delete(copy);
     }
@@ -104,7 +106,9 @@ final class SheetCsv {
     } catch (ExcelReaderException e) {
       throw unreadable(input, e);
     } catch (IOException | UncheckedIOException e) {
-      throw DiskFull.isSaidBy(e.getMessage()) ? DiskFull.error(e) : unreadable(input, e);
+      throw DiskFull.isSaidBy(e.getMessage())
+          ? DiskFull.error("unpack " + input.name(), csv, e)
+          : unreadable(input, e);
     }
   }
 

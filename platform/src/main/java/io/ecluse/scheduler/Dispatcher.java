@@ -51,7 +51,7 @@ final class Dispatcher {
   private Optional<Instant> nextRetry = Optional.empty();
   private long lookAt = System.nanoTime();
   private boolean doubtful;
-  private boolean healthy = true;
+  private final StoreHealth health = new StoreHealth();
 
   Dispatcher(
       Jdbi jdbi, SchedulerSettings settings, TaskRunner runner, Decisions decisions, Time time) {
@@ -99,6 +99,11 @@ final class Dispatcher {
         executor);
   }
 
+  /** Whether what has happened can be written down. */
+  StoreHealth health() {
+    return health;
+  }
+
   /** A run has come, or is to be cancelled. */
   void runsChanged() {
     runsChanged = true;
@@ -138,26 +143,18 @@ final class Dispatcher {
             decisions.forgetOldRuns(jdbi, settings.keepRuns(), TaskLogs.now(clock));
           }
           trouble = Duration.ZERO;
-          tellHealth(Optional.empty());
+          health.answered();
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) { // nobody would start this thread again
         trouble = trouble.multipliedBy(2).plus(FLUSH);
         trouble = trouble.compareTo(LONGEST_PAUSE) < 0 ? trouble : LONGEST_PAUSE;
-        tellHealth(Optional.of(e));
+        if (!stopping) {
+          health.failed(e);
+        }
       }
     }
-  }
-
-  private void tellHealth(Optional<RuntimeException> trouble) {
-    if (trouble.isPresent() && healthy && !stopping) {
-      LOG.warn(
-          "The run store failed; tasks go on, states are written when it answers", trouble.get());
-    } else if (trouble.isEmpty() && !healthy) {
-      LOG.info("The run store answers again");
-    }
-    healthy = trouble.isEmpty();
   }
 
   private Duration pause() {
@@ -271,7 +268,7 @@ final class Dispatcher {
   }
 
   private void run(RunningTask.Claim claim) {
-    RunningTask task = new RunningTask(claim, logs, time);
+    RunningTask task = new RunningTask(claim, logs, time, new Database(jdbi));
     running.add(task);
     if (workerId.filter(id -> id == claim.workerId()).isEmpty()) {
       abandonLost(task); // the session broke while this was claimed

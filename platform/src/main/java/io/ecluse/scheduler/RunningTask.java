@@ -1,6 +1,7 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.error.DatabaseLost;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Task;
@@ -43,6 +44,7 @@ final class RunningTask implements TaskContext {
   private final Claim claim;
   private final TaskLogs logs;
   private final Time time;
+  private final Database database;
   private final long deadline;
   private final Object logging = new Object();
   private final List<Runnable> onCancel = new ArrayList<>();
@@ -54,8 +56,9 @@ final class RunningTask implements TaskContext {
   private volatile TaskState.Progress progress = new TaskState.Progress(0, 0);
   private volatile TaskState.Progress written = new TaskState.Progress(0, 0);
 
-  RunningTask(Claim claim, TaskLogs logs, Time time) {
+  RunningTask(Claim claim, TaskLogs logs, Time time, Database database) {
     this.claim = claim;
+    this.database = database;
     this.logs = logs;
     this.time = time;
     this.deadline = time.nanos().getAsLong() + claim.task().timeout().toNanos();
@@ -90,9 +93,9 @@ final class RunningTask implements TaskContext {
       TaskResult result = runner.run(this);
       return Outcome.success(this, result);
     } catch (EcluseException e) {
-      return Outcome.failure(this, cancelledOr(DatabaseLost.in(e).orElse(e)));
+      return Outcome.failure(this, cancelledOr(known(e).orElse(e)));
     } catch (Exception | Error e) {
-      Optional<EcluseException> lost = DatabaseLost.in(e);
+      Optional<EcluseException> lost = known(e);
       if (lost.isPresent()) {
         return Outcome.failure(this, cancelledOr(lost.get()));
       }
@@ -106,6 +109,10 @@ final class RunningTask implements TaskContext {
       }
       Thread.interrupted(); // the interrupt was for this task, not for the thread's next one
     }
+  }
+
+  private static Optional<EcluseException> known(Throwable e) {
+    return DatabaseLost.in(e).or(() -> DiskFull.in(e));
   }
 
   private static EcluseException unexpected(Throwable e) {
@@ -230,6 +237,16 @@ final class RunningTask implements TaskContext {
   @Override
   public void holdPlace(Connection connection) {
     AttemptRows.hold(connection, claim);
+  }
+
+  @Override
+  public void inPlace(Runnable change) {
+    database.write(
+        h -> {
+          holdPlace(h.getConnection());
+          change.run();
+          return claim;
+        });
   }
 
   @Override

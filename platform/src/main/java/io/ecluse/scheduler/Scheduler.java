@@ -243,7 +243,7 @@ public final class Scheduler implements AutoCloseable {
   /**
    * Waits until the run has ended, however it did; also through a restart of the database.
    *
-   * @throws EcluseException NOT_FOUND; DATABASE_UNREACHABLE after two minutes of that
+   * @throws EcluseException NOT_FOUND; DATABASE_UNREACHABLE after two minutes of that; DISK_FULL
    */
   public Run awaitEnd(String runId) {
     Semaphore changed = new Semaphore(0);
@@ -258,6 +258,7 @@ public final class Scheduler implements AutoCloseable {
             })) {
       while (true) {
         try {
+          requireSpace();
           Run run = database.read(h -> required(h, runId));
           if (run.state().isEnd()) {
             return run;
@@ -275,6 +276,17 @@ public final class Scheduler implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while waiting for " + runId, e);
     }
+  }
+
+  /**
+   * Returns unless this process has not been able, for seconds, to write down what has happened,
+   * since the disk of the database is full: who waits here for the end of a run would wait until
+   * somebody makes space. The run itself is not lost, it goes on then.
+   *
+   * @throws EcluseException DISK_FULL
+   */
+  public void requireSpace() {
+    dispatcher.health().requireSpace();
   }
 
   /**

@@ -70,6 +70,7 @@ public final class Session implements AutoCloseable {
         pause = SHORTEST_PAUSE_MILLIS;
         listen(opened);
       } catch (SQLException e) {
+        dispatcher.health().refused(e);
         if (!stopping && pause == SHORTEST_PAUSE_MILLIS) {
           LOG.warn(
               "Lost the metadata database; tasks of this process are given up, connecting until it answers: {}",

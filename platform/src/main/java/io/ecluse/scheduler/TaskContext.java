@@ -38,6 +38,15 @@ public interface TaskContext {
    */
   void holdPlace(Connection connection);
 
+  /**
+   * Runs a change of something else than the metadata database, such as files, in a transaction
+   * that holds the place as {@link #holdPlace} does.
+   *
+   * @throws io.ecluse.error.EcluseException ATTEMPT_OVERTAKEN, and nothing is changed;
+   *     DATABASE_UNREACHABLE
+   */
+  void inPlace(Runnable change);
+
   /** Adds a line to the log of this attempt. Never data of a row, never a secret. */
   void log(String line);
 

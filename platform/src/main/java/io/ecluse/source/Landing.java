@@ -118,7 +118,8 @@ public final class Landing implements AutoCloseable {
 
   /** Makes the folder for a stream's parts, after removing what broken extracts left beside it. */
   public Path folder(String name) {
-    stage.staging().discardUnfinished(by.source(), name, request.extractId());
+    listener.inPlace(
+        () -> stage.staging().discardUnfinished(by.source(), name, request.extractId()));
     return stage.staging().begin(by.source(), name, request.extractId());
   }
 
@@ -155,14 +156,15 @@ public final class Landing implements AutoCloseable {
   }
 
   /**
-   * Makes the batches exist, each equal to what its stream said there is.
+   * Makes the batches exist, each equal to what its stream said there is; none does if another
+   * extract has taken this one's place.
    *
    * @param position the source's moment, in its own words
    */
   public List<BatchManifest> commit(String position) {
     check();
     List<BatchManifest> manifests = streams.stream().map(s -> s.manifest(position)).toList();
-    manifests.forEach(stage.staging()::commit);
+    listener.inPlace(() -> manifests.forEach(stage.staging()::commit));
     listener.log(
         manifests.stream()
             .map(m -> m.stream() + " " + m.rows())

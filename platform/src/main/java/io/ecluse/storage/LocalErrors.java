@@ -16,12 +16,8 @@ public final class LocalErrors {
         e instanceof FileSystemException f && f.getReason() != null
             ? f.getReason()
             : String.valueOf(e.getMessage());
-    boolean full = DiskFull.isSaidBy(reason);
-    return new EcluseException(
-        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
-        "Could not %s: %s%s"
-            .formatted(
-                what, reason, full ? "; free some space or set staging.location elsewhere" : ""),
-        e);
+    return DiskFull.isSaidBy(reason)
+        ? DiskFull.error(what, e)
+        : new EcluseException(ErrorCode.INTERNAL, "Could not %s: %s".formatted(what, reason), e);
   }
 }

@@ -1,6 +1,7 @@
 package io.ecluse.transform;
 
 import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.Fence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +12,21 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class TestResults {
   private final Jdbi jdbi;
   private final String environment;
+  private final Fence fence;
 
   public TestResults(Jdbi jdbi, String environment) {
+    this(jdbi, environment, Fence.NONE);
+  }
+
+  private TestResults(Jdbi jdbi, String environment, Fence fence) {
     this.jdbi = jdbi;
     this.environment = environment;
+    this.fence = fence;
+  }
+
+  /** The same results, for a writer that keeps some only while the fence lets it. */
+  public TestResults behind(Fence guard) {
+    return new TestResults(jdbi, environment, guard);
   }
 
   /** How a test went last. */
@@ -27,10 +39,15 @@ public final class TestResults {
       String runId,
       Instant at) {}
 
-  /** Writes down how the tests of a table went in a run; a second time replaces the first. */
+  /**
+   * Writes down how the tests of a table went in a run; a second time replaces the first.
+   *
+   * @throws io.ecluse.error.EcluseException ATTEMPT_OVERTAKEN by the fence
+   */
   public void keep(String runId, TableName table, List<TestOutcome> outcomes) {
-    jdbi.useHandle(
+    jdbi.useTransaction(
         h -> {
+          fence.hold(h.getConnection());
           PreparedBatch batch =
               h.prepareBatch(
                   """

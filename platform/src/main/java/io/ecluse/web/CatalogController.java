@@ -4,16 +4,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.BrokenFile;
+import io.ecluse.project.BrokenFiles;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineWords;
 import io.ecluse.query.LimitedRows;
 import io.ecluse.query.Ticket;
-import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.transform.TestResults;
@@ -24,8 +24,8 @@ import io.ecluse.warehouse.TableVersion;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,9 +43,6 @@ final class CatalogController {
   private static final int LARGEST_SAMPLE = 500;
 
   private final Platform platform;
-
-  /** Asked for once: they change with the engine's version only. */
-  private Optional<EngineWords> words = Optional.empty();
 
   CatalogController(Platform platform) {
     this.platform = platform;
@@ -75,9 +72,12 @@ final class CatalogController {
 
   record Catalog(List<Zone> zones) {}
 
+  /**
+   * @param type null if nobody knows yet: what a model makes is known once it is published
+   */
   record ColumnDetail(
       String name,
-      String type,
+      @Nullable String type,
       boolean nullable,
       String description,
       @Nullable Boolean personal,
@@ -98,6 +98,10 @@ final class CatalogController {
       @JsonProperty("run_id") @Nullable String runId,
       @Nullable Instant at) {}
 
+  /**
+   * @param updatedAt null for a model of which nothing is published yet: its columns are those that
+   *     its header describes
+   */
   record TableDetail(
       String schema,
       String name,
@@ -106,12 +110,13 @@ final class CatalogController {
       @Nullable Long rows,
       long bytes,
       long files,
-      @JsonProperty("updated_at") Instant updatedAt,
+      @JsonProperty("updated_at") @Nullable Instant updatedAt,
       @JsonProperty("run_id") @Nullable String runId,
       @Nullable ModelDetail model,
       @Nullable SourceDetail source,
       List<ColumnDetail> columns,
-      List<TestDetail> tests) {}
+      List<TestDetail> tests,
+      @Nullable String broken) {}
 
   record SnapshotLine(
       String id,
@@ -121,16 +126,6 @@ final class CatalogController {
       @JsonProperty("added_rows") long addedRows,
       @JsonProperty("run_id") @Nullable String runId,
       boolean current) {}
-
-  record CompletionTable(String name, List<String> columns) {}
-
-  record CompletionFunction(String name, String kind, String parameters) {}
-
-  record Completions(
-      List<CompletionTable> tables,
-      List<String> keywords,
-      List<String> types,
-      List<CompletionFunction> functions) {}
 
   @GetMapping
   Catalog catalog() {
@@ -202,32 +197,57 @@ final class CatalogController {
   @GetMapping("/tables/{schema}/{name}")
   TableDetail table(@PathVariable String schema, @PathVariable String name) {
     TableName table = new TableName(schema, name).lower();
-    PublishedTable line =
-        platform.warehouse().tables().stream()
-            .filter(t -> t.name().equals(table))
-            .findFirst()
-            .orElseThrow(() -> missing(table));
+    Optional<PublishedTable> line =
+        platform.warehouse().tables().stream().filter(t -> t.name().equals(table)).findFirst();
     Optional<ModelFile> model = model(table);
+    if (line.isEmpty() && model.isEmpty()) {
+      throw missing(table);
+    }
     Map<String, TestResults.Last> last = new TreeMap<>();
     platform.stages().testResults().last(table).forEach(t -> last.put(t.test(), t));
     return new TableDetail(
         table.schema(),
         table.name(),
-        line.kind().text(),
+        line.map(l -> l.kind().text())
+            .or(() -> model.map(m -> m.materialized().name().toLowerCase(Locale.ROOT)))
+            .orElseThrow(),
         description(table),
-        line.knownRows().orElse(null),
-        line.bytes(),
-        line.files(),
-        line.updatedAt(),
-        line.runId().orElse(null),
+        line.flatMap(PublishedTable::knownRows).orElse(null),
+        line.map(PublishedTable::bytes).orElse(0L),
+        line.map(PublishedTable::files).orElse(0L),
+        line.map(PublishedTable::updatedAt).orElse(null),
+        line.flatMap(PublishedTable::runId).orElse(null),
         model.map(this::model).orElse(null),
-        project().sources().containsKey(table.schema())
-            ? new SourceDetail(table.schema(), table.name())
-            : null,
-        platform.warehouse().columns(table).orElseThrow(() -> missing(table)).stream()
-            .map(c -> column(table, model, c))
-            .toList(),
-        tests(model, last));
+        project().isSource(table.schema()) ? new SourceDetail(table.schema(), table.name()) : null,
+        columns(table, model),
+        tests(model, last),
+        broken(table).map(BrokenFile::summary).orElse(null));
+  }
+
+  /** The file of the model or source that the table is of, if it has errors. */
+  private Optional<BrokenFile> broken(TableName table) {
+    BrokenFiles files = project().broken();
+    return files
+        .find(BrokenFile.Kind.MODEL, table.toString())
+        .or(() -> files.find(BrokenFile.Kind.SOURCE, table.schema()));
+  }
+
+  private List<ColumnDetail> columns(TableName table, Optional<ModelFile> model) {
+    return platform
+        .warehouse()
+        .columns(table)
+        .map(
+            found ->
+                found.stream()
+                    .map(TableColumn::column)
+                    .map(c -> column(table, model, c.name(), c.type().sql()))
+                    .toList())
+        .orElseGet(
+            () ->
+                model.stream()
+                    .flatMap(m -> m.columns().keySet().stream())
+                    .map(c -> column(table, model, c, null))
+                    .toList());
   }
 
   private ModelDetail model(ModelFile model) {
@@ -240,13 +260,13 @@ final class CatalogController {
         graph.downstream(model.name()).stream().map(Object::toString).toList());
   }
 
-  private ColumnDetail column(TableName table, Optional<ModelFile> model, TableColumn column) {
-    String name = column.column().name();
+  private ColumnDetail column(
+      TableName table, Optional<ModelFile> model, String name, @Nullable String type) {
     Optional<ModelFile.Column> modelled = model.map(m -> m.columns().get(name));
     Optional<SourceFile.Column> extracted = stream(table).map(s -> s.columns().get(name));
     return new ColumnDetail(
         name,
-        column.column().type().sql(),
+        type,
         modelled.stream()
             .flatMap(m -> m.tests().stream())
             .noneMatch(ColumnTest.NotNull.class::isInstance),
@@ -323,41 +343,6 @@ final class CatalogController {
       throw missing(table);
     }
     return lines;
-  }
-
-  @GetMapping("/completions")
-  Completions completions() {
-    List<CompletionTable> tables = new ArrayList<>();
-    for (PublishedTable table : platform.warehouse().tables()) {
-      tables.add(
-          new CompletionTable(
-              table.name().toString(),
-              platform.warehouse().columns(table.name()).orElse(List.of()).stream()
-                  .map(TableColumn::column)
-                  .map(Column::name)
-                  .toList()));
-    }
-    // What models made stands before what sources gave: of two of one name, people mean the first.
-    tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
-    EngineWords words = words();
-    return new Completions(
-        tables,
-        words.keywords(),
-        words.types(),
-        words.functions().stream()
-            .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
-            .toList());
-  }
-
-  private boolean isOfSource(String table) {
-    return project().sources().containsKey(table.substring(0, table.indexOf('.')));
-  }
-
-  private synchronized EngineWords words() {
-    if (words.isEmpty()) {
-      words = Optional.of(EngineWords.read());
-    }
-    return words.orElseThrow();
   }
 
   private static EcluseException missing(TableName table) {

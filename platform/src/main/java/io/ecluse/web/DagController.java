@@ -7,6 +7,7 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
+import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
@@ -49,7 +50,8 @@ final class DagController {
       @Nullable String timezone,
       @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
       @JsonProperty("task_count") int taskCount,
-      @JsonProperty("last_runs") List<Views.RunView> lastRuns) {}
+      @JsonProperty("last_runs") List<Views.RunView> lastRuns,
+      @Nullable String broken) {}
 
   record Target(String type, String name) {}
 
@@ -89,13 +91,19 @@ final class DagController {
               dag.schedule().map(s -> s.zone().getId()).orElse(null),
               platform.scheduler().nextRun(dag.id()).orElse(null),
               dag.tasks().size(),
-              publications.views(
-                  platform
-                      .scheduler()
-                      .list(
-                          Optional.of(dag.id()), Optional.empty(), LAST_RUNS, Optional.empty()))));
+              lastRuns(dag.id()),
+              null));
+    }
+    for (BrokenFile file : project.broken().of(BrokenFile.Kind.DAG).values()) {
+      lines.add(
+          new DagLine(file.name(), "", null, null, null, 0, lastRuns(file.name()), file.summary()));
     }
     return lines;
+  }
+
+  private List<Views.RunView> lastRuns(String dag) {
+    return publications.views(
+        platform.scheduler().list(Optional.of(dag), Optional.empty(), LAST_RUNS, Optional.empty()));
   }
 
   @GetMapping("/{id}")

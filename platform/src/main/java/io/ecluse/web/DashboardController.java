@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
+import io.ecluse.project.Project;
 import io.ecluse.query.LimitedRows;
 import io.ecluse.query.Ticket;
 import io.ecluse.schema.TableName;
@@ -16,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +74,11 @@ final class DashboardController implements AutoCloseable {
     }
   }
 
-  record DashboardLine(String id, Text title, Text description, int tiles) {}
+  /**
+   * @param broken what is wrong with its file, if anything is
+   */
+  record DashboardLine(
+      String id, Text title, Text description, int tiles, @Nullable String broken) {}
 
   record Tile(
       String id,
@@ -105,12 +112,18 @@ final class DashboardController implements AutoCloseable {
 
   @GetMapping
   List<DashboardLine> list() {
-    return platform.project().get().dashboards().values().stream()
-        .map(
-            d ->
-                new DashboardLine(
-                    d.id(), Text.of(d.title()), Text.of(d.description()), d.tiles().size()))
-        .toList();
+    Project project = platform.project().get();
+    List<DashboardLine> lines = new ArrayList<>();
+    for (DashboardFile d : project.dashboards().values()) {
+      lines.add(
+          new DashboardLine(
+              d.id(), Text.of(d.title()), Text.of(d.description()), d.tiles().size(), null));
+    }
+    for (BrokenFile file : project.broken().of(BrokenFile.Kind.DASHBOARD).values()) {
+      Text title = new Text(file.name(), file.name());
+      lines.add(new DashboardLine(file.name(), title, Text.of(Localized.EMPTY), 0, file.summary()));
+    }
+    return lines;
   }
 
   @GetMapping("/{id}")

@@ -1,6 +1,7 @@
 package io.ecluse.web;
 
 import io.ecluse.error.DatabaseLost;
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> unexpected(RuntimeException e) {
-    Optional<EcluseException> lost = DatabaseLost.in(e);
+    Optional<EcluseException> lost = DatabaseLost.in(e).or(() -> DiskFull.in(e));
     if (lost.isPresent()) {
       return known(lost.get());
     }

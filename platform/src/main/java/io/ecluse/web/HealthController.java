@@ -37,9 +37,14 @@ final class HealthController {
     return new Live("ok");
   }
 
-  /** Whether requests would be served: 503 with the usual body while the database is away. */
+  /**
+   * Whether requests would be served: 503 with the usual body while the database is away, or has no
+   * space left.
+   */
   @GetMapping({"/health", "/health/ready", "/healthz", "/api/v1/health", "/api/v1/health/ready"})
   Health ready() {
+    platform.metadata().outage().ifPresent(HealthController::refuse);
+    platform.scheduler().requireSpace();
     if (!platform.metadata().answers()) {
       throw new EcluseException(
           ErrorCode.DATABASE_UNREACHABLE,
@@ -47,6 +52,10 @@ final class HealthController {
     }
     return new Health(
         "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
+  }
+
+  private static void refuse(EcluseException outage) {
+    throw outage;
   }
 
   private static String version() {

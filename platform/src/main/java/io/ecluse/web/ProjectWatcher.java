@@ -42,7 +42,7 @@ final class ProjectWatcher implements AutoCloseable {
       int now = state();
       if (now != seen) {
         seen = now;
-        if (platform.project().reload().errors().isEmpty()) {
+        if (platform.project().reload().project().isPresent()) {
           platform.followSchedules();
           LOG.info("The project's files were read");
         }

@@ -46,7 +46,25 @@ final class QueryController {
     this.jobs = jobs;
   }
 
-  record Submission(@Nullable String sql, @Nullable String at) {}
+  /**
+   * @param at a moment or a snapshot, as of which to read
+   * @param run a run, whose own state is read: what it has written over what is published
+   */
+  record Submission(@Nullable String sql, @Nullable String at, @Nullable String run) {
+    ReadView view() {
+      Optional<String> moment = Optional.ofNullable(at).filter(a -> !a.isBlank());
+      Optional<String> ofRun = Optional.ofNullable(run).filter(r -> !r.isBlank());
+      if (moment.isPresent() && ofRun.isPresent()) {
+        throw new EcluseException(
+            ErrorCode.INVALID_USAGE,
+            "A query reads as of a moment (at) or what a run has written (run), not both");
+      }
+      return ofRun
+          .<ReadView>map(ReadView.OfRun::new)
+          .or(() -> moment.map(a -> ReadView.parse(a, ZoneOffset.UTC)))
+          .orElse(ReadView.PUBLISHED);
+    }
+  }
 
   record ColumnView(String name, String type) {
     static List<ColumnView> of(List<String> names, List<String> types) {
@@ -101,12 +119,7 @@ final class QueryController {
     if (submission.sql() == null || submission.sql().isBlank()) {
       throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
     }
-    ReadView view =
-        Optional.ofNullable(submission.at())
-            .filter(a -> !a.isBlank())
-            .map(a -> ReadView.parse(a, ZoneOffset.UTC))
-            .orElse(ReadView.PUBLISHED);
-    return QueryView.of(jobs.submit(user.getName(), submission.sql(), view, WAIT));
+    return QueryView.of(jobs.submit(user.getName(), submission.sql(), submission.view(), WAIT));
   }
 
   @GetMapping

@@ -79,6 +79,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   RunController.class,
   EventController.class,
   CatalogController.class,
+  CompletionController.class,
   BatchController.class,
   QueryController.class,
   ExportController.class,

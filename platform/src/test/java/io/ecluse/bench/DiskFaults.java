@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 final class DiskFaults {
   private static final Duration LONG = Duration.ofMinutes(3);
 
+  private static final long ENDS_SECONDS = 60;
+
   private final Trials trials;
   private final Subject subject;
   private final Path scratch;
@@ -33,7 +35,12 @@ final class DiskFaults {
       return;
     }
     trials.run("power lost right after a publication", LONG, () -> power(image, mount));
-    trials.run("disk full in a run, which goes on with space", LONG, () -> full(mount));
+    for (int free : new int[] {2, 10, 17, 18}) {
+      trials.run(
+          "disk with %d MB left full in a run, which ends; the next is whole".formatted(free),
+          LONG,
+          () -> full(mount, free));
+    }
   }
 
   private static boolean canMount(Path image, Path mount) throws Exception {
@@ -74,7 +81,7 @@ final class DiskFaults {
     }
   }
 
-  private void full(Path mount) throws Exception {
+  private void full(Path mount, int left) throws Exception {
     execute("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", mount.toString());
     try {
       Path folder = mount.resolve("project");
@@ -83,11 +90,16 @@ final class DiskFaults {
       here.contents(); // starts everything that needs space of its own
       Path ballast = mount.resolve("ballast");
       long free = Files.getFileStore(mount).getUsableSpace();
-      execute("head", "-c", String.valueOf(Math.max(0, free - (2 << 20))), "/dev/zero", ballast);
-      Subject.Ended ended = here.run("run", "erp_daily");
+      execute(
+          "head",
+          "-c",
+          String.valueOf(Math.max(0, free - ((long) left << 20))),
+          "/dev/zero",
+          ballast);
+      Subject.Ended ended = here.start("run", "erp_daily").end(ENDS_SECONDS);
       ended.requireCode(1, 3);
       Trials.require(
-          ended.output().contains("full") || ended.output().contains("No space"),
+          ended.output().contains("the disk is full") && ended.output().contains("make space"),
           "It does not say that the disk is full: " + ended.output());
       Files.delete(ballast);
       here.run("run", "erp_daily").requireCode(0);

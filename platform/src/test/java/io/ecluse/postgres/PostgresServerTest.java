@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ecluse.PrivateServer;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -18,10 +19,15 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresServerTest {
@@ -176,6 +182,46 @@ class PostgresServerTest {
       assertThat(disk.resolve("pg")).isDirectoryNotContaining("glob:**data*");
     } finally {
       run("umount", disk.toString());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // where a device is always full
+  void saysThatItDoesNotComeBackWhileTheDiskIsFullAndComesBackWithSpace() throws Exception {
+    Path folder = temporary.resolve("full");
+    try (PostgresServer full = PostgresServer.open(new PostgresSettings(folder))) {
+      assertThat(full.outage()).isEmpty();
+      Path written = folder.resolve("data/postmaster.opts"); // at each start
+      Files.delete(written);
+      Files.createSymbolicLink(written, Path.of("/dev/full"));
+      long killed = PrivateServer.postmaster(folder);
+      PrivateServer.signal(List.of(killed), "KILL");
+
+      await(() -> full.outage().isPresent());
+      EcluseException outage = full.outage().orElseThrow();
+      assertThat(outage.code()).isEqualTo(ErrorCode.DISK_FULL);
+      assertThat(outage).hasMessageContaining(folder.toString()).hasMessageContaining(" free of ");
+
+      Files.delete(written);
+      await(() -> full.outage().isEmpty());
+      await(() -> answers(full));
+      assertThat(PrivateServer.postmaster(folder)).isNotEqualTo(killed);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  private static boolean answers(PostgresServer which) {
+    try (Connection connection = which.connect("postgres")) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      return false;
     }
   }
 

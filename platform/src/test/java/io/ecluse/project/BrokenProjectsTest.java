@@ -44,7 +44,7 @@ class BrokenProjectsTest {
             .collect(Collectors.joining());
     Fixtures.assertGolden(file, setup + PROBLEMS + problems);
     assertThat(reading.problems()).isNotEmpty();
-    assertThat(reading.project().isPresent()).isEqualTo(reading.errors().isEmpty());
+    Fixtures.assertStopsOnlyItself(reading);
   }
 
   private static void apply(String setup, Path project) throws IOException {

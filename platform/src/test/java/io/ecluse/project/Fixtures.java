@@ -22,6 +22,31 @@ final class Fixtures {
     return new ProjectReader(new EngineParser()).read(supinfo()).orThrow();
   }
 
+  /**
+   * Without settings there is no project; any other file with errors stops itself only: the rest
+   * expands, and builds what it can.
+   */
+  static void assertStopsOnlyItself(ProjectReading reading) {
+    boolean settings = reading.errors().stream().anyMatch(p -> p.file().equals("ecluse.yaml"));
+    assertThat(reading.project().isPresent()).isEqualTo(!settings);
+    reading
+        .project()
+        .ifPresent(
+            project -> {
+              DagExpander expander = new DagExpander(project);
+              project.dags().values().forEach(expander::expand);
+              assertThat(expander.build("*").id()).isEqualTo("adhoc.build");
+              for (BrokenFile.Kind kind : BrokenFile.Kind.values()) {
+                for (BrokenFile broken : project.broken().of(kind).values()) {
+                  assertThat(broken.problems())
+                      .as(broken.path())
+                      .isNotEmpty()
+                      .isSubsetOf(reading.errors());
+                }
+              }
+            });
+  }
+
   static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {

@@ -26,6 +26,10 @@ final class BlankServer implements AutoCloseable {
   }
 
   static BlankServer open(Path folder) {
+    return open(folder, Platform.Workers.NONE);
+  }
+
+  static BlankServer open(Path folder, Platform.Workers who) {
     try {
       Files.createDirectories(folder);
       Files.writeString(
@@ -33,8 +37,7 @@ final class BlankServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new BlankServer(
-        new Platform(new Platform.Opening(folder, "dev", Platform.Workers.NONE, 0, Map.of())));
+    return new BlankServer(new Platform(new Platform.Opening(folder, "dev", who, 2, Map.of())));
   }
 
   WebServer serve(WebSettings settings) {

@@ -44,6 +44,7 @@ class WebAppIT {
       addDagThatWaits(demo.folder());
       addDagThatAsks(demo.folder());
       addAwkwardDashboard(demo.folder());
+      addRunThatFailed(demo);
       PaperBatches.commit(demo.platform().staging(), "somebody@example.org");
       assertThat(demo.platform().project().reload().errors()).isEmpty();
       demo.platform().scheduler().schedule(demo.platform().dags());
@@ -122,6 +123,33 @@ class WebAppIT {
       thread.join();
       server.close();
     }
+  }
+
+  /** A run with a test that does not hold; the model's test is put right after it. */
+  private static void addRunThatFailed(DemoFixture demo) throws IOException {
+    Path model = demo.folder().resolve("models/marts/grants.sql");
+    String text =
+        """
+        /* ecluse
+        description: What the school gives for the studies.
+        columns:
+          grant_id: { description: The grant., tests: [unique, not_null] }
+          amount: { description: In euros., tests: [{ range: { max: %d } }] }
+        */
+        SELECT * FROM (VALUES (1, 500), (2, 2000), (3, 3000)) grants(grant_id, amount)
+        """;
+    Files.writeString(model, text.formatted(1000));
+    Files.writeString(
+        demo.folder().resolve("dags/grants.yaml"),
+        """
+        description: Builds what does not hold.
+        retries: 0
+        tasks:
+          grants: { build: marts.grants }
+        """);
+    assertThat(demo.platform().project().reload().errors()).isEmpty();
+    assertThat(demo.run("grants").state()).isEqualTo(RunState.FAILED);
+    Files.writeString(model, text.formatted(5000));
   }
 
   /** What charts may get wrong; the made-up world of ui/dev has the same tiles. */

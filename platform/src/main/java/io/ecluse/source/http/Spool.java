@@ -111,13 +111,11 @@ final class Spool implements AutoCloseable {
   }
 
   private static EcluseException failed(IOException e) {
-    boolean full = DiskFull.isSaidBy(e.getMessage());
-    return new EcluseException(
-        full ? ErrorCode.DISK_FULL : ErrorCode.INTERNAL,
-        "Could not keep the pages of an extract: %s%s"
-            .formatted(
-                e.getMessage(), full ? "; free some space or set staging.location elsewhere" : ""),
-        e);
+    String what = "keep the pages of an extract";
+    return DiskFull.isSaidBy(e.getMessage())
+        ? DiskFull.error(what, e)
+        : new EcluseException(
+            ErrorCode.INTERNAL, "Could not %s: %s".formatted(what, e.getMessage()), e);
   }
 
   @Override

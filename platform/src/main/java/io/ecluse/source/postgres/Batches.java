@@ -99,12 +99,13 @@ final class Batches {
   }
 
   /**
-   * Makes the batches exist, if no piece of them is missing. That each holds as many rows as the
-   * server sent was seen when it was read.
+   * The batches as they are to exist, if no piece of them is missing. That each holds as many rows
+   * as the server sent was seen when it was read.
    *
    * @param planned how many pieces there are to be, by {@link Kind#of}
    */
-  List<BatchManifest> commit(List<ReadPlan> plans, Map<String, Integer> planned, String position) {
+  List<BatchManifest> manifests(
+      List<ReadPlan> plans, Map<String, Integer> planned, String position) {
     List<BatchManifest> manifests = new ArrayList<>();
     for (ReadPlan plan : plans) {
       String stream = plan.stream();
@@ -128,7 +129,6 @@ final class Batches {
               plan.keys().map(k -> new Increment.Keys(complete(Kind.KEYS, stream, planned))),
               isLate(stream) ? Optional.of(files(Kind.CHANGES, stream)) : Optional.empty()));
     }
-    manifests.forEach(staging::commit);
     return manifests;
   }
 

@@ -102,7 +102,8 @@ final class PostgresExtract implements AutoCloseable {
       snapshot.close(); // whoever lost it meanwhile lost nothing
       readChanges(tables, position);
       throwFailure();
-      List<BatchManifest> manifests = batches.commit(tables, queue.planned(), position);
+      List<BatchManifest> manifests = batches.manifests(tables, queue.planned(), position);
+      listener.inPlace(() -> manifests.forEach(parts.staging()::commit));
       say(manifests);
       receipt(probe, heldSeconds, readers.size());
       return manifests;
@@ -141,7 +142,9 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private void begin(List<ReadPlan> tables) {
-    long discarded = tables.stream().filter(batches::begin).count();
+    AtomicLong left = new AtomicLong();
+    listener.inPlace(() -> left.set(tables.stream().filter(batches::begin).count()));
+    long discarded = left.get();
     if (discarded > 0) {
       listener.log(
           "An attempt before this one was cut off; its snapshot ended with its process, so what it had read of %d streams is of another moment and is read anew"

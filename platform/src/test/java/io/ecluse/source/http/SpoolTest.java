@@ -50,7 +50,7 @@ class SpoolTest {
               }
             })
         .hasMessageContaining("Could not keep the pages of an extract")
-        .hasMessageContaining("free some space")
+        .hasMessageContaining("make space")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.DISK_FULL);
     assertThat(Files.exists(pages, java.nio.file.LinkOption.NOFOLLOW_LINKS)).isFalse();
