@@ -32,6 +32,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
+import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
@@ -140,6 +141,7 @@ public final class Platform implements AutoCloseable {
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
+      staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();

@@ -5,6 +5,7 @@ import io.ecluse.metadata.Host;
 import io.ecluse.postgres.Login;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
+import io.ecluse.postgres.Upgrading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.warehouse.Home;
@@ -41,7 +42,10 @@ record ProjectDatabase(DatabaseSettings settings, Host host, Home home, AutoClos
               database.user().map(u -> u.resolve(secrets)).orElse(parsed.user()),
               database.password().map(p -> p.resolve(secrets)).orElse(parsed.password())));
     }
-    PostgresServer server = PostgresServer.open(new PostgresSettings(state.resolve("postgres")));
+    PostgresServer server =
+        PostgresServer.open(
+            new PostgresSettings(
+                state.resolve("postgres"), Upgrading.of(NAME, new MetadataCarrier(), variables)));
     try {
       Login login = server.ensureOwnedDatabase(NAME);
       return new ProjectDatabase(

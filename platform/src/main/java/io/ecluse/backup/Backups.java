@@ -125,7 +125,7 @@ public final class Backups {
             () ->
                 new EcluseException(
                     ErrorCode.NOT_FOUND,
-                    "No moment in %s begins with '%s'; there are %d, from %s to %s: ecluse backup --list %s"
+                    "No moment in %s begins with '%s'; moments there: %d, from %s to %s; ecluse backup --list %s shows them"
                         .formatted(
                             where,
                             at.orElse(""),

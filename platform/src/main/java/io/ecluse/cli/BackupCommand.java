@@ -97,7 +97,7 @@ final class BackupCommand implements Callable<Integer> {
         Amounts.number(report.copied()),
         Amounts.bytes(report.bytes()));
     if (removed > 0) {
-      out.printf("Removed %s older moments%n", Amounts.number(removed));
+      out.printf("Older moments removed: %s%n", Amounts.number(removed));
     }
     others.forEach(
         each ->

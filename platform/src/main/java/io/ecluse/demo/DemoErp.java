@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
+import io.ecluse.postgres.Upgrading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +46,7 @@ public final class DemoErp implements AutoCloseable {
    */
   public static DemoErp start(Path projectFolder, ErpFill fill, FillListener listener) {
     fill.requirePresent();
-    PostgresServer server = PostgresServer.open(new PostgresSettings(serverFolder(projectFolder)));
+    PostgresServer server = server(projectFolder);
     try {
       server.ensureDatabase(DATABASE);
       Optional<ErpImportReport> report = new ErpFilling(server, fill, listener).ensureFilled();
@@ -65,7 +66,7 @@ public final class DemoErp implements AutoCloseable {
     if (!isPresent(projectFolder)) {
       return Optional.empty();
     }
-    PostgresServer server = PostgresServer.open(new PostgresSettings(serverFolder(projectFolder)));
+    PostgresServer server = server(projectFolder);
     try {
       server.ensureDatabase(DATABASE);
       admitReader(server, projectFolder);
@@ -106,6 +107,13 @@ public final class DemoErp implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  private static PostgresServer server(Path projectFolder) {
+    return PostgresServer.open(
+        new PostgresSettings(
+            serverFolder(projectFolder),
+            Upgrading.of(DATABASE, new ErpCarrier(), System.getenv())));
   }
 
   private static Path serverFolder(Path projectFolder) {

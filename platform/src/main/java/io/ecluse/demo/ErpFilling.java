@@ -18,6 +18,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ErpFilling {
   private static final Logger log = LoggerFactory.getLogger(ErpFilling.class);
+  static final String MARKER = "demo.fill";
+
+  static final String MARKER_DDL =
+      """
+      CREATE SCHEMA IF NOT EXISTS demo;
+      CREATE TABLE IF NOT EXISTS demo.fill (
+        fingerprint text NOT NULL,
+        description text NOT NULL,
+        filled_at timestamptz NOT NULL DEFAULT now()
+      )""";
+
   private static final long LOCK = 0x45434c55_53450001L;
 
   private final PostgresServer server;
@@ -37,15 +48,7 @@ final class ErpFilling {
     try (Connection connection = server.connect(DemoErp.DATABASE)) {
       // held until the connection closes: two processes never fill at once
       execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")");
-      execute(connection, "CREATE SCHEMA IF NOT EXISTS demo");
-      execute(
-          connection,
-          """
-          CREATE TABLE IF NOT EXISTS demo.fill (
-            fingerprint text NOT NULL,
-            description text NOT NULL,
-            filled_at timestamptz NOT NULL DEFAULT now()
-          )""");
+      execute(connection, MARKER_DDL);
       String asked = fill.fingerprint();
       Optional<Marker> marker = marker(connection);
       if (marker.isPresent()) {

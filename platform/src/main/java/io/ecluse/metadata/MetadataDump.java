@@ -141,7 +141,7 @@ public final class MetadataDump {
         ", ",
         text(
             connection,
-            "SELECT quote_ident(column_name) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '%s' AND is_generated = 'NEVER' ORDER BY ordinal_position"
+            "SELECT quote_ident(column_name) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '%s' AND is_generated = 'NEVER' ORDER BY column_name"
                 .formatted(table)));
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class DataFolder {
   private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
   private static final long INIT_SECONDS = 300;
-  private static final String DRAFT = "data.draft-";
+  static final String DRAFT = "data.draft-";
 
   private final ServerFiles files;
 
@@ -24,8 +25,19 @@ final class DataFolder {
   }
 
   void initialise(Path binaries, Launch launch) {
-    deleteDrafts();
     files.writePassword();
+    try {
+      files.appear(draft(binaries, launch));
+    } catch (IOException e) {
+      throw ServerFiles.failed("make " + files.data(), e);
+    } finally {
+      deleteDrafts();
+    }
+  }
+
+  /** Makes data that have no name yet, with the password that there is. */
+  Path draft(Path binaries, Launch launch) {
+    deleteDrafts();
     Path handed = files.write("password.handed", files.password() + "\n");
     long before = files.prepareLog();
     try {
@@ -33,11 +45,10 @@ final class DataFolder {
       launch.own(draft);
       launch.own(handed);
       initdb(binaries, launch, draft, handed, before);
-      files.appear(draft);
+      return draft;
     } catch (IOException e) {
       throw ServerFiles.failed("make " + files.data(), e);
     } finally {
-      deleteDrafts();
       ServerFiles.delete(handed);
     }
   }
@@ -46,7 +57,7 @@ final class DataFolder {
    * Deletes what killed processes left. Their initdb may be at work still: each draft has a name of
    * its own, and what cannot be deleted now is next time.
    */
-  private void deleteDrafts() {
+  void deleteDrafts() {
     try (DirectoryStream<Path> drafts = Files.newDirectoryStream(files.folder(), DRAFT + "*")) {
       drafts.forEach(ServerFiles::delete);
     } catch (IOException | EcluseException e) {
@@ -94,26 +105,42 @@ final class DataFolder {
     }
   }
 
-  /** Refuses data that the programs cannot read. */
-  void check() {
-    Path file = files.data().resolve("PG_VERSION");
-    String major;
-    try {
-      major = Files.exists(file) ? Files.readString(file).strip() : "";
-    } catch (IOException e) {
-      throw ServerFiles.failed("read " + file, e);
-    }
+  /**
+   * Refuses data that the programs cannot read; returns their major version if it is an older one,
+   * from which they can be brought to ours.
+   */
+  Optional<String> check(Optional<Upgrading> upgrading) {
+    String major = majorOf(files.data());
     if (major.isEmpty()) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
           "%s holds no data of PostgreSQL (PG_VERSION is missing); restore it from a backup, or move %s away to begin anew"
               .formatted(files.data(), files.folder()));
     }
-    if (!PostgresBinaries.VERSION.startsWith(major + ".")) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
-          "%s was made by PostgreSQL %s, but this platform brings %s; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
-              .formatted(files.data(), major, PostgresBinaries.VERSION));
+    if (PostgresBinaries.VERSION.startsWith(major + ".")) {
+      return Optional.empty();
     }
+    if (upgrading.isPresent() && isOlder(major)) {
+      return Optional.of(major);
+    }
+    throw new EcluseException(
+        ErrorCode.DATA_CORRUPT,
+        "%s was made by PostgreSQL %s, but this platform brings %s; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
+            .formatted(files.data(), major, PostgresBinaries.VERSION));
+  }
+
+  /** The major version that made data; empty if there are none. */
+  static String majorOf(Path data) {
+    Path file = data.resolve("PG_VERSION");
+    try {
+      return Files.exists(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw ServerFiles.failed("read " + file, e);
+    }
+  }
+
+  private static boolean isOlder(String major) {
+    int ours = Integer.parseInt(PostgresBinaries.VERSION.replaceFirst("\\..*", ""));
+    return major.matches("\\d{1,4}") && Integer.parseInt(major) < ours;
   }
 }

@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -39,8 +43,8 @@ final class PostgresBinaries {
       if (Files.exists(ready.resolve(MARK))) {
         return ready;
       }
-      try {
-        return unpack(ready);
+      try (InputStream archive = archive()) {
+        return unpack(ready, archive);
       } catch (IOException e) {
         failures.add(parent + ": " + e.getMessage());
       }
@@ -51,15 +55,37 @@ final class PostgresBinaries {
             .formatted(String.join("; ", failures)));
   }
 
-  private static Path unpack(Path target) throws IOException {
+  /** The newest programs of a major version that were unpacked into this folder; or none. */
+  static Optional<Path> unpackedBefore(String major, Path parent) {
+    try (Stream<Path> all = Files.list(parent)) {
+      return all.filter(p -> p.getFileName().toString().matches("postgres-" + major + "\\.\\d+"))
+          .filter(p -> Files.exists(p.resolve(MARK)))
+          .max(Comparator.comparing(p -> Integer.parseInt(p.toString().replaceAll(".*\\.", ""))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Unpacks what a jar of other programs has for this machine, beside ours. */
+  static Path unpackJar(Path jar, String version, Path parent) throws IOException {
+    Path ready = parent.resolve("postgres-" + version.replaceFirst("\\.0$", ""));
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      ZipEntry entry = zip.getEntry(archiveName().substring(1));
+      if (entry == null) {
+        throw new IOException("there is no %s in %s".formatted(archiveName(), jar));
+      }
+      return unpack(ready, zip.getInputStream(entry));
+    }
+  }
+
+  private static Path unpack(Path target, InputStream archive) throws IOException {
     Files.createDirectories(target.getParent());
     Path draft = Files.createTempDirectory(target.getParent(), "postgres-draft-");
     try {
       Files.setPosixFilePermissions(draft, permissions(0755));
-      try (InputStream jar = archive();
-          TarArchiveInputStream tar =
-              new TarArchiveInputStream(
-                  new XZCompressorInputStream(new BufferedInputStream(jar, 1 << 16)))) {
+      try (TarArchiveInputStream tar =
+          new TarArchiveInputStream(
+              new XZCompressorInputStream(new BufferedInputStream(archive, 1 << 16)))) {
         for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
           write(draft, e, tar);
         }
@@ -96,22 +122,35 @@ final class PostgresBinaries {
   }
 
   private static InputStream archive() {
-    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    String name =
-        "/postgres-linux-%s.txz"
-            .formatted(
-                switch (arch) {
-                  case "amd64", "x86_64" -> "x86_64";
-                  case "aarch64", "arm64" -> "arm_64";
-                  default -> arch;
-                });
-    return Optional.ofNullable(PostgresBinaries.class.getResourceAsStream(name))
+    return Optional.ofNullable(PostgresBinaries.class.getResourceAsStream(archiveName()))
         .orElseThrow(
             () ->
                 new EcluseException(
                     ErrorCode.INTERNAL,
                     "There is no PostgreSQL for this machine (%s %s) in the class path; set ECLUSE_DATABASE_URL to use a server of your own"
-                        .formatted(System.getProperty("os.name"), arch)));
+                        .formatted(System.getProperty("os.name"), System.getProperty("os.arch"))));
+  }
+
+  private static String archiveName() {
+    return isArm() ? "/postgres-linux-arm_64.txz" : "/postgres-linux-x86_64.txz";
+  }
+
+  /** As the artifacts are called for this machine. */
+  static String machine() {
+    return isArm() ? "arm64v8" : "amd64";
+  }
+
+  private static boolean isArm() {
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    return switch (arch) {
+      case "aarch64", "arm64" -> true;
+      case "amd64", "x86_64" -> false;
+      default ->
+          throw new EcluseException(
+              ErrorCode.INTERNAL,
+              "There is no PostgreSQL for this machine (%s %s); set ECLUSE_DATABASE_URL to use a server of your own"
+                  .formatted(System.getProperty("os.name"), arch));
+    };
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

@@ -2,8 +2,6 @@ package io.ecluse.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,6 +30,7 @@ final class ServerStart {
 
   /** Returns when the server takes connections and has a guardian. */
   Postmaster ensureRunning() {
+    Upgrade.stopWhatIsLeft(files);
     long end = System.nanoTime() + HELD_MILLIS * 1_000_000;
     while (true) {
       files.waitWhileStopping();
@@ -59,7 +58,7 @@ final class ServerStart {
     Optional<Postmaster> server = Postmaster.of(files.data());
     while (server.isPresent() && !server.get().isReady()) {
       if (System.nanoTime() > end) {
-        throw notReady(server.get().status());
+        throw notReady(files, server.get().status());
       }
       ServerFiles.pause(5);
       server = Postmaster.of(files.data());
@@ -75,7 +74,7 @@ final class ServerStart {
               .formatted(files.folder(), server.port(), settings.port()));
     }
     if (files.guardian() == 0) {
-      guard(0, List.of());
+      new Guardian(files).start(0, List.of());
     }
     return server;
   }
@@ -85,24 +84,32 @@ final class ServerStart {
     long begin = System.nanoTime();
     Chosen chosen = choose();
     DataFolder data = new DataFolder(files);
+    Upgrade upgrade = new Upgrade(files, settings.options(), chosen.launch(), chosen.binaries());
+    upgrade.finish();
     if (!files.isInitialised()) {
       data.initialise(chosen.binaries(), chosen.launch());
       log.info("Made a private PostgreSQL in {} in {} ms", files.folder(), millisSince(begin));
       begin = System.nanoTime();
     }
-    data.check();
+    Optional<String> older = data.check(settings.upgrading());
+    if (older.isPresent()) {
+      upgrade.run(older.get(), settings.upgrading().orElseThrow());
+      begin = System.nanoTime();
+    }
+    upgrade.forget();
     chosen.launch().own(files.data());
     int port = port();
     long before = files.prepareLog();
     Process guardian =
-        guard(
-            Postmaster.mistakenPid(files.data()),
-            chosen
-                .launch()
-                .command(
-                    ServerOptions.command(
-                        chosen.binaries(), files.data(), port, settings.options())));
-    Optional<Postmaster> server = awaitStarted(guardian, port, before);
+        new Guardian(files)
+            .start(
+                Postmaster.mistakenPid(files.data()),
+                chosen
+                    .launch()
+                    .command(
+                        ServerOptions.command(
+                            chosen.binaries(), files.data(), port, settings.options())));
+    Optional<Postmaster> server = awaitStarted(files, files.data(), guardian, port, before);
     if (server.isPresent()) {
       log.info(
           "Started the private PostgreSQL in {} on port {} in {} ms",
@@ -113,10 +120,16 @@ final class ServerStart {
     return server;
   }
 
-  private Optional<Postmaster> awaitStarted(Process guardian, int port, long before) {
+  /**
+   * Waits until a server takes connections; empty if another, not in sight, holds the folder.
+   *
+   * @param before the size of the log before it began
+   */
+  static Optional<Postmaster> awaitStarted(
+      ServerFiles files, Path data, Process guardian, int port, long before) {
     long end = System.nanoTime() + READY_MILLIS * 1_000_000;
     while (System.nanoTime() < end) {
-      Optional<Postmaster> server = Postmaster.of(files.data());
+      Optional<Postmaster> server = Postmaster.of(data);
       if (server.isPresent() && server.get().isReady()) {
         return server;
       }
@@ -130,10 +143,10 @@ final class ServerStart {
       }
       ServerFiles.pause(5);
     }
-    throw notReady("starting");
+    throw notReady(files, "starting");
   }
 
-  private EcluseException notReady(String status) {
+  private static EcluseException notReady(ServerFiles files, String status) {
     return new EcluseException(
         ErrorCode.TIMED_OUT,
         "The private PostgreSQL in %s is still %s after %d s; %s tells what it does"
@@ -200,34 +213,6 @@ final class ServerStart {
 
   private Path ownPrograms() {
     return files.folder().resolve("programs");
-  }
-
-  /**
-   * Starts the guardian, which starts the server: at no moment is there a server without one, even
-   * if this process is killed.
-   *
-   * @param mistaken a process id in postmaster.pid that is another program's
-   * @param server its command line; none to watch the one that runs
-   */
-  private Process guard(long mistaken, List<String> server) {
-    try (var script = ServerStart.class.getResourceAsStream("guardian.sh")) {
-      if (script == null) {
-        throw new AssertionError("guardian.sh is part of the platform");
-      }
-      Path file =
-          files.write("guardian.sh", new String(script.readAllBytes(), StandardCharsets.UTF_8));
-      List<String> command =
-          new ArrayList<>(List.of("setsid", "sh", file.toString(), files.folder().toString()));
-      command.add(String.valueOf(mistaken));
-      command.addAll(server);
-      return ServerOptions.environment(new ProcessBuilder(command))
-          .redirectErrorStream(true)
-          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()))
-          .start();
-    } catch (IOException e) {
-      throw ServerFiles.failed("start the guardian of " + files.folder(), e);
-    }
   }
 
   private static long millisSince(long begin) {

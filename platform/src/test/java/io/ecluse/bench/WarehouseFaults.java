@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +32,8 @@ final class WarehouseFaults {
     trials.run("backup while a run goes on, restored elsewhere", LONG, this::restored);
     if (!quick) {
       trials.run("a second backup copies what is new alone", LONG, this::incremental);
+      trials.run("an earlier moment is restored, then pruned", LONG, this::earlier);
+      trials.run("a backup in one file is killed, then made and restored", LONG, this::oneFile);
     }
   }
 
@@ -104,6 +107,56 @@ final class WarehouseFaults {
     Trials.require(second.size() > first.size(), "Nothing was added");
     Subject elsewhere = subject.on(scratch.resolve("again"));
     elsewhere.run("restore", backup.toString()).requireCode(0);
+    Trials.require(elsewhere.contents().equals(subject.contents()), "Tables differ");
+    Workspace.delete(elsewhere.project());
+  }
+
+  private List<String> moments(Path backup) throws Exception {
+    String json =
+        subject
+            .run("backup", "--list", backup.toString(), "--format", "json")
+            .requireCode(0)
+            .output();
+    return Pattern.compile("\\d{8}T\\d{6}\\.\\d{3}")
+        .matcher(json)
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  private void earlier() throws Exception {
+    Path backup = scratch.resolve("backup");
+    List<String> before = subject.contents();
+    String run = lastRun(subject);
+    subject.run("rollback", run).requireCode(0);
+    subject.run("backup", backup.toString()).requireCode(0);
+    List<String> moments = moments(backup);
+    Subject elsewhere = subject.on(scratch.resolve("earlier"));
+    elsewhere
+        .run("restore", backup.toString(), "--at", moments.get(moments.size() - 2))
+        .requireCode(0);
+    Trials.require(elsewhere.contents().equals(before), "The moment before differs");
+    Workspace.delete(elsewhere.project());
+    subject.run("backup", backup.toString(), "--keep", "1").requireCode(0);
+    Trials.require(moments(backup).size() == 1, "Not one moment: " + moments(backup));
+    elsewhere.run("restore", backup.toString()).requireCode(0);
+    Trials.require(elsewhere.contents().equals(subject.contents()), "What was kept differs");
+    Workspace.delete(elsewhere.project());
+  }
+
+  private void oneFile() throws Exception {
+    Path file = scratch.resolve("one.tar");
+    Subject.Running killed = subject.start("backup", file.toString());
+    Path draft = scratch.resolve("one.tar.draft");
+    for (int i = 0; i < 1_000 && !Files.exists(draft) && !Files.exists(file); i++) {
+      Thread.sleep(20);
+    }
+    killed.kill();
+    Files.deleteIfExists(file); // it was faster
+    subject.run("backup", file.toString()).requireCode(0);
+    Trials.require(!Files.exists(draft), "A draft is left");
+    Subject elsewhere = subject.on(scratch.resolve("from-file"));
+    elsewhere.run("restore", file.toString()).requireCode(0);
     Trials.require(elsewhere.contents().equals(subject.contents()), "Tables differ");
     Workspace.delete(elsewhere.project());
   }

@@ -70,7 +70,7 @@ class BackupMomentsTest {
     }
     assertThat(restored(moments.get(0).substring(0, 4))).as("the last of that year").isEqualTo("3");
     assertRefused(
-        ErrorCode.NOT_FOUND, "there are 3, from " + moments.get(0), () -> restored("1999"));
+        ErrorCode.NOT_FOUND, "moments there: 3, from " + moments.get(0), () -> restored("1999"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
@@ -21,12 +22,14 @@ import io.ecluse.storage.S3Server;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.StorageSettings;
 import io.ecluse.storage.Storages;
+import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StoredElsewhereTest {
   @TempDir Path folder;
+  @TempDir Path other;
   private final String shop = Servers.newDatabase();
   private final String metadata = Servers.newDatabase();
 
@@ -84,26 +88,30 @@ class StoredElsewhereTest {
   }
 
   private Platform open() {
+    return open(folder, variables(metadata, S3Server.SECRET));
+  }
+
+  private static Map<String, String> variables(String database, String secret) {
+    return Map.of(
+        "ECLUSE_DATABASE_URL",
+        "postgresql://%s:%s@127.0.0.1:%d/%s"
+            .formatted(
+                Servers.server().user(),
+                Servers.server().password(),
+                Servers.server().port(),
+                database),
+        "ECLUSE_SECRET_SHOP",
+        Servers.server().password(),
+        "ECLUSE_SECRET_S3_KEY",
+        S3Server.KEY,
+        "ECLUSE_SECRET_S3_WORD",
+        secret);
+  }
+
+  private static Platform open(Path project, Map<String, String> variables) {
     return new Platform(
         new Platform.Opening(
-            folder,
-            Project.DEFAULT_ENVIRONMENT,
-            Platform.Workers.HERE,
-            4,
-            Map.of(
-                "ECLUSE_DATABASE_URL",
-                "postgresql://%s:%s@127.0.0.1:%d/%s"
-                    .formatted(
-                        Servers.server().user(),
-                        Servers.server().password(),
-                        Servers.server().port(),
-                        metadata),
-                "ECLUSE_SECRET_SHOP",
-                Servers.server().password(),
-                "ECLUSE_SECRET_S3_KEY",
-                S3Server.KEY,
-                "ECLUSE_SECRET_S3_WORD",
-                S3Server.SECRET)));
+            project, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 4, variables));
   }
 
   private static void runs(Platform platform) {
@@ -163,6 +171,51 @@ class StoredElsewhereTest {
     }
     assertThat(store.files("staging/dev/shop/orders")).hasSize(6);
     assertThat(folder.resolve(".ecluse/staging")).doesNotExist();
+    backups(location, store);
+  }
+
+  /** A backup refers to batches that are elsewhere, and what is made of it reads them there. */
+  private void backups(String location, Storage store) {
+    Path backup = other.resolve("b.zip");
+    try (Platform platform = open()) {
+      platform.backup().into(backup);
+    }
+    Map<String, String> variables = variables(Servers.newDatabase(), S3Server.SECRET);
+    Path restored = other.resolve("restored");
+    assertThat(LabFixture.restore(backup, Optional.empty(), restored, variables).notes())
+        .containsExactly(
+            "4 of 4 batches are still in %s/staging/dev, which this project shares with the one that was backed up"
+                .formatted(location));
+    try (Platform platform = open(restored, variables)) {
+      assertThat(DemoFixture.rows(platform, "select count(*) from shop.orders"))
+          .containsExactly(List.of("2990"));
+      assertThat(platform.staging().list("shop", "orders")).hasSize(2);
+      runs(platform);
+    }
+    String gone =
+        store.files("staging/dev/exports").stream()
+            .map(StoredFile::name)
+            .filter(name -> name.endsWith("manifest.json"))
+            .findFirst()
+            .orElseThrow();
+    store.delete(List.of(gone));
+    Map<String, String> later = variables(Servers.newDatabase(), S3Server.SECRET);
+    assertThat(LabFixture.restore(backup, Optional.empty(), other.resolve("later"), later).notes())
+        .hasSize(1)
+        .allMatch(note -> note.startsWith("3 of 4 batches"));
+  }
+
+  private void refusesWithoutTheStore() {
+    Path file = other.resolve("none.tar");
+    try (Platform platform = open(folder, variables(metadata, "wrong"))) {
+      LabFixture.assertRefused(ErrorCode.STORAGE_REFUSED, "", () -> platform.backup().into(file));
+    }
+    assertThat(file).doesNotExist();
+    Map<String, String> wrong = variables(Servers.newDatabase(), "wrong");
+    Path blind = other.resolve("blind");
+    assertThat(LabFixture.restore(other.resolve("b.zip"), Optional.empty(), blind, wrong).notes())
+        .hasSize(1)
+        .allMatch(note -> note.startsWith("4 batches were in") && !note.contains("wrong"));
   }
 
   @Test
@@ -173,6 +226,7 @@ class StoredElsewhereTest {
             .formatted(S3Server.shared().endpoint());
     try (Storage store = Storages.open(location, S3Server.shared()::settings)) {
       flows(location, access, store);
+      refusesWithoutTheStore();
     }
   }
 
