@@ -35,11 +35,13 @@ final class DiskFaults {
       return;
     }
     trials.run("power lost right after a publication", LONG, () -> power(image, mount));
-    for (int free : new int[] {2, 10, 17, 18}) {
+    trials.run(
+        "a run on a full disk ends, and the next with space is whole", LONG, () -> full(mount));
+    for (int after : new int[] {1_500, 2_500, 3_500}) {
       trials.run(
-          "disk with %d MB left full in a run, which ends; the next is whole".formatted(free),
+          "disk full after %d ms of a run, which ends; the next is whole".formatted(after),
           LONG,
-          () -> full(mount, free));
+          () -> filled(mount, after));
     }
   }
 
@@ -81,32 +83,60 @@ final class DiskFaults {
     }
   }
 
-  private void full(Path mount, int left) throws Exception {
+  private void full(Path mount) throws Exception {
+    onSmallDisk(
+        mount,
+        here -> {
+          fill(mount, 2 << 20);
+          requireSaid(here.start("run", "erp_daily").end(ENDS_SECONDS).requireCode(1, 3));
+        });
+  }
+
+  /** Whatever it is doing at that time; the database is on that disk, too. */
+  private void filled(Path mount, int afterMillis) throws Exception {
+    onSmallDisk(
+        mount,
+        here -> {
+          Subject.Running run = here.start("run", "erp_daily");
+          Thread.sleep(afterMillis);
+          fill(mount, 0);
+          Subject.Ended ended = run.end(ENDS_SECONDS).requireCode(0, 1, 3);
+          if (ended.code() == 1) {
+            requireSaid(ended);
+          }
+        });
+  }
+
+  private static void requireSaid(Subject.Ended ended) {
+    Trials.require(
+        ended.output().contains("the disk is full") && ended.output().contains("make space"),
+        "It does not say that the disk is full: " + ended.output());
+  }
+
+  private interface OnDisk {
+    void run(Subject here) throws Exception;
+  }
+
+  private void onSmallDisk(Path mount, OnDisk work) throws Exception {
     execute("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", mount.toString());
     try {
       Path folder = mount.resolve("project");
       copyProject(folder);
       Subject here = subject.on(folder);
       here.contents(); // starts everything that needs space of its own
-      Path ballast = mount.resolve("ballast");
-      long free = Files.getFileStore(mount).getUsableSpace();
-      execute(
-          "head",
-          "-c",
-          String.valueOf(Math.max(0, free - ((long) left << 20))),
-          "/dev/zero",
-          ballast);
-      Subject.Ended ended = here.start("run", "erp_daily").end(ENDS_SECONDS);
-      ended.requireCode(1, 3);
-      Trials.require(
-          ended.output().contains("the disk is full") && ended.output().contains("make space"),
-          "It does not say that the disk is full: " + ended.output());
-      Files.delete(ballast);
+      work.run(here);
+      Files.delete(mount.resolve("ballast"));
       here.run("run", "erp_daily").requireCode(0);
       Trials.require(here.contents().equals(subject.contents()), "Tables differ after it");
     } finally {
       execute("umount", "-l", mount.toString());
     }
+  }
+
+  /** Takes what is free but so many bytes. */
+  private static void fill(Path mount, long left) throws Exception {
+    long free = Files.getFileStore(mount).getUsableSpace();
+    code("head", "-c", Math.max(0, free - left), "/dev/zero", mount.resolve("ballast"));
   }
 
   /** The project's files and its ERP's password; the rest it makes anew. */

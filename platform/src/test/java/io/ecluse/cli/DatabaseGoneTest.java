@@ -55,8 +55,7 @@ class DatabaseGoneTest {
     write(
         folder,
         "ecluse.yaml",
-        "name: words\n"
-            + database.map(url -> "database: { url: \"" + url + "\" }\n").orElse(""));
+        "name: words\n" + database.map(url -> "database: { url: \"" + url + "\" }\n").orElse(""));
     write(
         folder,
         "models/marts/word.sql",
@@ -117,7 +116,9 @@ class DatabaseGoneTest {
         "postgresql://%s:%s@127.0.0.1:%d/gone"
             .formatted(server.user(), server.password(), server.port());
     try (Platform platform =
-        new Platform(new Platform.Opening(folder, "dev", Platform.Workers.HERE, 2, Map.of(Platform.DATABASE_URL, url)))) {
+        new Platform(
+            new Platform.Opening(
+                folder, "dev", Platform.Workers.HERE, 2, Map.of(Platform.DATABASE_URL, url)))) {
       String run = start(platform);
       assertThat(platform.scheduler().awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
       server.close();
