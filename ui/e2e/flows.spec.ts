@@ -127,7 +127,7 @@ test.skipIf(project === undefined)('problems of the project are told on every pa
     await expectAccessible(page, 'problems');
     await shoot(page, 'flow-problems');
     await open(page, '/catalog');
-    await page.getByText('have 1 error: what was valid last goes on.').waitFor();
+    await page.getByText('have 1 error: what depends on it does not run.').waitFor();
     await expectAccessible(page, 'problems banner');
     await shoot(page, 'flow-problems-banner');
     await page.getByRole('link', { name: 'Show them' }).click();

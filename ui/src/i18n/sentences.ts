@@ -1,3 +1,6 @@
+import { SENTENCES_OF_FILES } from './sentencesOfFiles';
+import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
+
 /**
  * What the server says, in French: its sentences with {0}, {1}… for their values, which are themselves translated when
  * they are sentences. A sentence that is not here stays as it is, under the name of its error's code.
@@ -5,6 +8,8 @@
 export const SENTENCES: [server: string, french: string][] = [
   // wholes before their parts
   ['{0} (line {1}, column {2} of the query)', '{0} (ligne {1}, colonne {2} de la requête)'],
+  ...SENTENCES_OF_FILES,
+  ...SENTENCES_OF_RUNS,
   // found, not found, refused
   ['There is no table {0}; the catalog lists those there are', "Il n'y a pas de table {0} ; le catalogue montre celles qui existent"],
   ['There is no table {0} ({1})', "Il n'y a pas de table {0} ({1})"],
@@ -90,8 +95,6 @@ export const SENTENCES: [server: string, french: string][] = [
   ['Exactly one SELECT can be run at a time, but there are {0} statements', 'Un seul SELECT peut être exécuté à la fois, mais il y a {0} instructions'],
   ['SHOW and DESCRIBE are not queries; ecluse ls tables and ecluse show table NAME tell', 'SHOW et DESCRIBE ne sont pas des requêtes ; ecluse ls tables et ecluse show table NOM le disent'],
   ['{0} cannot be used in FROM: queries read the tables of the warehouse only (ecluse ls tables)', "{0} ne peut pas être utilisé dans FROM : les requêtes ne lisent que les tables de l'entrepôt (ecluse ls tables)"],
-  ['Table {0} needs its schema, as in {1} ({2})', 'La table {0} a besoin de son schéma, comme {1} ({2})'],
-  ['Table {0} needs its schema, as in {1}', 'La table {0} a besoin de son schéma, comme {1}'],
   ['A table has two names, as in {0}, but here are three: {1}', 'Une table a deux noms, comme {0}, mais en voici trois : {1}'],
   ['The engine failed: {0}', 'Le moteur a échoué : {0}'],
   ['The disk is full: {0}; make space and run it again', 'Le disque est plein : {0} ; libérez de la place et recommencez'],
@@ -180,4 +183,5 @@ export const SENTENCES: [server: string, french: string][] = [
   ["the text '{0}'", 'le texte « {0} »'],
   ['the number {0}', 'le nombre {0}'],
   ['one of {0}', "l'un de {0}"],
+  ["The project has no {0} '{1}'{2}", "Le projet n'a pas de {0} « {1} »{2}"],
 ];

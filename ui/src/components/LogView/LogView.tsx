@@ -1,7 +1,9 @@
 import { ActionIcon, Switch, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type Ref } from 'react';
 import { useLog } from '../../api/log';
+import type { LogLine } from '../../api/types';
+import { usePrinting } from '../../app/printing';
 import { formatTime } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { cx } from '../cx';
@@ -11,10 +13,10 @@ import { Loading } from '../Loading/Loading';
 import styles from './LogView.module.css';
 import { matchesOf, partsOf } from './search';
 
-/** The log of one attempt, live. Follows its end until somebody scrolls up. */
+/** The log of one attempt, live. Follows its end until somebody scrolls up; on paper it is all there. */
 export function LogView({ run, task, attempt }: { run: string; task: string; attempt: number }) {
   const t = useText();
-  const lang = useLanguage();
+  const printing = usePrinting();
   const log = useLog(run, task, attempt);
   const box = useRef<HTMLDivElement>(null);
   const [follow, setFollow] = useState(true);
@@ -75,26 +77,36 @@ export function LogView({ run, task, attempt }: { run: string; task: string; att
         onKeyDown={(event) => { if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) setFollow(false); }}
       >
         {log.lines.length === 0 && (log.phase === 'fetching' ? <Loading lines={6} height={12} /> : <p className={styles.empty}>{t('log.empty')}</p>)}
-        <div style={{ height: lines.getTotalSize(), position: 'relative' }}>
-          {lines.getVirtualItems().map(({ index, key, start }) => {
-            const line = log.lines[index];
-            if (!line) return null;
-            return (
-              <div key={key} ref={lines.measureElement} data-index={index} className={cx(styles.line, matches[match] === index && searched !== '' && styles.current)} style={{ transform: `translateY(${start}px)` }}>
-                <time className={styles.at} dateTime={line.at}>{formatTime(line.at, lang)}</time>
-                <span className={cx(styles.level, styles[line.level.toLowerCase()])}>{line.level}</span>
-                <span className={styles.text}>
-                  {partsOf(line.text, searched).map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : part))}
-                </span>
-              </div>
-            );
-          })}
-        </div>
+        {printing ? (
+          log.lines.map((line) => <Line key={line.n} line={line} searched={searched} className={styles.printed} />)
+        ) : (
+          <div style={{ height: lines.getTotalSize(), position: 'relative' }}>
+            {lines.getVirtualItems().map(({ index, key, start }) => {
+              const line = log.lines[index];
+              if (!line) return null;
+              const className = cx(styles.line, matches[match] === index && searched !== '' && styles.current);
+              return <Line key={key} ref={lines.measureElement} line={line} index={index} searched={searched} className={className} style={{ transform: `translateY(${start}px)` }} />;
+            })}
+          </div>
+        )}
       </div>
       <p className={styles.foot}>
         {t('log.lines', { count: log.lines.length })}
         {log.phase === 'complete' && !log.failure && ` · ${t('log.complete')}`}
       </p>
+    </div>
+  );
+}
+
+function Line({ line, index, searched, ...place }: { line: LogLine; index?: number; searched: string; className?: string; style?: CSSProperties; ref?: Ref<HTMLDivElement> }) {
+  const lang = useLanguage();
+  return (
+    <div data-index={index} {...place}>
+      <time className={styles.at} dateTime={line.at}>{formatTime(line.at, lang)}</time>
+      <span className={cx(styles.level, styles[line.level.toLowerCase()])}>{line.level}</span>
+      <span className={styles.text}>
+        {partsOf(line.text, searched).map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : part))}
+      </span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { sql, SQLDialect } from '@codemirror/lang-sql';
+import { sql } from '@codemirror/lang-sql';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, Prec, Transaction } from '@codemirror/state';
@@ -11,6 +11,7 @@ import type { Completions, ErrorBody } from '../../api/types';
 import { language as languageNow, useText } from '../../i18n';
 import { inLanguage } from '../../i18n/sentence';
 import { complete } from './complete';
+import { dialectOf } from './dialect';
 import { positionOf } from './position';
 import styles from './SqlEditor.module.css';
 import { theme } from './theme';
@@ -95,9 +96,4 @@ export function SqlEditor({ sheet, onChange, onRun, completions, error }: SqlEdi
   }, [error]);
 
   return <div ref={parent} className={styles.editor} />;
-}
-
-/** The engine's own words; those of another database would be drawn as what they are not. */
-function dialectOf({ keywords, types }: Completions): SQLDialect {
-  return SQLDialect.define({ keywords: keywords?.join(' '), types: types?.join(' '), doubleDollarQuotedStrings: true, operatorChars: '*+-%<>!=&|^/~@:' });
 }

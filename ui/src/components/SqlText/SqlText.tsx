@@ -1,12 +1,16 @@
-import { PostgreSQL } from '@codemirror/lang-sql';
+import { StandardSQL, type SQLDialect } from '@codemirror/lang-sql';
 import { classHighlighter, highlightCode } from '@lezer/highlight';
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useCompletions } from '../../api/catalog';
+import { dialectOf } from '../SqlEditor/dialect';
 import styles from './SqlText.module.css';
 
-/** SQL to read, in colours; each table that is known leads to its page. */
+/** SQL to read, in the colours of the engine's own words; each table that is known leads to its page. */
 export function SqlText({ sql, tables, label }: { sql: string; tables: string[]; label: string }) {
-  const lines = useMemo(() => highlighted(sql, new Set(tables)), [sql, tables]);
+  const words = useCompletions().data;
+  const dialect = useMemo(() => (words ? dialectOf(words) : StandardSQL), [words]);
+  const lines = useMemo(() => highlighted(sql, dialect, new Set(tables)), [sql, dialect, tables]);
   return (
     // Scrolling regions must take the focus, or the keyboard cannot scroll them.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -16,11 +20,11 @@ export function SqlText({ sql, tables, label }: { sql: string; tables: string[];
   );
 }
 
-function highlighted(sql: string, tables: Set<string>): ReactNode[] {
+function highlighted(sql: string, dialect: SQLDialect, tables: Set<string>): ReactNode[] {
   const parts: { text: string; classes: string }[] = [];
   highlightCode(
     sql,
-    PostgreSQL.language.parser.parse(sql),
+    dialect.language.parser.parse(sql),
     classHighlighter,
     (text, classes) => parts.push({ text, classes }),
     () => parts.push({ text: '\n', classes: '' }),

@@ -20,6 +20,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.query.EngineColumns;
 import io.ecluse.query.EngineParser;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
@@ -31,6 +32,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
+import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
@@ -118,7 +120,7 @@ public final class Platform implements AutoCloseable {
     try {
       // the project
       ProjectReader reader = new ProjectReader(keep(new EngineParser()));
-      this.project = new LiveProject(reader, opening.folder());
+      this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
@@ -139,6 +141,7 @@ public final class Platform implements AutoCloseable {
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
+      staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();

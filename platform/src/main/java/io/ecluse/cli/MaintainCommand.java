@@ -37,7 +37,8 @@ final class MaintainCommand implements Callable<Integer> {
                 "files", report.tables().files(),
                 "bytes", report.tables().bytes(),
                 "batches", report.batches().batches(),
-                "batch_bytes", report.batches().bytes()));
+                "batch_bytes", report.batches().bytes(),
+                "notes", report.notes()));
       } else {
         out.printf(
             "%s %s old states of tables, %s files (%s) and %s batches (%s)%n",
@@ -47,6 +48,7 @@ final class MaintainCommand implements Callable<Integer> {
             Amounts.bytes(report.tables().bytes()),
             Amounts.number(report.batches().batches()),
             Amounts.bytes(report.batches().bytes()));
+        report.notes().forEach(out::println);
       }
       return Main.DONE;
     }

@@ -15,6 +15,7 @@ import io.ecluse.warehouse.TableVersion;
 import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,9 @@ record TablePrint(
     List<String> same =
         tables.stream()
             .filter(t -> t.name().equalsIgnoreCase(bare))
+            .sorted(
+                Comparator.comparing(
+                    t -> platform.project().get().isSource(t.schema()))) // models first
             .map(TableName::toString)
             .toList();
     String hint =

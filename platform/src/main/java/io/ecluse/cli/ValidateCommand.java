@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
+import io.ecluse.query.EngineColumns;
 import io.ecluse.query.EngineParser;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +21,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(options.folder());
+    ProjectReading reading = read();
     var out = spec.commandLine().getOut();
     if (options.isJson()) {
       Output.json(
@@ -70,5 +71,12 @@ final class ValidateCommand implements Callable<Integer> {
       }
     }
     return reading.errors().isEmpty() ? Main.DONE : Main.WRONG_USAGE;
+  }
+
+  private ProjectReading read() {
+    try (EngineParser parser = new EngineParser();
+        EngineColumns columns = new EngineColumns()) {
+      return new ProjectReader(parser).check(options.folder(), columns);
+    }
   }
 }

@@ -187,6 +187,20 @@ public final class Disk {
     sync.of(folder(file));
   }
 
+  /**
+   * Makes a folder, and those above it, unless it is there. Nothing refers to it yet, so it need
+   * not be on the disk.
+   *
+   * @throws EcluseException DISK_FULL or DISK_FAILED
+   */
+  public void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw failed("make the folder " + folder, e);
+    }
+  }
+
   private static Path folder(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     return folder == null ? file : folder;

@@ -31,6 +31,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,8 +91,16 @@ public final class Maintenance implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** What was removed, or would be. */
-  public record Report(Reclaimed tables, RemovedBatches batches) {
+  /**
+   * What was removed, or would be.
+   *
+   * @param notes for people: why something stays for longer than the settings say
+   */
+  public record Report(Reclaimed tables, RemovedBatches batches, List<String> notes) {
+    public Report {
+      notes = List.copyOf(notes);
+    }
+
     boolean isEmpty() {
       return tables.snapshots() == 0 && tables.files() == 0 && batches.batches() == 0;
     }
@@ -145,13 +154,17 @@ public final class Maintenance implements AutoCloseable {
   private Report look(Effect effect) {
     Instant now = clock.instant();
     Settings set = settings.get();
-    Instant batchesBefore = now.minus(set.staging().keepBatches());
+    List<Instant> published = warehouse.publications();
+    Reckoning states = reckoning(now, set.warehouse().keepSnapshots(), published);
+    Reckoning extracts = reckoning(now, set.staging().keepBatches(), published);
+    Instant batchesBefore = now.minus(set.staging().keepBatches()).minus(extracts.uncounted());
+    Instant filesBefore = now.minus(WRITERS_TIME).minus(states.uncounted());
     Set<String> active = runs(Set.of(RunState.QUEUED, RunState.RUNNING), run -> true);
     Reclaimed tables =
         warehouse.reclaim(
             new Retention(
-                now.minus(set.warehouse().keepSnapshots()),
-                now.minus(WRITERS_TIME),
+                now.minus(set.warehouse().keepSnapshots()).minus(states.uncounted()),
+                filesBefore,
                 active,
                 overRuns(active, batchesBefore),
                 effect));
@@ -159,14 +172,17 @@ public final class Maintenance implements AutoCloseable {
         staging.expire(
             new BatchExpiry(
                 batchesBefore,
-                now.minus(WRITERS_TIME),
+                now.minus(WRITERS_TIME).minus(extracts.uncounted()),
                 whichMayGoOn(active, batchesBefore),
                 wanted(),
                 effect));
     if (effect == Effect.REMOVE) {
       spill.sweep();
     }
-    Report report = new Report(tables, batches);
+    List<String> notes =
+        Stream.concat(states.notes().stream(), extracts.notes().stream()).distinct().toList();
+    notes.forEach(LOG::warn);
+    Report report = new Report(tables, batches, notes);
     if (effect == Effect.REMOVE && !report.isEmpty()) {
       LOG.info(
           "Removed {} old states of tables, {} files of {} bytes, {} batches of {} bytes",
@@ -177,6 +193,10 @@ public final class Maintenance implements AutoCloseable {
           batches.bytes());
     }
     return report;
+  }
+
+  private Reckoning reckoning(Instant now, Duration kept, List<Instant> published) {
+    return Reckoning.of(now, kept, published, scheduler.steppedForward(now.minus(kept)));
   }
 
   private Set<String> runs(Set<RunState> states, Predicate<Run> which) {

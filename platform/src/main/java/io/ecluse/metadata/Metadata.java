@@ -115,6 +115,7 @@ public final class Metadata implements AutoCloseable {
     config.setPoolName("metadata");
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
+    config.setThreadFactory(Metadata::poolThread);
     config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
     config.setConnectionInitSql(BEGIN);
     config.setDataSourceProperties(properties(settings));
@@ -126,6 +127,14 @@ public final class Metadata implements AutoCloseable {
       throw DatabaseErrors.of(
           settings, e.getCause() instanceof SQLException sql ? sql : new SQLException(e));
     }
+  }
+
+  /** Its class loader is not that of the request which comes first: it outlives the web server. */
+  private static Thread poolThread(Runnable work) {
+    Thread thread = new Thread(work, "metadata-pool");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Metadata.class.getClassLoader());
+    return thread;
   }
 
   static Connection connect(DatabaseSettings settings) throws SQLException {

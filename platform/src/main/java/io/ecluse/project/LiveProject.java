@@ -1,9 +1,12 @@
 package io.ecluse.project;
 
 import io.ecluse.error.Nearest;
+import io.ecluse.schema.ColumnFinder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +20,15 @@ public final class LiveProject implements Supplier<Project> {
 
   private final ProjectReader reader;
   private final Path folder;
+  private final Supplier<? extends ColumnFinder> finders;
+  private volatile List<Problem> found = List.of();
   private volatile Project last;
   private volatile ProjectReading reading;
 
   /** Reads the project now; EcluseException INVALID_PROJECT if its settings have errors. */
-  public LiveProject(ProjectReader reader, Path folder) {
+  public LiveProject(ProjectReader reader, Path folder, Supplier<? extends ColumnFinder> finders) {
     this.reader = reader;
+    this.finders = finders;
     this.folder = folder;
     this.reading = reader.read(folder);
     this.last = reading.orThrow();
@@ -38,6 +44,23 @@ public final class LiveProject implements Supplier<Project> {
   /** What the last reading of the files gave, be it valid or not. */
   public ProjectReading reading() {
     return reading;
+  }
+
+  /** All that is known to be wrong: by the last reading, and by the last {@link #check()}. */
+  public List<Problem> problems() {
+    return Stream.concat(reading.problems().stream(), found.stream())
+        .distinct()
+        .sorted(Problem.ORDER)
+        .toList();
+  }
+
+  /** Looks for what reading does not, which takes longer: columns that are named in vain. */
+  public void check() {
+    try (ColumnFinder finder = finders.get()) {
+      List<Problem> more = new ArrayList<>(reader.check(folder, finder).problems());
+      more.removeAll(reading.problems());
+      found = List.copyOf(more);
+    }
   }
 
   /** Reads the files anew and tells what is wrong with them. */

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,13 @@ import java.util.Optional;
  */
 public record Problem(
     Severity severity, String file, int line, int column, String message, Optional<String> hint) {
+
+  /** By file and position. */
+  static final Comparator<Problem> ORDER =
+      Comparator.comparing(Problem::file)
+          .thenComparing(Problem::line)
+          .thenComparing(Problem::column)
+          .thenComparing(Problem::message);
 
   /** Whether the project can be used all the same. */
   public enum Severity {

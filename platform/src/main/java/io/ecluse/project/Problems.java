@@ -3,7 +3,6 @@ package io.ecluse.project;
 import io.ecluse.project.Problem.Severity;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +44,7 @@ final class Problems {
 
   /** By file and position, each once. */
   List<Problem> sorted() {
-    return List.copyOf(all).stream()
-        .distinct()
-        .sorted(
-            Comparator.comparing(Problem::file)
-                .thenComparing(Problem::line)
-                .thenComparing(Problem::column)
-                .thenComparing(Problem::message))
-        .toList();
+    return List.copyOf(all).stream().distinct().sorted(Problem.ORDER).toList();
   }
 
   /** Adds problems of one file, and no more than a person would read. */

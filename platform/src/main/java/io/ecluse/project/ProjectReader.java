@@ -3,6 +3,7 @@ package io.ecluse.project;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
+import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,16 @@ public final class ProjectReader {
 
   public ProjectReader(SqlParser parser) {
     this.parser = parser;
+  }
+
+  /**
+   * As {@link #read(Path)}, and looks for columns that are named in vain: what only those want to
+   * know who mend the files.
+   */
+  public ProjectReading check(Path folder, ColumnFinder columns) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    Bundle bundle = ProjectBundle.of(absolute).pack();
+    return read(new ProjectFiles.Place(absolute, absolute, bundle), Optional.of(columns));
   }
 
   /** Never throws for what stands in the folder. */
@@ -78,11 +89,15 @@ public final class ProjectReader {
   }
 
   private ProjectReading read(Path folder, Path place, Bundle bundle) {
+    return read(new ProjectFiles.Place(folder, place, bundle), Optional.empty());
+  }
+
+  private ProjectReading read(ProjectFiles.Place place, Optional<ColumnFinder> columns) {
     Problems problems = new Problems();
-    ProjectFiles files =
-        ProjectFiles.read(new ProjectFiles.Place(folder, place, bundle), parser, problems);
+    ProjectFiles files = ProjectFiles.read(place, parser, problems);
     Tables tables = Tables.of(files, problems);
     new ReferenceCheck(files, tables, parser, problems).run();
+    columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }

@@ -116,4 +116,20 @@ final class DuckDbErrors {
     }
     return Optional.of(new Position(Math.max(1, number - linesBefore), Math.max(1, column)));
   }
+
+  /** Where in the query the name stands that an error is of; 1 and 1 if it does not say. */
+  static Position placeOf(String name, String text, String sql) {
+    Matcher line = LINE.matcher(text);
+    if (!line.find()) {
+      return new Position(1, 1);
+    }
+    int number = Integer.parseInt(line.group(1));
+    Position told = position(text, 0).orElse(new Position(number, 1));
+    if (!line.group(2).startsWith("...")) {
+      return told;
+    }
+    // of a long line only a part is quoted: the name is looked for instead
+    String whole = sql.lines().skip(number - 1L).findFirst().orElse("").toLowerCase(Locale.ROOT);
+    return new Position(number, Math.max(0, whole.indexOf(name.toLowerCase(Locale.ROOT))) + 1);
+  }
 }

@@ -69,7 +69,7 @@ record ParsedQuery(List<Reference> references) {
     return new ParsedQuery(QueryNames.in(root, offset -> position(sql, offset)));
   }
 
-  private static JsonNode tree(String serialized) {
+  static JsonNode tree(String serialized) {
     try {
       return JSON.readTree(serialized);
     } catch (StreamConstraintsException e) {

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
@@ -195,10 +196,11 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   /** Rows {@code offset} to {@code offset + limit} of a result, or fewer that are long. */
-  public List<Object[]> page(String owner, String id, long offset, int limit) {
+  public List<Object[]> page(
+      String owner, String id, long offset, int limit, Cancellation cancellation) {
     return queries
         .results()
-        .page(Ticket.quick(owner, new Cancellation()), result(owner, id), offset, limit);
+        .page(Ticket.quick(owner, cancellation), result(owner, id), offset, limit);
   }
 
   /**
@@ -206,12 +208,18 @@ public final class QueryJobs implements AutoCloseable {
    *
    * @throws EcluseException RESULT_TOO_LARGE
    */
-  public Path export(String owner, String id, ResultFiles.Format format) {
+  public Path export(
+      String owner, String id, ResultFiles.Format format, Cancellation cancellation) {
     Path file = result(owner, id);
     return export(
         file,
-        (target, cancellation) ->
-            queries.results().convert(Ticket.quick(owner, cancellation), file, format, target));
+        cancellation,
+        target -> {
+          queries.results().convert(Ticket.quick(owner, cancellation), file, format, target);
+          if (format == ResultFiles.Format.JSON) {
+            StrictJson.rewrite(target.file());
+          }
+        });
   }
 
   /**
@@ -221,12 +229,17 @@ public final class QueryJobs implements AutoCloseable {
    * @throws EcluseException RESULT_TOO_LARGE
    */
   public Path export(
-      String owner, String id, Spreadsheets.Format format, Spreadsheets.Formulas formulas) {
+      String owner,
+      String id,
+      Spreadsheets.Format format,
+      Spreadsheets.Formulas formulas,
+      Cancellation cancellation) {
     Path file = result(owner, id);
     ResultFiles.Shape shape = find(owner, id).shape().orElseThrow(() -> missing(id));
     return export(
         file,
-        (target, cancellation) -> {
+        cancellation,
+        target -> {
           Ticket ticket = Ticket.quick(owner, cancellation);
           try (OutputStream out = Files.newOutputStream(target.file())) {
             Spreadsheets.write(
@@ -240,27 +253,31 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   private interface Writing {
-    void to(Target target, Cancellation cancellation) throws IOException;
+    void to(Target target) throws IOException;
   }
 
-  private Path export(Path result, Writing writing) {
+  private Path export(Path result, Cancellation cancellation, Writing writing) {
     Target target = Target.all(result.resolveSibling(UUID.randomUUID() + ".export"));
-    Cancellation cancellation = new Cancellation();
     evict();
     space.watch(target, cancellation::cancel);
+    boolean whole = false;
     try {
-      writing.to(target, cancellation);
+      writing.to(target);
       space.keep(target);
+      whole = true;
       return target.file();
     } catch (EcluseException e) {
-      boolean tooLarge = space.giveUp(target);
-      discard(target.file());
-      throw tooLarge ? space.tooLarge() : e;
+      throw space.wasEnded(target) ? space.tooLarge() : e;
     } catch (IOException e) {
-      space.giveUp(target);
-      discard(target.file());
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
+      throw DiskFull.isSaidBy(e.getMessage())
+          ? DiskFull.error("write the export", target.file(), e)
+          : new EcluseException(
+              ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
+    } finally {
+      if (!whole) {
+        space.giveUp(target);
+        discard(target.file());
+      }
     }
   }
 

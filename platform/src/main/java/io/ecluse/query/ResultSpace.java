@@ -44,6 +44,11 @@ final class ResultSpace {
     return ended.remove(target);
   }
 
+  /** Whether a file that is not whole was ended for its size. */
+  synchronized boolean wasEnded(Target target) {
+    return ended.contains(target);
+  }
+
   /** The file is gone. */
   synchronized void forget(Path file) {
     kept.remove(file);

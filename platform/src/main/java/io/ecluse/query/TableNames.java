@@ -7,10 +7,14 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the tables that a query names, all as of one moment. */
 final class TableNames {
@@ -57,8 +61,7 @@ final class TableNames {
     if (reference.schema().isEmpty()) {
       throw new EcluseException(
           ErrorCode.SQL_INVALID,
-          "Table %s needs its schema, as in erp.students%s"
-              .formatted(reference.name(), nearest("", reference.name())),
+          "Table %s needs its schema%s".formatted(reference.name(), nearest("", reference.name())),
           reference.position());
     }
     try {
@@ -76,15 +79,31 @@ final class TableNames {
   }
 
   private String nearest(String schema, String name) {
-    Map<String, String> named = new LinkedHashMap<>();
+    Map<String, List<TableName>> named = new LinkedHashMap<>();
     warehouse
         .tables()
         .forEach(
             t ->
-                named.putIfAbsent(
-                    schema.isEmpty() ? t.name().name() : t.name().toString(), t.name().toString()));
+                named
+                    .computeIfAbsent(
+                        schema.isEmpty() ? t.name().name() : t.name().toString(),
+                        n -> new ArrayList<>())
+                    .add(t.name()));
     return Nearest.of(schema.isEmpty() ? name : schema + "." + name, named.keySet())
-        .map(n -> "; did you mean " + named.get(n) + "?")
+        .map(n -> "; did you mean " + modelsFirst(named.getOrDefault(n, List.of())) + "?")
         .orElse("; ecluse ls tables lists those that are there");
+  }
+
+  /** Of tables of one name, people mean what a model made, not what it was made from. */
+  private String modelsFirst(List<TableName> tables) {
+    List<TableName> ordered = new ArrayList<>(tables);
+    if (ordered.size() > 1) {
+      ordered.sort(Comparator.comparing(this::isLoaded));
+    }
+    return ordered.stream().map(TableName::toString).collect(Collectors.joining(" or "));
+  }
+
+  private boolean isLoaded(TableName table) {
+    return warehouse.snapshot(table, ReadView.PUBLISHED).flatMap(TableSnapshot::batch).isPresent();
   }
 }

@@ -42,6 +42,8 @@ final class WorkerPool implements AutoCloseable {
           1,
           work -> {
             Thread thread = new Thread(work, "query-timer");
+            // not that of the request which comes first: this thread outlives the web server
+            thread.setContextClassLoader(WorkerPool.class.getClassLoader());
             thread.setDaemon(true);
             return thread;
           });

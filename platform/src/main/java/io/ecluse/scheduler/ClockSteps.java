@@ -77,6 +77,18 @@ final class ClockSteps {
     }
   }
 
+  /** The sum of the steps that were noticed after a time; not less than nothing. */
+  static Duration forward(Handle handle, String environment, Instant since) {
+    return handle
+        .createQuery(
+            "SELECT greatest(0, coalesce(sum(step_ms), 0))::bigint FROM clock_step WHERE environment = :e AND noticed_at > :since")
+        .bind("e", environment)
+        .bind("since", since)
+        .mapTo(Long.class)
+        .map(Duration::ofMillis)
+        .one();
+  }
+
   private boolean isFirst(Handle handle, Duration step, Instant now) {
     boolean known =
         handle

@@ -317,6 +317,11 @@ public final class Scheduler implements AutoCloseable {
     return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
   }
 
+  /** By how much the clock was set forward, in all, since a time, as far as it was noticed. */
+  public Duration steppedForward(Instant since) {
+    return database.read(h -> ClockSteps.forward(h, settings.environment(), since));
+  }
+
   /**
    * Deletes the oldest ended runs, beyond what the settings keep. Workers do so by themselves too.
    */

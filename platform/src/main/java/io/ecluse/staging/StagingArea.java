@@ -30,6 +30,9 @@ public final class StagingArea implements AutoCloseable {
   private final Places places;
   private final PartFormat format;
   private final Manifests manifests;
+  private volatile Optional<Owner> owner = Optional.empty();
+  private volatile boolean looked;
+  private volatile boolean taken;
 
   public StagingArea(Places places, PartFormat format) {
     this.places = places;
@@ -48,6 +51,14 @@ public final class StagingArea implements AutoCloseable {
         PartFormat.PARQUET);
   }
 
+  /**
+   * From now on batches are read, written and removed for this owner only. Nobody looks before that
+   * is wanted, since the location may be far away.
+   */
+  public void ownedBy(Owner project) {
+    owner = Optional.of(project);
+  }
+
   /** How new parts are written. */
   public PartFormat format() {
     return format;
@@ -60,7 +71,7 @@ public final class StagingArea implements AutoCloseable {
 
   /** Where it is, for people. */
   public String location() {
-    return storage().location();
+    return places.storage().location();
   }
 
   /** Where a batch is, for people. */
@@ -68,16 +79,26 @@ public final class StagingArea implements AutoCloseable {
     return places.where(folder(batch));
   }
 
+  /** Where batches are, if they are ours. */
   private Storage storage() {
+    if (!looked) {
+      owner.ifPresent(o -> o.requireOurs(places.storage()));
+      looked = true;
+    }
     return places.storage();
   }
 
   /**
    * Makes the folder of a new batch and returns it. Parts are written there by the caller.
    *
-   * @throws EcluseException when the folder cannot be made, DISK_FULL among the reasons
+   * @throws EcluseException when the folder cannot be made, DISK_FULL among the reasons; CONFLICT
+   *     when the location is another project's
    */
   public Path begin(String source, String stream, String extractId) {
+    if (!taken) {
+      owner.ifPresent(o -> o.take(storage()));
+      taken = true;
+    }
     Path folder = places.writing(folder(source, stream, extractId));
     try {
       return Files.createDirectories(folder);
@@ -136,8 +157,13 @@ public final class StagingArea implements AutoCloseable {
     return linked;
   }
 
-  /** Makes the batch exist; from now on it is there also after a power loss. */
+  /**
+   * Makes the batch exist; from now on it is there also after a power loss.
+   *
+   * @throws EcluseException CONFLICT if another project has taken the location meanwhile
+   */
   public void commit(BatchManifest manifest) {
+    owner.ifPresent(o -> o.requireOurs(storage()));
     storage().settle(folder(manifest));
     manifests.write(manifest, folder(manifest));
     if (!places.isLocal()) {
@@ -287,7 +313,7 @@ public final class StagingArea implements AutoCloseable {
   @Override
   public void close() {
     places.copies().close();
-    storage().close();
+    places.storage().close();
   }
 
   private static String folder(String source, String stream, String extractId) {

@@ -74,6 +74,14 @@ final class PublicationRows {
     return at;
   }
 
+  List<Instant> publicationTimes(Handle handle) {
+    return handle
+        .createQuery("SELECT published_at FROM publication WHERE environment = ? ORDER BY 1")
+        .bind(0, environment)
+        .mapTo(Instant.class)
+        .list();
+  }
+
   /** When a run was published, if it is. */
   Optional<Instant> publishedAt(Handle handle, String runId) {
     return handle

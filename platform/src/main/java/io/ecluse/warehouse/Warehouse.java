@@ -2,11 +2,8 @@ package io.ecluse.warehouse;
 
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +107,11 @@ public final class Warehouse {
     folder.settle(home);
   }
 
+  /** Who the catalog of these tables is, wherever they are. */
+  public String catalog() {
+    return folder.catalog();
+  }
+
   /** The folder of the tables. */
   public Path location() {
     return folder.location();
@@ -145,15 +147,7 @@ public final class Warehouse {
         io.local(operations.current().location())
             .resolve("data")
             .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
-    try {
-      Files.createDirectories(data);
-    } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
-          "Could not make the folder %s for the files of %s: %s"
-              .formatted(data, name, e.getMessage()),
-          e);
-    }
+    disk.makeFolder(data);
     return new StagedTable(
         name,
         runId,
@@ -252,6 +246,11 @@ public final class Warehouse {
   /** The runs that have written something which is not published. */
   public List<String> stagingRuns() {
     return jdbi.withHandle(catalog::stagingRuns);
+  }
+
+  /** When runs were published, the oldest first. */
+  public List<Instant> publications() {
+    return jdbi.withHandle(publications::publicationTimes);
   }
 
   /** True for the first of all processes that ask since a time: it shall tidy up, now. */

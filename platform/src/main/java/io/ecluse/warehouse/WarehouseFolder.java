@@ -74,6 +74,11 @@ final class WarehouseFolder {
     return location;
   }
 
+  /** Known once it is settled. */
+  String catalog() {
+    return own.orElseThrow().catalog().toString();
+  }
+
   /**
    * Finds out where the tables are now, once, before anything else is done with them.
    *
@@ -208,14 +213,7 @@ final class WarehouseFolder {
         mine -> {
           if (!Files.exists(mine.folder().resolve(CLAIM))) {
             boolean fresh = !Files.isDirectory(mine.folder());
-            try {
-              Files.createDirectories(mine.folder());
-            } catch (IOException e) {
-              throw new EcluseException(
-                  ErrorCode.DISK_FULL,
-                  "Could not make the folder %s: %s".formatted(mine.folder(), e.getMessage()),
-                  e);
-            }
+            disk.makeFolder(mine.folder());
             if (fresh || isOurs(mine)) {
               claim();
             }

@@ -21,6 +21,7 @@ import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableVersion;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -305,17 +306,18 @@ final class CatalogController {
       @PathVariable String schema,
       @PathVariable String name,
       @RequestParam(defaultValue = "50") int limit,
-      Principal user) {
+      Principal user,
+      HttpServletRequest request) {
     TableName table = new TableName(schema, name).lower();
     LimitedRows rows = new LimitedRows(LARGEST_SAMPLE);
-    platform
-        .queries()
-        .run(
-            Ticket.quick(user.getName(), new Cancellation()),
-            "SELECT * FROM %s LIMIT %d"
-                .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE))),
-            ReadView.PUBLISHED,
-            rows);
+    String sql =
+        "SELECT * FROM %s LIMIT %d"
+            .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE)));
+    Cancellation cancellation = new Cancellation();
+    Ticket ticket = Ticket.quick(user.getName(), cancellation);
+    Presence.of(request)
+        .whileThere(
+            cancellation, () -> platform.queries().run(ticket, sql, ReadView.PUBLISHED, rows));
     return new QueryController.RowsView(
         QueryController.ColumnView.of(rows.names(), rows.types()),
         JsonValues.rows(rows.all()),

@@ -23,9 +23,13 @@ import java.util.function.Predicate;
  * own threads. Safe for use by several threads.
  */
 final class Connections implements AutoCloseable {
+  private static final int LOOK_MILLIS = 500;
+
   private final Bounds bounds;
   private final Set<String> proxies;
   private final Map<String, Guarded> guarded = new ConcurrentHashMap<>();
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private volatile Predicate<SocketChannel> hasGone = channel -> !channel.isOpen();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -62,8 +66,15 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  /** How to find out whether the other side has ended a connection. */
+  void askBy(Predicate<SocketChannel> question) {
+    hasGone = question;
+  }
+
   void start() {
     sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    sweeper.scheduleWithFixedDelay(
+        () -> watches.forEach(Watch::look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Takes a new connection into account; false if there is no place for it. */
@@ -102,6 +113,48 @@ final class Connections implements AutoCloseable {
               g.idleSince = System.nanoTime();
               g.busy = false;
             });
+  }
+
+  /** Looks after a connection until it is closed. */
+  final class Watch implements AutoCloseable {
+    private final Guarded connection;
+    private final Runnable onGone;
+    private boolean over;
+
+    private Watch(Guarded connection, Runnable onGone) {
+      this.connection = connection;
+      this.onGone = onGone;
+    }
+
+    private synchronized void look() {
+      if (!over && hasGone.test(connection.channel)) {
+        over = true;
+        onGone.run();
+      }
+    }
+
+    /** From now on nobody looks, nor is looking. */
+    @Override
+    public void close() {
+      watches.remove(this);
+      synchronized (this) {
+        over = true;
+      }
+    }
+  }
+
+  /**
+   * Has {@code onGone} run when the other side ends the connection. Until the watch is closed,
+   * nobody else may read from it.
+   */
+  Watch watch(String address, int port, Runnable onGone) {
+    Guarded connection = guarded.get(key(address, port));
+    if (connection == null) {
+      throw new IllegalStateException("Only a connection that was taken into account is watched");
+    }
+    Watch watch = new Watch(connection, onGone);
+    watches.add(watch);
+    return watch;
   }
 
   private boolean makePlace(Predicate<Guarded> which, int most) {

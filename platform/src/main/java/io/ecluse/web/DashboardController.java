@@ -23,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +56,7 @@ final class DashboardController implements AutoCloseable {
   private static final long PULSE_MILLIS = 1_000;
 
   private final Platform platform;
+  private final Set<TileTickets> answering = ConcurrentHashMap.newKeySet();
   private final TileCache cache = new TileCache();
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
@@ -179,6 +182,7 @@ final class DashboardController implements AutoCloseable {
   private void write(OutputStream out, List<DashboardFile.Tile> tiles, String user)
       throws IOException {
     TileTickets tickets = new TileTickets(user);
+    answering.add(tickets);
     CompletionService<TileData> ready = new ExecutorCompletionService<>(executor);
     tiles.forEach(t -> ready.submit(() -> answer(t, tickets)));
     try {
@@ -195,6 +199,7 @@ final class DashboardController implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
     } finally {
+      answering.remove(tickets);
       tickets.cancel();
     }
   }
@@ -259,6 +264,7 @@ final class DashboardController implements AutoCloseable {
 
   @Override
   public void close() {
+    answering.forEach(TileTickets::cancel);
     executor.shutdownNow();
   }
 }

@@ -3,9 +3,11 @@ package io.ecluse.web;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.query.Cancellation;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.query.Spreadsheets;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +86,8 @@ final class ExportController {
       @RequestParam(defaultValue = "csv") String format,
       @RequestParam(required = false) @Nullable String name,
       @RequestParam(required = false) @Nullable Boolean neutralise,
-      Principal user) {
+      Principal user,
+      HttpServletRequest request) {
     Kind kind = Kind.of(format);
     QueryJobs.Status status = jobs.find(user.getName(), id);
     String called =
@@ -93,7 +96,9 @@ final class ExportController {
             platform.project().get().name(),
             status.snapshots().keySet(),
             clock.instant());
-    Path file = file(kind, user.getName(), id, Optional.ofNullable(neutralise));
+    Wanted wanted =
+        new Wanted(user.getName(), id, Optional.ofNullable(neutralise), new Cancellation());
+    Path file = Presence.of(request).whileThere(wanted.cancellation(), () -> file(kind, wanted));
     ContentDisposition disposition =
         ContentDisposition.attachment()
             .filename(called + "." + kind.extension, StandardCharsets.UTF_8)
@@ -112,26 +117,33 @@ final class ExportController {
             });
   }
 
+  private record Wanted(
+      String owner, String id, Optional<Boolean> neutralise, Cancellation cancellation) {}
+
   /** A new file, made whole before the first byte is sent, so that an error can be told. */
-  private Path file(Kind kind, String owner, String id, Optional<Boolean> neutralise) {
+  private Path file(Kind kind, Wanted wanted) {
     return switch (kind) {
-      case JSON -> jobs.export(owner, id, ResultFiles.Format.JSON);
-      case PARQUET -> jobs.export(owner, id, ResultFiles.Format.PARQUET);
+      case JSON -> plain(ResultFiles.Format.JSON, wanted);
+      case PARQUET -> plain(ResultFiles.Format.PARQUET, wanted);
       case CSV ->
-          neutralise.orElse(false)
-              ? sheet(Spreadsheets.Format.CSV, owner, id, neutralise)
-              : jobs.export(owner, id, ResultFiles.Format.CSV);
-      case CSV_EXCEL_FR -> sheet(Spreadsheets.Format.CSV_EXCEL_FR, owner, id, neutralise);
-      case XLSX -> sheet(Spreadsheets.Format.XLSX, owner, id, neutralise);
+          wanted.neutralise().orElse(false)
+              ? sheet(Spreadsheets.Format.CSV, wanted)
+              : plain(ResultFiles.Format.CSV, wanted);
+      case CSV_EXCEL_FR -> sheet(Spreadsheets.Format.CSV_EXCEL_FR, wanted);
+      case XLSX -> sheet(Spreadsheets.Format.XLSX, wanted);
     };
   }
 
-  private Path sheet(
-      Spreadsheets.Format format, String owner, String id, Optional<Boolean> neutralise) {
+  private Path plain(ResultFiles.Format format, Wanted wanted) {
+    return jobs.export(wanted.owner(), wanted.id(), format, wanted.cancellation());
+  }
+
+  private Path sheet(Spreadsheets.Format format, Wanted wanted) {
     Spreadsheets.Formulas formulas =
-        neutralise
+        wanted
+            .neutralise()
             .map(n -> n ? Spreadsheets.Formulas.NEUTRAL : Spreadsheets.Formulas.AS_THEY_ARE)
             .orElse(format.usual());
-    return jobs.export(owner, id, format, formulas);
+    return jobs.export(wanted.owner(), wanted.id(), format, formulas, wanted.cancellation());
   }
 }

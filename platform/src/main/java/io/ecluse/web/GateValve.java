@@ -51,6 +51,7 @@ final class GateValve extends ValveBase {
     String peer = request.getPeerAddr();
     int port = request.getRemotePort();
     connections.begin(peer, port);
+    new Presence(connections, peer, port).attachTo(request);
     try {
       // what is left of a body that nobody reads is not waited for
       if (RequestBody.isPresent(request) && !request.isAsyncDispatching()) {

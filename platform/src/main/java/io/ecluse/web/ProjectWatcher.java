@@ -46,6 +46,7 @@ final class ProjectWatcher implements AutoCloseable {
           platform.followSchedules();
           LOG.info("The project's files were read");
         }
+        platform.project().check();
       }
     } catch (RuntimeException e) {
       LOG.warn("The project's files could not be looked at", e);

@@ -3,12 +3,11 @@ package io.ecluse.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.query.Cancellation;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.warehouse.ReadView;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -31,9 +28,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** SQL for people: submit, look page by page, cancel, download. */
+/** SQL for people: submit, look page by page, cancel. */
 @RestController
 @RequestMapping("/api/v1/queries")
 final class QueryController {
@@ -137,11 +133,16 @@ final class QueryController {
       @PathVariable String id,
       @RequestParam(defaultValue = "0") long offset,
       @RequestParam(defaultValue = "500") int limit,
-      Principal user) {
+      Principal user,
+      HttpServletRequest request) {
     QueryJobs.Status status = jobs.find(user.getName(), id);
+    int most = Math.max(1, Math.min(limit, LARGEST_PAGE));
+    Cancellation cancellation = new Cancellation();
     List<Object[]> page =
-        jobs.page(
-            user.getName(), id, Math.max(0, offset), Math.max(1, Math.min(limit, LARGEST_PAGE)));
+        Presence.of(request)
+            .whileThere(
+                cancellation,
+                () -> jobs.page(user.getName(), id, Math.max(0, offset), most, cancellation));
     ResultFiles.Shape shape = status.shape().orElseThrow();
     return new RowsView(
         ColumnView.of(shape.names(), shape.types()), JsonValues.rows(page), offset, shape.rows());
@@ -152,50 +153,5 @@ final class QueryController {
   QueryView cancel(@PathVariable String id, Principal user) {
     jobs.cancel(user.getName(), id);
     return QueryView.of(jobs.find(user.getName(), id));
-  }
-
-  @GetMapping("/{id}/download")
-  ResponseEntity<StreamingResponseBody> download(
-      @PathVariable String id, @RequestParam(defaultValue = "csv") String format, Principal user) {
-    ResultFiles.Format wanted =
-        switch (format.toLowerCase(Locale.ROOT)) {
-          case "csv" -> ResultFiles.Format.CSV;
-          case "json" -> ResultFiles.Format.JSON;
-          case "parquet" -> ResultFiles.Format.PARQUET;
-          default ->
-              throw new EcluseException(
-                  ErrorCode.INVALID_USAGE,
-                  "format must be csv, json or parquet, but is '%s'".formatted(format));
-        };
-    Path file = jobs.export(user.getName(), id, wanted);
-    String type =
-        switch (wanted) {
-          case CSV -> "text/csv;charset=UTF-8";
-          case JSON -> "application/json";
-          case PARQUET -> "application/vnd.apache.parquet";
-        };
-    StreamingResponseBody body =
-        out -> {
-          try {
-            Files.copy(file, out);
-          } finally {
-            jobs.discard(file);
-          }
-        };
-    return ResponseEntity.ok()
-        .header(HttpHeaders.CONTENT_TYPE, type)
-        .header(
-            HttpHeaders.CONTENT_DISPOSITION,
-            "attachment; filename=\"result." + format.toLowerCase(Locale.ROOT) + "\"")
-        .header(HttpHeaders.CONTENT_LENGTH, String.valueOf(size(file)))
-        .body(body);
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "The export is gone: " + e.getMessage(), e);
-    }
   }
 }

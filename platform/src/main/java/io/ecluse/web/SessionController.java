@@ -97,7 +97,7 @@ final class SessionController {
    */
   @GetMapping("/project/problems")
   List<ProblemView> problems() {
-    return platform.project().reading().problems().stream()
+    return platform.project().problems().stream()
         .map(
             p ->
                 new ProblemView(

@@ -65,7 +65,7 @@ final class DiskFaults {
       execute("cp", "--sparse=always", image.toString(), copy.toString());
       before = here.contents();
     } finally {
-      execute("umount", mount.toString());
+      unmount(mount);
     }
     execute("mount", "-o", "loop", copy.toString(), mount.toString());
     try {
@@ -76,7 +76,7 @@ final class DiskFaults {
       }
       Trials.require(subject.on(folder).contents().equals(before), "Tables differ after it");
     } finally {
-      execute("umount", mount.toString());
+      unmount(mount);
       Files.delete(copy);
     }
   }
@@ -121,6 +121,14 @@ final class DiskFaults {
         subject.project().resolve(".ecluse/secrets").toString(),
         to.resolve(".ecluse").toString());
     subject.on(to).run("run", "erp_daily").requireCode(0);
+  }
+
+  /** Who watches over a server that has ended may need a moment to end, too. */
+  private static void unmount(Path mount) throws Exception {
+    for (int tries = 0; tries < 100 && code("umount", mount.toString()) != 0; tries++) {
+      Thread.sleep(200);
+    }
+    Trials.require(code("mountpoint", "-q", mount.toString()) != 0, mount + " is still in use");
   }
 
   private static void execute(String first, Object... more) throws Exception {

@@ -30,7 +30,7 @@ class ShowTableTest {
           .contains("Mean of their grades, 0 to 100")
           .containsPattern("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d\\d:\\d\\d");
       Assertions.assertThatThrownBy(() -> TablePrint.of(demo.platform(), "students"))
-          .hasMessage("There is no table students; did you mean erp.students or marts.students?");
+          .hasMessage("There is no table students; did you mean marts.students or erp.students?");
     }
   }
 }

@@ -87,7 +87,7 @@ final class LargeProject {
         SELECT c.id, c.n, c.year, u.rate
         FROM counted c
         LEFT JOIN %s u ON u.id = c.id
-        LEFT JOIN source%d.table%d v ON v.id = c.id AND v.email IS DISTINCT FROM c.email
+        LEFT JOIN source%d.table%d v ON v.id = c.id AND v.email IS DISTINCT FROM 'x'
         ORDER BY 1, 2
         """
         .formatted(i % SOURCES, i % STREAMS, upstream, (i + 1) % SOURCES, (i + 3) % STREAMS);

@@ -89,6 +89,7 @@ class BrokenFilesTest {
         tiles:
           - { id: ids, title: Ids, kind: table, query: "%s" }
           - { id: lost, title: Lost, kind: table, query: "select id from marts.nowhere" }
+          - { id: slip, title: Slip, kind: table, query: "select idd from marts.sound" }
         """
         .formatted(query);
   }
@@ -206,11 +207,14 @@ class BrokenFilesTest {
                   .POST(HttpRequest.BodyPublishers.ofString("{}")));
       assertThat(tiles.body()).contains("\"tile\":\"ids\",\"state\":\"ok\"");
       assertThat(tiles.body()).contains("\"tile\":\"lost\",\"state\":\"error\"");
+      assertThat(tiles.body()).contains("\"tile\":\"slip\",\"state\":\"error\"");
 
+      platform.project().check();
       assertThat(get(server, token, "/api/v1/project/problems").body())
           .contains("models/marts/wrong.sql")
           .contains("dags/lost.yaml")
-          .contains("dashboards/wrong.yaml");
+          .contains("dashboards/wrong.yaml")
+          .contains("There is no column 'idd' (line 1, column 8 of the query)");
     }
   }
 

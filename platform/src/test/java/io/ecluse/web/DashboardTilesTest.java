@@ -1,6 +1,7 @@
 package io.ecluse.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.metadata.AccessTokens;
@@ -126,6 +127,13 @@ class DashboardTilesTest {
         number(
             "select cast(round(100000.0 * count(*) filter (where present) / count(*)) as bigint) from erp.attendances where present is not null");
     assertThat(Math.round(pooled * 100_000)).isEqualTo(permille);
+  }
+
+  @Test
+  void aTableWithoutItsSchemaIsTakenForTheOneOfAModelFirst() {
+    assertThatThrownBy(() -> number("select count(*) from students"))
+        .hasMessage(
+            "Table students needs its schema; did you mean marts.students or erp.students?");
   }
 
   private static long number(String sql) {

@@ -118,6 +118,18 @@ class ExportTest {
   }
 
   @Test
+  void writesJsonThatEveryReaderTakesWithNumbersThatItLacksAsTexts() {
+    String path =
+        run(
+            "select 'nan'::double as \"N\", 'inf'::float as i, [1.5, '-inf'::double] as l,"
+                + " {'I': 'nan'::double} as s, 'say \"NaN\", \\Infinity' as t, -2 as m");
+    JsonNode row = JSON.readTree(export(path + "json").body()).get(0);
+    assertThat(row.toString())
+        .isEqualTo(
+            "{\"N\":\"NaN\",\"i\":\"Infinity\",\"l\":[1.5,\"-Infinity\"],\"s\":{\"I\":\"NaN\"},\"t\":\"say \\\"NaN\\\", \\\\Infinity\",\"m\":-2}");
+  }
+
+  @Test
   void writesWorkbooksWithValuesOfTheirKinds() throws IOException {
     List<Row> rows = sheet(query + "xlsx");
     assertThat(rows).hasSize(8);

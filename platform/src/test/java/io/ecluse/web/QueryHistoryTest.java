@@ -9,6 +9,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.metadata.QueryHistory;
+import io.ecluse.query.Cancellation;
 import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryJobs;
@@ -64,7 +65,7 @@ class QueryHistoryTest {
                 .submit("ada", "select 40 + 2", ReadView.PUBLISHED, Duration.ofSeconds(60))
                 .query()
                 .id();
-        assertThat(before.page("ada", id, 0, 10)).hasSize(1);
+        assertThat(before.page("ada", id, 0, 10, new Cancellation())).hasSize(1);
       }
       try (QueryJobs after = jobs(queries, history)) {
         QueryJobs.Status status = after.find("ada", id);
@@ -75,7 +76,7 @@ class QueryHistoryTest {
         assertThatThrownBy(() -> after.find("bob", id))
             .extracting(e -> ((EcluseException) e).code())
             .isEqualTo(ErrorCode.NOT_FOUND);
-        assertThatThrownBy(() -> after.page("ada", id, 0, 10))
+        assertThatThrownBy(() -> after.page("ada", id, 0, 10, new Cancellation()))
             .extracting(e -> ((EcluseException) e).code())
             .isEqualTo(ErrorCode.RESULT_EXPIRED);
       }

@@ -315,11 +315,12 @@ class WebApiTest {
     JsonNode page = json(path + "/rows?offset=10000&limit=2");
     assertThat(page.path("rows").get(0).get(0).asLong()).isEqualTo(10_001);
     assertThat(page.path("total").asLong()).isEqualTo(rows);
-    assertThat(get(path + "/download?format=csv").body().lines().count()).isEqualTo(rows + 1);
-    assertThat(JSON.readTree(get(path + "/download?format=json").body()).size())
+    assertThat(get(path + "/export?format=csv").body().lines().count()).isEqualTo(rows + 1);
+    assertThat(JSON.readTree(get(path + "/export?format=json").body()).size())
         .isEqualTo((int) rows);
-    assertThat(get(path + "/download?format=parquet").body()).startsWith("PAR1");
-    assertThat(get(path + "/download?format=xls").statusCode()).isEqualTo(400);
+    assertThat(get(path + "/export?format=parquet").body()).startsWith("PAR1");
+    assertThat(get(path + "/export?format=xls").statusCode()).isEqualTo(400);
+    assertThat(get(path + "/download?format=csv").statusCode()).as("one way only").isEqualTo(404);
   }
 
   @Test

@@ -1,0 +1,103 @@
+package io.ecluse.staging;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.storage.Storage;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whose batches are in a location: two projects in one would load each other's, and delete them. A
+ * file beside the batches says it. What is copied together with the folder, or moved with it, goes
+ * on being its project's.
+ *
+ * @param catalog who the project is, as its metadata database knows it
+ * @param home where that database is, never a secret; a folder of this machine, if it is private
+ */
+public record Owner(String catalog, String home) {
+  static final String FILE = "ecluse-staging.txt";
+
+  private record Claim(String catalog, String home, String machine, String location) {
+    static Optional<Claim> read(Storage storage) {
+      List<String> lines =
+          storage
+              .read(FILE)
+              .map(b -> new String(b, StandardCharsets.UTF_8).lines().toList())
+              .orElse(List.of());
+      return lines.size() < 4
+          ? Optional.empty()
+          : Optional.of(new Claim(lines.get(0), lines.get(1), lines.get(2), lines.get(3)));
+    }
+
+    byte[] text() {
+      return "%s\n%s\n%s\n%s\n"
+          .formatted(catalog, home, machine, location)
+          .getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Refuses another's location.
+   *
+   * @throws EcluseException CONFLICT
+   */
+  void requireOurs(Storage storage) {
+    Claim mine = claim(storage);
+    Claim.read(storage).filter(there -> !isOurs(there, mine)).ifPresent(t -> refuse(t, storage));
+  }
+
+  /**
+   * Says whose the location is, unless it says so already. Of two that do so at once, one is
+   * refused when it looks again.
+   *
+   * @throws EcluseException CONFLICT when it is another's
+   */
+  void take(Storage storage) {
+    requireOurs(storage);
+    Claim mine = claim(storage);
+    if (!Claim.read(storage).equals(Optional.of(mine))) {
+      storage.write(FILE, mine.text());
+    }
+  }
+
+  private Claim claim(Storage storage) {
+    return new Claim(catalog, home, machine(), storage.location());
+  }
+
+  private static boolean isOurs(Claim there, Claim mine) {
+    if (!there.catalog().equals(mine.catalog())) {
+      return false;
+    }
+    boolean copiedWithItsFolder = !there.location().equals(mine.location());
+    return copiedWithItsFolder || there.home().equals(mine.home()) || hasGone(there, mine);
+  }
+
+  /** The project was moved: where its database was is none. A shared one has many names. */
+  private static boolean hasGone(Claim there, Claim mine) {
+    boolean isShared = !there.home().startsWith("/") && !mine.home().startsWith("/");
+    return isShared
+        || there.machine().equals(mine.machine())
+            && there.home().startsWith("/")
+            && !Files.exists(Path.of(there.home()).resolve("data").resolve("PG_VERSION"));
+  }
+
+  private static void refuse(Claim there, Storage storage) {
+    throw new EcluseException(
+        ErrorCode.CONFLICT,
+        "The staging location %s is another project's, whose database is %s on %s; give this project a staging.location of its own. If that project is gone, and its batches are not needed, remove them and %s from there"
+            .formatted(storage.location(), there.home(), there.machine(), FILE));
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this machine";
+    }
+  }
+}
