@@ -117,7 +117,7 @@ final class Restoration {
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(
-          "%d of %d batches are still in %s, which this project shares with the one that was backed up"
+          "%d of %d batches are still in %s, which stays with the project that was backed up: set another staging.location, or, if that project is gone, remove ecluse-staging.txt there"
               .formatted(
                   batches.stream().filter(there::contains).count(),
                   batches.size(),

@@ -95,7 +95,7 @@ public record Backup(
       try {
         draft.own("project/" + project.relativize(file), file);
       } catch (NoSuchFileException e) {
-        continue; // an editor's, gone meanwhile
+        // an editor's, gone meanwhile
       }
     }
     for (Map.Entry<String, Warehouse> each : warehouses.entrySet()) {

@@ -31,7 +31,7 @@ public final class Folders {
         try {
           Files.deleteIfExists(each);
         } catch (DirectoryNotEmptyException e) {
-          continue; // something is in it
+          // something is in it
         }
       }
     }

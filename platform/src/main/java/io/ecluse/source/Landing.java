@@ -10,7 +10,6 @@ import io.ecluse.staging.Part;
 import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -35,9 +32,6 @@ import org.apache.arrow.memory.RootAllocator;
  * <p>Used by one thread, {@link Stream#write} aside; the cancellation comes from others.
  */
 public final class Landing implements AutoCloseable {
-  /** Bytes of values in a part: few files, each small enough to be read again soon. */
-  private static final long PART_BYTES = 256L << 20;
-
   /**
    * Who reads.
    *
@@ -296,7 +290,13 @@ public final class Landing implements AutoCloseable {
      * fails, none. Returns how many.
      */
     public long write(RowReader reader, long rowBytes, Throttle throttle) {
-      Throttle.Pace pace = new Throttle.Pace(throttle, Landing.this::isCancelled);
+      PartWriter writer =
+          new PartWriter(
+              new PartWriter.Of(by.source(), name, columns()),
+              reader,
+              new Throttle.Pace(throttle, Landing.this::isCancelled),
+              stage,
+              allocator);
       List<Part> written = new ArrayList<>();
       AtomicLong told = new AtomicLong();
       LongConsumer progress =
@@ -306,9 +306,8 @@ public final class Landing implements AutoCloseable {
             progressed(counts);
           };
       try {
-        boolean more = true;
-        while (more) {
-          more = writePart(reader, rowBytes, progress, pace, written);
+        while (writer.hasMore()) {
+          written.add(writer.write(part(begun.getAndIncrement()), rowBytes, progress));
         }
       } catch (RuntimeException e) {
         written.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
@@ -321,45 +320,6 @@ public final class Landing implements AutoCloseable {
         landed += count;
       }
       return count;
-    }
-
-    /** Writes a part and tells whether there are rows left. */
-    private boolean writePart(
-        RowReader reader,
-        long rowBytes,
-        LongConsumer progress,
-        Throttle.Pace pace,
-        List<Part> written) {
-      Path file = part(begun.getAndIncrement());
-      try (RowBatches batches =
-              new RowBatches(
-                  allocator,
-                  RowBatches.columns(name, columns()),
-                  reader,
-                  progress,
-                  PART_BYTES,
-                  pace);
-          ArrowArrayStream exported = ArrowArrayStream.allocateNew(allocator)) {
-        Data.exportArrayStream(allocator, batches, exported);
-        long encoded;
-        try {
-          encoded = stage.encoder().encode(exported, columns(), rowBytes, file);
-        } catch (EcluseException e) {
-          stage.staging().discard(file);
-          throw batches.failure().orElse(e); // the reader knows why better than the engine
-        }
-        if (encoded != batches.rows()) {
-          throw new EcluseException(
-              ErrorCode.INTERNAL,
-              "%s.%s: %d rows were read, but %d were written"
-                  .formatted(by.source(), name, batches.rows(), encoded));
-        }
-        written.add(stage.staging().seal(file, encoded));
-        return !batches.exhausted();
-      } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "Could not end a batch: " + e.getMessage(), e);
-      }
     }
 
     /** Forgets all that has landed of it, to be read from its beginning. */

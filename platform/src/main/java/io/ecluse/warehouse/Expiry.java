@@ -27,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class Expiry {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final PublicationRows publications;
   private final Snapshots snapshots;
   private final MetadataFiles files;
 
-  Expiry(Jdbi jdbi, CatalogRows catalog, Snapshots snapshots, MetadataFiles files) {
+  Expiry(
+      Jdbi jdbi,
+      CatalogRows catalog,
+      PublicationRows publications,
+      Snapshots snapshots,
+      MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
+    this.publications = publications;
     this.snapshots = snapshots;
     this.files = files;
   }
@@ -49,10 +56,10 @@ final class Expiry {
     long expired = 0;
     Map<TableName, TableMetadata> told = new HashMap<>();
     List<CatalogRows.Row> rows = jdbi.withHandle(catalog::pointers);
-    Map<TableName, CatalogRows.State> visible =
+    Map<TableName, PublicationRows.State> visible =
         jdbi.withHandle(
             h ->
-                catalog.publishedAt(
+                publications.publishedAt(
                     h,
                     rows.stream().map(CatalogRows.Row::table).toList(),
                     retention.statesBefore()));
@@ -63,7 +70,8 @@ final class Expiry {
               row.table(),
               before,
               retention,
-              Optional.ofNullable(visible.get(row.table())).flatMap(CatalogRows.State::snapshot));
+              Optional.ofNullable(visible.get(row.table()))
+                  .flatMap(PublicationRows.State::snapshot));
       int gone = before.snapshots().size() - after.snapshots().size();
       if (gone > 0 && retention.effect() == Effect.TELL) {
         told.put(row.table(), after);

@@ -20,15 +20,22 @@ import org.jdbi.v3.core.Jdbi;
 final class Publisher {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final PublicationRows publications;
   private final ViewRows views;
   private final Snapshots snapshots;
   private final MetadataFiles files;
   private final CatalogChange changes;
 
   Publisher(
-      Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots, MetadataFiles files) {
+      Jdbi jdbi,
+      CatalogRows catalog,
+      PublicationRows publications,
+      ViewRows views,
+      Snapshots snapshots,
+      MetadataFiles files) {
     this.jdbi = jdbi;
     this.catalog = catalog;
+    this.publications = publications;
     this.views = views;
     this.snapshots = snapshots;
     this.files = files;
@@ -41,7 +48,7 @@ final class Publisher {
    * @param location of a table's next metadata, written already; empty for a view
    */
   private record Next(
-      CatalogRows.StagedRow staged, Optional<String> location, CatalogRows.PublishedRow row) {
+      CatalogRows.StagedRow staged, Optional<String> location, PublicationRows.PublishedRow row) {
     TableName table() {
       return row.table();
     }
@@ -67,7 +74,7 @@ final class Publisher {
 
               @Override
               public Optional<Instant> done(Handle handle) {
-                return catalog.publishedAt(handle, runId);
+                return publications.publishedAt(handle, runId);
               }
 
               @Override
@@ -99,15 +106,15 @@ final class Publisher {
   private Optional<Publication> published(String runId) {
     return jdbi.withHandle(
         h ->
-            catalog
+            publications
                 .publishedAt(h, runId)
                 .map(
                     at ->
                         new Publication(
                             runId,
                             at,
-                            catalog.publishedBy(h, runId).stream()
-                                .map(CatalogRows.PublishedRow::table)
+                            publications.publishedBy(h, runId).stream()
+                                .map(PublicationRows.PublishedRow::table)
                                 .toList())));
   }
 
@@ -137,20 +144,20 @@ final class Publisher {
       return new Next(
           staged,
           Optional.of(write(runId, metadata, base.location())),
-          new CatalogRows.PublishedRow(
+          new PublicationRows.PublishedRow(
               staged.table(),
-              new CatalogRows.State(
+              new PublicationRows.State(
                   Optional.of(metadata.ref(Warehouse.branch(runId)).snapshotId()),
                   Optional.empty()),
-              new CatalogRows.State(current(metadata), base.view())));
+              new PublicationRows.State(current(metadata), base.view())));
     }
     return new Next(
         staged,
         Optional.empty(),
-        new CatalogRows.PublishedRow(
+        new PublicationRows.PublishedRow(
             staged.table(),
-            new CatalogRows.State(Optional.empty(), staged.view()),
-            new CatalogRows.State(
+            new PublicationRows.State(Optional.empty(), staged.view()),
+            new PublicationRows.State(
                 base.location().map(snapshots::metadata).flatMap(Publisher::current),
                 base.view())));
   }
@@ -189,7 +196,7 @@ final class Publisher {
       show(handle, next.table(), next.row().now().view());
       catalog.addNamespace(handle, next.table().schema());
     }
-    Instant at = catalog.publish(handle, runId, all.stream().map(Next::row).toList());
+    Instant at = publications.publish(handle, runId, all.stream().map(Next::row).toList());
     catalog.unstage(handle, runId);
     return at;
   }
@@ -248,7 +255,8 @@ final class Publisher {
           "Run %s has published nothing that could be rolled back; ecluse ls runs shows which have"
               .formatted(runId));
     }
-    List<CatalogRows.PublishedRow> rows = jdbi.withHandle(h -> catalog.publishedBy(h, runId));
+    List<PublicationRows.PublishedRow> rows =
+        jdbi.withHandle(h -> publications.publishedBy(h, runId));
     Instant at =
         changes.make(
             runId,
@@ -260,21 +268,22 @@ final class Publisher {
 
               @Override
               public Optional<Instant> done(Handle handle) {
-                return catalog.rolledBackAt(handle, runId);
+                return publications.rolledBackAt(handle, runId);
               }
 
               @Override
               public Instant apply(Handle handle) {
                 rollBack(handle, runId, rows);
-                return catalog.rollBack(handle, runId);
+                return publications.rollBack(handle, runId);
               }
             });
-    return new Publication(runId, at, rows.stream().map(CatalogRows.PublishedRow::table).toList());
+    return new Publication(
+        runId, at, rows.stream().map(PublicationRows.PublishedRow::table).toList());
   }
 
-  private void rollBack(Handle handle, String runId, List<CatalogRows.PublishedRow> rows) {
+  private void rollBack(Handle handle, String runId, List<PublicationRows.PublishedRow> rows) {
     List<String> written = new ArrayList<>();
-    for (CatalogRows.PublishedRow row : rows) {
+    for (PublicationRows.PublishedRow row : rows) {
       requireUnchanged(handle, runId, row);
       if (row.now().snapshot().isPresent()) {
         written.add(pointBack(handle, runId, row));
@@ -284,7 +293,7 @@ final class Publisher {
     files.settle(written);
   }
 
-  private void requireUnchanged(Handle handle, String runId, CatalogRows.PublishedRow row) {
+  private void requireUnchanged(Handle handle, String runId, PublicationRows.PublishedRow row) {
     Optional<TableSnapshot> view =
         views.published(handle, List.of(row.table())).stream().findFirst();
     Optional<Snapshot> table =
@@ -308,7 +317,7 @@ final class Publisher {
     }
   }
 
-  private String pointBack(Handle handle, String runId, CatalogRows.PublishedRow row) {
+  private String pointBack(Handle handle, String runId, PublicationRows.PublishedRow row) {
     String base = catalog.lock(handle, row.table()).orElseThrow();
     String location =
         files.write(TimeOrder.change(snapshots.metadata(base), m -> before(runId, row, m, base)));
@@ -319,7 +328,7 @@ final class Publisher {
   }
 
   private static TableMetadata before(
-      String runId, CatalogRows.PublishedRow row, TableMetadata metadata, String base) {
+      String runId, PublicationRows.PublishedRow row, TableMetadata metadata, String base) {
     TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
     if (row.before().snapshot().isPresent()) {
       long previous = row.before().snapshot().get();

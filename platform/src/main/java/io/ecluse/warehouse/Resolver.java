@@ -24,12 +24,19 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 final class Resolver {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final PublicationRows publications;
   private final ViewRows views;
   private final Snapshots snapshots;
 
-  Resolver(Jdbi jdbi, CatalogRows catalog, ViewRows views, Snapshots snapshots) {
+  Resolver(
+      Jdbi jdbi,
+      CatalogRows catalog,
+      PublicationRows publications,
+      ViewRows views,
+      Snapshots snapshots) {
     this.jdbi = jdbi;
     this.catalog = catalog;
+    this.publications = publications;
     this.views = views;
     this.snapshots = snapshots;
   }
@@ -140,7 +147,8 @@ final class Resolver {
 
   private Map<TableName, TableSnapshot> asOf(
       Handle handle, Collection<TableName> names, ReadView.AsOf asOf) {
-    Map<TableName, CatalogRows.State> states = catalog.publishedAt(handle, names, asOf.at());
+    Map<TableName, PublicationRows.State> states =
+        publications.publishedAt(handle, names, asOf.at());
     Map<TableName, TableSnapshot> found = new HashMap<>();
     views
         .find(handle, states.values().stream().flatMap(s -> s.view().stream()).toList())
@@ -150,7 +158,7 @@ final class Resolver {
         .forEach(
             (t, l) ->
                 Optional.ofNullable(states.get(t))
-                    .flatMap(CatalogRows.State::snapshot)
+                    .flatMap(PublicationRows.State::snapshot)
                     .ifPresent(s -> found.put(t, snapshots.plan(t, l, s))));
     return found;
   }

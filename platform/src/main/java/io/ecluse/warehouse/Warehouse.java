@@ -3,7 +3,6 @@ package io.ecluse.warehouse;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
-import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -44,15 +40,9 @@ public final class Warehouse {
   /** The value of {@link #WRITER} for files whose columns are just those of the table. */
   static final String DUCKDB = "duckdb";
 
-  private static final Map<String, String> TABLE_PROPERTIES =
-      Map.of(
-          "format-version", "2",
-          "write.parquet.compression-codec", "zstd",
-          "write.metadata.previous-versions-max", "10",
-          "commit.retry.num-retries", "0");
-
   private final Jdbi jdbi;
   private final CatalogRows catalog;
+  private final PublicationRows publications;
   private final ViewRows views;
   private final WarehouseFolder folder;
   private final Disk disk;
@@ -60,7 +50,7 @@ public final class Warehouse {
   private final Snapshots snapshots;
   private final Fence fence;
   private final Publisher publisher;
-  private final Expiry expiry;
+  private final Reclaiming reclaiming;
   private final Resolver resolver;
 
   /**
@@ -76,24 +66,28 @@ public final class Warehouse {
     this.disk = disk;
     this.jdbi = jdbi;
     this.catalog = new CatalogRows(environment);
+    this.publications = new PublicationRows(environment);
     this.views = new ViewRows(environment);
     this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), location, io, disk);
     MetadataFiles metadataFiles = new MetadataFiles(io, disk, folder);
-    this.publisher = new Publisher(jdbi, catalog, views, snapshots, metadataFiles);
-    this.expiry = new Expiry(jdbi, catalog, snapshots, metadataFiles);
-    this.resolver = new Resolver(jdbi, catalog, views, snapshots);
+    this.publisher = new Publisher(jdbi, catalog, publications, views, snapshots, metadataFiles);
+    Expiry expiry = new Expiry(jdbi, catalog, publications, snapshots, metadataFiles);
+    this.reclaiming =
+        new Reclaiming(jdbi, catalog, expiry, snapshots, new Reclaiming.Files(io, folder));
+    this.resolver = new Resolver(jdbi, catalog, publications, views, snapshots);
   }
 
   private Warehouse(Warehouse same, Fence fence) {
     this.jdbi = same.jdbi;
     this.catalog = same.catalog;
+    this.publications = same.publications;
     this.views = same.views;
     this.folder = same.folder;
     this.disk = same.disk;
     this.io = same.io;
     this.snapshots = same.snapshots;
     this.publisher = same.publisher;
-    this.expiry = same.expiry;
+    this.reclaiming = same.reclaiming;
     this.resolver = same.resolver;
     this.fence = fence;
   }
@@ -144,8 +138,11 @@ public final class Warehouse {
                 .map(
                     b ->
                         new Evolution(io)
-                            .evolved(name, branched(snapshots.metadata(b), runId), columns))
-                .orElseGet(() -> created(name, columns)));
+                            .evolved(
+                                name,
+                                FirstMetadata.branched(snapshots.metadata(b), runId),
+                                columns))
+                .orElseGet(() -> FirstMetadata.created(folder.location(), name, columns)));
     Path data =
         io.local(operations.current().location())
             .resolve("data")
@@ -202,34 +199,6 @@ public final class Warehouse {
     catalog.stage(handle, runId, row);
   }
 
-  private TableMetadata created(TableName name, List<Column> columns) {
-    String table =
-        "%s/%s/%s-%s"
-            .formatted(
-                folder.location(),
-                name.schema(),
-                name.name(),
-                UUID.randomUUID().toString().substring(0, 8));
-    Schema schema = IcebergTypes.schema(columns);
-    return TableMetadata.newTableMetadata(
-        schema, PartitionSpec.unpartitioned(), table, TABLE_PROPERTIES);
-  }
-
-  /**
-   * The run's branch begins where the table is: the totals of its snapshots count on from there.
-   */
-  private static TableMetadata branched(TableMetadata base, String runId) {
-    Snapshot current = base.currentSnapshot();
-    return current == null
-        ? base
-        : TimeOrder.change(
-            base,
-            b ->
-                TableMetadata.buildFrom(b)
-                    .setBranchSnapshot(current.snapshotId(), branch(runId))
-                    .build());
-  }
-
   /** The tables that a run has written and not yet published. */
   public List<TableName> staged(String runId) {
     return jdbi.withHandle(h -> catalog.staged(h, runId)).stream()
@@ -266,12 +235,12 @@ public final class Warehouse {
 
   /** Whether the run's tables are what it published, or were at least made from it. */
   public boolean isPublished(String runId) {
-    return jdbi.withHandle(h -> catalog.publishedAt(h, runId)).isPresent();
+    return jdbi.withHandle(h -> publications.publishedAt(h, runId)).isPresent();
   }
 
   /** Which of these runs have published: true if it stands, false if it was rolled back. */
   public Map<String, Boolean> publications(Collection<String> runIds) {
-    return jdbi.withHandle(h -> catalog.publications(h, runIds));
+    return jdbi.withHandle(h -> publications.publications(h, runIds));
   }
 
   /** The runs that have written something which is not published. */
@@ -281,7 +250,7 @@ public final class Warehouse {
 
   /** When runs were published, the oldest first. */
   public List<Instant> publications() {
-    return jdbi.withHandle(catalog::publicationTimes);
+    return jdbi.withHandle(publications::publicationTimes);
   }
 
   /** True for the first of all processes that ask since a time: it shall tidy up, now. */
@@ -297,25 +266,7 @@ public final class Warehouse {
    *     a table refers to cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
-    folder.requireFit();
-    if (retention.effect() == Effect.REMOVE) {
-      retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
-    }
-    Expiry.Outcome outcome = expiry.expire(retention);
-    Sweep sweep = new Sweep(io, folder.location());
-    // first what is staged: what is published meanwhile is then found twice rather than never
-    for (String run : stagingRuns()) {
-      if (!retention.overRuns().contains(run)) {
-        jdbi.withHandle(h -> catalog.staged(h, run)).forEach(row -> keep(sweep, run, row));
-      }
-    }
-    for (CatalogRows.Row row : jdbi.withHandle(catalog::pointers)) {
-      sweep.keep(row.location());
-      TableMetadata told = outcome.told().get(row.table());
-      sweep.keep(told == null ? snapshots.metadata(row.location()) : told);
-    }
-    Reclaimed rest = sweep.removeTheRest(retention);
-    return new Reclaimed(outcome.expired(), rest.files(), rest.bytes());
+    return reclaiming.reclaim(retention);
   }
 
   /**
@@ -324,12 +275,7 @@ public final class Warehouse {
    * @throws EcluseException DATA_CORRUPT when one of them cannot be read
    */
   public Set<Path> filesOf(Collection<String> metadataLocations) {
-    Sweep all = new Sweep(io, folder.location());
-    for (String location : metadataLocations) {
-      all.keep(location);
-      all.keep(snapshots.metadata(location));
-    }
-    return all.kept();
+    return reclaiming.filesOf(metadataLocations);
   }
 
   /**
@@ -349,17 +295,6 @@ public final class Warehouse {
    */
   public <T> T onceFilesStay(Duration patience, Supplier<T> work) {
     return new HeldFiles(jdbi).during(patience, work);
-  }
-
-  private void keep(Sweep sweep, String runId, CatalogRows.StagedRow row) {
-    row.base().location().ifPresent(sweep::keep);
-    row.location()
-        .ifPresent(
-            location -> {
-              TableMetadata metadata = snapshots.metadata(location);
-              sweep.keep(location);
-              sweep.keep(metadata, metadata.snapshot(metadata.ref(branch(runId)).snapshotId()));
-            });
   }
 
   /** The state of one table; empty if there is none in this view. */

@@ -184,11 +184,16 @@ class StoredElsewhereTest {
     Path restored = other.resolve("restored");
     assertThat(LabFixture.restore(backup, Optional.empty(), restored, variables).notes())
         .containsExactly(
-            "4 of 4 batches are still in %s/staging/dev, which this project shares with the one that was backed up"
+            "4 of 4 batches are still in %s/staging/dev, which stays with the project that was backed up: set another staging.location, or, if that project is gone, remove ecluse-staging.txt there"
                 .formatted(location));
     try (Platform platform = open(restored, variables)) {
       assertThat(DemoFixture.rows(platform, "select count(*) from shop.orders"))
           .containsExactly(List.of("2990"));
+      LabFixture.assertRefused(
+          ErrorCode.CONFLICT, "another project's", () -> platform.staging().list("shop", "orders"));
+    }
+    store.delete(List.of("staging/dev/ecluse-staging.txt")); // the original is gone
+    try (Platform platform = open(restored, variables)) {
       assertThat(platform.staging().list("shop", "orders")).hasSize(2);
       runs(platform);
     }
