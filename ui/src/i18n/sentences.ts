@@ -1,5 +1,6 @@
 import { SENTENCES_OF_FILES } from './sentencesOfFiles';
 import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
+import { SENTENCES_OF_SOURCES } from './sentencesOfSources';
 
 /**
  * What the server says, in French: its sentences with {0}, {1}… for their values, which are themselves translated when
@@ -184,4 +185,6 @@ export const SENTENCES: [server: string, french: string][] = [
   ['the number {0}', 'le nombre {0}'],
   ['one of {0}', "l'un de {0}"],
   ["The project has no {0} '{1}'{2}", "Le projet n'a pas de {0} « {1} »{2}"],
+  // after all others: some of these fit almost anything
+  ...SENTENCES_OF_SOURCES,
 ];
