@@ -38,7 +38,7 @@ function argumentsOf(source: string, opening: number): string[] {
 
 /** A message with "X" for each value; null if it is not one text, as when it is handed through or chosen. */
 function messageOf(argument: string): string | null {
-  const text = argument.trim().replace(/^Optional\.of\(/, '').split('.formatted(')[0] ?? '';
+  const text = argument.trim().replace(/^(?:Optional\.of|withoutSecrets)\(/, '').split('.formatted(')[0] ?? '';
   const withoutTexts = text.replace(/"(?:\\.|[^"\\])*"/g, '');
   if (withoutTexts.length === text.length || /[?:]|->/.test(withoutTexts)) return null;
   const parts = [...text.matchAll(/"((?:\\.|[^"\\])*)"|\w[\w.]*(?:\([^()"]*\))?/g)];
