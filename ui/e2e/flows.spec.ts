@@ -118,24 +118,27 @@ test('a batch says how it was compared, what it left out and why, and what it co
 test.skipIf(project === undefined)('problems of the project are told on every page until they are mended', async () => {
   const page = await begin(english);
   const file = join(project ?? '', 'dags', 'wrong.yaml');
+  const told = page.getByRole('region', { name: 'dags/wrong.yaml' });
   await open(page, '/problems');
-  await page.getByText('No problem').waitFor();
+  // The tile that draws a column which its query has not.
+  await page.getByRole('region', { name: 'dashboards/awkward.yaml' }).getByText("y is 'm', but the query has no such column").waitFor();
+  expect(await told.count()).toBe(0);
   try {
     writeFileSync(file, 'tasks:\n  read: { extract: erpp }\n');
-    await page.getByRole('region', { name: 'dags/wrong.yaml' }).getByText('line 2, column').waitFor({ timeout: 30_000 });
-    await page.getByText('What to do:').waitFor();
+    await told.getByText('line 2, column').waitFor({ timeout: 30_000 });
+    await told.getByText('What to do:').waitFor();
     await expectAccessible(page, 'problems');
     await shoot(page, 'flow-problems');
     await open(page, '/catalog');
-    await page.getByText('have 1 error: what depends on it does not run.').waitFor();
+    await page.getByText('have 2 errors: what depends on them does not run.').waitFor();
     await expectAccessible(page, 'problems banner');
     await shoot(page, 'flow-problems-banner');
     await page.getByRole('link', { name: 'Show them' }).click();
-    await page.getByRole('region', { name: 'dags/wrong.yaml' }).waitFor();
+    await told.waitFor();
   } finally {
     rmSync(file, { force: true });
   }
-  await page.getByText('No problem').waitFor({ timeout: 30_000 });
+  await told.waitFor({ state: 'detached', timeout: 30_000 });
 });
 
 test('a rollback is asked twice', async () => {

@@ -86,7 +86,7 @@ function OfRun({ run, onLeave }: { run: string; onLeave: () => void }) {
   return (
     <span className={styles.ofRun}>
       <span>{t('sql.ofRun')} <Link to={`/runs/${run}`}>{run}</Link></span>
-      <Button size="compact-sm" variant="subtle" onClick={onLeave}>{t('sql.ofRun.leave')}</Button>
+      <Button size="compact-sm" variant="default" onClick={onLeave}>{t('sql.ofRun.leave')}</Button>
     </span>
   );
 }
