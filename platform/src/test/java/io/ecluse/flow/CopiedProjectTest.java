@@ -7,11 +7,8 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.project.Project;
 import io.ecluse.query.Cancellation;
 import io.ecluse.query.Rows;
-import io.ecluse.schema.Column;
-import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
@@ -22,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,27 +41,6 @@ class CopiedProjectTest {
   void makeProject() throws IOException {
     original = Files.createDirectories(folder.resolve("p"));
     Files.writeString(original.resolve("ecluse.yaml"), "name: p\n");
-  }
-
-  private static Platform open(Path project, Map<String, String> variables) {
-    return new Platform(
-        new Platform.Opening(
-            project, Project.DEFAULT_ENVIRONMENT, Platform.Workers.NONE, 0, variables));
-  }
-
-  private static Platform open(Path project) {
-    return open(project, Map.of());
-  }
-
-  private static void publish(Platform platform, String run, int n) {
-    platform
-        .engine()
-        .fill(
-            platform.warehouse().stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT))),
-            "select range as n from range(" + n + ")",
-            ReadView.PUBLISHED,
-            new Cancellation());
-    platform.warehouse().publish(run);
   }
 
   private static String rows(Platform platform) {
@@ -111,21 +86,21 @@ class CopiedProjectTest {
 
   @Test
   void aCopyAndItsOriginalGoTheirOwnWays() throws Exception {
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
-      publish(platform, "r2", 2);
-      publish(platform, "r3", 3);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
+      LabFixture.publish(platform, "r2", 2);
+      LabFixture.publish(platform, "r3", 3);
     }
     Path q = copy("q");
     Map<String, Long> before = files(original);
 
-    try (Platform copied = open(q)) {
+    try (Platform copied = LabFixture.open(q)) {
       assertThat(rows(copied)).isEqualTo("3");
       copied.warehouse().rollBack("r3");
       assertThat(rows(copied)).isEqualTo("2");
-      publish(copied, "q4", 40);
+      LabFixture.publish(copied, "q4", 40);
       for (int i = 5; i < 12; i++) {
-        publish(copied, "q" + i, 10 * i);
+        LabFixture.publish(copied, "q" + i, 10 * i);
       }
       assertThat(reclaim(copied).snapshots()).isPositive();
       assertThat(rows(copied)).isEqualTo("110");
@@ -133,55 +108,55 @@ class CopiedProjectTest {
     assertThat(files(original)).isEqualTo(before);
 
     Files.move(original, folder.resolve("away")); // the copy needs nothing of it
-    try (Platform copied = open(q)) {
+    try (Platform copied = LabFixture.open(q)) {
       assertThat(rows(copied)).isEqualTo("110");
       long state = copied.warehouse().history(NUMBERS).get(4).snapshotId();
       assertThat(rows(copied, new ReadView.AtSnapshot(state))).isEqualTo("70");
     }
-    try (Platform moved = open(folder.resolve("away"))) {
+    try (Platform moved = LabFixture.open(folder.resolve("away"))) {
       assertThat(rows(moved)).isEqualTo("3");
       moved.warehouse().rollBack("r3");
-      publish(moved, "r4", 4);
+      LabFixture.publish(moved, "r4", 4);
       assertThat(rows(moved)).isEqualTo("4");
       reclaim(moved);
       assertThat(rows(moved)).isEqualTo("4");
     }
     Files.move(folder.resolve("away"), original); // and back again
-    try (Platform back = open(original)) {
+    try (Platform back = LabFixture.open(original)) {
       assertThat(rows(back)).isEqualTo("4");
-      publish(back, "r5", 5);
+      LabFixture.publish(back, "r5", 5);
       assertThat(rows(back)).isEqualTo("5");
     }
   }
 
   @Test
   void aProjectFromBeforeFoldersWereWrittenDownIsFoundToo() throws Exception {
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
       platform.metadata().jdbi().useHandle(h -> h.execute("DELETE FROM warehouse_folder"));
     }
     Files.delete(original.resolve(".ecluse/warehouse/dev/.ecluse-warehouse"));
     Path q = copy("q");
     Map<String, Long> before = files(original);
 
-    try (Platform copied = open(q)) {
-      publish(copied, "r2", 2);
+    try (Platform copied = LabFixture.open(q)) {
+      LabFixture.publish(copied, "r2", 2);
       reclaim(copied);
       assertThat(rows(copied)).isEqualTo("2");
     }
     assertThat(files(original)).isEqualTo(before);
-    try (Platform platform = open(original)) {
+    try (Platform platform = LabFixture.open(original)) {
       assertThat(rows(platform)).isEqualTo("1");
     }
   }
 
   @Test
   void aCopyRunsBesideItsOriginalWithAServerOfItsOwn() throws Exception {
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
     }
     Path q = copy("q");
-    try (Platform platform = open(original)) {
+    try (Platform platform = LabFixture.open(original)) {
       // as a copy that was made while the original runs
       Path left = original.resolve(".ecluse/postgres");
       Files.copy(
@@ -189,8 +164,8 @@ class CopiedProjectTest {
       for (Path user : Files.list(left.resolve("users")).toList()) {
         Files.copy(user, q.resolve(".ecluse/postgres/users").resolve(user.getFileName()));
       }
-      try (Platform copied = open(q)) {
-        publish(copied, "r2", 2);
+      try (Platform copied = LabFixture.open(q)) {
+        LabFixture.publish(copied, "r2", 2);
         assertThat(rows(copied)).isEqualTo("2");
         assertThat(rows(platform)).isEqualTo("1");
       }
@@ -210,20 +185,20 @@ class CopiedProjectTest {
                     io.ecluse.Servers.server().password(),
                     io.ecluse.Servers.server().port(),
                     io.ecluse.Servers.newDatabase()));
-    try (Platform platform = open(original, database)) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(original, database)) {
+      LabFixture.publish(platform, "r1", 1);
     }
     Path q = copy("q");
     Map<String, Long> before = files(q);
 
-    assertThatThrownBy(() -> open(q, database).close())
+    assertThatThrownBy(() -> LabFixture.open(q, database).close())
         .hasMessageContaining("is a copy")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.WAREHOUSE_MISMATCH);
     assertThat(files(q)).isEqualTo(before);
 
     Files.move(original, folder.resolve("away")); // moved, then: the only one left
-    try (Platform moved = open(q, database)) {
+    try (Platform moved = LabFixture.open(q, database)) {
       assertThat(rows(moved)).isEqualTo("1");
     }
   }
@@ -233,34 +208,34 @@ class CopiedProjectTest {
     Files.writeString(
         original.resolve("ecluse.yaml"),
         "name: p\nwarehouse:\n  location: " + folder.resolve("tables") + "\n");
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
     }
     Path q = copy("q");
 
-    assertThatThrownBy(() -> open(q).close())
+    assertThatThrownBy(() -> LabFixture.open(q).close())
         .hasMessageContaining(original.toString())
         .hasMessageContaining("set warehouse.location of the copy")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.WAREHOUSE_MISMATCH);
 
     Files.move(original, folder.resolve("away"));
-    try (Platform moved = open(folder.resolve("away"))) {
+    try (Platform moved = LabFixture.open(folder.resolve("away"))) {
       assertThat(rows(moved)).isEqualTo("1");
     }
   }
 
   @Test
   void nothingIsDeletedWhereTheCatalogIsAnother() throws Exception {
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
-      publish(platform, "r2", 2);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
+      LabFixture.publish(platform, "r2", 2);
     }
     Files.move(original.resolve(".ecluse/postgres"), folder.resolve("lost"));
     Map<String, Long> before = files(original);
 
-    try (Platform anew = open(original)) {
-      publish(anew, "r1", 9);
+    try (Platform anew = LabFixture.open(original)) {
+      LabFixture.publish(anew, "r1", 9);
       assertThatThrownBy(() -> reclaim(anew))
           .hasMessageContaining("has tables of another catalog")
           .hasMessageContaining("nothing was deleted")
@@ -272,20 +247,20 @@ class CopiedProjectTest {
 
   @Test
   void aWarehouseThatWasNotMovedAlongIsMissed() throws Exception {
-    try (Platform platform = open(original)) {
-      publish(platform, "r1", 1);
+    try (Platform platform = LabFixture.open(original)) {
+      LabFixture.publish(platform, "r1", 1);
     }
     Files.writeString(
         original.resolve("ecluse.yaml"), "name: p\nwarehouse:\n  location: elsewhere\n");
 
-    assertThatThrownBy(() -> open(original).close())
+    assertThatThrownBy(() -> LabFixture.open(original).close())
         .hasMessageContaining("1 of 1 are missing")
         .hasMessageContaining("move that folder there, or set warehouse.location back");
 
     Files.deleteIfExists(original.resolve("elsewhere/dev")); // empty
     Files.createDirectories(original.resolve("elsewhere"));
     Files.move(original.resolve(".ecluse/warehouse/dev"), original.resolve("elsewhere/dev"));
-    try (Platform platform = open(original)) {
+    try (Platform platform = LabFixture.open(original)) {
       assertThat(rows(platform)).isEqualTo("1");
     }
   }
