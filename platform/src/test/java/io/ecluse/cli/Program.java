@@ -37,10 +37,16 @@ public final class Program implements AutoCloseable {
 
   /** Starts the program from the classes under test, without what a build would make of them. */
   public static Program ofClasses(Path folder, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
+    return ofClassesWith(List.of(), folder, arguments);
+  }
+
+  /** The same, with options of the JVM. */
+  static Program ofClassesWith(List<String> options, Path folder, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
