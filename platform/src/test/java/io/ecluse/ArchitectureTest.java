@@ -46,6 +46,9 @@ class ArchitectureTest {
     arrow("pipeline");
     arrow("project", "disk", "pipeline");
 
+    // who asks, and what they may
+    arrow("access");
+
     // what a power loss leaves
     arrow("disk");
 
@@ -58,7 +61,7 @@ class ArchitectureTest {
     arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
     arrow("warehouse", "disk");
-    arrow("query", "source", "warehouse");
+    arrow("query", "access", "source", "warehouse");
     arrow("transform", "project", "query", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
@@ -84,6 +87,7 @@ class ArchitectureTest {
     // doors for people: they may use all, and nobody uses them
     arrow(
         "web",
+        "access",
         "flow",
         "metadata",
         "pipeline",
@@ -96,6 +100,7 @@ class ArchitectureTest {
         "");
     arrow(
         "cli",
+        "access",
         "backup",
         "demo",
         "disk",
