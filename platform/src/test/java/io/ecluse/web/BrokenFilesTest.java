@@ -133,7 +133,7 @@ class BrokenFilesTest {
     assertThat(run(expander -> expander.build("marts.sound")).state()).isEqualTo(RunState.SUCCESS);
     assertThat(run("sound").state()).isEqualTo(RunState.SUCCESS);
     assertThat(DemoFixture.rows(platform, "select id from marts.sound")).hasSize(1);
-    platform.followSchedules();
+    platform.starts().followSchedules();
     assertThat(platform.scheduler().nextRun("sound")).isPresent();
     assertThatThrownBy(() -> run("lost"))
         .hasMessageContaining("The DAG lost cannot be used")
