@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class SchedulerTimeTest {
   private static final Instant NOON = Instant.parse("2026-03-27T12:00:00Z");
 
-  private final Metadata metadata = new Metadata(Servers.settings(Servers.newDatabase()));
+  private final Metadata metadata = new Metadata(Servers.settings(Servers.newMigratedDatabase()));
   private final TestClock clock = new TestClock(NOON);
   private final List<AutoCloseable> open = new ArrayList<>();
 
