@@ -4,6 +4,7 @@ import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,15 @@ final class Commands {
   private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
   private Commands() {}
+
+  /** Runs one command in the shell of this process and returns the exit code. */
+  static int run(String... arguments) {
+    return run(
+        new OwnShell(),
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        arguments);
+  }
 
   /** Runs one command and returns the exit code. */
   static int run(Shell shell, PrintWriter out, PrintWriter err, String... arguments) {

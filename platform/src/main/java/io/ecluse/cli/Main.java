@@ -1,8 +1,6 @@
 package io.ecluse.cli;
 
 import io.ecluse.error.ErrorCode;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The program {@code ecluse}. Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 something
@@ -25,11 +23,7 @@ public final class Main {
 
   /** Runs one command in this process and returns the exit code. */
   public static int run(String... arguments) {
-    return Commands.run(
-        new OwnShell(),
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        arguments);
+    return Commands.run(arguments);
   }
 
   /** The one place where codes become exit codes. */

@@ -46,15 +46,15 @@ public final class Program implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(
-            List.of(
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Decluse.log=INFO",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                Main.class.getName()));
+        List.of(
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Decluse.log=INFO",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath(),
+            Main.class.getName()));
     command.addAll(List.of(arguments));
     return startCommand(folder, command);
   }
