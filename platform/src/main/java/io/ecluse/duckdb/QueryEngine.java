@@ -35,6 +35,7 @@ public final class QueryEngine implements AutoCloseable {
   private final DuckDb duckDb;
   private final Warehouse warehouse;
   private final TableNames names;
+  private Set<String> unsteady = Set.of();
 
   public QueryEngine(EngineSettings settings, Warehouse warehouse) {
     this.duckDb = new DuckDb(settings);
@@ -80,6 +81,24 @@ public final class QueryEngine implements AutoCloseable {
     try (DuckDbSession session = duckDb.open()) {
       return names.names(parse(session, query));
     }
+  }
+
+  /**
+   * Whether a query on the same tables has the same result, whenever it runs; false if in doubt.
+   */
+  public boolean isSteady(String sql) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      return Steadiness.of(
+          session.query(ParsedQuery.question(query), 0, QueryEngine::text), unsteady(session));
+    }
+  }
+
+  private synchronized Set<String> unsteady(DuckDbSession session) {
+    if (unsteady.isEmpty()) {
+      unsteady = session.query(Steadiness.UNSTEADY, 0, Steadiness::unsteady);
+    }
+    return unsteady;
   }
 
   /** The columns that a query would have, with the types that a table made from it has. */
@@ -271,15 +290,12 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {
-    return ParsedQuery.of(
-        sql,
-        session.query(
-            ParsedQuery.question(sql),
-            0,
-            rows -> {
-              rows.next();
-              return rows.getString(1);
-            }));
+    return ParsedQuery.of(sql, session.query(ParsedQuery.question(sql), 0, QueryEngine::text));
+  }
+
+  private static String text(ResultSet rows) throws SQLException {
+    rows.next();
+    return rows.getString(1);
   }
 
   private static int read(ResultSet rows, RowReader reader) throws SQLException {

@@ -152,9 +152,11 @@ public final class FlowRunner implements TaskRunner {
                         .formatted(source, stream, source)));
   }
 
-  private TaskResult build(TaskContext context, ModelFile written) {
-    ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
-    long rows = stages(context).models().build(context.runId(), model, cancellation(context));
+  private TaskResult build(TaskContext context, ModelFile model) {
+    long rows =
+        stages(context)
+            .models()
+            .build(context.runId(), model, context.params(), cancellation(context));
     String made =
         switch (model.materialized()) {
           case TABLE -> rows + " rows";

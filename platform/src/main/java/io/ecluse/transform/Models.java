@@ -8,6 +8,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
+import io.ecluse.project.SqlParams;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
@@ -15,6 +16,7 @@ import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,34 +28,48 @@ public final class Models {
 
   private final Warehouse warehouse;
   private final QueryEngine engine;
+  private final ModelStates states;
 
-  public Models(Warehouse warehouse, QueryEngine engine) {
+  public Models(Warehouse warehouse, QueryEngine engine, ModelStates states) {
     this.warehouse = warehouse;
     this.engine = engine;
+    this.states = states;
   }
 
   /**
-   * Builds a model and returns its rows; of a view, which has none of its own, 0.
+   * Builds a model and returns its rows; of a view, which has none of its own, 0. What it was made
+   * from is kept.
    *
+   * @param params of the run, which the SQL may name
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public long build(String runId, ModelFile model, Cancellation cancellation) {
+  public long build(
+      String runId, ModelFile written, Map<String, String> params, Cancellation cancellation) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
     ReadView view = new ReadView.OfRun(runId);
     try {
-      List<Column> columns = engine.describe(model.sql(), view);
-      if (model.materialized() == ModelFile.Materialization.VIEW) {
-        warehouse.stageView(
-            runId,
-            model.name().lower(),
-            columns,
-            new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
-        return 0;
-      }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
-      return engine.fill(table, model.sql(), view, cancellation);
+      Optional<ModelStates.State> state =
+          new Unchanged(warehouse, engine, states).now(runId, written);
+      long rows = build(runId, model, view, cancellation);
+      state.ifPresent(s -> states.keep(runId, model.name().lower(), s));
+      return rows;
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
+  }
+
+  private long build(String runId, ModelFile model, ReadView view, Cancellation cancellation) {
+    List<Column> columns = engine.describe(model.sql(), view);
+    if (model.materialized() == ModelFile.Materialization.VIEW) {
+      warehouse.stageView(
+          runId,
+          model.name().lower(),
+          columns,
+          new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
+      return 0;
+    }
+    StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+    return engine.fill(table, model.sql(), view, cancellation);
   }
 
   /** Runs every test of a model against what the run has built. */

@@ -7,6 +7,7 @@ import io.ecluse.scheduler.RunState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,8 +23,7 @@ class ShowTableTest {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       StringWriter text = new StringWriter();
       PrintWriter out = new PrintWriter(text);
-      TablePrint.of(demo.platform(), "marts.students")
-          .text(out, new Times(java.time.ZoneOffset.UTC));
+      TablePrint.of(demo.platform(), "marts.students").text(out, new Times(ZoneOffset.UTC));
       out.flush();
       assertThat(text.toString())
           .startsWith("One row per student")

@@ -69,7 +69,7 @@ class ViewTest {
                 8L << 20,
                 List.of(folder.resolve("warehouse"))),
             warehouse);
-    models = new Models(warehouse, engine);
+    models = new Models(warehouse, engine, new ModelStates(metadata.jdbi(), "test"));
   }
 
   /** One database and one engine for all tests; each begins with nothing in them. */
@@ -127,7 +127,7 @@ class ViewTest {
   }
 
   private void build(String run, Materialization kind, String sql) {
-    models.build(run, model(TOTALS, kind, sql), new Cancellation());
+    models.build(run, model(TOTALS, kind, sql), Map.of(), new Cancellation());
   }
 
   private Instant publish(String run, Materialization kind, String sql) {
@@ -225,6 +225,7 @@ class ViewTest {
             new TableName("core", "doubled"),
             Materialization.VIEW,
             "SELECT grade * 2 AS total FROM erp.grades"),
+        Map.of(),
         new Cancellation());
     build(
         "run",
@@ -337,6 +338,7 @@ class ViewTest {
     models.build(
         "r2",
         model(other, Materialization.VIEW, "SELECT total FROM marts.totals"),
+        Map.of(),
         new Cancellation());
     warehouse.publish("r2");
     publish("r3", Materialization.VIEW, "SELECT total FROM marts.other");
