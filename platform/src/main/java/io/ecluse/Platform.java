@@ -1,5 +1,7 @@
 package io.ecluse;
 
+import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Policy;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
@@ -74,6 +76,8 @@ public final class Platform implements AutoCloseable {
   private final LiveProject project;
   private final Secrets secrets;
   private final Metadata metadata;
+  private final Policy policy;
+  private final AccessTokens tokens;
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final QueryEngine engine;
@@ -99,11 +103,23 @@ public final class Platform implements AutoCloseable {
    * @param environment one of the project's
    * @param workers most tasks at a time, if this process runs any
    * @param variables environment variables
+   * @param policy what callers may do and see
    */
   public record Opening(
-      Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      Path folder,
+      String environment,
+      Workers who,
+      int workers,
+      Map<String, String> variables,
+      Policy policy) {
     public Opening {
       variables = Map.copyOf(variables);
+    }
+
+    /** Where whoever was let in may do and see everything. */
+    public Opening(
+        Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      this(folder, environment, who, workers, variables, Policy.OPEN);
     }
   }
 
@@ -132,6 +148,8 @@ public final class Platform implements AutoCloseable {
               ProjectDatabase.open(
                   opening.variables(), project.get().stateFolder(), settings.database(), secrets));
       this.metadata = keep(new Metadata(database.settings(), database.host()));
+      this.policy = opening.policy();
+      this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -308,6 +326,16 @@ public final class Platform implements AutoCloseable {
 
   public Metadata metadata() {
     return metadata;
+  }
+
+  /** What callers may do and see; every read and every action asks it. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What lets people and programs in. */
+  public AccessTokens tokens() {
+    return tokens;
   }
 
   public StagingArea staging() {
