@@ -61,13 +61,19 @@ class ArchitectureTest {
     arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
     arrow("warehouse", "disk");
-    arrow("query", "access", "source", "warehouse");
-    arrow("transform", "project", "query", "warehouse");
+    arrow("engine", "warehouse");
+    arrow("duckdb", "engine", "source", "warehouse");
+    arrow("decode", "duckdb", "engine", "source");
+    arrow("query", "access", "duckdb", "engine", "warehouse");
+    arrow("transform", "duckdb", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
+        "decode",
+        "duckdb",
+        "engine",
         "pipeline",
         "project",
         "query",
@@ -88,6 +94,8 @@ class ArchitectureTest {
     arrow(
         "web",
         "access",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -104,6 +112,8 @@ class ArchitectureTest {
         "backup",
         "demo",
         "disk",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -119,8 +129,8 @@ class ArchitectureTest {
     library("org.apache.iceberg", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
-    library("org.duckdb", "query");
-    library("org.apache.arrow", "source", "query");
+    library("org.duckdb", "duckdb");
+    library("org.apache.arrow", "source", "duckdb");
     library("org.snakeyaml", "project");
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
@@ -128,8 +138,8 @@ class ArchitectureTest {
     library("org.jdbi", "access", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
-    library("org.dhatim", "query");
-    library("de.siegmar", "demo", "query");
+    library("org.dhatim", "decode", "query");
+    library("de.siegmar", "decode", "demo", "query");
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
-import io.ecluse.flow.Writes;
+import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
 import io.ecluse.pipeline.Task;
@@ -13,7 +13,6 @@ import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
-import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -141,17 +140,15 @@ final class DagController {
   @Asks(value = Action.START_RUN, of = Subject.Kind.DAG, named = "id")
   Views.RunView start(
       @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
-    platform.project().reload();
-    Project project = platform.project().get();
-    Dag dag = new DagExpander(project).expand(project.dag(id));
     Map<String, String> given = start == null ? null : start.params();
-    Map<String, String> params = new RunParams(project).of(dag, given == null ? Map.of() : given);
     String run =
         platform
-            .scheduler()
+            .starts()
             .start(
-                new RunRequest(dag, Trigger.MANUAL, Instant.now(), params, Writes.of(dag))
-                    .reading(project.bundle()));
+                new RunStarts.Wish(
+                    project -> new DagExpander(project).expand(project.dag(id)),
+                    given == null ? Map.of() : given,
+                    Trigger.MANUAL));
     return publications.view(platform.scheduler().find(run).orElseThrow());
   }
 

@@ -46,7 +46,7 @@ class WebApiTest {
     var first = demo.run();
     assertThat(first.state()).as(String.valueOf(first.error())).isEqualTo(RunState.SUCCESS);
     run = first.id();
-    demo.platform().scheduler().schedule(demo.platform().dags());
+    demo.platform().starts().followSchedules();
     server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
     token = demo.platform().tokens().newBearer("test");
   }
