@@ -84,6 +84,17 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // what there is and how it hangs together, for all doors
+    arrow(
+        "catalog",
+        "access",
+        "pipeline",
+        "project",
+        "scheduler",
+        "staging",
+        "transform",
+        "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -94,6 +105,7 @@ class ArchitectureTest {
     arrow(
         "web",
         "access",
+        "catalog",
         "duckdb",
         "engine",
         "flow",
@@ -110,6 +122,7 @@ class ArchitectureTest {
         "cli",
         "access",
         "backup",
+        "catalog",
         "demo",
         "disk",
         "duckdb",

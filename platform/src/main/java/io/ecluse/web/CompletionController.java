@@ -2,13 +2,10 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
+import io.ecluse.catalog.Tables;
 import io.ecluse.duckdb.EngineWords;
-import io.ecluse.schema.Column;
-import io.ecluse.warehouse.PublishedTable;
-import io.ecluse.warehouse.TableColumn;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,13 +16,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/catalog/completions")
 final class CompletionController {
-  private final Platform platform;
+  private final Tables catalog;
 
   /** Asked for once: they change with the engine's version only. */
   private Optional<EngineWords> words = Optional.empty();
 
   CompletionController(Platform platform) {
-    this.platform = platform;
+    this.catalog = platform.catalog().tables();
   }
 
   record CompletionTable(String name, List<String> columns) {}
@@ -40,19 +37,11 @@ final class CompletionController {
 
   @GetMapping
   @Asks(value = Action.SEE, of = Subject.Kind.TABLE)
-  Completions completions() {
-    List<CompletionTable> tables = new ArrayList<>();
-    for (PublishedTable table : platform.warehouse().tables()) {
-      tables.add(
-          new CompletionTable(
-              table.name().toString(),
-              platform.warehouse().columns(table.name()).orElse(List.of()).stream()
-                  .map(TableColumn::column)
-                  .map(Column::name)
-                  .toList()));
-    }
-    // What models made stands before what sources gave: of two of one name, people mean the first.
-    tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
+  Completions completions(Caller caller) {
+    List<CompletionTable> tables =
+        catalog.asMeant(caller).stream()
+            .map(t -> new CompletionTable(t.toString(), catalog.columns(t)))
+            .toList();
     EngineWords words = words();
     return new Completions(
         tables,
@@ -68,10 +57,5 @@ final class CompletionController {
       words = Optional.of(EngineWords.read());
     }
     return words.orElseThrow();
-  }
-
-  private boolean isOfSource(String table) {
-    String schema = table.substring(0, table.indexOf('.'));
-    return platform.project().get().isSource(schema);
   }
 }
