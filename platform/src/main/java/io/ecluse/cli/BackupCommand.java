@@ -42,13 +42,14 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Backups backups = new Backups(where);
+    Backups backups = new Backups(options.path(where));
     if (list) {
       list(backups.list());
       return Main.DONE;
     }
     keep.ifPresent(backups::requireKeepable);
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       Backup.Report report = platform.backup().into(backups);
       int removed = keep.map(backups::keep).orElse(0);
       Set<String> others = new TreeSet<>(platform.project().get().environments());

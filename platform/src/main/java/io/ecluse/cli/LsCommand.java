@@ -13,6 +13,7 @@ import io.ecluse.staging.BatchManifest;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -53,12 +54,15 @@ final class LsCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "most lines (default: 50)")
   private int limit = 50;
 
+  private Times times = new Times(ZoneOffset.UTC);
   private final List<List<String>> rows = new ArrayList<>();
   private final List<Map<String, Object>> objects = new ArrayList<>();
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
+      times = options.times();
       Project project = platform.project().get();
       List<String> header =
           switch (kind) {
@@ -129,7 +133,7 @@ final class LsCommand implements Callable<Integer> {
             source.name(),
             stream,
             newest.map(b -> Amounts.number(b.rows())).orElse("-"),
-            Output.time(newest.map(BatchManifest::endedAt)),
+            times.text(newest.map(BatchManifest::endedAt)),
             description);
       }
     }
@@ -175,7 +179,7 @@ final class LsCommand implements Callable<Integer> {
           Amounts.bytes(batch.bytes()),
           Amounts.number(batch.parts().size()),
           String.join(", ", Output.words(batch.formats())),
-          Output.time(batch.endedAt()),
+          times.text(batch.endedAt()),
           batch.position());
     }
     return List.of("stream", "extract", "rows", "size", "parts", "format", "ended", "position");
@@ -201,7 +205,7 @@ final class LsCommand implements Callable<Integer> {
           table.kind().text(),
           table.knownRows().map(Amounts::number).orElse("-"),
           table.knownRows().map(r -> Amounts.bytes(table.bytes())).orElse("-"),
-          Output.time(table.updatedAt()),
+          times.text(table.updatedAt()),
           table.runId().orElse("-"));
     }
     return List.of("table", "kind", "rows", "size", "updated", "by run");
@@ -252,7 +256,7 @@ final class LsCommand implements Callable<Integer> {
           dag.id(),
           schedule,
           String.valueOf(dag.tasks().size()),
-          Output.time(platform.scheduler().nextRun(dag.id())),
+          times.text(platform.scheduler().nextRun(dag.id())),
           dag.description());
     }
     broken(platform.project().get(), BrokenFile.Kind.DAG, "id", 3);
@@ -320,7 +324,7 @@ final class LsCommand implements Callable<Integer> {
           run.id(),
           run.state().text(),
           run.trigger().text(),
-          Output.time(run.createdAt()),
+          times.text(run.createdAt()),
           seconds,
           published ? "yes" : "no");
     }

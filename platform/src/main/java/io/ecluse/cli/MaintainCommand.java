@@ -25,7 +25,8 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       Maintenance.Report report = platform.maintenance().run(dryRun ? Effect.TELL : Effect.REMOVE);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

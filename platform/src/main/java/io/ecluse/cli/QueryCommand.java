@@ -8,12 +8,12 @@ import io.ecluse.query.ResultFiles;
 import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -75,24 +75,26 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Shell shell = Shell.of(spec);
     Platform.Opening opening =
         new Platform.Opening(
-            folder.toAbsolutePath().normalize(),
+            shell.folder().resolve(folder).normalize(),
             environment,
             Platform.Workers.NONE,
             0,
-            System.getenv());
+            shell.variables());
     if (format == Format.PARQUET && output.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
     }
     Cancellation cancellation = new Cancellation();
-    Runtime.getRuntime().addShutdownHook(new Thread(cancellation::cancel));
-    try (Platform platform = new Platform(opening)) {
+    try (Closeable left = shell.whenLeft(cancellation::cancel);
+        Shell.Opened opened = shell.open(opening)) {
+      Platform platform = opened.platform();
       if (format == Format.PARQUET) {
         parquet(platform, cancellation);
       } else if (output.isPresent()) {
-        try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(output.get()))) {
+        try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file(output.get())))) {
           print(platform, cancellation, writer);
         }
       } else {
@@ -124,17 +126,21 @@ final class QueryCommand implements Callable<Integer> {
           .queries()
           .results()
           .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
-      Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(compressed, file(output.orElseThrow()), StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(compressed);
     }
   }
 
+  private Path file(Path typed) {
+    return Shell.of(spec).folder().resolve(typed);
+  }
+
   private ReadView view() {
     if (run.isPresent()) {
       return new ReadView.OfRun(run.get());
     }
-    return at.map(a -> ReadView.parse(a, ZoneId.systemDefault())).orElse(ReadView.PUBLISHED);
+    return at.map(a -> ReadView.parse(a, Shell.of(spec).zone())).orElse(ReadView.PUBLISHED);
   }
 }

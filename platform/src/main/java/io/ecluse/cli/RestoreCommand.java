@@ -36,8 +36,11 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Restored restored =
         Platform.restore(
-            new Restore(where, at, options.folder()), options.environment(), System.getenv());
-    try (Platform platform = options.open()) {
+            new Restore(options.path(where), at, options.folder()),
+            options.environment(),
+            options.shell().variables());
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       int tables = platform.warehouse().tables().size();
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

@@ -22,7 +22,8 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       Publication undone = platform.warehouse().rollBack(run);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

@@ -48,7 +48,8 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       PrintWriter out = spec.commandLine().getOut();
       Project project = platform.project().get();
       switch (kind) {
@@ -68,8 +69,7 @@ final class ShowCommand implements Callable<Integer> {
             .scheduler()
             .find(name)
             .orElseThrow(() -> missing("run", "ecluse ls runs lists those there are"));
-    new RunWatcher(platform.scheduler(), out, RunWatcher.Terminal.ABSENT)
-        .summary(out, run, options.isJson());
+    new RunWatcher(platform.scheduler(), out, options.shell()).summary(out, run, options.isJson());
   }
 
   private void table(Platform platform, PrintWriter out) {
@@ -77,7 +77,7 @@ final class ShowCommand implements Callable<Integer> {
     if (options.isJson()) {
       Output.json(out, print.json());
     } else {
-      print.text(out);
+      print.text(out, options.times());
     }
   }
 
@@ -116,7 +116,9 @@ final class ShowCommand implements Callable<Integer> {
                 s ->
                     "schedule: %s (%s), next run: %s"
                         .formatted(
-                            s.cron(), s.zone().getId(), next.map(Output::time).orElse("never")))
+                            s.cron(),
+                            s.zone().getId(),
+                            next.map(options.times()::text).orElse("never")))
             .orElse("schedule: none"));
     out.println();
     List<List<String>> rows = new ArrayList<>();
@@ -180,7 +182,7 @@ final class ShowCommand implements Callable<Integer> {
     if (options.isJson()) {
       Output.json(out, print.json());
     } else {
-      print.text(out);
+      print.text(out, options.times());
     }
   }
 

@@ -34,7 +34,8 @@ final class SignInCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       AccessTokens tokens = platform.tokens();
       List<URI> places = url.map(List::of).orElseGet(() -> running(platform));
       for (URI place : places) {

@@ -39,7 +39,8 @@ final class SourceCheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      new SourceInspections(new LocalSecrets(System.getenv(), options.folder()), options.folder())
+      new SourceInspections(
+              new LocalSecrets(options.shell().variables(), options.folder()), options.folder())
           .check(
               file,
               finding -> {

@@ -65,7 +65,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(name));
     }
     Path file = options.folder().resolve("sources").resolve(name + ".yaml");
-    Map<String, String> words = server.words();
+    Map<String, String> words = server.words(options::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
             ? Optional.of(
@@ -77,7 +77,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
           "%s holds no project: make one with ecluse init, or use --print"
               .formatted(options.folder()));
     }
-    Map<String, String> variables = new HashMap<>(System.getenv());
+    Map<String, String> variables = new HashMap<>(options.shell().variables());
     if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
       return other(file, existing.get(), variables);
     }
@@ -159,15 +159,17 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (isKept(secret, variables)) {
       return Optional.of(secret);
     }
-    Console console = System.console();
-    if (console == null) {
+    Optional<Console> console = options.shell().console();
+    if (console.isEmpty()) {
       return Optional.empty();
     }
     char[] typed =
-        console.readPassword(
-            "Password of %s at %s (Enter for none): ",
-            words.getOrDefault("user", "the user"),
-            words.getOrDefault("host", words.getOrDefault("url", name)));
+        console
+            .get()
+            .readPassword(
+                "Password of %s at %s (Enter for none): ",
+                words.getOrDefault("user", "the user"),
+                words.getOrDefault("host", words.getOrDefault("url", name)));
     if (typed == null || typed.length == 0) {
       return Optional.empty();
     }
@@ -195,7 +197,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   private Discovery watched(Looking looking, Map<String, String> variables) {
     PrintWriter progress = spec.commandLine().getErr();
-    boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
+    boolean terminal = options.shell().terminal() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
       return looking.discover(
@@ -247,7 +249,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (withPassword && !isKept(name + "_password", System.getenv())) {
+      if (withPassword && !isKept(name + "_password", options.shell().variables())) {
         out.println("  " + options.command("secret", name + "_password"));
       }
       out.println("  " + options.command("source", "check", name));

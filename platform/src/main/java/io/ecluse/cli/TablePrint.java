@@ -157,7 +157,7 @@ record TablePrint(
             .toList());
   }
 
-  void text(PrintWriter out) {
+  void text(PrintWriter out, Times times) {
     if (!description.isEmpty()) {
       out.println(description.strip());
       out.println();
@@ -179,7 +179,7 @@ record TablePrint(
       versions.add(
           Output.row(
               String.valueOf(version.snapshotId()),
-              Output.time(version.at()),
+              times.text(version.at()),
               Amounts.number(version.rows()),
               version.runId().orElse("-"),
               version.state() == TableVersion.State.CURRENT ? "current" : ""));

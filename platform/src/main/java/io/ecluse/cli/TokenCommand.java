@@ -57,7 +57,8 @@ final class TokenCommand implements Callable<Integer> {
                         ? Optional.<Duration>empty()
                         : Optional.of(Listening.duration("--expires", e)))
             .orElse(Optional.of(AccessTokens.BEARER_LIFE));
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open()) {
+      Platform platform = opened.platform();
       String token = platform.tokens().newBearer(who, life);
       spec.commandLine().getOut().println(token);
       return Main.DONE;
@@ -76,15 +77,17 @@ final class TokenCommand implements Callable<Integer> {
     public Integer call() {
       List<List<String>> rows = new ArrayList<>();
       List<Map<String, Object>> objects = new ArrayList<>();
-      try (Platform platform = options.open()) {
+      try (Shell.Opened opened = options.open()) {
+        Platform platform = opened.platform();
         for (AccessTokens.Bearer b : platform.tokens().bearers()) {
           boolean expired = b.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
           rows.add(
               Output.row(
                   b.name(),
-                  Output.time(b.createdAt()),
-                  b.expiresAt().map(Output::time).orElse(NEVER) + (expired ? " (expired)" : ""),
-                  Output.time(b.usedAt())));
+                  options.times().text(b.createdAt()),
+                  b.expiresAt().map(options.times()::text).orElse(NEVER)
+                      + (expired ? " (expired)" : ""),
+                  options.times().text(b.usedAt())));
           objects.add(
               Output.object(
                   "name", b.name(),
@@ -124,7 +127,8 @@ final class TokenCommand implements Callable<Integer> {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "Whose token? ecluse token ls lists them");
       }
-      try (Platform platform = options.open()) {
+      try (Shell.Opened opened = options.open()) {
+        Platform platform = opened.platform();
         AccessTokens tokens = platform.tokens();
         name.ifPresent(n -> revoke(tokens, n));
         if (sessions) {

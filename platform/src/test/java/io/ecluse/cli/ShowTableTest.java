@@ -22,7 +22,8 @@ class ShowTableTest {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
       StringWriter text = new StringWriter();
       PrintWriter out = new PrintWriter(text);
-      TablePrint.of(demo.platform(), "marts.students").text(out);
+      TablePrint.of(demo.platform(), "marts.students")
+          .text(out, new Times(java.time.ZoneOffset.UTC));
       out.flush();
       assertThat(text.toString())
           .startsWith("One row per student")
