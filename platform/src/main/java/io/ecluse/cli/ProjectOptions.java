@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
@@ -84,8 +86,13 @@ class ProjectOptions {
     return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** The platform, to look at things. */
-  Shell.Opened open() {
+  /**
+   * The platform, for what a command does.
+   *
+   * @throws io.ecluse.error.EcluseException FORBIDDEN
+   */
+  Shell.Opened open(Action action, Subject subject) {
+    shell().ask(action, subject);
     return shell().open(opening(Platform.Workers.NONE, 0));
   }
 
@@ -95,18 +102,28 @@ class ProjectOptions {
    * @param params instead of the DAG's own
    */
   int run(Function<Project, Dag> dag, Map<String, String> params, CommandLine line) {
+    shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
     try (Shell.Opened opened =
         shell().openToRun(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
       Platform platform = opened.platform();
       return new RunWatcher(platform.scheduler(), line.getErr(), shell())
           .run(
-              () -> platform.starts().start(new RunStarts.Wish(dag, params, Trigger.CLI)),
+              () ->
+                  platform
+                      .starts()
+                      .start(new RunStarts.Wish(dag.andThen(this::allowed), params, Trigger.CLI)),
               line.getOut(),
               isJson());
     }
   }
 
+  private Dag allowed(Dag dag) {
+    shell().ask(Action.START_RUN, new Subject(Subject.Kind.DAG, dag.id()));
+    return dag;
+  }
+
   Platform.Opening opening(Platform.Workers who, int workers) {
-    return new Platform.Opening(folder(), environment, who, workers, shell().variables());
+    return new Platform.Opening(
+        folder(), environment, who, workers, shell().variables(), shell().policy());
   }
 }

@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -29,7 +31,6 @@ import picocli.CommandLine.Spec;
     description = "Runs a SELECT on the warehouse.")
 final class QueryCommand implements Callable<Integer> {
   private static final int MOST_TABLE_ROWS = 1_000;
-  private static final String CALLER = "command line";
 
   private enum Format {
     TABLE,
@@ -76,13 +77,15 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Shell shell = Shell.of(spec);
+    shell.ask(Action.QUERY, Subject.every(Subject.Kind.QUERY));
     Platform.Opening opening =
         new Platform.Opening(
             shell.folder().resolve(folder).normalize(),
             environment,
             Platform.Workers.NONE,
             0,
-            shell.variables());
+            shell.variables(),
+            shell.policy());
     if (format == Format.PARQUET && output.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
@@ -111,7 +114,9 @@ final class QueryCommand implements Callable<Integer> {
           case JSON -> new RowWriter.Json(out);
           case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
         };
-    platform.queries().run(Ticket.patient(CALLER, cancellation), sql, view(), writer);
+    platform
+        .queries()
+        .run(Ticket.patient(Shell.of(spec).caller().name(), cancellation), sql, view(), writer);
     writer.end();
     out.flush();
   }
@@ -120,7 +125,7 @@ final class QueryCommand implements Callable<Integer> {
     Path file = platform.queries().folder().resolve("query-" + UUID.randomUUID() + ".parquet");
     Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
     try {
-      Ticket ticket = Ticket.patient(CALLER, cancellation);
+      Ticket ticket = Ticket.patient(Shell.of(spec).caller().name(), cancellation);
       platform.queries().toParquet(ticket, sql, view(), Target.all(file));
       platform
           .queries()

@@ -1,5 +1,7 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.flow.SourceInspections;
@@ -33,6 +35,7 @@ final class SourceCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     SourceFile file =
         new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name);
     List<Finding> findings = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.EngineParser;
@@ -58,6 +60,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,

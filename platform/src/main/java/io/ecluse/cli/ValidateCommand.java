@@ -1,5 +1,7 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Problem;
@@ -21,6 +23,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.shell().ask(Action.SEE, Subject.PROJECT);
     ProjectReading reading = read();
     var out = spec.commandLine().getOut();
     if (options.isJson()) {
