@@ -5,9 +5,10 @@ import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
@@ -32,6 +33,8 @@ import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
+import io.ecluse.schema.ColumnFinder;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
@@ -52,6 +55,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -77,7 +81,7 @@ public final class Platform implements AutoCloseable {
   private final Metadata metadata;
   private final StagingArea staging;
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
   private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
@@ -100,11 +104,27 @@ public final class Platform implements AutoCloseable {
    * @param environment one of the project's
    * @param workers most tasks at a time, if this process runs any
    * @param variables environment variables
+   * @param engine of the runs; empty for DuckDB
    */
   public record Opening(
-      Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      Path folder,
+      String environment,
+      Workers who,
+      int workers,
+      Map<String, String> variables,
+      Optional<Engine.Type> engine) {
     public Opening {
       variables = Map.copyOf(variables);
+    }
+
+    public Opening(
+        Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      this(folder, environment, who, workers, variables, Optional.empty());
+    }
+
+    /** The same, with an engine of another kind. */
+    public Opening with(Engine.Type type) {
+      return new Opening(folder, environment, who, workers, variables, Optional.of(type));
     }
   }
 
@@ -120,8 +140,8 @@ public final class Platform implements AutoCloseable {
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
-      ProjectReader reader = new ProjectReader(keep(new EngineParser()));
-      this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
+      ProjectReader reader = new ProjectReader(keep(sqlParser()));
+      this.project = new LiveProject(reader, opening.folder(), Platform::columnFinder);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
@@ -147,7 +167,9 @@ public final class Platform implements AutoCloseable {
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
       EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
-      this.engine = keep(new QueryEngine(runs, warehouse));
+      DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
+      this.engine =
+          opening.engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
       this.queries =
           keep(
               new PeopleQueries(
@@ -162,7 +184,7 @@ public final class Platform implements AutoCloseable {
           new ProjectSources(
               project,
               secrets,
-              new Landing.Stage(staging, engine.parts(), clock),
+              new Landing.Stage(staging, duckDb.parts(), clock),
               new FileParts(runs));
       Models models = new Models(warehouse, engine);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
@@ -302,6 +324,23 @@ public final class Platform implements AutoCloseable {
     return new Restoration(restore, environment, variables).run();
   }
 
+  /** Reads SQL as the engine does; whoever asked closes it. */
+  public static SqlParser sqlParser() {
+    return new EngineParser();
+  }
+
+  /** Finds columns as the engine does; whoever asked closes it. */
+  public static ColumnFinder columnFinder() {
+    return new EngineColumns();
+  }
+
+  /** The project in a folder, with no more opened than its files. */
+  public static Project read(Path folder) {
+    try (SqlParser parser = sqlParser()) {
+      return new ProjectReader(parser).read(folder).orThrow();
+    }
+  }
+
   public String environment() {
     return environment;
   }
@@ -322,7 +361,7 @@ public final class Platform implements AutoCloseable {
     return warehouse;
   }
 
-  public QueryEngine engine() {
+  public Engine engine() {
     return engine;
   }
 

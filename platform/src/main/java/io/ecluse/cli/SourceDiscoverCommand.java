@@ -1,8 +1,8 @@
 package io.ecluse.cli;
 
+import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -11,8 +11,8 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;
@@ -68,8 +68,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Map<String, String> words = server.words();
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(
-                new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name))
+            ? Optional.of(Platform.read(options.folder()).source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
@@ -83,7 +82,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     if (NewDatabase.isMeant(words)) {
       Optional<String> secret = secret(words, variables);
-      NewDatabase database = NewDatabase.of(name, words, secret);
+      NewDatabase database = database(words, secret);
       Discovery found =
           watched(
               (inspections, listener) -> inspections.discover(database.file(), listener),
@@ -121,6 +120,12 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  private NewDatabase database(Map<String, String> words, Optional<String> secret) {
+    try (SqlParser parser = Platform.sqlParser()) {
+      return NewDatabase.of(name, words, secret, parser);
+    }
   }
 
   private static boolean isOfAnotherType(SourceFile file) {

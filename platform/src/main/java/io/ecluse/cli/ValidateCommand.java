@@ -1,10 +1,11 @@
 package io.ecluse.cli;
 
-import io.ecluse.duckdb.EngineColumns;
-import io.ecluse.duckdb.EngineParser;
+import io.ecluse.Platform;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
+import io.ecluse.schema.ColumnFinder;
+import io.ecluse.schema.SqlParser;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,8 +75,8 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private ProjectReading read() {
-    try (EngineParser parser = new EngineParser();
-        EngineColumns columns = new EngineColumns()) {
+    try (SqlParser parser = Platform.sqlParser();
+        ColumnFinder columns = Platform.columnFinder()) {
       return new ProjectReader(parser).check(options.folder(), columns);
     }
   }

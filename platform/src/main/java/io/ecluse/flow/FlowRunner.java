@@ -1,6 +1,7 @@
 package io.ecluse.flow;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Job;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
@@ -154,7 +155,14 @@ public final class FlowRunner implements TaskRunner {
 
   private TaskResult build(TaskContext context, ModelFile written) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
-    long rows = stages(context).models().build(context.runId(), model, cancellation(context));
+    Job job =
+        stages(context)
+            .models()
+            .build(context.runId(), model, Optional.empty(), cancellation(context));
+    if (!(job instanceof Job.Done done)) {
+      throw new AssertionError("Unhandled " + job);
+    }
+    long rows = done.rows();
     String made =
         switch (model.materialized()) {
           case TABLE -> rows + " rows";

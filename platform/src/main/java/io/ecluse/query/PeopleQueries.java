@@ -1,10 +1,12 @@
 package io.ecluse.query;
 
 import io.ecluse.duckdb.Binding;
+import io.ecluse.duckdb.DuckDbWords;
 import io.ecluse.duckdb.ParsedQuery;
-import io.ecluse.duckdb.QueryText;
 import io.ecluse.duckdb.Sql;
 import io.ecluse.duckdb.TableNames;
+import io.ecluse.engine.EngineWords;
+import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -44,10 +47,19 @@ public final class PeopleQueries implements AutoCloseable {
             }
           });
 
+  private Optional<EngineWords> words = Optional.empty();
+
   public PeopleQueries(WorkerSettings settings, Warehouse warehouse) {
     this.pool = new WorkerPool(settings);
     this.names = new TableNames(warehouse);
     this.settings = settings;
+  }
+
+  /** What a query may say; asked for once, for it changes with the engine's version only. */
+  public synchronized EngineWords words() {
+    EngineWords known = words.orElseGet(DuckDbWords::read);
+    words = Optional.of(known);
+    return known;
   }
 
   /** Where results and exports belong. */

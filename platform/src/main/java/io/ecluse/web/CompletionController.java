@@ -1,14 +1,13 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
-import io.ecluse.duckdb.EngineWords;
+import io.ecluse.engine.EngineWords;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.TableColumn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,9 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/catalog/completions")
 final class CompletionController {
   private final Platform platform;
-
-  /** Asked for once: they change with the engine's version only. */
-  private Optional<EngineWords> words = Optional.empty();
 
   CompletionController(Platform platform) {
     this.platform = platform;
@@ -50,7 +46,7 @@ final class CompletionController {
     }
     // What models made stands before what sources gave: of two of one name, people mean the first.
     tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
-    EngineWords words = words();
+    EngineWords words = platform.queries().words();
     return new Completions(
         tables,
         words.keywords(),
@@ -58,13 +54,6 @@ final class CompletionController {
         words.functions().stream()
             .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
             .toList());
-  }
-
-  private synchronized EngineWords words() {
-    if (words.isEmpty()) {
-      words = Optional.of(EngineWords.read());
-    }
-    return words.orElseThrow();
   }
 
   private boolean isOfSource(String table) {

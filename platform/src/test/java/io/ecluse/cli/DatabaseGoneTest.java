@@ -157,7 +157,11 @@ class DatabaseGoneTest {
             platform
                 .stages()
                 .models()
-                .build("other", platform.project().get().model("marts.word"), new Cancellation()));
+                .build(
+                    "other",
+                    platform.project().get().model("marts.word"),
+                    Optional.empty(),
+                    new Cancellation()));
     stages.put(
         "query",
         () -> {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Rows;
@@ -45,7 +45,7 @@ class PeopleQueriesTest {
   @TempDir Path folder;
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
   private PeopleQueries queries;
 
   @BeforeEach
@@ -53,7 +53,7 @@ class PeopleQueriesTest {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 64L << 20,
                 2,
@@ -62,7 +62,7 @@ class PeopleQueriesTest {
                 List.of(folder.resolve("warehouse"))),
             warehouse);
     StagedTable table = warehouse.stage("run1", NUMBERS, List.of(new Column("n", DataType.BIGINT)));
-    engine.fill(
+    engine.write(
         table, "select range as n from range(1000)", ReadView.PUBLISHED, new Cancellation());
     warehouse.publish("run1");
     queries =
