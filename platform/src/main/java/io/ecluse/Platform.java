@@ -1,5 +1,7 @@
 package io.ecluse;
 
+import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Policy;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
@@ -77,6 +79,8 @@ public final class Platform implements AutoCloseable {
   private final LiveProject project;
   private final Secrets secrets;
   private final Metadata metadata;
+  private final Policy policy;
+  private final AccessTokens tokens;
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final Engine engine;
@@ -99,11 +103,22 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
+   * What is registered with the platform.
+   *
+   * @param policy what callers may do and see
+   * @param engine of the runs; empty for DuckDB
+   */
+  public record Registered(Policy policy, Optional<Engine.Type> engine) {
+    /** Whoever was let in may do and see everything; DuckDB fills the tables. */
+    public static final Registered DEFAULT = new Registered(Policy.OPEN, Optional.empty());
+  }
+
+  /**
    * @param folder of the project
    * @param environment one of the project's
    * @param workers most tasks at a time, if this process runs any
    * @param variables environment variables
-   * @param engine of the runs; empty for DuckDB
+   * @param registered what is not ours by default
    */
   public record Opening(
       Path folder,
@@ -111,19 +126,27 @@ public final class Platform implements AutoCloseable {
       Workers who,
       int workers,
       Map<String, String> variables,
-      Optional<Engine.Type> engine) {
+      Registered registered) {
     public Opening {
       variables = Map.copyOf(variables);
     }
 
+    /** With all as it is by default. */
     public Opening(
         Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
-      this(folder, environment, who, workers, variables, Optional.empty());
+      this(folder, environment, who, workers, variables, Registered.DEFAULT);
     }
 
-    /** The same, with an engine of another kind. */
-    public Opening with(Engine.Type type) {
-      return new Opening(folder, environment, who, workers, variables, Optional.of(type));
+    public Opening with(Policy policy) {
+      return with(new Registered(policy, registered.engine()));
+    }
+
+    public Opening with(Engine.Type engine) {
+      return with(new Registered(registered.policy(), Optional.of(engine)));
+    }
+
+    private Opening with(Registered next) {
+      return new Opening(folder, environment, who, workers, variables, next);
     }
   }
 
@@ -152,6 +175,8 @@ public final class Platform implements AutoCloseable {
               ProjectDatabase.open(
                   opening.variables(), project.get().stateFolder(), settings.database(), secrets));
       this.metadata = keep(new Metadata(database.settings(), database.host()));
+      this.policy = opening.registered().policy();
+      this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -351,6 +376,16 @@ public final class Platform implements AutoCloseable {
 
   public Metadata metadata() {
     return metadata;
+  }
+
+  /** What callers may do and see; every read and every action asks it. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What lets people and programs in. */
+  public AccessTokens tokens() {
+    return tokens;
   }
 
   public StagingArea staging() {

@@ -35,7 +35,7 @@ final class SignInCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Platform platform = options.open()) {
-      AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+      AccessTokens tokens = platform.tokens();
       List<URI> places = url.map(List::of).orElseGet(() -> running(platform));
       for (URI place : places) {
         spec.commandLine().getOut().println(WebServer.signInLink(place, tokens.newSignInCode()));

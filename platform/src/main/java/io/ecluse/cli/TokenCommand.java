@@ -58,7 +58,7 @@ final class TokenCommand implements Callable<Integer> {
                         : Optional.of(Listening.duration("--expires", e)))
             .orElse(Optional.of(AccessTokens.BEARER_LIFE));
     try (Platform platform = options.open()) {
-      String token = new AccessTokens(platform.metadata().jdbi()).newBearer(who, life);
+      String token = platform.tokens().newBearer(who, life);
       spec.commandLine().getOut().println(token);
       return Main.DONE;
     }
@@ -77,7 +77,7 @@ final class TokenCommand implements Callable<Integer> {
       List<List<String>> rows = new ArrayList<>();
       List<Map<String, Object>> objects = new ArrayList<>();
       try (Platform platform = options.open()) {
-        for (AccessTokens.Bearer b : new AccessTokens(platform.metadata().jdbi()).bearers()) {
+        for (AccessTokens.Bearer b : platform.tokens().bearers()) {
           boolean expired = b.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
           rows.add(
               Output.row(
@@ -125,7 +125,7 @@ final class TokenCommand implements Callable<Integer> {
             spec.commandLine(), "Whose token? ecluse token ls lists them");
       }
       try (Platform platform = options.open()) {
-        AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+        AccessTokens tokens = platform.tokens();
         name.ifPresent(n -> revoke(tokens, n));
         if (sessions) {
           spec.commandLine().getOut().printf("Ended %d sessions%n", tokens.closeSessions());

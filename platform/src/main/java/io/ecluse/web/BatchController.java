@@ -3,6 +3,8 @@ package io.ecluse.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
@@ -55,6 +57,7 @@ final class BatchController {
 
   /** The streams that have batches; of one run, with its batches only. */
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.STREAM)
   List<StreamBatches> streams(
       @RequestParam Optional<String> source, @RequestParam Optional<String> run) {
     List<StreamBatches> lines = new ArrayList<>();
@@ -86,6 +89,10 @@ final class BatchController {
 
   /** The batches of a stream, the newest first. */
   @GetMapping("/{source}/{stream}")
+  @Asks(
+      value = Action.SEE,
+      of = Subject.Kind.STREAM,
+      named = {"source", "stream"})
   List<BatchViews.Line> batches(
       @PathVariable String source,
       @PathVariable String stream,
@@ -98,6 +105,10 @@ final class BatchController {
   }
 
   @GetMapping("/{source}/{stream}/{extract}")
+  @Asks(
+      value = Action.SEE,
+      of = Subject.Kind.STREAM,
+      named = {"source", "stream"})
   BatchDetail batch(
       @PathVariable String source, @PathVariable String stream, @PathVariable String extract) {
     List<BatchManifest> all = required(source, stream);

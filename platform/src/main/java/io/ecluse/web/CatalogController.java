@@ -2,6 +2,9 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -22,7 +25,6 @@ import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableVersion;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,7 @@ final class CatalogController {
       boolean current) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.TABLE)
   Catalog catalog() {
     return new Catalog(
         List.of(new Zone("staging", sources(), null), new Zone("warehouse", null, schemas())));
@@ -196,6 +199,10 @@ final class CatalogController {
   }
 
   @GetMapping("/tables/{schema}/{name}")
+  @Asks(
+      value = Action.SEE,
+      of = Subject.Kind.TABLE,
+      named = {"schema", "name"})
   TableDetail table(@PathVariable String schema, @PathVariable String name) {
     TableName table = new TableName(schema, name).lower();
     Optional<PublishedTable> line =
@@ -302,11 +309,15 @@ final class CatalogController {
   }
 
   @GetMapping("/tables/{schema}/{name}/sample")
+  @Asks(
+      value = Action.READ_ROWS,
+      of = Subject.Kind.TABLE,
+      named = {"schema", "name"})
   QueryController.RowsView sample(
       @PathVariable String schema,
       @PathVariable String name,
       @RequestParam(defaultValue = "50") int limit,
-      Principal user,
+      Caller caller,
       HttpServletRequest request) {
     TableName table = new TableName(schema, name).lower();
     LimitedRows rows = new LimitedRows(LARGEST_SAMPLE);
@@ -314,7 +325,7 @@ final class CatalogController {
         "SELECT * FROM %s LIMIT %d"
             .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE)));
     Cancellation cancellation = new Cancellation();
-    Ticket ticket = Ticket.quick(user.getName(), cancellation);
+    Ticket ticket = Ticket.quick(caller.name(), cancellation);
     Presence.of(request)
         .whileThere(
             cancellation, () -> platform.queries().run(ticket, sql, ReadView.PUBLISHED, rows));
@@ -326,6 +337,10 @@ final class CatalogController {
   }
 
   @GetMapping("/tables/{schema}/{name}/snapshots")
+  @Asks(
+      value = Action.SEE,
+      of = Subject.Kind.TABLE,
+      named = {"schema", "name"})
   List<SnapshotLine> snapshots(@PathVariable String schema, @PathVariable String name) {
     TableName table = new TableName(schema, name).lower();
     List<SnapshotLine> lines =

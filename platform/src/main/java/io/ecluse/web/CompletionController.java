@@ -1,6 +1,8 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.EngineWords;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.PublishedTable;
@@ -33,6 +35,7 @@ final class CompletionController {
       List<CompletionFunction> functions) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.TABLE)
   Completions completions() {
     List<CompletionTable> tables = new ArrayList<>();
     for (PublishedTable table : platform.warehouse().tables()) {

@@ -2,6 +2,8 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
@@ -76,6 +78,7 @@ final class DagController {
   record Start(@Nullable Map<String, String> params) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.DAG)
   List<DagLine> list() {
     List<DagLine> lines = new ArrayList<>();
     Project project = platform.project().get();
@@ -106,6 +109,7 @@ final class DagController {
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.DAG, named = "id")
   DagDetail show(@PathVariable String id) {
     Dag dag = dag(id);
     return new DagDetail(
@@ -133,6 +137,7 @@ final class DagController {
    */
   @PostMapping("/{id}/runs")
   @ResponseStatus(HttpStatus.CREATED)
+  @Asks(value = Action.START_RUN, of = Subject.Kind.DAG, named = "id")
   Views.RunView start(
       @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
     Map<String, String> given = start == null ? null : start.params();

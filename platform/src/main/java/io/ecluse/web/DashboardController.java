@@ -2,6 +2,9 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.BrokenFile;
@@ -16,7 +19,6 @@ import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,6 +116,7 @@ final class DashboardController implements AutoCloseable {
       ErrorBody.@Nullable Error error) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.DASHBOARD)
   List<DashboardLine> list() {
     Project project = platform.project().get();
     List<DashboardLine> lines = new ArrayList<>();
@@ -130,6 +133,7 @@ final class DashboardController implements AutoCloseable {
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.DASHBOARD, named = "id")
   Dashboard show(@PathVariable String id) {
     DashboardFile file = platform.project().get().dashboard(id);
     return new Dashboard(
@@ -163,10 +167,11 @@ final class DashboardController implements AutoCloseable {
   }
 
   @PostMapping("/{id}/data")
+  @Asks(value = Action.READ_ROWS, of = Subject.Kind.DASHBOARD, named = "id")
   ResponseEntity<StreamingResponseBody> data(
       @PathVariable String id,
       @RequestBody(required = false) @Nullable Wanted wanted,
-      Principal user) {
+      Caller caller) {
     DashboardFile file = platform.project().get().dashboard(id);
     List<String> names = wanted == null ? null : wanted.tiles();
     List<DashboardFile.Tile> tiles =
@@ -175,7 +180,7 @@ final class DashboardController implements AutoCloseable {
             : file.tiles().stream().filter(t -> names.contains(t.id())).toList();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/x-ndjson"))
-        .body(out -> write(out, tiles, user.getName()));
+        .body(out -> write(out, tiles, caller.name()));
   }
 
   /** Whoever asked is seen to have gone when nothing can be written; then nothing more is read. */

@@ -1,6 +1,8 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
@@ -63,6 +65,7 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/events")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN)
   SseEmitter all(HttpServletRequest request) {
     return stream(
         request,
@@ -81,6 +84,7 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/runs/{id}/events")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   SseEmitter ofRun(@PathVariable String id, HttpServletRequest request) {
     if (scheduler.find(id).isEmpty()) {
       throw new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id);
@@ -107,6 +111,7 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/runs/{id}/tasks/{task}/attempts/{attempt}/log/events")
+  @Asks(value = Action.READ_LOG, of = Subject.Kind.RUN, named = "id")
   SseEmitter ofLog(
       @PathVariable String id,
       @PathVariable String task,

@@ -2,6 +2,8 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.warehouse.PublishedTable;
@@ -57,6 +59,7 @@ final class HomeController {
       @JsonProperty("next_runs") List<Next> nextRuns) {}
 
   @GetMapping("/home")
+  @Asks(value = Action.SEE, of = Subject.Kind.PROJECT)
   Home home() {
     Instant now = Instant.now();
     List<Next> next = new ArrayList<>();

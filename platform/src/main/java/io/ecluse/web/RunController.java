@@ -1,6 +1,8 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
@@ -46,6 +48,7 @@ final class RunController {
   record RolledBack(List<String> tables) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN)
   Views.RunPage list(
       @RequestParam Optional<String> dag,
       @RequestParam Optional<String> state,
@@ -75,6 +78,7 @@ final class RunController {
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
         publications.view(required(id)),
@@ -83,6 +87,7 @@ final class RunController {
 
   /** The DAG as it was when the run began, for drawing. */
   @GetMapping("/{id}/graph")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<DagController.TaskNode> graph(@PathVariable String id) {
     required(id);
     return DagController.nodes(scheduler.dag(id).orElseThrow());
@@ -90,6 +95,7 @@ final class RunController {
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @Asks(value = Action.CANCEL_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView cancel(@PathVariable String id) {
     scheduler.cancel(id);
     return publications.view(required(id));
@@ -97,6 +103,7 @@ final class RunController {
 
   @PostMapping("/{id}/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @Asks(value = Action.RETRY_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView retry(
       @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
     scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
@@ -104,6 +111,7 @@ final class RunController {
   }
 
   @PostMapping("/{id}/rollback")
+  @Asks(value = Action.ROLL_BACK, of = Subject.Kind.RUN, named = "id")
   RolledBack rollBack(@PathVariable String id) {
     required(id);
     Publication undone = platform.warehouse().rollBack(id);
@@ -111,12 +119,14 @@ final class RunController {
   }
 
   @GetMapping("/{id}/tasks/{task}/attempts")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<Views.AttemptView> attempts(@PathVariable String id, @PathVariable String task) {
     requiredTask(id, task);
     return scheduler.attempts(id, task).stream().map(Views.AttemptView::of).toList();
   }
 
   @GetMapping("/{id}/tasks/{task}/attempts/{attempt}/log")
+  @Asks(value = Action.READ_LOG, of = Subject.Kind.RUN, named = "id")
   Views.LogView log(
       @PathVariable String id,
       @PathVariable String task,

@@ -2,6 +2,7 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Caller;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.QueryHistory;
 import io.ecluse.project.Settings;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
 import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springdoc.webmvc.core.configuration.MultipleOpenApiSupportConfiguration;
 import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -44,7 +46,9 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -104,6 +108,7 @@ class WebApplication {
 
   @Bean
   OpenAPI description() {
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
     return new OpenAPI()
         .info(
             new Info()
@@ -147,8 +152,19 @@ class WebApplication {
   }
 
   @Bean
-  WebMvcConfigurer streamingBy(ThreadPoolTaskExecutor streaming) {
+  WebMvcConfigurer handling(ThreadPoolTaskExecutor streaming, Platform platform) {
+    Gatekeeper gatekeeper = new Gatekeeper(platform.policy());
     return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry interceptors) {
+        interceptors.addInterceptor(gatekeeper);
+      }
+
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(gatekeeper);
+      }
+
       @Override
       public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
         configurer.setTaskExecutor(streaming);

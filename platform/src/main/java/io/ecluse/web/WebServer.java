@@ -53,7 +53,7 @@ public final class WebServer implements AutoCloseable {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     String instance = UUID.randomUUID().toString();
-    AccessTokens tokens = new AccessTokens(platform.metadata().jdbi(), settings.sessionIdle());
+    AccessTokens tokens = platform.tokens().withSessionIdle(settings.sessionIdle());
     try {
       ConfigurableApplicationContext context =
           new SpringApplicationBuilder(WebApplication.class)

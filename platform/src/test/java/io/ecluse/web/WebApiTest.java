@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
-import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.RunState;
@@ -49,7 +48,7 @@ class WebApiTest {
     run = first.id();
     demo.platform().starts().followSchedules();
     server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
-    token = new AccessTokens(demo.platform().metadata().jdbi()).newBearer("test");
+    token = demo.platform().tokens().newBearer("test");
   }
 
   @AfterAll
