@@ -193,7 +193,7 @@ public final class Platform implements AutoCloseable {
       EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
       DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
       this.engine =
-          opening.engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
+          opening.registered().engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
       this.queries =
           keep(
               new PeopleQueries(
