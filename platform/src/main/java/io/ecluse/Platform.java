@@ -8,8 +8,6 @@ import io.ecluse.backup.Restore;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
-import io.ecluse.duckdb.EngineColumns;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
@@ -26,15 +24,15 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.query.PeopleQueries;
+import io.ecluse.query.Queries;
+import io.ecluse.query.QueryJobs;
+import io.ecluse.query.QueryLog;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Bundles;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
-import io.ecluse.schema.ColumnFinder;
-import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
@@ -46,7 +44,6 @@ import io.ecluse.storage.Storages;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
 import io.ecluse.warehouse.Warehouse;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -71,7 +68,6 @@ public final class Platform implements AutoCloseable {
   /** A database of one's own, instead of the private one. */
   public static final String DATABASE_URL = "ECLUSE_DATABASE_URL";
 
-  private static final long SPILL_BYTES = 16L << 30;
   private static final long RESULT_BYTES = 8L << 30;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -84,7 +80,8 @@ public final class Platform implements AutoCloseable {
   private final StagingArea staging;
   private final Warehouse warehouse;
   private final Engine engine;
-  private final PeopleQueries queries;
+  private final Queries queries;
+  private final QueryJobs jobs;
   private final Stages stages;
   private final Scheduler scheduler;
   private final RunStarts starts;
@@ -100,17 +97,6 @@ public final class Platform implements AutoCloseable {
     HERE,
     /** Not this process. */
     NONE
-  }
-
-  /**
-   * What is registered with the platform.
-   *
-   * @param policy what callers may do and see
-   * @param engine of the runs; empty for DuckDB
-   */
-  public record Registered(Policy policy, Optional<Engine.Type> engine) {
-    /** Whoever was let in may do and see everything; DuckDB fills the tables. */
-    public static final Registered DEFAULT = new Registered(Policy.OPEN, Optional.empty());
   }
 
   /**
@@ -162,8 +148,8 @@ public final class Platform implements AutoCloseable {
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
-      ProjectReader reader = new ProjectReader(keep(sqlParser()));
-      this.project = new LiveProject(reader, opening.folder(), Platform::columnFinder);
+      ProjectReader reader = new ProjectReader(keep(Dialect.parser()));
+      this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
@@ -190,18 +176,23 @@ public final class Platform implements AutoCloseable {
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
-      EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
+      EngineSettings runs = EngineLimits.of(settings, spill.folder("engine"), data);
       DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
       this.engine =
-          opening.registered().engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
+          opening
+              .registered()
+              .engine()
+              .<Engine>map(type -> keep(type.open(runs, warehouse)))
+              .orElse(duckDb);
       this.queries =
           keep(
-              new PeopleQueries(
+              new Queries(
                   new WorkerSettings(
-                      engineSettings(settings, spill.folder("people"), List.of()),
-                      project.get().stateFolder().resolve("engine"),
-                      RESULT_BYTES),
-                  warehouse));
+                      EngineLimits.of(settings, spill.folder("people"), List.of()),
+                      project.get().stateFolder().resolve("engine")),
+                  warehouse,
+                  policy));
+      this.jobs = keep(jobs(settings.query(), clock));
 
       // sources, transforms
       ProjectSources sources =
@@ -252,6 +243,14 @@ public final class Platform implements AutoCloseable {
     return resource;
   }
 
+  private QueryJobs jobs(Settings.Query settings, Clock clock) {
+    return new QueryJobs(
+        queries,
+        new QueryLog(metadata.jdbi(), environment),
+        new QueryJobs.Limits(settings.maxRows(), settings.timeout(), RESULT_BYTES),
+        clock);
+  }
+
   /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
   private void closeFolders(PrivateFolders folders, Settings settings) {
     Path state = project.get().stateFolder();
@@ -277,18 +276,6 @@ public final class Platform implements AutoCloseable {
         storage,
         here.resolve("work"),
         new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
-  }
-
-  private static EngineSettings engineSettings(Settings settings, Path spill, List<Path> data) {
-    long machine =
-        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getTotalMemorySize();
-    return new EngineSettings(
-        settings.query().memoryLimit(machine),
-        settings.query().threads(Runtime.getRuntime().availableProcessors()),
-        spill,
-        SPILL_BYTES,
-        data);
   }
 
   private static SchedulerSettings.Turn turn(Workers who) {
@@ -349,23 +336,6 @@ public final class Platform implements AutoCloseable {
     return new Restoration(restore, environment, variables).run();
   }
 
-  /** Reads SQL as the engine does; whoever asked closes it. */
-  public static SqlParser sqlParser() {
-    return new EngineParser();
-  }
-
-  /** Finds columns as the engine does; whoever asked closes it. */
-  public static ColumnFinder columnFinder() {
-    return new EngineColumns();
-  }
-
-  /** The project in a folder, with no more opened than its files. */
-  public static Project read(Path folder) {
-    try (SqlParser parser = sqlParser()) {
-      return new ProjectReader(parser).read(folder).orThrow();
-    }
-  }
-
   public String environment() {
     return environment;
   }
@@ -400,9 +370,14 @@ public final class Platform implements AutoCloseable {
     return engine;
   }
 
-  /** What people ask, apart from what runs do. */
-  public PeopleQueries queries() {
+  /** The one door for reads of people and programs, apart from what runs do. */
+  public Queries queries() {
     return queries;
+  }
+
+  /** What people ask and look at page by page. */
+  public QueryJobs jobs() {
+    return jobs;
   }
 
   public Stages stages() {

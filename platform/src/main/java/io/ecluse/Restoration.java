@@ -69,7 +69,7 @@ final class Restoration {
   }
 
   private ProjectReading read() {
-    try (SqlParser parser = Platform.sqlParser()) {
+    try (SqlParser parser = Dialect.parser()) {
       return new ProjectReader(parser).read(restore.target());
     }
   }

@@ -1,21 +1,18 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Caller;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.ResultFiles;
-import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +26,6 @@ import picocli.CommandLine.Spec;
     description = "Runs a SELECT on the warehouse.")
 final class QueryCommand implements Callable<Integer> {
   private static final int MOST_TABLE_ROWS = 1_000;
-  private static final String CALLER = "command line";
 
   private enum Format {
     TABLE,
@@ -90,7 +86,9 @@ final class QueryCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(cancellation::cancel));
     try (Platform platform = new Platform(opening)) {
       if (format == Format.PARQUET) {
-        parquet(platform, cancellation);
+        platform
+            .queries()
+            .export(ticket(platform, cancellation), sql, view(), output.orElseThrow());
       } else if (output.isPresent()) {
         try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(output.get()))) {
           print(platform, cancellation, writer);
@@ -109,26 +107,13 @@ final class QueryCommand implements Callable<Integer> {
           case JSON -> new RowWriter.Json(out);
           case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
         };
-    platform.queries().run(Ticket.patient(CALLER, cancellation), sql, view(), writer);
+    platform.queries().stream(ticket(platform, cancellation), sql, view(), writer);
     writer.end();
     out.flush();
   }
 
-  private void parquet(Platform platform, Cancellation cancellation) throws IOException {
-    Path file = platform.queries().folder().resolve("query-" + UUID.randomUUID() + ".parquet");
-    Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
-    try {
-      Ticket ticket = Ticket.patient(CALLER, cancellation);
-      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
-      platform
-          .queries()
-          .results()
-          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
-      Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(compressed);
-    }
+  private Ticket ticket(Platform platform, Cancellation cancellation) {
+    return Ticket.patient(Caller.commandLine(platform.policy()), cancellation);
   }
 
   private ReadView view() {

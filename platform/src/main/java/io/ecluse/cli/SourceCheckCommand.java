@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.Platform;
+import io.ecluse.Dialect;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.LocalSecrets;
@@ -32,7 +32,7 @@ final class SourceCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SourceFile file = Platform.read(options.folder()).source(name);
+    SourceFile file = Dialect.read(options.folder()).source(name);
     List<Finding> findings = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());

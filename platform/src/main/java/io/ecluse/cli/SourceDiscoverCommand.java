@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.Platform;
+import io.ecluse.Dialect;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
@@ -68,7 +68,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Map<String, String> words = server.words();
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(Platform.read(options.folder()).source(name))
+            ? Optional.of(Dialect.read(options.folder()).source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
@@ -123,7 +123,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
   }
 
   private NewDatabase database(Map<String, String> words, Optional<String> secret) {
-    try (SqlParser parser = Platform.sqlParser()) {
+    try (SqlParser parser = Dialect.parser()) {
       return NewDatabase.of(name, words, secret, parser);
     }
   }

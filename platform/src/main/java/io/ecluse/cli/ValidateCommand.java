@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.Platform;
+import io.ecluse.Dialect;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
@@ -75,8 +75,8 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private ProjectReading read() {
-    try (SqlParser parser = Platform.sqlParser();
-        ColumnFinder columns = Platform.columnFinder()) {
+    try (SqlParser parser = Dialect.parser();
+        ColumnFinder columns = Dialect.columns()) {
       return new ProjectReader(parser).check(options.folder(), columns);
     }
   }

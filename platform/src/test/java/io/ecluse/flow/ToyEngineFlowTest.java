@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
 import io.ecluse.Servers;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.ToyEngine;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
-import io.ecluse.query.LimitedRows;
 import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
@@ -101,9 +102,8 @@ class ToyEngineFlowTest {
   }
 
   private static List<Object[]> rows(Platform platform, String sql) {
-    LimitedRows rows = new LimitedRows(10);
-    platform.queries().run(Ticket.quick("test", new Cancellation()), sql, ReadView.PUBLISHED, rows);
-    return rows.all();
+    Ticket ticket = Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation());
+    return platform.queries().read(ticket, sql, ReadView.PUBLISHED, 10).rows();
   }
 
   @Test

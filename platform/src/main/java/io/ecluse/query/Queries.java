@@ -1,5 +1,9 @@
 package io.ecluse.query;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
+import io.ecluse.access.Subject;
 import io.ecluse.duckdb.Binding;
 import io.ecluse.duckdb.DuckDbWords;
 import io.ecluse.duckdb.ParsedQuery;
@@ -24,11 +28,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Runs what people ask, each query in a process that can open the files of its snapshots and
- * nothing else, has a limit of memory that the operating system keeps, and is killed when it does
- * not end. Safe for use by several threads.
+ * The one door for reads. Whoever reads rows of tables comes by here, as a {@link Caller}, and gets
+ * what the policy lets them see, in their turn, and until they are gone.
+ *
+ * <p>Each query runs in a process that can open the files of its snapshots and nothing else, has a
+ * limit of memory that the operating system keeps, and is killed when it does not end. Safe for use
+ * by several threads.
  */
-public final class PeopleQueries implements AutoCloseable {
+public final class Queries implements AutoCloseable {
   private static final int REMEMBERED = 256;
   private static final int LONGEST_REMEMBERED = 10_000;
 
@@ -36,6 +43,8 @@ public final class PeopleQueries implements AutoCloseable {
   private final Lanes lanes = new Lanes();
   private final TableNames names;
   private final WorkerSettings settings;
+  private final Policy policy;
+  private final AnswerCache cache = new AnswerCache();
   private final Map<String, ParsedQuery> parsed =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,7 +58,8 @@ public final class PeopleQueries implements AutoCloseable {
 
   private Optional<EngineWords> words = Optional.empty();
 
-  public PeopleQueries(WorkerSettings settings, Warehouse warehouse) {
+  public Queries(WorkerSettings settings, Warehouse warehouse, Policy policy) {
+    this.policy = policy;
     this.pool = new WorkerPool(settings);
     this.names = new TableNames(warehouse);
     this.settings = settings;
@@ -63,13 +73,8 @@ public final class PeopleQueries implements AutoCloseable {
   }
 
   /** Where results and exports belong. */
-  public Path folder() {
+  Path folder() {
     return settings.engine().spill();
-  }
-
-  /** Most bytes of results and exports together. */
-  public long resultBytes() {
-    return settings.results();
   }
 
   /** Starts a process now rather than with the first query. */
@@ -80,8 +85,33 @@ public final class PeopleQueries implements AutoCloseable {
   }
 
   /** Whether a query of this caller would run at once. */
-  boolean isFree(Lane lane, String caller) {
-    return lanes.isFree(lane, caller);
+  boolean isFree(Lane lane, Caller caller) {
+    return lanes.isFree(lane, caller.name());
+  }
+
+  /**
+   * The first rows of a query, which are not read again while what it reads is as it was.
+   *
+   * @param most rows; there may be fewer that are long
+   * @throws EcluseException as {@link #stream}
+   */
+  public Answer read(Ticket ticket, String sql, ReadView view, int most) {
+    Map<TableName, TableSnapshot> now = snapshots(ticket, sql, view);
+    return cache
+        .find(key(ticket, sql, most, now))
+        .orElseGet(
+            () -> {
+              LimitedRows rows = new LimitedRows(most);
+              Map<TableName, TableSnapshot> read = stream(ticket, sql, view, rows);
+              Answer answer = Answer.of(rows, read);
+              cache.keep(key(ticket, sql, most, read), answer, rows.bytes());
+              return answer;
+            });
+  }
+
+  private static AnswerCache.Key key(
+      Ticket ticket, String sql, int most, Map<TableName, TableSnapshot> tables) {
+    return new AnswerCache.Key(sql, most, ticket.caller().roles(), Answer.ids(tables));
   }
 
   /**
@@ -89,15 +119,16 @@ public final class PeopleQueries implements AutoCloseable {
    *
    * @return the snapshot that was read of each table
    * @throws EcluseException SQL_INVALID with the position, NOT_FOUND for a table that is not there,
-   *     OUT_OF_MEMORY, CANCELLED, TOO_MANY_REQUESTS, RESULT_TOO_LARGE for a row
+   *     FORBIDDEN for one that is not for this caller, OUT_OF_MEMORY, CANCELLED, TIMED_OUT,
+   *     TOO_MANY_REQUESTS, RESULT_TOO_LARGE for a row
    */
-  public Map<TableName, TableSnapshot> run(
+  public Map<TableName, TableSnapshot> stream(
       Ticket ticket, String sql, ReadView view, RowReader reader) {
     String query = QueryText.trimmed(sql);
     return in(
         ticket,
         worker -> {
-          Map<TableName, TableSnapshot> tables = names.find(parse(worker, query), view);
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
           worker.rows(
               new WorkerRequest(
                   WorkerRequest.Step.ROWS,
@@ -112,28 +143,40 @@ public final class PeopleQueries implements AutoCloseable {
   }
 
   /**
-   * Runs a query and leaves its rows in one Parquet file, within {@link #folder}.
+   * Runs a query and leaves its rows in a Parquet file, for whoever may have them so.
+   *
+   * @throws EcluseException as {@link #stream}
+   */
+  public void export(Ticket ticket, String sql, ReadView view, Path file) {
+    requireExport(ticket, sql);
+    Target target = Target.all(file);
+    write(ticket, sql, view, ResultFiles.Format.PARQUET.options(), target);
+  }
+
+  /**
+   * Runs a query and leaves its rows in one Parquet file, for us to read again.
    *
    * @return the snapshot that was read of each table
    */
-  public Map<TableName, TableSnapshot> toParquet(
-      Ticket ticket, String sql, ReadView view, Target target) {
+  Map<TableName, TableSnapshot> toParquet(Ticket ticket, String sql, ReadView view, Target target) {
+    return write(ticket, sql, view, "FORMAT parquet", target);
+  }
+
+  private Map<TableName, TableSnapshot> write(
+      Ticket ticket, String sql, ReadView view, String options, Target target) {
     String query = QueryText.trimmed(sql);
-    String limited =
-        target.most().isPresent()
-            ? "SELECT * FROM (\n%s\n) LIMIT %d".formatted(query, target.most().get())
-            : "SELECT * FROM (\n" + query + "\n)";
+    String limit = target.most().map(rows -> " LIMIT " + rows).orElse("");
     return in(
         ticket,
         worker -> {
-          Map<TableName, TableSnapshot> tables = names.find(parse(worker, query), view);
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
           worker.write(
               new WorkerRequest(
                   WorkerRequest.Step.WRITE,
                   files(tables),
                   Binding.of(tables),
-                  "COPY (\n%s\n) TO %s (FORMAT parquet)"
-                      .formatted(limited, Sql.text(worker.output().toString())),
+                  "COPY (\nSELECT * FROM (\n%s\n)%s\n) TO %s (%s)"
+                      .formatted(query, limit, Sql.text(worker.output().toString()), options),
                   2,
                   0),
               target);
@@ -142,11 +185,33 @@ public final class PeopleQueries implements AutoCloseable {
   }
 
   /** What a query would read now; its text is parsed at most once in a while. */
-  public Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
+  private Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
+    return tables(ticket, parsed(ticket, sql), view);
+  }
+
+  private ParsedQuery parsed(Ticket ticket, String sql) {
     String query = QueryText.trimmed(sql);
     ParsedQuery known = parsed.get(query);
-    ParsedQuery parsedNow = known == null ? in(ticket, worker -> parse(worker, query)) : known;
-    return names.find(parsedNow, view);
+    return known == null ? in(ticket, worker -> parse(worker, query)) : known;
+  }
+
+  private Map<TableName, TableSnapshot> tables(Ticket ticket, ParsedQuery query, ReadView view) {
+    require(ticket.caller(), Action.READ_ROWS, query);
+    return names.find(query, view);
+  }
+
+  /** What a query names is asked for; what a view reads is up to whoever made the view. */
+  private void require(Caller caller, Action action, ParsedQuery query) {
+    names.names(query).forEach(table -> policy.require(caller, action, Subject.table(table)));
+  }
+
+  /**
+   * Goes on only if the caller may have the rows of a query as a file.
+   *
+   * @throws EcluseException FORBIDDEN
+   */
+  void requireExport(Ticket ticket, String sql) {
+    require(ticket.caller(), Action.EXPORT_ROWS, parsed(ticket, sql));
   }
 
   /** Does what is asked of files alone. */
@@ -155,7 +220,7 @@ public final class PeopleQueries implements AutoCloseable {
   }
 
   /** What reads results that were left in Parquet files. */
-  public ResultFiles results() {
+  ResultFiles results() {
     return new ResultFiles(this);
   }
 
