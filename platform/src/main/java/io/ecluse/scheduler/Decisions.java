@@ -105,7 +105,7 @@ final class Decisions {
         progress.total(),
         task.runId(),
         task.task().id(),
-        task.attempt(),
+        task.number(),
         task.claim().workerId());
     happened.add(new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
   }

@@ -170,7 +170,7 @@ final class RunStore {
         .findOne();
   }
 
-  List<Attempt> attempts(Handle handle, String runId, String taskId) {
+  List<AttemptState> attempts(Handle handle, String runId, String taskId) {
     return handle
         .createQuery(
             """
@@ -181,7 +181,7 @@ final class RunStore {
         .bind("task", taskId)
         .map(
             (rs, c) ->
-                new Attempt(
+                new AttemptState(
                     rs.getInt(1),
                     rs.getString(2),
                     rs.getTimestamp(3).toInstant(),

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One attempt that this process runs: the task's context, and how to end it. */
-final class RunningTask implements TaskContext {
+final class RunningTask implements Attempt {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MOST_LINES = 100_000;
@@ -230,7 +230,7 @@ final class RunningTask implements TaskContext {
   }
 
   @Override
-  public int attempt() {
+  public int number() {
     return claim.attempt();
   }
 

@@ -162,7 +162,7 @@ public final class Scheduler implements AutoCloseable {
     return database.read(h -> store.task(h, runId, taskId));
   }
 
-  public List<Attempt> attempts(String runId, String taskId) {
+  public List<AttemptState> attempts(String runId, String taskId) {
     return database.read(h -> store.attempts(h, runId, taskId));
   }
 

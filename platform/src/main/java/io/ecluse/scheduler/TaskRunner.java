@@ -14,5 +14,5 @@ public interface TaskRunner {
    * @throws io.ecluse.error.EcluseException whose code says whether another try makes sense; any
    *     other exception counts as INTERNAL, which is tried again
    */
-  TaskResult run(TaskContext context) throws Exception;
+  TaskResult run(Attempt attempt) throws Exception;
 }

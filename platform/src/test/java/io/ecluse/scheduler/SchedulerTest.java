@@ -169,7 +169,7 @@ class SchedulerTest {
                 "wrong", TaskProgress.FAILED,
                 "after", TaskProgress.UPSTREAM_FAILED));
     assertThat(scheduler.attempts(run, "flaky"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("failed", "failed", "success");
     assertThat(scheduler.attempts(run, "wrong")).hasSize(1);
   }
@@ -315,7 +315,7 @@ class SchedulerTest {
 
     assertThat(next.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
     assertThat(next.attempts(run, "a"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("lost", "success");
     assertThat(tries.get()).isEqualTo(2);
   }
@@ -389,7 +389,7 @@ class SchedulerTest {
     assertThat(counts.get("b").get()).isEqualTo(2);
     assertThat(counts.get("d").get()).isEqualTo(1);
     assertThat(scheduler.attempts(run, "c"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("failed", "success");
   }
 
