@@ -103,7 +103,7 @@ public final class FlowRunner implements TaskRunner {
     facts.put(
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
     listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
-    return new TaskResult(rows, bytes, facts);
+    return new TaskResult.Done(rows, bytes, facts);
   }
 
   private static void requireRejections(Project project, Work.Extract work) {
@@ -136,7 +136,7 @@ public final class FlowRunner implements TaskRunner {
       rows += loads.load(batch, cancellation(context));
       bytes += batch.bytes();
     }
-    return new TaskResult(rows, bytes, Map.of());
+    return new TaskResult.Done(rows, bytes, Map.of());
   }
 
   /** The batch that this run extracted; without one, the newest there is. */
@@ -161,7 +161,7 @@ public final class FlowRunner implements TaskRunner {
           case VIEW -> "a view";
         };
     context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
-    return new TaskResult(rows, 0, Map.of());
+    return new TaskResult.Done(rows, 0, Map.of());
   }
 
   private TaskResult test(Attempt context, ModelFile model) {
@@ -189,7 +189,7 @@ public final class FlowRunner implements TaskRunner {
                   broken.stream().map(TestOutcome::describe).collect(Collectors.joining("; ")),
                   context.runId()));
     }
-    return new TaskResult(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
+    return new TaskResult.Done(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
   }
 
   private TaskResult publish(Attempt context) {
@@ -203,7 +203,7 @@ public final class FlowRunner implements TaskRunner {
             + publication.tables().stream()
                 .map(TableName::toString)
                 .collect(Collectors.joining(", ")));
-    return new TaskResult(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
+    return new TaskResult.Done(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
   }
 
   private static Cancellation cancellation(Attempt context) {

@@ -29,6 +29,9 @@ public interface Attempt {
   /** Which try this is, from 1. */
   int number();
 
+  /** What the task left when it wanted to be looked at again; empty if it begins. */
+  Optional<String> handle();
+
   /**
    * Refuses to go on unless this attempt is still the current one of its task, and keeps it that
    * until the transaction of the connection ends. Whatever a task changes for good in the metadata

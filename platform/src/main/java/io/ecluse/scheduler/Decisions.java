@@ -82,7 +82,7 @@ final class Decisions {
             : List.of();
     if (turn.look()
         || nextRetry.isPresent()
-        || turn.outcomes().stream().anyMatch(o -> o.error().isPresent())) {
+        || turn.outcomes().stream().anyMatch(Outcome::isOpen)) {
       nextRetry = turn.free() > taken.size() ? queue.nextRetry(handle) : Optional.empty();
     }
     events.send(handle, happened);

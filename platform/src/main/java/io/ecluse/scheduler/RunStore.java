@@ -208,6 +208,7 @@ final class RunStore {
               """
               UPDATE task_instance SET state = 'pending', failures = 0, waiting_for = :waiting,
                 next_at = NULL, worker_id = NULL, error = NULL, started_at = NULL, ended_at = NULL,
+                handle = NULL, deadline = NULL,
                 progress_done = NULL, progress_total = NULL
               WHERE run_id = :run AND task_id = :task AND state <> 'running'
               """)

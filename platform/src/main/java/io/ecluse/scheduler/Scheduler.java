@@ -210,7 +210,7 @@ public final class Scheduler implements AutoCloseable {
           RunGraph graph = graph(h, runId);
           List<String> again = new ArrayList<>();
           for (TaskState task : store.tasks(h, runId)) {
-            if (task.state() != TaskProgress.SUCCESS) {
+            if (!task.state().isGood()) {
               again.add(task.taskId());
             }
           }

@@ -92,7 +92,7 @@ class SchedulerTest {
             c -> {
               order.add(c.task().id());
               c.log("Hello from " + c.task().id());
-              return new TaskResult(7, 8, Map.of("who", c.task().id()));
+              return new TaskResult.Done(7, 8, Map.of("who", c.task().id()));
             });
 
     String run =
@@ -471,7 +471,7 @@ class SchedulerTest {
                 c.log(i == 7 ? "zero \0 character" : "line " + i);
               }
               c.progress(2, 5);
-              return new TaskResult(1, 2, Map.of("dag", c.params().get("word")));
+              return new TaskResult.Done(1, 2, Map.of("dag", c.params().get("word")));
             });
     String run =
         scheduler.start(
