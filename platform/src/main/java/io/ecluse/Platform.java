@@ -3,28 +3,27 @@ package io.ecluse;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
+import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineColumns;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
 import io.ecluse.flow.RunProjects;
+import io.ecluse.flow.RunStarts;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
-import io.ecluse.flow.Writes;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.pipeline.Dag;
-import io.ecluse.project.DagExpander;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.query.EngineColumns;
-import io.ecluse.query.EngineParser;
-import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Bundles;
@@ -80,6 +79,7 @@ public final class Platform implements AutoCloseable {
   private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
+  private final RunStarts starts;
   private final Maintenance maintenance;
   private final SpillFolder spill;
   private final boolean everyDatabase;
@@ -145,8 +145,8 @@ public final class Platform implements AutoCloseable {
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
-      this.engine =
-          keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
+      EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
+      this.engine = keep(new QueryEngine(runs, warehouse));
       this.queries =
           keep(
               new PeopleQueries(
@@ -159,7 +159,10 @@ public final class Platform implements AutoCloseable {
       // sources, transforms
       ProjectSources sources =
           new ProjectSources(
-              project, secrets, new Landing.Stage(staging, engine.parts(), clock), engine.files());
+              project,
+              secrets,
+              new Landing.Stage(staging, engine.parts(), clock),
+              new FileParts(runs));
       Models models = new Models(warehouse, engine);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
@@ -177,6 +180,7 @@ public final class Platform implements AutoCloseable {
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   new Time(clock, System::nanoTime)));
+      this.starts = new RunStarts(project, scheduler, clock);
       this.maintenance =
           keep(
               new Maintenance(
@@ -335,32 +339,13 @@ public final class Platform implements AutoCloseable {
     return scheduler;
   }
 
+  /** How runs begin. */
+  public RunStarts starts() {
+    return starts;
+  }
+
   public Maintenance maintenance() {
     return maintenance;
-  }
-
-  /** The DAGs of the project as it is now, ready to run. */
-  public Map<Dag, Set<String>> dags() {
-    return dags(project.get());
-  }
-
-  /** Has the DAGs of the project as it is now run by their schedules. */
-  public void followSchedules() {
-    Project now = project.get();
-    scheduler.schedule(dags(now), now.bundle());
-  }
-
-  private static Map<Dag, Set<String>> dags(Project now) {
-    DagExpander expander = new DagExpander(now);
-    Map<Dag, Set<String>> dags = new HashMap<>();
-    now.dags()
-        .values()
-        .forEach(
-            file -> {
-              Dag dag = expander.expand(file);
-              dags.put(dag, Writes.of(dag));
-            });
-    return dags;
   }
 
   @Override

@@ -46,6 +46,9 @@ class ArchitectureTest {
     arrow("pipeline");
     arrow("project", "disk", "pipeline");
 
+    // who asks, and what they may
+    arrow("access");
+
     // what a power loss leaves
     arrow("disk");
 
@@ -58,13 +61,19 @@ class ArchitectureTest {
     arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
     arrow("warehouse", "disk");
-    arrow("query", "source", "warehouse");
-    arrow("transform", "project", "query", "warehouse");
+    arrow("engine", "warehouse");
+    arrow("duckdb", "engine", "source", "warehouse");
+    arrow("decode", "duckdb", "engine", "source");
+    arrow("query", "access", "duckdb", "engine", "warehouse");
+    arrow("transform", "duckdb", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
+        "decode",
+        "duckdb",
+        "engine",
         "pipeline",
         "project",
         "query",
@@ -84,6 +93,9 @@ class ArchitectureTest {
     // doors for people: they may use all, and nobody uses them
     arrow(
         "web",
+        "access",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -96,9 +108,12 @@ class ArchitectureTest {
         "");
     arrow(
         "cli",
+        "access",
         "backup",
         "demo",
         "disk",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -114,17 +129,17 @@ class ArchitectureTest {
     library("org.apache.iceberg", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
-    library("org.duckdb", "query");
-    library("org.apache.arrow", "source", "query");
+    library("org.duckdb", "duckdb");
+    library("org.apache.arrow", "source", "duckdb");
     library("org.snakeyaml", "project");
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
+    library("org.jdbi", "access", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
-    library("org.dhatim", "query");
-    library("de.siegmar", "demo", "query");
+    library("org.dhatim", "decode", "query");
+    library("de.siegmar", "decode", "demo", "query");
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");

@@ -1,10 +1,10 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Rows;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectTemplate;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
@@ -46,7 +46,7 @@ final class RehearseCommand implements Callable<Integer> {
                 new Platform.Opening(
                     folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 1, Map.of()));
         WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
-      platform.followSchedules();
+      platform.starts().followSchedules();
       platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
       platform.queries().warmUp();
       HttpClient client = HttpClient.newHttpClient();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
 import java.net.URI;
@@ -137,10 +137,11 @@ class DashboardTilesTest {
   }
 
   private static long number(String sql) {
-    io.ecluse.query.Rows rows = new io.ecluse.query.Rows();
+    io.ecluse.engine.Rows rows = new io.ecluse.engine.Rows();
     demo.platform()
         .engine()
-        .run(sql, io.ecluse.warehouse.ReadView.PUBLISHED, new io.ecluse.query.Cancellation(), rows);
+        .run(
+            sql, io.ecluse.warehouse.ReadView.PUBLISHED, new io.ecluse.engine.Cancellation(), rows);
     return ((Number) rows.all().get(0)[0]).longValue();
   }
 }
