@@ -51,8 +51,7 @@ record Ending(
   }
 
   private static Ending good(RunningTask.Claim claim, TaskProgress state, TaskResult.Done told) {
-    return new Ending(
-        claim, state, Optional.empty(), Optional.empty(), "", claim.failures(), told);
+    return new Ending(claim, state, Optional.empty(), Optional.empty(), "", claim.failures(), told);
   }
 
   private static Ending failed(Outcome outcome, TaskResult.Failed failed, Instant now) {
@@ -63,9 +62,7 @@ record Ending(
     boolean again = !cancelled && failed.isRetryable() && failures < retry.maxAttempts();
     return new Ending(
         claim,
-        cancelled
-            ? TaskProgress.CANCELLED
-            : again ? TaskProgress.RETRYING : TaskProgress.FAILED,
+        cancelled ? TaskProgress.CANCELLED : again ? TaskProgress.RETRYING : TaskProgress.FAILED,
         again ? Optional.of(now.plus(retry.delayAfter(failures))) : Optional.empty(),
         Optional.empty(),
         RunningTask.storable(failed.message()),

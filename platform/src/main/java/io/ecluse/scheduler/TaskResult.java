@@ -27,8 +27,8 @@ public sealed interface TaskResult {
   }
 
   /**
-   * The work goes on elsewhere and is to be looked at later. Until then the task holds no place; the
-   * same attempt then runs once more, in whatever process, and finds the handle in {@link
+   * The work goes on elsewhere and is to be looked at later. Until then the task holds no place;
+   * the same attempt then runs once more, in whatever process, and finds the handle in {@link
    * Attempt#handle()}. It is no failure, and may be said any number of times, within the time that
    * one attempt may take.
    *
@@ -53,8 +53,8 @@ public sealed interface TaskResult {
   }
 
   /**
-   * There was nothing to do: a good end, and whatever waits for the task runs as after work that was
-   * done.
+   * There was nothing to do: a good end, and whatever waits for the task runs as after work that
+   * was done.
    *
    * @param reason for people
    */

@@ -114,7 +114,9 @@ class LaterTest {
     assertThat(task.attempt()).isEqualTo(1);
     assertThat(task.rows()).isEqualTo(7);
     assertThat(task.startedAt()).contains(NOON);
-    assertThat(scheduler.attempts(run, "a")).extracting(AttemptState::state).containsExactly("success");
+    assertThat(scheduler.attempts(run, "a"))
+        .extracting(AttemptState::state)
+        .containsExactly("success");
     assertThat(scheduler.log(run, "a", 1, 0, 10)).extracting(LogLine::number).containsExactly(1, 2);
     assertThat(scheduler.find(run).orElseThrow().state()).isEqualTo(RunState.SUCCESS);
   }
