@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -102,7 +101,7 @@ public final class FlowRunner implements TaskRunner {
     facts.put("position", batches.stream().findFirst().map(BatchManifest::position).orElse(""));
     facts.put(
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
-    listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
+    listener.receipt.ifPresent(r -> facts.putAll(r.facts()));
     return new TaskResult(rows, bytes, facts);
   }
 
@@ -214,8 +213,7 @@ public final class FlowRunner implements TaskRunner {
 
   private static final class Listener implements ExtractListener {
     private final TaskContext context;
-    private final AtomicReference<Optional<ImpactReceipt>> receipt =
-        new AtomicReference<>(Optional.empty());
+    private volatile Optional<ImpactReceipt> receipt = Optional.empty();
     private volatile Runnable cancel = () -> {};
 
     Listener(TaskContext context) {
@@ -234,7 +232,7 @@ public final class FlowRunner implements TaskRunner {
 
     @Override
     public void impact(ImpactReceipt cost) {
-      receipt.set(Optional.of(cost));
+      receipt = Optional.of(cost);
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
     }
 
