@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -117,9 +118,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      Files.createDirectories(file.getParent());
+      Path folder = Objects.requireNonNull(file.getParent());
+      Files.createDirectories(folder);
       Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
-      new Disk().sync(List.of(file), file.getParent());
+      new Disk().sync(List.of(file), folder);
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
