@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Policy;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
@@ -19,7 +20,7 @@ final class Commands {
   /** Runs one command in the shell of this process and returns the exit code. */
   static int run(String... arguments) {
     return run(
-        new OwnShell(),
+        new OwnShell(Policy.OPEN),
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         arguments);

@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Policy;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.Closeable;
@@ -37,6 +38,11 @@ final class GuestShell implements Shell {
       // it has gone
     }
     onLeave.forEach(Runnable::run);
+  }
+
+  @Override
+  public Policy policy() {
+    return platform.policy();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Policy;
 import io.ecluse.demo.DemoErp;
 import java.io.Closeable;
 import java.io.Console;
@@ -11,6 +12,17 @@ import java.util.Optional;
 
 /** The shell that started this process; a command does the work itself. */
 final class OwnShell implements Shell {
+  private final Policy policy;
+
+  OwnShell(Policy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public Policy policy() {
+    return policy;
+  }
+
   @Override
   public Map<String, String> variables() {
     return System.getenv();

@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
@@ -88,8 +90,13 @@ class ProjectOptions {
     return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** The platform, to look at things. */
-  Shell.Opened open() {
+  /**
+   * The platform, for what a command does.
+   *
+   * @throws io.ecluse.error.EcluseException FORBIDDEN
+   */
+  Shell.Opened open(Action action, Subject subject) {
+    shell().ask(action, subject);
     return shell().open(opening(Platform.Workers.NONE, 0));
   }
 
@@ -113,6 +120,7 @@ class ProjectOptions {
       Map<String, String> params,
       Supplier<Set<TableName>> skipped,
       CommandLine line) {
+    shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
     try (Shell.Opened opened =
         shell().openToRun(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
       Platform platform = opened.platform();
@@ -123,7 +131,7 @@ class ProjectOptions {
                       .starts()
                       .start(
                           new RunStarts.Wish(
-                              project -> dag.apply(platform.starts(), project),
+                              project -> allowed(dag.apply(platform.starts(), project)),
                               params,
                               Trigger.CLI)),
               skipped,
@@ -132,7 +140,13 @@ class ProjectOptions {
     }
   }
 
+  private Dag allowed(Dag dag) {
+    shell().ask(Action.START_RUN, new Subject(Subject.Kind.DAG, dag.id()));
+    return dag;
+  }
+
   Platform.Opening opening(Platform.Workers who, int workers) {
-    return new Platform.Opening(folder(), environment, who, workers, shell().variables());
+    return new Platform.Opening(folder(), environment, who, workers, shell().variables())
+        .with(shell().policy());
   }
 }

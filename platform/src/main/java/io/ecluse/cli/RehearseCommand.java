@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * Starts a server on a blank project, asks it for a page, and ends. The launcher does so once after
@@ -33,6 +35,8 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("ecluse-rehearsal-");
@@ -45,7 +49,7 @@ final class RehearseCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private static void rehearse(Path folder) throws IOException, InterruptedException {
+  private void rehearse(Path folder) throws IOException, InterruptedException {
     try (Platform platform =
             new Platform(
                 new Platform.Opening(
@@ -65,7 +69,7 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   /** As the commands that only look do them without a server. */
-  private static void rehearseCommands(Path folder) {
+  private void rehearseCommands(Path folder) {
     PrintWriter nobody = new PrintWriter(Writer.nullWriter());
     for (String[] words :
         new String[][] {
@@ -73,7 +77,7 @@ final class RehearseCommand implements Callable<Integer> {
         }) {
       List<String> all = new ArrayList<>(List.of(words));
       all.addAll(List.of("--dir", folder.toString()));
-      Commands.run(new OwnShell(), nobody, nobody, all.toArray(String[]::new));
+      Commands.run(Shell.of(spec), nobody, nobody, all.toArray(String[]::new));
     }
   }
 

@@ -1,6 +1,10 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
+import io.ecluse.access.Subject;
 import java.io.Closeable;
 import java.io.Console;
 import java.nio.file.Path;
@@ -14,6 +18,23 @@ import picocli.CommandLine.Model.CommandSpec;
  * runs on the project. A command asks nothing of its process itself.
  */
 interface Shell {
+  /** What whoever typed the command may do and see. */
+  Policy policy();
+
+  /** Whoever typed the command. */
+  default Caller caller() {
+    return Caller.commandLine(policy());
+  }
+
+  /**
+   * Goes on only if whoever typed the command may.
+   *
+   * @throws io.ecluse.error.EcluseException FORBIDDEN
+   */
+  default void ask(Action action, Subject subject) {
+    policy().require(caller(), action, subject);
+  }
+
   /** The environment variables. */
   Map<String, String> variables();
 

@@ -1,8 +1,10 @@
 package io.ecluse.cli;
 
+import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -11,8 +13,8 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,6 +61,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -68,8 +72,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Map<String, String> words = server.words(options::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(
-                new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name))
+            ? Optional.of(Dialect.read(options.folder()).source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
@@ -83,7 +86,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     if (NewDatabase.isMeant(words)) {
       Optional<String> secret = secret(words, variables);
-      NewDatabase database = NewDatabase.of(name, words, secret);
+      NewDatabase database = database(words, secret);
       Discovery found =
           watched(
               (inspections, listener) -> inspections.discover(database.file(), listener),
@@ -115,12 +118,19 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      Files.createDirectories(file.getParent());
+      Path folder = Objects.requireNonNull(file.getParent());
+      Files.createDirectories(folder);
       Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
-      new Disk().sync(List.of(file), file.getParent());
+      new Disk().sync(List.of(file), folder);
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  private NewDatabase database(Map<String, String> words, Optional<String> secret) {
+    try (SqlParser parser = Dialect.parser()) {
+      return NewDatabase.of(name, words, secret, parser);
+    }
   }
 
   private static boolean isOfAnotherType(SourceFile file) {

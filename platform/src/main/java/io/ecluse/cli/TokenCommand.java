@@ -2,6 +2,8 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -57,9 +59,9 @@ final class TokenCommand implements Callable<Integer> {
                         ? Optional.<Duration>empty()
                         : Optional.of(Listening.duration("--expires", e)))
             .orElse(Optional.of(AccessTokens.BEARER_LIFE));
-    try (Shell.Opened opened = options.open()) {
+    try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
       Platform platform = opened.platform();
-      String token = new AccessTokens(platform.metadata().jdbi()).newBearer(who, life);
+      String token = platform.tokens().newBearer(who, life);
       spec.commandLine().getOut().println(token);
       return Main.DONE;
     }
@@ -77,9 +79,9 @@ final class TokenCommand implements Callable<Integer> {
     public Integer call() {
       List<List<String>> rows = new ArrayList<>();
       List<Map<String, Object>> objects = new ArrayList<>();
-      try (Shell.Opened opened = options.open()) {
+      try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
         Platform platform = opened.platform();
-        for (AccessTokens.Bearer b : new AccessTokens(platform.metadata().jdbi()).bearers()) {
+        for (AccessTokens.Bearer b : platform.tokens().bearers()) {
           boolean expired = b.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
           rows.add(
               Output.row(
@@ -127,9 +129,9 @@ final class TokenCommand implements Callable<Integer> {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "Whose token? ecluse token ls lists them");
       }
-      try (Shell.Opened opened = options.open()) {
+      try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
         Platform platform = opened.platform();
-        AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+        AccessTokens tokens = platform.tokens();
         name.ifPresent(n -> revoke(tokens, n));
         if (sessions) {
           spec.commandLine().getOut().printf("Ended %d sessions%n", tokens.closeSessions());

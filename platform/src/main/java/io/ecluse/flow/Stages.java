@@ -1,6 +1,6 @@
 package io.ecluse.flow;
 
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
@@ -13,7 +13,7 @@ public record Stages(
     Sources sources,
     StagingArea staging,
     Warehouse warehouse,
-    QueryEngine engine,
+    Engine engine,
     Models models,
     TestResults testResults,
     ModelStates modelStates) {

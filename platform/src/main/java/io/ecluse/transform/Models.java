@@ -1,7 +1,10 @@
 package io.ecluse.transform;
 
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -27,49 +30,59 @@ public final class Models {
   private static final int SHOWN_KEYS = 5;
 
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
   private final ModelStates states;
 
-  public Models(Warehouse warehouse, QueryEngine engine, ModelStates states) {
+  public Models(Warehouse warehouse, Engine engine, ModelStates states) {
     this.warehouse = warehouse;
     this.engine = engine;
     this.states = states;
   }
 
   /**
-   * Builds a model and returns its rows; of a view, which has none of its own, 0. What it was made
-   * from is kept.
+   * Builds a model; a view has no rows of its own. What it is made from is kept.
    *
    * @param params of the run, which the SQL may name
+   * @param earlier the job that an attempt before has left, if it is the engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public long build(
-      String runId, ModelFile written, Map<String, String> params, Cancellation cancellation) {
+  public Job build(
+      String runId,
+      ModelFile written,
+      Map<String, String> params,
+      Optional<JobHandle> earlier,
+      Cancellation cancellation) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
     ReadView view = new ReadView.OfRun(runId);
     try {
-      Optional<ModelStates.State> state =
-          new Unchanged(warehouse, engine, states).now(runId, written);
-      long rows = build(runId, model, view, cancellation);
-      state.ifPresent(s -> states.keep(runId, model.name().lower(), s));
-      return rows;
+      List<Column> columns = engine.describe(model.sql(), view);
+      if (model.materialized() == ModelFile.Materialization.VIEW) {
+        keepState(runId, written);
+        warehouse.stageView(
+            runId,
+            model.name().lower(),
+            columns,
+            new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
+        return new Job.Done(0);
+      }
+      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+      return earlier
+          .flatMap(handle -> engine.resume(handle, table, cancellation))
+          .orElseGet(
+              () -> {
+                keepState(runId, written);
+                return engine.write(table, model.sql(), view, cancellation);
+              });
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
   }
 
-  private long build(String runId, ModelFile model, ReadView view, Cancellation cancellation) {
-    List<Column> columns = engine.describe(model.sql(), view);
-    if (model.materialized() == ModelFile.Materialization.VIEW) {
-      warehouse.stageView(
-          runId,
-          model.name().lower(),
-          columns,
-          new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
-      return 0;
-    }
-    StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
-    return engine.fill(table, model.sql(), view, cancellation);
+  /** Before anything is read: what changes meanwhile makes the next build build it again. */
+  private void keepState(String runId, ModelFile model) {
+    new Unchanged(warehouse, engine, states)
+        .now(runId, model)
+        .ifPresent(state -> states.keep(runId, model.name().lower(), state));
   }
 
   /** Runs every test of a model against what the run has built. */

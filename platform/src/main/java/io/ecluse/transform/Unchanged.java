@@ -1,6 +1,6 @@
 package io.ecluse.transform;
 
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.SqlParams;
@@ -28,10 +28,10 @@ import java.util.TreeSet;
  */
 public final class Unchanged {
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
   private final ModelStates states;
 
-  public Unchanged(Warehouse warehouse, QueryEngine engine, ModelStates states) {
+  public Unchanged(Warehouse warehouse, Engine engine, ModelStates states) {
     this.warehouse = warehouse;
     this.engine = engine;
     this.states = states;

@@ -3,6 +3,8 @@ package io.ecluse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.DatabaseLost;
@@ -161,6 +163,7 @@ class DatabaseGoneTest {
                     "other",
                     platform.project().get().model("marts.word"),
                     Map.of(),
+                    Optional.empty(),
                     new Cancellation()));
     stages.put(
         "query",
@@ -173,13 +176,11 @@ class DatabaseGoneTest {
     stages.put(
         "people's query",
         () ->
-            platform
-                .queries()
-                .run(
-                    Ticket.quick("a", new Cancellation()),
-                    "select * from marts.word",
-                    ReadView.PUBLISHED,
-                    new Rows()));
+            platform.queries().stream(
+                Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation()),
+                "select * from marts.word",
+                ReadView.PUBLISHED,
+                new Rows()));
     stages.put(
         "results of tests",
         () -> {
