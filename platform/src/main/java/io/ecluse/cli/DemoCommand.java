@@ -5,9 +5,11 @@ import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
 import io.ecluse.demo.FillListener;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
@@ -76,7 +78,9 @@ final class DemoCommand implements Callable<Integer> {
             ? DemoErp.startIfPresent(target).orElseThrow()
             : DemoErp.start(target, fill, listener)) {
       erp.importReport().ifPresent(r -> progress.println(r.toText()));
-      DemoProject.write(target, erp.port());
+      try (EngineParser parser = new EngineParser()) {
+        DemoProject.write(target, erp.port(), new ProjectReader(parser));
+      }
       progress.printf("ERP: PostgreSQL on 127.0.0.1:%d; project: %s%n", erp.port(), target);
       Platform.Opening opening =
           new Platform.Opening(
