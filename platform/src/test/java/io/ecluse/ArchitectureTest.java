@@ -65,14 +65,13 @@ class ArchitectureTest {
     arrow("duckdb", "engine", "source", "warehouse");
     arrow("decode", "duckdb", "engine", "source");
     arrow("query", "access", "duckdb", "engine", "warehouse");
-    arrow("transform", "duckdb", "engine", "project", "warehouse");
+    arrow("transform", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
         "decode",
-        "duckdb",
         "engine",
         "pipeline",
         "project",
@@ -106,7 +105,6 @@ class ArchitectureTest {
         "web",
         "access",
         "catalog",
-        "duckdb",
         "engine",
         "flow",
         "metadata",
@@ -125,7 +123,6 @@ class ArchitectureTest {
         "catalog",
         "demo",
         "disk",
-        "duckdb",
         "engine",
         "flow",
         "metadata",
@@ -148,7 +145,7 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "scheduler", "transform", "warehouse");
+    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

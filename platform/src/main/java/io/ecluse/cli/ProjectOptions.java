@@ -123,7 +123,7 @@ class ProjectOptions {
   }
 
   Platform.Opening opening(Platform.Workers who, int workers) {
-    return new Platform.Opening(
-        folder(), environment, who, workers, shell().variables(), shell().policy());
+    return new Platform.Opening(folder(), environment, who, workers, shell().variables())
+        .with(shell().policy());
   }
 }

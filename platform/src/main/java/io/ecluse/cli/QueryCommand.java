@@ -6,8 +6,6 @@ import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.ResultFiles;
-import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
 import java.io.Closeable;
@@ -15,9 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,12 +76,12 @@ final class QueryCommand implements Callable<Integer> {
     shell.ask(Action.QUERY, Subject.every(Subject.Kind.QUERY));
     Platform.Opening opening =
         new Platform.Opening(
-            shell.folder().resolve(folder).normalize(),
-            environment,
-            Platform.Workers.NONE,
-            0,
-            shell.variables(),
-            shell.policy());
+                shell.folder().resolve(folder).normalize(),
+                environment,
+                Platform.Workers.NONE,
+                0,
+                shell.variables())
+            .with(shell.policy());
     if (format == Format.PARQUET && output.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
@@ -95,7 +91,7 @@ final class QueryCommand implements Callable<Integer> {
         Shell.Opened opened = shell.open(opening)) {
       Platform platform = opened.platform();
       if (format == Format.PARQUET) {
-        parquet(platform, cancellation);
+        platform.queries().export(ticket(cancellation), sql, view(), file(output.orElseThrow()));
       } else if (output.isPresent()) {
         try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file(output.get())))) {
           print(platform, cancellation, writer);
@@ -114,28 +110,13 @@ final class QueryCommand implements Callable<Integer> {
           case JSON -> new RowWriter.Json(out);
           case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
         };
-    platform
-        .queries()
-        .run(Ticket.patient(Shell.of(spec).caller().name(), cancellation), sql, view(), writer);
+    platform.queries().stream(ticket(cancellation), sql, view(), writer);
     writer.end();
     out.flush();
   }
 
-  private void parquet(Platform platform, Cancellation cancellation) throws IOException {
-    Path file = platform.queries().folder().resolve("query-" + UUID.randomUUID() + ".parquet");
-    Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
-    try {
-      Ticket ticket = Ticket.patient(Shell.of(spec).caller().name(), cancellation);
-      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
-      platform
-          .queries()
-          .results()
-          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
-      Files.move(compressed, file(output.orElseThrow()), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(compressed);
-    }
+  private Ticket ticket(Cancellation cancellation) {
+    return Ticket.patient(Shell.of(spec).caller(), cancellation);
   }
 
   private Path file(Path typed) {

@@ -201,7 +201,8 @@ final class RunWatcher {
           case SUCCESS -> "✓";
           case FAILED -> "✗";
           case RETRYING -> "↻";
-          default -> "·";
+          case SKIPPED -> "–";
+          case PENDING, RUNNING, WAITING, CANCELLED, UPSTREAM_FAILED -> "·";
         };
     String rows = task.rows() > 0 ? "  " + Amounts.number(task.rows()) + " rows" : "";
     return "%s %s%s  %s s%s"
@@ -210,7 +211,11 @@ final class RunWatcher {
             task.taskId(),
             rows,
             Output.seconds(duration(task)),
-            task.error().map(e -> "  " + e).orElse(""));
+            task.error().or(() -> skipped(task)).map(e -> "  " + e).orElse(""));
+  }
+
+  private static Optional<String> skipped(TaskState task) {
+    return Optional.ofNullable(task.facts().get(TaskState.SKIPPED_BECAUSE));
   }
 
   static Duration duration(TaskState task) {
@@ -273,6 +278,7 @@ final class RunWatcher {
                       .map(p -> p.getKey() + "=" + p.getValue())
                       .collect(Collectors.joining(", ")));
     }
+    tasks.forEach(t -> skipped(t).ifPresent(w -> out.println(t.taskId() + " was skipped: " + w)));
     tasks.forEach(t -> impact(out, t));
     run.error().ifPresent(e -> out.println("error: " + e));
     out.flush();

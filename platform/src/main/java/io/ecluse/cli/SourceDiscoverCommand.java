@@ -1,10 +1,10 @@
 package io.ecluse.cli;
 
+import io.ecluse.Dialect;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -16,6 +16,7 @@ import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;
@@ -71,8 +72,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Map<String, String> words = server.words(options::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(
-                new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name))
+            ? Optional.of(Dialect.read(options.folder()).source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
@@ -86,7 +86,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     if (NewDatabase.isMeant(words)) {
       Optional<String> secret = secret(words, variables);
-      NewDatabase database = NewDatabase.of(name, words, secret);
+      NewDatabase database = database(words, secret);
       Discovery found =
           watched(
               (inspections, listener) -> inspections.discover(database.file(), listener),
@@ -115,13 +115,19 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      try (EngineParser parser = new EngineParser()) {
+      try (SqlParser parser = Dialect.parser()) {
         new ProjectWriter(options.folder(), new ProjectReader(parser), new Disk())
             .create("sources/" + name + ".yaml", proposal.yaml());
       }
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  private NewDatabase database(Map<String, String> words, Optional<String> secret) {
+    try (SqlParser parser = Dialect.parser()) {
+      return NewDatabase.of(name, words, secret, parser);
+    }
   }
 
   private static boolean isOfAnotherType(SourceFile file) {

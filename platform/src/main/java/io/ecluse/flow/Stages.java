@@ -1,6 +1,6 @@
 package io.ecluse.flow;
 
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -12,7 +12,7 @@ public record Stages(
     Sources sources,
     StagingArea staging,
     Warehouse warehouse,
-    QueryEngine engine,
+    Engine engine,
     Models models,
     TestResults testResults) {
   /** The same stages, for a writer that leaves something only while the fence lets it. */

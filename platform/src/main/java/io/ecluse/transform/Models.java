@@ -1,7 +1,10 @@
 package io.ecluse.transform;
 
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -25,19 +28,21 @@ public final class Models {
   private static final int SHOWN_KEYS = 5;
 
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
 
-  public Models(Warehouse warehouse, QueryEngine engine) {
+  public Models(Warehouse warehouse, Engine engine) {
     this.warehouse = warehouse;
     this.engine = engine;
   }
 
   /**
-   * Builds a model and returns its rows; of a view, which has none of its own, 0.
+   * Builds a model; a view has no rows of its own.
    *
+   * @param earlier the job that an attempt before has left, if it is the engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public long build(String runId, ModelFile model, Cancellation cancellation) {
+  public Job build(
+      String runId, ModelFile model, Optional<JobHandle> earlier, Cancellation cancellation) {
     ReadView view = new ReadView.OfRun(runId);
     try {
       List<Column> columns = engine.describe(model.sql(), view);
@@ -46,11 +51,13 @@ public final class Models {
             runId,
             model.name().lower(),
             columns,
-            new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
-        return 0;
+            new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
+        return new Job.Done(0);
       }
       StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
-      return engine.fill(table, model.sql(), view, cancellation);
+      return earlier
+          .flatMap(handle -> engine.resume(handle, table, cancellation))
+          .orElseGet(() -> engine.write(table, model.sql(), view, cancellation));
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }

@@ -14,7 +14,7 @@ import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Answer;
 import io.ecluse.query.Ticket;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
@@ -146,20 +146,19 @@ final class CatalogController {
       Caller caller,
       HttpServletRequest request) {
     TableName table = new TableName(schema, name).lower();
-    LimitedRows rows = new LimitedRows(LARGEST_SAMPLE);
-    String sql =
-        "SELECT * FROM %s LIMIT %d"
-            .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE)));
+    int most = Math.max(1, Math.min(limit, LARGEST_SAMPLE));
+    String sql = "SELECT * FROM %s LIMIT %d".formatted(table.quoted(), most);
     Cancellation cancellation = new Cancellation();
-    Ticket ticket = Ticket.quick(caller.name(), cancellation);
-    Presence.of(request)
-        .whileThere(
-            cancellation, () -> platform.queries().run(ticket, sql, ReadView.PUBLISHED, rows));
+    Ticket ticket = Ticket.quick(caller, cancellation);
+    Answer answer =
+        Presence.of(request)
+            .whileThere(
+                cancellation, () -> platform.queries().read(ticket, sql, ReadView.PUBLISHED, most));
     return new QueryController.RowsView(
-        QueryController.ColumnView.of(rows.names(), rows.types()),
-        JsonValues.rows(rows.all()),
+        QueryController.ColumnView.of(answer.names(), answer.types()),
+        JsonValues.rows(answer.rows()),
         0,
-        rows.all().size());
+        answer.rows().size());
   }
 
   @GetMapping("/tables/{schema}/{name}/snapshots")

@@ -5,9 +5,9 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.catalog.Tables;
-import io.ecluse.duckdb.EngineWords;
+import io.ecluse.engine.EngineWords;
+import io.ecluse.query.Queries;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,12 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/catalog/completions")
 final class CompletionController {
   private final Tables catalog;
-
-  /** Asked for once: they change with the engine's version only. */
-  private Optional<EngineWords> words = Optional.empty();
+  private final Queries queries;
 
   CompletionController(Platform platform) {
     this.catalog = platform.catalog().tables();
+    this.queries = platform.queries();
   }
 
   record CompletionTable(String name, List<String> columns) {}
@@ -42,7 +41,7 @@ final class CompletionController {
         catalog.asMeant(caller).stream()
             .map(t -> new CompletionTable(t.toString(), catalog.columns(t)))
             .toList();
-    EngineWords words = words();
+    EngineWords words = queries.words();
     return new Completions(
         tables,
         words.keywords(),
@@ -50,12 +49,5 @@ final class CompletionController {
         words.functions().stream()
             .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
             .toList());
-  }
-
-  private synchronized EngineWords words() {
-    if (words.isEmpty()) {
-      words = Optional.of(EngineWords.read());
-    }
-    return words.orElseThrow();
   }
 }

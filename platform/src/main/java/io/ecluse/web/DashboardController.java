@@ -6,16 +6,15 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.catalog.Definitions.Definition;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
-import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Answer;
 import io.ecluse.query.Ticket;
-import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +57,7 @@ final class DashboardController implements AutoCloseable {
   private static final long PULSE_MILLIS = 1_000;
 
   private final Platform platform;
-  private final Set<TileTickets> answering = ConcurrentHashMap.newKeySet();
-  private final TileCache cache = new TileCache();
+  private final Set<Cancellation> answering = ConcurrentHashMap.newKeySet();
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
           PARALLEL,
@@ -181,16 +179,16 @@ final class DashboardController implements AutoCloseable {
             : file.tiles().stream().filter(t -> names.contains(t.id())).toList();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/x-ndjson"))
-        .body(out -> write(out, tiles, caller.name()));
+        .body(out -> write(out, tiles, caller));
   }
 
   /** Whoever asked is seen to have gone when nothing can be written; then nothing more is read. */
-  private void write(OutputStream out, List<DashboardFile.Tile> tiles, String user)
+  private void write(OutputStream out, List<DashboardFile.Tile> tiles, Caller caller)
       throws IOException {
-    TileTickets tickets = new TileTickets(user);
-    answering.add(tickets);
+    Cancellation all = new Cancellation();
+    answering.add(all);
     CompletionService<TileData> ready = new ExecutorCompletionService<>(executor);
-    tiles.forEach(t -> ready.submit(() -> answer(t, tickets)));
+    tiles.forEach(t -> ready.submit(() -> answer(t, Ticket.quick(caller, all.part()))));
     try {
       int left = tiles.size();
       while (left > 0) {
@@ -205,27 +203,29 @@ final class DashboardController implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
     } finally {
-      answering.remove(tickets);
-      tickets.cancel();
+      answering.remove(all);
+      all.cancel();
     }
   }
 
-  private TileData answer(DashboardFile.Tile tile, TileTickets tickets) {
+  private TileData answer(DashboardFile.Tile tile, Ticket ticket) {
     long begin = System.nanoTime();
-    try (TileTickets.Open open = tickets.open()) {
-      Map<TableName, TableSnapshot> tables =
-          platform.queries().snapshots(open.ticket(), tile.query(), ReadView.PUBLISHED);
-      TileData data = cache.find(tile, tables).orElseGet(() -> read(tile, open.ticket()));
-      TileColumns.require(tile, data.columns());
+    try {
+      Answer answer = platform.queries().read(ticket, tile.query(), ReadView.PUBLISHED, MOST_ROWS);
+      List<QueryController.ColumnView> columns =
+          QueryController.ColumnView.of(answer.names(), answer.types());
+      TileColumns.require(tile, columns);
+      Map<String, String> snapshots = new TreeMap<>();
+      answer.snapshots().forEach((t, id) -> snapshots.put(t.toString(), String.valueOf(id)));
       return new TileData(
           tile.id(),
           "ok",
-          data.columns(),
-          data.rows(),
+          columns,
+          JsonValues.rows(answer.rows()),
           millis(begin),
-          data.asOf(),
-          data.tables(),
-          data.snapshots(),
+          answer.oldest().orElse(null),
+          List.copyOf(snapshots.keySet()),
+          snapshots,
           null);
     } catch (EcluseException e) {
       return new TileData(
@@ -241,36 +241,13 @@ final class DashboardController implements AutoCloseable {
     }
   }
 
-  private TileData read(DashboardFile.Tile tile, Ticket ticket) {
-    LimitedRows rows = new LimitedRows(MOST_ROWS);
-    Map<TableName, TableSnapshot> read =
-        platform.queries().run(ticket, tile.query(), ReadView.PUBLISHED, rows);
-    Map<String, String> snapshots = new TreeMap<>();
-    read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
-    Instant oldest =
-        read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
-    TileData data =
-        new TileData(
-            tile.id(),
-            "ok",
-            QueryController.ColumnView.of(rows.names(), rows.types()),
-            JsonValues.rows(rows.all()),
-            0,
-            oldest,
-            List.copyOf(snapshots.keySet()),
-            snapshots,
-            null);
-    cache.keep(tile, read, data);
-    return data;
-  }
-
   private static long millis(long begin) {
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
   @Override
   public void close() {
-    answering.forEach(TileTickets::cancel);
+    answering.forEach(Cancellation::cancel);
     executor.shutdownNow();
   }
 }

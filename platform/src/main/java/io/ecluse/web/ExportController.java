@@ -92,15 +92,14 @@ final class ExportController {
       Caller caller,
       HttpServletRequest request) {
     Kind kind = Kind.of(format);
-    QueryJobs.Status status = jobs.find(caller.name(), id);
+    QueryJobs.Status status = jobs.find(caller, id);
     String called =
         ExportName.of(
             Optional.ofNullable(name),
             platform.project().get().name(),
             status.snapshots().keySet(),
             clock.instant());
-    Wanted wanted =
-        new Wanted(caller.name(), id, Optional.ofNullable(neutralise), new Cancellation());
+    Wanted wanted = new Wanted(caller, id, Optional.ofNullable(neutralise), new Cancellation());
     Path file = Presence.of(request).whileThere(wanted.cancellation(), () -> file(kind, wanted));
     ContentDisposition disposition =
         ContentDisposition.attachment()
@@ -121,7 +120,7 @@ final class ExportController {
   }
 
   private record Wanted(
-      String owner, String id, Optional<Boolean> neutralise, Cancellation cancellation) {}
+      Caller owner, String id, Optional<Boolean> neutralise, Cancellation cancellation) {}
 
   /** A new file, made whole before the first byte is sent, so that an error can be told. */
   private Path file(Kind kind, Wanted wanted) {

@@ -118,19 +118,19 @@ final class QueryController {
     if (submission.sql() == null || submission.sql().isBlank()) {
       throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
     }
-    return QueryView.of(jobs.submit(caller.name(), submission.sql(), submission.view(), WAIT));
+    return QueryView.of(jobs.submit(caller, submission.sql(), submission.view(), WAIT));
   }
 
   @GetMapping
   @Asks(value = Action.QUERY, of = Subject.Kind.QUERY)
   List<QueryView> history(Caller caller) {
-    return jobs.history(caller.name()).stream().map(QueryView::of).toList();
+    return jobs.history(caller).stream().map(QueryView::of).toList();
   }
 
   @GetMapping("/{id}")
   @Asks(value = Action.QUERY, of = Subject.Kind.QUERY, named = "id")
   QueryView show(@PathVariable String id, Caller caller) {
-    return QueryView.of(jobs.find(caller.name(), id));
+    return QueryView.of(jobs.find(caller, id));
   }
 
   @GetMapping("/{id}/rows")
@@ -141,14 +141,13 @@ final class QueryController {
       @RequestParam(defaultValue = "500") int limit,
       Caller caller,
       HttpServletRequest request) {
-    QueryJobs.Status status = jobs.find(caller.name(), id);
+    QueryJobs.Status status = jobs.find(caller, id);
     int most = Math.max(1, Math.min(limit, LARGEST_PAGE));
     Cancellation cancellation = new Cancellation();
     List<Object[]> page =
         Presence.of(request)
             .whileThere(
-                cancellation,
-                () -> jobs.page(caller.name(), id, Math.max(0, offset), most, cancellation));
+                cancellation, () -> jobs.page(caller, id, Math.max(0, offset), most, cancellation));
     ResultFiles.Shape shape = status.shape().orElseThrow();
     return new RowsView(
         ColumnView.of(shape.names(), shape.types()), JsonValues.rows(page), offset, shape.rows());
@@ -158,7 +157,7 @@ final class QueryController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Asks(value = Action.QUERY, of = Subject.Kind.QUERY, named = "id")
   QueryView cancel(@PathVariable String id, Caller caller) {
-    jobs.cancel(caller.name(), id);
-    return QueryView.of(jobs.find(caller.name(), id));
+    jobs.cancel(caller, id);
+    return QueryView.of(jobs.find(caller, id));
   }
 }

@@ -2,7 +2,7 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.catalog.Runs;
-import io.ecluse.scheduler.Attempt;
+import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.TaskState;
@@ -101,7 +101,7 @@ final class Views {
       @JsonProperty("started_at") Instant startedAt,
       @JsonProperty("ended_at") @Nullable Instant endedAt,
       @Nullable String error) {
-    static AttemptView of(Attempt attempt) {
+    static AttemptView of(AttemptState attempt) {
       return new AttemptView(
           attempt.number(),
           attempt.state(),

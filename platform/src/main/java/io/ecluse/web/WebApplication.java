@@ -4,15 +4,12 @@ import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Caller;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.QueryHistory;
-import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.servers.Server;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
 import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
@@ -95,15 +92,10 @@ class WebApplication {
   private static final String CONTENT_POLICY =
       "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
-  @Bean(destroyMethod = "close")
+  /** The platform's to close. */
+  @Bean(destroyMethod = "")
   QueryJobs queryJobs(Platform platform) {
-    Settings.Query settings = platform.project().get().settings(platform.environment()).query();
-    return new QueryJobs(
-        platform.queries(),
-        new StoredQueries(new QueryHistory(platform.metadata().jdbi(), platform.environment())),
-        new QueryJobs.Limits(
-            settings.maxRows(), settings.timeout(), platform.queries().resultBytes()),
-        Clock.systemUTC());
+    return platform.jobs();
   }
 
   @Bean
