@@ -3,7 +3,12 @@ package io.ecluse;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
+import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineColumns;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -20,11 +25,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.query.EngineColumns;
-import io.ecluse.query.EngineParser;
-import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Bundles;
@@ -145,8 +146,8 @@ public final class Platform implements AutoCloseable {
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
-      this.engine =
-          keep(new QueryEngine(engineSettings(settings, spill.folder("engine"), data), warehouse));
+      EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
+      this.engine = keep(new QueryEngine(runs, warehouse));
       this.queries =
           keep(
               new PeopleQueries(
@@ -159,7 +160,10 @@ public final class Platform implements AutoCloseable {
       // sources, transforms
       ProjectSources sources =
           new ProjectSources(
-              project, secrets, new Landing.Stage(staging, engine.parts(), clock), engine.files());
+              project,
+              secrets,
+              new Landing.Stage(staging, engine.parts(), clock),
+              new FileParts(runs));
       Models models = new Models(warehouse, engine);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);

@@ -2,6 +2,7 @@ package io.ecluse;
 
 import io.ecluse.backup.Restore;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LocalSecrets;
@@ -9,7 +10,6 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.query.EngineParser;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;

@@ -58,13 +58,19 @@ class ArchitectureTest {
     arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
     arrow("warehouse", "disk");
-    arrow("query", "source", "warehouse");
-    arrow("transform", "project", "query", "warehouse");
+    arrow("engine", "warehouse");
+    arrow("duckdb", "engine", "source", "warehouse");
+    arrow("decode", "duckdb", "engine", "source");
+    arrow("query", "duckdb", "engine", "warehouse");
+    arrow("transform", "duckdb", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
+        "decode",
+        "duckdb",
+        "engine",
         "pipeline",
         "project",
         "query",
@@ -84,6 +90,8 @@ class ArchitectureTest {
     // doors for people: they may use all, and nobody uses them
     arrow(
         "web",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -99,6 +107,8 @@ class ArchitectureTest {
         "backup",
         "demo",
         "disk",
+        "duckdb",
+        "engine",
         "flow",
         "metadata",
         "pipeline",
@@ -114,8 +124,8 @@ class ArchitectureTest {
     library("org.apache.iceberg", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
-    library("org.duckdb", "query");
-    library("org.apache.arrow", "source", "query");
+    library("org.duckdb", "duckdb");
+    library("org.apache.arrow", "source", "duckdb");
     library("org.snakeyaml", "project");
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
@@ -123,8 +133,8 @@ class ArchitectureTest {
     library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
-    library("org.dhatim", "query");
-    library("de.siegmar", "demo", "query");
+    library("org.dhatim", "decode", "query");
+    library("de.siegmar", "decode", "demo", "query");
     library("org.springframework", "web");
     library("org.springdoc", "web");
     library("jakarta", "web");

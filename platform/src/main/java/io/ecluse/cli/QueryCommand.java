@@ -1,9 +1,9 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.Cancellation;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;

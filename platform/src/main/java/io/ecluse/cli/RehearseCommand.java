@@ -1,10 +1,10 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Rows;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectTemplate;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;

@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.query.RowReader;
+import io.ecluse.engine.RowReader;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -1,11 +1,11 @@
 package io.ecluse.cli;
 
 import io.ecluse.demo.DemoErp;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.EngineParser;
 import io.ecluse.source.Finding;
 import java.io.PrintWriter;
 import java.util.ArrayList;

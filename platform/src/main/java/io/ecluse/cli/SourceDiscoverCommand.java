@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -12,7 +13,6 @@ import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.EngineParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;

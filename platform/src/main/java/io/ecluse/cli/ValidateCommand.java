@@ -1,10 +1,10 @@
 package io.ecluse.cli;
 
+import io.ecluse.duckdb.EngineColumns;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
-import io.ecluse.query.EngineColumns;
-import io.ecluse.query.EngineParser;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,5 +1,6 @@
 package io.ecluse.flow;
 
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
@@ -10,7 +11,6 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ReadingHours;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.SqlParams;
-import io.ecluse.query.Cancellation;
 import io.ecluse.scheduler.TaskContext;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.TaskRunner;

@@ -1,6 +1,6 @@
 package io.ecluse.flow;
 
-import io.ecluse.query.Merge;
+import io.ecluse.engine.Merge;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableSnapshot;

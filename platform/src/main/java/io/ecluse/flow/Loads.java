@@ -1,11 +1,11 @@
 package io.ecluse.flow;
 
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Merge;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Merge;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;

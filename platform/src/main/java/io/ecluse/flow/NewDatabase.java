@@ -1,10 +1,10 @@
 package io.ecluse.flow;
 
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.EngineParser;
 import io.ecluse.source.Discovery;
 import java.io.IOException;
 import java.nio.file.Files;

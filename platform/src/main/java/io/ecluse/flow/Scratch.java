@@ -1,9 +1,9 @@
 package io.ecluse.flow;
 
+import io.ecluse.decode.FileParts;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.FileParts;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.storage.LocalCopies;
 import java.io.IOException;

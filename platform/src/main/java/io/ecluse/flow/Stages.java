@@ -1,6 +1,6 @@
 package io.ecluse.flow;
 
-import io.ecluse.query.QueryEngine;
+import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.RowReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

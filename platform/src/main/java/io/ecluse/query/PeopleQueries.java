@@ -1,5 +1,11 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.Binding;
+import io.ecluse.duckdb.ParsedQuery;
+import io.ecluse.duckdb.QueryText;
+import io.ecluse.duckdb.Sql;
+import io.ecluse.duckdb.TableNames;
+import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;

@@ -1,5 +1,7 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.Sql;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.nio.file.Path;

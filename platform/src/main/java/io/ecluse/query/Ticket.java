@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.Cancellation;
 import java.time.Duration;
 
 /**

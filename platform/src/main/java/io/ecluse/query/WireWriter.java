@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.RowReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;

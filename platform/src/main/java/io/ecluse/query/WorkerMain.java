@@ -1,5 +1,9 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.DuckDbSession;
+import io.ecluse.duckdb.RowValues;
+import io.ecluse.duckdb.WorkerDatabases;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedInputStream;

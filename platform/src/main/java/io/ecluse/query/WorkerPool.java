@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.EngineFiles;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;

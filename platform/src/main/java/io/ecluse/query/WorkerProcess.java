@@ -1,5 +1,7 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.RowReader;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.EcluseException.Position;
 import io.ecluse.error.ErrorCode;

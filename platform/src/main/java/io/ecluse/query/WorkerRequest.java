@@ -1,5 +1,7 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.Binding;
+import io.ecluse.duckdb.ParsedQuery;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.EngineSettings;
 import java.nio.file.Path;
 
 /**

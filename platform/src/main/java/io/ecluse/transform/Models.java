@@ -1,13 +1,13 @@
 package io.ecluse.transform;
 
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.QueryEngine;
-import io.ecluse.query.RowReader;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;

@@ -2,6 +2,7 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.BrokenFile;
@@ -11,7 +12,6 @@ import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.Cancellation;
 import io.ecluse.query.LimitedRows;
 import io.ecluse.query.Ticket;
 import io.ecluse.schema.TableName;

@@ -1,7 +1,7 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
-import io.ecluse.query.EngineWords;
+import io.ecluse.duckdb.EngineWords;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.TableColumn;

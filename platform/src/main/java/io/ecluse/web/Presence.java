@@ -1,6 +1,6 @@
 package io.ecluse.web;
 
-import io.ecluse.query.Cancellation;
+import io.ecluse.engine.Cancellation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
 

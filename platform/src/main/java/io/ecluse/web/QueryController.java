@@ -1,9 +1,9 @@
 package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.Cancellation;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.warehouse.ReadView;

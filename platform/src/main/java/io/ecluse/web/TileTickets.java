@@ -1,6 +1,6 @@
 package io.ecluse.web;
 
-import io.ecluse.query.Cancellation;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.query.Ticket;
 import java.util.HashSet;
 import java.util.Set;

@@ -2,8 +2,8 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.RowReader;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.RowReader;
 import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.schema.TableName;

@@ -3,6 +3,8 @@ package io.ecluse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
 import io.ecluse.flow.Writes;
@@ -11,8 +13,6 @@ import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
 import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;

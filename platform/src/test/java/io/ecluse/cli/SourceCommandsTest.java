@@ -3,9 +3,9 @@ package io.ecluse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectTemplate;
-import io.ecluse.query.EngineParser;
 import io.ecluse.source.http.ApiServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,13 +3,13 @@ package io.ecluse.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.io.OutputStream;

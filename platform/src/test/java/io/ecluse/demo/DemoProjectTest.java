@@ -2,11 +2,11 @@ package io.ecluse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.EngineParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.Rows;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;

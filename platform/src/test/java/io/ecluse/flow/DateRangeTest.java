@@ -89,7 +89,7 @@ class DateRangeTest {
   }
 
   private List<String> errors() {
-    return new ProjectReader(new io.ecluse.query.EngineParser())
+    return new ProjectReader(new io.ecluse.duckdb.EngineParser())
         .read(folder).errors().stream().map(Problem::message).distinct().toList();
   }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
-import io.ecluse.query.Cancellation;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
@@ -164,7 +164,7 @@ class FirstFlowTest {
             "select id from erp.students",
             new ReadView.AsOf(then),
             new Cancellation(),
-            new io.ecluse.query.RowReader() {
+            new io.ecluse.engine.RowReader() {
               @Override
               public void columns(List<String> names, List<String> types) {}
 

@@ -3,10 +3,10 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.demo.DemoProject;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;

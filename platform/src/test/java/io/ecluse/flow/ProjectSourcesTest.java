@@ -3,14 +3,15 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.query.EngineParser;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
@@ -39,21 +40,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a project's files say of a source is what the source does. */
 class ProjectSourcesTest {
   @TempDir Path folder;
+  private EngineSettings settings;
   private QueryEngine engine;
 
   @BeforeEach
   void open() throws IOException {
     Warehouse unused =
         new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"), new Disk());
-    engine =
-        new QueryEngine(
-            new EngineSettings(
-                128L << 20,
-                1,
-                folder.resolve("spill"),
-                1L << 30,
-                List.of(folder.resolve("staging"))),
-            unused);
+    settings =
+        new EngineSettings(
+            128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder.resolve("staging")));
+    engine = new QueryEngine(settings, unused);
     write("ecluse.yaml", "name: school\n");
   }
 
@@ -77,7 +74,7 @@ class ProjectSourcesTest {
             new LocalSecrets(variables, folder),
             new Landing.Stage(
                 new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),
-            engine.files())
+            new FileParts(settings))
         .source("erp");
   }
 

@@ -3,11 +3,11 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.SourceFile;
-import io.ecluse.query.EngineParser;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.Discovery;

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.query.EngineParser;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
@@ -119,15 +120,10 @@ class SourcePluginTest {
   private List<BatchManifest> extract(String source) {
     Warehouse unused =
         new Warehouse(Jdbi.create("jdbc:none"), "test", folder.resolve("warehouse"), new Disk());
-    try (QueryEngine engine =
-        new QueryEngine(
-            new EngineSettings(
-                128L << 20,
-                1,
-                folder.resolve("spill"),
-                1L << 30,
-                List.of(folder.resolve("staging"))),
-            unused)) {
+    EngineSettings settings =
+        new EngineSettings(
+            128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder.resolve("staging")));
+    try (QueryEngine engine = new QueryEngine(settings, unused)) {
       Source opened =
           new ProjectSources(
                   () -> new ProjectReader(new EngineParser()).read(folder).orThrow(),
@@ -136,7 +132,7 @@ class SourcePluginTest {
                       new StagingArea(folder.resolve("staging")),
                       engine.parts(),
                       Clock.systemUTC()),
-                  engine.files())
+                  new FileParts(settings))
               .source(source);
       return opened.extract(new ExtractRequest("x1", "run", List.of()), new SilentListener());
     }

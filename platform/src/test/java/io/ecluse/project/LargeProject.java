@@ -1,6 +1,6 @@
 package io.ecluse.project;
 
-import io.ecluse.query.EngineParser;
+import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

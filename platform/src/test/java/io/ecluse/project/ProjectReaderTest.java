@@ -3,8 +3,8 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
-import io.ecluse.query.EngineParser;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -2,7 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.query.EngineParser;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.schema.SqlParser;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

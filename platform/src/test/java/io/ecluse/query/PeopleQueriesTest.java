@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
@@ -136,26 +140,6 @@ class PeopleQueriesTest {
         .hasMessageNotContaining("people")
         .extracting(e -> ((EcluseException) e).code())
         .isIn(ErrorCode.SQL_INVALID, ErrorCode.NOT_FOUND);
-  }
-
-  @Test
-  void theEngineItselfRefusesAnotherFile() throws Exception {
-    Path secret = Files.writeString(folder.resolve("secret.csv"), "a,b\nhidden,hidden\n");
-    EngineSettings settings =
-        new EngineSettings(64L << 20, 1, folder.resolve("spill"), 1L << 20, List.of());
-    try (WorkerDatabase database = WorkerDatabase.open(settings)) {
-      database.lock(List.of(folder.resolve("other.csv").toString()));
-      DuckDbSession session = database.session();
-      for (String sql :
-          List.of(
-              "select * from '%s'".formatted(secret),
-              "from read_text('%s')".formatted(secret),
-              "set allowed_paths = ['%s']".formatted(secret),
-              "set enable_external_access = true",
-              "copy (select 1) to '%s'".formatted(secret))) {
-        assertThatThrownBy(() -> session.execute(sql)).as(sql).isInstanceOf(EcluseException.class);
-      }
-    }
   }
 
   @ParameterizedTest

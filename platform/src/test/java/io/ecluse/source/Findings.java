@@ -2,8 +2,8 @@ package io.ecluse.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.FileParts;
+import io.ecluse.decode.FileParts;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.source.Finding.State;
 import io.ecluse.source.SourceInspection.WantedStream;
 import java.nio.file.Path;

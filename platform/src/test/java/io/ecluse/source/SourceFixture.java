@@ -1,8 +1,9 @@
 package io.ecluse.source;
 
+import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Staging in a folder of its own, the engine that reads and writes it, and extracts into it. */
 public abstract class SourceFixture {
   @TempDir protected Path folder;
+  private EngineSettings settings;
   private QueryEngine engine;
   private StagingArea staging;
 
@@ -34,7 +36,7 @@ public abstract class SourceFixture {
   }
 
   protected FileDecoder files() {
-    return engine.files();
+    return new FileParts(settings);
   }
 
   protected StagingArea staging() {
@@ -45,15 +47,14 @@ public abstract class SourceFixture {
   void open() {
     Jdbi none = Jdbi.create("jdbc:none"); // what an extract needs is all in files
     Warehouse warehouse = new Warehouse(none, "test", folder.resolve("warehouse"), new Disk());
-    engine =
-        new QueryEngine(
-            new EngineSettings(
-                256L << 20,
-                2,
-                folder.resolve("spill"),
-                1L << 30,
-                List.of(folder.resolve("warehouse"), folder.resolve("staging"))),
-            warehouse);
+    settings =
+        new EngineSettings(
+            256L << 20,
+            2,
+            folder.resolve("spill"),
+            1L << 30,
+            List.of(folder.resolve("warehouse"), folder.resolve("staging")));
+    engine = new QueryEngine(settings, warehouse);
     staging = new StagingArea(folder.resolve("staging"));
   }
 

@@ -2,12 +2,12 @@ package io.ecluse.source;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Merge;
+import io.ecluse.engine.Rows;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.Merge;
-import io.ecluse.query.QueryEngine;
-import io.ecluse.query.Rows;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;

@@ -137,10 +137,11 @@ class DashboardTilesTest {
   }
 
   private static long number(String sql) {
-    io.ecluse.query.Rows rows = new io.ecluse.query.Rows();
+    io.ecluse.engine.Rows rows = new io.ecluse.engine.Rows();
     demo.platform()
         .engine()
-        .run(sql, io.ecluse.warehouse.ReadView.PUBLISHED, new io.ecluse.query.Cancellation(), rows);
+        .run(
+            sql, io.ecluse.warehouse.ReadView.PUBLISHED, new io.ecluse.engine.Cancellation(), rows);
     return ((Number) rows.all().get(0)[0]).longValue();
   }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.metadata.QueryHistory;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineSettings;
 import io.ecluse.query.PeopleQueries;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.WorkerSettings;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
-import io.ecluse.query.Rows;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.SilentListener;

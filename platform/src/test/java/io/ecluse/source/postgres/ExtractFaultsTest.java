@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.decode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package io.ecluse.duckdb;
+
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One DuckDB in this process, in memory, started when first used. It can touch the data folders,
+ * and files named one by one, and nothing else. Its connections share one memory limit and one set
+ * of threads.
+ */
+public final class DuckDb implements AutoCloseable {
+  private final EngineSettings settings;
+  private final List<Path> files;
+  private final AtomicLong names = new AtomicLong();
+  private volatile DuckDBConnection root;
+
+  DuckDb(EngineSettings settings) {
+    this(settings, List.of());
+  }
+
+  @SuppressWarnings("NullAway")
+  public DuckDb(EngineSettings settings, List<Path> files) {
+    this.settings = settings;
+    this.files = files;
+  }
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  /**
+   * A new connection, with an empty database of its own in which unqualified names are looked up.
+   */
+  public DuckDbSession open() {
+    String database = "q" + names.incrementAndGet();
+    try {
+      DuckDBConnection connection = (DuckDBConnection) root().duplicate();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("ATTACH ':memory:' AS " + database);
+        statement.execute("USE " + database);
+      }
+      return new DuckDbSession(connection, database, settings);
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
+  }
+
+  private DuckDBConnection root() throws SQLException {
+    DuckDBConnection started = root;
+    if (started == null) {
+      synchronized (this) {
+        if (root == null) {
+          root = start();
+        }
+        started = root;
+      }
+    }
+    return started;
+  }
+
+  private DuckDBConnection start() throws SQLException {
+    makeFolders();
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    DuckDBConnection connection =
+        (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    try (Statement statement = connection.createStatement()) {
+      limit(statement, settings);
+      lock(
+          statement,
+          Stream.concat(settings.data().stream(), Stream.of(settings.spill())).toList(),
+          files);
+    }
+    return connection;
+  }
+
+  /** What every DuckDB of ours is told first. */
+  static void limit(Statement statement, EngineSettings settings) throws SQLException {
+    statement.execute("SET memory_limit = '" + settings.memoryBytes() / 1024 + "KiB'");
+    statement.execute("SET threads = " + settings.threads());
+    statement.execute("SET temp_directory = " + Sql.text(settings.spill().toString()));
+    statement.execute("SET max_temp_directory_size = '" + settings.spillBytes() / 1024 + "KiB'");
+    statement.execute("SET TimeZone = 'UTC'");
+    statement.execute("SET default_null_order = 'nulls_last'");
+    statement.execute("SET ieee_floating_point_ops = false");
+    statement.execute("SET enable_progress_bar = false");
+    statement.execute("SET autoinstall_known_extensions = false");
+    statement.execute("SET autoload_known_extensions = false");
+  }
+
+  /** From here on it opens these files, what is in these folders, and nothing else. */
+  static void lock(Statement statement, List<Path> folders, List<Path> files) throws SQLException {
+    statement.execute(
+        "SET allowed_directories = " + Sql.list(folders.stream().map(Path::toString).toList()));
+    statement.execute(
+        "SET allowed_paths = " + Sql.list(files.stream().map(Path::toString).toList()));
+    statement.execute("SET enable_external_access = false");
+    statement.execute("SET lock_configuration = true");
+  }
+
+  private void makeFolders() {
+    try {
+      Files.createDirectories(settings.spill());
+      for (Path folder : settings.data()) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "Could not make a data folder: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    DuckDBConnection started = root;
+    if (started != null) {
+      try {
+        started.close();
+      } catch (SQLException e) {
+        throw DuckDbErrors.translate(e, settings);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.ecluse.duckdb;
+
+import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
+import io.ecluse.source.PartEncoder;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.c.ArrowArrayStream;
+
+/** Writes Arrow batches into files of staging; a file's name tells its format. */
+public final class StagedParts implements PartEncoder {
+  private final DuckDb duckDb;
+
+  StagedParts(DuckDb duckDb) {
+    this.duckDb = duckDb;
+  }
+
+  @Override
+  public long encode(ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file) {
+    try (DuckDbSession session = duckDb.open()) {
+      session.connection().registerArrowStream("batches", batches);
+      return StagedFiles.write(session, columns, "batches", rowBytes, file);
+    }
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    try (DuckDbSession session = duckDb.open()) {
+      return SumsSql.of(session, columns, StagedFiles.relation(List.of(file), columns));
+    }
+  }
+}

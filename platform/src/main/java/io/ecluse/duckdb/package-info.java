@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.duckdb;
+
+import org.jspecify.annotations.NullMarked;

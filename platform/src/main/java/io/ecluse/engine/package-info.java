@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.engine;
+
+import org.jspecify.annotations.NullMarked;

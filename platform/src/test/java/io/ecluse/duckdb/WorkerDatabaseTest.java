@@ -1,0 +1,35 @@
+package io.ecluse.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.error.EcluseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerDatabaseTest {
+  @TempDir Path folder;
+
+  @Test
+  void theEngineItselfRefusesAnotherFile() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret.csv"), "a,b\nhidden,hidden\n");
+    EngineSettings settings =
+        new EngineSettings(64L << 20, 1, folder.resolve("spill"), 1L << 20, List.of());
+    try (WorkerDatabase database = WorkerDatabase.open(settings)) {
+      database.lock(List.of(folder.resolve("other.csv").toString()));
+      DuckDbSession session = database.session();
+      for (String sql :
+          List.of(
+              "select * from '%s'".formatted(secret),
+              "from read_text('%s')".formatted(secret),
+              "set allowed_paths = ['%s']".formatted(secret),
+              "set enable_external_access = true",
+              "copy (select 1) to '%s'".formatted(secret))) {
+        assertThatThrownBy(() -> session.execute(sql)).as(sql).isInstanceOf(EcluseException.class);
+      }
+    }
+  }
+}
