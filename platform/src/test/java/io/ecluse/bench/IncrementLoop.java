@@ -1,12 +1,12 @@
 package io.ecluse.bench;
 
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Merge;
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.query.Cancellation;
-import io.ecluse.query.EngineSettings;
-import io.ecluse.query.Merge;
-import io.ecluse.query.QueryEngine;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
@@ -48,9 +48,8 @@ public final class IncrementLoop {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[1]);
     try (Metadata metadata =
-            new Metadata(
-                new DatabaseSettings(
-                    arguments[4], arguments[5], System.getenv("BENCH_PASSWORD")))) {
+        new Metadata(
+            new DatabaseSettings(arguments[4], arguments[5], System.getenv("BENCH_PASSWORD")))) {
       Warehouse warehouse =
           new Warehouse(metadata.jdbi(), "bench", folder.resolve("warehouse"), new Disk());
       try (QueryEngine opened =
@@ -85,8 +84,7 @@ public final class IncrementLoop {
   private void fill() {
     String run = "fill";
     String sql = "SELECT %s FROM range(%d) t(i)".formatted(columns("i"), rows);
-    StagedTable table =
-        warehouse.stage(run, TABLE, engine.describe(sql, new ReadView.OfRun(run)));
+    StagedTable table = warehouse.stage(run, TABLE, engine.describe(sql, new ReadView.OfRun(run)));
     engine.fill(table, sql, new ReadView.OfRun(run), new Cancellation());
     warehouse.publish(run);
   }
@@ -120,12 +118,7 @@ public final class IncrementLoop {
     StagedTable table = warehouse.stage(run, TABLE, columns);
     Merge.Step step =
         new Merge.Step(
-            List.of(file(what, round)),
-            List.of(),
-            columns,
-            Optional.empty(),
-            false,
-            Instant.EPOCH);
+            List.of(file(what, round)), List.of(), columns, Optional.empty(), false, Instant.EPOCH);
     engine.fill(
         table,
         new Merge(Optional.of(base), List.of("id"), Merge.Versions.LATEST, List.of(step)),
@@ -139,7 +132,7 @@ public final class IncrementLoop {
         "SELECT subject, count(*), avg(grade) FROM bench.grades WHERE passed GROUP BY subject",
         ReadView.PUBLISHED,
         new Cancellation(),
-        new io.ecluse.query.RowReader() {
+        new io.ecluse.engine.RowReader() {
           @Override
           public void columns(List<String> names, List<String> types) {}
 
