@@ -13,12 +13,10 @@ import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
 import io.ecluse.flow.RunProjects;
+import io.ecluse.flow.RunStarts;
 import io.ecluse.flow.Stages;
 import io.ecluse.flow.Stores;
-import io.ecluse.flow.Writes;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.pipeline.Dag;
-import io.ecluse.project.DagExpander;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Project;
@@ -81,6 +79,7 @@ public final class Platform implements AutoCloseable {
   private final PeopleQueries queries;
   private final Stages stages;
   private final Scheduler scheduler;
+  private final RunStarts starts;
   private final Maintenance maintenance;
   private final SpillFolder spill;
   private final boolean everyDatabase;
@@ -181,6 +180,7 @@ public final class Platform implements AutoCloseable {
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   new Time(clock, System::nanoTime)));
+      this.starts = new RunStarts(project, scheduler, clock);
       this.maintenance =
           keep(
               new Maintenance(
@@ -339,32 +339,13 @@ public final class Platform implements AutoCloseable {
     return scheduler;
   }
 
+  /** How runs begin. */
+  public RunStarts starts() {
+    return starts;
+  }
+
   public Maintenance maintenance() {
     return maintenance;
-  }
-
-  /** The DAGs of the project as it is now, ready to run. */
-  public Map<Dag, Set<String>> dags() {
-    return dags(project.get());
-  }
-
-  /** Has the DAGs of the project as it is now run by their schedules. */
-  public void followSchedules() {
-    Project now = project.get();
-    scheduler.schedule(dags(now), now.bundle());
-  }
-
-  private static Map<Dag, Set<String>> dags(Project now) {
-    DagExpander expander = new DagExpander(now);
-    Map<Dag, Set<String>> dags = new HashMap<>();
-    now.dags()
-        .values()
-        .forEach(
-            file -> {
-              Dag dag = expander.expand(file);
-              dags.put(dag, Writes.of(dag));
-            });
-    return dags;
   }
 
   @Override

@@ -46,6 +46,9 @@ class ArchitectureTest {
     arrow("pipeline");
     arrow("project", "disk", "pipeline");
 
+    // who asks, and what they may
+    arrow("access");
+
     // what a power loss leaves
     arrow("disk");
 
@@ -61,7 +64,7 @@ class ArchitectureTest {
     arrow("engine", "warehouse");
     arrow("duckdb", "engine", "source", "warehouse");
     arrow("decode", "duckdb", "engine", "source");
-    arrow("query", "duckdb", "engine", "warehouse");
+    arrow("query", "access", "duckdb", "engine", "warehouse");
     arrow("transform", "duckdb", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
@@ -90,6 +93,7 @@ class ArchitectureTest {
     // doors for people: they may use all, and nobody uses them
     arrow(
         "web",
+        "access",
         "duckdb",
         "engine",
         "flow",
@@ -104,6 +108,7 @@ class ArchitectureTest {
         "");
     arrow(
         "cli",
+        "access",
         "backup",
         "demo",
         "disk",
@@ -130,7 +135,7 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "metadata", "scheduler", "transform", "warehouse");
+    library("org.jdbi", "access", "metadata", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -5,18 +5,15 @@ import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
 import io.ecluse.demo.FillListener;
-import io.ecluse.flow.Writes;
-import io.ecluse.pipeline.Dag;
+import io.ecluse.flow.RunStarts;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
-import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,19 +118,13 @@ final class DemoCommand implements Callable<Integer> {
       progress.printf("Run %s filled the warehouse already%n", done.get().id());
       return Main.DONE;
     }
-    Project project = platform.project().get();
-    Dag dag = new DagExpander(project).expand(project.dag(DAG));
-    RunWatcher watcher =
-        new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect());
-    Run run =
-        watcher.watch(
-            () ->
-                platform
-                    .scheduler()
-                    .start(
-                        new RunRequest(dag, Trigger.CLI, Instant.now(), Writes.of(dag))
-                            .reading(project.bundle())));
-    watcher.summary(spec.commandLine().getOut(), run, format == ProjectOptions.Format.JSON);
-    return watcher.exitCode(run);
+    RunStarts.Wish wish =
+        new RunStarts.Wish(
+            project -> new DagExpander(project).expand(project.dag(DAG)), Map.of(), Trigger.CLI);
+    return new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect())
+        .run(
+            () -> platform.starts().start(wish),
+            spec.commandLine().getOut(),
+            format == ProjectOptions.Format.JSON);
   }
 }

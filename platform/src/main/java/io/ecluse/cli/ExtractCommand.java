@@ -40,23 +40,17 @@ final class ExtractCommand implements Callable<Integer> {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--full reads the rejected rows too; leave one of the two out");
     }
-    try (ProjectOptions.Running running = options.openToRun()) {
-      int code =
-          RunStart.run(
-              running,
-              project ->
-                  new DagExpander(project).extract(words.source(), words.streams(), reading()),
-              Map.of(),
-              options.isJson(),
-              spec.commandLine());
-      if (code == Main.DONE && !options.isJson()) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(
-            "It is in staging; into the warehouse: " + options.command(words.after("load")));
-        out.flush();
-      }
-      return code;
+    int code =
+        options.run(
+            project -> new DagExpander(project).extract(words.source(), words.streams(), reading()),
+            Map.of(),
+            spec.commandLine());
+    if (code == Main.DONE && !options.isJson()) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("It is in staging; into the warehouse: " + options.command(words.after("load")));
+      out.flush();
     }
+    return code;
   }
 
   private Work.Extract.Reading reading() {

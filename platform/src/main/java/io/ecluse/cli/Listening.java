@@ -1,8 +1,8 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.text.Durations;
 import io.ecluse.web.WebSettings;
 import java.net.URI;

@@ -20,13 +20,9 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ProjectOptions.Running running = options.openToRun()) {
-      return RunStart.run(
-          running,
-          project -> new DagExpander(project).load(words.source(), words.streams()),
-          Map.of(),
-          options.isJson(),
-          spec.commandLine());
-    }
+    return options.run(
+        project -> new DagExpander(project).load(words.source(), words.streams()),
+        Map.of(),
+        spec.commandLine());
   }
 }

@@ -233,9 +233,9 @@ final class LsCommand implements Callable<Integer> {
   }
 
   private List<String> dags(Platform platform) {
-    platform.followSchedules();
+    platform.starts().followSchedules();
     for (Dag dag :
-        platform.dags().keySet().stream().sorted(Comparator.comparing(Dag::id)).toList()) {
+        platform.starts().dags().keySet().stream().sorted(Comparator.comparing(Dag::id)).toList()) {
       String schedule = dag.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-");
       add(
           Output.object(

@@ -2,13 +2,19 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
+import io.ecluse.flow.RunStarts;
+import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
+import io.ecluse.scheduler.Trigger;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Options of every command that works on a project, and how to open it. */
@@ -68,7 +74,7 @@ final class ProjectOptions {
   }
 
   /** The platform, to run things: by another process if one takes tasks, else by this one. */
-  Running openToRun() {
+  private Running openToRun() {
     Optional<DemoErp> erp = DemoErp.startIfPresent(folder());
     try {
       return new Running(
@@ -83,8 +89,24 @@ final class ProjectOptions {
     return new Platform.Opening(folder(), environment, who, workers, System.getenv());
   }
 
+  /**
+   * Runs something of the project as it is, shows how it goes, and returns the exit code.
+   *
+   * @param params instead of the DAG's own
+   */
+  int run(Function<Project, Dag> dag, Map<String, String> params, CommandLine line) {
+    try (Running running = openToRun()) {
+      Platform platform = running.platform();
+      return new RunWatcher(platform.scheduler(), line.getErr(), RunWatcher.Terminal.detect())
+          .run(
+              () -> platform.starts().start(new RunStarts.Wish(dag, params, Trigger.CLI)),
+              line.getOut(),
+              isJson());
+    }
+  }
+
   /** A platform that runs tasks, with the demo's ERP if the project has one. */
-  record Running(Platform platform, Optional<DemoErp> erp) implements Closeable {
+  private record Running(Platform platform, Optional<DemoErp> erp) implements Closeable {
     @Override
     public void close() {
       try {

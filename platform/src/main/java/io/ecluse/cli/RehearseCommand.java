@@ -46,7 +46,7 @@ final class RehearseCommand implements Callable<Integer> {
                 new Platform.Opening(
                     folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 1, Map.of()));
         WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
-      platform.followSchedules();
+      platform.starts().followSchedules();
       platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
       platform.queries().warmUp();
       HttpClient client = HttpClient.newHttpClient();

@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.scheduler.Attempt;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.TaskState;
 import java.util.ArrayList;
@@ -25,7 +26,13 @@ final class RunJson {
         "error", run.error());
   }
 
-  static Map<String, Object> of(Run run, List<TaskState> tasks) {
+  /**
+   * A run with its tasks.
+   *
+   * @param attempts by task
+   */
+  static Map<String, Object> of(
+      Run run, List<TaskState> tasks, Map<String, List<Attempt>> attempts) {
     Map<String, Object> json = of(run);
     List<Map<String, Object>> list = new ArrayList<>();
     for (TaskState task : tasks) {
@@ -35,13 +42,28 @@ final class RunJson {
               "kind", task.kind(),
               "state", task.state().text(),
               "attempt", task.attempt(),
+              "started_at", task.startedAt(),
+              "ended_at", task.endedAt(),
               "rows", task.rows(),
               "bytes", task.bytes(),
               "seconds", RunWatcher.duration(task).toMillis() / 1000.0,
               "error", task.error(),
-              "facts", task.facts()));
+              "facts", task.facts(),
+              "attempts",
+                  attempts.getOrDefault(task.taskId(), List.of()).stream()
+                      .map(RunJson::of)
+                      .toList()));
     }
     json.put("tasks", list);
     return json;
+  }
+
+  private static Map<String, Object> of(Attempt attempt) {
+    return Output.object(
+        "attempt", attempt.number(),
+        "state", attempt.state(),
+        "started_at", attempt.startedAt(),
+        "ended_at", attempt.endedAt(),
+        "error", attempt.error());
   }
 }

@@ -25,8 +25,6 @@ final class RunOptions {
 
   /** Runs what the project has to, and returns the exit code. */
   int run(Function<Project, Dag> wanted) {
-    try (ProjectOptions.Running running = options.openToRun()) {
-      return RunStart.run(running, wanted, params, options.isJson(), spec.commandLine());
-    }
+    return options.run(wanted, params, spec.commandLine());
   }
 }

@@ -53,13 +53,20 @@ final class RunWatcher {
     }
   }
 
+  /** Starts a run, waits for its end, sums it up, and returns the exit code. */
+  int run(Supplier<String> start, PrintWriter out, boolean json) {
+    Run run = watch(start);
+    summary(out, run, json);
+    return exitCode(run);
+  }
+
   /**
    * Starts a run and waits for its end. Ctrl-C or SIGTERM cancels the run, and ends this process
    * within seconds, whatever still answers.
    *
    * @param start returns the run's id
    */
-  Run watch(Supplier<String> start) {
+  private Run watch(Supplier<String> start) {
     CompletableFuture<String> started = new CompletableFuture<>();
     Thread goodbye = new Thread(() -> sayGoodbye(started));
     Runtime.getRuntime().addShutdownHook(goodbye);
@@ -230,7 +237,7 @@ final class RunWatcher {
             .map(s -> Duration.between(s, run.endedAt().orElse(Instant.now())))
             .orElse(Duration.ZERO);
     if (json) {
-      Output.json(out, RunJson.of(run, tasks));
+      Output.json(out, RunJson.of(run, tasks, scheduler.attempts(run.id())));
       return;
     }
     List<List<String>> rows = new ArrayList<>();
@@ -269,7 +276,7 @@ final class RunWatcher {
   }
 
   /** The exit code of a run that has ended. */
-  int exitCode(Run run) {
+  private int exitCode(Run run) {
     if (run.state() == RunState.SUCCESS) {
       return Main.DONE;
     }

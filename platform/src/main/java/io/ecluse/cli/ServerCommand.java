@@ -58,7 +58,7 @@ final class ServerCommand implements Callable<Integer> {
      * @param signIn the command that prints a link
      */
     int serve(Platform platform, PrintWriter out, String signIn) {
-      platform.followSchedules();
+      platform.starts().followSchedules();
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
       Thread hook =

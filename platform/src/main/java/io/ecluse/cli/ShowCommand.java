@@ -84,7 +84,7 @@ final class ShowCommand implements Callable<Integer> {
   private void dag(Platform platform, PrintWriter out) {
     Project project = platform.project().get();
     Dag dag = new DagExpander(project).expand(project.dag(name));
-    platform.followSchedules();
+    platform.starts().followSchedules();
     Optional<Instant> next = platform.scheduler().nextRun(dag.id());
     if (options.isJson()) {
       Output.json(

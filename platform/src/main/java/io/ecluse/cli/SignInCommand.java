@@ -1,9 +1,9 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.metadata.WebServers;
 import io.ecluse.web.ServerProbe;
 import io.ecluse.web.WebServer;

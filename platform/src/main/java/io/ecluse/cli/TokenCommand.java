@@ -1,10 +1,10 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
-import io.ecluse.metadata.AccessTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -147,6 +147,7 @@ final class Migrations {
               .defaultSchema(Metadata.SCHEMA)
               .locations("classpath:" + LOCATION)
               .outOfOrder(late)
+              .group(true) // one commit for all steps
               .target(target)
               .load()
               .migrate()

@@ -24,12 +24,14 @@ public final class LiveProject implements Supplier<Project> {
   private volatile List<Problem> found = List.of();
   private volatile Project last;
   private volatile ProjectReading reading;
+  private volatile String read;
 
   /** Reads the project now; EcluseException INVALID_PROJECT if its settings have errors. */
   public LiveProject(ProjectReader reader, Path folder, Supplier<? extends ColumnFinder> finders) {
     this.reader = reader;
     this.finders = finders;
     this.folder = folder;
+    this.read = ProjectBundle.of(folder).hash();
     this.reading = reader.read(folder);
     this.last = reading.orThrow();
     tell(reading);
@@ -65,11 +67,21 @@ public final class LiveProject implements Supplier<Project> {
 
   /** Reads the files anew and tells what is wrong with them. */
   public ProjectReading reload() {
+    read = ProjectBundle.of(folder).hash(); // before: what changes meanwhile is read again
     ProjectReading now = reader.read(folder);
     reading = now;
     now.project().ifPresent(p -> last = p);
     tell(now);
     return now;
+  }
+
+  /** Reads the files anew if any has changed since; whether one has. */
+  public boolean refresh() {
+    if (ProjectBundle.of(folder).hash().equals(read)) {
+      return false;
+    }
+    reload();
+    return true;
   }
 
   private void tell(ProjectReading now) {

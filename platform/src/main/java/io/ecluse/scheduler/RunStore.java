@@ -171,23 +171,35 @@ final class RunStore {
   }
 
   List<Attempt> attempts(Handle handle, String runId, String taskId) {
-    return handle
+    return attempts(handle, runId).getOrDefault(taskId, List.of());
+  }
+
+  /** All of a run, by task. */
+  Map<String, List<Attempt>> attempts(Handle handle, String runId) {
+    Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
+    handle
         .createQuery(
             """
-            SELECT attempt, state, started_at, ended_at, error FROM attempt
-            WHERE run_id = :run AND task_id = :task ORDER BY attempt
+            SELECT task_id, attempt, state, started_at, ended_at, error FROM attempt
+            WHERE run_id = :run ORDER BY task_id, attempt
             """)
         .bind("run", runId)
-        .bind("task", taskId)
         .map(
             (rs, c) ->
-                new Attempt(
-                    rs.getInt(1),
-                    rs.getString(2),
-                    rs.getTimestamp(3).toInstant(),
-                    time(rs, "ended_at"),
-                    Optional.ofNullable(rs.getString(5))))
-        .list();
+                Map.entry(
+                    rs.getString(1),
+                    new Attempt(
+                        rs.getInt(2),
+                        rs.getString(3),
+                        rs.getTimestamp(4).toInstant(),
+                        time(rs, "ended_at"),
+                        Optional.ofNullable(rs.getString(6)))))
+        .forEach(
+            found ->
+                attempts
+                    .computeIfAbsent(found.getKey(), task -> new ArrayList<>())
+                    .add(found.getValue()));
+    return attempts;
   }
 
   /** Nobody else changes the run's row until the transaction ends. */

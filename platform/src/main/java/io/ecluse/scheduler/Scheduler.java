@@ -97,14 +97,13 @@ public final class Scheduler implements AutoCloseable {
     return dispatcher.hasJoined();
   }
 
-  /** The DAGs that run by schedule, each with what it writes; those of before are forgotten. */
-  public void schedule(Map<Dag, Set<String>> keysByDag) {
-    cron.use(keysByDag, Optional.empty());
-  }
-
-  /** As {@link #schedule(Map)}, of DAGs whose tasks read these files. */
-  public void schedule(Map<Dag, Set<String>> keysByDag, Bundle bundle) {
-    cron.use(keysByDag, Optional.of(bundle));
+  /**
+   * The DAGs that run by schedule, each with what it writes; those of before are forgotten.
+   *
+   * @param bundle the files that their tasks read, if they read any
+   */
+  public void schedule(Map<Dag, Set<String>> keysByDag, Optional<Bundle> bundle) {
+    cron.use(keysByDag, bundle);
   }
 
   /**
@@ -160,6 +159,11 @@ public final class Scheduler implements AutoCloseable {
 
   public Optional<TaskState> task(String runId, String taskId) {
     return database.read(h -> store.task(h, runId, taskId));
+  }
+
+  /** The attempts of all tasks of a run, by task; those that had none are left out. */
+  public Map<String, List<Attempt>> attempts(String runId) {
+    return database.read(h -> store.attempts(h, runId));
   }
 
   public List<Attempt> attempts(String runId, String taskId) {

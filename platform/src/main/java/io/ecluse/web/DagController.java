@@ -2,7 +2,7 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
-import io.ecluse.flow.Writes;
+import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
 import io.ecluse.pipeline.Task;
@@ -11,7 +11,6 @@ import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
-import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,17 +135,15 @@ final class DagController {
   @ResponseStatus(HttpStatus.CREATED)
   Views.RunView start(
       @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
-    platform.project().reload();
-    Project project = platform.project().get();
-    Dag dag = new DagExpander(project).expand(project.dag(id));
     Map<String, String> given = start == null ? null : start.params();
-    Map<String, String> params = new RunParams(project).of(dag, given == null ? Map.of() : given);
     String run =
         platform
-            .scheduler()
+            .starts()
             .start(
-                new RunRequest(dag, Trigger.MANUAL, Instant.now(), params, Writes.of(dag))
-                    .reading(project.bundle()));
+                new RunStarts.Wish(
+                    project -> new DagExpander(project).expand(project.dag(id)),
+                    given == null ? Map.of() : given,
+                    Trigger.MANUAL));
     return publications.view(platform.scheduler().find(run).orElseThrow());
   }
 

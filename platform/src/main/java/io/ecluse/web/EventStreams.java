@@ -1,8 +1,8 @@
 package io.ecluse.web;
 
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

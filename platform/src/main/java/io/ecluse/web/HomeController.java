@@ -60,7 +60,7 @@ final class HomeController {
   Home home() {
     Instant now = Instant.now();
     List<Next> next = new ArrayList<>();
-    for (Dag dag : platform.dags().keySet()) {
+    for (Dag dag : platform.starts().dags().keySet()) {
       platform.scheduler().nextRun(dag.id()).ifPresent(at -> next.add(new Next(dag.id(), at)));
     }
     next.sort(Comparator.comparing(Next::at));

@@ -43,7 +43,7 @@ final class ProjectWatcher implements AutoCloseable {
       if (now != seen) {
         seen = now;
         if (platform.project().reload().project().isPresent()) {
-          platform.followSchedules();
+          platform.starts().followSchedules();
           LOG.info("The project's files were read");
         }
         platform.project().check();

@@ -1,9 +1,10 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
+import io.ecluse.access.SignInTries;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.project.JsonSchemas;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;

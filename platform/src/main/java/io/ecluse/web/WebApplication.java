@@ -1,8 +1,8 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.metadata.QueryHistory;
 import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;

@@ -1,9 +1,9 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.metadata.WebServers;
 import java.net.URI;
 import java.nio.file.Path;

@@ -17,25 +17,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One consistent extract of the same tables by Écluse, to Parquet and to CSV, by {@code psql
- * \copy}, by Spark's JDBC source and by plain JDBC into parquet-java, each in a process of its own.
+ * \copy}, by Spark's JDBC source, by plain JDBC into parquet-java and by what else of {@link
+ * ExtractPeers} is there, each in a process of its own.
  */
 public final class ExtractBench {
   private static final int ROUNDS = 4;
   private static final int QUICK_ROUNDS = 2;
-  private static final List<String> ALL = List.of("erp", "narrow", "wide", "long");
+  private static final List<String> ALL = List.of("erp", "narrow", "wide", "mixed", "long");
+  private static final int PEER_ROUNDS = 1;
+  private static final String ECLUSE = "Écluse to Parquet";
+  private static final String PSQL = "psql \\copy to CSV";
+  private static final String SPARK = "Spark JDBC to Parquet";
   private static final int WIDE_COLUMNS = 50;
   private static final String NARROW = "i % 10000 AS student_id, i % 7 > 0 AS present";
 
+  private static final double MEBIBYTE = 1 << 20;
+
+  /** Each type once, of values that repeat and of values that do not; 12 columns with the key. */
+  private static final String MIXED =
+      """
+      (i * 7919::bigint % 100003)::int AS customer, (i % 997)::smallint AS kind,
+      ((i * 104729::bigint % 9999991) / 100.0)::numeric(10,2) AS amount, sqrt(i::float8) AS score,
+      i % 3 = 0 AS active, date '2015-01-01' + (i * 13::bigint % 3650)::int AS ordered,
+      timestamp '2015-01-01' + i * interval '17 seconds' AS changed,
+      timestamptz '2015-01-01 00:00Z' + (i * 7907::bigint % 9999991) * interval '31 seconds' AS seen,
+      'customer ' || (i * 7919::bigint % 100003) AS name,
+      CASE WHEN i % 5 > 0 THEN 'delivered to door ' || (i * 31::bigint % 5003) END AS note,
+      md5(i::text)::uuid AS token
+      """;
+
   private final Workspace workspace;
+  private final ExtractPeers peers;
   private final boolean quick;
   private final int rounds;
   private final Figures figures = new Figures();
 
   private ExtractBench(Workspace workspace, boolean quick) {
     this.workspace = workspace;
+    this.peers = new ExtractPeers(workspace);
     this.quick = quick;
     this.rounds = quick ? QUICK_ROUNDS : ROUNDS;
   }
@@ -68,10 +91,13 @@ public final class ExtractBench {
       compare(data("erp", "public", Optional.empty()));
     }
     if (only.contains("narrow")) {
-      compare(table("narrow", quick ? 200_000 : 10_000_000, NARROW));
+      compare(table("narrow", quick ? 200_000 : 10_000_000, "int", NARROW));
     }
     if (only.contains("wide")) {
-      compare(table("wide", quick ? 20_000 : 500_000, wide()));
+      compare(table("wide", quick ? 20_000 : 500_000, "int", wide()));
+    }
+    if (only.contains("mixed")) {
+      compare(table("mixed", quick ? 1_000_000 : 10_000_000, "bigint", MIXED));
     }
     if (only.contains("long")) {
       flat();
@@ -83,13 +109,25 @@ public final class ExtractBench {
     System.out.printf(
         "%n%s: %d tables, %d rows%n", data.source(), data.tables().size(), data.rows());
     Map<String, Measured> took = new LinkedHashMap<>();
-    took.put("Écluse to Parquet", ecluse(data, "parquet"));
+    took.put(ECLUSE, ecluse(data, "parquet"));
     took.put("Écluse to CSV (gzip)", ecluse(data, "csv"));
-    took.put("psql \\copy to CSV", psql(data));
-    took.put("Spark JDBC to Parquet", spark(data));
+    took.put(PSQL, command(peers.psql(data.tables(), out()), rounds));
+    took.put(SPARK, spark(data));
     took.put("plain JDBC to Parquet", jdbc(data));
+    if (data.source().equals("mixed")) {
+      for (Map.Entry<String, List<String>> peer :
+          peers.ofParquet(data.tables().get(0), out()).entrySet()) {
+        took.put(peer.getKey(), command(peer.getValue(), PEER_ROUNDS));
+      }
+    }
+    print(data, took);
+    judge(data, took);
+  }
+
+  private static void print(Data data, Map<String, Measured> took) {
     System.out.println();
-    Figures.row(data.source(), "rows/s", "median s", "client CPU s", "server CPU s", "peak MB");
+    Figures.row(
+        data.source(), "rows/s", "median s", "client CPU s", "server CPU s", "peak MB", "MiB");
     took.forEach(
         (name, it) ->
             Figures.row(
@@ -98,14 +136,19 @@ public final class ExtractBench {
                 it.warm(),
                 it.warmCpu(),
                 it.serverCpu(),
-                it.peakMegabytes()));
-    Measured ours = took.get("Écluse to Parquet");
+                it.peakMegabytes(),
+                mebibytes(it)));
+  }
+
+  private static double mebibytes(Measured took) {
+    return took.bytes() / MEBIBYTE;
+  }
+
+  private void judge(Data data, Map<String, Measured> took) {
+    Measured ours = took.get(ECLUSE);
     figures.atLeast(
-        data.source() + ": by psql \\copy",
-        took.get("psql \\copy to CSV").warm() / ours.warm(),
-        "x",
-        0.8);
-    Measured spark = took.get("Spark JDBC to Parquet");
+        data.source() + ": by psql \\copy", took.get(PSQL).warm() / ours.warm(), "x", 1);
+    Measured spark = took.get(SPARK);
     figures.atLeast(
         data.source() + ": by Spark JDBC, a process an extract",
         spark.cold() / ours.warm(),
@@ -113,7 +156,12 @@ public final class ExtractBench {
         4);
     figures.atLeast(
         data.source() + ": by Spark JDBC, warm too", spark.warm() / ours.warm(), "x", 4);
-    figures.atMost(data.source() + ": peak memory", ours.peakMegabytes(), "MB", 1000);
+    figures.atMost(data.source() + ": peak memory", ours.peakMegabytes(), "MB", 300);
+    if (data.source().equals("mixed")) {
+      double millions = data.rows() / 1e6;
+      figures.atMost("mixed: CPU, 10 million rows", ours.warmCpu() * 10 / millions, "s", 11);
+      figures.atMost("mixed: files, 10 million rows", mebibytes(ours) * 10 / millions, "MiB", 400);
+    }
   }
 
   /** The same table, a hundred times as long: memory must not grow with it. */
@@ -123,7 +171,7 @@ public final class ExtractBench {
     System.out.println();
     Figures.row("narrow, longer and longer", "rows", "rows/s", "peak MB");
     for (long rows : sizes) {
-      Data data = table("long" + rows, rows, NARROW);
+      Data data = table("long" + rows, rows, "int", NARROW);
       Measured took = measured(Measured.java(ExtractLoop.class, folder(), data.source(), "1"));
       peaks.add(took.peakMegabytes());
       Figures.row("", rows, Math.round(rows / took.warm()), took.peakMegabytes());
@@ -147,20 +195,14 @@ public final class ExtractBench {
     }
   }
 
-  private Measured psql(Data data) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                String.valueOf(workspace.erp().port()),
-                workspace.password(),
-                folder() + "/psql",
-                String.valueOf(rounds)));
-    arguments.addAll(data.tables());
-    return measured(Measured.java(PsqlLoop.class, arguments.toArray(String[]::new)));
+  private Measured command(List<String> command, int times) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(workspace.password(), String.valueOf(times)));
+    arguments.addAll(command);
+    return measured(Measured.java(CommandLoop.class, arguments.toArray(String[]::new)));
   }
 
   private Measured spark(Data data) throws Exception {
-    List<String> arguments = jdbcArguments("spark");
+    List<String> arguments = jdbcArguments();
     arguments.addAll(
         data.halved().isPresent()
             ? List.of(data.tables().get(0) + data.halved().get())
@@ -170,18 +212,18 @@ public final class ExtractBench {
   }
 
   private Measured jdbc(Data data) throws Exception {
-    List<String> arguments = jdbcArguments("jdbc");
+    List<String> arguments = jdbcArguments();
     arguments.addAll(data.tables());
     return measured(Measured.java(JdbcLoop.class, arguments.toArray(String[]::new)));
   }
 
-  private List<String> jdbcArguments(String folder) {
+  private List<String> jdbcArguments() {
     return new ArrayList<>(
         List.of(
             "jdbc:postgresql://127.0.0.1:%d/%s".formatted(workspace.erp().port(), DemoErp.DATABASE),
             DemoErp.READER,
             workspace.password(),
-            folder() + "/" + folder,
+            out().toString(),
             String.valueOf(rounds)));
   }
 
@@ -189,24 +231,37 @@ public final class ExtractBench {
     return workspace.folder().toString();
   }
 
+  /** Where others write. */
+  private Path out() {
+    return workspace.folder().resolve("out");
+  }
+
   private Measured measured(List<String> command) throws IOException, InterruptedException {
     System.out.println(
         "  " + command.stream().filter(w -> w.startsWith("io.ecluse.")).findFirst().orElse(""));
-    return Measured.of(
-        command,
-        new Processes(ProcessHandle.current(), workspace.folder().resolve(".ecluse/postgres")),
-        Processes.server(workspace.folder().resolve(".ecluse/demo-erp")));
+    Files.createDirectories(out());
+    Measured took =
+        Measured.of(
+            command,
+            new Processes(ProcessHandle.current(), workspace.folder().resolve(".ecluse/postgres")),
+            Processes.server(workspace.folder().resolve(".ecluse/demo-erp")));
+    try (Stream<Path> files = Files.walk(out())) {
+      return took.wrote(files.mapToLong(f -> f.toFile().isFile() ? f.toFile().length() : 0).sum());
+    } finally {
+      Workspace.delete(out());
+    }
   }
 
   /** Makes a table in a schema of its own, and the source that reads it. */
-  private Data table(String name, long rows, String columns) throws SQLException, IOException {
+  private Data table(String name, long rows, String key, String columns)
+      throws SQLException, IOException {
     System.out.printf("Filling %s with %d rows…%n", name, rows);
     try (Connection erp = workspace.erp().connect();
         Statement statement = erp.createStatement()) {
       statement.execute("CREATE SCHEMA " + name);
       statement.execute(
-          "CREATE UNLOGGED TABLE %1$s.%1$s AS SELECT i::int AS id, %2$s FROM generate_series(1, %3$d) t(i)"
-              .formatted(name, columns, rows));
+          "CREATE UNLOGGED TABLE %1$s.%1$s AS SELECT i::%4$s AS id, %2$s FROM generate_series(1, %3$d) t(i)"
+              .formatted(name, columns, rows, key));
       statement.execute("ALTER TABLE %1$s.%1$s ADD PRIMARY KEY (id)".formatted(name));
       statement.execute("ANALYZE %1$s.%1$s".formatted(name));
       statement.execute("GRANT USAGE ON SCHEMA %s TO %s".formatted(name, DemoErp.READER));

@@ -32,6 +32,7 @@ public final class ExtractLoop {
                     .sources()
                     .source(source)
                     .extract(new ExtractRequest(id, id, List.of()), new SilentListener());
+            System.out.println("wrote " + batches.stream().mapToLong(BatchManifest::bytes).sum());
             batches.forEach(platform.stages().staging()::delete);
           });
     }

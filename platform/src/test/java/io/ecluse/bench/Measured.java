@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@code run MILLISECONDS CPU-MILLISECONDS}; the first counts from its start.
  *
  * @param serverCpu CPU seconds a time of the server that was read
+ * @param bytes written at one time, of a program that tells with a line {@code wrote BYTES}
  */
-record Measured(List<Double> seconds, List<Double> cpu, double peakMegabytes, double serverCpu) {
+record Measured(
+    List<Double> seconds, List<Double> cpu, double peakMegabytes, double serverCpu, long bytes) {
   private static final long SAMPLE_MILLIS = 100;
 
   /** Runs the program. */
@@ -29,12 +31,15 @@ record Measured(List<Double> seconds, List<Double> cpu, double peakMegabytes, do
     sampler.start();
     List<Double> seconds = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
+    long bytes = 0;
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("run ")) {
           String[] fields = line.split(" ");
           seconds.add(Double.parseDouble(fields[1]) / 1000);
           cpu.add(Double.parseDouble(fields[2]) / 1000);
+        } else if (line.startsWith("wrote ")) {
+          bytes = Long.parseLong(line.substring("wrote ".length()));
         }
       }
     }
@@ -44,7 +49,13 @@ record Measured(List<Double> seconds, List<Double> cpu, double peakMegabytes, do
       throw new AssertionError("Ended with %d after %s: %s".formatted(exit, seconds, command));
     }
     System.out.println("  seconds of each run: " + seconds);
-    return new Measured(seconds, cpu, peak.get(), (server.cpuSeconds() - before) / seconds.size());
+    double serverCpu = (server.cpuSeconds() - before) / seconds.size();
+    return new Measured(seconds, cpu, peak.get(), serverCpu, bytes);
+  }
+
+  /** The same, with what its folder was found to hold, unless the program told itself. */
+  Measured wrote(long found) {
+    return new Measured(seconds, cpu, peakMegabytes, serverCpu, bytes == 0 ? found : bytes);
   }
 
   private static void sample(Processes processes, AtomicReference<Double> peak) {

@@ -3,7 +3,7 @@ package io.ecluse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.metadata.WebServers;
 import io.ecluse.project.ProjectTemplate;
 import io.ecluse.web.WebServer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.Servers;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
@@ -177,14 +178,7 @@ class CopiedProjectTest {
   @Test
   void aCopyOfTheProjectWithoutOneOfItsCatalogIsRefused() throws Exception {
     Map<String, String> database =
-        Map.of(
-            Platform.DATABASE_URL,
-            "postgresql://%s:%s@127.0.0.1:%d/%s"
-                .formatted(
-                    io.ecluse.Servers.server().user(),
-                    io.ecluse.Servers.server().password(),
-                    io.ecluse.Servers.server().port(),
-                    io.ecluse.Servers.newDatabase()));
+        Map.of(Platform.DATABASE_URL, Servers.url(Servers.newMigratedDatabase()));
     try (Platform platform = LabFixture.open(original, database)) {
       LabFixture.publish(platform, "r1", 1);
     }

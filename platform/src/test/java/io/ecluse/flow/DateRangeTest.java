@@ -47,13 +47,7 @@ class DateRangeTest {
   }
 
   private Run build() {
-    String url =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                Servers.newDatabase());
+    String url = Servers.url(Servers.newMigratedDatabase());
     try (Platform platform =
         new Platform(
             new Platform.Opening(

@@ -62,13 +62,7 @@ class JdbcIncrementsTest {
           read: { extract: library }
           load: { load: library, after: [read] }
         """);
-    String metadata =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                Servers.newDatabase());
+    String metadata = Servers.url(Servers.newMigratedDatabase());
     return new Platform(
         new Platform.Opening(
             folder,

@@ -61,13 +61,7 @@ class RunFilesTest {
   }
 
   private static Platform platform(Path folder, String database, Platform.Workers who) {
-    String url =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                database);
+    String url = Servers.url(database);
     return new Platform(
         new Platform.Opening(
             folder, Project.DEFAULT_ENVIRONMENT, who, 4, Map.of("ECLUSE_DATABASE_URL", url)));
@@ -89,7 +83,7 @@ class RunFilesTest {
 
   @Test
   void aRunBuildsTheModelsThatItWasStartedWithOnAnotherMachineToo() throws IOException {
-    String database = Servers.newDatabase();
+    String database = Servers.newMigratedDatabase();
     Path here = temp.resolve("here");
     project(here, "old");
     String run;
@@ -111,7 +105,7 @@ class RunFilesTest {
 
   @Test
   void aRetryReadsWhatTheRunWasStartedWith() throws IOException {
-    String database = Servers.newDatabase();
+    String database = Servers.newMigratedDatabase();
     Path folder = temp.resolve("here");
     project(folder, "old");
     write(folder, "tests/word_is_there.sql", "SELECT 1 FROM marts.word WHERE word = 'old'\n");
@@ -140,7 +134,7 @@ class RunFilesTest {
 
   @Test
   void keepsOneCopyOfFilesThatManyRunsNameAndNoneThatNoRunNames() throws IOException, SQLException {
-    String database = Servers.newDatabase();
+    String database = Servers.newMigratedDatabase();
     Path folder = temp.resolve("here");
     project(folder, "old");
     try (Platform platform = platform(folder, database, Platform.Workers.HERE)) {

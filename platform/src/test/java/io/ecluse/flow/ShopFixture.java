@@ -84,12 +84,7 @@ abstract class ShopFixture {
   }
 
   private static String url() {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s"
-        .formatted(
-            Servers.server().user(),
-            Servers.server().password(),
-            Servers.server().port(),
-            Servers.newDatabase());
+    return Servers.url(Servers.newMigratedDatabase());
   }
 
   @AfterEach

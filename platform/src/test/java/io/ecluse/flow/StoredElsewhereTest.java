@@ -43,7 +43,7 @@ class StoredElsewhereTest {
   @TempDir Path folder;
   @TempDir Path other;
   private final String shop = Servers.newDatabase();
-  private final String metadata = Servers.newDatabase();
+  private final String metadata = Servers.newMigratedDatabase();
 
   private void project(String location, String format, String access) throws IOException {
     Files.createDirectories(folder.resolve("sources"));
@@ -94,12 +94,7 @@ class StoredElsewhereTest {
   private static Map<String, String> variables(String database, String secret) {
     return Map.of(
         "ECLUSE_DATABASE_URL",
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                database),
+        Servers.url(database),
         "ECLUSE_SECRET_SHOP",
         Servers.server().password(),
         "ECLUSE_SECRET_S3_KEY",

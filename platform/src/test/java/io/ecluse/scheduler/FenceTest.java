@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** Attempts that are thought to be dead and go on, and people who click twice. */
 @Timeout(60)
 class FenceTest {
-  private final String database = Servers.newDatabase();
+  private final String database = Servers.newMigratedDatabase();
   private final Metadata metadata = new Metadata(Servers.settings(database));
   private final List<AutoCloseable> open = new ArrayList<>();
 

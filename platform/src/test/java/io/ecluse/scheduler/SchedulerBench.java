@@ -108,7 +108,7 @@ public final class SchedulerBench {
    * From the kill of a process to the begin of the next attempt in another that is there already.
    */
   private static double recovery() throws Exception {
-    DatabaseSettings database = Servers.settings(Servers.newDatabase());
+    DatabaseSettings database = Servers.settings(Servers.newMigratedDatabase());
     CountDownLatch taken = new CountDownLatch(1);
     try (Metadata metadata = new Metadata(database);
         Scheduler survivor =

@@ -42,7 +42,7 @@ class SchedulerCrashTest {
 
   @Test
   void finishesInAnotherProcessWhatAKilledOneWasRunning() throws Exception {
-    DatabaseSettings database = Servers.settings(Servers.newDatabase());
+    DatabaseSettings database = Servers.settings(Servers.newMigratedDatabase());
     try (Metadata metadata = new Metadata(database);
         Scheduler client = scheduler(metadata, 0, c -> TaskResult.NOTHING)) {
       client.open();
@@ -71,7 +71,7 @@ class SchedulerCrashTest {
 
   @Test
   void tellsOtherProcessesOfEveryChangeInOrder() throws Exception {
-    DatabaseSettings database = Servers.settings(Servers.newDatabase());
+    DatabaseSettings database = Servers.settings(Servers.newMigratedDatabase());
     try (Metadata metadata = new Metadata(database);
         Scheduler client = scheduler(metadata, 0, c -> TaskResult.NOTHING)) {
       List<String> heard = new CopyOnWriteArrayList<>();

@@ -34,7 +34,7 @@ class SchedulerTest {
   private static final RetryPolicy QUICK =
       new RetryPolicy(2, Duration.ofMillis(1), 2.0, Duration.ofSeconds(1));
 
-  private final String database = Servers.newDatabase();
+  private final String database = Servers.newMigratedDatabase();
   private final Metadata metadata = new Metadata(Servers.settings(database));
   private final List<AutoCloseable> open = new ArrayList<>();
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class SchedulerTimeTest {
   private static final Instant NOON = Instant.parse("2026-03-27T12:00:00Z");
 
-  private final Metadata metadata = new Metadata(Servers.settings(Servers.newDatabase()));
+  private final Metadata metadata = new Metadata(Servers.settings(Servers.newMigratedDatabase()));
   private final TestClock clock = new TestClock(NOON);
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -198,7 +198,7 @@ class SchedulerTimeTest {
   @Test
   void runsASkippedHourAtTheChangeAndARepeatedHourOnce() {
     Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
-    scheduler.schedule(Map.of(scheduled("30 2 * * *"), Set.of()));
+    scheduler.schedule(Map.of(scheduled("30 2 * * *"), Set.of()), Optional.empty());
     scheduler.tick();
     for (int hour = 0; hour < 72; hour++) {
       clock.forward(Duration.ofHours(1));
@@ -226,7 +226,7 @@ class SchedulerTimeTest {
   void makesUpForTheNewestMissedTimeOnly() {
     Dag daily = scheduled("0 3 * * *");
     Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
-    scheduler.schedule(Map.of(daily, Set.of()));
+    scheduler.schedule(Map.of(daily, Set.of()), Optional.empty());
     scheduler.tick();
     assertThat(times(scheduler)).isEmpty();
     assertThat(scheduler.nextRun("daily")).contains(Instant.parse("2026-03-28T02:00:00Z"));
@@ -243,8 +243,8 @@ class SchedulerTimeTest {
     Dag daily = scheduled("* * * * *");
     Scheduler one = scheduler(c -> TaskResult.NOTHING);
     Scheduler two = scheduler(c -> TaskResult.NOTHING);
-    one.schedule(Map.of(daily, Set.of()));
-    two.schedule(Map.of(daily, Set.of()));
+    one.schedule(Map.of(daily, Set.of()), Optional.empty());
+    two.schedule(Map.of(daily, Set.of()), Optional.empty());
     one.tick();
     two.tick();
     for (int minute = 0; minute < 5; minute++) {
@@ -265,7 +265,7 @@ class SchedulerTimeTest {
               first.await();
               return TaskResult.NOTHING;
             });
-    scheduler.schedule(Map.of(scheduled("* * * * *"), Set.of()));
+    scheduler.schedule(Map.of(scheduled("* * * * *"), Set.of()), Optional.empty());
     scheduler.tick();
     clock.forward(Duration.ofMinutes(1));
     scheduler.tick();
@@ -290,7 +290,7 @@ class SchedulerTimeTest {
   @Test
   void runsBySchedulesAgainAfterTheClockWasInTheFutureForAWhile() {
     Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
-    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()));
+    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()), Optional.empty());
     scheduler.tick();
     clock.forward(Duration.ofMinutes(61));
     scheduler.tick(); // 13:00
@@ -312,7 +312,7 @@ class SchedulerTimeTest {
   @Test
   void makesNoRunOfATimeTwiceAndTellsTheNextTruly() {
     Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
-    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()));
+    scheduler.schedule(Map.of(scheduledAs("0 * * * *", "UTC"), Set.of()), Optional.empty());
     scheduler.tick();
     for (int hour = 0; hour < 3; hour++) {
       clock.forward(Duration.ofHours(1));
@@ -397,19 +397,21 @@ class SchedulerTimeTest {
   @Test
   void aChangedScheduleBeginsAtTheChangeNotBefore() {
     Scheduler scheduler = scheduler(c -> TaskResult.NOTHING);
-    scheduler.schedule(Map.of(scheduledAs("0 3 * * *", "UTC"), Set.of()));
+    scheduler.schedule(Map.of(scheduledAs("0 3 * * *", "UTC"), Set.of()), Optional.empty());
     scheduler.tick();
     clock.set(Instant.parse("2026-03-28T13:00:00Z"));
     scheduler.tick(); // 03:00
-    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "UTC"), Set.of()));
+    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "UTC"), Set.of()), Optional.empty());
     scheduler.tick();
-    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()));
+    scheduler.schedule(
+        Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()), Optional.empty());
     scheduler.tick();
-    scheduler.schedule(Map.of());
+    scheduler.schedule(Map.of(), Optional.empty());
     scheduler.tick();
     clock.set(Instant.parse("2026-03-28T17:00:00Z")); // 16:30 went by without the schedule
     scheduler.tick();
-    scheduler.schedule(Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()));
+    scheduler.schedule(
+        Map.of(scheduledAs("30 12 * * *", "America/New_York"), Set.of()), Optional.empty());
     scheduler.tick();
     assertThat(times(scheduler)).containsExactly(Instant.parse("2026-03-28T03:00:00Z"));
 

@@ -35,7 +35,7 @@ class StoreFullTest {
         FOR EACH ROW WHEN (NEW.state = 'success') EXECUTE FUNCTION ecluse.full()
       """;
 
-  private final String database = Servers.newDatabase();
+  private final String database = Servers.newMigratedDatabase();
   private final Metadata metadata = new Metadata(Servers.settings(database));
 
   @AfterEach

@@ -35,7 +35,7 @@ class BrokenCommitTest {
 
   @BeforeEach
   void open() throws IOException {
-    DatabaseSettings direct = Servers.settings(Servers.newDatabase());
+    DatabaseSettings direct = Servers.settings(Servers.newMigratedDatabase());
     network = new CommitProxy(Servers.server().port());
     metadata =
         new Metadata(

@@ -6,7 +6,7 @@ import static io.ecluse.web.BlankServer.send;
 import static io.ecluse.web.BlankServer.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

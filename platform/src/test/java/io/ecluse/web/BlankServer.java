@@ -1,7 +1,7 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

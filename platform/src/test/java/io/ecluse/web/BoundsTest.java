@@ -3,7 +3,7 @@ package io.ecluse.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.flow.Writes;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
@@ -42,7 +42,7 @@ class BrokenFilesTest {
   private static final String PLACE = "models/marts/wrong.sql:4:";
 
   @TempDir Path folder;
-  private final String database = Servers.newDatabase();
+  private final String database = Servers.newMigratedDatabase();
   private Platform platform;
 
   @BeforeEach
@@ -65,13 +65,7 @@ class BrokenFilesTest {
   }
 
   private Platform platform() {
-    String url =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                database);
+    String url = Servers.url(database);
     return new Platform(
         new Platform.Opening(
             folder, "dev", Platform.Workers.HERE, 4, Map.of("ECLUSE_DATABASE_URL", url)));
@@ -133,7 +127,7 @@ class BrokenFilesTest {
     assertThat(run(expander -> expander.build("marts.sound")).state()).isEqualTo(RunState.SUCCESS);
     assertThat(run("sound").state()).isEqualTo(RunState.SUCCESS);
     assertThat(DemoFixture.rows(platform, "select id from marts.sound")).hasSize(1);
-    platform.followSchedules();
+    platform.starts().followSchedules();
     assertThat(platform.scheduler().nextRun("sound")).isPresent();
     assertThatThrownBy(() -> run("lost"))
         .hasMessageContaining("The DAG lost cannot be used")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
 import java.net.URI;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.flow.Writes;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;

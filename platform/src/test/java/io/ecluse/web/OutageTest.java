@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.PrivateServer;
-import io.ecluse.metadata.AccessTokens;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;

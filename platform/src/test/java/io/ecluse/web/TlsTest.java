@@ -7,8 +7,8 @@ import static io.ecluse.web.BlankServer.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
-import io.ecluse.metadata.AccessTokens;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
+import io.ecluse.access.AccessTokens;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.AccessTokens;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
 import java.net.URI;
@@ -47,7 +47,7 @@ class WebApiTest {
     var first = demo.run();
     assertThat(first.state()).as(String.valueOf(first.error())).isEqualTo(RunState.SUCCESS);
     run = first.id();
-    demo.platform().scheduler().schedule(demo.platform().dags());
+    demo.platform().starts().followSchedules();
     server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
     token = new AccessTokens(demo.platform().metadata().jdbi()).newBearer("test");
   }

@@ -47,7 +47,7 @@ class WebAppIT {
       addRunThatFailed(demo);
       PaperBatches.commit(demo.platform().staging(), "somebody@example.org");
       assertThat(demo.platform().project().reload().errors()).isEmpty();
-      demo.platform().scheduler().schedule(demo.platform().dags());
+      demo.platform().starts().followSchedules();
       WebServer first = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
       try (Restarter server = new Restarter(demo.platform(), first, temp.resolve("restart"))) {
         Path output = temp.resolve("browser.log");

@@ -40,13 +40,7 @@ class MariaDbLateCommitsTest implements OnMariaDb {
     fill(
         "CREATE TABLE orders (id INT PRIMARY KEY AUTO_INCREMENT, state VARCHAR(10), changed DATETIME(6) NOT NULL)",
         "INSERT INTO orders (state, changed) SELECT 'new', '2026-01-01' FROM seq_1_to_100");
-    metadata =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                Servers.newDatabase());
+    metadata = Servers.url(Servers.newMigratedDatabase());
     Files.createDirectories(folder.resolve("sources"));
     Files.createDirectories(folder.resolve("dags"));
     Files.writeString(folder.resolve("ecluse.yaml"), "name: shop\n");

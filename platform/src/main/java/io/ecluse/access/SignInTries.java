@@ -1,4 +1,4 @@
-package io.ecluse.web;
+package io.ecluse.access;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,7 +9,7 @@ import java.util.Map;
  * Counts the tries to sign in that failed, of each client for itself, so that nobody can shut out
  * others. Safe for use by several threads.
  */
-final class SignInTries {
+public final class SignInTries {
   private static final int A_MINUTE = 10;
   private static final int CLIENTS = 10_000;
   private static final long MINUTE_NANOS = 60_000_000_000L;
@@ -25,7 +25,7 @@ final class SignInTries {
       };
 
   /** Whether a client may try (again). */
-  synchronized boolean mayTry(String client) {
+  public synchronized boolean mayTry(String client) {
     Deque<Long> failed = failures.get(client);
     if (failed == null) {
       return true;
@@ -37,7 +37,7 @@ final class SignInTries {
     return failed.size() < A_MINUTE;
   }
 
-  synchronized void failed(String client) {
+  public synchronized void failed(String client) {
     failures.computeIfAbsent(client, c -> new ArrayDeque<>()).add(System.nanoTime());
   }
 }

@@ -1,4 +1,4 @@
-package io.ecluse.metadata;
+package io.ecluse.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

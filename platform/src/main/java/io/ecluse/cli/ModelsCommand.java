@@ -1,0 +1,40 @@
+package io.ecluse.cli;
+
+import io.ecluse.project.DagExpander;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What a command that works on some of the models takes. */
+abstract class ModelsCommand implements Callable<Integer> {
+  @Mixin protected RunOptions options = new RunOptions();
+
+  @Parameters(
+      paramLabel = "SELECTOR",
+      arity = "0..1",
+      description = "marts.students, marts.*, +marts.students, marts.students+ (default: all)")
+  protected String selector = "*";
+
+  @Command(
+      name = "build",
+      mixinStandardHelpOptions = true,
+      description = "Builds models, tests them, and publishes them if all tests hold.")
+  static final class Build extends ModelsCommand {
+    @Override
+    public Integer call() {
+      return options.run(project -> new DagExpander(project).build(selector));
+    }
+  }
+
+  @Command(
+      name = "test",
+      mixinStandardHelpOptions = true,
+      description = "Runs the tests of models on what is published.")
+  static final class Test extends ModelsCommand {
+    @Override
+    public Integer call() {
+      return options.run(project -> new DagExpander(project).test(selector));
+    }
+  }
+}
