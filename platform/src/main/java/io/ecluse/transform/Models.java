@@ -49,7 +49,7 @@ public final class Models {
             new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
         return 0;
       }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+      StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
       return engine.fill(table, model.sql(), view, cancellation);
     } catch (EcluseException e) {
       throw located(model.path(), e);
@@ -128,7 +128,9 @@ public final class Models {
   }
 
   private static EcluseException located(String path, EcluseException e) {
-    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.NOT_FOUND) {
+    if (e.code() != ErrorCode.SQL_INVALID
+        && e.code() != ErrorCode.NOT_FOUND
+        && e.code() != ErrorCode.INVALID_PROJECT) {
       return e;
     }
     String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);
