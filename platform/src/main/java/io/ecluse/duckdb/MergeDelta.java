@@ -102,7 +102,11 @@ final class MergeDelta {
     Losses none = Losses.of(all, Map.of());
     List<WrittenFile> both = new ArrayList<>(added);
     if (!none.anew().isEmpty()) {
-      both.addAll(write(MergeSql.base(base, writer.columns(), Scan.numbered(base, none.anew()))));
+      both.addAll(
+          writer
+              .beside()
+              .write(
+                  from(MergeSql.base(base, writer.columns(), Scan.numbered(base, none.anew())))));
     }
     table.change(files, new RowChange(both, none.removed(), List.of()), batch);
   }
@@ -120,14 +124,13 @@ final class MergeDelta {
           case ALL -> versions();
         };
     Losses losses = Losses.of(all, lost());
-    List<WrittenFile> added =
-        write(
-            losses.anew().isEmpty()
-                ? brought
-                : brought
-                    + " UNION ALL "
-                    + MergeSql.base(
-                        base, writer.columns(), staying(Scan.numbered(base, losses.anew()))));
+    String left =
+        losses.anew().isEmpty()
+            ? ""
+            : " UNION ALL "
+                + MergeSql.base(
+                    base, writer.columns(), staying(Scan.numbered(base, losses.anew())));
+    List<WrittenFile> added = writer.write(from(brought + left));
     long found =
         new MergeCheck(session, merge, MergeSql.data(merge, writer.columns()))
             .requireMerged(table.name(), added, kept(losses));
@@ -136,8 +139,8 @@ final class MergeDelta {
     return new Merge.Merged(found, rows, current(rows, losses));
   }
 
-  private List<WrittenFile> write(String sql) {
-    return writer.write(new TableWriter.From("(\n" + sql + "\n)", 0, 1));
+  private static TableWriter.From from(String sql) {
+    return new TableWriter.From("(\n" + sql + "\n)", 0, 1);
   }
 
   /** Numbered rows but those that go. */

@@ -5,6 +5,7 @@ import io.ecluse.schema.Layout;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.WrittenFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -17,11 +18,20 @@ final class TableWriter {
 
   private final DuckDbSession session;
   private final StagedTable table;
+  private final Path folder;
   private final List<Column> columns;
 
   TableWriter(DuckDbSession session, StagedTable table) {
+    this(session, table, table.dataFolder());
+  }
+
+  /**
+   * @param folder empty, or not there
+   */
+  private TableWriter(DuckDbSession session, StagedTable table, Path folder) {
     this.session = session;
     this.table = table;
+    this.folder = folder;
     this.columns = table.columns().stream().map(TableColumn::column).toList();
   }
 
@@ -32,6 +42,11 @@ final class TableWriter {
    * @param rowBytes about how long a row is
    */
   record From(String sql, int linesBefore, long rowBytes) {}
+
+  /** The same for files that are written beside those of another. */
+  TableWriter beside() {
+    return new TableWriter(session, table, folder.resolve("more"));
+  }
 
   List<Column> columns() {
     return columns;
@@ -46,7 +61,7 @@ final class TableWriter {
             .formatted(
                 select(partition, parts, from.sql()),
                 order(),
-                Sql.text(table.dataFolder().toString()),
+                Sql.text(folder.toString()),
                 Sql.fieldIds(table.columns()),
                 Sql.rowGroup(from.rowBytes()),
                 parts.isEmpty()

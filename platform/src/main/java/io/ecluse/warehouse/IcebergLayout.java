@@ -19,6 +19,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortDirection;
 import org.apache.iceberg.SortField;
 import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
 import org.apache.iceberg.types.Types;
@@ -100,6 +101,18 @@ final class IcebergLayout {
       }
     }
     return order;
+  }
+
+  /** Leaves a layout behind that names columns which another schema does not have. */
+  static void forget(TableMetadata.Builder builder, TableMetadata metadata, int schemaId) {
+    Schema schema = metadata.schemasById().get(schemaId);
+    if (metadata.spec().fields().stream().anyMatch(f -> schema.findField(f.sourceId()) == null)) {
+      builder.setDefaultPartitionSpec(PartitionSpec.unpartitioned());
+    }
+    if (metadata.sortOrder().fields().stream()
+        .anyMatch(f -> schema.findField(f.sourceId()) == null)) {
+      builder.setDefaultSortOrder(SortOrder.unsorted());
+    }
   }
 
   /** What the rows of a file have in common. */
