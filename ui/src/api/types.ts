@@ -6,6 +6,7 @@ export type TaskRunState =
   | 'queued'
   | 'running'
   | 'retrying'
+  | 'waiting'
   | 'success'
   | 'failed'
   | 'skipped'

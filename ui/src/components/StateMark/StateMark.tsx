@@ -21,6 +21,7 @@ const LOOK: Record<AnyState, { tone: Tone; shape: React.ReactNode }> = {
   failed: { tone: 'bad', shape: cross() },
   running: { tone: 'busy', shape: chamber() },
   retrying: { tone: 'warn', shape: <path d="M12.4 5.6A5 5 0 1 0 13 9M12.8 2.6v3.2H9.6" {...stroke} /> },
+  waiting: { tone: 'busy', shape: <><circle cx="8" cy="8" r="6" {...stroke} strokeDasharray="2 2.3" /><path d="M8 4.8V8l2.2 1.6" {...stroke} /></> },
   queued: { tone: 'idle', shape: <><circle cx="8" cy="8" r="6" {...stroke} /><path d="M8 4.8V8l2.2 1.6" {...stroke} /></> },
   pending: { tone: 'idle', shape: <circle cx="8" cy="8" r="5.5" {...stroke} /> },
   skipped: { tone: 'idle', shape: <path d="M3 4l4.5 4L3 12M8.5 4 13 8l-4.5 4" {...stroke} /> },

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { Run, TaskState } from '../../api/types';
 import { useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
+import { Sentence } from '../Sentence/Sentence';
 import { obstacleOf } from './waits';
 
 /** Why a run has not begun: the run it waits for, and why it has to. */
@@ -23,6 +24,10 @@ export function TaskWaitsFor({ task, before: under }: { task: TaskState; before:
   if (task.state === 'retrying' && task.next_attempt_at) {
     return <p className="soft small">{t('waits.again')} <Ago at={task.next_attempt_at} /></p>;
   }
+  if (task.state === 'waiting' && task.next_attempt_at) {
+    return <p className="soft small">{t('waits.elsewhere')} <Ago at={task.next_attempt_at} /></p>;
+  }
+  if (task.state === 'skipped' && task.facts.skipped_because) return <p className="soft small"><Sentence text={task.facts.skipped_because} /></p>;
   if (task.state === 'queued') return <p className="soft small">{t('waits.worker')}</p>;
   if (task.state !== 'pending') return null;
   const before = under.split(',').filter((id) => id !== '');

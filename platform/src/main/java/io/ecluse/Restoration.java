@@ -2,7 +2,6 @@ package io.ecluse;
 
 import io.ecluse.backup.Restore;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LocalSecrets;
@@ -10,6 +9,7 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
@@ -69,7 +69,7 @@ final class Restoration {
   }
 
   private ProjectReading read() {
-    try (EngineParser parser = new EngineParser()) {
+    try (SqlParser parser = Dialect.parser()) {
       return new ProjectReader(parser).read(restore.target());
     }
   }

@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.scheduler.Attempt;
+import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.TaskState;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class RunJson {
    * @param attempts by task
    */
   static Map<String, Object> of(
-      Run run, List<TaskState> tasks, Map<String, List<Attempt>> attempts) {
+      Run run, List<TaskState> tasks, Map<String, List<AttemptState>> attempts) {
     Map<String, Object> json = of(run);
     List<Map<String, Object>> list = new ArrayList<>();
     for (TaskState task : tasks) {
@@ -58,7 +58,7 @@ final class RunJson {
     return json;
   }
 
-  private static Map<String, Object> of(Attempt attempt) {
+  private static Map<String, Object> of(AttemptState attempt) {
     return Output.object(
         "attempt", attempt.number(),
         "state", attempt.state(),

@@ -1,6 +1,7 @@
 package io.ecluse.flow;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Job;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
@@ -11,7 +12,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ReadingHours;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.SqlParams;
-import io.ecluse.scheduler.TaskContext;
+import io.ecluse.scheduler.Attempt;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.TaskRunner;
 import io.ecluse.schema.TableName;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -52,7 +52,7 @@ public final class FlowRunner implements TaskRunner {
   }
 
   @Override
-  public TaskResult run(TaskContext context) {
+  public TaskResult run(Attempt context) {
     Work work = context.task().work();
     if (work instanceof Work.Extract extract) {
       return extract(context, extract);
@@ -73,12 +73,12 @@ public final class FlowRunner implements TaskRunner {
   }
 
   /** Behind the fence of the attempt: one that was overtaken changes nothing of its run. */
-  private Stages stages(TaskContext context) {
+  private Stages stages(Attempt context) {
     return stages.behind(context::holdPlace);
   }
 
-  private TaskResult extract(TaskContext context, Work.Extract work) {
-    String id = context.runId() + "." + context.attempt();
+  private TaskResult extract(Attempt context, Work.Extract work) {
+    String id = context.runId() + "." + context.number();
     Listener listener = new Listener(context);
     ExtractRequest request =
         new ExtractRequest(
@@ -102,8 +102,8 @@ public final class FlowRunner implements TaskRunner {
     facts.put("position", batches.stream().findFirst().map(BatchManifest::position).orElse(""));
     facts.put(
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
-    listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
-    return new TaskResult(rows, bytes, facts);
+    listener.receipt.ifPresent(r -> facts.putAll(r.facts()));
+    return new TaskResult.Done(rows, bytes, facts);
   }
 
   private static void requireRejections(Project project, Work.Extract work) {
@@ -121,7 +121,7 @@ public final class FlowRunner implements TaskRunner {
         .flatMap(file -> file.extraction().hours());
   }
 
-  private TaskResult load(TaskContext context, Work.Load work) {
+  private TaskResult load(Attempt context, Work.Load work) {
     Project project = projects.of(context);
     project.broken().refuse(BrokenFile.Kind.SOURCE, work.source());
     List<String> streams =
@@ -136,11 +136,11 @@ public final class FlowRunner implements TaskRunner {
       rows += loads.load(batch, cancellation(context));
       bytes += batch.bytes();
     }
-    return new TaskResult(rows, bytes, Map.of());
+    return new TaskResult.Done(rows, bytes, Map.of());
   }
 
   /** The batch that this run extracted; without one, the newest there is. */
-  private BatchManifest batch(TaskContext context, String source, String stream) {
+  private BatchManifest batch(Attempt context, String source, String stream) {
     return stages
         .staging()
         .ofRunOrNewest(source, stream, context.runId())
@@ -152,31 +152,38 @@ public final class FlowRunner implements TaskRunner {
                         .formatted(source, stream, source)));
   }
 
-  private TaskResult build(TaskContext context, ModelFile written) {
-    ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
-    long rows = stages(context).models().build(context.runId(), model, cancellation(context));
+  private TaskResult build(Attempt context, ModelFile model) {
+    Job job =
+        stages(context)
+            .models()
+            .build(
+                context.runId(), model, context.params(), Optional.empty(), cancellation(context));
+    if (!(job instanceof Job.Done done)) {
+      throw new AssertionError("Unhandled " + job);
+    }
+    long rows = done.rows();
     String made =
         switch (model.materialized()) {
           case TABLE -> rows + " rows";
           case VIEW -> "a view";
         };
     context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
-    return new TaskResult(rows, 0, Map.of());
+    return new TaskResult.Done(rows, 0, Map.of());
   }
 
-  private TaskResult test(TaskContext context, ModelFile model) {
+  private TaskResult test(Attempt context, ModelFile model) {
     List<TestOutcome> outcomes =
         stages.models().test(context.runId(), model, cancellation(context));
     return judged(context, model.name().lower(), outcomes);
   }
 
-  private TaskResult audit(TaskContext context, AuditFile written) {
+  private TaskResult audit(Attempt context, AuditFile written) {
     AuditFile audit = written.withSql(SqlParams.bind(written.sql(), context.params()));
     TestOutcome outcome = stages.models().audit(context.runId(), audit, cancellation(context));
     return judged(context, new TableName(AUDITS, audit.name()), List.of(outcome));
   }
 
-  private TaskResult judged(TaskContext context, TableName table, List<TestOutcome> outcomes) {
+  private TaskResult judged(Attempt context, TableName table, List<TestOutcome> outcomes) {
     stages(context).testResults().keep(context.runId(), table, outcomes);
     outcomes.forEach(o -> context.log(o.describe()));
     List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
@@ -189,10 +196,10 @@ public final class FlowRunner implements TaskRunner {
                   broken.stream().map(TestOutcome::describe).collect(Collectors.joining("; ")),
                   context.runId()));
     }
-    return new TaskResult(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
+    return new TaskResult.Done(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
   }
 
-  private TaskResult publish(TaskContext context) {
+  private TaskResult publish(Attempt context) {
     List<TableName> overtaken = stages.warehouse().overtaken(context.runId());
     if (!overtaken.isEmpty()) {
       throw new LostRace(projects.of(context)).error(context.runId(), overtaken);
@@ -203,22 +210,21 @@ public final class FlowRunner implements TaskRunner {
             + publication.tables().stream()
                 .map(TableName::toString)
                 .collect(Collectors.joining(", ")));
-    return new TaskResult(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
+    return new TaskResult.Done(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
   }
 
-  private static Cancellation cancellation(TaskContext context) {
+  private static Cancellation cancellation(Attempt context) {
     Cancellation cancellation = new Cancellation();
     context.onCancel(cancellation::cancel);
     return cancellation;
   }
 
   private static final class Listener implements ExtractListener {
-    private final TaskContext context;
-    private final AtomicReference<Optional<ImpactReceipt>> receipt =
-        new AtomicReference<>(Optional.empty());
+    private final Attempt context;
+    private volatile Optional<ImpactReceipt> receipt = Optional.empty();
     private volatile Runnable cancel = () -> {};
 
-    Listener(TaskContext context) {
+    Listener(Attempt context) {
       this.context = context;
     }
 
@@ -234,7 +240,7 @@ public final class FlowRunner implements TaskRunner {
 
     @Override
     public void impact(ImpactReceipt cost) {
-      receipt.set(Optional.of(cost));
+      receipt = Optional.of(cost);
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
     }
 

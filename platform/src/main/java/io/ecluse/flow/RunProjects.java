@@ -3,7 +3,7 @@ package io.ecluse.flow;
 import io.ecluse.pipeline.Bundle;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
-import io.ecluse.scheduler.TaskContext;
+import io.ecluse.scheduler.Attempt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,7 +43,7 @@ public final class RunProjects {
   /**
    * What a task reads; of a run that an older version started, which kept no files, those of now.
    */
-  Project of(TaskContext context) {
+  Project of(Attempt context) {
     return context.bundle().map(this::of).orElseGet(live);
   }
 

@@ -26,9 +26,9 @@ public final class MetadataDump {
 
   private static final String RESTORED =
       """
-      UPDATE attempt SET state = 'lost', ended_at = now() WHERE state = 'running';
+      UPDATE attempt SET state = 'lost', ended_at = now() WHERE state IN ('running', 'waiting');
       UPDATE task_instance SET state = 'cancelled', worker_id = NULL, ended_at = now()
-      WHERE state IN ('pending', 'running', 'retrying');
+      WHERE state IN ('pending', 'running', 'retrying', 'waiting');
       UPDATE run SET state = 'cancelled', ended_at = now(), error = 'It ran while the backup was made'
       WHERE state IN ('queued', 'running');
       DELETE FROM access_token WHERE kind <> 'bearer';

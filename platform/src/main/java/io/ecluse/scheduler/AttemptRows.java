@@ -21,7 +21,7 @@ final class AttemptRows {
 
   private AttemptRows() {}
 
-  /** As {@link TaskContext#holdPlace}: who wants to take the attempt away waits for its lock. */
+  /** As {@link Attempt#holdPlace}: who wants to take the attempt away waits for its lock. */
   static void hold(Connection connection, RunningTask.Claim claim) {
     try (PreparedStatement query = connection.prepareStatement(CURRENT)) {
       query.setString(1, claim.runId());

@@ -1,6 +1,7 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.error.EcluseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ final class Claims {
       int failures,
       Instant logical,
       String params,
-      Optional<String> bundle) {}
+      Optional<String> bundle,
+      RunningTask.Leg leg) {}
 
   /** Takes up to {@code slots} tasks, those of the oldest run first, in the order of their DAG. */
   List<RunningTask.Claim> take(
@@ -48,7 +50,8 @@ final class Claims {
                 row.attempt(),
                 workerId,
                 row.failures(),
-                row.bundle()));
+                row.bundle(),
+                row.leg()));
       } catch (EcluseException e) {
         refuse(handle, row, e, now);
       }
@@ -70,20 +73,30 @@ final class Claims {
               SELECT r.id, r.logical_time, r.params, r.bundle, t.task_id
               FROM active r CROSS JOIN LATERAL (
                 SELECT task_id, ordinal FROM task_instance
-                WHERE run_id = r.id AND waiting_for = 0 AND state IN ('pending', 'retrying')
+                WHERE run_id = r.id AND waiting_for = 0 AND state IN ('pending', 'retrying', 'waiting')
                   AND (next_at IS NULL OR next_at <= :now)
                 ORDER BY ordinal LIMIT greatest(0, least(r.free, :slots))) t
               ORDER BY r.created_at, r.id, t.ordinal LIMIT :slots
             ), changed AS (
-              UPDATE task_instance t SET state = 'running', attempt = t.attempt + 1, worker_id = :worker,
-                started_at = :now, ended_at = NULL, next_at = NULL, error = NULL, progress_done = NULL
+              UPDATE task_instance t SET state = 'running', worker_id = :worker,
+                attempt = t.attempt + CASE WHEN t.deadline IS NULL THEN 1 ELSE 0 END,
+                started_at = CASE WHEN t.deadline IS NULL THEN :now ELSE t.started_at END,
+                ended_at = NULL, next_at = NULL, error = NULL, progress_done = NULL
               FROM taken WHERE t.run_id = taken.id AND t.task_id = taken.task_id
-              RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time, taken.params, taken.bundle
+              RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time, taken.params, taken.bundle,
+                t.handle, t.deadline
             ), opened AS (
               INSERT INTO attempt (run_id, task_id, attempt, state, worker_id, started_at)
               SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed
+              ON CONFLICT (run_id, task_id, attempt)
+                DO UPDATE SET state = 'running', worker_id = excluded.worker_id, ended_at = NULL
             )
-            SELECT run_id, task_id, attempt, failures, logical_time, params, bundle FROM changed
+            SELECT run_id, task_id, attempt, failures, logical_time, params, bundle, handle, deadline,
+              CASE WHEN deadline IS NULL THEN 0 ELSE (
+                SELECT coalesce(max(l.n), 0) FROM task_log l
+                WHERE l.run_id = changed.run_id AND l.task_id = changed.task_id AND l.attempt = changed.attempt)
+              END
+            FROM changed
             """)
         .bind("e", environment)
         .bind("now", now)
@@ -98,8 +111,16 @@ final class Claims {
                     rs.getInt(4),
                     rs.getTimestamp(5).toInstant(),
                     rs.getString(6),
-                    Optional.ofNullable(rs.getString(7))))
+                    Optional.ofNullable(rs.getString(7)),
+                    new RunningTask.Leg(
+                        Optional.ofNullable(rs.getString(8)),
+                        Optional.ofNullable(rs.getTimestamp(9)).map(t -> left(now, t.toInstant())),
+                        rs.getInt(10))))
         .list();
+  }
+
+  private static Duration left(Instant now, Instant deadline) {
+    return now.isBefore(deadline) ? Duration.between(now, deadline) : Duration.ZERO;
   }
 
   /** A run that this version cannot read must not keep the others from running. */

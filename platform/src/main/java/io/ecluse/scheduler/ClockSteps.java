@@ -122,8 +122,9 @@ final class ClockSteps {
         .createUpdate(
             """
             UPDATE task_instance t SET next_at = next_at + :step * interval '1 millisecond',
-              ended_at = t.ended_at + :step * interval '1 millisecond'
-            FROM run r WHERE r.id = t.run_id AND r.environment = :e AND t.state = 'retrying'
+              ended_at = t.ended_at + :step * interval '1 millisecond',
+              deadline = t.deadline + :step * interval '1 millisecond'
+            FROM run r WHERE r.id = t.run_id AND r.environment = :e AND t.state IN ('retrying', 'waiting')
             """)
         .bind("step", step.toMillis())
         .bind("e", environment)
@@ -144,8 +145,9 @@ final class ClockSteps {
     handle
         .createUpdate(
             """
-            UPDATE task_instance t SET next_at = :now + (next_at - t.ended_at), ended_at = :now
-            FROM run r WHERE r.id = t.run_id AND r.environment = :e AND t.state = 'retrying'
+            UPDATE task_instance t SET next_at = :now + (next_at - t.ended_at), ended_at = :now,
+              deadline = :now + (t.deadline - t.ended_at)
+            FROM run r WHERE r.id = t.run_id AND r.environment = :e AND t.state IN ('retrying', 'waiting')
               AND t.ended_at > :now + interval '1 minute'
             """)
         .bind("now", now)

@@ -82,7 +82,7 @@ final class Decisions {
             : List.of();
     if (turn.look()
         || nextRetry.isPresent()
-        || turn.outcomes().stream().anyMatch(o -> o.error().isPresent())) {
+        || turn.outcomes().stream().anyMatch(Outcome::isOpen)) {
       nextRetry = turn.free() > taken.size() ? queue.nextRetry(handle) : Optional.empty();
     }
     events.send(handle, happened);
@@ -105,7 +105,7 @@ final class Decisions {
         progress.total(),
         task.runId(),
         task.task().id(),
-        task.attempt(),
+        task.number(),
         task.claim().workerId());
     happened.add(new RunEvent(task.runId(), Optional.of(task.task().id()), RunEvent.Kind.TASK));
   }

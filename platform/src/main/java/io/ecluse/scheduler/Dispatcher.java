@@ -261,10 +261,7 @@ final class Dispatcher {
   }
 
   private void timeOut(RunningTask task) {
-    String text =
-        "The task took longer than its timeout of %d ms"
-            .formatted(task.task().timeout().toMillis());
-    task.end(new EcluseException(ErrorCode.TIMED_OUT, text), executor);
+    task.end(task.late(), executor);
   }
 
   private void run(RunningTask.Claim claim) {

@@ -132,13 +132,17 @@ final class RunQueue {
     handle
         .createQuery(
             """
-            UPDATE task_instance SET state = 'cancelled', ended_at = :now
-            WHERE run_id = :run AND state IN ('pending', 'retrying') RETURNING task_id
+            UPDATE task_instance SET state = 'cancelled', ended_at = :now, handle = NULL, deadline = NULL
+            WHERE run_id = :run AND state IN ('pending', 'retrying', 'waiting') RETURNING task_id
             """)
         .bind("now", now)
         .bind("run", run)
         .mapTo(String.class)
         .forEach(t -> events.add(new RunEvent(run, Optional.of(t), RunEvent.Kind.TASK)));
+    handle.execute(
+        "UPDATE attempt SET state = 'cancelled', ended_at = ? WHERE run_id = ? AND state = 'waiting'",
+        now,
+        run);
   }
 
   /** Whether a run waits or runs. */
@@ -151,13 +155,13 @@ final class RunQueue {
         .one();
   }
 
-  /** When the next retry is due. */
+  /** When the next task is due that is to be tried, or looked at, again. */
   Optional<Instant> nextRetry(Handle handle) {
     return handle
         .createQuery(
             """
             SELECT t.next_at FROM task_instance t JOIN run r ON r.id = t.run_id
-            WHERE t.state = 'retrying' AND r.environment = :e AND r.state = 'running'
+            WHERE t.state IN ('retrying', 'waiting') AND r.environment = :e AND r.state = 'running'
             ORDER BY t.next_at LIMIT 1
             """)
         .bind("e", environment)

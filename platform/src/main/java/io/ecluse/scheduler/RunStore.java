@@ -170,13 +170,13 @@ final class RunStore {
         .findOne();
   }
 
-  List<Attempt> attempts(Handle handle, String runId, String taskId) {
+  List<AttemptState> attempts(Handle handle, String runId, String taskId) {
     return attempts(handle, runId).getOrDefault(taskId, List.of());
   }
 
   /** All of a run, by task. */
-  Map<String, List<Attempt>> attempts(Handle handle, String runId) {
-    Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
+  Map<String, List<AttemptState>> attempts(Handle handle, String runId) {
+    Map<String, List<AttemptState>> attempts = new LinkedHashMap<>();
     handle
         .createQuery(
             """
@@ -188,7 +188,7 @@ final class RunStore {
             (rs, c) ->
                 Map.entry(
                     rs.getString(1),
-                    new Attempt(
+                    new AttemptState(
                         rs.getInt(2),
                         rs.getString(3),
                         rs.getTimestamp(4).toInstant(),
@@ -220,6 +220,7 @@ final class RunStore {
               """
               UPDATE task_instance SET state = 'pending', failures = 0, waiting_for = :waiting,
                 next_at = NULL, worker_id = NULL, error = NULL, started_at = NULL, ended_at = NULL,
+                handle = NULL, deadline = NULL,
                 progress_done = NULL, progress_total = NULL
               WHERE run_id = :run AND task_id = :task AND state <> 'running'
               """)

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One attempt that this process runs: the task's context, and how to end it. */
-final class RunningTask implements TaskContext {
+final class RunningTask implements Attempt {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MOST_LINES = 100_000;
@@ -34,12 +34,22 @@ final class RunningTask implements TaskContext {
       int attempt,
       int workerId,
       int failures,
-      Optional<String> bundle) {
+      Optional<String> bundle,
+      Leg leg) {
     /** Which attempt this is, among all. */
     List<Object> key() {
       return List.of(runId, task.id(), attempt);
     }
   }
+
+  /**
+   * Where an attempt goes on that wanted to be looked at again.
+   *
+   * @param handle what it left
+   * @param left the rest of the time that it may take; empty if it begins
+   * @param lines how many its log has already
+   */
+  record Leg(Optional<String> handle, Optional<Duration> left, int lines) {}
 
   private final Claim claim;
   private final TaskLogs logs;
@@ -61,7 +71,10 @@ final class RunningTask implements TaskContext {
     this.database = database;
     this.logs = logs;
     this.time = time;
-    this.deadline = time.nanos().getAsLong() + claim.task().timeout().toNanos();
+    this.lines = claim.leg().lines();
+    this.deadline =
+        time.nanos().getAsLong()
+            + claim.leg().left().orElseGet(() -> claim.task().timeout()).toNanos();
   }
 
   /** Text as PostgreSQL can hold it, which has no zero character, and not without end. */
@@ -76,7 +89,7 @@ final class RunningTask implements TaskContext {
 
   /** Whether it has had its time, by the time that has passed: the clock may have been set. */
   boolean isLate() {
-    return time.nanos().getAsLong() - deadline > 0;
+    return time.nanos().getAsLong() - deadline >= 0;
   }
 
   /**
@@ -88,21 +101,20 @@ final class RunningTask implements TaskContext {
     }
     try {
       if (isCancelled()) {
-        return Outcome.failure(this, cancelledOr(unexpected(new InterruptedException())));
+        return failure(unexpected(new InterruptedException()));
       }
-      TaskResult result = runner.run(this);
-      return Outcome.success(this, result);
+      return ended(runner.run(this));
     } catch (EcluseException e) {
-      return Outcome.failure(this, cancelledOr(known(e).orElse(e)));
+      return failure(known(e).orElse(e));
     } catch (Exception | Error e) {
       Optional<EcluseException> lost = known(e);
       if (lost.isPresent()) {
-        return Outcome.failure(this, cancelledOr(lost.get()));
+        return failure(lost.get());
       }
       if (!isCancelled()) {
         LOG.warn("Run {} task {} failed unexpectedly", claim.runId(), claim.task().id(), e);
       }
-      return Outcome.failure(this, cancelledOr(unexpected(e)));
+      return failure(unexpected(e));
     } finally {
       synchronized (this) {
         thread = Optional.empty();
@@ -120,8 +132,26 @@ final class RunningTask implements TaskContext {
     return new EcluseException(code, "Unexpected: " + e, e);
   }
 
-  private synchronized EcluseException cancelledOr(EcluseException e) {
-    return ended.orElse(e);
+  private synchronized Outcome failure(EcluseException e) {
+    return new Outcome(this, TaskResult.Failed.of(ended.orElse(e)));
+  }
+
+  /** What is done is done, however late; what was to end is not looked at again. */
+  private synchronized Outcome ended(TaskResult result) {
+    if (result instanceof TaskResult.Again && ended.isEmpty() && isLate()) {
+      return new Outcome(this, TaskResult.Failed.of(late()));
+    }
+    boolean goesOn = result instanceof TaskResult.Again || result instanceof TaskResult.Failed;
+    return new Outcome(
+        this, goesOn ? ended.<TaskResult>map(TaskResult.Failed::of).orElse(result) : result);
+  }
+
+  /** What a task fails with that has had its time. */
+  EcluseException late() {
+    return new EcluseException(
+        ErrorCode.TIMED_OUT,
+        "The task took longer than its timeout of %d ms"
+            .formatted(claim.task().timeout().toMillis()));
   }
 
   /**
@@ -230,8 +260,13 @@ final class RunningTask implements TaskContext {
   }
 
   @Override
-  public int attempt() {
+  public int number() {
     return claim.attempt();
+  }
+
+  @Override
+  public Optional<String> handle() {
+    return claim.leg().handle();
   }
 
   @Override

@@ -162,11 +162,11 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** The attempts of all tasks of a run, by task; those that had none are left out. */
-  public Map<String, List<Attempt>> attempts(String runId) {
+  public Map<String, List<AttemptState>> attempts(String runId) {
     return database.read(h -> store.attempts(h, runId));
   }
 
-  public List<Attempt> attempts(String runId, String taskId) {
+  public List<AttemptState> attempts(String runId, String taskId) {
     return database.read(h -> store.attempts(h, runId, taskId));
   }
 
@@ -214,7 +214,7 @@ public final class Scheduler implements AutoCloseable {
           RunGraph graph = graph(h, runId);
           List<String> again = new ArrayList<>();
           for (TaskState task : store.tasks(h, runId)) {
-            if (task.state() != TaskProgress.SUCCESS) {
+            if (!task.state().isGood()) {
               again.add(task.taskId());
             }
           }

@@ -9,7 +9,11 @@ public enum TaskProgress {
   RUNNING,
   /** Failed, and waits for its next try. */
   RETRYING,
+  /** Goes on elsewhere, holds no place here, and is looked at again at some time. */
+  WAITING,
   SUCCESS,
+  /** Had nothing to do; what waits for it runs. */
+  SKIPPED,
   FAILED,
   CANCELLED,
   /** Never ran, since one that it waits for failed. */
@@ -21,7 +25,12 @@ public enum TaskProgress {
   }
 
   public boolean isEnd() {
-    return this != PENDING && this != RUNNING && this != RETRYING;
+    return this != PENDING && this != RUNNING && this != RETRYING && this != WAITING;
+  }
+
+  /** Whether what waits for it may run. */
+  public boolean isGood() {
+    return this == SUCCESS || this == SKIPPED;
   }
 
   static TaskProgress of(String text) {

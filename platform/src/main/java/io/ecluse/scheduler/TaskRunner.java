@@ -9,10 +9,10 @@ package io.ecluse.scheduler;
  */
 public interface TaskRunner {
   /**
-   * Does the work of one task and returns when it is done.
+   * Does the work of one task and returns when it is done, or goes on elsewhere.
    *
    * @throws io.ecluse.error.EcluseException whose code says whether another try makes sense; any
    *     other exception counts as INTERNAL, which is tried again
    */
-  TaskResult run(TaskContext context) throws Exception;
+  TaskResult run(Attempt attempt) throws Exception;
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param attempt the last try, from 1; 0 before the first
  * @param maxAttempts how often it is tried when it fails; tries that were lost with their process
  *     are not counted
- * @param nextAttemptAt when it is tried again, if it waits for that
+ * @param nextAttemptAt when it is tried or looked at again, if it waits for that
  */
 public record TaskState(
     String runId,
@@ -33,6 +33,9 @@ public record TaskState(
     Map<String, String> facts) {
   /** The fact that names the {@link io.ecluse.error.ErrorCode} of a task that failed. */
   public static final String ERROR_CODE = "error_code";
+
+  /** The fact that says why a task had nothing to do. */
+  public static final String SKIPPED_BECAUSE = "skipped_because";
 
   public TaskState {
     upstream = List.copyOf(upstream);

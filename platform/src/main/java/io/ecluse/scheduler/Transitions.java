@@ -1,8 +1,5 @@
 package io.ecluse.scheduler;
 
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
-import io.ecluse.pipeline.RetryPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,30 +52,21 @@ final class Transitions {
         .one();
   }
 
-  private record Ending(
-      RunningTask.Claim claim,
-      TaskProgress state,
-      String attemptState,
-      Optional<Instant> next,
-      String error,
-      int failures,
-      TaskResult result) {}
-
   /** Writes down how attempts ended, and what follows from it. */
   void end(Handle handle, List<Outcome> outcomes, Instant now, List<RunEvent> events) {
     if (outcomes.isEmpty()) {
       return;
     }
-    List<Ending> endings = outcomes.stream().map(o -> ending(o, now)).toList();
+    List<Ending> endings = outcomes.stream().map(o -> Ending.of(o, now)).toList();
     List<Ending> ours = write(handle, endings, now);
     Map<String, Map<String, Integer>> fulfilled = new TreeMap<>();
     Set<String> touched = new TreeSet<>();
     for (Ending ending : ours) {
       RunningTask.Claim claim = ending.claim();
       events.add(new RunEvent(claim.runId(), Optional.of(claim.task().id()), RunEvent.Kind.TASK));
-      log(ending);
+      ending.log();
       RunGraph graph = graphs.apply(handle, claim.runId());
-      if (ending.state() == TaskProgress.SUCCESS) {
+      if (ending.state().isGood()) {
         Map<String, Integer> counts =
             fulfilled.computeIfAbsent(claim.runId(), k -> new TreeMap<>());
         graph.dependants(claim.task().id()).forEach(d -> counts.merge(d, 1, Integer::sum));
@@ -91,47 +79,6 @@ final class Transitions {
     endRuns(handle, touched, now, events);
   }
 
-  private static Ending ending(Outcome outcome, Instant now) {
-    RunningTask.Claim claim = outcome.task().claim();
-    int failures = claim.failures();
-    if (outcome.error().isEmpty()) {
-      return new Ending(
-          claim, TaskProgress.SUCCESS, "success", Optional.empty(), "", failures, outcome.result());
-    }
-    EcluseException error = outcome.error().get();
-    String text = RunningTask.storable(String.valueOf(error.getMessage()));
-    if (error.code() == ErrorCode.CANCELLED && outcome.task().isCancelled()) {
-      return new Ending(
-          claim,
-          TaskProgress.CANCELLED,
-          "cancelled",
-          Optional.empty(),
-          text,
-          failures,
-          new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
-    }
-    RetryPolicy retry = claim.task().retry();
-    boolean again = error.code().retryable() && failures + 1 < retry.maxAttempts();
-    return new Ending(
-        claim,
-        again ? TaskProgress.RETRYING : TaskProgress.FAILED,
-        "failed",
-        again ? Optional.of(now.plus(retry.delayAfter(failures + 1))) : Optional.empty(),
-        text,
-        failures + 1,
-        new TaskResult(0, 0, Map.of(TaskState.ERROR_CODE, error.code().name())));
-  }
-
-  private static void log(Ending ending) {
-    String run = ending.claim().runId();
-    String task = ending.claim().task().id();
-    if (ending.next().isPresent()) {
-      LOG.info("Run {} task {} failed, retrying at {}", run, task, ending.next().get());
-    } else if (ending.state() == TaskProgress.FAILED) {
-      LOG.warn("Run {} task {} failed, what waits for it is not run", run, task);
-    }
-  }
-
   /** Returns those that were ours still; what was taken from us meanwhile is left alone. */
   private static List<Ending> write(Handle handle, List<Ending> endings, Instant now) {
     Map<List<Object>, Ending> open = new HashMap<>();
@@ -142,12 +89,16 @@ final class Transitions {
             """
             WITH done AS (
               SELECT * FROM unnest(:runs, :tasks, :attempts, :workers, :states, :tries, :nexts::timestamptz[],
-                  :errors, :failures, :rows, :bytes, :facts)
-                AS d (run, task, attempt, worker, state, try, next, error, failures, rows, bytes, facts)
+                  :handles, :timeouts, :errors, :failures, :rows, :bytes, :facts)
+                AS d (run, task, attempt, worker, state, try, next, handle, timeout, error, failures, rows, bytes, facts)
             ), changed AS (
-              UPDATE task_instance t SET state = d.state, ended_at = :now, next_at = d.next, rows = d.rows,
+              UPDATE task_instance t SET state = d.state, ended_at = :now, rows = d.rows,
                 bytes = d.bytes, error = nullif(d.error, ''), facts = d.facts, failures = d.failures,
-                worker_id = NULL
+                worker_id = NULL, handle = d.handle, next_at = CASE WHEN d.state = 'waiting'
+                  THEN least(d.next, coalesce(t.deadline, t.started_at + d.timeout * interval '1 millisecond'))
+                  ELSE d.next END,
+                deadline = CASE WHEN d.state = 'waiting'
+                  THEN coalesce(t.deadline, t.started_at + d.timeout * interval '1 millisecond') END
               FROM done d
               WHERE t.run_id = d.run AND t.task_id = d.task AND t.state = 'running'
                 AND t.attempt = d.attempt AND t.worker_id = d.worker
@@ -172,11 +123,17 @@ final class Transitions {
             "nexts",
             String.class,
             endings.stream().map(e -> e.next().map(Instant::toString).orElse(null)).toArray())
+        .bindArray(
+            "handles", String.class, endings.stream().map(e -> e.handle().orElse(null)).toArray())
+        .bindArray(
+            "timeouts",
+            Long.class,
+            endings.stream().map(e -> e.claim().task().timeout().toMillis()).toArray())
         .bindArray("errors", String.class, endings.stream().map(Ending::error).toArray())
         .bindArray("failures", Integer.class, endings.stream().map(Ending::failures).toArray())
-        .bindArray("rows", Long.class, endings.stream().map(e -> e.result().rows()).toArray())
-        .bindArray("bytes", Long.class, endings.stream().map(e -> e.result().bytes()).toArray())
-        .bindArray("facts", String.class, endings.stream().map(e -> json(e.result())).toArray())
+        .bindArray("rows", Long.class, endings.stream().map(e -> e.told().rows()).toArray())
+        .bindArray("bytes", Long.class, endings.stream().map(e -> e.told().bytes()).toArray())
+        .bindArray("facts", String.class, endings.stream().map(e -> json(e.told())).toArray())
         .map((rs, c) -> List.<Object>of(rs.getString(1), rs.getString(2), rs.getInt(3)))
         .forEach(key -> Optional.ofNullable(open.remove(key)).ifPresent(ours::add));
     for (Ending lost : open.values()) {
@@ -189,7 +146,7 @@ final class Transitions {
     return ours;
   }
 
-  private static String json(TaskResult result) {
+  private static String json(TaskResult.Done result) {
     return JsonMapper.shared().writeValueAsString(result.facts());
   }
 
@@ -246,7 +203,7 @@ final class Transitions {
                     """
                     SELECT r.id FROM unnest(:runs) AS r (id) WHERE NOT EXISTS (
                       SELECT 1 FROM task_instance t
-                      WHERE t.run_id = r.id AND t.state IN ('pending', 'running', 'retrying'))
+                      WHERE t.run_id = r.id AND t.state IN ('pending', 'running', 'retrying', 'waiting'))
                     """)
                 .bindArray("runs", String.class, new HashSet<>(runIds).toArray())
                 .mapTo(String.class)

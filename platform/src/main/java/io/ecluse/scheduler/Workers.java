@@ -137,7 +137,7 @@ final class Workers {
     for (Said task : said) {
       if (!known.contains(List.of(task.run(), task.task(), task.attempt()))) {
         handle.execute(
-            "UPDATE task_instance SET state = 'pending', worker_id = NULL WHERE run_id = ? AND task_id = ?",
+            "UPDATE task_instance SET state = 'pending', worker_id = NULL, deadline = NULL WHERE run_id = ? AND task_id = ?",
             task.run(),
             task.task());
         handle
@@ -163,7 +163,7 @@ final class Workers {
         .createQuery(
             """
             WITH taken AS (
-              UPDATE task_instance SET state = 'pending', worker_id = NULL
+              UPDATE task_instance SET state = 'pending', worker_id = NULL, deadline = NULL
               WHERE worker_id = :worker AND state = 'running' RETURNING run_id, task_id, attempt
             )
             UPDATE attempt a SET state = 'lost', ended_at = :now, error = 'lost: worker died, or lost the database'

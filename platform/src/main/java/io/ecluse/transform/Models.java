@@ -1,13 +1,17 @@
 package io.ecluse.transform;
 
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
+import io.ecluse.project.SqlParams;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
@@ -15,6 +19,7 @@ import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,35 +30,59 @@ public final class Models {
   private static final int SHOWN_KEYS = 5;
 
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
+  private final ModelStates states;
 
-  public Models(Warehouse warehouse, QueryEngine engine) {
+  public Models(Warehouse warehouse, Engine engine, ModelStates states) {
     this.warehouse = warehouse;
     this.engine = engine;
+    this.states = states;
   }
 
   /**
-   * Builds a model and returns its rows; of a view, which has none of its own, 0.
+   * Builds a model; a view has no rows of its own. What it is made from is kept.
    *
+   * @param params of the run, which the SQL may name
+   * @param earlier the job that an attempt before has left, if it is the engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public long build(String runId, ModelFile model, Cancellation cancellation) {
+  public Job build(
+      String runId,
+      ModelFile written,
+      Map<String, String> params,
+      Optional<JobHandle> earlier,
+      Cancellation cancellation) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
     ReadView view = new ReadView.OfRun(runId);
     try {
       List<Column> columns = engine.describe(model.sql(), view);
       if (model.materialized() == ModelFile.Materialization.VIEW) {
+        keepState(runId, written);
         warehouse.stageView(
             runId,
             model.name().lower(),
             columns,
-            new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
-        return 0;
+            new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
+        return new Job.Done(0);
       }
       StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
-      return engine.fill(table, model.sql(), view, cancellation);
+      return earlier
+          .flatMap(handle -> engine.resume(handle, table, cancellation))
+          .orElseGet(
+              () -> {
+                keepState(runId, written);
+                return engine.write(table, model.sql(), view, cancellation);
+              });
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
+  }
+
+  /** Before anything is read: what changes meanwhile makes the next build build it again. */
+  private void keepState(String runId, ModelFile model) {
+    new Unchanged(warehouse, engine, states)
+        .now(runId, model)
+        .ifPresent(state -> states.keep(runId, model.name().lower(), state));
   }
 
   /** Runs every test of a model against what the run has built. */

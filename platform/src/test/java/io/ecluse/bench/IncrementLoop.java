@@ -1,7 +1,7 @@
 package io.ecluse.bench;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -32,9 +32,9 @@ public final class IncrementLoop {
   private final Path folder;
   private final long rows;
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final DuckDbEngine engine;
 
-  private IncrementLoop(Path folder, long rows, Warehouse warehouse, QueryEngine engine) {
+  private IncrementLoop(Path folder, long rows, Warehouse warehouse, DuckDbEngine engine) {
     this.folder = folder;
     this.rows = rows;
     this.warehouse = warehouse;
@@ -52,8 +52,8 @@ public final class IncrementLoop {
             new DatabaseSettings(arguments[4], arguments[5], System.getenv("BENCH_PASSWORD")))) {
       Warehouse warehouse =
           new Warehouse(metadata.jdbi(), "bench", folder.resolve("warehouse"), new Disk());
-      try (QueryEngine opened =
-          new QueryEngine(
+      try (DuckDbEngine opened =
+          new DuckDbEngine(
               new EngineSettings(MEMORY, 2, folder.resolve("spill"), DISK, List.of(folder)),
               warehouse)) {
         new IncrementLoop(folder, Long.parseLong(arguments[2]), warehouse, opened)
@@ -85,7 +85,7 @@ public final class IncrementLoop {
     String run = "fill";
     String sql = "SELECT %s FROM range(%d) t(i)".formatted(columns("i"), rows);
     StagedTable table = warehouse.stage(run, TABLE, engine.describe(sql, new ReadView.OfRun(run)));
-    engine.fill(table, sql, new ReadView.OfRun(run), new Cancellation());
+    engine.write(table, sql, new ReadView.OfRun(run), new Cancellation());
     warehouse.publish(run);
   }
 

@@ -166,8 +166,6 @@ class PartSqlTest {
   }
 
   private static Object plain(Object value) {
-    return value instanceof CharSequence || value instanceof ByteBuffer
-        ? value.toString()
-        : value;
+    return value instanceof CharSequence || value instanceof ByteBuffer ? value.toString() : value;
   }
 }

@@ -10,23 +10,30 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Effect;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.Retention;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -455,5 +462,28 @@ class RowDeltaTest {
         .containsExactly("[60200, 60200]");
     assertThat(published().orElseThrow().columns().stream().map(TableColumn::column).toList())
         .isEqualTo(columns);
+  }
+
+  @Test
+  void removesWhatSaysOfForgottenStatesWhichRowsTheyHadLost() throws SQLException, IOException {
+    List<Column> columns = columns(DataType.BIGINT);
+    latest(step(rows("i", 0, ROWS, "old"), columns, Optional.empty()));
+    for (int i = 0; i < 7; i++) {
+      latest(step(rows("i", i * 20, i * 20 + 30, "new"), columns, Optional.empty()));
+    }
+    assertThat(deletes()).as("one of each state").hasSize(7);
+    Instant later = Instant.now().plus(Duration.ofDays(1));
+
+    lab.warehouse().reclaim(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
+
+    assertThat(deletes()).as("of the five states that always stay").hasSize(5);
+    assertThat(read("SELECT state, count(*) FROM erp.grades GROUP BY state ORDER BY state"))
+        .containsExactly("[new, 150]", "[old, 59850]");
+  }
+
+  private List<Path> deletes() throws IOException {
+    try (Stream<Path> all = Files.walk(lab.warehouse().location())) {
+      return all.filter(f -> f.getFileName().toString().startsWith("deletes_")).toList();
+    }
   }
 }

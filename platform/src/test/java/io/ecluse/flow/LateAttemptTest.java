@@ -9,7 +9,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
-import io.ecluse.scheduler.Attempt;
+import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
@@ -85,7 +85,7 @@ class LateAttemptTest extends ShopFixture {
     Run ended = platform.scheduler().awaitEnd(run);
     assertThat(ended.state()).as(String.valueOf(ended.error())).isEqualTo(RunState.SUCCESS);
     assertThat(platform.scheduler().attempts(run, "read"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("lost", "success");
     Thread.sleep(1_000); // the late one has had its time to do harm
     assertThat(platform.staging().list("shop", "orders"))

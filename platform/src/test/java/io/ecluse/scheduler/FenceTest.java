@@ -61,19 +61,19 @@ class FenceTest {
     return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of());
   }
 
-  private void hold(TaskContext context) {
+  private void hold(Attempt context) {
     metadata.jdbi().useTransaction(h -> context.holdPlace(h.getConnection()));
   }
 
   @Test
   void refusesAnAttemptWhosePlaceAnotherHasTaken() throws Exception {
-    ConcurrentLinkedQueue<TaskContext> attempts = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     CountDownLatch never = new CountDownLatch(1);
     Scheduler scheduler =
         scheduler(
             c -> {
               attempts.add(c);
-              if (c.attempt() == 1) {
+              if (c.number() == 1) {
                 never.await();
               }
               hold(c);
@@ -90,7 +90,7 @@ class FenceTest {
         "UPDATE ecluse.task_instance SET state = 'pending', worker_id = NULL; UPDATE ecluse.attempt SET state = 'lost', ended_at = now()");
     assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
 
-    assertThat(attempts).extracting(TaskContext::attempt).containsExactly(1, 2);
+    assertThat(attempts).extracting(Attempt::number).containsExactly(1, 2);
     assertThatThrownBy(() -> hold(attempts.peek()))
         .isInstanceOfSatisfying(
             EcluseException.class,
@@ -100,7 +100,7 @@ class FenceTest {
 
   @Test
   void nobodyTakesAnAttemptAwayWhileItWrites() throws Exception {
-    CompletableFuture<TaskContext> running = new CompletableFuture<>();
+    CompletableFuture<Attempt> running = new CompletableFuture<>();
     CountDownLatch done = new CountDownLatch(1);
     Scheduler scheduler =
         scheduler(
@@ -110,7 +110,7 @@ class FenceTest {
               return TaskResult.NOTHING;
             });
     scheduler.start(request());
-    TaskContext context = running.get(30, TimeUnit.SECONDS);
+    Attempt context = running.get(30, TimeUnit.SECONDS);
     CompletableFuture<Void> taken;
     try (var handle = metadata.jdbi().open()) {
       handle.begin();

@@ -62,7 +62,7 @@ class SchedulerCrashTest {
         assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(10));
       }
       assertThat(client.attempts(run, "slow"))
-          .extracting(Attempt::state)
+          .extracting(AttemptState::state)
           .containsExactly("lost", "success");
       assertThat(client.attempts(run, "slow").get(0).error().orElseThrow()).contains("worker died");
       assertThat(client.attempts(run, "quick")).hasSize(1);
@@ -122,7 +122,7 @@ class SchedulerCrashTest {
       assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
       for (Task task : tasks) {
         List<String> states =
-            scheduler.attempts(run, task.id()).stream().map(Attempt::state).toList();
+            scheduler.attempts(run, task.id()).stream().map(AttemptState::state).toList();
         assertThat(states).endsWith("success").doesNotContain("failed", "running");
         assertThat(states.stream().filter("success"::equals)).hasSize(1);
       }

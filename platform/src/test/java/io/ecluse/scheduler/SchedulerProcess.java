@@ -27,7 +27,7 @@ public final class SchedulerProcess {
               if (context.task().id().startsWith("slow")) {
                 new CountDownLatch(1).await();
               }
-              return new TaskResult(1, 0, java.util.Map.of());
+              return new TaskResult.Done(1, 0, java.util.Map.of());
             },
             Time.system());
     scheduler.open();

@@ -92,7 +92,7 @@ class SchedulerTest {
             c -> {
               order.add(c.task().id());
               c.log("Hello from " + c.task().id());
-              return new TaskResult(7, 8, Map.of("who", c.task().id()));
+              return new TaskResult.Done(7, 8, Map.of("who", c.task().id()));
             });
 
     String run =
@@ -169,7 +169,7 @@ class SchedulerTest {
                 "wrong", TaskProgress.FAILED,
                 "after", TaskProgress.UPSTREAM_FAILED));
     assertThat(scheduler.attempts(run, "flaky"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("failed", "failed", "success");
     assertThat(scheduler.attempts(run, "wrong")).hasSize(1);
   }
@@ -315,7 +315,7 @@ class SchedulerTest {
 
     assertThat(next.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
     assertThat(next.attempts(run, "a"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("lost", "success");
     assertThat(tries.get()).isEqualTo(2);
   }
@@ -389,7 +389,7 @@ class SchedulerTest {
     assertThat(counts.get("b").get()).isEqualTo(2);
     assertThat(counts.get("d").get()).isEqualTo(1);
     assertThat(scheduler.attempts(run, "c"))
-        .extracting(Attempt::state)
+        .extracting(AttemptState::state)
         .containsExactly("failed", "success");
   }
 
@@ -471,7 +471,7 @@ class SchedulerTest {
                 c.log(i == 7 ? "zero \0 character" : "line " + i);
               }
               c.progress(2, 5);
-              return new TaskResult(1, 2, Map.of("dag", c.params().get("word")));
+              return new TaskResult.Done(1, 2, Map.of("dag", c.params().get("word")));
             });
     String run =
         scheduler.start(

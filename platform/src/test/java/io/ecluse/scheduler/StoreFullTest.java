@@ -60,7 +60,7 @@ class StoreFullTest {
             new SchedulerSettings("test", 2, Duration.ofMillis(50), 100),
             c -> {
               ended.countDown();
-              return new TaskResult(7, 0, java.util.Map.of());
+              return new TaskResult.Done(7, 0, java.util.Map.of());
             },
             Time.system())) {
       scheduler.open();

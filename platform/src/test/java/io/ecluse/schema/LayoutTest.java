@@ -9,8 +9,9 @@ class LayoutTest {
   void readsWhatItWrites() {
     String text = "month(day), bucket(16, student id), truncate(4, code), campus";
     assertThat(text).matches(Layout.PARTITION);
-    assertThat(Layout.partition(text)).extracting(String::valueOf).containsExactly(
-        "month(day)", "bucket(16, student id)", "truncate(4, code)", "campus");
+    assertThat(Layout.partition(text))
+        .extracting(String::valueOf)
+        .containsExactly("month(day)", "bucket(16, student id)", "truncate(4, code)", "campus");
   }
 
   @Test

@@ -1,0 +1,278 @@
+package io.ecluse.duckdb;
+
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.Merge;
+import io.ecluse.engine.QueryText;
+import io.ecluse.engine.RowReader;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableColumn;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.Warehouse;
+import io.ecluse.warehouse.WrittenFile;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The engine that runs in this process, and whose jobs end with it: a write is done when it
+ * returns, and never elsewhere.
+ */
+public final class DuckDbEngine implements Engine {
+  private final DuckDb duckDb;
+  private final Warehouse warehouse;
+  private final TableNames names;
+  private Set<String> unsteady = Set.of();
+
+  public DuckDbEngine(EngineSettings settings, Warehouse warehouse) {
+    this.duckDb = new DuckDb(settings);
+    this.warehouse = warehouse;
+    this.names = new TableNames(warehouse);
+  }
+
+  @Override
+  public void warmUp() {
+    duckDb.open().close();
+  }
+
+  @Override
+  public Map<TableName, TableSnapshot> run(
+      String sql, ReadView view, Cancellation cancellation, RowReader reader) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      Map<TableName, TableSnapshot> tables = bind(session, query, view);
+      session.query(query, 0, rows -> read(rows, reader));
+      return tables;
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  @Override
+  public Set<TableName> tables(String sql) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      return names.names(parse(session, query));
+    }
+  }
+
+  @Override
+  public boolean isSteady(String sql) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      return Steadiness.of(
+          session.query(ParsedQuery.question(query), 0, DuckDbEngine::text), unsteady(session));
+    }
+  }
+
+  private synchronized Set<String> unsteady(DuckDbSession session) {
+    if (unsteady.isEmpty()) {
+      unsteady = session.query(Steadiness.UNSTEADY, 0, Steadiness::unsteady);
+    }
+    return unsteady;
+  }
+
+  @Override
+  public List<Column> describe(String sql, ReadView view) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      bind(session, query, view);
+      return session.describe(query);
+    }
+  }
+
+  @Override
+  public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      bind(session, query, view);
+      List<WrittenFile> files =
+          write(session, table, new TableWriter.From("(\n" + query + "\n)", 2, 1));
+      table.replaceWith(files);
+      return new Job.Done(TableWriter.rows(files));
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  @Override
+  public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public long fill(
+      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      if (parts.isEmpty()) {
+        table.replaceWith(List.of(), batch);
+        return 0;
+      }
+      List<WrittenFile> files = write(session, table, from(session, table, parts));
+      table.replaceWith(files, batch);
+      return TableWriter.rows(files);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  @Override
+  public Merge.Added append(
+      StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      requireKeys(session, table.name(), added);
+      MergeDelta delta = new MergeDelta(session, table, added);
+      MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
+      long changed = session.number(check.changed());
+      if (changed > 0) {
+        return new Merge.Added(0, changed);
+      }
+      List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
+      List<WrittenFile> files =
+          write(
+              session,
+              table,
+              new TableWriter.From(check.added(), 0, StagedFiles.rowBytes(session, parts)));
+      check.requireAdded(table.name(), files);
+      delta.add(files, batch);
+      return new Merge.Added(TableWriter.rows(files), 0);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  private static void requireKeys(DuckDbSession session, TableName table, Merge merge) {
+    for (Merge.Step step : merge.steps()) {
+      long repeated = session.number(MergeSql.repeated(merge, step));
+      if (repeated > 0) {
+        throw new EcluseException(
+            ErrorCode.DATA_INVALID,
+            "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file, and read everything once: ecluse extract %s %s --full"
+                .formatted(
+                    table, repeated, String.join(", ", merge.key()), table.schema(), table.name()));
+      }
+    }
+  }
+
+  @Override
+  public Merge.Merged fill(
+      StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
+    try (DuckDbSession session = duckDb.open()) {
+      cancellation.onCancel(session::cancel);
+      requireKeys(session, table.name(), merge);
+      return MergeDelta.isPossible(table, merge)
+          ? new MergeDelta(session, table, merge).write(batch)
+          : fillAnew(session, table, merge, batch);
+    } finally {
+      cancellation.done();
+    }
+  }
+
+  private static Merge.Merged fillAnew(
+      DuckDbSession session, StagedTable table, Merge merge, Optional<String> batch) {
+    String sql = MergeSql.whole(merge, columns(table));
+    List<WrittenFile> files =
+        write(session, table, new TableWriter.From("(\n" + sql + "\n)", 0, 1));
+    long found =
+        new MergeCheck(session, merge, MergeSql.data(merge, columns(table)))
+            .requireMerged(table.name(), files);
+    table.replaceWith(files, batch);
+    long rows = TableWriter.rows(files);
+    return new Merge.Merged(
+        found,
+        rows,
+        merge.versions() == Merge.Versions.LATEST || files.isEmpty()
+            ? rows
+            : session.number(
+                "SELECT count(*) FROM %s WHERE %s IS NULL"
+                    .formatted(
+                        Sql.parquet(files.stream().map(f -> f.path().toString()).toList(), ""),
+                        Column.quote(Merge.VALID_TO))));
+  }
+
+  @Override
+  public ContentSums sums(TableName table, ReadView view) {
+    TableSnapshot snapshot =
+        warehouse
+            .snapshot(table, view)
+            .orElseThrow(
+                () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no table " + table));
+    try (DuckDbSession session = duckDb.open()) {
+      return SumsSql.of(
+          session,
+          snapshot.columns().stream().map(TableColumn::column).toList(),
+          "(" + Scan.rows(snapshot) + ")");
+    }
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    return parts().sums(columns, file);
+  }
+
+  private static TableWriter.From from(DuckDbSession session, StagedTable table, List<Path> parts) {
+    return new TableWriter.From(
+        StagedFiles.relation(parts, columns(table)), 0, StagedFiles.rowBytes(session, parts));
+  }
+
+  private static List<Column> columns(StagedTable table) {
+    return table.columns().stream().map(TableColumn::column).toList();
+  }
+
+  private static List<WrittenFile> write(
+      DuckDbSession session, StagedTable table, TableWriter.From from) {
+    return new TableWriter(session, table).write(from);
+  }
+
+  /** What writes the parts of batches. */
+  public StagedParts parts() {
+    return new StagedParts(duckDb);
+  }
+
+  private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
+    Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
+    session.bind(Binding.of(found));
+    return found;
+  }
+
+  private ParsedQuery parse(DuckDbSession session, String sql) {
+    return ParsedQuery.of(sql, session.query(ParsedQuery.question(sql), 0, DuckDbEngine::text));
+  }
+
+  private static String text(ResultSet rows) throws SQLException {
+    rows.next();
+    return rows.getString(1);
+  }
+
+  private static int read(ResultSet rows, RowReader reader) throws SQLException {
+    RowValues values = new RowValues(rows);
+    reader.columns(values.names(), values.types());
+    boolean more = true;
+    while (more && rows.next()) {
+      more = reader.row(values.current());
+    }
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    duckDb.close();
+  }
+}
