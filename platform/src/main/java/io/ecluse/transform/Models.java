@@ -65,7 +65,7 @@ public final class Models {
             new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
         return new Job.Done(0);
       }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+      StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
       return earlier
           .flatMap(handle -> engine.resume(handle, table, cancellation))
           .orElseGet(
@@ -157,7 +157,9 @@ public final class Models {
   }
 
   private static EcluseException located(String path, EcluseException e) {
-    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.NOT_FOUND) {
+    if (e.code() != ErrorCode.SQL_INVALID
+        && e.code() != ErrorCode.NOT_FOUND
+        && e.code() != ErrorCode.INVALID_PROJECT) {
       return e;
     }
     String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);
