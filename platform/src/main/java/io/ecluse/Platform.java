@@ -5,6 +5,11 @@ import io.ecluse.access.Policy;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
+import io.ecluse.catalog.Batches;
+import io.ecluse.catalog.Catalog;
+import io.ecluse.catalog.Definitions;
+import io.ecluse.catalog.Runs;
+import io.ecluse.catalog.Tables;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
@@ -86,6 +91,7 @@ public final class Platform implements AutoCloseable {
   private final Scheduler scheduler;
   private final RunStarts starts;
   private final Maintenance maintenance;
+  private final Catalog catalog;
   private final SpillFolder spill;
   private final boolean everyDatabase;
 
@@ -228,6 +234,12 @@ public final class Platform implements AutoCloseable {
                   scheduler,
                   spill,
                   clock));
+      this.catalog =
+          new Catalog(
+              new Tables(project, warehouse, testResults, policy),
+              new Batches(project, staging, scheduler, policy),
+              new Runs(scheduler, warehouse, policy),
+              new Definitions(project, policy));
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -391,6 +403,11 @@ public final class Platform implements AutoCloseable {
   /** How runs begin. */
   public RunStarts starts() {
     return starts;
+  }
+
+  /** What there is, for whoever may see it. */
+  public Catalog catalog() {
+    return catalog;
   }
 
   public Maintenance maintenance() {

@@ -83,6 +83,17 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // what there is and how it hangs together, for all doors
+    arrow(
+        "catalog",
+        "access",
+        "pipeline",
+        "project",
+        "scheduler",
+        "staging",
+        "transform",
+        "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -93,6 +104,7 @@ class ArchitectureTest {
     arrow(
         "web",
         "access",
+        "catalog",
         "engine",
         "flow",
         "metadata",
@@ -108,6 +120,7 @@ class ArchitectureTest {
         "cli",
         "access",
         "backup",
+        "catalog",
         "demo",
         "disk",
         "engine",

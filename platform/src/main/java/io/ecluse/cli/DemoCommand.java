@@ -92,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
             : serving.serve(
                 platform,
                 spec.commandLine().getOut(),
-                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()));
+                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()),
+                Shell.of(spec));
       }
     }
   }
@@ -121,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     RunStarts.Wish wish =
         new RunStarts.Wish(
             project -> new DagExpander(project).expand(project.dag(DAG)), Map.of(), Trigger.CLI);
-    return new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect())
+    return new RunWatcher(platform.scheduler(), progress, Shell.of(spec))
         .run(
             () -> platform.starts().start(wish),
             spec.commandLine().getOut(),

@@ -4,10 +4,13 @@ import io.ecluse.project.DagExpander;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What a command that works on some of the models takes. */
 abstract class ModelsCommand implements Callable<Integer> {
+  @Spec protected CommandSpec spec;
   @Mixin protected RunOptions options = new RunOptions();
 
   @Parameters(
@@ -23,7 +26,10 @@ abstract class ModelsCommand implements Callable<Integer> {
   static final class Build extends ModelsCommand {
     @Override
     public Integer call() {
-      return options.run(project -> new DagExpander(project).build(selector));
+      return options.run(
+          project -> new DagExpander(project).build(selector),
+          options.params(),
+          spec.commandLine());
     }
   }
 
@@ -34,7 +40,8 @@ abstract class ModelsCommand implements Callable<Integer> {
   static final class Test extends ModelsCommand {
     @Override
     public Integer call() {
-      return options.run(project -> new DagExpander(project).test(selector));
+      return options.run(
+          project -> new DagExpander(project).test(selector), options.params(), spec.commandLine());
     }
   }
 }

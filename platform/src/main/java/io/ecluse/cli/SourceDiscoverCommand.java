@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,6 +61,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -65,7 +69,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(name));
     }
     Path file = options.folder().resolve("sources").resolve(name + ".yaml");
-    Map<String, String> words = server.words();
+    Map<String, String> words = server.words(options::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
             ? Optional.of(Dialect.read(options.folder()).source(name))
@@ -76,7 +80,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
           "%s holds no project: make one with ecluse init, or use --print"
               .formatted(options.folder()));
     }
-    Map<String, String> variables = new HashMap<>(System.getenv());
+    Map<String, String> variables = new HashMap<>(options.shell().variables());
     if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
       return other(file, existing.get(), variables);
     }
@@ -114,9 +118,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      Files.createDirectories(file.getParent());
+      Path folder = Objects.requireNonNull(file.getParent());
+      Files.createDirectories(folder);
       Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
-      new Disk().sync(List.of(file), file.getParent());
+      new Disk().sync(List.of(file), folder);
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
@@ -164,15 +169,17 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (isKept(secret, variables)) {
       return Optional.of(secret);
     }
-    Console console = System.console();
-    if (console == null) {
+    Optional<Console> console = options.shell().console();
+    if (console.isEmpty()) {
       return Optional.empty();
     }
     char[] typed =
-        console.readPassword(
-            "Password of %s at %s (Enter for none): ",
-            words.getOrDefault("user", "the user"),
-            words.getOrDefault("host", words.getOrDefault("url", name)));
+        console
+            .get()
+            .readPassword(
+                "Password of %s at %s (Enter for none): ",
+                words.getOrDefault("user", "the user"),
+                words.getOrDefault("host", words.getOrDefault("url", name)));
     if (typed == null || typed.length == 0) {
       return Optional.empty();
     }
@@ -200,7 +207,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   private Discovery watched(Looking looking, Map<String, String> variables) {
     PrintWriter progress = spec.commandLine().getErr();
-    boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
+    boolean terminal = options.shell().terminal() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
       return looking.discover(
@@ -252,7 +259,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (withPassword && !isKept(name + "_password", System.getenv())) {
+      if (withPassword && !isKept(name + "_password", options.shell().variables())) {
         out.println("  " + options.command("secret", name + "_password"));
       }
       out.println("  " + options.command("source", "check", name));

@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
@@ -22,6 +24,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.shell().ask(Action.SEE, Subject.PROJECT);
     ProjectReading reading = read();
     var out = spec.commandLine().getOut();
     if (options.isJson()) {

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -104,7 +103,7 @@ public final class FlowRunner implements TaskRunner {
     facts.put("position", batches.stream().findFirst().map(BatchManifest::position).orElse(""));
     facts.put(
         "rejected", String.valueOf(batches.stream().mapToLong(b -> b.rejected().rows()).sum()));
-    listener.receipt.get().ifPresent(r -> facts.putAll(r.facts()));
+    listener.receipt.ifPresent(r -> facts.putAll(r.facts()));
     return new TaskResult.Done(rows, bytes, facts);
   }
 
@@ -229,8 +228,7 @@ public final class FlowRunner implements TaskRunner {
 
   private static final class Listener implements ExtractListener {
     private final Attempt context;
-    private final AtomicReference<Optional<ImpactReceipt>> receipt =
-        new AtomicReference<>(Optional.empty());
+    private volatile Optional<ImpactReceipt> receipt = Optional.empty();
     private volatile Runnable cancel = () -> {};
 
     Listener(Attempt context) {
@@ -249,7 +247,7 @@ public final class FlowRunner implements TaskRunner {
 
     @Override
     public void impact(ImpactReceipt cost) {
-      receipt.set(Optional.of(cost));
+      receipt = Optional.of(cost);
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
     }
 

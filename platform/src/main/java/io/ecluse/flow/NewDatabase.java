@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -70,11 +71,12 @@ public record NewDatabase(SourceFile file, String head) {
       String name, Map<String, String> words, Optional<String> secret, SqlParser parser) {
     Map<String, String> said = new HashMap<>(words);
     secret.ifPresent(s -> said.put("password", "${secret:" + s + "}"));
-    boolean isServer = words.get(TYPE).equals("mariadb");
+    boolean isServer = Objects.requireNonNull(words.get(TYPE)).equals("mariadb");
     if (isServer) {
       SourceTarget.requireServer(words);
     }
-    StringBuilder head = new StringBuilder("type: ").append(words.get(TYPE));
+    StringBuilder head =
+        new StringBuilder("type: ").append(Objects.requireNonNull(words.get(TYPE)));
     head.append("\nconnection:\n");
     for (String key : isServer ? OF_SERVER : OF_URL) {
       Optional.ofNullable(said.remove(key))

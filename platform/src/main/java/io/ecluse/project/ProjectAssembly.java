@@ -19,8 +19,17 @@ final class ProjectAssembly {
   private final ProjectFiles files;
   private final Tables tables;
   private final Problems problems;
+  private final Map<String, Set<TableName>> readByQueries;
 
-  ProjectAssembly(ProjectFiles files, Tables tables, Problems problems) {
+  /**
+   * @param readByQueries the tables that the queries of tiles read, by their text
+   */
+  ProjectAssembly(
+      ProjectFiles files,
+      Tables tables,
+      Problems problems,
+      Map<String, Set<TableName>> readByQueries) {
+    this.readByQueries = readByQueries;
     this.files = files;
     this.tables = tables;
     this.problems = problems;
@@ -141,7 +150,7 @@ final class ProjectAssembly {
     throw new AssertionError("Unhandled " + value);
   }
 
-  private static DashboardFile dashboard(String id, Part part) {
+  private DashboardFile dashboard(String id, Part part) {
     Value.Entries content = content(part);
     List<DashboardFile.Tile> tiles = new ArrayList<>();
     Map<String, Localized> labels = labels(content);
@@ -157,7 +166,7 @@ final class ProjectAssembly {
     return labels;
   }
 
-  private static DashboardFile.Tile tile(Value.Entries tile, Map<String, Localized> ofDashboard) {
+  private DashboardFile.Tile tile(Value.Entries tile, Map<String, Localized> ofDashboard) {
     Map<String, Localized> labels = new LinkedHashMap<>(ofDashboard);
     labels.putAll(labels(tile));
     return new DashboardFile.Tile(
@@ -165,6 +174,7 @@ final class ProjectAssembly {
         localized(tile, "title"),
         constant(DashboardFile.Kind.class, tile.text("kind", "")),
         tile.text("query", "").strip(),
+        readByQueries.getOrDefault(tile.text("query", ""), Set.of()),
         text(tile, "x"),
         text(tile, "y"),
         text(tile, "series"),

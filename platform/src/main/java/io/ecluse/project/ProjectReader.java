@@ -5,11 +5,14 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
+import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -96,18 +99,18 @@ public final class ProjectReader {
     Problems problems = new Problems();
     ProjectFiles files = ProjectFiles.read(place, parser, problems);
     Tables tables = Tables.of(files, problems);
-    new ReferenceCheck(files, tables, parser, problems).run();
+    Map<String, Set<TableName>> queries = new ReferenceCheck(files, tables, parser, problems).run();
     columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }
-    Project project = new ProjectAssembly(files, tables, problems).project();
+    Project project = new ProjectAssembly(files, tables, problems, queries).project();
     int before = problems.brokenFiles();
     checkExpansion(project, problems);
     Project usable =
         problems.brokenFiles() == before
             ? project
-            : new ProjectAssembly(files, tables, problems).project();
+            : new ProjectAssembly(files, tables, problems, queries).project();
     return new ProjectReading(Optional.of(usable), problems.sorted());
   }
 

@@ -5,13 +5,13 @@ import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
+import io.ecluse.catalog.Definitions.Definition;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
-import io.ecluse.project.Project;
 import io.ecluse.query.Answer;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
@@ -19,11 +19,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
@@ -81,7 +81,17 @@ final class DashboardController implements AutoCloseable {
    * @param broken what is wrong with its file, if anything is
    */
   record DashboardLine(
-      String id, Text title, Text description, int tiles, @Nullable String broken) {}
+      String id, Text title, Text description, int tiles, Optional<String> broken) {
+    static DashboardLine of(Definition<DashboardFile> definition) {
+      Optional<DashboardFile> file = definition.made();
+      return new DashboardLine(
+          definition.name(),
+          Text.of(file.map(DashboardFile::title).orElse(Localized.of(definition.name()))),
+          Text.of(file.map(DashboardFile::description).orElse(Localized.EMPTY)),
+          file.map(d -> d.tiles().size()).orElse(0),
+          definition.broken().map(BrokenFile::summary));
+    }
+  }
 
   record Tile(
       String id,
@@ -115,19 +125,10 @@ final class DashboardController implements AutoCloseable {
 
   @GetMapping
   @Asks(value = Action.SEE, of = Subject.Kind.DASHBOARD)
-  List<DashboardLine> list() {
-    Project project = platform.project().get();
-    List<DashboardLine> lines = new ArrayList<>();
-    for (DashboardFile d : project.dashboards().values()) {
-      lines.add(
-          new DashboardLine(
-              d.id(), Text.of(d.title()), Text.of(d.description()), d.tiles().size(), null));
-    }
-    for (BrokenFile file : project.broken().of(BrokenFile.Kind.DASHBOARD).values()) {
-      Text title = new Text(file.name(), file.name());
-      lines.add(new DashboardLine(file.name(), title, Text.of(Localized.EMPTY), 0, file.summary()));
-    }
-    return lines;
+  List<DashboardLine> list(Caller caller) {
+    return platform.catalog().definitions().dashboards(caller).stream()
+        .map(DashboardLine::of)
+        .toList();
   }
 
   @GetMapping("/{id}")

@@ -2,7 +2,9 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
+import io.ecluse.catalog.Runs;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
@@ -39,7 +41,7 @@ final class EventController implements AutoCloseable {
   private static final int LOOK_SECONDS = 1;
 
   private final Scheduler scheduler;
-  private final Publications publications;
+  private final Runs runs;
   private final EventStreams streams;
   private final ExecutorService executor =
       Executors.newCachedThreadPool(
@@ -49,10 +51,10 @@ final class EventController implements AutoCloseable {
             return thread;
           });
 
-  EventController(Platform platform, Publications publications, EventStreams streams) {
+  EventController(Platform platform, EventStreams streams) {
     this.streams = streams;
     this.scheduler = platform.scheduler();
-    this.publications = publications;
+    this.runs = platform.catalog().runs();
   }
 
   /** Sends what an event stands for; false when there is nothing more to come. */
@@ -66,17 +68,16 @@ final class EventController implements AutoCloseable {
 
   @GetMapping("/events")
   @Asks(value = Action.SEE, of = Subject.Kind.RUN)
-  SseEmitter all(HttpServletRequest request) {
+  SseEmitter all(HttpServletRequest request, Caller caller) {
     return stream(
         request,
         e -> e.kind() == RunEvent.Kind.RUN,
         (emitter, events) -> {
-          Set<String> runs = new HashSet<>();
-          events.forEach(e -> runs.add(e.runId()));
-          for (String id : runs) {
-            var run = scheduler.find(id);
-            if (run.isPresent()) {
-              send(emitter, "run", publications.view(run.get()));
+          Set<String> changed = new HashSet<>();
+          events.forEach(e -> changed.add(e.runId()));
+          for (String id : changed) {
+            for (Runs.Entry run : runs.entries(caller, scheduler.find(id).stream().toList())) {
+              send(emitter, "run", Views.RunView.of(run));
             }
           }
           return true;
@@ -102,7 +103,7 @@ final class EventController implements AutoCloseable {
               send(emitter, "task", Views.TaskView.of(task));
             }
           }
-          send(emitter, "run", publications.view(run));
+          send(emitter, "run", Views.RunView.of(runs.entry(run)));
           if (run.state().isEnd()) {
             emitter.send(SseEmitter.event().name("end").data("{}"));
           }

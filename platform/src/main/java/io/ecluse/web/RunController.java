@@ -2,7 +2,9 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
+import io.ecluse.catalog.Runs;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
@@ -35,12 +37,12 @@ final class RunController {
 
   private final Platform platform;
   private final Scheduler scheduler;
-  private final Publications publications;
+  private final Runs runs;
 
-  RunController(Platform platform, Publications publications) {
+  RunController(Platform platform) {
     this.platform = platform;
     this.scheduler = platform.scheduler();
-    this.publications = publications;
+    this.runs = platform.catalog().runs();
   }
 
   record Retry(@Nullable String from) {}
@@ -53,16 +55,18 @@ final class RunController {
       @RequestParam Optional<String> dag,
       @RequestParam Optional<String> state,
       @RequestParam(defaultValue = "50") int limit,
-      @RequestParam Optional<String> before) {
+      @RequestParam Optional<String> before,
+      Caller caller) {
     int size = Math.max(1, Math.min(limit, LARGEST_PAGE));
-    List<Run> runs =
+    List<Run> page =
         scheduler.list(
             dag.filter(d -> !d.isEmpty()),
             state.filter(s -> !s.isEmpty()).map(RunController::state),
             size,
             before.filter(b -> !b.isEmpty()));
     return new Views.RunPage(
-        publications.views(runs), runs.size() < size ? null : runs.get(size - 1).id());
+        runs.entries(caller, page).stream().map(Views.RunView::of).toList(),
+        page.size() < size ? null : page.get(size - 1).id());
   }
 
   private static RunState state(String text) {
@@ -81,8 +85,7 @@ final class RunController {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
-        publications.view(required(id)),
-        scheduler.tasks(id).stream().map(Views.TaskView::of).toList());
+        view(id), scheduler.tasks(id).stream().map(Views.TaskView::of).toList());
   }
 
   /** The DAG as it was when the run began, for drawing. */
@@ -98,7 +101,7 @@ final class RunController {
   @Asks(value = Action.CANCEL_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView cancel(@PathVariable String id) {
     scheduler.cancel(id);
-    return publications.view(required(id));
+    return view(id);
   }
 
   @PostMapping("/{id}/retry")
@@ -107,7 +110,7 @@ final class RunController {
   Views.RunView retry(
       @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
     scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
-    return publications.view(required(id));
+    return view(id);
   }
 
   @PostMapping("/{id}/rollback")
@@ -140,6 +143,10 @@ final class RunController {
     int next = lines.isEmpty() ? after : lines.get(lines.size() - 1).number();
     return new Views.LogView(
         lines.stream().map(Views.LineView::of).toList(), next, complete && lines.size() < LOG_PAGE);
+  }
+
+  private Views.RunView view(String id) {
+    return Views.RunView.of(runs.entry(required(id)));
   }
 
   private Run required(String id) {

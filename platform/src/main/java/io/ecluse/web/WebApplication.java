@@ -111,11 +111,6 @@ class WebApplication {
         .servers(List.of(new Server().url("/")));
   }
 
-  @Bean
-  Publications publications(Platform platform) {
-    return new Publications(platform.warehouse());
-  }
-
   @Bean(initMethod = "start", destroyMethod = "close")
   ProjectWatcher projectWatcher(Platform platform) {
     return new ProjectWatcher(platform);

@@ -43,7 +43,8 @@ class BatchPrintTest {
 
   private static String text(BatchManifest batch) {
     StringWriter text = new StringWriter();
-    new BatchPrint(batch, "/staging/erp/grades/x1").text(new PrintWriter(text, true));
+    new BatchPrint(batch, "/staging/erp/grades/x1")
+        .text(new PrintWriter(text, true), new Times(java.time.ZoneOffset.UTC));
     return text.toString();
   }
 

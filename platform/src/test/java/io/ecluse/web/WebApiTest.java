@@ -367,7 +367,12 @@ class WebApiTest {
   void answersADashboardTileByTile() {
     assertThat(json("/api/v1/dashboards").get(0).path("id").asString()).isEqualTo("school");
     int tiles = json("/api/v1/dashboards/school").path("tiles").size();
-    List<String> lines = post("/api/v1/dashboards/school/data", "{}").body().lines().toList();
+    List<String> lines =
+        post("/api/v1/dashboards/school/data", "{}")
+            .body()
+            .lines()
+            .filter(l -> !l.isEmpty()) // a pulse
+            .toList();
     assertThat(lines).hasSize(tiles).hasSizeGreaterThanOrEqualTo(6);
     for (String line : lines) {
       assertThat(JSON.readTree(line).path("state").asString()).as(line).isEqualTo("ok");

@@ -1,0 +1,77 @@
+package io.ecluse.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecluse.catalog.Lineage.Node;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LineageTest {
+  private static final Node STREAM = new Node(Node.Kind.STREAM, "erp.students");
+  private static final Node TABLE = new Node(Node.Kind.TABLE, "erp.students");
+  private static final Node MODEL = new Node(Node.Kind.MODEL, "marts.classes");
+  private static final Node MADE = new Node(Node.Kind.TABLE, "marts.classes");
+  private static final Node TILE = new Node(Node.Kind.TILE, "school/sizes");
+
+  @TempDir Path folder;
+
+  private Project project() throws IOException {
+    write("ecluse.yaml", "name: lineage\n");
+    write(
+        "sources/erp.yaml",
+        """
+        type: postgres
+        connection: { host: localhost, database: erp, user: reader }
+        streams: { students: {} }
+        """);
+    write("models/marts/classes.sql", "SELECT class FROM ERP.Students\n");
+    write("models/marts/broken.sql", "SELECT x FROM marts.classes JOIN erp.none USING (x)\n");
+    write(
+        "dashboards/school.yaml",
+        """
+        title: School
+        tiles:
+          - id: sizes
+            title: Sizes
+            kind: table
+            query: SELECT * FROM marts.classes
+        """);
+    try (EngineParser parser = new EngineParser()) {
+      return new ProjectReader(parser).read(folder).project().orElseThrow();
+    }
+  }
+
+  private void write(String path, String text) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void followsDataFromTheStreamToTheTile() throws IOException {
+    Lineage lineage = Lineage.of(project());
+
+    assertThat(lineage.downstream(STREAM)).containsExactly(TABLE);
+    assertThat(lineage.downstream(TABLE)).containsExactly(MODEL);
+    assertThat(lineage.downstream(MODEL)).containsExactly(MADE);
+    assertThat(lineage.downstream(MADE))
+        .containsExactly(new Node(Node.Kind.MODEL, "marts.broken"), TILE);
+  }
+
+  @Test
+  void findsTheWayBack() throws IOException {
+    Lineage lineage = Lineage.of(project());
+
+    assertThat(lineage.upstream(TILE)).containsExactly(MADE);
+    assertThat(lineage.upstream(MADE)).containsExactly(MODEL);
+    assertThat(lineage.upstream(MODEL)).containsExactly(TABLE);
+    assertThat(lineage.upstream(TABLE)).containsExactly(STREAM);
+    assertThat(lineage.upstream(STREAM)).isEmpty();
+  }
+}
