@@ -17,6 +17,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -129,17 +130,35 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          worker.rows(
-              new WorkerRequest(
-                  WorkerRequest.Step.ROWS,
-                  files(tables),
-                  Binding.of(tables),
-                  query,
-                  0,
-                  Long.MAX_VALUE),
-              reader);
+          worker.rows(request(WorkerRequest.Step.ROWS, tables, query), reader);
           return tables;
         });
+  }
+
+  /**
+   * Runs a query and hands its rows on, while they come, as a stream of Arrow's (IPC): the name and
+   * type of each column, nested ones with all their parts, and values that are as they were. The
+   * stream is left open.
+   *
+   * @return the snapshot that was read of each table
+   * @throws EcluseException as {@link #stream}, but for a row's length
+   * @throws java.io.UncheckedIOException if nobody takes the rows any more; the query is ended
+   */
+  public Map<TableName, TableSnapshot> arrow(
+      Ticket ticket, String sql, ReadView view, OutputStream out) {
+    String query = QueryText.trimmed(sql);
+    return in(
+        ticket,
+        worker -> {
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
+          worker.arrow(request(WorkerRequest.Step.ARROW, tables, query), out);
+          return tables;
+        });
+  }
+
+  private static WorkerRequest request(
+      WorkerRequest.Step step, Map<TableName, TableSnapshot> tables, String query) {
+    return new WorkerRequest(step, files(tables), Binding.of(tables), query, 0, Long.MAX_VALUE);
   }
 
   /**
