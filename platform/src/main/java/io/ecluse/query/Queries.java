@@ -38,7 +38,7 @@ import java.util.function.Function;
  */
 public final class Queries implements AutoCloseable {
   private static final int REMEMBERED = 256;
-  private static final int LONGEST_REMEMBERED = 10_000;
+  private static final int LONGEST_REMEMBERED = 50_000;
 
   private final WorkerPool pool;
   private final Lanes lanes = new Lanes();
@@ -97,9 +97,9 @@ public final class Queries implements AutoCloseable {
    * @throws EcluseException as {@link #stream}
    */
   public Answer read(Ticket ticket, String sql, ReadView view, int most) {
-    Map<TableName, TableSnapshot> now = snapshots(ticket, sql, view);
-    return cache
-        .find(key(ticket, sql, most, now))
+    return known(sql)
+        .map(query -> key(ticket, sql, most, tables(ticket, query, view)))
+        .flatMap(cache::find)
         .orElseGet(
             () -> {
               LimitedRows rows = new LimitedRows(most);
@@ -203,15 +203,9 @@ public final class Queries implements AutoCloseable {
         });
   }
 
-  /** What a query would read now; its text is parsed at most once in a while. */
-  private Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
-    return tables(ticket, parsed(ticket, sql), view);
-  }
-
-  private ParsedQuery parsed(Ticket ticket, String sql) {
-    String query = QueryText.trimmed(sql);
-    ParsedQuery known = parsed.get(query);
-    return known == null ? in(ticket, worker -> parse(worker, query)) : known;
+  /** What the parser said of a text not long ago; to ask it takes a place. */
+  private Optional<ParsedQuery> known(String sql) {
+    return Optional.ofNullable(parsed.get(QueryText.trimmed(sql)));
   }
 
   private Map<TableName, TableSnapshot> tables(Ticket ticket, ParsedQuery query, ReadView view) {
@@ -230,7 +224,11 @@ public final class Queries implements AutoCloseable {
    * @throws EcluseException FORBIDDEN
    */
   void requireExport(Ticket ticket, String sql) {
-    require(ticket.caller(), Action.EXPORT_ROWS, parsed(ticket, sql));
+    String query = QueryText.trimmed(sql);
+    require(
+        ticket.caller(),
+        Action.EXPORT_ROWS,
+        known(query).orElseGet(() -> in(ticket, worker -> parse(worker, query))));
   }
 
   /** Does what is asked of files alone. */
