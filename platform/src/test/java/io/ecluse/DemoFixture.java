@@ -4,12 +4,14 @@ import io.ecluse.access.Policy;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.flow.Writes;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
@@ -44,7 +46,7 @@ public final class DemoFixture implements AutoCloseable {
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port());
+    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
     return new DemoFixture(folder, erp, platform(folder, Platform.Workers.HERE, policy));
   }
 

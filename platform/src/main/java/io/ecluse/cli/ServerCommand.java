@@ -1,7 +1,6 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
-import io.ecluse.demo.DemoErp;
 import io.ecluse.error.EcluseException;
 import io.ecluse.web.WebServer;
 import java.io.PrintWriter;
@@ -116,13 +115,10 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     serving.check(); // before anything starts
-    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try (Platform platform =
         new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
       return serving.serve(
           platform, spec.commandLine().getOut(), options.command("sign-in"), options.shell());
-    } finally {
-      erp.ifPresent(DemoErp::close);
     }
   }
 }

@@ -13,6 +13,8 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
@@ -22,12 +24,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -91,7 +91,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
           watched(
               (inspections, listener) -> inspections.discover(database.file(), listener),
               variables);
-      return propose(file, new Proposal(found, database.yaml(found)), existing, secret.isPresent());
+      return propose(new Proposal(found, database.yaml(found)), existing, secret.isPresent());
     }
     SourceTarget target =
         words.isEmpty() && existing.isPresent()
@@ -99,7 +99,6 @@ final class SourceDiscoverCommand implements Callable<Integer> {
             : withPassword(SourceTarget.of(name, words), secret(words, variables));
     Discovery found = discover(target, variables);
     return propose(
-        file,
         new Proposal(found, new SourceDraft(target, found).yaml()),
         existing,
         target.connection().password().isPresent());
@@ -108,9 +107,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
   /** What was found, and the file that would say it. */
   private record Proposal(Discovery found, String yaml) {}
 
-  private int propose(
-      Path file, Proposal proposal, Optional<SourceFile> existing, boolean withPassword)
-      throws IOException {
+  private int propose(Proposal proposal, Optional<SourceFile> existing, boolean withPassword) {
     if (print) {
       spec.commandLine().getOut().print(proposal.yaml());
       spec.commandLine().getOut().flush();
@@ -118,10 +115,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      Path folder = Objects.requireNonNull(file.getParent());
-      Files.createDirectories(folder);
-      Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
-      new Disk().sync(List.of(file), folder);
+      try (SqlParser parser = Dialect.parser()) {
+        new ProjectWriter(options.folder(), new ProjectReader(parser), new Disk())
+            .create("sources/" + name + ".yaml", proposal.yaml());
+      }
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;

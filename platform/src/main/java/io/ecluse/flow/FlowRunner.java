@@ -153,14 +153,14 @@ public final class FlowRunner implements TaskRunner {
                         .formatted(source, stream, source)));
   }
 
-  private TaskResult build(Attempt context, ModelFile written) {
-    ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
+  private TaskResult build(Attempt context, ModelFile model) {
     Job job =
         stages(context)
             .models()
             .build(
                 context.runId(),
                 model,
+                context.params(),
                 context.handle().map(JobHandle::parse),
                 cancellation(context));
     if (job instanceof Job.Elsewhere elsewhere) {

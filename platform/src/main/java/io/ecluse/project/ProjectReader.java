@@ -65,7 +65,8 @@ public final class ProjectReader {
     return readApart(ProjectBundle.unpack(bundle), folder.toAbsolutePath().normalize()).orThrow();
   }
 
-  private ProjectReading readApart(ProjectBundle bundle, Path folder) {
+  /** What the folder would give if these were its files. */
+  ProjectReading readApart(ProjectBundle bundle, Path folder) {
     try {
       Path place = Files.createTempDirectory("ecluse-project-");
       try {

@@ -5,6 +5,8 @@ import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.ProjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -41,7 +43,7 @@ final class Workspace implements AutoCloseable {
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port());
+    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
     return new Workspace(folder, erp);
   }
 

@@ -30,7 +30,9 @@ class LineageTest {
         connection: { host: localhost, database: erp, user: reader }
         streams: { students: {} }
         """);
-    write("models/marts/classes.sql", "SELECT class FROM ERP.Students\n");
+    write(
+        "models/marts/classes.sql",
+        "/* ecluse\ndescription: x\n*/\nSELECT class FROM ERP.Students\n");
     write("models/marts/broken.sql", "SELECT x FROM marts.classes JOIN erp.none USING (x)\n");
     write(
         "dashboards/school.yaml",

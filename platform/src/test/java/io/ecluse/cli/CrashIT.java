@@ -7,6 +7,8 @@ import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
@@ -38,7 +40,7 @@ class CrashIT {
     erp =
         DemoErp.start(
             folder, new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, 1), (table, rows) -> {});
-    DemoProject.write(folder, erp.port());
+    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
   }
 
   @AfterAll

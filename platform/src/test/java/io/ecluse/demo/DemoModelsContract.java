@@ -44,7 +44,7 @@ abstract class DemoModelsContract {
   @BeforeAll
   void build(@TempDir Path folder) throws SQLException, IOException {
     String database = erp();
-    DemoProject.write(folder.resolve("project"), 5432);
+    DemoProject.write(folder.resolve("project"), 5432, new ProjectReader(new EngineParser()));
     project = new ProjectReader(new EngineParser()).read(folder.resolve("project")).orThrow();
     duckdb = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET ieee_floating_point_ops = false");

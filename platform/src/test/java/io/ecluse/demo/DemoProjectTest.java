@@ -25,7 +25,7 @@ class DemoProjectTest {
 
   @Test
   void theProjectIsValidWithoutWarnings() {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
     ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
@@ -38,7 +38,7 @@ class DemoProjectTest {
 
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
     SourceFile source = new ProjectReader(new EngineParser()).read(folder).orThrow().source("erp");
     assertThat(source.streams()).containsOnlyKeys(ErpTables.read().names());
     for (ErpTable table : ErpTables.read().all()) {
@@ -53,10 +53,11 @@ class DemoProjectTest {
 
   @Test
   void aSecondTimeOnlyTheErpsPortIsWritten() throws IOException {
-    assertThat(DemoProject.write(folder, 5555)).contains("sources/erp.yaml");
+    assertThat(DemoProject.write(folder, 5555, new ProjectReader(new EngineParser())))
+        .contains("sources/erp.yaml");
     Files.writeString(folder.resolve("ecluse.yaml"), "name: mine\n");
     Files.delete(folder.resolve("README.md"));
-    assertThat(DemoProject.write(folder, 6666)).isEmpty();
+    assertThat(DemoProject.write(folder, 6666, new ProjectReader(new EngineParser()))).isEmpty();
     assertThat(folder.resolve("ecluse.yaml")).hasContent("name: mine\n");
     assertThat(folder.resolve("README.md")).doesNotExist();
     assertThat(Files.readString(folder.resolve("sources/erp.yaml")))
@@ -66,11 +67,11 @@ class DemoProjectTest {
 
   @Test
   void aSourceOfOnesOwnIsLeftAlone() throws IOException {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
     Path source = folder.resolve("sources/erp.yaml");
     String mine = Files.readString(source).replaceAll("port: 5555 .*", "port: 5432");
     Files.writeString(source, mine);
-    DemoProject.write(folder, 6666);
+    DemoProject.write(folder, 6666, new ProjectReader(new EngineParser()));
     assertThat(source).hasContent(mine);
   }
 

@@ -24,7 +24,7 @@ class LostRaceTest {
 
   @BeforeEach
   void read() {
-    DemoProject.write(folder, 5432);
+    DemoProject.write(folder, 5432, new ProjectReader(new EngineParser()));
     race = new LostRace(new ProjectReader(new EngineParser()).read(folder).orThrow());
   }
 
