@@ -42,8 +42,10 @@ import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.transform.Unchanged;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -206,9 +208,11 @@ public final class Platform implements AutoCloseable {
               secrets,
               new Landing.Stage(staging, duckDb.parts(), clock),
               new FileParts(runs));
-      Models models = new Models(warehouse, engine);
+      ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
+      Models models = new Models(warehouse, engine, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
-      this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
+      this.stages =
+          new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
 
       // flows and what runs them
       RunProjects runProjects =
@@ -223,7 +227,8 @@ public final class Platform implements AutoCloseable {
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   new Time(clock, System::nanoTime)));
-      this.starts = new RunStarts(project, scheduler, clock);
+      this.starts =
+          new RunStarts(project, scheduler, new Unchanged(warehouse, engine, modelStates), clock);
       this.watcher = keep(new ProjectWatcher(project, starts));
       this.maintenance =
           keep(

@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
@@ -130,6 +131,7 @@ final class DemoCommand implements Callable<Integer> {
     return new RunWatcher(platform.scheduler(), progress, Shell.of(spec))
         .run(
             () -> platform.starts().start(wish),
+            Set::of,
             spec.commandLine().getOut(),
             format == ProjectOptions.Format.JSON);
   }

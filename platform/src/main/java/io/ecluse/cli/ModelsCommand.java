@@ -1,10 +1,14 @@
 package io.ecluse.cli;
 
 import io.ecluse.project.DagExpander;
+import io.ecluse.schema.TableName;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,11 +28,23 @@ abstract class ModelsCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Builds models, tests them, and publishes them if all tests hold.")
   static final class Build extends ModelsCommand {
+    @Option(
+        names = "--full",
+        description = "build all, also those of which neither the file nor what they read changed")
+    private boolean full;
+
     @Override
     public Integer call() {
+      Set<TableName> skipped = new TreeSet<>();
       return options.run(
-          project -> new DagExpander(project).build(selector),
+          (starts, project) -> {
+            if (!full) {
+              skipped.addAll(starts.unchanged(project, selector));
+            }
+            return new DagExpander(project).build(selector, skipped);
+          },
           options.params(),
+          () -> skipped,
           spec.commandLine());
     }
   }

@@ -7,11 +7,15 @@ import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,6 +106,20 @@ class ProjectOptions {
    * @param params instead of the DAG's own
    */
   int run(Function<Project, Dag> dag, Map<String, String> params, CommandLine line) {
+    return run((starts, project) -> dag.apply(project), params, Set::of, line);
+  }
+
+  /**
+   * The same.
+   *
+   * @param dag may ask what there is to do
+   * @param skipped models that were left as they are, once the run has begun
+   */
+  int run(
+      BiFunction<RunStarts, Project, Dag> dag,
+      Map<String, String> params,
+      Supplier<Set<TableName>> skipped,
+      CommandLine line) {
     shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
     try (Shell.Opened opened =
         shell().open(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
@@ -111,7 +129,12 @@ class ProjectOptions {
               () ->
                   platform
                       .starts()
-                      .start(new RunStarts.Wish(dag.andThen(this::allowed), params, Trigger.CLI)),
+                      .start(
+                          new RunStarts.Wish(
+                              project -> allowed(dag.apply(platform.starts(), project)),
+                              params,
+                              Trigger.CLI)),
+              skipped,
               line.getOut(),
               isJson());
     }

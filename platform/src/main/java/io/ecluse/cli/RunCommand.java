@@ -6,7 +6,6 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.project.DagExpander;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,14 +67,6 @@ final class RunCommand implements Callable<Integer> {
             .forEach(t -> open.add(t.id()));
       }
     }
-    List<Task> tasks = new ArrayList<>();
-    for (Task task : dag.tasks()) {
-      if (kept.contains(task.id())) {
-        Set<String> upstream = new LinkedHashSet<>(task.upstream());
-        upstream.retainAll(kept);
-        tasks.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
-      }
-    }
-    return new Dag(dag.id(), dag.description(), dag.schedule(), dag.limits(), tasks, dag.params());
+    return dag.only(kept);
   }
 }

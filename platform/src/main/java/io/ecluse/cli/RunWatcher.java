@@ -8,6 +8,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.Subscription;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.schema.TableName;
 import io.ecluse.source.ReceiptText;
 import io.ecluse.text.Amounts;
 import java.io.Closeable;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -60,10 +62,14 @@ final class RunWatcher {
     }
   }
 
-  /** Starts a run, waits for its end, sums it up, and returns the exit code. */
-  int run(Supplier<String> start, PrintWriter out, boolean json) {
+  /**
+   * Starts a run, waits for its end, sums it up, and returns the exit code.
+   *
+   * @param skipped models that the run leaves as they are, known once it has begun
+   */
+  int run(Supplier<String> start, Supplier<Set<TableName>> skipped, PrintWriter out, boolean json) {
     Run run = watch(start);
-    summary(out, run, json);
+    summary(out, run, skipped.get(), json);
     return exitCode(run);
   }
 
@@ -247,14 +253,19 @@ final class RunWatcher {
   }
 
   /** Prints each task, its rows and seconds, and how the run ended. */
-  void summary(PrintWriter out, Run run, boolean json) {
+  void summary(PrintWriter out, Run run, Set<TableName> skipped, boolean json) {
     List<TaskState> tasks = scheduler.tasks(run.id());
     Duration took =
         run.startedAt()
             .map(s -> Duration.between(s, run.endedAt().orElse(Instant.now())))
             .orElse(Duration.ZERO);
     if (json) {
-      Output.json(out, RunJson.of(run, tasks, scheduler.attempts(run.id())));
+      Map<String, Object> object = RunJson.of(run, tasks, scheduler.attempts(run.id()));
+      if (!skipped.isEmpty()) {
+        object.put("skipped", skipped.size());
+        object.put("skipped_models", skipped.stream().map(TableName::toString).toList());
+      }
+      Output.json(out, object);
       return;
     }
     List<List<String>> rows = new ArrayList<>();
@@ -270,6 +281,11 @@ final class RunWatcher {
     Output.table(out, List.of("task", "state", "rows", "seconds"), rows);
     out.println();
     out.printf("Run %s: %s in %s s%n", run.id(), run.state().text(), Output.seconds(took));
+    if (!skipped.isEmpty()) {
+      out.printf(
+          "Skipped %s models: neither their files nor what they read changed; --full builds all%n",
+          Amounts.number(skipped.size()));
+    }
     if (!run.params().isEmpty()) {
       out.println(
           "params: "

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +82,8 @@ final class ShowCommand implements Callable<Integer> {
             .scheduler()
             .find(name)
             .orElseThrow(() -> missing("run", "ecluse ls runs lists those there are"));
-    new RunWatcher(platform.scheduler(), out, options.shell()).summary(out, run, options.isJson());
+    new RunWatcher(platform.scheduler(), out, options.shell())
+        .summary(out, run, Set.of(), options.isJson());
   }
 
   private void table(Platform platform, PrintWriter out) {

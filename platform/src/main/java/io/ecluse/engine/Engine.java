@@ -35,6 +35,14 @@ public interface Engine extends AutoCloseable {
   /** The tables that a query reads, or EcluseException SQL_INVALID with the position. */
   Set<TableName> tables(String sql);
 
+  /**
+   * Whether a query on the same tables has the same result, whenever it runs; false if the engine
+   * does not know.
+   */
+  default boolean isSteady(String sql) {
+    return false;
+  }
+
   /** The columns that a query would have, with the types that a table made from it has. */
   List<Column> describe(String sql, ReadView view);
 

@@ -152,12 +152,12 @@ public final class FlowRunner implements TaskRunner {
                         .formatted(source, stream, source)));
   }
 
-  private TaskResult build(Attempt context, ModelFile written) {
-    ModelFile model = written.withSql(SqlParams.bind(written.sql(), context.params()));
+  private TaskResult build(Attempt context, ModelFile model) {
     Job job =
         stages(context)
             .models()
-            .build(context.runId(), model, Optional.empty(), cancellation(context));
+            .build(
+                context.runId(), model, context.params(), Optional.empty(), cancellation(context));
     if (!(job instanceof Job.Done done)) {
       throw new AssertionError("Unhandled " + job);
     }

@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.engine.Engine;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
 import io.ecluse.warehouse.Fence;
@@ -14,11 +15,18 @@ public record Stages(
     Warehouse warehouse,
     Engine engine,
     Models models,
-    TestResults testResults) {
+    TestResults testResults,
+    ModelStates modelStates) {
   /** The same stages, for a writer that leaves something only while the fence lets it. */
   Stages behind(Fence fence) {
     Warehouse guarded = warehouse.behind(fence);
     return new Stages(
-        sources, staging, guarded, engine, new Models(guarded, engine), testResults.behind(fence));
+        sources,
+        staging,
+        guarded,
+        engine,
+        new Models(guarded, engine, modelStates.behind(fence)),
+        testResults.behind(fence),
+        modelStates.behind(fence));
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes the DAG that runs of the DAG that is written: a task for each stream to load, for each
@@ -75,10 +76,41 @@ public final class DagExpander {
    * read any of them, publishes.
    */
   public Dag build(String selector) {
-    List<TableName> selected = selected(selector);
+    List<TableName> selected = models(selector);
     List<Step> steps = new ArrayList<>(List.of(step("build", new Action.Build(selector))));
     audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
     return adhoc("adhoc.build", "Build " + selector, steps);
+  }
+
+  /**
+   * The same, leaving models as they are published; what audits say of those may have changed with
+   * other tables, so they are run.
+   *
+   * @param skipped none of them reads one that is built
+   */
+  public Dag build(String selector, Set<TableName> skipped) {
+    Dag dag = build(selector);
+    if (skipped.isEmpty()) {
+      return dag;
+    }
+    Set<String> names = skipped.stream().map(TableName::toString).collect(Collectors.toSet());
+    Set<String> kept = new LinkedHashSet<>();
+    for (Task task : dag.tasks()) {
+      boolean left =
+          task.work() instanceof Work.Build build && names.contains(build.model())
+              || task.work() instanceof Work.Test test && names.contains(test.model());
+      if (!left) {
+        kept.add(task.id());
+      }
+    }
+    boolean builds =
+        dag.tasks().stream().anyMatch(t -> kept.contains(t.id()) && t.work() instanceof Work.Build);
+    if (!builds) {
+      dag.tasks().stream()
+          .filter(t -> t.work() instanceof Work.Publish)
+          .forEach(t -> kept.remove(t.id()));
+    }
+    return dag.only(kept);
   }
 
   /**
@@ -86,13 +118,14 @@ public final class DagExpander {
    * them.
    */
   public Dag test(String selector) {
-    List<TableName> selected = selected(selector);
+    List<TableName> selected = models(selector);
     List<Step> steps = new ArrayList<>(List.of(step("test", new Action.Test(selector))));
     audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
     return adhoc("adhoc.test", "Test " + selector, steps);
   }
 
-  private List<TableName> selected(String selector) {
+  /** The models that a selector means, each after those that it reads. */
+  public List<TableName> models(String selector) {
     Optional<String> mistake = Format.SELECTOR.mistake(selector);
     if (mistake.isPresent()) {
       throw new EcluseException(ErrorCode.INVALID_USAGE, "Wrong selector: " + mistake.get());

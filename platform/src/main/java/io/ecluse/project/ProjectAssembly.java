@@ -91,6 +91,7 @@ final class ProjectAssembly {
         part.path(),
         header.text("description", ""),
         constant(ModelFile.Materialization.class, header.text("materialized", "table")),
+        SourceAssembly.layout(header),
         named,
         part.sql().sql(),
         part.sql().references(),

@@ -223,7 +223,20 @@ final class Shapes {
             "materialized",
             new Choice(List.of("table", "view")),
             "What the model becomes; a table unless said."),
+        partition(),
+        sort("The order of its rows within what is written at once."),
         optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+  }
+
+  static Field partition() {
+    return optional(
+        "partition",
+        new Text(Format.PARTITION),
+        "What has files of its own in the table: month(date), bucket(16, id), campus.");
+  }
+
+  static Field sort(String doc) {
+    return optional("sort", new Text(Format.SORT), doc);
   }
 
   private static Fields dashboard() {

@@ -255,7 +255,7 @@ public final class Queries implements AutoCloseable {
 
   private static List<String> files(Map<TableName, TableSnapshot> tables) {
     Set<String> files = new TreeSet<>();
-    tables.values().forEach(t -> t.files().forEach(f -> files.add(f.path())));
+    tables.values().forEach(t -> files.addAll(t.paths()));
     return List.copyOf(files);
   }
 

@@ -11,6 +11,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
+import io.ecluse.project.SqlParams;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
@@ -18,6 +19,7 @@ import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,24 +31,33 @@ public final class Models {
 
   private final Warehouse warehouse;
   private final Engine engine;
+  private final ModelStates states;
 
-  public Models(Warehouse warehouse, Engine engine) {
+  public Models(Warehouse warehouse, Engine engine, ModelStates states) {
     this.warehouse = warehouse;
     this.engine = engine;
+    this.states = states;
   }
 
   /**
-   * Builds a model; a view has no rows of its own.
+   * Builds a model; a view has no rows of its own. What it is made from is kept.
    *
+   * @param params of the run, which the SQL may name
    * @param earlier the job that an attempt before has left, if it is the engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
   public Job build(
-      String runId, ModelFile model, Optional<JobHandle> earlier, Cancellation cancellation) {
+      String runId,
+      ModelFile written,
+      Map<String, String> params,
+      Optional<JobHandle> earlier,
+      Cancellation cancellation) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
     ReadView view = new ReadView.OfRun(runId);
     try {
       List<Column> columns = engine.describe(model.sql(), view);
       if (model.materialized() == ModelFile.Materialization.VIEW) {
+        keepState(runId, written);
         warehouse.stageView(
             runId,
             model.name().lower(),
@@ -54,13 +65,24 @@ public final class Models {
             new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
         return new Job.Done(0);
       }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
+      StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
       return earlier
           .flatMap(handle -> engine.resume(handle, table, cancellation))
-          .orElseGet(() -> engine.write(table, model.sql(), view, cancellation));
+          .orElseGet(
+              () -> {
+                keepState(runId, written);
+                return engine.write(table, model.sql(), view, cancellation);
+              });
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
+  }
+
+  /** Before anything is read: what changes meanwhile makes the next build build it again. */
+  private void keepState(String runId, ModelFile model) {
+    new Unchanged(warehouse, engine, states)
+        .now(runId, model)
+        .ifPresent(state -> states.keep(runId, model.name().lower(), state));
   }
 
   /** Runs every test of a model against what the run has built. */
@@ -135,7 +157,9 @@ public final class Models {
   }
 
   private static EcluseException located(String path, EcluseException e) {
-    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.NOT_FOUND) {
+    if (e.code() != ErrorCode.SQL_INVALID
+        && e.code() != ErrorCode.NOT_FOUND
+        && e.code() != ErrorCode.INVALID_PROJECT) {
       return e;
     }
     String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);

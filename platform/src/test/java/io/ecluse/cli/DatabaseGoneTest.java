@@ -162,6 +162,7 @@ class DatabaseGoneTest {
                 .build(
                     "other",
                     platform.project().get().model("marts.word"),
+                    Map.of(),
                     Optional.empty(),
                     new Cancellation()));
     stages.put(

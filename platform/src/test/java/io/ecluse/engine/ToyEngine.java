@@ -138,7 +138,8 @@ public final class ToyEngine implements Engine {
         "COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, FIELD_IDS {%s})"
             .formatted(columns, from, file, ids));
     long rows = statement.getLargeUpdateCount();
-    table.replaceWith(List.of(new WrittenFile(file, rows, Files.size(file), Map.of())), batch);
+    table.replaceWith(
+        List.of(new WrittenFile(file, rows, Files.size(file), Map.of(), List.of())), batch);
     return rows;
   }
 

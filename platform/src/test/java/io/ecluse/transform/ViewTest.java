@@ -18,6 +18,7 @@ import io.ecluse.project.ModelFile.Materialization;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
@@ -70,7 +71,7 @@ class ViewTest {
                 8L << 20,
                 List.of(folder.resolve("warehouse"))),
             warehouse);
-    models = new Models(warehouse, engine);
+    models = new Models(warehouse, engine, new ModelStates(metadata.jdbi(), "test"));
   }
 
   /** One database and one engine for all tests; each begins with nothing in them. */
@@ -121,6 +122,7 @@ class ViewTest {
         "models/" + name.schema() + "/" + name.name() + ".sql",
         "",
         kind,
+        Layout.NONE,
         Map.of("total", new ModelFile.Column("total", "", List.of(new ColumnTest.NotNull()))),
         sql,
         List.of(),
@@ -128,7 +130,7 @@ class ViewTest {
   }
 
   private void build(String run, Materialization kind, String sql) {
-    models.build(run, model(TOTALS, kind, sql), Optional.empty(), new Cancellation());
+    models.build(run, model(TOTALS, kind, sql), Map.of(), Optional.empty(), new Cancellation());
   }
 
   private Instant publish(String run, Materialization kind, String sql) {
@@ -226,6 +228,7 @@ class ViewTest {
             new TableName("core", "doubled"),
             Materialization.VIEW,
             "SELECT grade * 2 AS total FROM erp.grades"),
+        Map.of(),
         Optional.empty(),
         new Cancellation());
     build(
@@ -339,6 +342,7 @@ class ViewTest {
     models.build(
         "r2",
         model(other, Materialization.VIEW, "SELECT total FROM marts.totals"),
+        Map.of(),
         Optional.empty(),
         new Cancellation());
     warehouse.publish("r2");

@@ -103,12 +103,12 @@ class AccessTest {
     for (String path :
         List.of(
             "/../io/ecluse/Platform.class",
-            "/assets/../../logback.xml",
-            "/assets/%2e%2e/%2e%2e/logback.xml",
-            "/..%2flogback.xml",
-            "/assets/..%5c..%5clogback.xml",
-            "/%2e%2e/logback.xml",
-            "/logback.xml")) {
+            "/assets/../../db/migration/V1__catalog.sql",
+            "/assets/%2e%2e/%2e%2e/db/migration/V1__catalog.sql",
+            "/..%2fdb/migration/V1__catalog.sql",
+            "/assets/..%5c..%5cdb/migration/V1__catalog.sql",
+            "/%2e%2e/db/migration/V1__catalog.sql",
+            "/db/migration/V1__catalog.sql")) {
       try (RawClient client = RawClient.to(server.url())) {
         client.say("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(client.everything()).as(path).matches("(?s)HTTP/1.1 (400|404).*");
