@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
@@ -157,18 +158,24 @@ public final class FlowRunner implements TaskRunner {
         stages(context)
             .models()
             .build(
-                context.runId(), model, context.params(), Optional.empty(), cancellation(context));
-    if (!(job instanceof Job.Done done)) {
-      throw new AssertionError("Unhandled " + job);
+                context.runId(),
+                model,
+                context.params(),
+                context.handle().map(JobHandle::parse),
+                cancellation(context));
+    if (job instanceof Job.Elsewhere elsewhere) {
+      context.log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
+      return new TaskResult.Again(elsewhere.after(), Optional.of(elsewhere.handle().toString()));
+    } else if (job instanceof Job.Done done) {
+      String made =
+          switch (model.materialized()) {
+            case TABLE -> done.rows() + " rows";
+            case VIEW -> "a view";
+          };
+      context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
+      return new TaskResult.Done(done.rows(), 0, Map.of());
     }
-    long rows = done.rows();
-    String made =
-        switch (model.materialized()) {
-          case TABLE -> rows + " rows";
-          case VIEW -> "a view";
-        };
-    context.log("Built %s from %s: %s".formatted(model.name(), model.path(), made));
-    return new TaskResult.Done(rows, 0, Map.of());
+    throw new AssertionError("Unhandled " + job);
   }
 
   private TaskResult test(Attempt context, ModelFile model) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * which none has changed.
  */
 public final class CliBench {
+  private static final String HEADER = "/* ecluse\ndescription: One of many\n*/\n";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<List<String>> LOOKING =
       List.of(
@@ -70,10 +71,11 @@ public final class CliBench {
   private void building(Path folder, int models) throws Exception {
     Path marts = Files.createDirectories(folder.resolve("models/marts"));
     Files.writeString(folder.resolve("ecluse.yaml"), "name: many\n");
-    Files.writeString(marts.resolve("m0.sql"), "SELECT 1 AS x\n");
+    Files.writeString(marts.resolve("m0.sql"), HEADER + "SELECT 1 AS x\n");
     for (int i = 1; i < models; i++) {
       Files.writeString(
-          marts.resolve("m" + i + ".sql"), "SELECT x + 1 AS x FROM marts.m" + (i / 2) + "\n");
+          marts.resolve("m" + i + ".sql"),
+          HEADER + "SELECT x + 1 AS x FROM marts.m" + (i / 2) + "\n");
     }
     List<String> build = List.of("build");
     Cost first = run(folder, build);
