@@ -40,6 +40,14 @@ public final class Batches {
     return names(caller, source).map(s -> staged(source, s)).toList();
   }
 
+  /** All batches, stream by stream. */
+  public List<BatchManifest> all(Caller caller) {
+    return sources().stream()
+        .flatMap(source -> streams(caller, source).stream())
+        .flatMap(stream -> stream.batches().stream())
+        .toList();
+  }
+
   /** A stream, without batches if it has none. What is asked for goes into no path. */
   public StagedStream stream(Caller caller, String source, String stream) {
     return staging.sources().contains(source) && names(caller, source).anyMatch(stream::equals)

@@ -33,19 +33,13 @@ final class ValidateCommand implements Callable<Integer> {
           reading.problems().stream()
               .map(
                   p ->
-                      Output.object(
-                          "severity",
-                          p.severity().name().toLowerCase(java.util.Locale.ROOT),
-                          "file",
-                          p.file(),
-                          "line",
-                          p.line(),
-                          "column",
-                          p.column(),
-                          "message",
-                          p.message(),
-                          "hint",
-                          p.hint()))
+                      new Fields()
+                          .with("severity", p.severity().name().toLowerCase(java.util.Locale.ROOT))
+                          .with("file", p.file())
+                          .with("line", p.line())
+                          .with("column", p.column())
+                          .with("message", p.message())
+                          .with("hint", p.hint()))
               .toList());
     } else {
       for (Problem problem : reading.problems()) {
