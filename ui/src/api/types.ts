@@ -14,7 +14,6 @@ export type TaskRunState =
   | 'upstream_failed';
 /** Of an expired one only the text is left: its rows have had their time. */
 export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
-export type TaskKind = 'extract' | 'load' | 'build' | 'test' | 'audit' | 'publish' | 'empty';
 
 export interface ErrorBody {
   code: string;
@@ -60,7 +59,9 @@ export interface Run {
 
 export interface TaskState {
   task_id: string;
-  kind: TaskKind;
+  kind: string;
+  /** What people call the kind. */
+  kind_word?: Localized;
   state: TaskRunState;
   attempt: number;
   max_attempts: number;
@@ -117,7 +118,9 @@ export interface DagSummary {
 
 export interface DagTask {
   id: string;
-  kind: TaskKind;
+  kind: string;
+  /** What people call the kind. */
+  kind_word?: Localized;
   label: string;
   upstream: string[];
   x: number;

@@ -114,12 +114,17 @@ public final class Platform implements AutoCloseable {
    *     private PostgreSQL may say
    */
   public Platform(Opening opening) {
+    this(opening, Registrations.builtIn());
+  }
+
+  /** As {@link #Platform(Opening)}, with other kinds of things than the platform brings. */
+  public Platform(Opening opening, Registrations registrations) {
     Clock clock = Clock.systemUTC();
     this.environment = opening.environment();
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
-      ProjectReader reader = new ProjectReader(keep(new EngineParser()));
+      ProjectReader reader = new ProjectReader(keep(new EngineParser()), registrations.vocabulary());
       this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
@@ -163,14 +168,14 @@ public final class Platform implements AutoCloseable {
               secrets,
               new Landing.Stage(staging, engine.parts(), clock),
               new FileParts(runs));
-      Models models = new Models(warehouse, engine);
+      Models models = new Models(registrations.materializationsByName(), warehouse, engine);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
 
       // flows and what runs them
       RunProjects runProjects =
           new RunProjects(project, reader, new Bundles(metadata.jdbi())::find);
-      FlowRunner runner = new FlowRunner(runProjects, stages, clock);
+      FlowRunner runner = new FlowRunner(registrations.tasksByName(), runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(

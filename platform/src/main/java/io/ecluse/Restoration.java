@@ -70,7 +70,7 @@ final class Restoration {
 
   private ProjectReading read() {
     try (EngineParser parser = new EngineParser()) {
-      return new ProjectReader(parser).read(restore.target());
+      return new ProjectReader(parser, Registrations.builtIn().vocabulary()).read(restore.target());
     }
   }
 

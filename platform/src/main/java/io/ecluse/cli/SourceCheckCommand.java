@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.flow.SourceInspections;
@@ -34,7 +35,7 @@ final class SourceCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SourceFile file =
-        new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name);
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(options.folder()).orThrow().source(name);
     List<Finding> findings = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());

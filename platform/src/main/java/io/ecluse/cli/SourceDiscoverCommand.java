@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.EngineParser;
@@ -69,7 +70,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
             ? Optional.of(
-                new ProjectReader(new EngineParser()).read(options.folder()).orThrow().source(name))
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(options.folder()).orThrow().source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(

@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Problem;
@@ -76,7 +77,7 @@ final class ValidateCommand implements Callable<Integer> {
   private ProjectReading read() {
     try (EngineParser parser = new EngineParser();
         EngineColumns columns = new EngineColumns()) {
-      return new ProjectReader(parser).check(options.folder(), columns);
+      return new ProjectReader(parser, Registrations.builtIn().vocabulary()).check(options.folder(), columns);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.project.Vocabulary;
 import io.ecluse.source.Discovery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ public record NewDatabase(SourceFile file, String head) {
       Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
       Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
       Files.writeString(sources.resolve(name + ".yaml"), head);
-      return new ProjectReader(new EngineParser()).read(scratch.folder()).orThrow().source(name);
+      return new ProjectReader(new EngineParser(), Vocabulary.NONE).read(scratch.folder()).orThrow().source(name);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not look at what was named: " + e.getMessage(), e);

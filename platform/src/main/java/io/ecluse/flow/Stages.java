@@ -17,8 +17,12 @@ public record Stages(
     TestResults testResults) {
   /** The same stages, for a writer that leaves something only while the fence lets it. */
   Stages behind(Fence fence) {
-    Warehouse guarded = warehouse.behind(fence);
     return new Stages(
-        sources, staging, guarded, engine, new Models(guarded, engine), testResults.behind(fence));
+        sources,
+        staging,
+        warehouse.behind(fence),
+        engine,
+        models.behind(fence),
+        testResults.behind(fence));
   }
 }

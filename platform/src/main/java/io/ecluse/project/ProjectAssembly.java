@@ -18,9 +18,12 @@ import java.util.function.Function;
 final class ProjectAssembly {
   private final ProjectFiles files;
   private final Tables tables;
+  private final Vocabulary vocabulary;
   private final Problems problems;
 
-  ProjectAssembly(ProjectFiles files, Tables tables, Problems problems) {
+  ProjectAssembly(
+      ProjectFiles files, Tables tables, Vocabulary vocabulary, Problems problems) {
+    this.vocabulary = vocabulary;
     this.files = files;
     this.tables = tables;
     this.problems = problems;
@@ -34,7 +37,7 @@ final class ProjectAssembly {
                 sources.put(name, SourceAssembly.source(name, part.path(), content(part))));
     Map<String, DagFile> dags = new HashMap<>();
     usable(files.dags(), Part::path)
-        .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part.path(), content(part))));
+        .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part, vocabulary)));
     Map<TableName, ModelFile> models = new HashMap<>();
     usable(files.models(), SqlPart::path)
         .forEach((name, part) -> models.put(name, model(name, part)));
@@ -57,6 +60,7 @@ final class ProjectAssembly {
         audits,
         dashboards,
         files.notebooks(),
+        vocabulary,
         new BrokenParts(files, tables, problems).files());
   }
 
@@ -81,11 +85,28 @@ final class ProjectAssembly {
         name,
         part.path(),
         header.text("description", ""),
-        constant(ModelFile.Materialization.class, header.text("materialized", "table")),
+        materialized(header),
         named,
         part.sql().sql(),
         part.sql().references(),
         upstream(part));
+  }
+
+  private ModelFile.Materialized materialized(Value.Entries header) {
+    String word = header.text("materialized", vocabulary.usualMaterialization());
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    for (Shape.Field key : vocabulary.materializations().get(word).keys()) {
+      Optional<Value> value = header.value(key.name());
+      value.flatMap(Value::asText).ifPresent(text -> texts.put(key.name(), text));
+      value
+          .filter(Value.Items.class::isInstance)
+          .map(Value.Items.class::cast)
+          .ifPresent(
+              items ->
+                  lists.put(key.name(), items.texts().stream().map(Value.Text::text).toList()));
+    }
+    return new ModelFile.Materialized(word, texts, lists);
   }
 
   private AuditFile audit(String name, SqlPart part) {

@@ -1,5 +1,6 @@
 package io.ecluse.source;
 
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
@@ -145,7 +146,7 @@ public final class IncrementPlanner {
     String name = cursor.column().name();
     Optional<BatchManifest> continued =
         last.filter(
-                b -> !drifted && extract.request().reading() == ExtractRequest.Reading.AS_PLANNED)
+                b -> !drifted && extract.request().reading() == RowsWanted.AS_PLANNED)
             .filter(b -> b.primaryKey().equals(key))
             .filter(b -> b.increment().map(Increment::cursor).equals(Optional.of(name)))
             .filter(b -> b.increment().flatMap(Increment::to).isPresent());

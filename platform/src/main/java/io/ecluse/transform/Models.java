@@ -5,16 +5,17 @@ import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.schema.Column;
+import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.StagedTable;
-import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,33 +25,30 @@ import java.util.Optional;
 public final class Models {
   private static final int SHOWN_KEYS = 5;
 
+  private final Map<String, Materialization> materializations;
   private final Warehouse warehouse;
   private final QueryEngine engine;
 
-  public Models(Warehouse warehouse, QueryEngine engine) {
+  /**
+   * @param materializations what models become, by the word of their headers
+   */
+  public Models(
+      Map<String, Materialization> materializations, Warehouse warehouse, QueryEngine engine) {
+    this.materializations = Map.copyOf(materializations);
     this.warehouse = warehouse;
     this.engine = engine;
   }
 
   /**
-   * Builds a model and returns its rows; of a view, which has none of its own, 0.
+   * Builds a model.
    *
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public long build(String runId, ModelFile model, Cancellation cancellation) {
-    ReadView view = new ReadView.OfRun(runId);
+  public Materialization.Made build(String runId, ModelFile model, Cancellation cancellation) {
     try {
-      List<Column> columns = engine.describe(model.sql(), view);
-      if (model.materialized() == ModelFile.Materialization.VIEW) {
-        warehouse.stageView(
-            runId,
-            model.name().lower(),
-            columns,
-            new ViewQuery(engine.statement(model.sql()), List.copyOf(engine.tables(model.sql()))));
-        return 0;
-      }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns);
-      return engine.fill(table, model.sql(), view, cancellation);
+      return Nearest.require(
+              "materialisation", model.materialized().kind(), materializations)
+          .build(new Building(runId, model, warehouse, engine, cancellation));
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
@@ -100,6 +98,11 @@ public final class Models {
     } catch (EcluseException e) {
       throw located(audit.path(), e);
     }
+  }
+
+  /** The same, for a writer that leaves something only while the fence lets it. */
+  public Models behind(Fence fence) {
+    return new Models(materializations, warehouse.behind(fence), engine);
   }
 
   private record Check(String name, Optional<String> column, String failing, String keyLabel) {}

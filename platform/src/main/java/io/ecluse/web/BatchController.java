@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.pipeline.Work;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.staging.BatchManifest;
 import java.util.ArrayList;
@@ -141,10 +140,7 @@ final class BatchController {
 
   /** The task that read it, if its run is still known and its last attempt made this batch. */
   private Optional<Extract> extract(BatchManifest batch) {
-    return platform.scheduler().dag(batch.runId()).stream()
-        .flatMap(d -> d.tasks().stream())
-        .filter(t -> t.work() instanceof Work.Extract e && e.source().equals(batch.source()))
-        .flatMap(t -> platform.scheduler().task(batch.runId(), t.id()).stream())
+    return platform.scheduler().tasks(batch.runId()).stream()
         .filter(t -> batch.extractId().equals(t.facts().get("extract_id")))
         .findFirst()
         .map(BatchController::extract);

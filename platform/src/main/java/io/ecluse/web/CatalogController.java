@@ -210,7 +210,7 @@ final class CatalogController {
         table.schema(),
         table.name(),
         line.map(l -> l.kind().text())
-            .or(() -> model.map(m -> m.materialized().name().toLowerCase(Locale.ROOT)))
+            .or(() -> model.map(m -> m.materialized().kind()))
             .orElseThrow(),
         description(table),
         line.flatMap(PublishedTable::knownRows).orElse(null),

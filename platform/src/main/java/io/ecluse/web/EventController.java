@@ -3,6 +3,7 @@ package io.ecluse.web;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.LiveProject;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
@@ -36,6 +37,7 @@ final class EventController implements AutoCloseable {
   /** How often a quiet stream looks whether it may go on. */
   private static final int LOOK_SECONDS = 1;
 
+  private final LiveProject project;
   private final Scheduler scheduler;
   private final Publications publications;
   private final EventStreams streams;
@@ -49,6 +51,7 @@ final class EventController implements AutoCloseable {
 
   EventController(Platform platform, Publications publications, EventStreams streams) {
     this.streams = streams;
+    this.project = platform.project();
     this.scheduler = platform.scheduler();
     this.publications = publications;
   }
@@ -95,7 +98,7 @@ final class EventController implements AutoCloseable {
           boolean everything = events.isEmpty() || run.state().isEnd();
           for (var task : scheduler.tasks(id)) {
             if (everything || tasks.contains(task.taskId())) {
-              send(emitter, "task", Views.TaskView.of(task));
+              send(emitter, "task", Views.TaskView.of(task, project.get().vocabulary()));
             }
           }
           send(emitter, "run", publications.view(run));

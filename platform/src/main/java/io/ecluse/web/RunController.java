@@ -78,14 +78,15 @@ final class RunController {
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
         publications.view(required(id)),
-        scheduler.tasks(id).stream().map(Views.TaskView::of).toList());
+        Views.TaskView.of(scheduler.tasks(id), platform.project().get().vocabulary()));
   }
 
   /** The DAG as it was when the run began, for drawing. */
   @GetMapping("/{id}/graph")
   List<DagController.TaskNode> graph(@PathVariable String id) {
     required(id);
-    return DagController.nodes(scheduler.dag(id).orElseThrow());
+    return DagController.nodes(
+        scheduler.dag(id).orElseThrow(), platform.project().get().vocabulary());
   }
 
   @PostMapping("/{id}/cancel")

@@ -1,6 +1,8 @@
 package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.project.Localized;
+import io.ecluse.project.Vocabulary;
 import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
@@ -55,6 +57,7 @@ final class Views {
   record TaskView(
       @JsonProperty("task_id") String taskId,
       String kind,
+      @JsonProperty("kind_word") Localized kindWord,
       String state,
       int attempt,
       @JsonProperty("max_attempts") int maxAttempts,
@@ -68,10 +71,15 @@ final class Views {
       @Nullable String error,
       List<String> upstream,
       Map<String, String> facts) {
-    static TaskView of(TaskState task) {
+    static List<TaskView> of(List<TaskState> tasks, Vocabulary vocabulary) {
+      return tasks.stream().map(task -> of(task, vocabulary)).toList();
+    }
+
+    static TaskView of(TaskState task, Vocabulary vocabulary) {
       return new TaskView(
           task.taskId(),
           task.kind(),
+          vocabulary.word(task.kind()),
           task.state().text(),
           task.attempt(),
           task.maxAttempts(),

@@ -2,6 +2,7 @@ package io.ecluse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
@@ -26,7 +27,7 @@ class DemoProjectTest {
   @Test
   void theProjectIsValidWithoutWarnings() {
     DemoProject.write(folder, 5555);
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
+    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
     assertThat(project.name()).isEqualTo("supinfo");
@@ -39,7 +40,7 @@ class DemoProjectTest {
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
     DemoProject.write(folder, 5555);
-    SourceFile source = new ProjectReader(new EngineParser()).read(folder).orThrow().source("erp");
+    SourceFile source = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow().source("erp");
     assertThat(source.streams()).containsOnlyKeys(ErpTables.read().names());
     for (ErpTable table : ErpTables.read().all()) {
       SourceFile.Stream stream = source.streams().get(table.name());

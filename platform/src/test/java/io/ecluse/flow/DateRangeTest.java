@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
 import io.ecluse.pipeline.Dag;
@@ -83,7 +84,7 @@ class DateRangeTest {
   }
 
   private List<String> errors() {
-    return new ProjectReader(new io.ecluse.duckdb.EngineParser())
+    return new ProjectReader(new io.ecluse.duckdb.EngineParser(), Registrations.builtIn().vocabulary())
         .read(folder).errors().stream().map(Problem::message).distinct().toList();
   }
 

@@ -1,9 +1,9 @@
 package io.ecluse.flow;
 
+import io.ecluse.schema.RowsWanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.pipeline.Dag;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
@@ -75,7 +75,7 @@ class IncrementalTest extends ShopFixture {
 
     Project project = platform.project().get();
     assertThat(
-            run(new DagExpander(project).extract("shop", List.of(), Work.Extract.Reading.WHOLE))
+            run(new DagExpander(project).extract("shop", List.of(), RowsWanted.WHOLE))
                 .state())
         .isEqualTo(RunState.SUCCESS);
     runs();
@@ -217,7 +217,7 @@ class IncrementalTest extends ShopFixture {
 
     Dag again =
         new DagExpander(platform.project().get())
-            .extract("shop", List.of(), Work.Extract.Reading.REJECTED);
+            .extract("shop", List.of(), RowsWanted.REJECTED);
     assertThat(run(again).state()).isEqualTo(RunState.SUCCESS);
     assertThat(newest().rows()).isEqualTo(1);
     assertThat(newest().rejected().examples())

@@ -1,5 +1,6 @@
 package io.ecluse.source.http;
 
+import io.ecluse.schema.RowsWanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +70,7 @@ class HttpIncrementsTest extends HttpSourceFixture {
     extract(source, "x2", "people");
 
     extract(
-        source, new ExtractRequest("x3", "run", List.of("people"), ExtractRequest.Reading.WHOLE));
+        source, new ExtractRequest("x3", "run", List.of("people"), RowsWanted.WHOLE));
 
     assertThat(server.asked("since")).containsExactly("", "2026-01-01T23:00:00Z", "");
   }
