@@ -124,7 +124,8 @@ public final class Platform implements AutoCloseable {
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
-      ProjectReader reader = new ProjectReader(keep(new EngineParser()), registrations.vocabulary());
+      ProjectReader reader =
+          new ProjectReader(keep(new EngineParser()), registrations.vocabulary());
       this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());

@@ -1,9 +1,9 @@
 package io.ecluse.cli;
 
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.DagExpander;
+import io.ecluse.schema.RowsWanted;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -35,7 +35,10 @@ final class SourceCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SourceFile file =
-        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(options.folder()).orThrow().source(name);
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(options.folder())
+            .orThrow()
+            .source(name);
     List<Finding> findings = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());

@@ -70,7 +70,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
             ? Optional.of(
-                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(options.folder()).orThrow().source(name))
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                    .read(options.folder())
+                    .orThrow()
+                    .source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(

@@ -77,7 +77,8 @@ final class ValidateCommand implements Callable<Integer> {
   private ProjectReading read() {
     try (EngineParser parser = new EngineParser();
         EngineColumns columns = new EngineColumns()) {
-      return new ProjectReader(parser, Registrations.builtIn().vocabulary()).check(options.folder(), columns);
+      return new ProjectReader(parser, Registrations.builtIn().vocabulary())
+          .check(options.folder(), columns);
     }
   }
 }

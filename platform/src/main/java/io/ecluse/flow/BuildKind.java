@@ -86,8 +86,7 @@ public final class BuildKind implements TaskKind {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), run.attempt().params()));
     Materialization.Made made =
         run.stages().models().build(run.attempt().runId(), model, run.cancellation());
-    run.attempt()
-        .log("Built %s from %s: %s".formatted(model.name(), model.path(), made.words()));
+    run.attempt().log("Built %s from %s: %s".formatted(model.name(), model.path(), made.words()));
     return new TaskResult.Done(made.rows(), 0, Map.of());
   }
 }

@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * Has the tasks of DAGs run by their kinds, which call the stages. Every kind of work can be cut off
- * anywhere and run again: an extract makes new batches, a load or a build replaces what the run
+ * Has the tasks of DAGs run by their kinds, which call the stages. Every kind of work can be cut
+ * off anywhere and run again: an extract makes new batches, a load or a build replaces what the run
  * wrote before, and publishing twice is publishing once.
  */
 public final class FlowRunner implements TaskRunner {
@@ -21,8 +21,7 @@ public final class FlowRunner implements TaskRunner {
   /**
    * @param kinds by name
    */
-  public FlowRunner(
-      Map<String, TaskKind> kinds, RunProjects projects, Stages stages, Clock clock) {
+  public FlowRunner(Map<String, TaskKind> kinds, RunProjects projects, Stages stages, Clock clock) {
     this.kinds = Map.copyOf(kinds);
     this.projects = projects;
     this.stages = stages;

@@ -8,10 +8,10 @@ import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.TaskForm.Target;
 import io.ecluse.schema.TableName;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What the kinds that work on models share. */
 final class ModelTasks {
@@ -44,7 +44,7 @@ final class ModelTasks {
 
   /** Plans the tests of a model. */
   static void addTests(Expansion expansion, TableName model, Planned.Order order) {
-    Set<TableName> reads = new TreeSet<>();
+    Set<TableName> reads = new LinkedHashSet<>();
     Optional.ofNullable(expansion.project().models().get(model))
         .ifPresent(
             file -> {

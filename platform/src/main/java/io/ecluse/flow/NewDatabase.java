@@ -95,7 +95,10 @@ public record NewDatabase(SourceFile file, String head) {
       Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
       Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
       Files.writeString(sources.resolve(name + ".yaml"), head);
-      return new ProjectReader(new EngineParser(), Vocabulary.NONE).read(scratch.folder()).orThrow().source(name);
+      return new ProjectReader(new EngineParser(), Vocabulary.NONE)
+          .read(scratch.folder())
+          .orThrow()
+          .source(name);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not look at what was named: " + e.getMessage(), e);

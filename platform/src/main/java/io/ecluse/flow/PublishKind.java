@@ -41,7 +41,6 @@ public final class PublishKind implements TaskKind {
                 + publication.tables().stream()
                     .map(TableName::toString)
                     .collect(Collectors.joining(", ")));
-    return new TaskResult.Done(
-        0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
+    return new TaskResult.Done(0, 0, Map.of("tables", String.valueOf(publication.tables().size())));
   }
 }

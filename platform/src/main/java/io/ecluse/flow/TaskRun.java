@@ -1,13 +1,13 @@
 package io.ecluse.flow;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Attempt;
-import io.ecluse.schema.TableName;
 import io.ecluse.scheduler.TaskResult;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.TableName;
 import io.ecluse.transform.TestOutcome;
 import java.time.Clock;
 import java.util.List;

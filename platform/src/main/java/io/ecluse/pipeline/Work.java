@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a task does: of which kind it is, and what that kind is told. Who does it, and what the words
- * mean, is no matter of this package.
+ * What a task does: of which kind it is, and what that kind is told. Who does it, and what the
+ * words mean, is no matter of this package.
  *
  * @param kind the stable lower-case name of the kind, as the API and the run store spell it
  * @param texts by name, in a stable order

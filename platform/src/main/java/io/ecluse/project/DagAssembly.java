@@ -28,7 +28,15 @@ final class DagAssembly {
     tasks
         .values()
         .keySet()
-        .forEach(name -> steps.add(step(name, action(tasks.entries(name), vocabulary), tasks.entries(name), retry, timeout)));
+        .forEach(
+            name ->
+                steps.add(
+                    step(
+                        name,
+                        action(tasks.entries(name), vocabulary),
+                        tasks.entries(name),
+                        retry,
+                        timeout)));
     ZoneId zone = ZoneId.of(content.text("timezone", "UTC"));
     return new DagFile(
         id,
@@ -60,11 +68,7 @@ final class DagAssembly {
     Set<String> after = new LinkedHashSet<>();
     task.items("after").texts().forEach(text -> after.add(text.text()));
     return new DagFile.Step(
-        name,
-        action,
-        after,
-        retry(task, retry),
-        SourceAssembly.duration(task, "timeout", timeout));
+        name, action, after, retry(task, retry), SourceAssembly.duration(task, "timeout", timeout));
   }
 
   /** Of the one kind that it asks for; of none, nothing. */

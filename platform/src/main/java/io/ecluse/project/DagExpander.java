@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -10,6 +9,7 @@ import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +51,8 @@ public final class DagExpander {
    */
   public Dag extract(String source, List<String> streams, RowsWanted reading) {
     requireStreams(source, streams);
-    Action action = ask("extract", source, Map.of("streams", streams), Map.of("rows", reading.text()));
+    Action action =
+        ask("extract", source, Map.of("streams", streams), Map.of("rows", reading.text()));
     return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
   }
 

@@ -8,6 +8,7 @@ import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Step;
 import io.ecluse.schema.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class Expansion {
    * A task that is planned.
    *
    * @param id unique in the DAG
-   * @param reads tables; it waits for the tasks that make them
+   * @param reads tables, in a stable order; it waits for the tasks that make them
    * @param order whether it waits for what its step comes after, too
    */
   public record Planned(String id, Work work, Set<TableName> reads, Order order) {
@@ -59,7 +60,7 @@ public final class Expansion {
     }
 
     public Planned {
-      reads = Set.copyOf(reads);
+      reads = Collections.unmodifiableSet(new LinkedHashSet<>(reads));
     }
 
     /** A task that reads no tables. */

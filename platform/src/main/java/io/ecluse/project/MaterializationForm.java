@@ -2,9 +2,7 @@ package io.ecluse.project;
 
 import java.util.List;
 
-/**
- * What a model may become, as its header says it. Who builds it adds how. Stateless.
- */
+/** What a model may become, as its header says it. Who builds it adds how. Stateless. */
 public interface MaterializationForm {
   /** The word after {@code materialized:}. */
   String name();

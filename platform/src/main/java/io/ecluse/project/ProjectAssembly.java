@@ -21,8 +21,7 @@ final class ProjectAssembly {
   private final Vocabulary vocabulary;
   private final Problems problems;
 
-  ProjectAssembly(
-      ProjectFiles files, Tables tables, Vocabulary vocabulary, Problems problems) {
+  ProjectAssembly(ProjectFiles files, Tables tables, Vocabulary vocabulary, Problems problems) {
     this.vocabulary = vocabulary;
     this.files = files;
     this.tables = tables;

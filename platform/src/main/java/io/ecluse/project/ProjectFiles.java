@@ -50,8 +50,7 @@ record ProjectFiles(
    */
   record Place(Path folder, Path files, Bundle bundle) {}
 
-  static ProjectFiles read(
-      Place at, SqlParser parser, Vocabulary vocabulary, Problems problems) {
+  static ProjectFiles read(Place at, SqlParser parser, Vocabulary vocabulary, Problems problems) {
     Path folder = at.folder();
     Path place = at.files();
     Bundle bundle = at.bundle();

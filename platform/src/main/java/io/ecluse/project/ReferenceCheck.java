@@ -44,7 +44,10 @@ final class ReferenceCheck {
     files.audits().values().forEach(audit -> resolve(audit.sql().references(), audit.path()));
     files.dashboards().values().parallelStream().forEach(this::checkDashboard);
     ModelGraph graph = new ModelGraph(reads);
-    files.dags().values().forEach(dag -> new DagCheck(files, graph, vocabulary, problems).check(dag));
+    files
+        .dags()
+        .values()
+        .forEach(dag -> new DagCheck(files, graph, vocabulary, problems).check(dag));
   }
 
   /** Streams that declare both columns and a primary key must agree on them. */

@@ -228,12 +228,10 @@ final class Shapes {
             new Choice(List.copyOf(vocabulary.materializations().keySet())),
             "What the model becomes; a %s unless said."
                 .formatted(vocabulary.usualMaterialization())));
-    all.add(
-        optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+    all.add(optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
     for (MaterializationForm kind : vocabulary.materializations().values()) {
       all.addAll(kind.keys());
-      kind.keys()
-          .forEach(k -> rules.add(new Rule.OnlyWhen(k.name(), "materialized", kind.name())));
+      kind.keys().forEach(k -> rules.add(new Rule.OnlyWhen(k.name(), "materialized", kind.name())));
     }
     return new Fields("the header of a model", all, rules);
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kind of task, as the project's files and people speak of it: what a DAG file may say, what tasks
- * that becomes, and how they are shown. Who runs them adds how. Stateless.
+ * A kind of task, as the project's files and people speak of it: what a DAG file may say, what
+ * tasks that becomes, and how they are shown. Who runs them adds how. Stateless.
  */
 public interface TaskForm {
   /** The stable lower-case name, as the run store and the API spell it. */
@@ -17,8 +17,8 @@ public interface TaskForm {
   Localized word();
 
   /**
-   * The keys that a task of a DAG file may have for it, beside those of every task. The first asks for
-   * the kind and is called like it; without any, no file can ask for it.
+   * The keys that a task of a DAG file may have for it, beside those of every task. The first asks
+   * for the kind and is called like it; without any, no file can ask for it.
    */
   List<Shape.Field> keys();
 

@@ -54,9 +54,7 @@ public record Vocabulary(
 
   /** What people call a kind: of one that is unknown, its name in words. */
   public Localized word(String kind) {
-    return task(kind)
-        .map(TaskForm::word)
-        .orElseGet(() -> Localized.of(kind.replace('_', ' ')));
+    return task(kind).map(TaskForm::word).orElseGet(() -> Localized.of(kind.replace('_', ' ')));
   }
 
   /** What a model becomes that does not say it. */

@@ -15,8 +15,7 @@ public final class AsTable implements Materialization {
             .fill(
                 building
                     .warehouse()
-                    .stage(
-                        building.runId(), building.model().name().lower(), building.columns()),
+                    .stage(building.runId(), building.model().name().lower(), building.columns()),
                 building.model().sql(),
                 building.view(),
                 building.cancellation());

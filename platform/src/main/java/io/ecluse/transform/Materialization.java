@@ -3,8 +3,8 @@ package io.ecluse.transform;
 import io.ecluse.project.MaterializationForm;
 
 /**
- * What a model becomes: what its header may say of that, and how it is written. One is registered by
- * its name, and known nowhere else. Stateless.
+ * What a model becomes: what its header may say of that, and how it is written. One is registered
+ * by its name, and known nowhere else. Stateless.
  */
 public interface Materialization extends MaterializationForm {
   /**

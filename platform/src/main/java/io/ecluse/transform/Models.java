@@ -46,8 +46,7 @@ public final class Models {
    */
   public Materialization.Made build(String runId, ModelFile model, Cancellation cancellation) {
     try {
-      return Nearest.require(
-              "materialisation", model.materialized().kind(), materializations)
+      return Nearest.require("materialisation", model.materialized().kind(), materializations)
           .build(new Building(runId, model, warehouse, engine, cancellation));
     } catch (EcluseException e) {
       throw located(model.path(), e);

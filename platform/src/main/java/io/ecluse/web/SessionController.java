@@ -113,7 +113,8 @@ final class SessionController {
 
   @GetMapping(value = "/schemas/{name}.schema.json", produces = "application/schema+json")
   String schema(@PathVariable String name) {
-    Map<String, String> all = new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();
+    Map<String, String> all =
+        new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();
     String schema = all.get(name);
     if (schema == null) {
       throw new EcluseException(

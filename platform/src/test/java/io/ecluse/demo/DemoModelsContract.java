@@ -46,7 +46,10 @@ abstract class DemoModelsContract {
   void build(@TempDir Path folder) throws SQLException, IOException {
     String database = erp();
     DemoProject.write(folder.resolve("project"), 5432);
-    project = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder.resolve("project")).orThrow();
+    project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("project"))
+            .orThrow();
     duckdb = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET ieee_floating_point_ops = false");
     execute("SET threads = 2");

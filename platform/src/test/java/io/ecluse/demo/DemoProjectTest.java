@@ -27,7 +27,8 @@ class DemoProjectTest {
   @Test
   void theProjectIsValidWithoutWarnings() {
     DemoProject.write(folder, 5555);
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
     assertThat(project.name()).isEqualTo("supinfo");
@@ -40,7 +41,11 @@ class DemoProjectTest {
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
     DemoProject.write(folder, 5555);
-    SourceFile source = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow().source("erp");
+    SourceFile source =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder)
+            .orThrow()
+            .source("erp");
     assertThat(source.streams()).containsOnlyKeys(ErpTables.read().names());
     for (ErpTable table : ErpTables.read().all()) {
       SourceFile.Stream stream = source.streams().get(table.name());

@@ -26,7 +26,11 @@ class LostRaceTest {
   @BeforeEach
   void read() {
     DemoProject.write(folder, 5432);
-    race = new LostRace(new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow());
+    race =
+        new LostRace(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(folder)
+                .orThrow());
   }
 
   @Test

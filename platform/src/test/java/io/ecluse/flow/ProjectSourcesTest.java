@@ -71,7 +71,10 @@ class ProjectSourcesTest {
     Map<String, String> variables =
         Map.of("PLACE", "exports", "ECLUSE_SECRET_WORD", "the-password");
     return new ProjectSources(
-            () -> new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow(),
+            () ->
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                    .read(folder)
+                    .orThrow(),
             new LocalSecrets(variables, folder),
             new Landing.Stage(
                 new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),

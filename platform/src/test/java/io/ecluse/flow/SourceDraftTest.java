@@ -38,7 +38,8 @@ class SourceDraftTest {
     Files.writeString(folder.resolve("ecluse.yaml"), "name: school\n");
     Files.createDirectories(folder.resolve("sources"));
     Files.writeString(folder.resolve("sources/erp.yaml"), yaml);
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).as(yaml).isEmpty();
     return reading.orThrow().source("erp");
   }

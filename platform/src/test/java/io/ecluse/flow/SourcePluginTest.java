@@ -127,7 +127,10 @@ class SourcePluginTest {
     try (QueryEngine engine = new QueryEngine(settings, unused)) {
       Source opened =
           new ProjectSources(
-                  () -> new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow(),
+                  () ->
+                      new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                          .read(folder)
+                          .orThrow(),
                   new LocalSecrets(Map.of("PLACE", "tsv"), folder),
                   new Landing.Stage(
                       new StagingArea(folder.resolve("staging")),

@@ -69,14 +69,20 @@ class DagTest {
             Optional.of(new Schedule("0 3 * * *", ZoneId.of("Europe/Paris"))),
             new RunLimits(3, Duration.ofMinutes(90)),
             List.of(
-                Task.of("extract", new Work("extract", Map.of("source", "erp")).with("streams", List.of("a", "b")), Set.of()),
+                Task.of(
+                    "extract",
+                    new Work("extract", Map.of("source", "erp")).with("streams", List.of("a", "b")),
+                    Set.of()),
                 new Task(
                     "load.a",
                     new Work("load", Map.of("source", "erp")).with("stream", "a"),
                     Set.of("extract"),
                     new RetryPolicy(0, Duration.ZERO, 1.5, Duration.ofMillis(1)),
                     Duration.ofMillis(1500)),
-                Task.of("build", new Work("build", Map.of("model", "marts.a")).writing("marts.a"), Set.of("load.a")),
+                Task.of(
+                    "build",
+                    new Work("build", Map.of("model", "marts.a")).writing("marts.a"),
+                    Set.of("load.a")),
                 Task.of("test", new Work("test", Map.of("model", "marts.a")), Set.of("build")),
                 Task.of("audit", new Work("audit", Map.of("name", "x")), Set.of("build")),
                 Task.of("gate", Work.EMPTY, Set.of("audit", "test")),

@@ -37,7 +37,8 @@ class BrokenProjectsTest {
     Path project = folder.resolve("project");
     apply(setup, project);
 
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
 
     String problems =
         reading.problems().stream()

@@ -138,7 +138,10 @@ class ColumnCheckTest {
     assertThat(problems())
         .containsExactly(
             "models/marts/more.sql:4:8: error: There is no column 'campuss' (did you mean campus?)");
-    Project project = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder).orThrow();
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder)
+            .orThrow();
     assertThat(project.model("marts.more").sql()).contains("campuss");
   }
 

@@ -66,13 +66,15 @@ class DagExpanderTest {
     Path source = folder.resolve("p/sources/erp.yaml");
     String text = Files.readString(source);
     Files.writeString(source, text.substring(0, text.indexOf("streams:")));
-    Project project = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder.resolve("p")).orThrow();
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"))
+            .orThrow();
 
     Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
 
     assertThat(dag.task("load_erp").orElseThrow().work())
-        .isEqualTo(
-            new Work("load", Map.of("source", "erp")).with("stream", "*").writing("erp.*"));
+        .isEqualTo(new Work("load", Map.of("source", "erp")).with("stream", "*").writing("erp.*"));
     assertThat(dag.task("build.marts.attendance").orElseThrow().upstream())
         .containsExactly("load_erp");
   }

@@ -31,7 +31,8 @@ class DocumentedProjectTest {
       count++;
     }
 
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
 
     assertThat(count).isEqualTo(11);
     assertThat(reading.problems()).isEmpty();

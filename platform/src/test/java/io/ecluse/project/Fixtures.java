@@ -20,7 +20,9 @@ final class Fixtures {
   }
 
   static Project project() {
-    return new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(supinfo()).orThrow();
+    return new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+        .read(supinfo())
+        .orThrow();
   }
 
   /**

@@ -16,7 +16,8 @@ class JsonSchemasTest {
 
   @Test
   void publishesTheShapesThatFilesAreCheckedWith() throws IOException {
-    Map<String, String> schemas = new JsonSchemas(new JsonMapper(), Registrations.builtIn().vocabulary()).all();
+    Map<String, String> schemas =
+        new JsonSchemas(new JsonMapper(), Registrations.builtIn().vocabulary()).all();
 
     for (Map.Entry<String, String> schema : schemas.entrySet()) {
       Fixtures.assertGolden(DOCS.resolve(schema.getKey() + ".schema.json"), schema.getValue());

@@ -27,7 +27,8 @@ final class LargeProject {
       return;
     }
     long start = System.nanoTime();
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     reading.problems().forEach(System.out::println);
     System.out.printf(
         "%d models, %d problems, %d ms%n",

@@ -25,7 +25,9 @@ class ProjectReaderTest {
 
   @Test
   void readsTheExampleWithoutAnyProblem() {
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(Fixtures.supinfo());
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(Fixtures.supinfo());
 
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
@@ -107,7 +109,9 @@ class ProjectReaderTest {
       }
     }
 
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder.resolve("p"));
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"));
 
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().model("marts.students").references())
@@ -142,7 +146,9 @@ class ProjectReaderTest {
       byte[] original = Files.readAllBytes(file);
       for (int round = 0; round < 60; round++) {
         Files.write(file, damage(original, random));
-        ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
+        ProjectReading reading =
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(project);
         Fixtures.assertStopsOnlyItself(reading);
       }
       Files.write(file, original);
@@ -177,7 +183,10 @@ class ProjectReaderTest {
     Path secret = Files.writeString(folder.resolve("secret.sql"), "select 1 as password\n");
     Files.createSymbolicLink(project.resolve("marts/people.sql"), secret);
 
-    assertThat(new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project.getParent()).problems())
+    assertThat(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(project.getParent())
+                .problems())
         .extracting(Problem::toString)
         .anyMatch(
             p ->

@@ -20,7 +20,8 @@ class ProjectTemplateTest {
 
     assertThat(new ProjectTemplate("blank").writeTo(project)).contains("ecluse.yaml", ".gitignore");
 
-    ProjectReading reading = new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().name()).isEqualTo("my_school");
   }

@@ -231,8 +231,7 @@ class SchedulerTest {
               await(new CountDownLatch(1));
               return TaskResult.NOTHING;
             });
-    Task slow =
-        new Task("slow", Work.EMPTY, Set.of(), RetryPolicy.NEVER, Duration.ofMillis(200));
+    Task slow = new Task("slow", Work.EMPTY, Set.of(), RetryPolicy.NEVER, Duration.ofMillis(200));
 
     String run = scheduler.start(request(dag("d", 2, slow)));
 

@@ -69,8 +69,7 @@ class ViewTest {
                 8L << 20,
                 List.of(folder.resolve("warehouse"))),
             warehouse);
-    models = new Models(
-            Map.of("table", new AsTable(), "view", new AsView()), warehouse, engine);
+    models = new Models(Map.of("table", new AsTable(), "view", new AsView()), warehouse, engine);
   }
 
   /** One database and one engine for all tests; each begins with nothing in them. */
@@ -214,7 +213,9 @@ class ViewTest {
     build("run", Materialized.of("view"), "SELECT nullif(grade, 10) AS total FROM erp.grades");
 
     assertThat(
-            models.test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation()).get(0))
+            models
+                .test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation())
+                .get(0))
         .matches(o -> !o.passed());
   }
 
@@ -362,7 +363,8 @@ class ViewTest {
 
   @Test
   void saysWhereTheSqlIsWrong() {
-    assertThatThrownBy(() -> build("run", Materialized.of("view"), "SELECT nothing\nFROM erp.grades"))
+    assertThatThrownBy(
+            () -> build("run", Materialized.of("view"), "SELECT nothing\nFROM erp.grades"))
         .hasMessageContaining("models/marts/totals.sql:1:8")
         .hasMessageContaining("nothing");
   }

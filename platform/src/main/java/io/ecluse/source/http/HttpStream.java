@@ -1,9 +1,9 @@
 package io.ecluse.source.http;
 
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Landing;

@@ -1,8 +1,8 @@
 package io.ecluse.source.postgres;
 
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;

@@ -1,9 +1,9 @@
 package io.ecluse.source.jdbc;
 
-import io.ecluse.schema.RowsWanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Source;
