@@ -71,6 +71,8 @@ export interface TaskState {
   next_attempt_at?: string | null;
   duration_ms: number | null;
   rows: number | null;
+  /** Whether the number of rows is worth telling even if there were none. */
+  counts_rows?: boolean;
   bytes: number | null;
   progress: { done: number; total: number } | null;
   error: string | null;

@@ -45,7 +45,7 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
 
 /** A test that found nothing wrong, or a publication, has no number of rows to show. */
 function hasRows(task: TaskState): boolean {
-  return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && ['extract', 'load', 'build'].includes(task.kind)));
+  return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && task.counts_rows === true));
 }
 
 const TaskRow = memo(function TaskRow({ task, before, span, now, search }: { task: TaskState; before: string; span: Span; now: number; search: string }) {

@@ -81,6 +81,11 @@ public final class BuildKind implements TaskKind {
   }
 
   @Override
+  public boolean countsRows() {
+    return true;
+  }
+
+  @Override
   public TaskResult run(TaskRun run) {
     ModelFile written = ModelTasks.model(run);
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), run.attempt().params()));

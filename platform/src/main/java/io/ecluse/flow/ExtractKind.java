@@ -91,6 +91,11 @@ public final class ExtractKind implements TaskKind {
   }
 
   @Override
+  public boolean countsRows() {
+    return true;
+  }
+
+  @Override
   public TaskResult run(TaskRun run) {
     Attempt attempt = run.attempt();
     String source = run.work().text(StreamTasks.SOURCE);

@@ -124,6 +124,11 @@ public final class LoadKind implements TaskKind {
   }
 
   @Override
+  public boolean countsRows() {
+    return true;
+  }
+
+  @Override
   public TaskResult run(TaskRun run) {
     Project project = run.project();
     String source = run.work().text(StreamTasks.SOURCE);

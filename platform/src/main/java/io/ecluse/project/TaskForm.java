@@ -39,6 +39,11 @@ public interface TaskForm {
     return Optional.empty();
   }
 
+  /** Whether the number of rows is worth telling even if there were none. */
+  default boolean countsRows() {
+    return false;
+  }
+
   /** The parameters that the SQL of a task names; files with errors name none. */
   default Set<String> params(Work work, Project project) {
     return Set.of();

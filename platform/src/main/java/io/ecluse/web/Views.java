@@ -2,6 +2,7 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.project.Localized;
+import io.ecluse.project.TaskForm;
 import io.ecluse.project.Vocabulary;
 import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.LogLine;
@@ -66,6 +67,7 @@ final class Views {
       @JsonProperty("next_attempt_at") @Nullable Instant nextAttemptAt,
       @JsonProperty("duration_ms") @Nullable Long durationMs,
       long rows,
+      @JsonProperty("counts_rows") boolean countsRows,
       long bytes,
       @Nullable Progress progress,
       @Nullable String error,
@@ -88,6 +90,7 @@ final class Views {
           task.nextAttemptAt().orElse(null),
           duration(task.startedAt(), task.endedAt()),
           task.rows(),
+          vocabulary.task(task.kind()).map(TaskForm::countsRows).orElse(false),
           task.bytes(),
           task.progress().map(p -> new Progress(p.done(), p.total())).orElse(null),
           task.error().orElse(null),
