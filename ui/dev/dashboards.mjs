@@ -36,7 +36,7 @@ export const SCHOOL = {
 
 for (const tile of SCHOOL.tiles) tile.labels = labels;
 
-/** What charts get wrong when they are not careful; WebAppIT has the same tiles. */
+/** What charts get wrong when they are not careful; BrowserTests has the same tiles. */
 export const AWKWARD = {
   id: 'awkward',
   title: t('Awkward', 'Bizarre'),

@@ -1,13 +1,19 @@
 package io.ecluse;
 
+import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Policy;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
+import io.ecluse.catalog.Batches;
+import io.ecluse.catalog.Catalog;
+import io.ecluse.catalog.Definitions;
+import io.ecluse.catalog.Runs;
+import io.ecluse.catalog.Tables;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineColumns;
-import io.ecluse.duckdb.EngineParser;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
@@ -23,7 +29,9 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.query.PeopleQueries;
+import io.ecluse.query.Queries;
+import io.ecluse.query.QueryJobs;
+import io.ecluse.query.QueryLog;
 import io.ecluse.query.SpillFolder;
 import io.ecluse.query.WorkerSettings;
 import io.ecluse.scheduler.Bundles;
@@ -38,10 +46,11 @@ import io.ecluse.staging.StagingArea;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
+import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
+import io.ecluse.transform.Unchanged;
 import io.ecluse.warehouse.Warehouse;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -50,6 +59,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -65,7 +75,6 @@ public final class Platform implements AutoCloseable {
   /** A database of one's own, instead of the private one. */
   public static final String DATABASE_URL = "ECLUSE_DATABASE_URL";
 
-  private static final long SPILL_BYTES = 16L << 30;
   private static final long RESULT_BYTES = 8L << 30;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -73,14 +82,18 @@ public final class Platform implements AutoCloseable {
   private final LiveProject project;
   private final Secrets secrets;
   private final Metadata metadata;
+  private final Policy policy;
+  private final AccessTokens tokens;
   private final StagingArea staging;
   private final Warehouse warehouse;
-  private final QueryEngine engine;
-  private final PeopleQueries queries;
+  private final Engine engine;
+  private final Queries queries;
+  private final QueryJobs jobs;
   private final Stages stages;
   private final Scheduler scheduler;
   private final RunStarts starts;
   private final Maintenance maintenance;
+  private final Catalog catalog;
   private final SpillFolder spill;
   private final boolean everyDatabase;
 
@@ -99,11 +112,35 @@ public final class Platform implements AutoCloseable {
    * @param environment one of the project's
    * @param workers most tasks at a time, if this process runs any
    * @param variables environment variables
+   * @param registered what is not ours by default
    */
   public record Opening(
-      Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      Path folder,
+      String environment,
+      Workers who,
+      int workers,
+      Map<String, String> variables,
+      Registered registered) {
     public Opening {
       variables = Map.copyOf(variables);
+    }
+
+    /** With all as it is by default. */
+    public Opening(
+        Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
+      this(folder, environment, who, workers, variables, Registered.DEFAULT);
+    }
+
+    public Opening with(Policy policy) {
+      return with(new Registered(policy, registered.engine()));
+    }
+
+    public Opening with(Engine.Type engine) {
+      return with(new Registered(registered.policy(), Optional.of(engine)));
+    }
+
+    private Opening with(Registered next) {
+      return new Opening(folder, environment, who, workers, variables, next);
     }
   }
 
@@ -124,9 +161,8 @@ public final class Platform implements AutoCloseable {
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
-      ProjectReader reader =
-          new ProjectReader(keep(new EngineParser()), registrations.vocabulary());
-      this.project = new LiveProject(reader, opening.folder(), EngineColumns::new);
+      ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registrations.vocabulary());
+      this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
@@ -138,6 +174,8 @@ public final class Platform implements AutoCloseable {
               ProjectDatabase.open(
                   opening.variables(), project.get().stateFolder(), settings.database(), secrets));
       this.metadata = keep(new Metadata(database.settings(), database.host()));
+      this.policy = opening.registered().policy();
+      this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
       // staging, warehouse, queries
       Disk disk = new Disk();
@@ -151,27 +189,37 @@ public final class Platform implements AutoCloseable {
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
-      EngineSettings runs = engineSettings(settings, spill.folder("engine"), data);
-      this.engine = keep(new QueryEngine(runs, warehouse));
+      EngineSettings runs = EngineLimits.of(settings, spill.folder("engine"), data);
+      DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
+      this.engine =
+          opening
+              .registered()
+              .engine()
+              .<Engine>map(type -> keep(type.open(runs, warehouse)))
+              .orElse(duckDb);
       this.queries =
           keep(
-              new PeopleQueries(
+              new Queries(
                   new WorkerSettings(
-                      engineSettings(settings, spill.folder("people"), List.of()),
-                      project.get().stateFolder().resolve("engine"),
-                      RESULT_BYTES),
-                  warehouse));
+                      EngineLimits.of(settings, spill.folder("people"), List.of()),
+                      project.get().stateFolder().resolve("engine")),
+                  warehouse,
+                  policy));
+      this.jobs = keep(jobs(settings.query(), clock));
 
       // sources, transforms
       ProjectSources sources =
           new ProjectSources(
               project,
               secrets,
-              new Landing.Stage(staging, engine.parts(), clock),
+              new Landing.Stage(staging, duckDb.parts(), clock),
               new FileParts(runs));
-      Models models = new Models(registrations.materializationsByName(), warehouse, engine);
+      ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
+      Models models =
+          new Models(registrations.materializationsByName(), warehouse, engine, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
-      this.stages = new Stages(sources, staging, warehouse, engine, models, testResults);
+      this.stages =
+          new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
 
       // flows and what runs them
       RunProjects runProjects =
@@ -186,7 +234,8 @@ public final class Platform implements AutoCloseable {
                   new SchedulerSettings(environment, workers, turn(opening.who())),
                   runner,
                   new Time(clock, System::nanoTime)));
-      this.starts = new RunStarts(project, scheduler, clock);
+      this.starts =
+          new RunStarts(project, scheduler, new Unchanged(warehouse, engine, modelStates), clock);
       this.maintenance =
           keep(
               new Maintenance(
@@ -196,6 +245,12 @@ public final class Platform implements AutoCloseable {
                   scheduler,
                   spill,
                   clock));
+      this.catalog =
+          new Catalog(
+              new Tables(project, warehouse, testResults, policy),
+              new Batches(project, staging, scheduler, policy),
+              new Runs(scheduler, warehouse, policy),
+              new Definitions(project, policy));
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -209,6 +264,14 @@ public final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
+  }
+
+  private QueryJobs jobs(Settings.Query settings, Clock clock) {
+    return new QueryJobs(
+        queries,
+        new QueryLog(metadata.jdbi(), environment),
+        new QueryJobs.Limits(settings.maxRows(), settings.timeout(), RESULT_BYTES),
+        clock);
   }
 
   /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
@@ -236,18 +299,6 @@ public final class Platform implements AutoCloseable {
         storage,
         here.resolve("work"),
         new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
-  }
-
-  private static EngineSettings engineSettings(Settings settings, Path spill, List<Path> data) {
-    long machine =
-        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getTotalMemorySize();
-    return new EngineSettings(
-        settings.query().memoryLimit(machine),
-        settings.query().threads(Runtime.getRuntime().availableProcessors()),
-        spill,
-        SPILL_BYTES,
-        data);
   }
 
   private static SchedulerSettings.Turn turn(Workers who) {
@@ -320,6 +371,16 @@ public final class Platform implements AutoCloseable {
     return metadata;
   }
 
+  /** What callers may do and see; every read and every action asks it. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What lets people and programs in. */
+  public AccessTokens tokens() {
+    return tokens;
+  }
+
   public StagingArea staging() {
     return staging;
   }
@@ -328,13 +389,18 @@ public final class Platform implements AutoCloseable {
     return warehouse;
   }
 
-  public QueryEngine engine() {
+  public Engine engine() {
     return engine;
   }
 
-  /** What people ask, apart from what runs do. */
-  public PeopleQueries queries() {
+  /** The one door for reads of people and programs, apart from what runs do. */
+  public Queries queries() {
     return queries;
+  }
+
+  /** What people ask and look at page by page. */
+  public QueryJobs jobs() {
+    return jobs;
   }
 
   public Stages stages() {
@@ -348,6 +414,11 @@ public final class Platform implements AutoCloseable {
   /** How runs begin. */
   public RunStarts starts() {
     return starts;
+  }
+
+  /** What there is, for whoever may see it. */
+  public Catalog catalog() {
+    return catalog;
   }
 
   public Maintenance maintenance() {

@@ -2,14 +2,13 @@ package io.ecluse;
 
 import io.ecluse.backup.Restore;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
@@ -69,8 +68,8 @@ final class Restoration {
   }
 
   private ProjectReading read() {
-    try (EngineParser parser = new EngineParser()) {
-      return new ProjectReader(parser, Registrations.builtIn().vocabulary()).read(restore.target());
+    try (SqlParser parser = Dialect.parser()) {
+      return Dialect.reader(parser).read(restore.target());
     }
   }
 

@@ -65,14 +65,13 @@ class ArchitectureTest {
     arrow("duckdb", "engine", "source", "warehouse");
     arrow("decode", "duckdb", "engine", "source");
     arrow("query", "access", "duckdb", "engine", "warehouse");
-    arrow("transform", "duckdb", "engine", "project", "warehouse");
+    arrow("transform", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
         "decode",
-        "duckdb",
         "engine",
         "pipeline",
         "project",
@@ -81,6 +80,17 @@ class ArchitectureTest {
         "source",
         "staging",
         "storage",
+        "transform",
+        "warehouse");
+
+    // what there is and how it hangs together, for all doors
+    arrow(
+        "catalog",
+        "access",
+        "pipeline",
+        "project",
+        "scheduler",
+        "staging",
         "transform",
         "warehouse");
 
@@ -94,7 +104,7 @@ class ArchitectureTest {
     arrow(
         "web",
         "access",
-        "duckdb",
+        "catalog",
         "engine",
         "flow",
         "metadata",
@@ -110,9 +120,9 @@ class ArchitectureTest {
         "cli",
         "access",
         "backup",
+        "catalog",
         "demo",
         "disk",
-        "duckdb",
         "engine",
         "flow",
         "metadata",
@@ -135,7 +145,7 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "scheduler", "transform", "warehouse");
+    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -1,14 +1,17 @@
 package io.ecluse;
 
+import io.ecluse.access.Policy;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.flow.Writes;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Trigger;
@@ -33,19 +36,31 @@ public final class DemoFixture implements AutoCloseable {
 
   /** Fills an ERP of this scale and opens a platform that runs tasks. */
   public static DemoFixture open(Path folder, double scale) {
+    return open(folder, scale, Policy.OPEN);
+  }
+
+  /** The same, where a policy says what callers may do and see. */
+  public static DemoFixture open(Path folder, double scale, Policy policy) {
     DemoErp erp =
         DemoErp.start(
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port());
-    return new DemoFixture(folder, erp, platform(folder, Platform.Workers.HERE));
+    DemoProject.write(
+        folder,
+        erp.port(),
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+    return new DemoFixture(folder, erp, platform(folder, Platform.Workers.HERE, policy));
   }
 
   /** A platform on the folder. */
   public static Platform platform(Path folder, Platform.Workers who) {
+    return platform(folder, who, Policy.OPEN);
+  }
+
+  private static Platform platform(Path folder, Platform.Workers who, Policy policy) {
     return new Platform(
-        new Platform.Opening(folder, Project.DEFAULT_ENVIRONMENT, who, 8, Map.of()));
+        new Platform.Opening(folder, Project.DEFAULT_ENVIRONMENT, who, 8, Map.of()).with(policy));
   }
 
   public Path folder() {

@@ -36,7 +36,11 @@ public final class AccessTokens {
       AND (kind <> 'session' OR COALESCE(used_at, created_at) > now() - :idle * interval '1 millisecond')
       """;
 
+  /** By what whoever signs in by a link is known; the name gives no right. */
+  private static final String SIGNED_IN = "admin";
+
   private final Jdbi jdbi;
+  private final Policy policy;
   private final Duration sessionIdle;
   private final SecureRandom random = new SecureRandom();
 
@@ -44,22 +48,28 @@ public final class AccessTokens {
   public record Bearer(
       String name, Instant createdAt, Optional<Instant> expiresAt, Optional<Instant> usedAt) {}
 
-  public AccessTokens(Jdbi jdbi) {
-    this(jdbi, SESSION_IDLE);
+  /**
+   * @param policy knows the roles of those who come in
+   */
+  public AccessTokens(Jdbi jdbi, Policy policy) {
+    this(jdbi, policy, SESSION_IDLE);
   }
 
-  /**
-   * @param sessionIdle after how long without use a session ends
-   */
-  public AccessTokens(Jdbi jdbi, Duration sessionIdle) {
+  private AccessTokens(Jdbi jdbi, Policy policy, Duration sessionIdle) {
     this.jdbi = jdbi;
+    this.policy = policy;
     this.sessionIdle = sessionIdle;
+  }
+
+  /** The same, where a session ends after so long without use. */
+  public AccessTokens withSessionIdle(Duration idle) {
+    return new AccessTokens(jdbi, policy, idle);
   }
 
   /** A code that opens one session, within an hour. */
   public String newSignInCode() {
     String code = secret("");
-    jdbi.useHandle(h -> insert(h, "code", "admin", code, Optional.of(CODE_LIFE)));
+    jdbi.useHandle(h -> insert(h, "code", SIGNED_IN, code, Optional.of(CODE_LIFE)));
     return code;
   }
 
@@ -145,13 +155,17 @@ public final class AccessTokens {
   }
 
   /** Who presents a session, if it is good; it has been used now. */
-  public Optional<String> session(String session) {
-    return use("session", session);
+  public Optional<Caller> session(String session) {
+    return use("session", session).map(name -> caller(name, Caller.Means.SESSION));
   }
 
   /** Who presents a bearer token, if it is good; it has been used now. */
-  public Optional<String> bearer(String token) {
-    return use("bearer", token);
+  public Optional<Caller> bearer(String token) {
+    return use("bearer", token).map(name -> caller(name, Caller.Means.TOKEN));
+  }
+
+  private Caller caller(String name, Caller.Means means) {
+    return new Caller(name, means, policy.roles(name));
   }
 
   /**

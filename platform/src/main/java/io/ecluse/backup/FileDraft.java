@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A backup that is being written into one file, entry after entry. It has the name {@code
@@ -39,8 +40,9 @@ final class FileDraft implements Draft {
   }
 
   static FileDraft begin(Path file, String moment, Disk disk) throws IOException {
-    if (!Files.isDirectory(file.getParent())) {
-      Private.folder(file.getParent());
+    Path folder = Objects.requireNonNull(file.getParent());
+    if (!Files.isDirectory(folder)) {
+      Private.folder(folder);
     }
     FolderLock lock = FolderLock.of(draft(file));
     try {

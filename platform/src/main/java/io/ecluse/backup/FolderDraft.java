@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A moment that is being written into a folder. A shared file gets its name when it is whole. */
@@ -60,7 +61,7 @@ final class FolderDraft implements Draft {
   }
 
   private void write(String name, Path file, Path to) throws IOException {
-    Private.folder(to.getParent());
+    Private.folder(Objects.requireNonNull(to.getParent()));
     Path draft = to.resolveSibling(to.getFileName() + ".draft");
     try (InputStream in = Files.newInputStream(file)) {
       Line line;

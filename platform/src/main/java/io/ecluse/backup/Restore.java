@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -113,12 +114,12 @@ public final class Restore {
     Line.requirePlain(name);
     if (name.startsWith("project/")) {
       Path file = target.resolve(name.substring("project/".length()));
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
       written.add(file);
       return write(name, content, Files.newOutputStream(file));
     }
     Path file = (isKept(name) ? target.resolve(".ecluse") : unfinished(target)).resolve(name);
-    Private.folder(file.getParent());
+    Private.folder(Objects.requireNonNull(file.getParent()));
     written.add(file);
     return write(name, content, Private.write(file));
   }

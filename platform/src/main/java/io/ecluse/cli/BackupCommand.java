@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Backups;
 import io.ecluse.text.Amounts;
@@ -42,13 +44,15 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Backups backups = new Backups(where);
+    Backups backups = new Backups(options.path(where));
     if (list) {
+      options.shell().ask(Action.BACK_UP, Subject.PROJECT);
       list(backups.list());
       return Main.DONE;
     }
     keep.ifPresent(backups::requireKeepable);
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open(Action.BACK_UP, Subject.PROJECT)) {
+      Platform platform = opened.platform();
       Backup.Report report = platform.backup().into(backups);
       int removed = keep.map(backups::keep).orElse(0);
       Set<String> others = new TreeSet<>(platform.project().get().environments());

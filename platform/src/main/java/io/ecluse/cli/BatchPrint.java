@@ -82,7 +82,7 @@ record BatchPrint(BatchManifest batch, String location) {
             .toList());
   }
 
-  void text(PrintWriter out) {
+  void text(PrintWriter out, Times times) {
     out.printf(
         "%s.%s, extract %s of run %s%nas of %s, read from %s to %s%n%s in %s%n%s%n%n",
         batch.source(),
@@ -90,8 +90,8 @@ record BatchPrint(BatchManifest batch, String location) {
         batch.extractId(),
         batch.runId(),
         batch.position(),
-        Output.time(batch.startedAt()),
-        Output.time(batch.endedAt()),
+        times.text(batch.startedAt()),
+        times.text(batch.endedAt()),
         String.join(" and ", Output.words(batch.formats())),
         location,
         moment());

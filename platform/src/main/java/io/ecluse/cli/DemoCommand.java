@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.Dialect;
 import io.ecluse.Platform;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
@@ -11,11 +12,13 @@ import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
@@ -76,7 +79,9 @@ final class DemoCommand implements Callable<Integer> {
             ? DemoErp.startIfPresent(target).orElseThrow()
             : DemoErp.start(target, fill, listener)) {
       erp.importReport().ifPresent(r -> progress.println(r.toText()));
-      DemoProject.write(target, erp.port());
+      try (SqlParser parser = Dialect.parser()) {
+        DemoProject.write(target, erp.port(), Dialect.reader(parser));
+      }
       progress.printf("ERP: PostgreSQL on 127.0.0.1:%d; project: %s%n", erp.port(), target);
       Platform.Opening opening =
           new Platform.Opening(
@@ -92,7 +97,8 @@ final class DemoCommand implements Callable<Integer> {
             : serving.serve(
                 platform,
                 spec.commandLine().getOut(),
-                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()));
+                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()),
+                Shell.of(spec));
       }
     }
   }
@@ -121,9 +127,10 @@ final class DemoCommand implements Callable<Integer> {
     RunStarts.Wish wish =
         new RunStarts.Wish(
             project -> new DagExpander(project).expand(project.dag(DAG)), Map.of(), Trigger.CLI);
-    return new RunWatcher(platform.scheduler(), progress, RunWatcher.Terminal.detect())
+    return new RunWatcher(platform.scheduler(), progress, Shell.of(spec))
         .run(
             () -> platform.starts().start(wish),
+            Set::of,
             spec.commandLine().getOut(),
             format == ProjectOptions.Format.JSON);
   }

@@ -36,7 +36,20 @@ import picocli.CommandLine.Spec;
       RehearseCommand.class
     })
 final class EcluseCommand implements Runnable {
+  private final Shell shell;
+
   @Spec private CommandSpec spec;
+
+  /**
+   * @param shell where the command was typed
+   */
+  EcluseCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  Shell shell() {
+    return shell;
+  }
 
   @Override
   public void run() {

@@ -1,18 +1,26 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Batches;
+import io.ecluse.catalog.Catalog;
+import io.ecluse.catalog.Definitions;
+import io.ecluse.catalog.Definitions.Definition;
+import io.ecluse.catalog.Runs;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Problem;
-import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.scheduler.Run;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,14 +38,20 @@ import picocli.CommandLine.Spec;
 @Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists what there is.")
 final class LsCommand implements Callable<Integer> {
   private enum Kind {
-    SOURCES,
-    STREAMS,
-    BATCHES,
-    TABLES,
-    MODELS,
-    DAGS,
-    DASHBOARDS,
-    RUNS
+    SOURCES(Subject.Kind.SOURCE),
+    STREAMS(Subject.Kind.STREAM),
+    BATCHES(Subject.Kind.STREAM),
+    TABLES(Subject.Kind.TABLE),
+    MODELS(Subject.Kind.TABLE),
+    DAGS(Subject.Kind.DAG),
+    DASHBOARDS(Subject.Kind.DASHBOARD),
+    RUNS(Subject.Kind.RUN);
+
+    private final Subject.Kind subject;
+
+    Kind(Subject.Kind subject) {
+      this.subject = subject;
+    }
   }
 
   @Spec private CommandSpec spec;
@@ -53,23 +67,29 @@ final class LsCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "most lines (default: 50)")
   private int limit = 50;
 
+  private Times times = new Times(ZoneOffset.UTC);
   private final List<List<String>> rows = new ArrayList<>();
   private final List<Map<String, Object>> objects = new ArrayList<>();
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
-      Project project = platform.project().get();
+    try (Shell.Opened opened = options.open(Action.SEE, Subject.every(kind.subject))) {
+      Platform platform = opened.platform();
+      times = options.times();
+      Catalog catalog = platform.catalog();
+      Caller caller = options.shell().caller();
+      Definitions definitions = catalog.definitions();
       List<String> header =
           switch (kind) {
-            case SOURCES -> sources(project);
-            case STREAMS -> streams(project, platform);
-            case BATCHES -> batches(platform);
-            case TABLES -> tables(platform);
-            case MODELS -> models(project);
-            case DAGS -> dags(platform);
-            case DASHBOARDS -> dashboards(project);
-            case RUNS -> runs(platform);
+            case SOURCES -> sources(definitions.sources(caller));
+            case STREAMS -> streams(definitions.sources(caller), catalog.batches(), caller);
+            case BATCHES -> batches(catalog.batches(), caller);
+            case TABLES -> tables(catalog.tables().all(caller));
+            case MODELS -> models(definitions.models(caller));
+            case DAGS -> dags(definitions.dags(caller), platform);
+            case DASHBOARDS -> dashboards(definitions.dashboards(caller));
+            case RUNS ->
+                runs(catalog.runs().newest(caller, Optional.empty(), Optional.empty(), limit));
           };
       if (options.isJson()) {
         Output.json(spec.commandLine().getOut(), objects);
@@ -80,8 +100,8 @@ final class LsCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> sources(Project project) {
-    for (SourceFile source : project.sources().values()) {
+  private List<String> sources(List<Definition<SourceFile>> sources) {
+    for (SourceFile source : made(sources)) {
       String type = source.type().name().toLowerCase(java.util.Locale.ROOT);
       add(
           Output.object(
@@ -98,22 +118,19 @@ final class LsCommand implements Callable<Integer> {
           source.streams().isEmpty() ? "all" : String.valueOf(source.streams().size()),
           source.description());
     }
-    broken(project, BrokenFile.Kind.SOURCE, "name", 2);
+    broken(sources, "name", 2);
     return List.of("source", "type", "streams", "description");
   }
 
-  private List<String> streams(Project project, Platform platform) {
-    for (SourceFile source : project.sources().values()) {
-      List<String> names =
-          source.streams().isEmpty()
-              ? platform.staging().streams(source.name())
-              : List.copyOf(source.streams().keySet());
-      for (String stream : names) {
+  private List<String> streams(
+      List<Definition<SourceFile>> sources, Batches batches, Caller caller) {
+    for (SourceFile source : made(sources)) {
+      for (String stream : batches.streams(caller, source)) {
         String description =
             Optional.ofNullable(source.streams().get(stream))
                 .map(SourceFile.Stream::description)
                 .orElse("");
-        Optional<BatchManifest> newest = platform.staging().newest(source.name(), stream);
+        Optional<BatchManifest> newest = batches.newest(source.name(), stream);
         add(
             Output.object(
                 "source",
@@ -129,19 +146,17 @@ final class LsCommand implements Callable<Integer> {
             source.name(),
             stream,
             newest.map(b -> Amounts.number(b.rows())).orElse("-"),
-            Output.time(newest.map(BatchManifest::endedAt)),
+            times.text(newest.map(BatchManifest::endedAt)),
             description);
       }
     }
     return List.of("source", "stream", "rows", "last batch", "description");
   }
 
-  private List<String> batches(Platform platform) {
+  private List<String> batches(Batches batches, Caller caller) {
     List<BatchManifest> all = new ArrayList<>();
-    for (String source : platform.staging().sources()) {
-      for (String stream : platform.staging().streams(source)) {
-        all.addAll(platform.staging().list(source, stream));
-      }
+    for (String source : batches.sources()) {
+      batches.streams(caller, source).forEach(stream -> all.addAll(stream.batches()));
     }
     all.sort(Comparator.comparing(BatchManifest::endedAt).reversed());
     for (BatchManifest batch : all.subList(0, Math.min(limit, all.size()))) {
@@ -162,7 +177,7 @@ final class LsCommand implements Callable<Integer> {
               "formats",
               Output.words(batch.formats()),
               "location",
-              platform.staging().location(batch),
+              batches.location(batch),
               "position",
               batch.position(),
               "run_id",
@@ -175,14 +190,14 @@ final class LsCommand implements Callable<Integer> {
           Amounts.bytes(batch.bytes()),
           Amounts.number(batch.parts().size()),
           String.join(", ", Output.words(batch.formats())),
-          Output.time(batch.endedAt()),
+          times.text(batch.endedAt()),
           batch.position());
     }
     return List.of("stream", "extract", "rows", "size", "parts", "format", "ended", "position");
   }
 
-  private List<String> tables(Platform platform) {
-    for (PublishedTable table : platform.warehouse().tables()) {
+  private List<String> tables(List<PublishedTable> tables) {
+    for (PublishedTable table : tables) {
       add(
           Output.object(
               "name",
@@ -201,14 +216,14 @@ final class LsCommand implements Callable<Integer> {
           table.kind().text(),
           table.knownRows().map(Amounts::number).orElse("-"),
           table.knownRows().map(r -> Amounts.bytes(table.bytes())).orElse("-"),
-          Output.time(table.updatedAt()),
+          times.text(table.updatedAt()),
           table.runId().orElse("-"));
     }
     return List.of("table", "kind", "rows", "size", "updated", "by run");
   }
 
-  private List<String> models(Project project) {
-    for (ModelFile model : project.models().values()) {
+  private List<String> models(List<Definition<ModelFile>> models) {
+    for (ModelFile model : made(models)) {
       long tests = model.columns().values().stream().mapToLong(c -> c.tests().size()).sum();
       List<String> upstream = model.upstream().stream().map(Object::toString).toList();
       add(
@@ -228,14 +243,13 @@ final class LsCommand implements Callable<Integer> {
           String.valueOf(upstream.size()),
           model.description());
     }
-    broken(project, BrokenFile.Kind.MODEL, "name", 2);
+    broken(models, "name", 2);
     return List.of("model", "tests", "reads", "description");
   }
 
-  private List<String> dags(Platform platform) {
+  private List<String> dags(List<Definition<Dag>> dags, Platform platform) {
     platform.starts().followSchedules();
-    for (Dag dag :
-        platform.starts().dags().keySet().stream().sorted(Comparator.comparing(Dag::id)).toList()) {
+    for (Dag dag : made(dags)) {
       String schedule = dag.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-");
       add(
           Output.object(
@@ -252,15 +266,15 @@ final class LsCommand implements Callable<Integer> {
           dag.id(),
           schedule,
           String.valueOf(dag.tasks().size()),
-          Output.time(platform.scheduler().nextRun(dag.id())),
+          times.text(platform.scheduler().nextRun(dag.id())),
           dag.description());
     }
-    broken(platform.project().get(), BrokenFile.Kind.DAG, "id", 3);
+    broken(dags, "id", 3);
     return List.of("dag", "schedule", "tasks", "next", "description");
   }
 
-  private List<String> dashboards(Project project) {
-    for (DashboardFile dashboard : project.dashboards().values()) {
+  private List<String> dashboards(List<Definition<DashboardFile>> dashboards) {
+    for (DashboardFile dashboard : made(dashboards)) {
       add(
           Output.object(
               "id",
@@ -278,8 +292,12 @@ final class LsCommand implements Callable<Integer> {
           String.valueOf(dashboard.tiles().size()),
           dashboard.description().en());
     }
-    broken(project, BrokenFile.Kind.DASHBOARD, "id", 2);
+    broken(dashboards, "id", 2);
     return List.of("dashboard", "title", "tiles", "description");
+  }
+
+  private static <T> List<T> made(List<Definition<T>> all) {
+    return all.stream().flatMap(d -> d.made().stream()).toList();
   }
 
   /**
@@ -287,8 +305,8 @@ final class LsCommand implements Callable<Integer> {
    *
    * @param unknown how many columns between the name and the description stay empty
    */
-  private void broken(Project project, BrokenFile.Kind kind, String key, int unknown) {
-    for (BrokenFile file : project.broken().of(kind).values()) {
+  private <T> void broken(List<Definition<T>> all, String key, int unknown) {
+    for (BrokenFile file : all.stream().flatMap(d -> d.broken().stream()).toList()) {
       List<String> row = new ArrayList<>(List.of(file.name()));
       row.addAll(Collections.nCopies(unknown, "-"));
       row.add("broken: " + file.summary());
@@ -304,25 +322,23 @@ final class LsCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> runs(Platform platform) {
-    List<Run> runs =
-        platform.scheduler().list(Optional.empty(), Optional.empty(), limit, Optional.empty());
-    for (Run run : runs) {
-      boolean published = platform.warehouse().isPublished(run.id());
+  private List<String> runs(List<Runs.Entry> runs) {
+    for (Runs.Entry entry : runs) {
+      Run run = entry.run();
       String seconds =
           run.startedAt()
               .flatMap(s -> run.endedAt().map(e -> Output.seconds(Duration.between(s, e))))
               .orElse("-");
       Map<String, Object> object = RunJson.of(run);
-      object.put("published", published);
+      object.put("published", entry.isPublished());
       add(
           object,
           run.id(),
           run.state().text(),
           run.trigger().text(),
-          Output.time(run.createdAt()),
+          times.text(run.createdAt()),
           seconds,
-          published ? "yes" : "no");
+          entry.isPublished() ? "yes" : "no");
     }
     return List.of("run", "state", "trigger", "created", "seconds", "published");
   }

@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.schema.Effect;
 import io.ecluse.text.Amounts;
@@ -25,7 +27,8 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open(Action.MAINTAIN, Subject.PROJECT)) {
+      Platform platform = opened.platform();
       Maintenance.Report report = platform.maintenance().run(dryRun ? Effect.TELL : Effect.REMOVE);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

@@ -1,13 +1,20 @@
 package io.ecluse.cli;
 
 import io.ecluse.project.DagExpander;
+import io.ecluse.schema.TableName;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What a command that works on some of the models takes. */
 abstract class ModelsCommand implements Callable<Integer> {
+  @Spec protected CommandSpec spec;
   @Mixin protected RunOptions options = new RunOptions();
 
   @Parameters(
@@ -21,9 +28,24 @@ abstract class ModelsCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Builds models, tests them, and publishes them if all tests hold.")
   static final class Build extends ModelsCommand {
+    @Option(
+        names = "--full",
+        description = "build all, also those of which neither the file nor what they read changed")
+    private boolean full;
+
     @Override
     public Integer call() {
-      return options.run(project -> new DagExpander(project).build(selector));
+      Set<TableName> skipped = new TreeSet<>();
+      return options.run(
+          (starts, project) -> {
+            if (!full) {
+              skipped.addAll(starts.unchanged(project, selector));
+            }
+            return new DagExpander(project).build(selector, skipped);
+          },
+          options.params(),
+          () -> skipped,
+          spec.commandLine());
     }
   }
 
@@ -34,7 +56,8 @@ abstract class ModelsCommand implements Callable<Integer> {
   static final class Test extends ModelsCommand {
     @Override
     public Integer call() {
-      return options.run(project -> new DagExpander(project).test(selector));
+      return options.run(
+          project -> new DagExpander(project).test(selector), options.params(), spec.commandLine());
     }
   }
 }

@@ -3,8 +3,6 @@ package io.ecluse.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What commands print: tables for people, JSON for programs. */
 final class Output {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx");
-
   private Output() {}
 
   /** Lines of a table, the columns as wide as they need be; numbers to the right. */
@@ -81,15 +76,6 @@ final class Output {
 
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
-  }
-
-  /** In the zone of this machine, which it tells: a log is read elsewhere, too. */
-  static String time(Instant time) {
-    return TIME.withZone(ZoneId.systemDefault()).format(time);
-  }
-
-  static String time(Optional<Instant> time) {
-    return time.map(Output::time).orElse("-");
   }
 
   static List<String> row(String... cells) {

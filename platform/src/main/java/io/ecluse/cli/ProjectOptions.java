@@ -1,24 +1,29 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
-import io.ecluse.demo.DemoErp;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Trigger;
-import java.io.Closeable;
+import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of every command that works on a project, and how to open it. */
-final class ProjectOptions {
+class ProjectOptions {
   private static final int LOCAL_WORKERS = 8;
 
   /** What a command prints. */
@@ -28,6 +33,9 @@ final class ProjectOptions {
     /** For programs. */
     JSON
   }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(names = "--dir", paramLabel = "DIR", description = "the project's folder (default: .)")
   private Path folder = Path.of("");
@@ -39,7 +47,21 @@ final class ProjectOptions {
   private Format format = Format.TABLE;
 
   Path folder() {
-    return folder.toAbsolutePath().normalize();
+    return path(folder);
+  }
+
+  /** A path as it was typed, seen from where. */
+  Path path(Path typed) {
+    return shell().folder().resolve(typed).normalize();
+  }
+
+  Shell shell() {
+    return Shell.of(spec);
+  }
+
+  /** Times as people at this shell read them. */
+  Times times() {
+    return new Times(shell().zone());
   }
 
   String environment() {
@@ -68,25 +90,14 @@ final class ProjectOptions {
     return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** The platform, to look at things. */
-  Platform open() {
-    return new Platform(opening(Platform.Workers.NONE, 0));
-  }
-
-  /** The platform, to run things: by another process if one takes tasks, else by this one. */
-  private Running openToRun() {
-    Optional<DemoErp> erp = DemoErp.startIfPresent(folder());
-    try {
-      return new Running(
-          new Platform(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS)), erp);
-    } catch (RuntimeException | Error e) {
-      erp.ifPresent(DemoErp::close);
-      throw e;
-    }
-  }
-
-  Platform.Opening opening(Platform.Workers who, int workers) {
-    return new Platform.Opening(folder(), environment, who, workers, System.getenv());
+  /**
+   * The platform, for what a command does.
+   *
+   * @throws io.ecluse.error.EcluseException FORBIDDEN
+   */
+  Shell.Opened open(Action action, Subject subject) {
+    shell().ask(action, subject);
+    return shell().open(opening(Platform.Workers.NONE, 0));
   }
 
   /**
@@ -95,25 +106,47 @@ final class ProjectOptions {
    * @param params instead of the DAG's own
    */
   int run(Function<Project, Dag> dag, Map<String, String> params, CommandLine line) {
-    try (Running running = openToRun()) {
-      Platform platform = running.platform();
-      return new RunWatcher(platform.scheduler(), line.getErr(), RunWatcher.Terminal.detect())
+    return run((starts, project) -> dag.apply(project), params, Set::of, line);
+  }
+
+  /**
+   * The same.
+   *
+   * @param dag may ask what there is to do
+   * @param skipped models that were left as they are, once the run has begun
+   */
+  int run(
+      BiFunction<RunStarts, Project, Dag> dag,
+      Map<String, String> params,
+      Supplier<Set<TableName>> skipped,
+      CommandLine line) {
+    shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
+    try (Shell.Opened opened =
+        shell().openToRun(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
+      Platform platform = opened.platform();
+      return new RunWatcher(platform.scheduler(), line.getErr(), shell())
           .run(
-              () -> platform.starts().start(new RunStarts.Wish(dag, params, Trigger.CLI)),
+              () ->
+                  platform
+                      .starts()
+                      .start(
+                          new RunStarts.Wish(
+                              project -> allowed(dag.apply(platform.starts(), project)),
+                              params,
+                              Trigger.CLI)),
+              skipped,
               line.getOut(),
               isJson());
     }
   }
 
-  /** A platform that runs tasks, with the demo's ERP if the project has one. */
-  private record Running(Platform platform, Optional<DemoErp> erp) implements Closeable {
-    @Override
-    public void close() {
-      try {
-        platform.close();
-      } finally {
-        erp.ifPresent(DemoErp::close);
-      }
-    }
+  private Dag allowed(Dag dag) {
+    shell().ask(Action.START_RUN, new Subject(Subject.Kind.DAG, dag.id()));
+    return dag;
+  }
+
+  Platform.Opening opening(Platform.Workers who, int workers) {
+    return new Platform.Opening(folder(), environment, who, workers, shell().variables())
+        .with(shell().policy());
   }
 }

@@ -1,21 +1,19 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.query.ResultFiles;
-import io.ecluse.query.Target;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.ZoneId;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +27,6 @@ import picocli.CommandLine.Spec;
     description = "Runs a SELECT on the warehouse.")
 final class QueryCommand implements Callable<Integer> {
   private static final int MOST_TABLE_ROWS = 1_000;
-  private static final String CALLER = "command line";
 
   private enum Format {
     TABLE,
@@ -75,24 +72,28 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Shell shell = Shell.of(spec);
+    shell.ask(Action.QUERY, Subject.every(Subject.Kind.QUERY));
     Platform.Opening opening =
         new Platform.Opening(
-            folder.toAbsolutePath().normalize(),
-            environment,
-            Platform.Workers.NONE,
-            0,
-            System.getenv());
+                shell.folder().resolve(folder).normalize(),
+                environment,
+                Platform.Workers.NONE,
+                0,
+                shell.variables())
+            .with(shell.policy());
     if (format == Format.PARQUET && output.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
     }
     Cancellation cancellation = new Cancellation();
-    Runtime.getRuntime().addShutdownHook(new Thread(cancellation::cancel));
-    try (Platform platform = new Platform(opening)) {
+    try (Closeable left = shell.whenLeft(cancellation::cancel);
+        Shell.Opened opened = shell.open(opening)) {
+      Platform platform = opened.platform();
       if (format == Format.PARQUET) {
-        parquet(platform, cancellation);
+        platform.queries().export(ticket(cancellation), sql, view(), file(output.orElseThrow()));
       } else if (output.isPresent()) {
-        try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(output.get()))) {
+        try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file(output.get())))) {
           print(platform, cancellation, writer);
         }
       } else {
@@ -109,32 +110,23 @@ final class QueryCommand implements Callable<Integer> {
           case JSON -> new RowWriter.Json(out);
           case TABLE, PARQUET -> new RowWriter.Table(out, MOST_TABLE_ROWS);
         };
-    platform.queries().run(Ticket.patient(CALLER, cancellation), sql, view(), writer);
+    platform.queries().stream(ticket(cancellation), sql, view(), writer);
     writer.end();
     out.flush();
   }
 
-  private void parquet(Platform platform, Cancellation cancellation) throws IOException {
-    Path file = platform.queries().folder().resolve("query-" + UUID.randomUUID() + ".parquet");
-    Path compressed = file.resolveSibling(file.getFileName() + ".zstd");
-    try {
-      Ticket ticket = Ticket.patient(CALLER, cancellation);
-      platform.queries().toParquet(ticket, sql, view(), Target.all(file));
-      platform
-          .queries()
-          .results()
-          .convert(ticket, file, ResultFiles.Format.PARQUET, Target.all(compressed));
-      Files.move(compressed, output.orElseThrow(), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(compressed);
-    }
+  private Ticket ticket(Cancellation cancellation) {
+    return Ticket.patient(Shell.of(spec).caller(), cancellation);
+  }
+
+  private Path file(Path typed) {
+    return Shell.of(spec).folder().resolve(typed);
   }
 
   private ReadView view() {
     if (run.isPresent()) {
       return new ReadView.OfRun(run.get());
     }
-    return at.map(a -> ReadView.parse(a, ZoneId.systemDefault())).orElse(ReadView.PUBLISHED);
+    return at.map(a -> ReadView.parse(a, Shell.of(spec).zone())).orElse(ReadView.PUBLISHED);
   }
 }

@@ -9,18 +9,25 @@ import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * Starts a server on a blank project, asks it for a page, and ends. The launcher does so once after
@@ -28,6 +35,8 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("ecluse-rehearsal-");
@@ -40,7 +49,7 @@ final class RehearseCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private static void rehearse(Path folder) throws IOException, InterruptedException {
+  private void rehearse(Path folder) throws IOException, InterruptedException {
     try (Platform platform =
             new Platform(
                 new Platform.Opening(
@@ -49,6 +58,7 @@ final class RehearseCommand implements Callable<Integer> {
       platform.starts().followSchedules();
       platform.engine().run("select 1", ReadView.PUBLISHED, new Cancellation(), new Rows());
       platform.queries().warmUp();
+      rehearseCommands(folder);
       HttpClient client = HttpClient.newHttpClient();
       for (String path : List.of("/", "/api/v1/health", "/api/v1/home")) {
         client.send(
@@ -58,11 +68,42 @@ final class RehearseCommand implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  /** As the commands that only look do them without a server. */
+  private void rehearseCommands(Path folder) {
+    PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+    for (String[] words :
+        new String[][] {
+          {"ls", "tables"}, {"ls", "models"}, {"ls", "dags"}, {"ls", "runs"}, {"query", "select 1"}
+        }) {
+      List<String> all = new ArrayList<>(List.of(words));
+      all.addAll(List.of("--dir", folder.toString()));
+      Commands.run(Shell.of(spec), nobody, nobody, all.toArray(String[]::new));
     }
+  }
+
+  /** What a server that is just ending removes itself, meanwhile, is no reason to stop. */
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
+              throws IOException {
+            Files.deleteIfExists(each);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

@@ -2,6 +2,8 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.Restored;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.backup.Restore;
 import io.ecluse.text.Amounts;
 import java.nio.file.Path;
@@ -34,10 +36,14 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.shell().ask(Action.BACK_UP, Subject.PROJECT);
     Restored restored =
         Platform.restore(
-            new Restore(where, at, options.folder()), options.environment(), System.getenv());
-    try (Platform platform = options.open()) {
+            new Restore(options.path(where), at, options.folder()),
+            options.environment(),
+            options.shell().variables());
+    try (Shell.Opened opened = options.open(Action.SEE, Subject.every(Subject.Kind.TABLE))) {
+      Platform platform = opened.platform();
       int tables = platform.warehouse().tables().size();
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

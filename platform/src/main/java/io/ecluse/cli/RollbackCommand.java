@@ -1,6 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.warehouse.Publication;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +24,8 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open(Action.ROLL_BACK, new Subject(Subject.Kind.RUN, run))) {
+      Platform platform = opened.platform();
       Publication undone = platform.warehouse().rollBack(run);
       var out = spec.commandLine().getOut();
       if (options.isJson()) {

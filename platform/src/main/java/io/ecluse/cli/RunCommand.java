@@ -6,7 +6,6 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.project.DagExpander;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,14 +14,17 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = "Runs a DAG, shows how it goes and ends with its result.")
 final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private RunOptions options = new RunOptions();
 
   @Parameters(paramLabel = "DAG", description = "name of a file in dags/, without .yaml")
@@ -40,7 +42,9 @@ final class RunCommand implements Callable<Integer> {
         project -> {
           Dag expanded = new DagExpander(project).expand(project.dag(dag));
           return from.map(task -> from(expanded, task)).orElse(expanded);
-        });
+        },
+        options.params(),
+        spec.commandLine());
   }
 
   private static Dag from(Dag dag, String taskId) {
@@ -63,14 +67,6 @@ final class RunCommand implements Callable<Integer> {
             .forEach(t -> open.add(t.id()));
       }
     }
-    List<Task> tasks = new ArrayList<>();
-    for (Task task : dag.tasks()) {
-      if (kept.contains(task.id())) {
-        Set<String> upstream = new LinkedHashSet<>(task.upstream());
-        upstream.retainAll(kept);
-        tasks.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
-      }
-    }
-    return new Dag(dag.id(), dag.description(), dag.schedule(), dag.limits(), tasks, dag.params());
+    return dag.only(kept);
   }
 }

@@ -5,10 +5,14 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Scheduler;
+import io.ecluse.scheduler.Subscription;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.schema.TableName;
 import io.ecluse.source.ReceiptText;
 import io.ecluse.text.Amounts;
+import java.io.Closeable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,31 +21,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Shows how a run goes, waits for its end, and sums it up. */
 final class RunWatcher {
   private static final int BAR = 24;
-  private static final Duration LOOK = Duration.ofMillis(150);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(850);
   private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
 
   private final Scheduler scheduler;
   private final PrintWriter progress;
+  private final Shell shell;
   private final boolean terminal;
   private final Map<String, TaskProgress> shown = new HashMap<>();
 
   /**
    * @param progress where lines go while it runs
-   * @param terminal whether a line can be written over
    */
-  RunWatcher(Scheduler scheduler, PrintWriter progress, Terminal terminal) {
+  RunWatcher(Scheduler scheduler, PrintWriter progress, Shell shell) {
     this.scheduler = scheduler;
     this.progress = progress;
-    this.terminal = terminal == Terminal.PRESENT;
+    this.shell = shell;
+    this.terminal = shell.terminal() == Terminal.PRESENT;
   }
 
   enum Terminal {
@@ -53,10 +62,14 @@ final class RunWatcher {
     }
   }
 
-  /** Starts a run, waits for its end, sums it up, and returns the exit code. */
-  int run(Supplier<String> start, PrintWriter out, boolean json) {
+  /**
+   * Starts a run, waits for its end, sums it up, and returns the exit code.
+   *
+   * @param skipped models that the run leaves as they are, known once it has begun
+   */
+  int run(Supplier<String> start, Supplier<Set<TableName>> skipped, PrintWriter out, boolean json) {
     Run run = watch(start);
-    summary(out, run, json);
+    summary(out, run, skipped.get(), json);
     return exitCode(run);
   }
 
@@ -68,22 +81,24 @@ final class RunWatcher {
    */
   private Run watch(Supplier<String> start) {
     CompletableFuture<String> started = new CompletableFuture<>();
-    Thread goodbye = new Thread(() -> sayGoodbye(started));
-    Runtime.getRuntime().addShutdownHook(goodbye);
-    try {
+    try (Closeable goodbye = shell.whenInterrupted(() -> sayGoodbye(started))) {
       started.complete(start.get());
       return untilEnd(started.join());
+    } catch (IOException e) {
+      throw new AssertionError("Nobody is told any more, which throws nothing", e);
     } finally {
       started.cancel(false); // if it did not start, there is nothing to cancel
-      try {
-        Runtime.getRuntime().removeShutdownHook(goodbye);
-      } catch (IllegalStateException e) {
-        // the program is ending: the hook is running
-      }
     }
   }
 
   private Run untilEnd(String runId) {
+    Semaphore changed = new Semaphore(0);
+    try (Subscription subscription = scheduler.subscribe(runId, e -> changed.release())) {
+      return untilEnd(runId, changed);
+    }
+  }
+
+  private Run untilEnd(String runId, Semaphore changed) {
     Patience patience = new Patience();
     String waits = "";
     while (true) {
@@ -104,7 +119,7 @@ final class RunWatcher {
       } catch (EcluseException e) {
         patience.bear(e);
       }
-      pause();
+      pause(changed);
     }
   }
 
@@ -226,23 +241,31 @@ final class RunWatcher {
     }
   }
 
-  private static void pause() {
+  /** A look costs: no more of them than people can see, and few while nothing is told. */
+  private static void pause(Semaphore changed) {
     try {
       Thread.sleep(LOOK.toMillis());
+      changed.tryAcquire(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      changed.drainPermits();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** Prints each task, its rows and seconds, and how the run ended. */
-  void summary(PrintWriter out, Run run, boolean json) {
+  void summary(PrintWriter out, Run run, Set<TableName> skipped, boolean json) {
     List<TaskState> tasks = scheduler.tasks(run.id());
     Duration took =
         run.startedAt()
             .map(s -> Duration.between(s, run.endedAt().orElse(Instant.now())))
             .orElse(Duration.ZERO);
     if (json) {
-      Output.json(out, RunJson.of(run, tasks, scheduler.attempts(run.id())));
+      Map<String, Object> object = RunJson.of(run, tasks, scheduler.attempts(run.id()));
+      if (!skipped.isEmpty()) {
+        object.put("skipped", skipped.size());
+        object.put("skipped_models", skipped.stream().map(TableName::toString).toList());
+      }
+      Output.json(out, object);
       return;
     }
     List<List<String>> rows = new ArrayList<>();
@@ -258,6 +281,11 @@ final class RunWatcher {
     Output.table(out, List.of("task", "state", "rows", "seconds"), rows);
     out.println();
     out.printf("Run %s: %s in %s s%n", run.id(), run.state().text(), Output.seconds(took));
+    if (!skipped.isEmpty()) {
+      out.printf(
+          "Skipped %s models: neither their files nor what they read changed; --full builds all%n",
+          Amounts.number(skipped.size()));
+    }
     if (!run.params().isEmpty()) {
       out.println(
           "params: "

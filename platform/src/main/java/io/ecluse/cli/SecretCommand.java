@@ -1,5 +1,7 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -33,6 +35,7 @@ final class SecretCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.shell().ask(Action.KEEP_SECRET, Subject.PROJECT);
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,

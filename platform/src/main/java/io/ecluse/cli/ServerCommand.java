@@ -56,8 +56,9 @@ final class ServerCommand implements Callable<Integer> {
      * Serves until the process is told to end.
      *
      * @param signIn the command that prints a link
+     * @param shell that started the server
      */
-    int serve(Platform platform, PrintWriter out, String signIn) {
+    int serve(Platform platform, PrintWriter out, String signIn, Shell shell) {
       platform.starts().followSchedules();
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
@@ -71,12 +72,14 @@ final class ServerCommand implements Callable<Integer> {
                   Thread.currentThread().interrupt();
                 }
               });
+      Optional<DoorServer> door = Optional.empty();
       try (WebServer server = WebServer.start(platform, listening.settings())) {
+        door = DoorServer.open(platform, shell.variables());
         out.printf("%nÉcluse serves %s at %s%n", platform.project().get().name(), server.url());
         // a log is read by others, and later
         out.printf(
             "Sign in%s%n",
-            System.console() == null ? ": " + signIn : ", once, with " + server.signInLink());
+            shell.console().isEmpty() ? ": " + signIn : ", once, with " + server.signInLink());
         out.println("Ctrl-C ends it.");
         out.flush();
         Runtime.getRuntime().addShutdownHook(hook);
@@ -85,6 +88,7 @@ final class ServerCommand implements Callable<Integer> {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
+        door.ifPresent(DoorServer::close);
         platform.close();
         closed.countDown();
       }
@@ -115,7 +119,8 @@ final class ServerCommand implements Callable<Integer> {
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try (Platform platform =
         new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
-      return serving.serve(platform, spec.commandLine().getOut(), options.command("sign-in"));
+      return serving.serve(
+          platform, spec.commandLine().getOut(), options.command("sign-in"), options.shell());
     } finally {
       erp.ifPresent(DemoErp::close);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 
 /** Options that name a server that no file names yet. */
@@ -55,8 +56,12 @@ final class ServerWords {
       description = "the driver of a jdbc: URL, seen from the project's folder")
   private Optional<String> driverJar = Optional.empty();
 
-  /** What was said, single options over the URL; empty if nothing was. */
-  Map<String, String> words() {
+  /**
+   * What was said, single options over the URL; empty if nothing was.
+   *
+   * @param place where a path leads that was typed
+   */
+  Map<String, String> words(UnaryOperator<Path> place) {
     Map<String, String> words = new HashMap<>();
     url.map(NewDatabase::words).ifPresent(words::putAll);
     host.ifPresent(v -> words.put("host", v));
@@ -66,7 +71,7 @@ final class ServerWords {
     schema.ifPresent(v -> words.put("schema", v));
     sslMode.ifPresent(v -> words.put("sslmode", v));
     driverJar.ifPresent(v -> words.put("driver_jar", v));
-    sslRootCertificate.ifPresent(v -> words.put("sslrootcert", v.toAbsolutePath().toString()));
+    sslRootCertificate.ifPresent(v -> words.put("sslrootcert", place.apply(v).toString()));
     return words;
   }
 }

@@ -1,11 +1,13 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.StagedStream;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import io.ecluse.project.DagExpander;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,11 +29,21 @@ import picocli.CommandLine.Spec;
 @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one thing.")
 final class ShowCommand implements Callable<Integer> {
   private enum Kind {
-    RUN,
-    TABLE,
-    DAG,
-    MODEL,
-    BATCH
+    RUN(Subject.Kind.RUN),
+    TABLE(Subject.Kind.TABLE),
+    DAG(Subject.Kind.DAG),
+    MODEL(Subject.Kind.TABLE),
+    BATCH(Subject.Kind.STREAM);
+
+    private final Subject.Kind subject;
+
+    Kind(Subject.Kind subject) {
+      this.subject = subject;
+    }
+
+    Subject subject(String name) {
+      return new Subject(subject, name.replaceAll("@.*", ""));
+    }
   }
 
   @Spec private CommandSpec spec;
@@ -48,7 +61,8 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
+    try (Shell.Opened opened = options.open(Action.SEE, kind.subject(name))) {
+      Platform platform = opened.platform();
       PrintWriter out = spec.commandLine().getOut();
       Project project = platform.project().get();
       switch (kind) {
@@ -68,22 +82,21 @@ final class ShowCommand implements Callable<Integer> {
             .scheduler()
             .find(name)
             .orElseThrow(() -> missing("run", "ecluse ls runs lists those there are"));
-    new RunWatcher(platform.scheduler(), out, RunWatcher.Terminal.ABSENT)
-        .summary(out, run, options.isJson());
+    new RunWatcher(platform.scheduler(), out, options.shell())
+        .summary(out, run, Set.of(), options.isJson());
   }
 
   private void table(Platform platform, PrintWriter out) {
-    TablePrint print = TablePrint.of(platform, name);
+    TablePrint print = TablePrint.of(platform.catalog().tables(), options.shell().caller(), name);
     if (options.isJson()) {
       Output.json(out, print.json());
     } else {
-      print.text(out);
+      print.text(out, options.times());
     }
   }
 
   private void dag(Platform platform, PrintWriter out) {
-    Project project = platform.project().get();
-    Dag dag = new DagExpander(project).expand(project.dag(name));
+    Dag dag = platform.catalog().definitions().dag(name);
     platform.starts().followSchedules();
     Optional<Instant> next = platform.scheduler().nextRun(dag.id());
     if (options.isJson()) {
@@ -116,7 +129,9 @@ final class ShowCommand implements Callable<Integer> {
                 s ->
                     "schedule: %s (%s), next run: %s"
                         .formatted(
-                            s.cron(), s.zone().getId(), next.map(Output::time).orElse("never")))
+                            s.cron(),
+                            s.zone().getId(),
+                            next.map(options.times()::text).orElse("never")))
             .orElse("schedule: none"));
     out.println();
     List<List<String>> rows = new ArrayList<>();
@@ -167,20 +182,20 @@ final class ShowCommand implements Callable<Integer> {
   private BatchManifest batch(Platform platform) {
     int at = name.lastIndexOf('@');
     TableName stream = TableName.parse(at < 0 ? name : name.substring(0, at));
-    Optional<BatchManifest> batch =
-        at < 0
-            ? platform.staging().newest(stream.schema(), stream.name())
-            : platform.staging().find(stream.schema(), stream.name(), name.substring(at + 1));
+    StagedStream staged =
+        platform.catalog().batches().stream(
+            options.shell().caller(), stream.schema(), stream.name());
+    Optional<BatchManifest> batch = at < 0 ? staged.newest() : staged.find(name.substring(at + 1));
     return batch.orElseThrow(() -> missing("batch of", "ecluse ls batches lists those there are"));
   }
 
   private void batch(Platform platform, PrintWriter out) {
     BatchManifest batch = batch(platform);
-    BatchPrint print = new BatchPrint(batch, platform.staging().location(batch));
+    BatchPrint print = new BatchPrint(batch, platform.catalog().batches().location(batch));
     if (options.isJson()) {
       Output.json(out, print.json());
     } else {
-      print.text(out);
+      print.text(out, options.times());
     }
   }
 

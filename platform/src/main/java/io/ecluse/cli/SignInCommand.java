@@ -2,6 +2,8 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.WebServers;
@@ -34,8 +36,9 @@ final class SignInCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Platform platform = options.open()) {
-      AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+    try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
+      Platform platform = opened.platform();
+      AccessTokens tokens = platform.tokens();
       List<URI> places = url.map(List::of).orElseGet(() -> running(platform));
       for (URI place : places) {
         spec.commandLine().getOut().println(WebServer.signInLink(place, tokens.newSignInCode()));

@@ -1,11 +1,11 @@
 package io.ecluse.cli;
 
-import io.ecluse.Registrations;
+import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Finding;
 import java.io.PrintWriter;
@@ -34,16 +34,14 @@ final class SourceCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SourceFile file =
-        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
-            .read(options.folder())
-            .orThrow()
-            .source(name);
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
+    SourceFile file = Dialect.read(options.folder()).source(name);
     List<Finding> findings = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      new SourceInspections(new LocalSecrets(System.getenv(), options.folder()), options.folder())
+      new SourceInspections(
+              new LocalSecrets(options.shell().variables(), options.folder()), options.folder())
           .check(
               file,
               finding -> {

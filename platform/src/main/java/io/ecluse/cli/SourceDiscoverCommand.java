@@ -1,9 +1,10 @@
 package io.ecluse.cli;
 
-import io.ecluse.Registrations;
+import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewDatabase;
@@ -12,8 +13,9 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
+import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceInspection;
 import java.io.Console;
@@ -21,7 +23,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
@@ -66,14 +68,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(name));
     }
     Path file = options.folder().resolve("sources").resolve(name + ".yaml");
-    Map<String, String> words = server.words();
+    Map<String, String> words = server.words(options::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(
-                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
-                    .read(options.folder())
-                    .orThrow()
-                    .source(name))
+            ? Optional.of(Dialect.read(options.folder()).source(name))
             : Optional.empty();
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
@@ -81,18 +79,18 @@ final class SourceDiscoverCommand implements Callable<Integer> {
           "%s holds no project: make one with ecluse init, or use --print"
               .formatted(options.folder()));
     }
-    Map<String, String> variables = new HashMap<>(System.getenv());
+    Map<String, String> variables = new HashMap<>(options.shell().variables());
     if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
       return other(file, existing.get(), variables);
     }
     if (NewDatabase.isMeant(words)) {
       Optional<String> secret = secret(words, variables);
-      NewDatabase database = NewDatabase.of(name, words, secret);
+      NewDatabase database = database(words, secret);
       Discovery found =
           watched(
               (inspections, listener) -> inspections.discover(database.file(), listener),
               variables);
-      return propose(file, new Proposal(found, database.yaml(found)), existing, secret.isPresent());
+      return propose(new Proposal(found, database.yaml(found)), existing, secret.isPresent());
     }
     SourceTarget target =
         words.isEmpty() && existing.isPresent()
@@ -100,7 +98,6 @@ final class SourceDiscoverCommand implements Callable<Integer> {
             : withPassword(SourceTarget.of(name, words), secret(words, variables));
     Discovery found = discover(target, variables);
     return propose(
-        file,
         new Proposal(found, new SourceDraft(target, found).yaml()),
         existing,
         target.connection().password().isPresent());
@@ -109,9 +106,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
   /** What was found, and the file that would say it. */
   private record Proposal(Discovery found, String yaml) {}
 
-  private int propose(
-      Path file, Proposal proposal, Optional<SourceFile> existing, boolean withPassword)
-      throws IOException {
+  private int propose(Proposal proposal, Optional<SourceFile> existing, boolean withPassword) {
     if (print) {
       spec.commandLine().getOut().print(proposal.yaml());
       spec.commandLine().getOut().flush();
@@ -119,12 +114,19 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, proposal.yaml(), StandardOpenOption.CREATE_NEW);
-      new Disk().sync(List.of(file), file.getParent());
+      try (SqlParser parser = Dialect.parser()) {
+        new ProjectWriter(options.folder(), Dialect.reader(parser), new Disk())
+            .create("sources/" + name + ".yaml", proposal.yaml());
+      }
     }
     report(proposal.found(), existing, withPassword);
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
+  }
+
+  private NewDatabase database(Map<String, String> words, Optional<String> secret) {
+    try (SqlParser parser = Dialect.parser()) {
+      return NewDatabase.of(name, words, secret, parser);
+    }
   }
 
   private static boolean isOfAnotherType(SourceFile file) {
@@ -163,15 +165,17 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (isKept(secret, variables)) {
       return Optional.of(secret);
     }
-    Console console = System.console();
-    if (console == null) {
+    Optional<Console> console = options.shell().console();
+    if (console.isEmpty()) {
       return Optional.empty();
     }
     char[] typed =
-        console.readPassword(
-            "Password of %s at %s (Enter for none): ",
-            words.getOrDefault("user", "the user"),
-            words.getOrDefault("host", words.getOrDefault("url", name)));
+        console
+            .get()
+            .readPassword(
+                "Password of %s at %s (Enter for none): ",
+                words.getOrDefault("user", "the user"),
+                words.getOrDefault("host", words.getOrDefault("url", name)));
     if (typed == null || typed.length == 0) {
       return Optional.empty();
     }
@@ -199,7 +203,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   private Discovery watched(Looking looking, Map<String, String> variables) {
     PrintWriter progress = spec.commandLine().getErr();
-    boolean terminal = RunWatcher.Terminal.detect() == RunWatcher.Terminal.PRESENT;
+    boolean terminal = options.shell().terminal() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
       return looking.discover(
@@ -251,7 +255,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (withPassword && !isKept(name + "_password", System.getenv())) {
+      if (withPassword && !isKept(name + "_password", options.shell().variables())) {
         out.println("  " + options.command("secret", name + "_password"));
       }
       out.println("  " + options.command("source", "check", name));

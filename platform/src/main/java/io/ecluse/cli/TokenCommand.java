@@ -2,6 +2,8 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -57,8 +59,9 @@ final class TokenCommand implements Callable<Integer> {
                         ? Optional.<Duration>empty()
                         : Optional.of(Listening.duration("--expires", e)))
             .orElse(Optional.of(AccessTokens.BEARER_LIFE));
-    try (Platform platform = options.open()) {
-      String token = new AccessTokens(platform.metadata().jdbi()).newBearer(who, life);
+    try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
+      Platform platform = opened.platform();
+      String token = platform.tokens().newBearer(who, life);
       spec.commandLine().getOut().println(token);
       return Main.DONE;
     }
@@ -76,15 +79,17 @@ final class TokenCommand implements Callable<Integer> {
     public Integer call() {
       List<List<String>> rows = new ArrayList<>();
       List<Map<String, Object>> objects = new ArrayList<>();
-      try (Platform platform = options.open()) {
-        for (AccessTokens.Bearer b : new AccessTokens(platform.metadata().jdbi()).bearers()) {
+      try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
+        Platform platform = opened.platform();
+        for (AccessTokens.Bearer b : platform.tokens().bearers()) {
           boolean expired = b.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
           rows.add(
               Output.row(
                   b.name(),
-                  Output.time(b.createdAt()),
-                  b.expiresAt().map(Output::time).orElse(NEVER) + (expired ? " (expired)" : ""),
-                  Output.time(b.usedAt())));
+                  options.times().text(b.createdAt()),
+                  b.expiresAt().map(options.times()::text).orElse(NEVER)
+                      + (expired ? " (expired)" : ""),
+                  options.times().text(b.usedAt())));
           objects.add(
               Output.object(
                   "name", b.name(),
@@ -124,8 +129,9 @@ final class TokenCommand implements Callable<Integer> {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "Whose token? ecluse token ls lists them");
       }
-      try (Platform platform = options.open()) {
-        AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
+      try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
+        Platform platform = opened.platform();
+        AccessTokens tokens = platform.tokens();
         name.ifPresent(n -> revoke(tokens, n));
         if (sessions) {
           spec.commandLine().getOut().printf("Ended %d sessions%n", tokens.closeSessions());

@@ -1,11 +1,12 @@
 package io.ecluse.cli;
 
-import io.ecluse.Registrations;
-import io.ecluse.duckdb.EngineColumns;
-import io.ecluse.duckdb.EngineParser;
+import io.ecluse.Dialect;
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
 import io.ecluse.project.Problem;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
+import io.ecluse.schema.ColumnFinder;
+import io.ecluse.schema.SqlParser;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.shell().ask(Action.SEE, Subject.PROJECT);
     ProjectReading reading = read();
     var out = spec.commandLine().getOut();
     if (options.isJson()) {
@@ -75,10 +77,9 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private ProjectReading read() {
-    try (EngineParser parser = new EngineParser();
-        EngineColumns columns = new EngineColumns()) {
-      return new ProjectReader(parser, Registrations.builtIn().vocabulary())
-          .check(options.folder(), columns);
+    try (SqlParser parser = Dialect.parser();
+        ColumnFinder columns = Dialect.columns()) {
+      return Dialect.reader(parser).check(options.folder(), columns);
     }
   }
 }

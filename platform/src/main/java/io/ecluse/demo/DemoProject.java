@@ -1,11 +1,9 @@
 package io.ecluse.demo;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectTemplate;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.ecluse.project.ProjectWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +15,9 @@ public final class DemoProject {
   /** The template's name, for {@code ecluse init}. */
   public static final String TEMPLATE = "supinfo";
 
+  private static final String SOURCE = "sources/erp.yaml";
   private static final Pattern PORT =
-      Pattern.compile("(?m)^(\\s*port: )\\d+(\\s+# the demo writes the port of its ERP here)$");
+      Pattern.compile("(?m)^\\s*port: (\\d+)\\s+# the demo writes the port of its ERP here$");
 
   private DemoProject() {}
 
@@ -29,29 +28,24 @@ public final class DemoProject {
    *
    * @return names of the files that were written; none if there was a project
    */
-  public static List<String> write(Path folder, int erpPort) {
+  public static List<String> write(Path folder, int erpPort, ProjectReader reader) {
     List<String> written =
         Files.exists(folder.resolve("ecluse.yaml"))
             ? List.of()
             : new ProjectTemplate(TEMPLATE).writeTo(folder);
-    writePort(folder.resolve("sources").resolve("erp.yaml"), erpPort);
+    writePort(new ProjectWriter(folder, reader, new Disk()), erpPort);
     return written;
   }
 
-  private static void writePort(Path source, int port) {
-    try {
-      if (!Files.isRegularFile(source)) {
-        return;
-      }
-      String text = Files.readString(source);
-      Matcher matcher = PORT.matcher(text);
-      String changed = matcher.replaceAll(m -> m.group(1) + port + m.group(2));
-      if (!changed.equals(text)) {
-        new Disk().write(source, changed.getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "%s cannot be changed: %s".formatted(source, e.getMessage()), e);
-    }
+  private static void writePort(ProjectWriter writer, int port) {
+    writer
+        .read(SOURCE)
+        .filter(file -> isOurs(file.text(), port))
+        .ifPresent(file -> writer.set(file, List.of("connection", "port"), String.valueOf(port)));
+  }
+
+  private static boolean isOurs(String source, int port) {
+    Matcher line = PORT.matcher(source);
+    return line.find() && !line.group(1).equals(String.valueOf(port));
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.duckdb.DuckDBConnection;
 
 /** DuckDB's own parser, for files: started when first used, with nothing in it. */
-public final class EngineParser implements SqlParser, AutoCloseable {
+public final class EngineParser implements SqlParser {
   private final Queue<DuckDBConnection> idle = new ConcurrentLinkedQueue<>();
   private Optional<DuckDBConnection> root = Optional.empty();
 

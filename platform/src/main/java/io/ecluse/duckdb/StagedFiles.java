@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -122,8 +123,8 @@ public final class StagedFiles {
     Map<Boolean, List<Path>> byKind =
         files.stream().collect(Collectors.partitioningBy(StagedFiles::isCsv));
     List<String> relations = new ArrayList<>();
-    parquet(byKind.get(false)).ifPresent(relations::add);
-    byKind.get(true).stream()
+    parquet(Objects.requireNonNull(byKind.get(false))).ifPresent(relations::add);
+    Objects.requireNonNull(byKind.get(true)).stream()
         .collect(Collectors.groupingBy(StagedFiles::header))
         .forEach((header, alike) -> relations.add(csv(alike, header, columns)));
     if (relations.isEmpty()) {

@@ -25,7 +25,7 @@ public final class TableNames {
   }
 
   /** The names alone, or EcluseException SQL_INVALID for what can be none. */
-  Set<TableName> names(ParsedQuery query) {
+  public Set<TableName> names(ParsedQuery query) {
     Set<TableName> names = new LinkedHashSet<>();
     query.references().forEach(r -> names.add(name(r)));
     return names;

@@ -1,5 +1,7 @@
 package io.ecluse.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,12 +10,24 @@ import java.util.Optional;
  */
 public final class Cancellation {
   private Optional<Runnable> action = Optional.empty();
+  private final List<Cancellation> parts = new ArrayList<>();
   private boolean cancelled;
 
   /** Ends the work, or keeps it from beginning. */
   public synchronized void cancel() {
     cancelled = true;
     action.ifPresent(Runnable::run);
+    parts.forEach(Cancellation::cancel);
+  }
+
+  /** One for a part of the work, which ends with the whole. */
+  public synchronized Cancellation part() {
+    Cancellation part = new Cancellation();
+    parts.add(part);
+    if (cancelled) {
+      part.cancel();
+    }
+    return part;
   }
 
   public synchronized boolean isCancelled() {

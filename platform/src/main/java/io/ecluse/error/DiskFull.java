@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Knows a full disk by what the system says of it, which it says in the language of its user. */
 public final class DiskFull {
@@ -32,7 +33,7 @@ public final class DiskFull {
   private DiskFull() {}
 
   /** Whether a message, which may be null, says that there is no space. */
-  public static boolean isSaidBy(String message) {
+  public static boolean isSaidBy(@Nullable String message) {
     String lower = String.valueOf(message).toLowerCase(Locale.ROOT);
     return TEXTS.stream().anyMatch(lower::contains);
   }

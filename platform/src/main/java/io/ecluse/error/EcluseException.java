@@ -1,5 +1,6 @@
 package io.ecluse.error;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,12 @@ public final class EcluseException extends RuntimeException {
     this.code = code;
     this.position = null;
     this.field = field;
+  }
+
+  /** There is one, always. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public ErrorCode code() {

@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +26,10 @@ record ApiSettings(Secrets secrets) {
     Api.Limits limits = api.limits();
     Map<String, HttpSettings.Stream> streams = new LinkedHashMap<>();
     api.streams()
-        .forEach((name, stream) -> streams.put(name, stream(file.streams().get(name), stream)));
+        .forEach(
+            (name, stream) ->
+                streams.put(
+                    name, stream(Objects.requireNonNull(file.streams().get(name)), stream)));
     return new HttpSettings(
         file.name(),
         url(file, "connection.url", api.url()),

@@ -1,5 +1,7 @@
 package io.ecluse.flow;
 
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile;
 import io.ecluse.project.Expansion;
@@ -14,7 +16,8 @@ import io.ecluse.project.StepCheck;
 import io.ecluse.project.Value;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
-import io.ecluse.transform.Materialization;
+import io.ecluse.transform.Models;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Set;
 /** Builds models, each after those that it reads, and has them tested. */
 public final class BuildKind implements TaskKind {
   private static final String BUILD = "build";
+
+  /** How long until a job that goes on elsewhere is asked how far it is. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   @Override
   public String name() {
@@ -87,11 +93,24 @@ public final class BuildKind implements TaskKind {
 
   @Override
   public TaskResult run(TaskRun run) {
-    ModelFile written = ModelTasks.model(run);
-    ModelFile model = written.withSql(SqlParams.bind(written.sql(), run.attempt().params()));
-    Materialization.Made made =
-        run.stages().models().build(run.attempt().runId(), model, run.cancellation());
-    run.attempt().log("Built %s from %s: %s".formatted(model.name(), model.path(), made.words()));
-    return new TaskResult.Done(made.rows(), 0, Map.of());
+    Models models = run.stages().models();
+    ModelFile model = ModelTasks.model(run);
+    Job job =
+        models.build(
+            run.attempt().runId(),
+            model,
+            run.attempt().params(),
+            run.attempt().handle().map(JobHandle::parse),
+            run.cancellation());
+    if (job instanceof Job.Elsewhere elsewhere) {
+      return new TaskResult.Again(LOOK_AGAIN, Optional.of(elsewhere.handle().toString()));
+    } else if (job instanceof Job.Done done) {
+      run.attempt()
+          .log(
+              "Built %s from %s: %s"
+                  .formatted(model.name(), model.path(), models.made(model, done.rows())));
+      return new TaskResult.Done(done.rows(), 0, Map.of());
+    }
+    throw new AssertionError("Unhandled " + job);
   }
 }

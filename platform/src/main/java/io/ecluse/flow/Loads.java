@@ -202,11 +202,7 @@ final class Loads {
   private void requireEqual(BatchManifest batch, Part part, ContentSums told, Path file) {
     List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
     List<String> differences =
-        stages
-            .engine()
-            .parts()
-            .sums(columns, file)
-            .differences(told, "in staging", "in the source");
+        stages.engine().sums(columns, file).differences(told, "in staging", "in the source");
     if (!differences.isEmpty()) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,

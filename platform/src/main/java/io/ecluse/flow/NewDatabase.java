@@ -1,11 +1,11 @@
 package io.ecluse.flow;
 
-import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.Vocabulary;
+import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -64,16 +65,19 @@ public record NewDatabase(SourceFile file, String head) {
    * The database that these words tell of.
    *
    * @param secret the name of its password's secret; empty if it has none
+   * @param parser of the files of projects
    * @throws EcluseException INVALID_USAGE, INVALID_PROJECT for words that no file may hold
    */
-  public static NewDatabase of(String name, Map<String, String> words, Optional<String> secret) {
+  public static NewDatabase of(
+      String name, Map<String, String> words, Optional<String> secret, SqlParser parser) {
     Map<String, String> said = new HashMap<>(words);
     secret.ifPresent(s -> said.put("password", "${secret:" + s + "}"));
-    boolean isServer = words.get(TYPE).equals("mariadb");
+    boolean isServer = Objects.requireNonNull(words.get(TYPE)).equals("mariadb");
     if (isServer) {
       SourceTarget.requireServer(words);
     }
-    StringBuilder head = new StringBuilder("type: ").append(words.get(TYPE));
+    StringBuilder head =
+        new StringBuilder("type: ").append(Objects.requireNonNull(words.get(TYPE)));
     head.append("\nconnection:\n");
     for (String key : isServer ? OF_SERVER : OF_URL) {
       Optional.ofNullable(said.remove(key))
@@ -82,7 +86,7 @@ public record NewDatabase(SourceFile file, String head) {
     said.remove(TYPE);
     said.forEach(
         (key, value) -> head.append(key).append(": ").append(SourceDraft.text(value)).append('\n'));
-    return new NewDatabase(read(name, head.toString()), head.toString());
+    return new NewDatabase(read(name, head.toString(), parser), head.toString());
   }
 
   private static String written(String key, String value) {
@@ -90,12 +94,12 @@ public record NewDatabase(SourceFile file, String head) {
   }
 
   /** As a project of nothing else would have it, with all that is checked there. */
-  private static SourceFile read(String name, String head) {
+  private static SourceFile read(String name, String head, SqlParser parser) {
     try (Scratch scratch = Scratch.open()) {
       Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
       Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
       Files.writeString(sources.resolve(name + ".yaml"), head);
-      return new ProjectReader(new EngineParser(), Vocabulary.NONE)
+      return new ProjectReader(parser, Vocabulary.NONE)
           .read(scratch.folder())
           .orThrow()
           .source(name);

@@ -8,6 +8,8 @@ import io.ecluse.project.RunParams;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.TableName;
+import io.ecluse.transform.Unchanged;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,11 +25,13 @@ import java.util.function.Function;
 public final class RunStarts {
   private final LiveProject project;
   private final Scheduler scheduler;
+  private final Unchanged unchanged;
   private final Clock clock;
 
-  public RunStarts(LiveProject project, Scheduler scheduler, Clock clock) {
+  public RunStarts(LiveProject project, Scheduler scheduler, Unchanged unchanged, Clock clock) {
     this.project = project;
     this.scheduler = scheduler;
+    this.unchanged = unchanged;
     this.clock = clock;
   }
 
@@ -58,6 +62,11 @@ public final class RunStarts {
     return scheduler.start(
         new RunRequest(dag, wish.trigger(), clock.instant(), params, Writes.of(dag))
             .reading(now.bundle()));
+  }
+
+  /** The models of a selection that would come out as they are published, so a build may skip. */
+  public Set<TableName> unchanged(Project now, String selector) {
+    return unchanged.among(now, new DagExpander(now).models(selector));
   }
 
   /** The DAGs of the project's files, ready to run, each with what it writes. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,10 +56,10 @@ public record SourceTarget(
     return new SourceTarget(
         name,
         new SourceFile.Connection(
-            new Template(words.get("host")),
+            new Template(Objects.requireNonNull(words.get("host"))),
             new Template(words.getOrDefault("port", "5432")),
-            new Template(words.get("database")),
-            new Template(words.get("user")),
+            new Template(Objects.requireNonNull(words.get("database"))),
+            new Template(Objects.requireNonNull(words.get("user"))),
             Optional.empty(),
             options),
         words.getOrDefault("schema", "public"),

@@ -1,7 +1,8 @@
 package io.ecluse.flow;
 
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.engine.Engine;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
 import io.ecluse.warehouse.Fence;
@@ -12,9 +13,10 @@ public record Stages(
     Sources sources,
     StagingArea staging,
     Warehouse warehouse,
-    QueryEngine engine,
+    Engine engine,
     Models models,
-    TestResults testResults) {
+    TestResults testResults,
+    ModelStates modelStates) {
   /** The same stages, for a writer that leaves something only while the fence lets it. */
   Stages behind(Fence fence) {
     return new Stages(
@@ -23,6 +25,7 @@ public record Stages(
         warehouse.behind(fence),
         engine,
         models.behind(fence),
-        testResults.behind(fence));
+        testResults.behind(fence),
+        modelStates.behind(fence));
   }
 }

@@ -1,8 +1,10 @@
 package io.ecluse.pipeline;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,19 @@ public record Dag(
   /** The same with other parameters. */
   public Dag withParams(Map<String, String> other) {
     return new Dag(id, description, schedule, limits, tasks, other);
+  }
+
+  /** These tasks and no others; none of them waits for one that is left out. */
+  public Dag only(Set<String> taskIds) {
+    List<Task> kept = new ArrayList<>();
+    for (Task task : tasks) {
+      if (taskIds.contains(task.id())) {
+        Set<String> upstream = new LinkedHashSet<>(task.upstream());
+        upstream.retainAll(taskIds);
+        kept.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
+      }
+    }
+    return new Dag(id, description, schedule, limits, kept, params);
   }
 
   /** The task with this id, if the DAG has it. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -22,6 +23,10 @@ public final class DagLayout {
   private final Map<String, Task> tasks = new LinkedHashMap<>();
   private final Map<String, List<String>> downstream = new HashMap<>();
   private final Map<String, Integer> columns = new HashMap<>();
+
+  private static <T> T of(Map<String, T> map, String id) {
+    return Objects.requireNonNull(map.get(id));
+  }
 
   private DagLayout(Dag dag) {
     dag.tasks().forEach(task -> tasks.put(task.id(), task));
@@ -44,17 +49,17 @@ public final class DagLayout {
     layers.forEach(layer -> number(layer, rows));
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
       for (List<String> layer : layers) {
-        order(layer, rows, id -> tasks.get(id).upstream());
+        order(layer, rows, id -> of(tasks, id).upstream());
       }
       for (int i = layers.size() - 1; i >= 0; i--) {
         order(layers.get(i), rows, id -> downstream.getOrDefault(id, List.of()));
       }
     }
     for (List<String> layer : layers) {
-      order(layer, rows, id -> tasks.get(id).upstream());
+      order(layer, rows, id -> of(tasks, id).upstream());
     }
     Map<String, Place> places = new LinkedHashMap<>();
-    tasks.keySet().forEach(id -> places.put(id, new Place(columns.get(id), rows.get(id))));
+    tasks.keySet().forEach(id -> places.put(id, new Place(of(columns, id), of(rows, id))));
     return places;
   }
 
@@ -72,7 +77,7 @@ public final class DagLayout {
     for (int i = 0; i < ready.size(); i++) {
       String id = ready.get(i);
       for (String next : downstream.getOrDefault(id, List.of())) {
-        columns.merge(next, columns.get(id) + 1, Math::max);
+        columns.merge(next, of(columns, id) + 1, Math::max);
         if (waiting.merge(next, -1, Integer::sum) == 0) {
           ready.add(next);
         }
@@ -83,7 +88,7 @@ public final class DagLayout {
   private List<List<String>> layers() {
     List<List<String>> layers = new ArrayList<>();
     for (String id : tasks.keySet()) {
-      int column = columns.get(id);
+      int column = of(columns, id);
       while (layers.size() <= column) {
         layers.add(new ArrayList<>());
       }
@@ -97,7 +102,7 @@ public final class DagLayout {
       Map<String, Integer> rows,
       Function<String, ? extends Iterable<String>> neighbours) {
     Map<String, Double> centres = new HashMap<>();
-    layer.forEach(id -> centres.put(id, centre(rows, rows.get(id), neighbours.apply(id))));
+    layer.forEach(id -> centres.put(id, centre(rows, of(rows, id), neighbours.apply(id))));
     layer.sort(Comparator.comparing(centres::get)); // stable, so ties keep their order
     number(layer, rows);
   }
@@ -106,7 +111,7 @@ public final class DagLayout {
     double sum = 0;
     int count = 0;
     for (String neighbour : neighbours) {
-      sum += rows.get(neighbour);
+      sum += of(rows, neighbour);
       count++;
     }
     return count == 0 ? ownRow : sum / count;

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class FormerPrograms {
   record Places(Path unpacked, Path built, URI repository) {
     static Places beside(Path ours, URI repository) {
       return new Places(
-          ours.getParent(),
+          Objects.requireNonNull(ours.getParent()),
           Path.of(System.getProperty("user.home", "/"), ".m2", "repository"),
           repository);
     }

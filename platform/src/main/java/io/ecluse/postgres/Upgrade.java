@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -121,7 +122,8 @@ final class Upgrade {
           statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true));
         }
         Path from = work.resolve("old").resolve(database);
-        upgrading.databases().get(database).read(ours.jdbcUrl(database), ours.superuser(), from);
+        Objects.requireNonNull(upgrading.databases().get(database))
+            .read(ours.jdbcUrl(database), ours.superuser(), from);
         dump(ours, database, upgrading, work.resolve("new"));
       }
     }
@@ -134,7 +136,7 @@ final class Upgrade {
       connection.setAutoCommit(false);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
-      upgrading.databases().get(database).write(connection, folder);
+      Objects.requireNonNull(upgrading.databases().get(database)).write(connection, folder);
     }
   }
 

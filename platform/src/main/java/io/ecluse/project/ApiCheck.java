@@ -3,6 +3,7 @@ package io.ecluse.project;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -63,13 +64,13 @@ final class ApiCheck {
 
   /** No place may be another's, or lie in it. */
   private void checkApart(Map<String, Value.Text> places, String key) {
-    String place = places.get(key).text();
+    String place = Objects.requireNonNull(places.get(key)).text();
     for (Map.Entry<String, Value.Text> other : places.entrySet()) {
       String there = other.getValue().text();
       boolean same = place.equals(there) && !key.equals(other.getKey());
       if (place.startsWith(there + "/") || same && isBefore(places, other.getKey(), key)) {
         problems.error(
-            places.get(key).at(),
+            Objects.requireNonNull(places.get(key)).at(),
             "The place '%s' of %s is taken by %s".formatted(place, key, other.getKey()));
       }
     }

@@ -7,6 +7,7 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
+import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
 import io.ecluse.schema.RowsWanted;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes the DAG that runs of the DAG that is written: a task for each stream to load, for each
@@ -77,10 +79,38 @@ public final class DagExpander {
    * read any of them, publishes.
    */
   public Dag build(String selector) {
-    List<TableName> selected = selected(selector);
+    List<TableName> selected = models(selector);
     List<Step> steps = new ArrayList<>(List.of(step("build", ask("build", selector))));
     audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
     return adhoc("adhoc.build", "Build " + selector, steps);
+  }
+
+  /**
+   * The same, leaving models as they are published; what audits say of those may have changed with
+   * other tables, so they are run.
+   *
+   * @param skipped none of them reads one that is built
+   */
+  public Dag build(String selector, Set<TableName> skipped) {
+    Dag dag = build(selector);
+    if (skipped.isEmpty()) {
+      return dag;
+    }
+    Set<String> names = skipped.stream().map(TableName::toString).collect(Collectors.toSet());
+    Set<String> kept = new LinkedHashSet<>();
+    for (Task task : dag.tasks()) {
+      if (!names.contains(task.work().label())) { // builds and tests are labelled by their model
+        kept.add(task.id());
+      }
+    }
+    boolean builds =
+        dag.tasks().stream().anyMatch(t -> kept.contains(t.id()) && !t.work().writes().isEmpty());
+    if (!builds) {
+      dag.tasks().stream()
+          .filter(t -> t.work().equals(Work.PUBLISH))
+          .forEach(t -> kept.remove(t.id()));
+    }
+    return dag.only(kept);
   }
 
   /**
@@ -88,13 +118,14 @@ public final class DagExpander {
    * them.
    */
   public Dag test(String selector) {
-    List<TableName> selected = selected(selector);
+    List<TableName> selected = models(selector);
     List<Step> steps = new ArrayList<>(List.of(step("test", ask("test", selector))));
     audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
     return adhoc("adhoc.test", "Test " + selector, steps);
   }
 
-  private List<TableName> selected(String selector) {
+  /** The models that a selector means, each after those that it reads. */
+  public List<TableName> models(String selector) {
     Optional<String> mistake = Format.SELECTOR.mistake(selector);
     if (mistake.isPresent()) {
       throw new EcluseException(ErrorCode.INVALID_USAGE, "Wrong selector: " + mistake.get());

@@ -1,10 +1,13 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.TableName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@code dashboards/ID.yaml}: tiles on a grid of 12 columns.
@@ -21,6 +24,7 @@ public record DashboardFile(
   /**
    * A query and how to draw it.
    *
+   * @param reads the tables that the query reads, spelled as the source or model spells itself
    * @param x column of the query that is the axis (of a heat map: its columns)
    * @param y column of the query that is the measure
    * @param series column of the query that tells series apart (of a heat map: its rows)
@@ -34,6 +38,7 @@ public record DashboardFile(
       Localized title,
       Kind kind,
       String query,
+      Set<TableName> reads,
       Optional<String> x,
       Optional<String> y,
       Optional<String> series,
@@ -44,6 +49,7 @@ public record DashboardFile(
       int width,
       Localized note) {
     public Tile {
+      reads = Collections.unmodifiableSet(new TreeSet<>(reads));
       labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
   }

@@ -46,13 +46,18 @@ public final class ModelGraph {
 
   /** The graph of a project, models whose files have errors among the others. */
   public static ModelGraph of(Project project) {
-    Map<TableName, Set<TableName>> reads = new HashMap<>();
+    return new ModelGraph(reads(project));
+  }
+
+  /** What each model of a project reads, as far as it could be made out where files have errors. */
+  public static Map<TableName, Set<TableName>> reads(Project project) {
+    Map<TableName, Set<TableName>> reads = new TreeMap<>();
     project
         .broken()
         .of(BrokenFile.Kind.MODEL)
         .forEach((name, file) -> reads.put(TableName.parse(name), file.reads()));
     project.models().forEach((name, model) -> reads.put(name, model.upstream()));
-    return new ModelGraph(reads);
+    return reads;
   }
 
   /**

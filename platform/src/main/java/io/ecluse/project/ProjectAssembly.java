@@ -20,8 +20,18 @@ final class ProjectAssembly {
   private final Tables tables;
   private final Vocabulary vocabulary;
   private final Problems problems;
+  private final Map<String, Set<TableName>> readByQueries;
 
-  ProjectAssembly(ProjectFiles files, Tables tables, Vocabulary vocabulary, Problems problems) {
+  /**
+   * @param readByQueries the tables that the queries of tiles read, by their text
+   */
+  ProjectAssembly(
+      ProjectFiles files,
+      Tables tables,
+      Vocabulary vocabulary,
+      Problems problems,
+      Map<String, Set<TableName>> readByQueries) {
+    this.readByQueries = readByQueries;
     this.vocabulary = vocabulary;
     this.files = files;
     this.tables = tables;
@@ -161,7 +171,7 @@ final class ProjectAssembly {
     throw new AssertionError("Unhandled " + value);
   }
 
-  private static DashboardFile dashboard(String id, Part part) {
+  private DashboardFile dashboard(String id, Part part) {
     Value.Entries content = content(part);
     List<DashboardFile.Tile> tiles = new ArrayList<>();
     Map<String, Localized> labels = labels(content);
@@ -177,7 +187,7 @@ final class ProjectAssembly {
     return labels;
   }
 
-  private static DashboardFile.Tile tile(Value.Entries tile, Map<String, Localized> ofDashboard) {
+  private DashboardFile.Tile tile(Value.Entries tile, Map<String, Localized> ofDashboard) {
     Map<String, Localized> labels = new LinkedHashMap<>(ofDashboard);
     labels.putAll(labels(tile));
     return new DashboardFile.Tile(
@@ -185,6 +195,7 @@ final class ProjectAssembly {
         localized(tile, "title"),
         constant(DashboardFile.Kind.class, tile.text("kind", "")),
         tile.text("query", "").strip(),
+        readByQueries.getOrDefault(tile.text("query", ""), Set.of()),
         text(tile, "x"),
         text(tile, "y"),
         text(tile, "series"),

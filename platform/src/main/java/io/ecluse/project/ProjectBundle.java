@@ -28,6 +28,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class ProjectBundle {
   private static final List<String> FOLDERS = List.of("sources", "dags", "models", "tests");
+  private static final List<String> ALL =
+      List.of("sources", "dags", "models", "tests", "dashboards");
   private static final int DEEPEST = 8;
   private static final byte[] NOTHING = {};
 
@@ -42,9 +44,31 @@ final class ProjectBundle {
    * name is kept: it stops what depends on it, and the reader tells of it.
    */
   static ProjectBundle of(Path folder) {
+    return of(folder, FOLDERS);
+  }
+
+  /** The same, and the dashboards, which no run reads. */
+  static ProjectBundle withDashboards(Path folder) {
+    return of(folder, ALL);
+  }
+
+  /** The same files, but for one. */
+  ProjectBundle with(String path, byte[] content) {
+    SortedMap<String, byte[]> other = new TreeMap<>(files);
+    other.put(path, content);
+    return new ProjectBundle(other);
+  }
+
+  /** Whether a path, relative to the folder, is one of a file that the project reads. */
+  static boolean holds(Path path) {
+    return path.equals(Path.of(ProjectFiles.SETTINGS))
+        || path.getNameCount() > 1 && ALL.contains(path.getName(0).toString()) && isRead(path);
+  }
+
+  private static ProjectBundle of(Path folder, List<String> folders) {
     SortedMap<String, byte[]> files = new TreeMap<>();
     keep(folder, folder.resolve(ProjectFiles.SETTINGS), files);
-    for (String in : FOLDERS) {
+    for (String in : folders) {
       Path start = folder.resolve(in);
       if (!Files.isDirectory(start)) {
         continue;

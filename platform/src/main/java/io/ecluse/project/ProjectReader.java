@@ -5,11 +5,14 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
+import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +67,8 @@ public final class ProjectReader {
     return readApart(ProjectBundle.unpack(bundle), folder.toAbsolutePath().normalize()).orThrow();
   }
 
-  private ProjectReading readApart(ProjectBundle bundle, Path folder) {
+  /** What the folder would give if these were its files. */
+  ProjectReading readApart(ProjectBundle bundle, Path folder) {
     try {
       Path place = Files.createTempDirectory("ecluse-project-");
       try {
@@ -98,18 +102,19 @@ public final class ProjectReader {
     Problems problems = new Problems();
     ProjectFiles files = ProjectFiles.read(place, parser, vocabulary, problems);
     Tables tables = Tables.of(files, problems);
-    new ReferenceCheck(files, tables, parser, vocabulary, problems).run();
+    Map<String, Set<TableName>> queries =
+        new ReferenceCheck(files, tables, parser, vocabulary, problems).run();
     columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }
-    Project project = new ProjectAssembly(files, tables, vocabulary, problems).project();
+    Project project = new ProjectAssembly(files, tables, vocabulary, problems, queries).project();
     int before = problems.brokenFiles();
     checkExpansion(project, problems);
     Project usable =
         problems.brokenFiles() == before
             ? project
-            : new ProjectAssembly(files, tables, vocabulary, problems).project();
+            : new ProjectAssembly(files, tables, vocabulary, problems, queries).project();
     return new ProjectReading(Optional.of(usable), problems.sorted());
   }
 

@@ -34,7 +34,8 @@ public record ProjectReading(Optional<Project> project, List<Problem> problems) 
     return project.orElseThrow(() -> new EcluseException(ErrorCode.INVALID_PROJECT, message()));
   }
 
-  private String message() {
+  /** How many errors there are, and the first of them. */
+  String message() {
     List<Problem> errors = errors();
     String shown = errors.stream().limit(SHOWN).map(p -> "\n  " + p).collect(Collectors.joining());
     String more = errors.size() > SHOWN ? "\n  and " + (errors.size() - SHOWN) + " more" : "";

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Checks what the files of a project say of each other. */
 final class ReferenceCheck {
@@ -23,6 +24,7 @@ final class ReferenceCheck {
   private final SqlParser parser;
   private final Vocabulary vocabulary;
   private final Map<TableName, Set<TableName>> reads = new TreeMap<>();
+  private final Map<String, Set<TableName>> readByQueries = new ConcurrentHashMap<>();
 
   ReferenceCheck(
       ProjectFiles files,
@@ -37,7 +39,8 @@ final class ReferenceCheck {
     this.tables = tables;
   }
 
-  void run() {
+  /** Checks all files; the tables that each query of a tile reads, by its text. */
+  Map<String, Set<TableName>> run() {
     files.sources().values().forEach(this::checkSource);
     files.models().forEach(this::checkModel);
     checkModelCycles();
@@ -48,6 +51,7 @@ final class ReferenceCheck {
         .dags()
         .values()
         .forEach(dag -> new DagCheck(files, graph, vocabulary, problems).check(dag));
+    return readByQueries;
   }
 
   /** Streams that declare both columns and a primary key must agree on them. */
@@ -186,8 +190,12 @@ final class ReferenceCheck {
   private void checkQuery(Value.Text query, Problems.OfFile ofFile) {
     Problems inQuery = new Problems();
     Problems.OfFile inside = inQuery.in("query");
+    Set<TableName> read = new TreeSet<>();
     SqlTables.in(query.text(), Position.START, parser, inside)
-        .forEach(reference -> tables.find(reference.table(), reference.at(), inside));
+        .forEach(
+            reference ->
+                tables.find(reference.table(), reference.at(), inside).ifPresent(read::add));
+    readByQueries.put(query.text(), read);
     for (Problem problem : inQuery.sorted()) {
       ofFile.errorInPart(
           query.at(),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads YAML as a {@link Shape}: keeps what fits, reports all that does not. */
@@ -124,7 +125,7 @@ final class ShapeReader {
     }
     return read(word.get(), shape.choice())
         .map(Value.Text.class::cast)
-        .map(text -> readFields(map, shape.byWord().get(text.text())));
+        .map(text -> readFields(map, Objects.requireNonNull(shape.byWord().get(text.text()))));
   }
 
   private void checkRequired(Value.Entries map, Shape.Fields shape) {

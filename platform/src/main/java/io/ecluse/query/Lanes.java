@@ -73,13 +73,13 @@ final class Lanes {
    */
   synchronized Place enter(Ticket ticket) {
     Places places = places(ticket.lane());
-    long before = places.callers.values().stream().filter(ticket.caller()::equals).count();
+    long before = places.callers.values().stream().filter(ticket.caller().name()::equals).count();
     if (before >= MOST_WAITING) {
       throw tooMany(before + " of your queries wait already");
     }
     Object me = new Object();
     places.waiting.add(me);
-    places.callers.put(me, ticket.caller());
+    places.callers.put(me, ticket.caller().name());
     ticket.cancellation().onCancel(this::wake);
     long deadline = System.nanoTime() + ticket.patience().toNanos();
     try {
@@ -93,7 +93,7 @@ final class Lanes {
         wait(left);
       }
       places.free--;
-      places.held.merge(ticket.caller(), 1, Integer::sum);
+      places.held.merge(ticket.caller().name(), 1, Integer::sum);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
@@ -117,7 +117,7 @@ final class Lanes {
   private synchronized void leave(Ticket ticket) {
     Places places = places(ticket.lane());
     places.free++;
-    places.held.merge(ticket.caller(), -1, (a, b) -> a + b == 0 ? null : a + b);
+    places.held.merge(ticket.caller().name(), -1, (a, b) -> a + b == 0 ? null : a + b);
     notifyAll();
   }
 

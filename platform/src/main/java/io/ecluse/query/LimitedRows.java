@@ -3,12 +3,11 @@ package io.ecluse.query;
 import io.ecluse.engine.RowReader;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /** Keeps rows for a page: as many as are wanted, or as fit. */
-public final class LimitedRows implements RowReader {
+final class LimitedRows implements RowReader {
   private static final long MOST_BYTES = 8L << 20;
   private static final int BESIDE = 16;
 
@@ -21,7 +20,7 @@ public final class LimitedRows implements RowReader {
   /**
    * @param most rows
    */
-  public LimitedRows(int most) {
+  LimitedRows(int most) {
     this.most = most;
   }
 
@@ -53,16 +52,21 @@ public final class LimitedRows implements RowReader {
     return BESIDE;
   }
 
-  public List<String> names() {
+  List<String> names() {
     return names;
   }
 
-  public List<String> types() {
+  List<String> types() {
     return types;
   }
 
+  /** About what the rows take in memory. */
+  long bytes() {
+    return bytes;
+  }
+
   /** The rows so far. */
-  public List<Object[]> all() {
-    return Collections.unmodifiableList(all);
+  List<Object[]> all() {
+    return all;
   }
 }

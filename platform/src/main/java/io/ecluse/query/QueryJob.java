@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.access.Caller;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.DiskFull;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +29,7 @@ final class QueryJob {
   private static final long QUICK_MILLIS = 5_000;
 
   private final String id = UUID.randomUUID().toString();
-  private final String owner;
+  private final Caller owner;
   private final String sql;
   private final Target target;
   private final long mostRows;
@@ -52,7 +52,7 @@ final class QueryJob {
       Map<TableName, Long> snapshots,
       Optional<EcluseException> error) {}
 
-  QueryJob(String owner, String sql, Path folder, long mostRows, Clock clock) {
+  QueryJob(Caller owner, String sql, Path folder, long mostRows, Clock clock) {
     this.owner = owner;
     this.sql = sql;
     this.target = Target.most(folder.resolve("result-" + id + ".parquet"), mostRows + 1);
@@ -66,7 +66,7 @@ final class QueryJob {
   }
 
   String owner() {
-    return owner;
+    return owner.name();
   }
 
   Path file() {
@@ -86,10 +86,9 @@ final class QueryJob {
   }
 
   /** Runs it; returns when it has ended, and never throws for what is wrong with it. */
-  void run(PeopleQueries queries, ReadView view, ScheduledExecutorService timer) {
+  void run(Queries queries, ReadView view, ScheduledExecutorService timer) {
     try {
-      Map<TableName, Long> snapshots = new TreeMap<>();
-      read(queries, view, timer).forEach((t, s) -> snapshots.put(t, s.id()));
+      Map<TableName, Long> snapshots = Answer.ids(read(queries, view, timer));
       ResultFiles.Shape shape =
           queries.results().shape(Ticket.quick(owner, new Cancellation()), file());
       end(State.DONE, Optional.of(shape), snapshots, Optional.empty());
@@ -111,10 +110,9 @@ final class QueryJob {
 
   /** At once if there is a place, else among the quick ones first, where it may end in time. */
   private Map<TableName, TableSnapshot> read(
-      PeopleQueries queries, ReadView view, ScheduledExecutorService timer) {
+      Queries queries, ReadView view, ScheduledExecutorService timer) {
     if (!queries.isFree(Lane.LONG, owner) && queries.isFree(Lane.QUICK, owner)) {
-      Cancellation first = new Cancellation();
-      cancellation.onCancel(first::cancel);
+      Cancellation first = cancellation.part();
       ScheduledFuture<?> end = timer.schedule(first::cancel, QUICK_MILLIS, TimeUnit.MILLISECONDS);
       try {
         return queries.toParquet(Ticket.quick(owner, first), sql, view, target);
@@ -124,7 +122,6 @@ final class QueryJob {
         }
       } finally {
         end.cancel(false);
-        cancellation.done();
       }
     }
     return queries.toParquet(Ticket.patient(owner, cancellation), sql, view, target);
@@ -162,7 +159,7 @@ final class QueryJob {
   }
 
   QueryLog.Entry entry() {
-    return new QueryLog.Entry(id, owner, sql, submittedAt, elapsed());
+    return new QueryLog.Entry(id, owner.name(), sql, submittedAt, elapsed());
   }
 
   private Duration elapsed() {

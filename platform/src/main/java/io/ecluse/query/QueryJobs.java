@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.access.Caller;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.DiskFull;
 import io.ecluse.error.EcluseException;
@@ -41,7 +42,7 @@ public final class QueryJobs implements AutoCloseable {
   private static final int MOST_RUNNING = 64;
   private static final long LOOK_MILLIS = 200;
 
-  private final PeopleQueries queries;
+  private final Queries queries;
   private final QueryLog log;
   private final Limits limits;
   private final Clock clock;
@@ -49,6 +50,7 @@ public final class QueryJobs implements AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool(QueryJobs::thread);
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(1, QueryJobs::thread);
+  private boolean looking;
   private final Map<String, QueryJob> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
 
   /**
@@ -86,13 +88,12 @@ public final class QueryJobs implements AutoCloseable {
     }
   }
 
-  public QueryJobs(PeopleQueries queries, QueryLog log, Limits limits, Clock clock) {
+  public QueryJobs(Queries queries, QueryLog log, Limits limits, Clock clock) {
     this.queries = queries;
     this.log = log;
     this.limits = limits;
     this.clock = clock;
     this.space = new ResultSpace(limits.bytes());
-    timer.scheduleWithFixedDelay(space::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Thread thread(Runnable work) {
@@ -106,18 +107,27 @@ public final class QueryJobs implements AutoCloseable {
    *
    * @throws EcluseException TOO_MANY_REQUESTS
    */
-  public Status submit(String owner, String sql, ReadView view, Duration wait) {
+  public Status submit(Caller owner, String sql, ReadView view, Duration wait) {
     QueryJob job = new QueryJob(owner, sql, queries.folder(), limits.rows(), clock);
     synchronized (jobs) {
-      requireQuota(owner);
+      requireQuota(owner.name());
       jobs.put(job.id(), job);
     }
     begin(job);
+    look();
     evict();
     executor.execute(() -> run(job, view));
     timer.schedule(() -> timeOut(job), limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
     job.await(wait);
     return job.status();
+  }
+
+  /** From the first query on, for most processes have none. */
+  private synchronized void look() {
+    if (!looking) {
+      looking = true;
+      timer.scheduleWithFixedDelay(space::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** What cannot be remembered is not run. */
@@ -167,38 +177,38 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   /** A query of this owner's, or NOT_FOUND. */
-  public Status find(String owner, String id) {
+  public Status find(Caller owner, String id) {
     return running(owner, id)
         .map(QueryJob::status)
-        .or(() -> log.find(owner, id).map(Status::expired))
+        .or(() -> log.find(owner.name(), id).map(Status::expired))
         .orElseThrow(() -> missing(id));
   }
 
   /** Queries of this owner's, the newest first: those with results, then what is remembered. */
-  public List<Status> history(String owner) {
+  public List<Status> history(Caller owner) {
     List<Status> history = new ArrayList<>();
     Set<String> live = new LinkedHashSet<>();
     for (QueryJob job : all()) {
-      if (job.owner().equals(owner)) {
+      if (job.owner().equals(owner.name())) {
         history.add(job.status());
         live.add(job.id());
       }
     }
     Collections.reverse(history);
-    log.newest(owner).stream()
+    log.newest(owner.name()).stream()
         .filter(e -> !live.contains(e.id()))
         .map(Status::expired)
         .forEach(history::add);
     return history;
   }
 
-  public void cancel(String owner, String id) {
+  public void cancel(Caller owner, String id) {
     running(owner, id).ifPresentOrElse(QueryJob::cancel, () -> find(owner, id));
   }
 
   /** Rows {@code offset} to {@code offset + limit} of a result, or fewer that are long. */
   public List<Object[]> page(
-      String owner, String id, long offset, int limit, Cancellation cancellation) {
+      Caller owner, String id, long offset, int limit, Cancellation cancellation) {
     return queries
         .results()
         .page(Ticket.quick(owner, cancellation), result(owner, id), offset, limit);
@@ -210,13 +220,14 @@ public final class QueryJobs implements AutoCloseable {
    * @throws EcluseException RESULT_TOO_LARGE
    */
   public Path export(
-      String owner, String id, ResultFiles.Format format, Cancellation cancellation) {
-    Path file = result(owner, id);
+      Caller owner, String id, ResultFiles.Format format, Cancellation cancellation) {
+    Ticket ticket = Ticket.quick(owner, cancellation);
+    Path file = exportable(ticket, id);
     return export(
         file,
         cancellation,
         target -> {
-          queries.results().convert(Ticket.quick(owner, cancellation), file, format, target);
+          queries.results().convert(ticket, file, format, target);
           if (format == ResultFiles.Format.JSON) {
             StrictJson.rewrite(target.file());
           }
@@ -230,18 +241,18 @@ public final class QueryJobs implements AutoCloseable {
    * @throws EcluseException RESULT_TOO_LARGE
    */
   public Path export(
-      String owner,
+      Caller owner,
       String id,
       Spreadsheets.Format format,
       Spreadsheets.Formulas formulas,
       Cancellation cancellation) {
-    Path file = result(owner, id);
+    Ticket ticket = Ticket.quick(owner, cancellation);
+    Path file = exportable(ticket, id);
     ResultFiles.Shape shape = find(owner, id).shape().orElseThrow(() -> missing(id));
     return export(
         file,
         cancellation,
         target -> {
-          Ticket ticket = Ticket.quick(owner, cancellation);
           try (OutputStream out = Files.newOutputStream(target.file())) {
             Spreadsheets.write(
                 shape,
@@ -251,6 +262,12 @@ public final class QueryJobs implements AutoCloseable {
                 out);
           }
         });
+  }
+
+  private Path exportable(Ticket ticket, String id) {
+    Path file = result(ticket.caller(), id);
+    queries.requireExport(ticket, find(ticket.caller(), id).query().sql());
+    return file;
   }
 
   private interface Writing {
@@ -288,12 +305,12 @@ public final class QueryJobs implements AutoCloseable {
     space.forget(export);
   }
 
-  private Path result(String owner, String id) {
+  private Path result(Caller owner, String id) {
     QueryJob job =
         running(owner, id)
             .orElseThrow(
                 () ->
-                    log.find(owner, id).isPresent()
+                    log.find(owner.name(), id).isPresent()
                         ? new EcluseException(
                             ErrorCode.RESULT_EXPIRED,
                             "The result of query %s is no longer kept; run the query again"
@@ -307,8 +324,8 @@ public final class QueryJobs implements AutoCloseable {
     return job.file();
   }
 
-  private Optional<QueryJob> running(String owner, String id) {
-    return Optional.ofNullable(jobs.get(id)).filter(j -> j.owner().equals(owner));
+  private Optional<QueryJob> running(Caller owner, String id) {
+    return Optional.ofNullable(jobs.get(id)).filter(j -> j.owner().equals(owner.name()));
   }
 
   private static EcluseException missing(String id) {

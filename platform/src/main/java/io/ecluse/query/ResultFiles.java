@@ -12,9 +12,9 @@ public final class ResultFiles {
   /** A page ends with the row that makes it longer than this. */
   private static final long PAGE_BYTES = 8L << 20;
 
-  private final PeopleQueries queries;
+  private final Queries queries;
 
-  ResultFiles(PeopleQueries queries) {
+  ResultFiles(Queries queries) {
     this.queries = queries;
   }
 
@@ -28,6 +28,10 @@ public final class ResultFiles {
 
     Format(String options) {
       this.options = options;
+    }
+
+    String options() {
+      return options;
     }
   }
 

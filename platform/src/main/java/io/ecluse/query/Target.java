@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file that a result becomes; while it is written it is elsewhere. */
-public final class Target {
+final class Target {
   private final Path file;
   private final Optional<Long> most;
   private volatile Path now;
@@ -16,18 +16,18 @@ public final class Target {
   }
 
   /** All rows. */
-  public static Target all(Path file) {
+  static Target all(Path file) {
     return new Target(file, Optional.empty());
   }
 
   /**
    * @param rows at most
    */
-  public static Target most(Path file, long rows) {
+  static Target most(Path file, long rows) {
     return new Target(file, Optional.of(rows));
   }
 
-  public Path file() {
+  Path file() {
     return file;
   }
 

@@ -8,9 +8,8 @@ import java.nio.file.Path;
  *
  * @param engine memory, threads and disk for all of them together, and the folder for their files
  * @param program a folder that keeps the engine unpacked
- * @param results most bytes of results and exports together
  */
-public record WorkerSettings(EngineSettings engine, Path program, long results) {
+public record WorkerSettings(EngineSettings engine, Path program) {
   /** What a process of Java and DuckDB takes beside the memory of the query. */
   private static final long BESIDE = 288L << 20;
 

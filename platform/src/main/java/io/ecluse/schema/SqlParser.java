@@ -4,11 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads SQL as the engine that runs it does, without running it. Safe for use by several threads.
+ * Reads SQL as the engine that runs it does, without running it. Safe for use by several threads;
+ * whoever opened it closes it.
  */
-public interface SqlParser {
+public interface SqlParser extends AutoCloseable {
   /** What one statement reads. */
   Reading read(String sql);
+
+  @Override
+  void close();
 
   /**
    * @param tables those of WITH left out

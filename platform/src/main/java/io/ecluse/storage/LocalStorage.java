@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -207,7 +208,7 @@ final class LocalStorage implements Storage {
     } catch (NoSuchFileException e) {
       return; // nothing there, or another process was faster
     } catch (UncheckedIOException e) {
-      throw LocalErrors.of("clean " + path(folder), e.getCause());
+      throw LocalErrors.of("clean " + path(folder), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw LocalErrors.of("clean " + path(folder), e);
     }

@@ -1,5 +1,7 @@
 package io.ecluse.transform;
 
+import io.ecluse.engine.Job;
+
 /** A table that is written anew by each run. */
 public final class AsTable implements Materialization {
   @Override
@@ -8,17 +10,7 @@ public final class AsTable implements Materialization {
   }
 
   @Override
-  public Made build(Building building) {
-    long rows =
-        building
-            .engine()
-            .fill(
-                building
-                    .warehouse()
-                    .stage(building.runId(), building.model().name().lower(), building.columns()),
-                building.model().sql(),
-                building.view(),
-                building.cancellation());
-    return new Made(rows, rows + " rows");
+  public Job build(Building building) {
+    return building.fill(building.columns(), building.model().sql());
   }
 }

@@ -1,5 +1,8 @@
 package io.ecluse.transform;
 
+import io.ecluse.engine.Job;
+import io.ecluse.engine.QueryText;
+import io.ecluse.schema.Column;
 import io.ecluse.warehouse.ViewQuery;
 import java.util.List;
 
@@ -11,16 +14,22 @@ public final class AsView implements Materialization {
   }
 
   @Override
-  public Made build(Building building) {
+  public Job build(Building building) {
     String sql = building.model().sql();
+    List<Column> columns = building.columns();
+    building.begins().run();
     building
         .warehouse()
         .stageView(
             building.runId(),
             building.model().name().lower(),
-            building.columns(),
-            new ViewQuery(
-                building.engine().statement(sql), List.copyOf(building.engine().tables(sql))));
-    return new Made(0, "a view");
+            columns,
+            new ViewQuery(QueryText.trimmed(sql), List.copyOf(building.engine().tables(sql))));
+    return new Job.Done(0);
+  }
+
+  @Override
+  public String made(long rows) {
+    return "a view";
   }
 }

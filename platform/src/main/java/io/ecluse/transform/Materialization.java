@@ -1,5 +1,6 @@
 package io.ecluse.transform;
 
+import io.ecluse.engine.Job;
 import io.ecluse.project.MaterializationForm;
 
 /**
@@ -12,13 +13,10 @@ public interface Materialization extends MaterializationForm {
    *
    * @throws io.ecluse.error.EcluseException SQL_INVALID, without the file
    */
-  Made build(Building building);
+  Job build(Building building);
 
-  /**
-   * What was made.
-   *
-   * @param rows written
-   * @param words for the log, as in {@code 12 rows}
-   */
-  record Made(long rows, String words) {}
+  /** What was made, for the log. */
+  default String made(long rows) {
+    return rows + " rows";
+  }
 }

@@ -1,7 +1,9 @@
 package io.ecluse.transform;
 
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -9,6 +11,7 @@ import io.ecluse.error.Nearest;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
+import io.ecluse.project.SqlParams;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.ReadView;
@@ -27,30 +30,67 @@ public final class Models {
 
   private final Map<String, Materialization> materializations;
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final Engine engine;
+  private final ModelStates states;
 
   /**
    * @param materializations what models become, by the word of their headers
    */
   public Models(
-      Map<String, Materialization> materializations, Warehouse warehouse, QueryEngine engine) {
+      Map<String, Materialization> materializations,
+      Warehouse warehouse,
+      Engine engine,
+      ModelStates states) {
     this.materializations = Map.copyOf(materializations);
     this.warehouse = warehouse;
     this.engine = engine;
+    this.states = states;
   }
 
   /**
-   * Builds a model.
+   * Builds a model; a view has no rows of its own. What it is made from is kept.
    *
+   * @param params of the run, which the SQL may name
+   * @param earlier the job that an attempt before has left, if it is the engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
-  public Materialization.Made build(String runId, ModelFile model, Cancellation cancellation) {
+  public Job build(
+      String runId,
+      ModelFile written,
+      Map<String, String> params,
+      Optional<JobHandle> earlier,
+      Cancellation cancellation) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
+    Building building =
+        new Building(
+            runId,
+            model,
+            warehouse,
+            engine,
+            earlier,
+            () -> keepState(runId, written),
+            cancellation);
     try {
-      return Nearest.require("materialisation", model.materialized().kind(), materializations)
-          .build(new Building(runId, model, warehouse, engine, cancellation));
+      return materialization(model).build(building);
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
+  }
+
+  /** What a model becomes, for the log, when its rows are there. */
+  public String made(ModelFile model, long rows) {
+    return materialization(model).made(rows);
+  }
+
+  private Materialization materialization(ModelFile model) {
+    return Nearest.require("materialisation", model.materialized().kind(), materializations);
+  }
+
+  /** Before anything is read: what changes meanwhile makes the next build build it again. */
+  private void keepState(String runId, ModelFile model) {
+    new Unchanged(warehouse, engine, states)
+        .now(runId, model)
+        .ifPresent(state -> states.keep(runId, model.name().lower(), state));
   }
 
   /** Runs every test of a model against what the run has built. */
@@ -101,7 +141,7 @@ public final class Models {
 
   /** The same, for a writer that leaves something only while the fence lets it. */
   public Models behind(Fence fence) {
-    return new Models(materializations, warehouse.behind(fence), engine);
+    return new Models(materializations, warehouse.behind(fence), engine, states.behind(fence));
   }
 
   private record Check(String name, Optional<String> column, String failing, String keyLabel) {}

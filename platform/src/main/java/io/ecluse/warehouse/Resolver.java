@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.SnapshotRef;
@@ -90,7 +91,7 @@ final class Resolver {
           "The views %s read each other in a circle, since they were not built together; build them in one run"
               .formatted(path));
     }
-    TableSnapshot state = known.get(name);
+    TableSnapshot state = Objects.requireNonNull(known.get(name));
     for (TableName upstream : state.view().map(ViewQuery::upstream).orElse(List.of())) {
       if (!known.containsKey(upstream)) {
         throw new EcluseException(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.DeleteFile;
@@ -101,7 +102,7 @@ final class Sweep {
 
   void keep(String file) {
     Path path = io.local(file);
-    kept.add(real(path.getParent()).resolve(path.getFileName()));
+    kept.add(real(Objects.requireNonNull(path.getParent())).resolve(path.getFileName()));
   }
 
   private Path real(Path folder) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -365,7 +366,8 @@ public final class Warehouse {
                     .map(
                         m ->
                             IcebergTypes.columns(
-                                m.schemasById().get(m.currentSnapshot().schemaId()))));
+                                Objects.requireNonNull(
+                                    m.schemasById().get(m.currentSnapshot().schemaId())))));
   }
 
   /**

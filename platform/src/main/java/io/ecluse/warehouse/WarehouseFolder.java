@@ -117,7 +117,7 @@ final class WarehouseFolder {
       // made before folders were written down: ROOT/SCHEMA/TABLE/metadata/FILE
       rows.pointers(handle).stream()
           .filter(p -> p.getNameCount() > 4)
-          .map(p -> p.getParent().getParent().getParent().getParent())
+          .map(p -> p.resolve("../../../..").normalize())
           .filter(root -> rows.pointers(handle, root).stream().anyMatch(p -> isIn(here, root, p)))
           .forEach(before::add);
     }

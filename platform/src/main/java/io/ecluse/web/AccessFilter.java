@@ -1,6 +1,7 @@
 package io.ecluse.web;
 
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Caller;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import jakarta.servlet.FilterChain;
@@ -42,7 +43,7 @@ final class AccessFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     if (request.getAttribute(ACCESS) instanceof Access known) {
-      enter(known.user()); // the same request, its body or its answer complete
+      enter(known.caller()); // the same request, its body or its answer complete
       chain.doFilter(request, response);
       return;
     }
@@ -59,20 +60,20 @@ final class AccessFilter extends OncePerRequestFilter {
     }
     Optional<String> bearer = bearer(request);
     Optional<String> secret = bearer.or(() -> session(request));
-    Optional<String> user =
+    Optional<Caller> caller =
         bearer.isPresent() ? bearer.flatMap(tokens::bearer) : secret.flatMap(tokens::session);
     boolean changes = !SAFE.contains(request.getMethod());
-    if (user.isPresent() && bearer.isEmpty() && changes && request.getHeader(HEADER) == null) {
+    if (caller.isPresent() && bearer.isEmpty() && changes && request.getHeader(HEADER) == null) {
       refuse(
           response,
           ErrorCode.FORBIDDEN,
           "A change by a browser's session needs the header " + HEADER + ": 1");
       return;
     }
-    if (user.isPresent()) {
+    if (caller.isPresent()) {
       request.setAttribute(
-          ACCESS, new Access(user.get(), AccessTokens.fingerprint(secret.orElseThrow())));
-      enter(user.get());
+          ACCESS, new Access(caller.get(), AccessTokens.fingerprint(secret.orElseThrow())));
+      enter(caller.get());
     }
     chain.doFilter(request, response);
   }
@@ -87,7 +88,14 @@ final class AccessFilter extends OncePerRequestFilter {
     return path.startsWith("/health") || path.startsWith("/api/v1/health");
   }
 
-  private record Access(String user, String fingerprint) {}
+  private record Access(Caller caller, String fingerprint) {}
+
+  /** Who sent a request; empty if nobody is signed in. */
+  static Optional<Caller> caller(HttpServletRequest request) {
+    return request.getAttribute(ACCESS) instanceof Access known
+        ? Optional.of(known.caller())
+        : Optional.empty();
+  }
 
   /** The fingerprint of what the one who asks came in by; empty if it needed nothing. */
   static String access(HttpServletRequest request) {
@@ -113,9 +121,10 @@ final class AccessFilter extends OncePerRequestFilter {
     return Optional.empty();
   }
 
-  private static void enter(String user) {
+  private static void enter(Caller caller) {
     SecurityContextHolder.getContext()
-        .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(user, "", List.of()));
+        .setAuthentication(
+            UsernamePasswordAuthenticationToken.authenticated(caller.name(), "", List.of()));
   }
 
   static void refuse(HttpServletResponse response, ErrorCode code, String message)

@@ -1,14 +1,13 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
-import io.ecluse.duckdb.EngineWords;
-import io.ecluse.schema.Column;
-import io.ecluse.warehouse.PublishedTable;
-import io.ecluse.warehouse.TableColumn;
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Tables;
+import io.ecluse.engine.EngineWords;
+import io.ecluse.query.Queries;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,13 +16,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/catalog/completions")
 final class CompletionController {
-  private final Platform platform;
-
-  /** Asked for once: they change with the engine's version only. */
-  private Optional<EngineWords> words = Optional.empty();
+  private final Tables catalog;
+  private final Queries queries;
 
   CompletionController(Platform platform) {
-    this.platform = platform;
+    this.catalog = platform.catalog().tables();
+    this.queries = platform.queries();
   }
 
   record CompletionTable(String name, List<String> columns) {}
@@ -37,20 +35,13 @@ final class CompletionController {
       List<CompletionFunction> functions) {}
 
   @GetMapping
-  Completions completions() {
-    List<CompletionTable> tables = new ArrayList<>();
-    for (PublishedTable table : platform.warehouse().tables()) {
-      tables.add(
-          new CompletionTable(
-              table.name().toString(),
-              platform.warehouse().columns(table.name()).orElse(List.of()).stream()
-                  .map(TableColumn::column)
-                  .map(Column::name)
-                  .toList()));
-    }
-    // What models made stands before what sources gave: of two of one name, people mean the first.
-    tables.sort(Comparator.comparing(t -> isOfSource(t.name())));
-    EngineWords words = words();
+  @Asks(value = Action.SEE, of = Subject.Kind.TABLE)
+  Completions completions(Caller caller) {
+    List<CompletionTable> tables =
+        catalog.asMeant(caller).stream()
+            .map(t -> new CompletionTable(t.toString(), catalog.columns(t)))
+            .toList();
+    EngineWords words = queries.words();
     return new Completions(
         tables,
         words.keywords(),
@@ -58,17 +49,5 @@ final class CompletionController {
         words.functions().stream()
             .map(f -> new CompletionFunction(f.name(), f.kind(), f.parameters()))
             .toList());
-  }
-
-  private synchronized EngineWords words() {
-    if (words.isEmpty()) {
-      words = Optional.of(EngineWords.read());
-    }
-    return words.orElseThrow();
-  }
-
-  private boolean isOfSource(String table) {
-    String schema = table.substring(0, table.indexOf('.'));
-    return platform.project().get().isSource(schema);
   }
 }

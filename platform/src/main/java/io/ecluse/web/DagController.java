@@ -2,6 +2,10 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Catalog;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
@@ -9,7 +13,6 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Localized;
-import io.ecluse.project.Project;
 import io.ecluse.project.RunParams;
 import io.ecluse.project.TaskForm;
 import io.ecluse.project.Vocabulary;
@@ -37,22 +40,22 @@ final class DagController {
   private static final int LAST_RUNS = 10;
 
   private final Platform platform;
-  private final Publications publications;
+  private final Catalog catalog;
 
-  DagController(Platform platform, Publications publications) {
+  DagController(Platform platform) {
     this.platform = platform;
-    this.publications = publications;
+    this.catalog = platform.catalog();
   }
 
   record DagLine(
       String id,
       String description,
-      @Nullable String schedule,
-      @Nullable String timezone,
-      @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
+      Optional<String> schedule,
+      Optional<String> timezone,
+      @JsonProperty("next_run_at") Optional<Instant> nextRunAt,
       @JsonProperty("task_count") int taskCount,
       @JsonProperty("last_runs") List<Views.RunView> lastRuns,
-      @Nullable String broken) {}
+      Optional<String> broken) {}
 
   record TaskNode(
       String id,
@@ -67,9 +70,9 @@ final class DagController {
   record DagDetail(
       String id,
       String description,
-      @Nullable String schedule,
-      @Nullable String timezone,
-      @JsonProperty("next_run_at") @Nullable Instant nextRunAt,
+      Optional<String> schedule,
+      Optional<String> timezone,
+      @JsonProperty("next_run_at") Optional<Instant> nextRunAt,
       Map<String, String> params,
       @JsonProperty("param_kinds") Map<String, String> paramKinds,
       List<TaskNode> tasks) {}
@@ -77,44 +80,47 @@ final class DagController {
   record Start(@Nullable Map<String, String> params) {}
 
   @GetMapping
-  List<DagLine> list() {
-    List<DagLine> lines = new ArrayList<>();
-    Project project = platform.project().get();
-    DagExpander expander = new DagExpander(project);
-    for (var file : project.dags().values()) {
-      Dag dag = expander.expand(file);
-      lines.add(
-          new DagLine(
-              dag.id(),
-              dag.description(),
-              dag.schedule().map(s -> s.cron()).orElse(null),
-              dag.schedule().map(s -> s.zone().getId()).orElse(null),
-              platform.scheduler().nextRun(dag.id()).orElse(null),
-              dag.tasks().size(),
-              lastRuns(dag.id()),
-              null));
-    }
-    for (BrokenFile file : project.broken().of(BrokenFile.Kind.DAG).values()) {
-      lines.add(
-          new DagLine(file.name(), "", null, null, null, 0, lastRuns(file.name()), file.summary()));
-    }
-    return lines;
+  @Asks(value = Action.SEE, of = Subject.Kind.DAG)
+  List<DagLine> list(Caller caller) {
+    return catalog.definitions().dags(caller).stream()
+        .map(
+            definition ->
+                new DagLine(
+                    definition.name(),
+                    definition.made().map(Dag::description).orElse(""),
+                    definition.made().flatMap(DagController::cron),
+                    definition.made().flatMap(DagController::zone),
+                    definition.made().flatMap(d -> platform.scheduler().nextRun(d.id())),
+                    definition.made().map(d -> d.tasks().size()).orElse(0),
+                    lastRuns(caller, definition.name()),
+                    definition.broken().map(BrokenFile::summary)))
+        .toList();
   }
 
-  private List<Views.RunView> lastRuns(String dag) {
-    return publications.views(
-        platform.scheduler().list(Optional.of(dag), Optional.empty(), LAST_RUNS, Optional.empty()));
+  private static Optional<String> cron(Dag dag) {
+    return dag.schedule().map(s -> s.cron());
+  }
+
+  private static Optional<String> zone(Dag dag) {
+    return dag.schedule().map(s -> s.zone().getId());
+  }
+
+  private List<Views.RunView> lastRuns(Caller caller, String dag) {
+    return catalog.runs().newest(caller, Optional.of(dag), Optional.empty(), LAST_RUNS).stream()
+        .map(Views.RunView::of)
+        .toList();
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.DAG, named = "id")
   DagDetail show(@PathVariable String id) {
-    Dag dag = dag(id);
+    Dag dag = catalog.definitions().dag(id);
     return new DagDetail(
         dag.id(),
         dag.description(),
-        dag.schedule().map(s -> s.cron()).orElse(null),
-        dag.schedule().map(s -> s.zone().getId()).orElse(null),
-        platform.scheduler().nextRun(dag.id()).orElse(null),
+        cron(dag),
+        zone(dag),
+        platform.scheduler().nextRun(dag.id()),
         dag.params(),
         kinds(dag),
         nodes(dag, platform.project().get().vocabulary()));
@@ -134,6 +140,7 @@ final class DagController {
    */
   @PostMapping("/{id}/runs")
   @ResponseStatus(HttpStatus.CREATED)
+  @Asks(value = Action.START_RUN, of = Subject.Kind.DAG, named = "id")
   Views.RunView start(
       @PathVariable String id, @RequestBody(required = false) @Nullable Start start) {
     Map<String, String> given = start == null ? null : start.params();
@@ -145,12 +152,7 @@ final class DagController {
                     project -> new DagExpander(project).expand(project.dag(id)),
                     given == null ? Map.of() : given,
                     Trigger.MANUAL));
-    return publications.view(platform.scheduler().find(run).orElseThrow());
-  }
-
-  private Dag dag(String id) {
-    Project project = platform.project().get();
-    return new DagExpander(project).expand(project.dag(id));
+    return Views.RunView.of(catalog.runs().entry(platform.scheduler().find(run).orElseThrow()));
   }
 
   /** The tasks with their places for drawing. */

@@ -2,27 +2,28 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Definitions.Definition;
+import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.Localized;
-import io.ecluse.project.Project;
-import io.ecluse.query.LimitedRows;
+import io.ecluse.query.Answer;
 import io.ecluse.query.Ticket;
-import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
@@ -56,8 +57,7 @@ final class DashboardController implements AutoCloseable {
   private static final long PULSE_MILLIS = 1_000;
 
   private final Platform platform;
-  private final Set<TileTickets> answering = ConcurrentHashMap.newKeySet();
-  private final TileCache cache = new TileCache();
+  private final Set<Cancellation> answering = ConcurrentHashMap.newKeySet();
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
           PARALLEL,
@@ -81,7 +81,17 @@ final class DashboardController implements AutoCloseable {
    * @param broken what is wrong with its file, if anything is
    */
   record DashboardLine(
-      String id, Text title, Text description, int tiles, @Nullable String broken) {}
+      String id, Text title, Text description, int tiles, Optional<String> broken) {
+    static DashboardLine of(Definition<DashboardFile> definition) {
+      Optional<DashboardFile> file = definition.made();
+      return new DashboardLine(
+          definition.name(),
+          Text.of(file.map(DashboardFile::title).orElse(Localized.of(definition.name()))),
+          Text.of(file.map(DashboardFile::description).orElse(Localized.EMPTY)),
+          file.map(d -> d.tiles().size()).orElse(0),
+          definition.broken().map(BrokenFile::summary));
+    }
+  }
 
   record Tile(
       String id,
@@ -114,22 +124,15 @@ final class DashboardController implements AutoCloseable {
       ErrorBody.@Nullable Error error) {}
 
   @GetMapping
-  List<DashboardLine> list() {
-    Project project = platform.project().get();
-    List<DashboardLine> lines = new ArrayList<>();
-    for (DashboardFile d : project.dashboards().values()) {
-      lines.add(
-          new DashboardLine(
-              d.id(), Text.of(d.title()), Text.of(d.description()), d.tiles().size(), null));
-    }
-    for (BrokenFile file : project.broken().of(BrokenFile.Kind.DASHBOARD).values()) {
-      Text title = new Text(file.name(), file.name());
-      lines.add(new DashboardLine(file.name(), title, Text.of(Localized.EMPTY), 0, file.summary()));
-    }
-    return lines;
+  @Asks(value = Action.SEE, of = Subject.Kind.DASHBOARD)
+  List<DashboardLine> list(Caller caller) {
+    return platform.catalog().definitions().dashboards(caller).stream()
+        .map(DashboardLine::of)
+        .toList();
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.DASHBOARD, named = "id")
   Dashboard show(@PathVariable String id) {
     DashboardFile file = platform.project().get().dashboard(id);
     return new Dashboard(
@@ -163,10 +166,11 @@ final class DashboardController implements AutoCloseable {
   }
 
   @PostMapping("/{id}/data")
+  @Asks(value = Action.READ_ROWS, of = Subject.Kind.DASHBOARD, named = "id")
   ResponseEntity<StreamingResponseBody> data(
       @PathVariable String id,
       @RequestBody(required = false) @Nullable Wanted wanted,
-      Principal user) {
+      Caller caller) {
     DashboardFile file = platform.project().get().dashboard(id);
     List<String> names = wanted == null ? null : wanted.tiles();
     List<DashboardFile.Tile> tiles =
@@ -175,16 +179,16 @@ final class DashboardController implements AutoCloseable {
             : file.tiles().stream().filter(t -> names.contains(t.id())).toList();
     return ResponseEntity.ok()
         .contentType(MediaType.parseMediaType("application/x-ndjson"))
-        .body(out -> write(out, tiles, user.getName()));
+        .body(out -> write(out, tiles, caller));
   }
 
   /** Whoever asked is seen to have gone when nothing can be written; then nothing more is read. */
-  private void write(OutputStream out, List<DashboardFile.Tile> tiles, String user)
+  private void write(OutputStream out, List<DashboardFile.Tile> tiles, Caller caller)
       throws IOException {
-    TileTickets tickets = new TileTickets(user);
-    answering.add(tickets);
+    Cancellation all = new Cancellation();
+    answering.add(all);
     CompletionService<TileData> ready = new ExecutorCompletionService<>(executor);
-    tiles.forEach(t -> ready.submit(() -> answer(t, tickets)));
+    tiles.forEach(t -> ready.submit(() -> answer(t, Ticket.quick(caller, all.part()))));
     try {
       int left = tiles.size();
       while (left > 0) {
@@ -199,27 +203,29 @@ final class DashboardController implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
     } finally {
-      answering.remove(tickets);
-      tickets.cancel();
+      answering.remove(all);
+      all.cancel();
     }
   }
 
-  private TileData answer(DashboardFile.Tile tile, TileTickets tickets) {
+  private TileData answer(DashboardFile.Tile tile, Ticket ticket) {
     long begin = System.nanoTime();
-    try (TileTickets.Open open = tickets.open()) {
-      Map<TableName, TableSnapshot> tables =
-          platform.queries().snapshots(open.ticket(), tile.query(), ReadView.PUBLISHED);
-      TileData data = cache.find(tile, tables).orElseGet(() -> read(tile, open.ticket()));
-      TileColumns.require(tile, data.columns());
+    try {
+      Answer answer = platform.queries().read(ticket, tile.query(), ReadView.PUBLISHED, MOST_ROWS);
+      List<QueryController.ColumnView> columns =
+          QueryController.ColumnView.of(answer.names(), answer.types());
+      TileColumns.require(tile, columns);
+      Map<String, String> snapshots = new TreeMap<>();
+      answer.snapshots().forEach((t, id) -> snapshots.put(t.toString(), String.valueOf(id)));
       return new TileData(
           tile.id(),
           "ok",
-          data.columns(),
-          data.rows(),
+          columns,
+          JsonValues.rows(answer.rows()),
           millis(begin),
-          data.asOf(),
-          data.tables(),
-          data.snapshots(),
+          answer.oldest().orElse(null),
+          List.copyOf(snapshots.keySet()),
+          snapshots,
           null);
     } catch (EcluseException e) {
       return new TileData(
@@ -235,36 +241,13 @@ final class DashboardController implements AutoCloseable {
     }
   }
 
-  private TileData read(DashboardFile.Tile tile, Ticket ticket) {
-    LimitedRows rows = new LimitedRows(MOST_ROWS);
-    Map<TableName, TableSnapshot> read =
-        platform.queries().run(ticket, tile.query(), ReadView.PUBLISHED, rows);
-    Map<String, String> snapshots = new TreeMap<>();
-    read.forEach((t, s) -> snapshots.put(t.toString(), String.valueOf(s.id())));
-    Instant oldest =
-        read.values().stream().map(TableSnapshot::at).min(Instant::compareTo).orElse(null);
-    TileData data =
-        new TileData(
-            tile.id(),
-            "ok",
-            QueryController.ColumnView.of(rows.names(), rows.types()),
-            JsonValues.rows(rows.all()),
-            0,
-            oldest,
-            List.copyOf(snapshots.keySet()),
-            snapshots,
-            null);
-    cache.keep(tile, read, data);
-    return data;
-  }
-
   private static long millis(long begin) {
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
   @Override
   public void close() {
-    answering.forEach(TileTickets::cancel);
+    answering.forEach(Cancellation::cancel);
     executor.shutdownNow();
   }
 }

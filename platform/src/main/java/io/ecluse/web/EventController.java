@@ -1,6 +1,10 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Runs;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LiveProject;
@@ -39,7 +43,7 @@ final class EventController implements AutoCloseable {
 
   private final LiveProject project;
   private final Scheduler scheduler;
-  private final Publications publications;
+  private final Runs runs;
   private final EventStreams streams;
   private final ExecutorService executor =
       Executors.newCachedThreadPool(
@@ -49,11 +53,11 @@ final class EventController implements AutoCloseable {
             return thread;
           });
 
-  EventController(Platform platform, Publications publications, EventStreams streams) {
+  EventController(Platform platform, EventStreams streams) {
     this.streams = streams;
     this.project = platform.project();
     this.scheduler = platform.scheduler();
-    this.publications = publications;
+    this.runs = platform.catalog().runs();
   }
 
   /** Sends what an event stands for; false when there is nothing more to come. */
@@ -66,17 +70,17 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/events")
-  SseEmitter all(HttpServletRequest request) {
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN)
+  SseEmitter all(HttpServletRequest request, Caller caller) {
     return stream(
         request,
         e -> e.kind() == RunEvent.Kind.RUN,
         (emitter, events) -> {
-          Set<String> runs = new HashSet<>();
-          events.forEach(e -> runs.add(e.runId()));
-          for (String id : runs) {
-            var run = scheduler.find(id);
-            if (run.isPresent()) {
-              send(emitter, "run", publications.view(run.get()));
+          Set<String> changed = new HashSet<>();
+          events.forEach(e -> changed.add(e.runId()));
+          for (String id : changed) {
+            for (Runs.Entry run : runs.entries(caller, scheduler.find(id).stream().toList())) {
+              send(emitter, "run", Views.RunView.of(run));
             }
           }
           return true;
@@ -84,6 +88,7 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/runs/{id}/events")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   SseEmitter ofRun(@PathVariable String id, HttpServletRequest request) {
     if (scheduler.find(id).isEmpty()) {
       throw new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id);
@@ -101,7 +106,7 @@ final class EventController implements AutoCloseable {
               send(emitter, "task", Views.TaskView.of(task, project.get().vocabulary()));
             }
           }
-          send(emitter, "run", publications.view(run));
+          send(emitter, "run", Views.RunView.of(runs.entry(run)));
           if (run.state().isEnd()) {
             emitter.send(SseEmitter.event().name("end").data("{}"));
           }
@@ -110,6 +115,7 @@ final class EventController implements AutoCloseable {
   }
 
   @GetMapping("/runs/{id}/tasks/{task}/attempts/{attempt}/log/events")
+  @Asks(value = Action.READ_LOG, of = Subject.Kind.RUN, named = "id")
   SseEmitter ofLog(
       @PathVariable String id,
       @PathVariable String task,

@@ -1,6 +1,9 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -11,7 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Principal;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Locale;
@@ -81,23 +83,23 @@ final class ExportController {
    *     front; by default where a spreadsheet is meant
    */
   @GetMapping("/{id}/export")
+  @Asks(value = Action.EXPORT_ROWS, of = Subject.Kind.QUERY, named = "id")
   ResponseEntity<StreamingResponseBody> export(
       @PathVariable String id,
       @RequestParam(defaultValue = "csv") String format,
       @RequestParam(required = false) @Nullable String name,
       @RequestParam(required = false) @Nullable Boolean neutralise,
-      Principal user,
+      Caller caller,
       HttpServletRequest request) {
     Kind kind = Kind.of(format);
-    QueryJobs.Status status = jobs.find(user.getName(), id);
+    QueryJobs.Status status = jobs.find(caller, id);
     String called =
         ExportName.of(
             Optional.ofNullable(name),
             platform.project().get().name(),
             status.snapshots().keySet(),
             clock.instant());
-    Wanted wanted =
-        new Wanted(user.getName(), id, Optional.ofNullable(neutralise), new Cancellation());
+    Wanted wanted = new Wanted(caller, id, Optional.ofNullable(neutralise), new Cancellation());
     Path file = Presence.of(request).whileThere(wanted.cancellation(), () -> file(kind, wanted));
     ContentDisposition disposition =
         ContentDisposition.attachment()
@@ -118,7 +120,7 @@ final class ExportController {
   }
 
   private record Wanted(
-      String owner, String id, Optional<Boolean> neutralise, Cancellation cancellation) {}
+      Caller owner, String id, Optional<Boolean> neutralise, Cancellation cancellation) {}
 
   /** A new file, made whole before the first byte is sent, so that an error can be told. */
   private Path file(Kind kind, Wanted wanted) {

@@ -33,6 +33,7 @@ final class HealthController {
 
   /** Whether the process answers, whatever else is wrong: if not, start it again. */
   @GetMapping({"/health/live", "/api/v1/health/live"})
+  @Asks.Nothing
   Live live() {
     return new Live("ok");
   }
@@ -42,6 +43,7 @@ final class HealthController {
    * space left.
    */
   @GetMapping({"/health", "/health/ready", "/healthz", "/api/v1/health", "/api/v1/health/ready"})
+  @Asks.Nothing
   Health ready() {
     platform.metadata().outage().ifPresent(HealthController::refuse);
     platform.scheduler().requireSpace();

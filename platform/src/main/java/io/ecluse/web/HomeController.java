@@ -2,7 +2,10 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
-import io.ecluse.pipeline.Dag;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Catalog;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
@@ -11,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -23,25 +25,25 @@ final class HomeController {
   private static final int RUNS = 10;
 
   private final Platform platform;
-  private final Publications publications;
+  private final Catalog catalog;
 
-  HomeController(Platform platform, Publications publications) {
+  HomeController(Platform platform) {
     this.platform = platform;
-    this.publications = publications;
+    this.catalog = platform.catalog();
   }
 
   record Freshness(
       String name,
-      @Nullable Long rows,
+      Optional<Long> rows,
       @JsonProperty("updated_at") Instant updatedAt,
-      @JsonProperty("run_id") @Nullable String runId,
+      @JsonProperty("run_id") Optional<String> runId,
       @JsonProperty("age_seconds") long ageSeconds) {
     static Freshness of(PublishedTable table, Instant now) {
       return new Freshness(
           table.name().toString(),
-          table.knownRows().orElse(null),
+          table.knownRows(),
           table.updatedAt(),
-          table.runId().orElse(null),
+          table.runId(),
           Duration.between(table.updatedAt(), now).toSeconds());
     }
   }
@@ -57,24 +59,26 @@ final class HomeController {
       @JsonProperty("next_runs") List<Next> nextRuns) {}
 
   @GetMapping("/home")
-  Home home() {
+  @Asks(value = Action.SEE, of = Subject.Kind.PROJECT)
+  Home home(Caller caller) {
     Instant now = Instant.now();
     List<Next> next = new ArrayList<>();
-    for (Dag dag : platform.starts().dags().keySet()) {
-      platform.scheduler().nextRun(dag.id()).ifPresent(at -> next.add(new Next(dag.id(), at)));
+    for (var dag : catalog.definitions().dags(caller)) {
+      platform.scheduler().nextRun(dag.name()).ifPresent(at -> next.add(new Next(dag.name(), at)));
     }
     next.sort(Comparator.comparing(Next::at));
     return new Home(
         platform.project().get().name(),
         platform.environment(),
-        platform.warehouse().tables().stream().map(t -> Freshness.of(t, now)).toList(),
-        runs(Optional.empty()),
-        runs(Optional.of(RunState.FAILED)),
+        catalog.tables().all(caller).stream().map(t -> Freshness.of(t, now)).toList(),
+        runs(caller, Optional.empty()),
+        runs(caller, Optional.of(RunState.FAILED)),
         next);
   }
 
-  private List<Views.RunView> runs(Optional<RunState> state) {
-    return publications.views(
-        platform.scheduler().list(Optional.empty(), state, RUNS, Optional.empty()));
+  private List<Views.RunView> runs(Caller caller, Optional<RunState> state) {
+    return catalog.runs().newest(caller, Optional.empty(), state, RUNS).stream()
+        .map(Views.RunView::of)
+        .toList();
   }
 }

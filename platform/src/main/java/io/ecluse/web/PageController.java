@@ -34,6 +34,7 @@ final class PageController {
       Set.of("api", "error", "metrics", "health", "healthz", "actuator", "livez", "readyz");
 
   @GetMapping("/**")
+  @Asks.Nothing
   ResponseEntity<Resource> page(HttpServletRequest request) {
     String path = request.getRequestURI();
     String first = path.split("/", -1)[1].toLowerCase(Locale.ROOT);

@@ -1,6 +1,9 @@
 package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -8,7 +11,6 @@ import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
 import io.ecluse.warehouse.ReadView;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -111,38 +113,41 @@ final class QueryController {
 
   @PostMapping
   @ResponseStatus(HttpStatus.ACCEPTED)
-  QueryView submit(@RequestBody Submission submission, Principal user) {
+  @Asks(value = Action.QUERY, of = Subject.Kind.QUERY)
+  QueryView submit(@RequestBody Submission submission, Caller caller) {
     if (submission.sql() == null || submission.sql().isBlank()) {
       throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
     }
-    return QueryView.of(jobs.submit(user.getName(), submission.sql(), submission.view(), WAIT));
+    return QueryView.of(jobs.submit(caller, submission.sql(), submission.view(), WAIT));
   }
 
   @GetMapping
-  List<QueryView> history(Principal user) {
-    return jobs.history(user.getName()).stream().map(QueryView::of).toList();
+  @Asks(value = Action.QUERY, of = Subject.Kind.QUERY)
+  List<QueryView> history(Caller caller) {
+    return jobs.history(caller).stream().map(QueryView::of).toList();
   }
 
   @GetMapping("/{id}")
-  QueryView show(@PathVariable String id, Principal user) {
-    return QueryView.of(jobs.find(user.getName(), id));
+  @Asks(value = Action.QUERY, of = Subject.Kind.QUERY, named = "id")
+  QueryView show(@PathVariable String id, Caller caller) {
+    return QueryView.of(jobs.find(caller, id));
   }
 
   @GetMapping("/{id}/rows")
+  @Asks(value = Action.QUERY, of = Subject.Kind.QUERY, named = "id")
   RowsView rows(
       @PathVariable String id,
       @RequestParam(defaultValue = "0") long offset,
       @RequestParam(defaultValue = "500") int limit,
-      Principal user,
+      Caller caller,
       HttpServletRequest request) {
-    QueryJobs.Status status = jobs.find(user.getName(), id);
+    QueryJobs.Status status = jobs.find(caller, id);
     int most = Math.max(1, Math.min(limit, LARGEST_PAGE));
     Cancellation cancellation = new Cancellation();
     List<Object[]> page =
         Presence.of(request)
             .whileThere(
-                cancellation,
-                () -> jobs.page(user.getName(), id, Math.max(0, offset), most, cancellation));
+                cancellation, () -> jobs.page(caller, id, Math.max(0, offset), most, cancellation));
     ResultFiles.Shape shape = status.shape().orElseThrow();
     return new RowsView(
         ColumnView.of(shape.names(), shape.types()), JsonValues.rows(page), offset, shape.rows());
@@ -150,8 +155,9 @@ final class QueryController {
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  QueryView cancel(@PathVariable String id, Principal user) {
-    jobs.cancel(user.getName(), id);
-    return QueryView.of(jobs.find(user.getName(), id));
+  @Asks(value = Action.QUERY, of = Subject.Kind.QUERY, named = "id")
+  QueryView cancel(@PathVariable String id, Caller caller) {
+    jobs.cancel(caller, id);
+    return QueryView.of(jobs.find(caller, id));
   }
 }

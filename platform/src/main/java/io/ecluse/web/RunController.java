@@ -1,6 +1,10 @@
 package io.ecluse.web;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Subject;
+import io.ecluse.catalog.Runs;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
@@ -33,12 +37,12 @@ final class RunController {
 
   private final Platform platform;
   private final Scheduler scheduler;
-  private final Publications publications;
+  private final Runs runs;
 
-  RunController(Platform platform, Publications publications) {
+  RunController(Platform platform) {
     this.platform = platform;
     this.scheduler = platform.scheduler();
-    this.publications = publications;
+    this.runs = platform.catalog().runs();
   }
 
   record Retry(@Nullable String from) {}
@@ -46,20 +50,23 @@ final class RunController {
   record RolledBack(List<String> tables) {}
 
   @GetMapping
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN)
   Views.RunPage list(
       @RequestParam Optional<String> dag,
       @RequestParam Optional<String> state,
       @RequestParam(defaultValue = "50") int limit,
-      @RequestParam Optional<String> before) {
+      @RequestParam Optional<String> before,
+      Caller caller) {
     int size = Math.max(1, Math.min(limit, LARGEST_PAGE));
-    List<Run> runs =
+    List<Run> page =
         scheduler.list(
             dag.filter(d -> !d.isEmpty()),
             state.filter(s -> !s.isEmpty()).map(RunController::state),
             size,
             before.filter(b -> !b.isEmpty()));
     return new Views.RunPage(
-        publications.views(runs), runs.size() < size ? null : runs.get(size - 1).id());
+        runs.entries(caller, page).stream().map(Views.RunView::of).toList(),
+        page.size() < size ? null : page.get(size - 1).id());
   }
 
   private static RunState state(String text) {
@@ -75,14 +82,15 @@ final class RunController {
   }
 
   @GetMapping("/{id}")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
-        publications.view(required(id)),
-        Views.TaskView.of(scheduler.tasks(id), platform.project().get().vocabulary()));
+        view(id), Views.TaskView.of(scheduler.tasks(id), platform.project().get().vocabulary()));
   }
 
   /** The DAG as it was when the run began, for drawing. */
   @GetMapping("/{id}/graph")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<DagController.TaskNode> graph(@PathVariable String id) {
     required(id);
     return DagController.nodes(
@@ -91,20 +99,23 @@ final class RunController {
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @Asks(value = Action.CANCEL_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView cancel(@PathVariable String id) {
     scheduler.cancel(id);
-    return publications.view(required(id));
+    return view(id);
   }
 
   @PostMapping("/{id}/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
+  @Asks(value = Action.RETRY_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView retry(
       @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
     scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
-    return publications.view(required(id));
+    return view(id);
   }
 
   @PostMapping("/{id}/rollback")
+  @Asks(value = Action.ROLL_BACK, of = Subject.Kind.RUN, named = "id")
   RolledBack rollBack(@PathVariable String id) {
     required(id);
     Publication undone = platform.warehouse().rollBack(id);
@@ -112,12 +123,14 @@ final class RunController {
   }
 
   @GetMapping("/{id}/tasks/{task}/attempts")
+  @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<Views.AttemptView> attempts(@PathVariable String id, @PathVariable String task) {
     requiredTask(id, task);
     return scheduler.attempts(id, task).stream().map(Views.AttemptView::of).toList();
   }
 
   @GetMapping("/{id}/tasks/{task}/attempts/{attempt}/log")
+  @Asks(value = Action.READ_LOG, of = Subject.Kind.RUN, named = "id")
   Views.LogView log(
       @PathVariable String id,
       @PathVariable String task,
@@ -131,6 +144,10 @@ final class RunController {
     int next = lines.isEmpty() ? after : lines.get(lines.size() - 1).number();
     return new Views.LogView(
         lines.stream().map(Views.LineView::of).toList(), next, complete && lines.size() < LOG_PAGE);
+  }
+
+  private Views.RunView view(String id) {
+    return Views.RunView.of(runs.entry(required(id)));
   }
 
   private Run required(String id) {

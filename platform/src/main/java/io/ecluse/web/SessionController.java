@@ -2,12 +2,13 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Action;
 import io.ecluse.access.SignInTries;
+import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.JsonSchemas;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,19 @@ final class SessionController {
       String severity, String file, int line, int column, String message, @Nullable String hint) {}
 
   @GetMapping("/session")
-  Who who(@Nullable Principal principal) {
-    if (principal == null) {
-      throw new EcluseException(
-          ErrorCode.UNAUTHENTICATED, "Nobody is signed in; ecluse sign-in prints a link");
-    }
-    return new Who(principal.getName());
+  @Asks.Nothing
+  Who who(HttpServletRequest request) {
+    return AccessFilter.caller(request)
+        .map(caller -> new Who(caller.name()))
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Nobody is signed in; ecluse sign-in prints a link"));
   }
 
   @PostMapping("/session")
+  @Asks.Nothing
   ResponseEntity<Void> signIn(@RequestBody Code code, HttpServletRequest request) {
     String client = Addresses.client(request.getRemoteAddr());
     if (!tries.mayTry(client)) {
@@ -81,6 +86,7 @@ final class SessionController {
   }
 
   @DeleteMapping("/session")
+  @Asks.Nothing
   ResponseEntity<Void> signOut(HttpServletRequest request) {
     AccessFilter.session(request)
         .ifPresent(
@@ -97,6 +103,7 @@ final class SessionController {
    * Errors and warnings of the project's files, as they were last read: within seconds of a change.
    */
   @GetMapping("/project/problems")
+  @Asks(value = Action.SEE, of = Subject.Kind.PROJECT)
   List<ProblemView> problems() {
     return platform.project().problems().stream()
         .map(
@@ -112,6 +119,7 @@ final class SessionController {
   }
 
   @GetMapping(value = "/schemas/{name}.schema.json", produces = "application/schema+json")
+  @Asks.Nothing
   String schema(@PathVariable String name) {
     Map<String, String> all =
         new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();

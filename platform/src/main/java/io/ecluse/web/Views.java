@@ -1,6 +1,7 @@
 package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ecluse.catalog.Runs;
 import io.ecluse.project.Localized;
 import io.ecluse.project.TaskForm;
 import io.ecluse.project.Vocabulary;
@@ -34,7 +35,8 @@ final class Views {
       @JsonProperty("rolled_back") boolean rolledBack,
       @JsonProperty("waits_for") @Nullable String waitsFor,
       @Nullable String error) {
-    static RunView of(Run run, Publications.State publication) {
+    static RunView of(Runs.Entry entry) {
+      Run run = entry.run();
       return new RunView(
           run.id(),
           run.dagId(),
@@ -46,8 +48,8 @@ final class Views {
           run.startedAt().orElse(null),
           run.endedAt().orElse(null),
           duration(run.startedAt(), run.endedAt()),
-          publication == Publications.State.PUBLISHED,
-          publication == Publications.State.ROLLED_BACK,
+          entry.isPublished(),
+          entry.publication() == Runs.Publication.ROLLED_BACK,
           run.waitsFor().orElse(null),
           run.error().orElse(null));
     }

@@ -2,20 +2,19 @@ package io.ecluse.web;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Caller;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.QueryHistory;
-import io.ecluse.project.Settings;
 import io.ecluse.query.QueryJobs;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.servers.Server;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
 import java.util.List;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
 import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springdoc.webmvc.core.configuration.MultipleOpenApiSupportConfiguration;
 import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -44,7 +43,9 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.AsyncSupportConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -91,19 +92,15 @@ class WebApplication {
   private static final String CONTENT_POLICY =
       "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
-  @Bean(destroyMethod = "close")
+  /** The platform's to close. */
+  @Bean(destroyMethod = "")
   QueryJobs queryJobs(Platform platform) {
-    Settings.Query settings = platform.project().get().settings(platform.environment()).query();
-    return new QueryJobs(
-        platform.queries(),
-        new StoredQueries(new QueryHistory(platform.metadata().jdbi(), platform.environment())),
-        new QueryJobs.Limits(
-            settings.maxRows(), settings.timeout(), platform.queries().resultBytes()),
-        Clock.systemUTC());
+    return platform.jobs();
   }
 
   @Bean
   OpenAPI description() {
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
     return new OpenAPI()
         .info(
             new Info()
@@ -112,11 +109,6 @@ class WebApplication {
                 .description(
                     "Sign in with Authorization: Bearer TOKEN (ecluse token NAME prints one). Times are ISO 8601 in UTC. Errors have the body {\"error\": {code, number, message, line, column, field, hint}}: line and column of a text, field of several values, where there is one."))
         .servers(List.of(new Server().url("/")));
-  }
-
-  @Bean
-  Publications publications(Platform platform) {
-    return new Publications(platform.warehouse());
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -147,8 +139,19 @@ class WebApplication {
   }
 
   @Bean
-  WebMvcConfigurer streamingBy(ThreadPoolTaskExecutor streaming) {
+  WebMvcConfigurer handling(ThreadPoolTaskExecutor streaming, Platform platform) {
+    Gatekeeper gatekeeper = new Gatekeeper(platform.policy());
     return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry interceptors) {
+        interceptors.addInterceptor(gatekeeper);
+      }
+
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(gatekeeper);
+      }
+
       @Override
       public void configureAsyncSupport(AsyncSupportConfigurer configurer) {
         configurer.setTaskExecutor(streaming);

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.Banner;
@@ -53,7 +54,7 @@ public final class WebServer implements AutoCloseable {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     String instance = UUID.randomUUID().toString();
-    AccessTokens tokens = new AccessTokens(platform.metadata().jdbi(), settings.sessionIdle());
+    AccessTokens tokens = platform.tokens().withSessionIdle(settings.sessionIdle());
     try {
       ConfigurableApplicationContext context =
           new SpringApplicationBuilder(WebApplication.class)
@@ -72,7 +73,9 @@ public final class WebServer implements AutoCloseable {
                     beans.registerSingleton("instance", instance);
                   })
               .run();
-      int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+      int port =
+          Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer())
+              .getPort();
       WebServers.Listening listening = listening(settings, instance, port);
       WebServers servers = new WebServers(platform.metadata().jdbi(), platform.environment());
       servers.started(listening);

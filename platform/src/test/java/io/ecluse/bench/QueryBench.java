@@ -2,6 +2,8 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.RowReader;
 import io.ecluse.query.Ticket;
@@ -105,21 +107,19 @@ public final class QueryBench {
 
   private static double engine(Platform platform, String sql) {
     long begin = System.nanoTime();
-    platform
-        .queries()
-        .run(
-            Ticket.patient("bench", new Cancellation()),
-            sql,
-            ReadView.PUBLISHED,
-            new RowReader() {
-              @Override
-              public void columns(List<String> names, List<String> types) {}
+    platform.queries().stream(
+        Ticket.patient(Caller.commandLine(Policy.OPEN), new Cancellation()),
+        sql,
+        ReadView.PUBLISHED,
+        new RowReader() {
+          @Override
+          public void columns(List<String> names, List<String> types) {}
 
-              @Override
-              public boolean row(Object[] values) {
-                return true;
-              }
-            });
+          @Override
+          public boolean row(Object[] values) {
+            return true;
+          }
+        });
     return (System.nanoTime() - begin) / 1e6;
   }
 

@@ -2,9 +2,12 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.ProjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -41,7 +44,10 @@ final class Workspace implements AutoCloseable {
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port());
+    DemoProject.write(
+        folder,
+        erp.port(),
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     return new Workspace(folder, erp);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
 import io.ecluse.access.AccessTokens;
+import io.ecluse.access.Caller;
 import io.ecluse.metadata.WebServers;
 import io.ecluse.project.ProjectTemplate;
 import io.ecluse.web.WebServer;
@@ -88,7 +89,7 @@ class AccessCommandsTest {
           .anyMatch(l -> l.startsWith(one.url() + "/sign-in#code="))
           .anyMatch(l -> l.startsWith("https://data.school.example/sign-in#code="));
       String code = output.lines().findFirst().orElseThrow().split("code=")[1];
-      assertThat(new AccessTokens(platform.metadata().jdbi()).openSession(code)).isPresent();
+      assertThat(platform.tokens().openSession(code)).isPresent();
     }
     assertThat(run("sign-in")).isEqualTo(Main.FAILED);
     assertThat(run("sign-in", "--url", "http://127.0.0.1:8080/")).isZero();
@@ -105,8 +106,8 @@ class AccessCommandsTest {
         .contains("notebook")
         .containsPattern("ci +\\S+ \\S+ [+-]\\d\\d:\\d\\d +never")
         .doesNotContain(token);
-    AccessTokens tokens = new AccessTokens(platform.metadata().jdbi());
-    assertThat(tokens.bearer(token)).hasValue("notebook");
+    AccessTokens tokens = platform.tokens();
+    assertThat(tokens.bearer(token).map(Caller::name)).hasValue("notebook");
     assertThat(run("token", "revoke", "notbook")).isEqualTo(Main.WRONG_USAGE);
     assertThat(output).contains("did you mean notebook");
     assertThat(run("token", "revoke", "notebook")).as(output).isZero();

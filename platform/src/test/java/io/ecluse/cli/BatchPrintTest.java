@@ -12,6 +12,7 @@ import io.ecluse.staging.StagedColumn;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,8 @@ class BatchPrintTest {
 
   private static String text(BatchManifest batch) {
     StringWriter text = new StringWriter();
-    new BatchPrint(batch, "/staging/erp/grades/x1").text(new PrintWriter(text, true));
+    new BatchPrint(batch, "/staging/erp/grades/x1")
+        .text(new PrintWriter(text, true), new Times(ZoneOffset.UTC));
     return text.toString();
   }
 

@@ -3,6 +3,8 @@ package io.ecluse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.DatabaseLost;
@@ -157,7 +159,12 @@ class DatabaseGoneTest {
             platform
                 .stages()
                 .models()
-                .build("other", platform.project().get().model("marts.word"), new Cancellation()));
+                .build(
+                    "other",
+                    platform.project().get().model("marts.word"),
+                    Map.of(),
+                    Optional.empty(),
+                    new Cancellation()));
     stages.put(
         "query",
         () -> {
@@ -169,13 +176,11 @@ class DatabaseGoneTest {
     stages.put(
         "people's query",
         () ->
-            platform
-                .queries()
-                .run(
-                    Ticket.quick("a", new Cancellation()),
-                    "select * from marts.word",
-                    ReadView.PUBLISHED,
-                    new Rows()));
+            platform.queries().stream(
+                Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation()),
+                "select * from marts.word",
+                ReadView.PUBLISHED,
+                new Rows()));
     stages.put(
         "results of tests",
         () -> {

@@ -37,18 +37,24 @@ public final class Program implements AutoCloseable {
 
   /** Starts the program from the classes under test, without what a build would make of them. */
   public static Program ofClasses(Path folder, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Decluse.log=INFO",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                Main.class.getName()));
+    return ofClassesWith(List.of(), folder, arguments);
+  }
+
+  /** The same, with options of the JVM. */
+  static Program ofClassesWith(List<String> options, Path folder, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Decluse.log=INFO",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath(),
+            Main.class.getName()));
     command.addAll(List.of(arguments));
     return startCommand(folder, command);
   }

@@ -45,7 +45,10 @@ abstract class DemoModelsContract {
   @BeforeAll
   void build(@TempDir Path folder) throws SQLException, IOException {
     String database = erp();
-    DemoProject.write(folder.resolve("project"), 5432);
+    DemoProject.write(
+        folder.resolve("project"),
+        5432,
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     project =
         new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
             .read(folder.resolve("project"))

@@ -26,7 +26,8 @@ class DemoProjectTest {
 
   @Test
   void theProjectIsValidWithoutWarnings() {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     ProjectReading reading =
         new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).isEmpty();
@@ -40,7 +41,8 @@ class DemoProjectTest {
 
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     SourceFile source =
         new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
             .read(folder)
@@ -59,10 +61,20 @@ class DemoProjectTest {
 
   @Test
   void aSecondTimeOnlyTheErpsPortIsWritten() throws IOException {
-    assertThat(DemoProject.write(folder, 5555)).contains("sources/erp.yaml");
+    assertThat(
+            DemoProject.write(
+                folder,
+                5555,
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())))
+        .contains("sources/erp.yaml");
     Files.writeString(folder.resolve("ecluse.yaml"), "name: mine\n");
     Files.delete(folder.resolve("README.md"));
-    assertThat(DemoProject.write(folder, 6666)).isEmpty();
+    assertThat(
+            DemoProject.write(
+                folder,
+                6666,
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())))
+        .isEmpty();
     assertThat(folder.resolve("ecluse.yaml")).hasContent("name: mine\n");
     assertThat(folder.resolve("README.md")).doesNotExist();
     assertThat(Files.readString(folder.resolve("sources/erp.yaml")))
@@ -72,11 +84,13 @@ class DemoProjectTest {
 
   @Test
   void aSourceOfOnesOwnIsLeftAlone() throws IOException {
-    DemoProject.write(folder, 5555);
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     Path source = folder.resolve("sources/erp.yaml");
     String mine = Files.readString(source).replaceAll("port: 5555 .*", "port: 5432");
     Files.writeString(source, mine);
-    DemoProject.write(folder, 6666);
+    DemoProject.write(
+        folder, 6666, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     assertThat(source).hasContent(mine);
   }
 

@@ -47,7 +47,7 @@ final class LabFixture {
   static void publish(Platform platform, String run, int n) {
     platform
         .engine()
-        .fill(
+        .write(
             platform.warehouse().stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT))),
             "select range as n from range(" + n + ")",
             ReadView.PUBLISHED,

@@ -25,7 +25,8 @@ class LostRaceTest {
 
   @BeforeEach
   void read() {
-    DemoProject.write(folder, 5432);
+    DemoProject.write(
+        folder, 5432, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     race =
         new LostRace(
             new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())

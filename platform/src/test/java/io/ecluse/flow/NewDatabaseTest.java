@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ class NewDatabaseTest {
       words.put(more[i], more[i + 1]);
     }
     assertThat(NewDatabase.isMeant(words)).isTrue();
-    return NewDatabase.of("shop", words, Optional.of("shop_password")).file();
+    return NewDatabase.of("shop", words, Optional.of("shop_password"), new EngineParser()).file();
   }
 
   @Test
@@ -96,7 +97,11 @@ class NewDatabaseTest {
   @Test
   void writesAFileWithoutWhatWasNotSaid() {
     NewDatabase database =
-        NewDatabase.of("library", NewDatabase.words("jdbc:h2:tcp://h/library"), Optional.empty());
+        NewDatabase.of(
+            "library",
+            NewDatabase.words("jdbc:h2:tcp://h/library"),
+            Optional.empty(),
+            new EngineParser());
 
     assertThat(database.yaml(new Discovery("H2", List.of(), List.of(), List.of("empty"))))
         .isEqualTo(

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.Registrations;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.duckdb.EngineParser;
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectSourcesTest {
   @TempDir Path folder;
   private EngineSettings settings;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
 
   @BeforeEach
   void open() throws IOException {
@@ -51,7 +51,7 @@ class ProjectSourcesTest {
     settings =
         new EngineSettings(
             128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder.resolve("staging")));
-    engine = new QueryEngine(settings, unused);
+    engine = new DuckDbEngine(settings, unused);
     write("ecluse.yaml", "name: school\n");
   }
 

@@ -8,8 +8,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.ecluse.Registrations;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.duckdb.EngineParser;
-import io.ecluse.duckdb.QueryEngine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
@@ -124,7 +124,7 @@ class SourcePluginTest {
     EngineSettings settings =
         new EngineSettings(
             128L << 20, 1, folder.resolve("spill"), 1L << 30, List.of(folder.resolve("staging")));
-    try (QueryEngine engine = new QueryEngine(settings, unused)) {
+    try (DuckDbEngine engine = new DuckDbEngine(settings, unused)) {
       Source opened =
           new ProjectSources(
                   () ->

@@ -2,7 +2,7 @@ package io.ecluse.source;
 
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class SourceFixture {
   @TempDir protected Path folder;
   private EngineSettings settings;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
   private StagingArea staging;
 
   protected Landing.Stage stage() {
@@ -54,7 +54,7 @@ public abstract class SourceFixture {
             folder.resolve("spill"),
             1L << 30,
             List.of(folder.resolve("warehouse"), folder.resolve("staging")));
-    engine = new QueryEngine(settings, warehouse);
+    engine = new DuckDbEngine(settings, warehouse);
     staging = new StagingArea(folder.resolve("staging"));
   }
 

@@ -2,7 +2,7 @@ package io.ecluse.source;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -28,13 +28,13 @@ public final class StagedWarehouse implements AutoCloseable {
 
   private final Metadata metadata = Servers.newMetadata();
   private final Warehouse warehouse;
-  private final QueryEngine engine;
+  private final DuckDbEngine engine;
   private final StagingArea staging;
 
   public StagedWarehouse(Path folder) {
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 MEMORY,
                 2,
@@ -49,7 +49,7 @@ public final class StagedWarehouse implements AutoCloseable {
     return staging;
   }
 
-  public QueryEngine engine() {
+  public DuckDbEngine engine() {
     return engine;
   }
 

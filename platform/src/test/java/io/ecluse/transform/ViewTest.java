@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.RowReader;
@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -53,7 +54,7 @@ class ViewTest {
   @TempDir static Path folder;
   private static Metadata metadata;
   private static Warehouse warehouse;
-  private static QueryEngine engine;
+  private static DuckDbEngine engine;
   private static Models models;
 
   @BeforeAll
@@ -61,7 +62,7 @@ class ViewTest {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 128L << 20,
                 2,
@@ -69,7 +70,12 @@ class ViewTest {
                 8L << 20,
                 List.of(folder.resolve("warehouse"))),
             warehouse);
-    models = new Models(Map.of("table", new AsTable(), "view", new AsView()), warehouse, engine);
+    models =
+        new Models(
+            Map.of("table", new AsTable(), "view", new AsView()),
+            warehouse,
+            engine,
+            new ModelStates(metadata.jdbi(), "test"));
   }
 
   /** One database and one engine for all tests; each begins with nothing in them. */
@@ -107,7 +113,7 @@ class ViewTest {
     for (int grade : grades) {
       rows.add("(" + grade + ")");
     }
-    engine.fill(
+    engine.write(
         table,
         "SELECT grade FROM (VALUES " + String.join(", ", rows) + ") AS v (grade)",
         ReadView.PUBLISHED,
@@ -127,7 +133,7 @@ class ViewTest {
   }
 
   private void build(String run, Materialized kind, String sql) {
-    models.build(run, model(TOTALS, kind, sql), new Cancellation());
+    models.build(run, model(TOTALS, kind, sql), Map.of(), Optional.empty(), new Cancellation());
   }
 
   private Instant publish(String run, Materialized kind, String sql) {
@@ -227,6 +233,8 @@ class ViewTest {
             new TableName("core", "doubled"),
             Materialized.of("view"),
             "SELECT grade * 2 AS total FROM erp.grades"),
+        Map.of(),
+        Optional.empty(),
         new Cancellation());
     build(
         "run",
@@ -317,7 +325,7 @@ class ViewTest {
     publish("v1", Materialized.of("view"), SUM);
     StagedTable other =
         warehouse.stage("load2", GRADES, List.of(new Column("mark", DataType.INTEGER)));
-    engine.fill(other, "SELECT 1 AS mark", ReadView.PUBLISHED, new Cancellation());
+    engine.write(other, "SELECT 1 AS mark", ReadView.PUBLISHED, new Cancellation());
     warehouse.publish("load2");
     assertThatThrownBy(() -> total(ReadView.PUBLISHED))
         .hasMessageContaining("The view marts.totals does not fit what it reads any more")
@@ -339,6 +347,8 @@ class ViewTest {
     models.build(
         "r2",
         model(other, Materialized.of("view"), "SELECT total FROM marts.totals"),
+        Map.of(),
+        Optional.empty(),
         new Cancellation());
     warehouse.publish("r2");
     publish("r3", Materialized.of("view"), "SELECT total FROM marts.other");

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Rows;
@@ -44,14 +44,14 @@ class ClockSetBackTest {
   @TempDir Path folder;
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
 
   @BeforeEach
   void open() throws IOException {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 128L << 20,
                 2,
@@ -111,7 +111,7 @@ class ClockSetBackTest {
     columns.addAll(List.of(more));
     StagedTable table = warehouse.stage(run, NUMBERS, columns);
     String values = more.length == 0 ? "" : ", 'x' AS " + more[0].name();
-    engine.fill(
+    engine.write(
         table,
         "select range as n" + values + " from range(" + n + ")",
         ReadView.PUBLISHED,

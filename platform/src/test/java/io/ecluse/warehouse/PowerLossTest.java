@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
@@ -46,7 +46,7 @@ class PowerLossTest {
   @TempDir Path folder;
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
   private volatile boolean broken;
 
   /** What was synced, its size then, and where rows of the catalog pointed at that moment. */
@@ -61,7 +61,7 @@ class PowerLossTest {
         new Warehouse(
             metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk(this::noteSync));
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 128L << 20,
                 2,
@@ -98,7 +98,7 @@ class PowerLossTest {
 
   private void write(String run, int rows) {
     for (TableName table : TABLES) {
-      engine.fill(
+      engine.write(
           warehouse.stage(run, table, List.of(new Column("n", DataType.BIGINT))),
           "select range as n from range(" + rows + ")",
           ReadView.PUBLISHED,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.RowReader;
@@ -48,14 +48,14 @@ class ReclaimTest {
   @TempDir static Path folder;
   private static Metadata metadata;
   private static Warehouse warehouse;
-  private static QueryEngine engine;
+  private static DuckDbEngine engine;
 
   @BeforeAll
   static void open() {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 128L << 20,
                 2,
@@ -94,7 +94,7 @@ class ReclaimTest {
   /** Writes rows 1 to n in a run, without publishing. */
   private void write(String run, int n) {
     StagedTable table = warehouse.stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT)));
-    engine.fill(
+    engine.write(
         table, "select range as n from range(" + n + ")", ReadView.PUBLISHED, new Cancellation());
   }
 

@@ -22,7 +22,7 @@ final class BlankServer implements AutoCloseable {
 
   private BlankServer(Platform platform) {
     this.platform = platform;
-    this.tokens = new AccessTokens(platform.metadata().jdbi());
+    this.tokens = platform.tokens();
   }
 
   static BlankServer open(Path folder) {

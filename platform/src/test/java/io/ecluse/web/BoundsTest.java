@@ -3,7 +3,6 @@ package io.ecluse.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
-import io.ecluse.access.AccessTokens;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class BoundsTest {
     platform =
         new Platform(new Platform.Opening(folder, "dev", Platform.Workers.NONE, 0, Map.of()));
     server = WebServer.start(platform, new WebSettings("127.0.0.1", 0));
-    token = new AccessTokens(platform.metadata().jdbi()).newBearer("test");
+    token = platform.tokens().newBearer("test");
   }
 
   @AfterAll

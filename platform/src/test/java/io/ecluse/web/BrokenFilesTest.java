@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
-import io.ecluse.access.AccessTokens;
 import io.ecluse.flow.Writes;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
@@ -180,7 +179,7 @@ class BrokenFilesTest {
   void pagesShowWhatIsBrokenAndServeTheRest() throws IOException {
     run("sound");
     try (WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
-      String token = new AccessTokens(platform.metadata().jdbi()).newBearer("test");
+      String token = platform.tokens().newBearer("test");
       assertThat(get(server, token, "/health").statusCode()).isEqualTo(200);
 
       JsonNode dags = json(get(server, token, "/api/v1/dags"));

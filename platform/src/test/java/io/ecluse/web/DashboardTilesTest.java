@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
-import io.ecluse.access.AccessTokens;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
 import java.net.URI;
@@ -53,7 +52,7 @@ class DashboardTilesTest {
     Files.writeString(demo.folder().resolve("dashboards/awkward.yaml"), AWKWARD);
     assertThat(demo.platform().project().reload().errors()).isEmpty();
     server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
-    token = new AccessTokens(demo.platform().metadata().jdbi()).newBearer("test");
+    token = demo.platform().tokens().newBearer("test");
   }
 
   @AfterAll

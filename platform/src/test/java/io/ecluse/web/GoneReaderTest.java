@@ -71,7 +71,7 @@ class GoneReaderTest {
     platform = DemoFixture.platform(folder, Platform.Workers.HERE);
     run("words");
     server = WebServer.start(platform, new WebSettings("127.0.0.1", 0));
-    AccessTokens access = new AccessTokens(platform.metadata().jdbi());
+    AccessTokens access = platform.tokens();
     tokens = List.of(access.newBearer("a"), access.newBearer("b"), access.newBearer("c"));
   }
 

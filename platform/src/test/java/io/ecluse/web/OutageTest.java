@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.PrivateServer;
-import io.ecluse.access.AccessTokens;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
@@ -52,7 +51,7 @@ class OutageTest {
     postgres = folder.resolve(".ecluse/postgres");
     platform = DemoFixture.platform(folder, Platform.Workers.HERE);
     server = WebServer.start(platform, new WebSettings("127.0.0.1", 0));
-    token = new AccessTokens(platform.metadata().jdbi()).newBearer("test");
+    token = platform.tokens().newBearer("test");
   }
 
   @AfterEach

@@ -7,7 +7,7 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Registrations;
 import io.ecluse.Servers;
-import io.ecluse.access.AccessTokens;
+import io.ecluse.engine.Job;
 import io.ecluse.error.EcluseException;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.flow.TaskKind;
@@ -122,22 +122,12 @@ class RegistrationsTest {
     }
 
     @Override
-    public Made build(Building building) {
-      String sql =
+    public Job build(Building building) {
+      return building.fill(
+          building.columns(),
           "SELECT * FROM (%s) LIMIT %s"
               .formatted(
-                  building.model().sql(), building.model().materialized().texts().get("rows"));
-      long rows =
-          building
-              .engine()
-              .fill(
-                  building
-                      .warehouse()
-                      .stage(building.runId(), building.model().name().lower(), building.columns()),
-                  sql,
-                  building.view(),
-                  building.cancellation());
-      return new Made(rows, "the first " + rows + " rows");
+                  building.model().sql(), building.model().materialized().texts().get("rows")));
     }
   }
 
@@ -266,7 +256,7 @@ class RegistrationsTest {
 
   private static JsonNode get(Platform platform, String path) {
     try (WebServer server = WebServer.start(platform, new WebSettings("127.0.0.1", 0))) {
-      String token = new AccessTokens(platform.metadata().jdbi()).newBearer("test");
+      String token = platform.tokens().newBearer("test");
       HttpResponse<String> response =
           BlankServer.send(
               BlankServer.request(server, path).header("Authorization", "Bearer " + token));

@@ -75,7 +75,7 @@ public final class FilesInspection implements SourceInspection {
 
   private void check(
       Folder folder, String stream, Optional<WantedStream> wanted, Consumer<Finding> found) {
-    FilesSettings.Stream spec = settings.streams().get(stream);
+    FilesSettings.Stream spec = settings.stream(stream);
     List<Folder.Found> files;
     try {
       files = folder.files(stream, spec);
@@ -113,7 +113,7 @@ public final class FilesInspection implements SourceInspection {
 
   private Optional<FileDecoder.Sight> read(
       Folder folder, String stream, Folder.Found file, Consumer<Finding> found) {
-    FilesSettings.Stream spec = settings.streams().get(stream);
+    FilesSettings.Stream spec = settings.stream(stream);
     if (file.bytes() > MOST_BYTES) {
       found.accept(
           Finding.note(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,6 +29,11 @@ public record FilesSettings(
   /** A local folder. */
   public FilesSettings(String name, Path folder, Map<String, Stream> streams) {
     this(name, folder.toString(), () -> StorageSettings.NONE, streams);
+  }
+
+  /** One of its streams. */
+  Stream stream(String name) {
+    return Objects.requireNonNull(streams.get(name), name);
   }
 
   /** The folder, if it is on this machine. */

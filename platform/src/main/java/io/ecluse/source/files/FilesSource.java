@@ -66,8 +66,7 @@ public final class FilesSource implements Source {
       List<StreamExtract> streams = new ArrayList<>();
       for (String stream : wanted(request.streams())) {
         StreamExtract extract =
-            new StreamExtract(
-                stream, settings.streams().get(stream), folder, stage.staging(), listener);
+            new StreamExtract(stream, settings.stream(stream), folder, stage.staging(), listener);
         extract.run(landing, decoder);
         streams.add(extract);
       }

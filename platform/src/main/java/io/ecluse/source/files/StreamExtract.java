@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -168,9 +169,9 @@ final class StreamExtract {
       landing.check();
       FileDecoder.Sight sight = plan.sights.get(name);
       if (sight == null) {
-        target.keep(plan.earlier.orElseThrow(), plan.kept.get(name));
+        target.keep(plan.earlier.orElseThrow(), Objects.requireNonNull(plan.kept.get(name)));
       } else if (!sight.columns().isEmpty() || sight.rows() > 0) {
-        Folder.Found file = now.get(name);
+        Folder.Found file = Objects.requireNonNull(now.get(name));
         long rows =
             session.encode(folder.input(file, spec), sight, target.columns(), target.nextPart());
         if (rows != sight.rows()) {

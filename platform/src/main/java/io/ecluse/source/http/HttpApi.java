@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -207,7 +208,7 @@ final class HttpApi {
         failure = errors.status(uri, status, answer.headers(), kept.text().apply(answer.body()));
         asked = pacing.retryAfter(answer.headers());
       } catch (Failed e) {
-        failure = errors.failed(uri, e.getCause());
+        failure = errors.failed(uri, Objects.requireNonNull(e.getCause()));
         if (!failure.code().retryable()) {
           throw failure;
         }
@@ -287,7 +288,8 @@ final class HttpApi {
       sent.cancel(true);
       throw new Failed(e);
     } catch (ExecutionException e) {
-      throw new Failed(e.getCause() == null ? e : e.getCause());
+      throw new Failed(
+          Objects.requireNonNull(e.getCause()) == null ? e : Objects.requireNonNull(e.getCause()));
     } catch (CancellationException e) {
       throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
     } catch (InterruptedException e) {

@@ -82,7 +82,7 @@ public final class HttpInspection implements SourceInspection {
   /** Looks at a stream; false when nothing more can be known. */
   private boolean goesOn(
       String stream, Optional<WantedStream> wanted, HttpApi api, Consumer<Finding> found) {
-    HttpSettings.Stream spec = settings.streams().get(stream);
+    HttpSettings.Stream spec = settings.stream(stream);
     Path answer = scratch.resolve("answer.json");
     try (Spool spool = new Spool(scratch, stream, mapper)) {
       Pager pager = new Pager(stream, settings, Map.of(), errors, mapper);
@@ -158,7 +158,7 @@ public final class HttpInspection implements SourceInspection {
 
   private Optional<PageRequest> checkPaging(
       String stream, Pager.Page page, Pager pager, Consumer<Finding> found) {
-    Paging paging = settings.streams().get(stream).paging();
+    Paging paging = settings.stream(stream).paging();
     Optional<PageRequest> next = pager.next(page);
     if (next.isPresent()) {
       return next;
@@ -208,7 +208,7 @@ public final class HttpInspection implements SourceInspection {
 
   private void checkColumns(
       String stream, Optional<WantedStream> wanted, Spool spool, Consumer<Finding> found) {
-    HttpSettings.Stream spec = settings.streams().get(stream);
+    HttpSettings.Stream spec = settings.stream(stream);
     List<FileDecoder.Input> inputs = spool.inputs();
     if (inputs.isEmpty()) {
       found.accept(

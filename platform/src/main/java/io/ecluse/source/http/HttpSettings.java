@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +51,11 @@ public record HttpSettings(
   public HttpSettings {
     headers = Map.copyOf(headers);
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
+  }
+
+  /** One of its streams. */
+  Stream stream(String name) {
+    return Objects.requireNonNull(streams.get(name), name);
   }
 
   @Override

@@ -47,7 +47,7 @@ final class HttpStream {
   HttpStream(String name, HttpSettings settings, Work work) {
     this.name = name;
     this.settings = settings;
-    this.spec = settings.streams().get(name);
+    this.spec = settings.stream(name);
     this.work = work;
   }
 

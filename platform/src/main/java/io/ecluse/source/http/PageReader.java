@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -108,7 +109,7 @@ final class PageReader {
           "the answer of %s is nested too deeply, or holds a text or a number that is too long"
               .formatted(where));
     } catch (JacksonIOException e) {
-      throw unreadable(answer, e.getCause());
+      throw unreadable(answer, Objects.requireNonNull(e.getCause()));
     } catch (JacksonException e) {
       throw noJson(answer, body, e);
     } catch (IOException e) {

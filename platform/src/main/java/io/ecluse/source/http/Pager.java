@@ -66,7 +66,7 @@ final class Pager {
       HttpErrors errors,
       JsonMapper mapper) {
     this.stream = stream;
-    this.spec = settings.streams().get(stream);
+    this.spec = settings.stream(stream);
     this.errors = errors;
     this.mostPages = settings.limits().pages();
     this.parameters = new Parameters(settings.base(), spec.request(), mapper);

@@ -40,8 +40,8 @@ final class Repeats {
   Repeats(String stream, HttpSettings settings, JsonMapper mapper) {
     this.stream = stream;
     this.settings = settings;
-    this.key = settings.streams().get(stream).primaryKey();
-    this.cursor = settings.streams().get(stream).since().map(HttpSettings.Since::cursor);
+    this.key = settings.stream(stream).primaryKey();
+    this.cursor = settings.stream(stream).since().map(HttpSettings.Since::cursor);
     this.exact = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   }
 

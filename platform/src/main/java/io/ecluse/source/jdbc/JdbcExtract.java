@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -199,7 +200,8 @@ final class JdbcExtract {
               ? List.of(stream)
               : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
       if (like.size() == 1) {
-        tables.add(described(catalog, there.get(like.get(0))).named(stream));
+        tables.add(
+            described(catalog, Objects.requireNonNull(there.get(like.get(0)))).named(stream));
       } else {
         missing.add(stream);
       }

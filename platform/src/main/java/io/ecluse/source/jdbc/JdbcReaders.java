@@ -10,13 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pieces of tables, over every connection of a snapshot at once. What fails first is why all
@@ -40,10 +41,8 @@ final class JdbcReaders {
   private final Throttle throttle;
   private final Queue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Set<Connection> dead = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<Optional<EcluseException>> lost =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<RuntimeException>> failure =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable EcluseException> lost = new AtomicReference<>();
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /**
    * Rows that one statement reads, and where they go.
@@ -69,17 +68,15 @@ final class JdbcReaders {
   List<Piece> read(List<Piece> pieces, List<Connection> connections) {
     queue.addAll(pieces);
     List<Connection> alive = connections;
-    while (!queue.isEmpty() && !alive.isEmpty() && failure.get().isEmpty()) {
+    while (!queue.isEmpty() && !alive.isEmpty() && failure.get() == null) {
       readOver(alive);
       alive = alive.stream().filter(c -> !dead.contains(c)).toList();
     }
     landing.check();
-    failure
-        .get()
-        .ifPresent(
-            e -> {
-              throw e;
-            });
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
     List<Piece> left = new ArrayList<>(queue);
     queue.clear();
     return left;
@@ -87,7 +84,7 @@ final class JdbcReaders {
 
   /** What the last connection that was lost had to say. */
   EcluseException lost() {
-    return lost.get().orElseThrow();
+    return Objects.requireNonNull(lost.get());
   }
 
   private void readOver(List<Connection> connections) {
@@ -105,7 +102,7 @@ final class JdbcReaders {
   private void readAll(Connection connection) {
     try {
       Piece piece = queue.poll();
-      while (piece != null && failure.get().isEmpty()) {
+      while (piece != null && failure.get() == null) {
         if (!isRead(connection, piece)) {
           return;
         }
@@ -144,7 +141,7 @@ final class JdbcReaders {
     if (!LOST.contains(e.code()) || JdbcConnections.isAlive(connection)) {
       throw e;
     }
-    lost.set(Optional.of(e.code() == ErrorCode.DATA_INVALID ? errors.cut(e) : e));
+    lost.set(e.code() == ErrorCode.DATA_INVALID ? errors.cut(e) : e);
     dead.add(connection);
   }
 
@@ -186,7 +183,7 @@ final class JdbcReaders {
   }
 
   private void fail(RuntimeException e) {
-    if (failure.compareAndSet(Optional.empty(), Optional.of(e))) {
+    if (failure.compareAndSet(null, e)) {
       work.end();
     }
   }

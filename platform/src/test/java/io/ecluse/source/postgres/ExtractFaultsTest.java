@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -41,7 +41,7 @@ class ExtractFaultsTest {
   @TempDir Path folder;
   private PostgresServer erp;
   private Metadata metadata;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
 
   @BeforeEach
   void open() throws SQLException {
@@ -50,7 +50,7 @@ class ExtractFaultsTest {
     metadata = Servers.newMetadata();
     Path warehouse = folder.resolve("warehouse");
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 512L << 20, 2, folder.resolve("spill"), 1L << 30, List.of(warehouse, folder)),
             new Warehouse(metadata.jdbi(), "test", warehouse, new Disk()));

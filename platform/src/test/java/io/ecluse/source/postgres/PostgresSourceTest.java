@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.RowReader;
@@ -36,7 +36,7 @@ class PostgresSourceTest {
   private final String erp = Servers.newDatabase();
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
   private StagingArea staging;
 
   @BeforeEach
@@ -44,7 +44,7 @@ class PostgresSourceTest {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 512L << 20,
                 2,

@@ -1,19 +1,16 @@
-package io.ecluse.web;
+package io.ecluse.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
+import io.ecluse.access.Policy;
 import io.ecluse.disk.Disk;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
-import io.ecluse.metadata.QueryHistory;
-import io.ecluse.query.PeopleQueries;
-import io.ecluse.query.QueryJobs;
-import io.ecluse.query.WorkerSettings;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Files;
@@ -28,11 +25,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class QueryHistoryTest {
+class QueryLogTest {
   @TempDir Path folder;
 
-  private PeopleQueries queries(Metadata metadata) throws Exception {
-    return new PeopleQueries(
+  private Queries queries(Metadata metadata) throws Exception {
+    return new Queries(
         new WorkerSettings(
             new EngineSettings(
                 256L << 20,
@@ -40,15 +37,15 @@ class QueryHistoryTest {
                 Files.createDirectories(folder.resolve("people")),
                 64L << 20,
                 List.of()),
-            folder.resolve("program"),
-            64L << 20),
-        new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk()));
+            folder.resolve("program")),
+        new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk()),
+        Policy.OPEN);
   }
 
-  private static QueryJobs jobs(PeopleQueries queries, QueryHistory history) {
+  private static QueryJobs jobs(Queries queries, QueryLog history) {
     return new QueryJobs(
         queries,
-        new StoredQueries(history),
+        history,
         new QueryJobs.Limits(1_000, Duration.ofMinutes(1), 64L << 20),
         Clock.systemUTC());
   }
@@ -56,27 +53,33 @@ class QueryHistoryTest {
   @Test
   void remembersQueriesWhenTheServerStartsAgainAndTheirResultsAreGone() throws Exception {
     try (Metadata metadata = Servers.newMetadata();
-        PeopleQueries queries = queries(metadata)) {
-      QueryHistory history = new QueryHistory(metadata.jdbi(), "test");
+        Queries queries = queries(metadata)) {
+      QueryLog history = new QueryLog(metadata.jdbi(), "test");
       String id;
       try (QueryJobs before = jobs(queries, history)) {
         id =
             before
-                .submit("ada", "select 40 + 2", ReadView.PUBLISHED, Duration.ofSeconds(60))
+                .submit(
+                    Callers.named("ada"),
+                    "select 40 + 2",
+                    ReadView.PUBLISHED,
+                    Duration.ofSeconds(60))
                 .query()
                 .id();
-        assertThat(before.page("ada", id, 0, 10, new Cancellation())).hasSize(1);
+        assertThat(before.page(Callers.named("ada"), id, 0, 10, new Cancellation())).hasSize(1);
       }
       try (QueryJobs after = jobs(queries, history)) {
-        QueryJobs.Status status = after.find("ada", id);
+        QueryJobs.Status status = after.find(Callers.named("ada"), id);
         assertThat(status.state()).isEqualTo(QueryJobs.State.EXPIRED);
         assertThat(status.query().sql()).isEqualTo("select 40 + 2");
-        assertThat(after.history("ada")).extracting(s -> s.query().id()).containsExactly(id);
-        assertThat(after.history("bob")).isEmpty();
-        assertThatThrownBy(() -> after.find("bob", id))
+        assertThat(after.history(Callers.named("ada")))
+            .extracting(s -> s.query().id())
+            .containsExactly(id);
+        assertThat(after.history(Callers.named("bob"))).isEmpty();
+        assertThatThrownBy(() -> after.find(Callers.named("bob"), id))
             .extracting(e -> ((EcluseException) e).code())
             .isEqualTo(ErrorCode.NOT_FOUND);
-        assertThatThrownBy(() -> after.page("ada", id, 0, 10, new Cancellation()))
+        assertThatThrownBy(() -> after.page(Callers.named("ada"), id, 0, 10, new Cancellation()))
             .extracting(e -> ((EcluseException) e).code())
             .isEqualTo(ErrorCode.RESULT_EXPIRED);
       }
@@ -86,11 +89,11 @@ class QueryHistoryTest {
   @Test
   void keepsAThousandOfEachOwner() {
     try (Metadata metadata = Servers.newMetadata()) {
-      QueryHistory history = new QueryHistory(metadata.jdbi(), "test");
+      QueryLog history = new QueryLog(metadata.jdbi(), "test");
       Instant now = Instant.now();
       for (int i = 0; i < 1_005; i++) {
-        history.add(
-            new QueryHistory.Line(
+        history.begin(
+            new QueryLog.Entry(
                 UUID.randomUUID().toString(),
                 "ada",
                 "select " + i,
@@ -110,16 +113,16 @@ class QueryHistoryTest {
   @Test
   void endsAResultThatTakesTooMuchOfTheDisk() throws Exception {
     try (Metadata metadata = Servers.newMetadata();
-        PeopleQueries queries = queries(metadata);
+        Queries queries = queries(metadata);
         QueryJobs jobs =
             new QueryJobs(
                 queries,
-                new StoredQueries(new QueryHistory(metadata.jdbi(), "test")),
+                new QueryLog(metadata.jdbi(), "test"),
                 new QueryJobs.Limits(100_000_000, Duration.ofMinutes(1), 4L << 20),
                 Clock.systemUTC())) {
       QueryJobs.Status status =
           jobs.submit(
-              "ada",
+              Callers.named("ada"),
               "select md5(i::varchar), md5(i::varchar || 'x') from range(100000000) t(i)",
               ReadView.PUBLISHED,
               Duration.ofSeconds(60));
@@ -130,18 +133,20 @@ class QueryHistoryTest {
   @Test
   void refusesACallerWithTooManyQueries() throws Exception {
     try (Metadata metadata = Servers.newMetadata();
-        PeopleQueries queries = queries(metadata);
-        QueryJobs jobs = jobs(queries, new QueryHistory(metadata.jdbi(), "test"))) {
+        Queries queries = queries(metadata);
+        QueryJobs jobs = jobs(queries, new QueryLog(metadata.jdbi(), "test"))) {
       String endless = "select count(*) from range(1000000000000) a, range(1000000000000) b";
       for (int i = 0; i < 8; i++) {
-        jobs.submit("greedy", endless, ReadView.PUBLISHED, Duration.ZERO);
+        jobs.submit(Callers.named("greedy"), endless, ReadView.PUBLISHED, Duration.ZERO);
       }
-      assertThatThrownBy(() -> jobs.submit("greedy", endless, ReadView.PUBLISHED, Duration.ZERO))
+      assertThatThrownBy(
+              () ->
+                  jobs.submit(Callers.named("greedy"), endless, ReadView.PUBLISHED, Duration.ZERO))
           .extracting(e -> ((EcluseException) e).code())
           .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
 
       QueryJobs.Status other =
-          jobs.submit("ada", "select 1", ReadView.PUBLISHED, Duration.ofSeconds(60));
+          jobs.submit(Callers.named("ada"), "select 1", ReadView.PUBLISHED, Duration.ofSeconds(60));
       assertThat(other.state()).isEqualTo(QueryJobs.State.DONE);
     }
   }

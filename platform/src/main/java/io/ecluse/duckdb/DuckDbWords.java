@@ -1,5 +1,6 @@
 package io.ecluse.duckdb;
 
+import io.ecluse.engine.EngineWords;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
@@ -10,26 +11,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The words that a query may use, as the engine itself lists them: no list of ours can differ from
- * what it takes. What queries of people are refused is left out.
- *
- * @param keywords lower case, in alphabetical order
- * @param types lower case, in alphabetical order
- */
-public record EngineWords(List<String> keywords, List<String> types, List<Function> functions) {
-  public EngineWords {
-    keywords = List.copyOf(keywords);
-    types = List.copyOf(types);
-    functions = List.copyOf(functions);
-  }
-
-  /**
-   * @param kind scalar, aggregate, macro or table
-   * @param parameters names of the parameters of one of its forms, as in {@code part, date}
-   */
-  public record Function(String name, String kind, String parameters) {}
-
+/** {@link EngineWords} as DuckDB lists them. */
+public final class DuckDbWords {
   private static final String KEYWORDS =
       "SELECT DISTINCT lower(keyword_name) FROM duckdb_keywords() ORDER BY 1";
   private static final String TYPES =
@@ -47,19 +30,22 @@ public record EngineWords(List<String> keywords, List<String> types, List<Functi
       GROUP BY function_name
       ORDER BY function_name""";
 
-  /** Asks the engine; a moment's work, for whoever keeps the answer. */
+  private DuckDbWords() {}
+
+  /** Asks DuckDB; a moment's work, for whoever keeps the answer. */
   public static EngineWords read() {
     try (Connection engine = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = engine.createStatement()) {
-      List<Function> functions = new ArrayList<>();
+      List<EngineWords.Function> functions = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery(FUNCTIONS)) {
         while (rows.next()) {
-          functions.add(new Function(rows.getString(1), rows.getString(2), rows.getString(3)));
+          functions.add(
+              new EngineWords.Function(rows.getString(1), rows.getString(2), rows.getString(3)));
         }
       }
       QueryNames.TABLE_FUNCTIONS.stream()
           .sorted()
-          .forEach(name -> functions.add(new Function(name, "table", "")));
+          .forEach(name -> functions.add(new EngineWords.Function(name, "table", "")));
       return new EngineWords(words(statement, KEYWORDS), words(statement, TYPES), functions);
     } catch (SQLException e) {
       throw new EcluseException(

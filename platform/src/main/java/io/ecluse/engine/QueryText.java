@@ -1,4 +1,4 @@
-package io.ecluse.duckdb;
+package io.ecluse.engine;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;

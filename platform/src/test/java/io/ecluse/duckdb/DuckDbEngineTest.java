@@ -30,20 +30,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class QueryEngineTest {
+class DuckDbEngineTest {
   private static final TableName NUMBERS = new TableName("lab", "numbers");
 
   @TempDir Path folder;
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
+  private DuckDbEngine engine;
 
   @BeforeEach
   void open() {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 64L << 20,
                 2,
@@ -52,7 +52,7 @@ class QueryEngineTest {
                 List.of(folder.resolve("warehouse"))),
             warehouse);
     StagedTable table = warehouse.stage("run1", NUMBERS, List.of(new Column("n", DataType.BIGINT)));
-    engine.fill(
+    engine.write(
         table, "select range as n from range(1000)", ReadView.PUBLISHED, new Cancellation());
     warehouse.publish("run1");
   }

@@ -2,12 +2,13 @@ package io.ecluse.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.engine.EngineWords;
 import org.junit.jupiter.api.Test;
 
-class EngineWordsTest {
+class DuckDbWordsTest {
   @Test
   void theWordsAreThoseOfTheEngineAndNotOfAnotherDatabase() {
-    EngineWords words = EngineWords.read();
+    EngineWords words = DuckDbWords.read();
     assertThat(words.keywords()).contains("select", "qualify", "pivot", "asof", "summarize");
     assertThat(words.types()).contains("varchar", "hugeint", "timestamp");
     assertThat(words.functions())

@@ -1,8 +1,10 @@
-package io.ecluse.web;
+package io.ecluse.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
+import io.ecluse.scheduler.TaskState;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
@@ -13,14 +15,41 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Batches as the API shows them. No value of a row is in it: of rejected rows, only why. */
-final class BatchViews {
-  private BatchViews() {}
+/**
+ * All that is known of a batch. No value of a row is in it: of rejected rows, only why.
+ *
+ * @param drift in which ways its columns are not those of the batch before
+ * @param extract the task that read it, if its run is still known
+ */
+public record BatchDetail(
+    @JsonUnwrapped Line batch, Content content, List<String> drift, Optional<Extract> extract) {
+  public BatchDetail {
+    drift = List.copyOf(drift);
+  }
+
+  /**
+   * A task whose extract left a batch.
+   *
+   * @param receipt what the extract cost the source, all its streams together
+   */
+  public record Extract(
+      @JsonProperty("run_id") String runId,
+      @JsonProperty("task_id") String taskId,
+      Map<String, String> receipt) {
+    private static final String IMPACT = "impact_";
+
+    static Extract of(TaskState task) {
+      Map<String, String> receipt = new TreeMap<>(task.facts());
+      receipt.keySet().removeIf(name -> !name.startsWith(IMPACT));
+      return new Extract(task.runId(), task.taskId(), receipt);
+    }
+  }
 
   /**
    * A batch in a list.
@@ -30,7 +59,7 @@ final class BatchViews {
    *     needed
    * @param changedColumns in how many ways its columns are not those of the batch before
    */
-  record Line(
+  public record Line(
       String source,
       String stream,
       @JsonProperty("extract_id") String extractId,
@@ -68,7 +97,7 @@ final class BatchViews {
    * @param changedRows that were read once more, since they changed while the others were read
    * @param keyRows keys of all rows that the source had, where deleted ones are looked for
    */
-  record Content(
+  public record Content(
       String position,
       String extractor,
       String location,
@@ -76,43 +105,39 @@ final class BatchViews {
       @JsonProperty("primary_key") List<String> primaryKey,
       List<ColumnView> columns,
       List<PartView> parts,
-      @JsonProperty("changed_rows") @Nullable Long changedRows,
-      @JsonProperty("key_rows") @Nullable Long keyRows,
-      @Nullable IncrementView increment,
+      @JsonProperty("changed_rows") Optional<Long> changedRows,
+      @JsonProperty("key_rows") Optional<Long> keyRows,
+      Optional<IncrementView> increment,
       List<Reason> rejected) {
     static Content of(BatchManifest batch, String location, Project project) {
-      Function<String, @Nullable Boolean> personal =
+      Function<String, Optional<Boolean>> personal =
           name ->
               project.stream(batch.source(), batch.stream())
                   .map(s -> s.columns().get(name))
-                  .flatMap(SourceFile.Column::isPersonal)
-                  .orElse(null);
+                  .flatMap(SourceFile.Column::isPersonal);
       return new Content(
           batch.position(),
           batch.extractor(),
           location,
-          batch.formats().stream().map(BatchViews::word).toList(),
+          batch.formats().stream().map(BatchDetail::word).toList(),
           batch.primaryKey(),
           batch.columns().stream()
               .map(c -> ColumnView.of(c, personal.apply(c.column().name())))
               .toList(),
           batch.parts().stream().map(PartView::of).toList(),
-          batch.changes().map(BatchViews::rows).orElse(null),
-          batch.keys().map(Increment.Keys::rows).orElse(null),
-          batch
-              .increment()
-              .map(i -> IncrementView.of(i, Boolean.TRUE.equals(personal.apply(i.cursor()))))
-              .orElse(null),
+          batch.changes().map(BatchDetail::rows),
+          batch.keys().map(Increment.Keys::rows),
+          batch.increment().map(i -> IncrementView.of(i, personal.apply(i.cursor()).orElse(false))),
           Reason.of(batch.rejected()));
     }
   }
 
-  record ColumnView(
+  public record ColumnView(
       String name,
       String type,
       @JsonProperty("source_type") String sourceType,
-      @Nullable Boolean personal) {
-    static ColumnView of(StagedColumn column, @Nullable Boolean personal) {
+      Optional<Boolean> personal) {
+    static ColumnView of(StagedColumn column, Optional<Boolean> personal) {
       return new ColumnView(
           column.column().name(), column.column().type().sql(), column.sourceType(), personal);
     }
@@ -123,12 +148,12 @@ final class BatchViews {
    *
    * @param origin the file of the source that it was made from, for sources that are files
    */
-  record PartView(
+  public record PartView(
       String file,
       long rows,
       long bytes,
       String sha256,
-      @Nullable String origin,
+      Optional<String> origin,
       @JsonProperty("compared_by") String comparedBy) {
     static PartView of(Part part) {
       return new PartView(
@@ -136,7 +161,7 @@ final class BatchViews {
           part.rows(),
           part.bytes(),
           part.sha256(),
-          part.origin().map(o -> o.file()).orElse(null),
+          part.origin().map(o -> o.file()),
           word(
               part.sums().isPresent()
                   ? BatchManifest.Comparison.CHECKSUMS
@@ -145,14 +170,14 @@ final class BatchViews {
   }
 
   /** How it continues the batch before; without values if the cursor is personal data. */
-  record IncrementView(
-      String cursor, @Nullable String from, @Nullable String to, @Nullable String previous) {
+  public record IncrementView(
+      String cursor, Optional<String> from, Optional<String> to, Optional<String> previous) {
     static IncrementView of(Increment increment, boolean secret) {
       return new IncrementView(
           increment.cursor(),
-          secret ? null : increment.from().orElse(null),
-          secret ? null : increment.to().orElse(null),
-          increment.previous().orElse(null));
+          secret ? Optional.empty() : increment.from(),
+          secret ? Optional.empty() : increment.to(),
+          increment.previous());
     }
   }
 
@@ -162,7 +187,7 @@ final class BatchViews {
    * @param rows how many of those that are described, which are the first {@link
    *     Rejected#MOST_EXAMPLES}
    */
-  record Reason(String reason, long rows) {
+  public record Reason(String reason, long rows) {
     static List<Reason> of(Rejected rejected) {
       return rejected.examples().stream()
           .collect(Collectors.groupingBy(Rejected.Row::reason, Collectors.counting()))

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.Servers;
+import io.ecluse.access.Action;
+import io.ecluse.access.Policy;
+import io.ecluse.access.Subject;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.QueryEngine;
+import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Rows;
@@ -28,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
-class PeopleQueriesTest {
+class QueriesTest {
   private static final TableName NUMBERS = new TableName("lab", "numbers");
   private static final String ENDLESS =
       "select sum(a.n * b.n * c.n) from lab.numbers a, lab.numbers b, lab.numbers c, lab.numbers d";
@@ -45,15 +49,16 @@ class PeopleQueriesTest {
   @TempDir Path folder;
   private Metadata metadata;
   private Warehouse warehouse;
-  private QueryEngine engine;
-  private PeopleQueries queries;
+  private DuckDbEngine engine;
+  private Queries queries;
+  private Policy hidden = (caller, action, subject) -> false;
 
   @BeforeEach
   void open() throws IOException {
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
     engine =
-        new QueryEngine(
+        new DuckDbEngine(
             new EngineSettings(
                 64L << 20,
                 2,
@@ -62,11 +67,11 @@ class PeopleQueriesTest {
                 List.of(folder.resolve("warehouse"))),
             warehouse);
     StagedTable table = warehouse.stage("run1", NUMBERS, List.of(new Column("n", DataType.BIGINT)));
-    engine.fill(
+    engine.write(
         table, "select range as n from range(1000)", ReadView.PUBLISHED, new Cancellation());
     warehouse.publish("run1");
     queries =
-        new PeopleQueries(
+        new Queries(
             new WorkerSettings(
                 new EngineSettings(
                     512L << 20,
@@ -74,9 +79,9 @@ class PeopleQueriesTest {
                     Files.createDirectories(folder.resolve("people")),
                     64L << 20,
                     List.of()),
-                folder.resolve("program"),
-                64L << 20),
-            warehouse);
+                folder.resolve("program")),
+            warehouse,
+            (caller, action, subject) -> !hidden.permits(caller, action, subject));
   }
 
   @AfterEach
@@ -87,17 +92,82 @@ class PeopleQueriesTest {
   }
 
   private static Ticket ticket() {
-    return Ticket.patient("ada", new Cancellation());
+    return Ticket.patient(Callers.named("ada"), new Cancellation());
   }
 
   private List<Object[]> rows(String sql) {
     Rows rows = new Rows();
-    queries.run(ticket(), sql, ReadView.PUBLISHED, rows);
+    queries.stream(ticket(), sql, ReadView.PUBLISHED, rows);
     return rows.all();
   }
 
   private Object one(String sql) {
     return rows(sql).get(0)[0];
+  }
+
+  private Object kept(Ticket ticket) {
+    String sql = "select random() from lab.numbers";
+    return queries.read(ticket, sql, ReadView.PUBLISHED, 1).rows().get(0)[0];
+  }
+
+  @Test
+  void readsAgainWhatWasPublishedMeanwhileAndNothingElse() {
+    Object first = kept(ticket());
+    assertThat(kept(ticket())).isEqualTo(first);
+    assertThat(kept(Ticket.quick(Callers.named("bob"), new Cancellation()))).isEqualTo(first);
+
+    StagedTable table = warehouse.stage("run2", NUMBERS, List.of(new Column("n", DataType.BIGINT)));
+    engine.write(table, "select 1 as n", ReadView.PUBLISHED, new Cancellation());
+    warehouse.publish("run2");
+
+    assertThat(kept(ticket())).isNotEqualTo(first);
+  }
+
+  @Test
+  void showsNobodyWhatWasReadForOthersOfAnotherRole() {
+    Object first = kept(Ticket.quick(Callers.named("ada", "teacher"), new Cancellation()));
+    Ticket pupil = Ticket.quick(Callers.named("bob", "pupil"), new Cancellation());
+    assertThat(kept(pupil)).isNotEqualTo(first);
+  }
+
+  @Test
+  void readsNoTableThatIsNotForTheCallerWhateverWasReadBefore() {
+    Object first = kept(ticket());
+    hidden =
+        (caller, action, subject) ->
+            caller.name().equals("bob")
+                && action == Action.READ_ROWS
+                && subject.equals(Subject.table(NUMBERS));
+    Ticket bob = Ticket.quick(Callers.named("bob"), new Cancellation());
+
+    assertThat(kept(ticket())).isEqualTo(first);
+    assertForbidden(() -> kept(bob));
+    assertForbidden(
+        () ->
+            queries.stream(
+                bob, "with x as (from lab.NUMBERS) from x", ReadView.PUBLISHED, new Rows()));
+    Path file = folder.resolve("bob.parquet");
+    assertForbidden(() -> queries.export(bob, "from lab.numbers", ReadView.PUBLISHED, file));
+    assertThat(file).doesNotExist();
+    assertThat(queries.read(bob, "select 1", ReadView.PUBLISHED, 1).rows()).hasSize(1);
+  }
+
+  @Test
+  void exportsNoRowsThatAreToBeReadOnly() {
+    hidden = (caller, action, subject) -> action == Action.EXPORT_ROWS;
+    Path file = folder.resolve("numbers.parquet");
+    assertForbidden(() -> queries.export(ticket(), "from lab.numbers", ReadView.PUBLISHED, file));
+    assertThat(rows("from lab.numbers")).hasSize(1000);
+
+    hidden = (caller, action, subject) -> false;
+    queries.export(ticket(), "from lab.numbers", ReadView.PUBLISHED, file);
+    assertThat(file).isNotEmptyFile();
+  }
+
+  private static void assertForbidden(ThrowingCallable read) {
+    assertThatThrownBy(read)
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.FORBIDDEN);
   }
 
   @ParameterizedTest
@@ -187,8 +257,11 @@ class PeopleQueriesTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                queries.run(
-                    Ticket.patient("ada", cancellation), sql, ReadView.PUBLISHED, new Rows());
+                queries.stream(
+                    Ticket.patient(Callers.named("ada"), cancellation),
+                    sql,
+                    ReadView.PUBLISHED,
+                    new Rows());
                 return new AssertionError("It ended by itself");
               } catch (EcluseException e) {
                 return e;
@@ -217,8 +290,8 @@ class PeopleQueriesTest {
                     CompletableFuture.runAsync(
                         () -> {
                           try {
-                            queries.run(
-                                Ticket.patient("greedy", c),
+                            queries.stream(
+                                Ticket.patient(Callers.named("greedy"), c),
                                 ENDLESS,
                                 ReadView.PUBLISHED,
                                 new Rows());
@@ -231,7 +304,11 @@ class PeopleQueriesTest {
 
     assertThat(one("select count(*) from lab.numbers")).isEqualTo(1000L);
     Rows page = new Rows();
-    queries.run(Ticket.quick("greedy", new Cancellation()), "select 1", ReadView.PUBLISHED, page);
+    queries.stream(
+        Ticket.quick(Callers.named("greedy"), new Cancellation()),
+        "select 1",
+        ReadView.PUBLISHED,
+        page);
     assertThat(page.all()).hasSize(1);
 
     endless.forEach(Cancellation::cancel);
@@ -286,7 +363,7 @@ class PeopleQueriesTest {
               [date '2026-01-31'], {'t': timestamptz '2026-01-31 03:04:05+02'}""")
             .get(0);
 
-    assertThat(Stream.of(row).map(PeopleQueriesTest::spelled).toList())
+    assertThat(Stream.of(row).map(QueriesTest::spelled).toList())
         .containsExactly(
             "Boolean true",
             "Integer 1",
@@ -363,7 +440,7 @@ class PeopleQueriesTest {
   @Test
   void stopsWhenNoMoreRowsAreWanted() {
     Rows rows = new Rows(3);
-    queries.run(
+    queries.stream(
         ticket(),
         "select a.n from lab.numbers a, lab.numbers b, lab.numbers c, lab.numbers d",
         ReadView.PUBLISHED,

@@ -1,8 +1,12 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Merge;
+import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -24,36 +28,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs SELECTs over the tables of a warehouse. A table named in a query is exactly the files of one
- * snapshot, and all tables of a query are read as of one moment.
- *
- * <p>Safe for use by several threads.
+ * The engine that runs in this process, and whose jobs end with it: a write is done when it
+ * returns, and never elsewhere.
  */
-public final class QueryEngine implements AutoCloseable {
+public final class DuckDbEngine implements Engine {
   private static final String FILE_SIZE = "512MB";
 
   private final DuckDb duckDb;
   private final Warehouse warehouse;
   private final TableNames names;
+  private Set<String> unsteady = Set.of();
 
-  public QueryEngine(EngineSettings settings, Warehouse warehouse) {
+  public DuckDbEngine(EngineSettings settings, Warehouse warehouse) {
     this.duckDb = new DuckDb(settings);
     this.warehouse = warehouse;
     this.names = new TableNames(warehouse);
   }
 
-  /** Starts the engine now rather than with the first query; half a second the first time. */
+  @Override
   public void warmUp() {
     duckDb.open().close();
   }
 
-  /**
-   * Runs a query and hands its rows on while they come.
-   *
-   * @return the snapshot that was read of each table
-   * @throws EcluseException SQL_INVALID with the position, NOT_FOUND for a table that is not there,
-   *     OUT_OF_MEMORY, CANCELLED
-   */
+  @Override
   public Map<TableName, TableSnapshot> run(
       String sql, ReadView view, Cancellation cancellation, RowReader reader) {
     String query = QueryText.trimmed(sql);
@@ -67,14 +64,7 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * The query without the semicolons at its end, or EcluseException SQL_INVALID if nothing is left.
-   */
-  public String statement(String sql) {
-    return QueryText.trimmed(sql);
-  }
-
-  /** The tables that a query reads, or EcluseException SQL_INVALID with the position. */
+  @Override
   public Set<TableName> tables(String sql) {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
@@ -82,7 +72,23 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** The columns that a query would have, with the types that a table made from it has. */
+  @Override
+  public boolean isSteady(String sql) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = duckDb.open()) {
+      return Steadiness.of(
+          session.query(ParsedQuery.question(query), 0, DuckDbEngine::text), unsteady(session));
+    }
+  }
+
+  private synchronized Set<String> unsteady(DuckDbSession session) {
+    if (unsteady.isEmpty()) {
+      unsteady = session.query(Steadiness.UNSTEADY, 0, Steadiness::unsteady);
+    }
+    return unsteady;
+  }
+
+  @Override
   public List<Column> describe(String sql, ReadView view) {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
@@ -91,21 +97,26 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /** Writes the rows of a query into a table of a run. Returns the rows written. */
-  public long fill(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
+  @Override
+  public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
       List<WrittenFile> files = write(session, table, new From("(\n" + query + "\n)", 2, 1));
       table.replaceWith(files);
-      return rows(files);
+      return new Job.Done(rows(files));
     } finally {
       cancellation.done();
     }
   }
 
-  /** Writes the rows of staged files into a table of a run. Returns the rows written. */
+  @Override
+  public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
+    return Optional.empty();
+  }
+
+  @Override
   public long fill(
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
@@ -122,13 +133,7 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * Adds those rows of batches to a table of a run whose keys it does not have. When it has some of
-   * them with other values, adding is no way, and nothing is done.
-   *
-   * @throws EcluseException DATA_INVALID when rows of a batch have the same key; INTERNAL when what
-   *     was written is not what the batches hold
-   */
+  @Override
   public Merge.Added append(
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
@@ -163,12 +168,7 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes what a table becomes when batches continue it.
-   *
-   * @throws EcluseException DATA_INVALID when rows of a batch have the same key; INTERNAL when what
-   *     was written does not hold the rows of the batches
-   */
+  @Override
   public Merge.Merged fill(
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = duckDb.open()) {
@@ -197,11 +197,7 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * What the rows of a table come to.
-   *
-   * @throws EcluseException NOT_FOUND if there is none in this view
-   */
+  @Override
   public ContentSums sums(TableName table, ReadView view) {
     TableSnapshot snapshot =
         warehouse
@@ -214,6 +210,11 @@ public final class QueryEngine implements AutoCloseable {
           snapshot.columns().stream().map(TableColumn::column).toList(),
           "(" + Sql.scan(snapshot) + ")");
     }
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    return parts().sums(columns, file);
   }
 
   private static long number(DuckDbSession session, String sql) {
@@ -271,15 +272,12 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {
-    return ParsedQuery.of(
-        sql,
-        session.query(
-            ParsedQuery.question(sql),
-            0,
-            rows -> {
-              rows.next();
-              return rows.getString(1);
-            }));
+    return ParsedQuery.of(sql, session.query(ParsedQuery.question(sql), 0, DuckDbEngine::text));
+  }
+
+  private static String text(ResultSet rows) throws SQLException {
+    rows.next();
+    return rows.getString(1);
   }
 
   private static int read(ResultSet rows, RowReader reader) throws SQLException {

@@ -1,0 +1,36 @@
+package io.ecluse;
+
+import io.ecluse.duckdb.EngineColumns;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.Project;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.schema.ColumnFinder;
+import io.ecluse.schema.SqlParser;
+import java.nio.file.Path;
+
+/** The SQL of projects, without any of its data. */
+public final class Dialect {
+  private Dialect() {}
+
+  /** Whoever asked closes it. */
+  public static SqlParser parser() {
+    return new EngineParser();
+  }
+
+  /** Whoever asked closes it. */
+  public static ColumnFinder columns() {
+    return new EngineColumns();
+  }
+
+  /** What reads projects with the kinds of things that the platform brings. */
+  public static ProjectReader reader(SqlParser parser) {
+    return new ProjectReader(parser, Registrations.builtIn().vocabulary());
+  }
+
+  /** The project in a folder, with no more opened than its files. */
+  public static Project read(Path folder) {
+    try (SqlParser parser = parser()) {
+      return reader(parser).read(folder).orThrow();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.ecluse.cli;
+
+import io.ecluse.Platform;
+import io.ecluse.access.Policy;
+import io.ecluse.demo.DemoErp;
+import java.io.Closeable;
+import java.io.Console;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/** The shell that started this process; a command does the work itself. */
+final class OwnShell implements Shell {
+  private final Policy policy;
+
+  OwnShell(Policy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public Policy policy() {
+    return policy;
+  }
+
+  @Override
+  public Map<String, String> variables() {
+    return System.getenv();
+  }
+
+  @Override
+  public Path folder() {
+    return Path.of("").toAbsolutePath();
+  }
+
+  @Override
+  public ZoneId zone() {
+    return ZoneId.systemDefault();
+  }
+
+  @Override
+  public RunWatcher.Terminal terminal() {
+    return RunWatcher.Terminal.detect();
+  }
+
+  @Override
+  public Optional<Console> console() {
+    return Optional.ofNullable(System.console());
+  }
+
+  @Override
+  public Opened open(Platform.Opening opening) {
+    Platform platform = new Platform(opening);
+    return new Opened(platform, platform::close);
+  }
+
+  /** With the demo's ERP, if the project has one. */
+  @Override
+  public Opened openToRun(Platform.Opening opening) {
+    Optional<DemoErp> erp = DemoErp.startIfPresent(opening.folder());
+    try {
+      Platform platform = new Platform(opening);
+      return new Opened(
+          platform,
+          () -> {
+            try {
+              platform.close();
+            } finally {
+              erp.ifPresent(DemoErp::close);
+            }
+          });
+    } catch (RuntimeException | Error e) {
+      erp.ifPresent(DemoErp::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public Closeable whenInterrupted(Runnable action) {
+    Thread hook = new Thread(action);
+    Runtime.getRuntime().addShutdownHook(hook);
+    return () -> {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // the program is ending: the hook is running
+      }
+    };
+  }
+
+  @Override
+  public Closeable whenLeft(Runnable action) {
+    return whenInterrupted(action);
+  }
+}

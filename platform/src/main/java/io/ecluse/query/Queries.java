@@ -1,0 +1,266 @@
+package io.ecluse.query;
+
+import io.ecluse.access.Action;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
+import io.ecluse.access.Subject;
+import io.ecluse.duckdb.Binding;
+import io.ecluse.duckdb.DuckDbWords;
+import io.ecluse.duckdb.ParsedQuery;
+import io.ecluse.duckdb.Sql;
+import io.ecluse.duckdb.TableNames;
+import io.ecluse.engine.EngineWords;
+import io.ecluse.engine.QueryText;
+import io.ecluse.engine.RowReader;
+import io.ecluse.error.EcluseException;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.Warehouse;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The one door for reads. Whoever reads rows of tables comes by here, as a {@link Caller}, and gets
+ * what the policy lets them see, in their turn, and until they are gone.
+ *
+ * <p>Each query runs in a process that can open the files of its snapshots and nothing else, has a
+ * limit of memory that the operating system keeps, and is killed when it does not end. Safe for use
+ * by several threads.
+ */
+public final class Queries implements AutoCloseable {
+  private static final int REMEMBERED = 256;
+  private static final int LONGEST_REMEMBERED = 10_000;
+
+  private final WorkerPool pool;
+  private final Lanes lanes = new Lanes();
+  private final TableNames names;
+  private final WorkerSettings settings;
+  private final Policy policy;
+  private final AnswerCache cache = new AnswerCache();
+  private final Map<String, ParsedQuery> parsed =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, ParsedQuery> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
+  private Optional<EngineWords> words = Optional.empty();
+
+  public Queries(WorkerSettings settings, Warehouse warehouse, Policy policy) {
+    this.policy = policy;
+    this.pool = new WorkerPool(settings);
+    this.names = new TableNames(warehouse);
+    this.settings = settings;
+  }
+
+  /** What a query may say; asked for once, for it changes with the engine's version only. */
+  public synchronized EngineWords words() {
+    EngineWords known = words.orElseGet(DuckDbWords::read);
+    words = Optional.of(known);
+    return known;
+  }
+
+  /** Where results and exports belong. */
+  Path folder() {
+    return settings.engine().spill();
+  }
+
+  /** Starts a process now rather than with the first query. */
+  public void warmUp() {
+    WorkerProcess worker = pool.take();
+    worker.parse("select 1");
+    pool.giveBack(worker);
+  }
+
+  /** Whether a query of this caller would run at once. */
+  boolean isFree(Lane lane, Caller caller) {
+    return lanes.isFree(lane, caller.name());
+  }
+
+  /**
+   * The first rows of a query, which are not read again while what it reads is as it was.
+   *
+   * @param most rows; there may be fewer that are long
+   * @throws EcluseException as {@link #stream}
+   */
+  public Answer read(Ticket ticket, String sql, ReadView view, int most) {
+    Map<TableName, TableSnapshot> now = snapshots(ticket, sql, view);
+    return cache
+        .find(key(ticket, sql, most, now))
+        .orElseGet(
+            () -> {
+              LimitedRows rows = new LimitedRows(most);
+              Map<TableName, TableSnapshot> read = stream(ticket, sql, view, rows);
+              Answer answer = Answer.of(rows, read);
+              cache.keep(key(ticket, sql, most, read), answer, rows.bytes());
+              return answer;
+            });
+  }
+
+  private static AnswerCache.Key key(
+      Ticket ticket, String sql, int most, Map<TableName, TableSnapshot> tables) {
+    return new AnswerCache.Key(sql, most, ticket.caller().roles(), Answer.ids(tables));
+  }
+
+  /**
+   * Runs a query and hands its rows on while they come.
+   *
+   * @return the snapshot that was read of each table
+   * @throws EcluseException SQL_INVALID with the position, NOT_FOUND for a table that is not there,
+   *     FORBIDDEN for one that is not for this caller, OUT_OF_MEMORY, CANCELLED, TIMED_OUT,
+   *     TOO_MANY_REQUESTS, RESULT_TOO_LARGE for a row
+   */
+  public Map<TableName, TableSnapshot> stream(
+      Ticket ticket, String sql, ReadView view, RowReader reader) {
+    String query = QueryText.trimmed(sql);
+    return in(
+        ticket,
+        worker -> {
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
+          worker.rows(
+              new WorkerRequest(
+                  WorkerRequest.Step.ROWS,
+                  files(tables),
+                  Binding.of(tables),
+                  query,
+                  0,
+                  Long.MAX_VALUE),
+              reader);
+          return tables;
+        });
+  }
+
+  /**
+   * Runs a query and leaves its rows in a Parquet file, for whoever may have them so.
+   *
+   * @throws EcluseException as {@link #stream}
+   */
+  public void export(Ticket ticket, String sql, ReadView view, Path file) {
+    requireExport(ticket, sql);
+    Target target = Target.all(file);
+    write(ticket, sql, view, ResultFiles.Format.PARQUET.options(), target);
+  }
+
+  /**
+   * Runs a query and leaves its rows in one Parquet file, for us to read again.
+   *
+   * @return the snapshot that was read of each table
+   */
+  Map<TableName, TableSnapshot> toParquet(Ticket ticket, String sql, ReadView view, Target target) {
+    return write(ticket, sql, view, "FORMAT parquet", target);
+  }
+
+  private Map<TableName, TableSnapshot> write(
+      Ticket ticket, String sql, ReadView view, String options, Target target) {
+    String query = QueryText.trimmed(sql);
+    String limit = target.most().map(rows -> " LIMIT " + rows).orElse("");
+    return in(
+        ticket,
+        worker -> {
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
+          worker.write(
+              new WorkerRequest(
+                  WorkerRequest.Step.WRITE,
+                  files(tables),
+                  Binding.of(tables),
+                  "COPY (\nSELECT * FROM (\n%s\n)%s\n) TO %s (%s)"
+                      .formatted(query, limit, Sql.text(worker.output().toString()), options),
+                  2,
+                  0),
+              target);
+          return tables;
+        });
+  }
+
+  /** What a query would read now; its text is parsed at most once in a while. */
+  private Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
+    return tables(ticket, parsed(ticket, sql), view);
+  }
+
+  private ParsedQuery parsed(Ticket ticket, String sql) {
+    String query = QueryText.trimmed(sql);
+    ParsedQuery known = parsed.get(query);
+    return known == null ? in(ticket, worker -> parse(worker, query)) : known;
+  }
+
+  private Map<TableName, TableSnapshot> tables(Ticket ticket, ParsedQuery query, ReadView view) {
+    require(ticket.caller(), Action.READ_ROWS, query);
+    return names.find(query, view);
+  }
+
+  /** What a query names is asked for; what a view reads is up to whoever made the view. */
+  private void require(Caller caller, Action action, ParsedQuery query) {
+    names.names(query).forEach(table -> policy.require(caller, action, Subject.table(table)));
+  }
+
+  /**
+   * Goes on only if the caller may have the rows of a query as a file.
+   *
+   * @throws EcluseException FORBIDDEN
+   */
+  void requireExport(Ticket ticket, String sql) {
+    require(ticket.caller(), Action.EXPORT_ROWS, parsed(ticket, sql));
+  }
+
+  /** Does what is asked of files alone. */
+  <T> T withFiles(Ticket ticket, Function<WorkerProcess, T> work) {
+    return in(ticket, work);
+  }
+
+  /** What reads results that were left in Parquet files. */
+  ResultFiles results() {
+    return new ResultFiles(this);
+  }
+
+  private <T> T in(Ticket ticket, Function<WorkerProcess, T> work) {
+    try (Lanes.Place place = lanes.enter(ticket)) {
+      WorkerProcess worker = pool.take();
+      Deadline deadline = new Deadline(ticket, worker, pool.timer());
+      try {
+        ticket.cancellation().onCancel(worker::cancel);
+        return work.apply(worker);
+      } catch (EcluseException e) {
+        throw deadline.isOver() ? deadline.error(e) : e;
+      } finally {
+        deadline.end();
+        ticket.cancellation().done();
+        pool.giveBack(worker);
+      }
+    }
+  }
+
+  private ParsedQuery parse(WorkerProcess worker, String sql) {
+    ParsedQuery known = parsed.get(sql);
+    if (known != null) {
+      return known;
+    }
+    ParsedQuery query = ParsedQuery.of(sql, worker.parse(sql));
+    if (sql.length() <= LONGEST_REMEMBERED) {
+      parsed.put(sql, query);
+    }
+    return query;
+  }
+
+  private static List<String> files(Map<TableName, TableSnapshot> tables) {
+    Set<String> files = new TreeSet<>();
+    tables.values().forEach(t -> t.files().forEach(f -> files.add(f.path())));
+    return List.copyOf(files);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,135 @@
+package io.ecluse.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecluse.Platform;
+import io.ecluse.Servers;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.ToyEngine;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.Project;
+import io.ecluse.query.Ticket;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.RunRequest;
+import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.Trigger;
+import io.ecluse.warehouse.ReadView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine is registered, and nothing else changes: the whole flow runs by it. */
+@Timeout(60)
+class ToyEngineFlowTest {
+  @TempDir Path folder;
+  private final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private void project() throws IOException {
+    write("ecluse.yaml", "name: toys\n");
+    write("exports/toys.csv", "id,price,shop\n1,2.5,north\n2,3.5,north\n3,4.5,south\n");
+    write(
+        "sources/stock.yaml",
+        """
+        type: files
+        location: exports
+        streams:
+          toys: { files: toys.csv }
+        """);
+    write(
+        "models/marts/shops.sql",
+        """
+        /* ecluse
+        columns:
+          shop: { tests: [not_null, unique] }
+          total: { tests: [not_null] }
+        */
+        SELECT shop, sum(price) AS total FROM stock.toys GROUP BY shop
+        """);
+    write("tests/cheap.sql", "SELECT shop FROM marts.shops WHERE total < 4\n");
+    write(
+        "dags/daily.yaml",
+        """
+        retries: 0
+        tasks:
+          read: { extract: stock }
+          load: { load: stock, after: [read] }
+          models: { build: "*", after: [load] }
+          audits: { audit: "*", after: [models] }
+        """);
+  }
+
+  private Platform open() {
+    String metadata =
+        "postgresql://%s:%s@127.0.0.1:%d/%s"
+            .formatted(
+                Servers.server().user(),
+                Servers.server().password(),
+                Servers.server().port(),
+                Servers.newDatabase());
+    return new Platform(
+        new Platform.Opening(
+                folder,
+                Project.DEFAULT_ENVIRONMENT,
+                Platform.Workers.HERE,
+                2,
+                Map.of("ECLUSE_DATABASE_URL", metadata))
+            .with(ToyEngine.telling(asked)));
+  }
+
+  private static Run run(Platform platform) {
+    Project project = platform.project().get();
+    var dag = new DagExpander(project).expand(project.dag("daily"));
+    String id =
+        platform
+            .scheduler()
+            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
+    return platform.scheduler().awaitEnd(id);
+  }
+
+  private static List<Object[]> rows(Platform platform, String sql) {
+    Ticket ticket = Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation());
+    return platform.queries().read(ticket, sql, ReadView.PUBLISHED, 10).rows();
+  }
+
+  @Test
+  void fillsTestsAndPublishesWhatPeopleThenRead() throws IOException {
+    project();
+    try (Platform platform = open()) {
+      Run run = run(platform);
+
+      assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
+      assertThat(asked).contains("fill", "describe", "write", "run");
+      assertThat(rows(platform, "SELECT * FROM marts.shops ORDER BY shop"))
+          .containsExactly(new Object[] {"north", 6.0}, new Object[] {"south", 4.5});
+    }
+    assertThat(asked).endsWith("close");
+  }
+
+  @Test
+  void publishesNothingThatBreaksATest() throws IOException {
+    project();
+    write("tests/cheap.sql", "SELECT shop FROM marts.shops WHERE total < 5\n");
+    try (Platform platform = open()) {
+      Run run = run(platform);
+
+      assertThat(run.state()).isEqualTo(RunState.FAILED);
+      assertThat(run.error().orElseThrow()).contains("shop = south");
+      assertThat(platform.warehouse().tables()).isEmpty();
+    }
+  }
+}
