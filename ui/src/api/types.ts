@@ -2,16 +2,8 @@
 
 export type RunState = 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
 export type TaskRunState =
-  | 'pending'
-  | 'queued'
-  | 'running'
-  | 'retrying'
-  | 'waiting'
-  | 'success'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
-  | 'upstream_failed';
+  | 'pending' | 'queued' | 'running' | 'retrying' | 'waiting' | 'success'
+  | 'failed' | 'skipped' | 'cancelled' | 'upstream_failed';
 /** Of an expired one only the text is left: its rows have had their time. */
 export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
 

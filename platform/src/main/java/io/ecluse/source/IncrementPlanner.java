@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
