@@ -6,10 +6,10 @@ import { translated } from './sentence';
 const JAVA = join(import.meta.dirname, '../../../platform/src/main/java/io/ecluse');
 
 /** Whose errors a page may show, as what stopped a request, a query, a tile or a run. */
-const PACKAGES = ['disk', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'staging', 'storage', 'transform', 'warehouse', 'web'];
+const PACKAGES = ['access', 'catalog', 'decode', 'disk', 'duckdb', 'engine', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'staging', 'storage', 'transform', 'warehouse', 'web'];
 
 /** Classes of those packages that only commands call, or only the start of a process. */
-const NEVER_IN_A_PAGE = ['DiscoverWords', 'NewDatabase', 'ProjectTemplate', 'SourceTarget', 'WarehouseFolder', 'WebServer', 'WebSettings'];
+const NEVER_IN_A_PAGE = ['DiscoverWords', 'NewDatabase', 'ProjectTemplate', 'ProjectWriter', 'SourceTarget', 'WarehouseFolder', 'WebServer', 'WebSettings', 'YamlEdit'];
 
 /** Faults of the platform are for who mends it: their pages have the French name of the code, and the English detail. */
 const FAULT = 'ErrorCode.INTERNAL';

@@ -9,6 +9,7 @@ import { SENTENCES } from './sentences';
 test('a sentence of the server is told in French, with its values', () => {
   expect(inLanguage('There is no table marts.studens; the catalog lists those there are', 'fr')).toBe("Il n'y a pas de table marts.studens ; le catalogue montre celles qui existent");
   expect(inLanguage("y is 'student', but the query has no such column; it has a, students (did you mean students?)", 'fr')).toBe("y est « student », mais la requête n'a pas cette colonne ; elle a a, students (vouliez-vous dire students ?)");
+  expect(inLanguage('paul may not start run: dag erp_daily; whoever decides on rights in this project can allow it', 'fr')).toBe("paul n'a pas le droit de lancer une exécution : le DAG erp_daily ; qui décide des droits dans ce projet peut l'accorder");
   expect(inLanguage('syntax error at or near "slect"', 'fr')).toBe('erreur de syntaxe à « slect » ou juste avant');
 });
 

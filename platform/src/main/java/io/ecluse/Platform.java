@@ -3,7 +3,6 @@ package io.ecluse;
 import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Policy;
 import io.ecluse.backup.Backup;
-import io.ecluse.backup.Elsewhere;
 import io.ecluse.backup.Restore;
 import io.ecluse.catalog.Batches;
 import io.ecluse.catalog.Catalog;
@@ -11,6 +10,7 @@ import io.ecluse.catalog.Definitions;
 import io.ecluse.catalog.Runs;
 import io.ecluse.catalog.Tables;
 import io.ecluse.decode.FileParts;
+import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Engine;
@@ -18,14 +18,13 @@ import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
+import io.ecluse.flow.ProjectWatcher;
 import io.ecluse.flow.RunProjects;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.flow.Stages;
-import io.ecluse.flow.Stores;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
@@ -43,9 +42,6 @@ import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
-import io.ecluse.storage.LocalCopies;
-import io.ecluse.storage.Storage;
-import io.ecluse.storage.Storages;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -54,15 +50,11 @@ import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -92,6 +84,7 @@ public final class Platform implements AutoCloseable {
   private final Stages stages;
   private final Scheduler scheduler;
   private final RunStarts starts;
+  private final ProjectWatcher watcher;
   private final Maintenance maintenance;
   private final Catalog catalog;
   private final SpillFolder spill;
@@ -145,7 +138,8 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Opens the platform: the project is valid, the metadata database answers, the scheduler runs.
+   * Opens the platform: the project is valid, the metadata database answers, the scheduler runs; so
+   * does the demo's ERP where there is one, if tasks are run here.
    *
    * @throws io.ecluse.error.EcluseException INVALID_PROJECT, DATABASE_UNREACHABLE, and what a
    *     private PostgreSQL may say
@@ -161,12 +155,15 @@ public final class Platform implements AutoCloseable {
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
     try {
       // the project
+      if (opening.who() != Workers.NONE) {
+        DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
+      }
       ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registrations.vocabulary());
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
       Settings settings = project.get().settings(environment);
-      closeFolders(new PrivateFolders(opening.variables()), settings);
+      new PrivateFolders(opening.variables()).close(project.get().stateFolder(), settings);
 
       // metadata
       ProjectDatabase database =
@@ -179,7 +176,9 @@ public final class Platform implements AutoCloseable {
 
       // staging, warehouse, queries
       Disk disk = new Disk();
-      Places places = places(settings.staging(), clock, disk);
+      Places places =
+          new BatchStore(settings, secrets, project.get().folder())
+              .places(project.get().stateFolder(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
@@ -236,6 +235,7 @@ public final class Platform implements AutoCloseable {
                   new Time(clock, System::nanoTime)));
       this.starts =
           new RunStarts(project, scheduler, new Unchanged(warehouse, engine, modelStates), clock);
+      this.watcher = keep(new ProjectWatcher(project, starts));
       this.maintenance =
           keep(
               new Maintenance(
@@ -274,33 +274,6 @@ public final class Platform implements AutoCloseable {
         clock);
   }
 
-  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
-  private void closeFolders(PrivateFolders folders, Settings settings) {
-    Path state = project.get().stateFolder();
-    folders.close(state);
-    folders.close(state.resolve("spill"));
-    folders.close(state.resolve("stored"));
-    folders.close(settings.warehouse().location().resolve(environment));
-    String staging = settings.staging().location();
-    if (!staging.contains("://")) {
-      folders.close(Path.of(staging).resolve(environment));
-    }
-  }
-
-  /** What is elsewhere is written and read by way of the project's own folder. */
-  private Places places(Settings.Staging settings, Clock clock, Disk disk) {
-    Path here = project.get().stateFolder().resolve("stored").resolve(environment);
-    Storage storage =
-        Storages.open(
-            settings.location() + "/" + environment,
-            () -> Stores.settings(settings.access(), secrets, project.get().folder()),
-            disk);
-    return new Places(
-        storage,
-        here.resolve("work"),
-        new LocalCopies(here.resolve("copies"), settings.cacheBytes(), clock));
-  }
-
   private static SchedulerSettings.Turn turn(Workers who) {
     return switch (who) {
       case NONE, HERE -> SchedulerSettings.Turn.ALWAYS;
@@ -313,38 +286,16 @@ public final class Platform implements AutoCloseable {
    * their metadata are in the same database; batches that are elsewhere are left to that store.
    */
   public Backup backup() {
-    Map<String, Warehouse> warehouses = new HashMap<>();
-    Map<String, Path> staged = new HashMap<>();
-    List<Elsewhere> elsewhere = new ArrayList<>();
-    Project now = project.get();
-    for (String each : environmentsOfDatabase()) {
-      Settings settings = now.settings(each);
-      Path location = settings.warehouse().location().resolve(each);
-      warehouses.put(
-          each,
-          each.equals(environment)
-              ? warehouse
-              : new Warehouse(metadata.jdbi(), each, location, new Disk()));
-      RemoteBatches remote = new RemoteBatches(settings, secrets, now.folder());
-      if (remote.isElsewhere()) {
-        elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
-      } else {
-        staged.put(each, Path.of(settings.staging().location()).resolve(each));
-      }
-    }
-    return new Backup(
-        metadata, now.folder(), warehouses, staged, elsewhere, spill.folder("backup"));
+    return environments().backup(metadata, warehouse, spill.folder("backup"));
   }
 
   /** The environments whose metadata are in the database that is open, this one among them. */
   public Set<String> environmentsOfDatabase() {
-    Project now = project.get();
-    return now.environments().stream()
-        .filter(
-            each ->
-                everyDatabase
-                    || now.settings(each).database().equals(now.settings(environment).database()))
-        .collect(Collectors.toCollection(TreeSet::new));
+    return environments().ofDatabase();
+  }
+
+  private Environments environments() {
+    return new Environments(project.get(), environment, everyDatabase, secrets);
   }
 
   /**
@@ -414,6 +365,11 @@ public final class Platform implements AutoCloseable {
   /** How runs begin. */
   public RunStarts starts() {
     return starts;
+  }
+
+  /** Notices changes of the project's files, from its start on. */
+  public ProjectWatcher watcher() {
+    return watcher;
   }
 
   /** What there is, for whoever may see it. */

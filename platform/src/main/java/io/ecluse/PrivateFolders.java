@@ -2,6 +2,7 @@ package io.ecluse;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Settings;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -31,6 +32,18 @@ final class PrivateFolders {
 
   PrivateFolders(Map<String, String> variables) {
     this.told = !variables.getOrDefault(UMASK, "").isBlank();
+  }
+
+  /** Before anything is written: what is elsewhere, as on S3, is for its own to guard. */
+  void close(Path state, Settings settings) {
+    close(state);
+    close(state.resolve("spill"));
+    close(state.resolve("stored"));
+    close(settings.warehouse().location().resolve(settings.environment()));
+    String staging = settings.staging().location();
+    if (!staging.contains("://")) {
+      close(Path.of(staging).resolve(settings.environment()));
+    }
   }
 
   /** Makes a folder, or closes one that is there, to other users; one of another user is left. */

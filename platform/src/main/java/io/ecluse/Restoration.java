@@ -112,7 +112,7 @@ final class Restoration {
     if (batches.isEmpty()) {
       return;
     }
-    RemoteBatches remote = new RemoteBatches(settings, secrets, restore.target());
+    BatchStore remote = new BatchStore(settings, secrets, restore.target());
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(

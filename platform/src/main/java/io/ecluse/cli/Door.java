@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * The door by which commands reach the server that runs on their project: a local socket that only
  * the user of the server can open. {@code .ecluse/door/ENVIRONMENT}, in a folder of mode 0700, says
- * where it is and which version is behind it.
+ * where it is, which version is behind it, and of which folder.
  *
  * <p>A client sends a {@link Request}, and may later send {@link #INTERRUPT}. It gets frames: one
  * byte of {@link #OUT}, {@link #ERR}, {@link #END} or {@link #ELSEWHERE}, the length of what

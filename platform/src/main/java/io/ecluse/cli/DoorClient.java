@@ -76,8 +76,8 @@ final class DoorClient {
   }
 
   /**
-   * Where the door is, if it is this user's and of this version: another's may belong to whoever
-   * wants to know what is sent.
+   * Where the door is, if it is this user's, of this version and of this folder: another's may
+   * belong to whoever wants to know what is sent.
    */
   private static Optional<Path> socket(Path project, String environment) throws IOException {
     Optional<Path> sign = Door.sign(project, environment);
@@ -85,11 +85,12 @@ final class DoorClient {
       return Optional.empty();
     }
     List<String> lines = Files.readAllLines(sign.get());
-    if (lines.size() != 2 || !lines.get(1).equals(Door.version())) {
+    if (lines.size() != 3 || !lines.get(1).equals(Door.version())) {
       return Optional.empty();
     }
     Path socket = Path.of(lines.get(0));
-    return isOwn(socket) ? Optional.of(socket) : Optional.empty();
+    boolean here = project.toRealPath().toString().equals(lines.get(2)); // not that of a copy
+    return here && isOwn(socket) ? Optional.of(socket) : Optional.empty();
   }
 
   private static boolean isOwn(Path file) throws IOException {

@@ -121,7 +121,8 @@ final class DoorServer implements AutoCloseable {
   private void listen() throws IOException {
     door.bind(UnixDomainSocketAddress.of(socket));
     Path draft = sign.resolveSibling(socket.getFileName() + ".draft");
-    Files.write(draft, List.of(socket.toString(), Door.version()));
+    Path project = platform.project().get().folder().toRealPath();
+    Files.write(draft, List.of(socket.toString(), Door.version(), project.toString()));
     Files.move(draft, sign, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     threads.execute(this::accept);
   }

@@ -11,30 +11,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "From production systems to answered questions.",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DemoCommand.class,
-      InitCommand.class,
-      ValidateCommand.class,
-      SourceCommand.class,
-      ServerCommand.class,
-      RunCommand.class,
-      ExtractCommand.class,
-      LoadCommand.class,
-      ModelsCommand.Build.class,
-      ModelsCommand.Test.class,
-      QueryCommand.class,
-      LsCommand.class,
-      ShowCommand.class,
-      RollbackCommand.class,
-      MaintainCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      TokenCommand.class,
-      SignInCommand.class,
-      SecretCommand.class,
-      RehearseCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 final class EcluseCommand implements Runnable {
   private final Shell shell;
 

@@ -97,11 +97,6 @@ final class GuestShell implements Shell {
   }
 
   @Override
-  public Opened openToRun(Platform.Opening opening) {
-    return open(opening);
-  }
-
-  @Override
   public Closeable whenInterrupted(Runnable action) {
     onInterrupt.add(action);
     return () -> onInterrupt.remove(action);

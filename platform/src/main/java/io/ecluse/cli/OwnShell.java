@@ -2,7 +2,6 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.access.Policy;
-import io.ecluse.demo.DemoErp;
 import java.io.Closeable;
 import java.io.Console;
 import java.nio.file.Path;
@@ -52,27 +51,6 @@ final class OwnShell implements Shell {
   public Opened open(Platform.Opening opening) {
     Platform platform = new Platform(opening);
     return new Opened(platform, platform::close);
-  }
-
-  /** With the demo's ERP, if the project has one. */
-  @Override
-  public Opened openToRun(Platform.Opening opening) {
-    Optional<DemoErp> erp = DemoErp.startIfPresent(opening.folder());
-    try {
-      Platform platform = new Platform(opening);
-      return new Opened(
-          platform,
-          () -> {
-            try {
-              platform.close();
-            } finally {
-              erp.ifPresent(DemoErp::close);
-            }
-          });
-    } catch (RuntimeException | Error e) {
-      erp.ifPresent(DemoErp::close);
-      throw e;
-    }
   }
 
   @Override

@@ -122,7 +122,7 @@ class ProjectOptions {
       CommandLine line) {
     shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
     try (Shell.Opened opened =
-        shell().openToRun(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
+        shell().open(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
       Platform platform = opened.platform();
       return new RunWatcher(platform.scheduler(), line.getErr(), shell())
           .run(

@@ -30,8 +30,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Starts a server on a blank project, asks it for a page, and ends. The launcher does so once after
- * a build, to write down which classes a start needs, so that every later one is quicker.
+ * Starts a server on an example, asks it for a page, and ends. The launcher does so once after a
+ * build, to write down which classes a start needs, so that every later one is quicker.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -41,7 +41,7 @@ final class RehearseCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("ecluse-rehearsal-");
     try {
-      new ProjectTemplate("blank").writeTo(folder);
+      new ProjectTemplate("supinfo").writeTo(folder);
       rehearse(folder);
     } finally {
       delete(folder);

@@ -1,7 +1,6 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
-import io.ecluse.demo.DemoErp;
 import io.ecluse.error.EcluseException;
 import io.ecluse.web.WebServer;
 import java.io.PrintWriter;
@@ -41,6 +40,11 @@ final class ServerCommand implements Callable<Integer> {
         description = "most tasks at a time (default: 8)")
     private int workers = 8;
 
+    @Option(
+        names = "--no-web",
+        description = "serve neither app nor API: run DAGs by their schedules, and commands")
+    private boolean noWeb;
+
     /**
      * @throws EcluseException INVALID_USAGE if these options do not fit together
      */
@@ -60,39 +64,55 @@ final class ServerCommand implements Callable<Integer> {
      */
     int serve(Platform platform, PrintWriter out, String signIn, Shell shell) {
       platform.starts().followSchedules();
+      platform.watcher().start();
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch closed = new CountDownLatch(1);
-      Thread hook =
-          new Thread(
-              () -> {
-                end.countDown();
-                try {
-                  closed.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+      Thread hook = new Thread(() -> sayGoodbye(end, closed));
       Optional<DoorServer> door = Optional.empty();
-      try (WebServer server = WebServer.start(platform, listening.settings())) {
+      Optional<WebServer> web = Optional.empty();
+      try {
+        web =
+            noWeb ? Optional.empty() : Optional.of(WebServer.start(platform, listening.settings()));
         door = DoorServer.open(platform, shell.variables());
-        out.printf("%nÉcluse serves %s at %s%n", platform.project().get().name(), server.url());
-        // a log is read by others, and later
-        out.printf(
-            "Sign in%s%n",
-            shell.console().isEmpty() ? ": " + signIn : ", once, with " + server.signInLink());
-        out.println("Ctrl-C ends it.");
-        out.flush();
+        announce(platform, web, out, signIn, shell);
         Runtime.getRuntime().addShutdownHook(hook);
         ServerCommand.warmUp(platform);
         end.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
+        web.ifPresent(WebServer::close);
         door.ifPresent(DoorServer::close);
         platform.close();
         closed.countDown();
       }
       return Main.DONE;
+    }
+
+    private static void sayGoodbye(CountDownLatch end, CountDownLatch closed) {
+      end.countDown();
+      try {
+        closed.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static void announce(
+        Platform platform, Optional<WebServer> web, PrintWriter out, String signIn, Shell shell) {
+      String project = platform.project().get().name();
+      if (web.isEmpty()) {
+        out.printf(
+            "%nÉcluse runs the DAGs of %s by their schedules, without a web door%n", project);
+      } else {
+        out.printf("%nÉcluse serves %s at %s%n", project, web.get().url());
+        // a log is read by others, and later
+        out.printf(
+            "Sign in%s%n",
+            shell.console().isEmpty() ? ": " + signIn : ", once, with " + web.get().signInLink());
+      }
+      out.println("Ctrl-C ends it.");
+      out.flush();
     }
   }
 
@@ -116,13 +136,10 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     serving.check(); // before anything starts
-    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try (Platform platform =
         new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
       return serving.serve(
           platform, spec.commandLine().getOut(), options.command("sign-in"), options.shell());
-    } finally {
-      erp.ifPresent(DemoErp::close);
     }
   }
 }

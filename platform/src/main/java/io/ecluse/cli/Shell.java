@@ -50,11 +50,8 @@ interface Shell {
   /** Where a person can be asked. */
   Optional<Console> console();
 
-  /** The platform, to look at things. */
+  /** The platform, as it is opened or as it is open already. */
   Opened open(Platform.Opening opening);
-
-  /** The platform, to run things: by another process if one takes tasks, else by this one. */
-  Opened openToRun(Platform.Opening opening);
 
   /**
    * Has something done when whoever typed the command interrupts it; for a bounded time, as what

@@ -27,7 +27,7 @@ public record Binding(TableName table, Kind kind, String sql) {
                 new Binding(
                     name,
                     snapshot.view().isPresent() ? Kind.VIEW : Kind.FILES,
-                    Sql.scan(snapshot))));
+                    Scan.rows(snapshot))));
     return bindings;
   }
 }

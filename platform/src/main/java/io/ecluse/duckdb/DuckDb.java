@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -17,12 +19,12 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * One DuckDB in this process, in memory, started when first used. It can touch the data folders,
- * and files named one by one, and nothing else. Its connections share one memory limit and one set
- * of threads.
+ * and files named one by one, and nothing else, whatever it is told. Its connections share one
+ * memory limit and one set of threads.
  */
 public final class DuckDb implements AutoCloseable {
   private final EngineSettings settings;
-  private final List<Path> files;
+  private final Optional<List<Path>> files;
   private final AtomicLong names = new AtomicLong();
   private volatile DuckDBConnection root;
 
@@ -30,10 +32,25 @@ public final class DuckDb implements AutoCloseable {
     this(settings, List.of());
   }
 
-  @SuppressWarnings("NullAway")
   public DuckDb(EngineSettings settings, List<Path> files) {
+    this(settings, Optional.of(files));
+  }
+
+  @SuppressWarnings("NullAway")
+  private DuckDb(EngineSettings settings, Optional<List<Path>> files) {
     this.settings = settings;
     this.files = files;
+  }
+
+  /** One that is started now, and is told by {@link #lock} what it may open. */
+  static DuckDb unlocked(EngineSettings settings) {
+    DuckDb duckDb = new DuckDb(settings, Optional.empty());
+    try {
+      duckDb.root();
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
+    return duckDb;
   }
 
   EngineSettings settings() {
@@ -78,16 +95,18 @@ public final class DuckDb implements AutoCloseable {
         (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
     try (Statement statement = connection.createStatement()) {
       limit(statement, settings);
-      lock(
-          statement,
-          Stream.concat(settings.data().stream(), Stream.of(settings.spill())).toList(),
-          files);
+      if (files.isPresent()) {
+        lock(
+            statement,
+            Stream.concat(settings.data().stream(), Stream.of(settings.spill())).toList(),
+            files.get());
+      }
     }
     return connection;
   }
 
-  /** What every DuckDB of ours is told first. */
-  static void limit(Statement statement, EngineSettings settings) throws SQLException {
+  /** What every DuckDB is told first. */
+  private static void limit(Statement statement, EngineSettings settings) throws SQLException {
     statement.execute("SET memory_limit = '" + settings.memoryBytes() / 1024 + "KiB'");
     statement.execute("SET threads = " + settings.threads());
     statement.execute("SET temp_directory = " + Sql.text(settings.spill().toString()));
@@ -100,8 +119,29 @@ public final class DuckDb implements AutoCloseable {
     statement.execute("SET autoload_known_extensions = false");
   }
 
+  /** From here on it opens these files and nothing else. To be called once, before any session. */
+  void lock(List<String> opened) {
+    try (Statement statement = root().createStatement()) {
+      lock(statement, List.of(), opened.stream().map(Path::of).toList());
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
+  }
+
+  /** What the parser says; it runs nothing, so nothing needs to be locked for it. */
+  public String ask(String question) {
+    try (Statement statement = root().createStatement();
+        ResultSet rows = statement.executeQuery(question)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
+  }
+
   /** From here on it opens these files, what is in these folders, and nothing else. */
-  static void lock(Statement statement, List<Path> folders, List<Path> files) throws SQLException {
+  private static void lock(Statement statement, List<Path> folders, List<Path> files)
+      throws SQLException {
     statement.execute(
         "SET allowed_directories = " + Sql.list(folders.stream().map(Path::toString).toList()));
     statement.execute(

@@ -32,8 +32,6 @@ import java.util.Set;
  * returns, and never elsewhere.
  */
 public final class DuckDbEngine implements Engine {
-  private static final String FILE_SIZE = "512MB";
-
   private final DuckDb duckDb;
   private final Warehouse warehouse;
   private final TableNames names;
@@ -103,9 +101,10 @@ public final class DuckDbEngine implements Engine {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
-      List<WrittenFile> files = write(session, table, new From("(\n" + query + "\n)", 2, 1));
+      List<WrittenFile> files =
+          write(session, table, new TableWriter.From("(\n" + query + "\n)", 2, 1));
       table.replaceWith(files);
-      return new Job.Done(rows(files));
+      return new Job.Done(TableWriter.rows(files));
     } finally {
       cancellation.done();
     }
@@ -127,7 +126,7 @@ public final class DuckDbEngine implements Engine {
       }
       List<WrittenFile> files = write(session, table, from(session, table, parts));
       table.replaceWith(files, batch);
-      return rows(files);
+      return TableWriter.rows(files);
     } finally {
       cancellation.done();
     }
@@ -139,17 +138,21 @@ public final class DuckDbEngine implements Engine {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       requireKeys(session, table.name(), added);
-      MergeCheck check = new MergeCheck(session, added, columns(table));
-      long changed = number(session, check.changed());
+      MergeDelta delta = new MergeDelta(session, table, added);
+      MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
+      long changed = session.number(check.changed());
       if (changed > 0) {
         return new Merge.Added(0, changed);
       }
       List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
       List<WrittenFile> files =
-          write(session, table, new From(check.added(), 0, StagedFiles.rowBytes(session, parts)));
+          write(
+              session,
+              table,
+              new TableWriter.From(check.added(), 0, StagedFiles.rowBytes(session, parts)));
       check.requireAdded(table.name(), files);
-      table.append(files, batch);
-      return new Merge.Added(rows(files), 0);
+      delta.add(files, batch);
+      return new Merge.Added(TableWriter.rows(files), 0);
     } finally {
       cancellation.done();
     }
@@ -157,7 +160,7 @@ public final class DuckDbEngine implements Engine {
 
   private static void requireKeys(DuckDbSession session, TableName table, Merge merge) {
     for (Merge.Step step : merge.steps()) {
-      long repeated = number(session, MergeSql.repeated(merge, step));
+      long repeated = session.number(MergeSql.repeated(merge, step));
       if (repeated > 0) {
         throw new EcluseException(
             ErrorCode.DATA_INVALID,
@@ -174,27 +177,34 @@ public final class DuckDbEngine implements Engine {
     try (DuckDbSession session = duckDb.open()) {
       cancellation.onCancel(session::cancel);
       requireKeys(session, table.name(), merge);
-      String sql = new MergeSql(merge, columns(table)).text();
-      List<WrittenFile> files = write(session, table, new From("(\n" + sql + "\n)", 0, 1));
-      long found =
-          new MergeCheck(session, merge, MergeSql.data(merge, columns(table)))
-              .requireMerged(table.name(), files);
-      table.replaceWith(files, batch);
-      long rows = rows(files);
-      return new Merge.Merged(
-          found,
-          rows,
-          merge.versions() == Merge.Versions.LATEST || files.isEmpty()
-              ? rows
-              : number(
-                  session,
-                  "SELECT count(*) FROM read_parquet(%s) WHERE %s IS NULL"
-                      .formatted(
-                          Sql.list(files.stream().map(f -> f.path().toString()).toList()),
-                          Column.quote(Merge.VALID_TO))));
+      return MergeDelta.isPossible(table, merge)
+          ? new MergeDelta(session, table, merge).write(batch)
+          : fillAnew(session, table, merge, batch);
     } finally {
       cancellation.done();
     }
+  }
+
+  private static Merge.Merged fillAnew(
+      DuckDbSession session, StagedTable table, Merge merge, Optional<String> batch) {
+    String sql = MergeSql.whole(merge, columns(table));
+    List<WrittenFile> files =
+        write(session, table, new TableWriter.From("(\n" + sql + "\n)", 0, 1));
+    long found =
+        new MergeCheck(session, merge, MergeSql.data(merge, columns(table)))
+            .requireMerged(table.name(), files);
+    table.replaceWith(files, batch);
+    long rows = TableWriter.rows(files);
+    return new Merge.Merged(
+        found,
+        rows,
+        merge.versions() == Merge.Versions.LATEST || files.isEmpty()
+            ? rows
+            : session.number(
+                "SELECT count(*) FROM %s WHERE %s IS NULL"
+                    .formatted(
+                        Sql.parquet(files.stream().map(f -> f.path().toString()).toList(), ""),
+                        Column.quote(Merge.VALID_TO))));
   }
 
   @Override
@@ -208,7 +218,7 @@ public final class DuckDbEngine implements Engine {
       return SumsSql.of(
           session,
           snapshot.columns().stream().map(TableColumn::column).toList(),
-          "(" + Sql.scan(snapshot) + ")");
+          "(" + Scan.rows(snapshot) + ")");
     }
   }
 
@@ -217,18 +227,8 @@ public final class DuckDbEngine implements Engine {
     return parts().sums(columns, file);
   }
 
-  private static long number(DuckDbSession session, String sql) {
-    return session.query(
-        sql,
-        0,
-        rows -> {
-          rows.next();
-          return rows.getLong(1);
-        });
-  }
-
-  private static From from(DuckDbSession session, StagedTable table, List<Path> parts) {
-    return new From(
+  private static TableWriter.From from(DuckDbSession session, StagedTable table, List<Path> parts) {
+    return new TableWriter.From(
         StagedFiles.relation(parts, columns(table)), 0, StagedFiles.rowBytes(session, parts));
   }
 
@@ -236,28 +236,9 @@ public final class DuckDbEngine implements Engine {
     return table.columns().stream().map(TableColumn::column).toList();
   }
 
-  /**
-   * What rows come from.
-   *
-   * @param linesBefore lines of ours before the person's text
-   * @param rowBytes about how long a row is
-   */
-  private record From(String sql, int linesBefore, long rowBytes) {}
-
-  private static List<WrittenFile> write(DuckDbSession session, StagedTable table, From from) {
-    String sql =
-        "COPY (\n%s) TO %s (FORMAT parquet, COMPRESSION zstd, FIELD_IDS %s, RETURN_STATS, FILE_SIZE_BYTES '%s', ROW_GROUP_SIZE %d)"
-            .formatted(
-                Sql.cast(columns(table), from.sql()),
-                Sql.text(table.dataFolder().toString()),
-                Sql.fieldIds(table.columns()),
-                FILE_SIZE,
-                Sql.rowGroup(from.rowBytes()));
-    return session.copy(sql, from.linesBefore()).stream().filter(f -> f.rows() > 0).toList();
-  }
-
-  private static long rows(List<WrittenFile> files) {
-    return files.stream().mapToLong(WrittenFile::rows).sum();
+  private static List<WrittenFile> write(
+      DuckDbSession session, StagedTable table, TableWriter.From from) {
+    return new TableWriter(session, table).write(from);
   }
 
   /** What writes the parts of batches. */

@@ -113,6 +113,17 @@ public final class DuckDbSession implements AutoCloseable {
         });
   }
 
+  /** The whole number that a query gives. */
+  long number(String sql) {
+    return query(
+        sql,
+        0,
+        rows -> {
+          rows.next();
+          return rows.getLong(1);
+        });
+  }
+
   private interface Work<T> {
     T on(Statement statement) throws SQLException;
   }
@@ -176,23 +187,37 @@ public final class DuckDbSession implements AutoCloseable {
     };
   }
 
-  /** Runs a COPY that returns statistics and tells which files it wrote. */
-  List<WrittenFile> copy(String sql, int linesBefore) {
+  /**
+   * Runs a COPY that returns statistics and tells which files it wrote.
+   *
+   * @param parts the columns by which it partitions
+   */
+  List<WrittenFile> copy(String sql, int linesBefore, List<String> parts) {
     return query(
         sql,
         linesBefore,
         rows -> {
           List<WrittenFile> files = new ArrayList<>();
           while (rows.next()) {
+            Map<String, String> keys = keys(rows);
             files.add(
                 new WrittenFile(
                     Path.of(rows.getString("filename")),
                     rows.getLong("count"),
                     rows.getLong("file_size_bytes"),
-                    statistics(rows.getObject("column_statistics"))));
+                    statistics(rows.getObject("column_statistics")),
+                    parts.stream().map(p -> Optional.ofNullable(keys.get(p))).toList()));
           }
           return files;
         });
+  }
+
+  private static Map<String, String> keys(ResultSet rows) throws SQLException {
+    Map<String, String> keys = new HashMap<>();
+    if (rows.getObject("partition_keys") instanceof Map<?, ?> map) {
+      map.forEach((k, v) -> keys.put(String.valueOf(k), v == null ? null : String.valueOf(v)));
+    }
+    return keys;
   }
 
   private static Map<String, ColumnStatistics> statistics(Object map) throws SQLException {

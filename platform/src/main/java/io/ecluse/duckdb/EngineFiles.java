@@ -2,6 +2,7 @@ package io.ecluse.duckdb;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 
 /**
@@ -26,12 +29,15 @@ public final class EngineFiles {
 
   private EngineFiles() {}
 
-  /** The class path that has our classes and DuckDB's. */
+  /** The class path that has our classes, DuckDB's, and Arrow's. */
   public static String classPath(Path folder) {
-    Path ours = place(EngineFiles.class);
     Path theirs = place(DuckDBDriver.class);
     try {
-      return ours + java.io.File.pathSeparator + unpacked(theirs, folder).orElse(theirs);
+      return Stream.concat(
+              Stream.of(place(EngineFiles.class), unpacked(theirs, folder).orElse(theirs)),
+              ArrowRows.LIBRARIES.stream().map(EngineFiles::place))
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL,

@@ -8,6 +8,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,15 @@ final class MergeCheck {
    * @throws EcluseException INTERNAL if they differ
    */
   long requireMerged(TableName table, List<WrittenFile> files) {
+    return requireMerged(table, files, Optional.empty());
+  }
+
+  /**
+   * The same of files that change a part of a table.
+   *
+   * @param kept gives rows in force that stay in other files; empty if none is of a batch
+   */
+  long requireMerged(TableName table, List<WrittenFile> files, Optional<String> kept) {
     if (merge.steps().isEmpty()) {
       return 0;
     }
@@ -48,6 +58,11 @@ final class MergeCheck {
     if (merge.versions() == Merge.Versions.ALL && !files.isEmpty()) {
       written =
           "(SELECT * FROM %s WHERE %s IS NULL)".formatted(written, Column.quote(Merge.VALID_TO));
+    }
+    if (kept.isPresent()) {
+      written =
+          "(SELECT %s FROM %s UNION ALL %s)"
+              .formatted(MergeSql.names(columns, ""), written, kept.get());
     }
     if (!merge.steps().get(merge.steps().size() - 1).whole()) {
       written =
@@ -73,7 +88,7 @@ final class MergeCheck {
         .map(
             base ->
                 "(SELECT e.* FROM %s e ANTI JOIN (%s) t ON %s)"
-                    .formatted(expected(), Sql.scan(base), MergeSql.same(merge, "e", "t")))
+                    .formatted(expected(), Scan.rows(base), MergeSql.same(merge, "e", "t")))
         .orElseGet(this::expected);
   }
 
@@ -90,7 +105,7 @@ final class MergeCheck {
     return "SELECT count(*) FROM %s e JOIN (%s) t ON %s WHERE (%s) IS DISTINCT FROM (%s)"
         .formatted(
             expected(),
-            Sql.scan(merge.base().get()),
+            Scan.rows(merge.base().get()),
             MergeSql.same(merge, "e", "t"),
             MergeSql.names(compared, "e."),
             MergeSql.names(compared, "t."));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,15 +18,44 @@ final class MergeSql {
   private final Merge merge;
   private final List<Column> all;
   private final List<Column> data;
+  private final Optional<String> from;
+  private final List<String> marks;
   private final List<String> parts = new ArrayList<>();
 
   /**
    * @param columns of the table that is made
+   * @param from what gives the rows of the base
+   * @param marks more columns of the base, which tell where its rows are; NULL for new rows
    */
-  MergeSql(Merge merge, List<Column> columns) {
+  private MergeSql(Merge merge, List<Column> columns, Optional<String> from, List<String> marks) {
     this.merge = merge;
     this.all = columns;
     this.data = data(merge, columns);
+    this.from = from;
+    this.marks = marks;
+  }
+
+  /** What gives all rows of the table. */
+  static String whole(Merge merge, List<Column> columns) {
+    return new MergeSql(merge, columns, merge.base().map(Scan::rows), List.of()).text();
+  }
+
+  /** What gives the rows that batches bring, were there no table yet. */
+  static String brought(Merge merge, List<Column> columns) {
+    return new MergeSql(merge, columns, Optional.empty(), List.of()).text();
+  }
+
+  /**
+   * What gives the versions that begin, and those that end with the place where they are.
+   *
+   * @param open gives versions in force with the columns of {@link Scan#numbered}
+   */
+  static String changed(Merge merge, List<Column> columns, String open) {
+    return "SELECT * FROM (%s) WHERE %s IS NULL OR %s IS NOT NULL"
+        .formatted(
+            new MergeSql(merge, columns, Optional.of(open), List.of(Scan.FILE, Scan.ROW)).text(),
+            Scan.ROW,
+            Column.quote(Merge.VALID_TO));
   }
 
   /** Those that come from batches. */
@@ -35,8 +65,8 @@ final class MergeSql {
         : columns;
   }
 
-  String text() {
-    parts.add("s0 AS (" + merge.base().map(this::base).orElseGet(this::nothing) + ")");
+  private String text() {
+    parts.add("s0 AS (" + from.map(this::base).orElseGet(this::nothing) + ")");
     for (int i = 1; i <= merge.steps().size(); i++) {
       Merge.Step step = merge.steps().get(i - 1);
       parts.add("b%d AS (%s)".formatted(i, batch(merge, step, data)));
@@ -51,7 +81,7 @@ final class MergeSql {
                   i, merge.versions() == Merge.Versions.ALL ? versions(i, step) : latest(i, step)));
     }
     return "WITH %s\nSELECT %s FROM s%d"
-        .formatted(String.join(",\n", parts), names(all, ""), merge.steps().size());
+        .formatted(String.join(",\n", parts), names(all, "") + marks(""), merge.steps().size());
   }
 
   /** How many rows of a batch have a key that another row of it has too. */
@@ -80,12 +110,46 @@ final class MergeSql {
     return StagedFiles.relation(paths, columns);
   }
 
-  private String base(TableSnapshot base) {
-    Set<String> there =
-        base.columns().stream()
-            .map(c -> c.column().name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    return select(all, there) + " FROM (" + Sql.scan(base) + ")";
+  private String base(String rows) {
+    return select(all, names(merge.base().orElseThrow())) + marks("") + " FROM (" + rows + ")";
+  }
+
+  /** What gives rows of a base, in these columns. */
+  static String base(TableSnapshot base, List<Column> columns, String rows) {
+    return select(columns, names(base)) + " FROM (" + rows + ")";
+  }
+
+  private static Set<String> names(TableSnapshot base) {
+    return base.columns().stream()
+        .map(c -> c.column().name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** What gives the keys of all batches, each once. */
+  static String allKeys(Merge merge, List<Column> key) {
+    String keys =
+        merge.steps().stream()
+            .map(s -> batch(merge, s, key))
+            .collect(Collectors.joining(" UNION ALL "));
+    return keys.isEmpty()
+        ? select(key, Set.of()) + " WHERE false"
+        : "SELECT DISTINCT * FROM (" + keys + ")";
+  }
+
+  /** What gives the keys that the source had each time that all were read; empty if none was. */
+  static Optional<String> seen(Merge merge) {
+    return merge.steps().stream()
+        .filter(s -> s.keys().isPresent())
+        .map(s -> files(s.keys().get(), keyColumns(merge, s)))
+        .reduce(
+            (all, more) ->
+                "(SELECT s.* FROM %s s SEMI JOIN %s b ON %s)"
+                    .formatted(all, more, same(merge, "s", "b")))
+        .map(all -> "SELECT * FROM " + all);
+  }
+
+  private String marks(String prefix) {
+    return marks.stream().map(m -> ", " + prefix + m).collect(Collectors.joining());
   }
 
   private String nothing() {
@@ -143,7 +207,7 @@ final class MergeSql {
                 .formatted(i, open, same("s", "k"))
             : "";
     String before =
-        "SELECT %s, s.%s, CASE WHEN %s AND ((%s AND %s) OR %s) THEN %s ELSE s.%s END FROM s%d s LEFT JOIN (SELECT *, true AS here FROM b%d) b ON %s AND %s%s"
+        "SELECT %s, s.%s, CASE WHEN %s AND ((%s AND %s) OR %s) THEN %s ELSE s.%s END%s FROM s%d s LEFT JOIN (SELECT *, true AS here FROM b%d) b ON %s AND %s%s"
             .formatted(
                 names(data, "s."),
                 Column.quote(Merge.VALID_FROM),
@@ -153,14 +217,23 @@ final class MergeSql {
                 gone,
                 at,
                 Column.quote(Merge.VALID_TO),
+                marks("s."),
                 i - 1,
                 i,
                 open,
                 same("s", "b"),
                 keys);
     String after =
-        "SELECT %s, %s, NULL::TIMESTAMPTZ FROM b%d b LEFT JOIN (SELECT *, true AS here FROM s%d s WHERE %s) s ON %s WHERE s.here IS NULL OR %s"
-            .formatted(names(data, "b."), at, i, i - 1, open, same("s", "b"), changed);
+        "SELECT %s, %s, NULL::TIMESTAMPTZ%s FROM b%d b LEFT JOIN (SELECT *, true AS here FROM s%d s WHERE %s) s ON %s WHERE s.here IS NULL OR %s"
+            .formatted(
+                names(data, "b."),
+                at,
+                ", NULL".repeat(marks.size()),
+                i,
+                i - 1,
+                open,
+                same("s", "b"),
+                changed);
     return "SELECT * FROM (%s UNION ALL %s) AS u(%s)"
         .formatted(
             before,
@@ -169,7 +242,8 @@ final class MergeSql {
                 + ", "
                 + Column.quote(Merge.VALID_FROM)
                 + ", "
-                + Column.quote(Merge.VALID_TO));
+                + Column.quote(Merge.VALID_TO)
+                + marks(""));
   }
 
   private String same(String left, String right) {

@@ -2,11 +2,9 @@ package io.ecluse.duckdb;
 
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.TableColumn;
-import io.ecluse.warehouse.TableSnapshot;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Pieces of DuckDB's SQL. */
 public final class Sql {
@@ -32,75 +30,22 @@ public final class Sql {
     return paths.stream().map(Sql::text).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /**
-   * What reads a state of a table: its very files, each column found by its field id. A view is
-   * read by its query, with the types that a table made from it would have.
-   */
-  static String scan(TableSnapshot snapshot) {
-    if (snapshot.view().isPresent()) {
-      List<Column> columns = snapshot.columns().stream().map(TableColumn::column).toList();
-      return cast(columns, "(\n" + snapshot.view().get().sql() + "\n)");
-    }
-    if (snapshot.files().isEmpty()) {
-      return snapshot.columns().stream()
-          .map(c -> "CAST(NULL AS " + c.column().type().sql() + ") AS " + c.column().quoted())
-          .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    }
-    Map<Boolean, List<TableSnapshot.DataFile>> clean =
-        snapshot.files().stream()
-            .filter(f -> f.deletedPositions().isEmpty())
-            .collect(Collectors.partitioningBy(TableSnapshot.DataFile::fit));
-    List<String> scans = new ArrayList<>();
-    clean.forEach(
-        (fit, files) -> {
-          if (!files.isEmpty()) {
-            scans.add("SELECT * FROM " + parquet(files, snapshot.columns(), ""));
-          }
-        });
-    for (TableSnapshot.DataFile file : snapshot.files()) {
-      if (!file.deletedPositions().isEmpty()) {
-        scans.add(withoutDeleted(file, snapshot.columns()));
-      }
-    }
-    return String.join(" UNION ALL ", scans);
-  }
-
-  /**
-   * Files that fit are read as they are. Where columns are found by id, DuckDB (1.5) knows neither
-   * how many rows come nor between which bounds, and joins the wrong way round: at least it is told
-   * the rows.
-   */
-  private static String parquet(
-      List<TableSnapshot.DataFile> files, List<TableColumn> columns, String more) {
-    String paths = list(files.stream().map(TableSnapshot.DataFile::path).toList());
-    if (files.stream().allMatch(TableSnapshot.DataFile::fit)) {
-      return "read_parquet(" + paths + more + ")";
-    }
-    long rows = files.stream().mapToLong(TableSnapshot.DataFile::rows).sum();
-    return "read_parquet(%s, schema = %s, explicit_cardinality = %d%s)"
-        .formatted(paths, schema(columns), Math.max(1, rows), more);
-  }
-
-  private static String withoutDeleted(TableSnapshot.DataFile file, List<TableColumn> columns) {
-    String positions =
-        file.deletedPositions().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return "SELECT * EXCLUDE (file_row_number) FROM %s WHERE file_row_number NOT IN (%s)"
-        .formatted(parquet(List.of(file), columns, ", file_row_number = true"), positions);
-  }
-
-  private static String schema(List<TableColumn> columns) {
-    return columns.stream()
-        .map(
-            c ->
-                "%d: {name: %s, type: '%s', default_value: NULL}"
-                    .formatted(c.fieldId(), text(c.column().name()), c.column().type().sql()))
-        .collect(Collectors.joining(", ", "MAP {", "}"));
+  /** What reads files, of whose paths nothing is taken for a column. */
+  static String parquet(List<String> paths, String more) {
+    return "read_parquet(%s, hive_partitioning = false%s)".formatted(list(paths), more);
   }
 
   /** The columns of a query, each cast to the type that the table has for it. */
   static String cast(List<Column> columns, String from) {
-    return columns.stream()
-        .map(c -> "CAST(" + c.quoted() + " AS " + c.type().sql() + ") AS " + c.quoted())
+    return cast(columns, List.of(), from);
+  }
+
+  /** The same, and more columns after them. */
+  static String cast(List<Column> columns, List<String> more, String from) {
+    return Stream.concat(
+            columns.stream()
+                .map(c -> "CAST(" + c.quoted() + " AS " + c.type().sql() + ") AS " + c.quoted()),
+            more.stream())
         .collect(Collectors.joining(", ", "SELECT ", " FROM " + from));
   }
 

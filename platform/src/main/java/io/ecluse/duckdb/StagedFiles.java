@@ -144,7 +144,9 @@ public final class StagedFiles {
   }
 
   private static Optional<String> parquet(List<Path> files) {
-    return files.isEmpty() ? Optional.empty() : Optional.of("read_parquet(" + list(files) + ")");
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Sql.parquet(files.stream().map(Path::toString).toList(), ""));
   }
 
   private static String csv(List<Path> files, List<String> header, List<Column> columns) {
@@ -153,7 +155,7 @@ public final class StagedFiles {
             .map(n -> Sql.text(n) + ": 'VARCHAR'")
             .collect(Collectors.joining(", ", "{", "}"));
     List<Column> there = columns.stream().filter(c -> header.contains(c.name())).toList();
-    return "(SELECT %s FROM read_csv(%s, auto_detect = false, header = true, %s, allow_quoted_nulls = false, null_padding = false, max_line_size = %d, buffer_size = %d, columns = %s))"
+    return "(SELECT %s FROM read_csv(%s, auto_detect = false, hive_partitioning = false, header = true, %s, allow_quoted_nulls = false, null_padding = false, max_line_size = %d, buffer_size = %d, columns = %s))"
         .formatted(
             names(there, c -> read(c) + " AS " + c.quoted()),
             list(files),

@@ -24,8 +24,8 @@ public final class WorkerDatabases implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private CompletableFuture<WorkerDatabase> fresh;
-  private Optional<WorkerDatabase> last = Optional.empty();
+  private CompletableFuture<DuckDb> fresh;
+  private Optional<DuckDb> last = Optional.empty();
   private List<String> files = List.of();
 
   public WorkerDatabases(EngineSettings settings, String output) {
@@ -34,16 +34,16 @@ public final class WorkerDatabases implements AutoCloseable {
     this.fresh = start();
   }
 
-  private CompletableFuture<WorkerDatabase> start() {
-    return CompletableFuture.supplyAsync(() -> WorkerDatabase.open(settings), background);
+  private CompletableFuture<DuckDb> start() {
+    return CompletableFuture.supplyAsync(() -> DuckDb.unlocked(settings), background);
   }
 
   /** One that can parse. */
-  public WorkerDatabase any() {
+  public DuckDb any() {
     return last.orElseGet(this::fresh);
   }
 
-  private WorkerDatabase fresh() {
+  private DuckDb fresh() {
     try {
       return fresh.join();
     } catch (CompletionException e) {
@@ -55,7 +55,7 @@ public final class WorkerDatabases implements AutoCloseable {
   /** A session that opens these files and the output, and nothing else. */
   public DuckDbSession session(List<String> wanted) {
     if (last.isEmpty() || !files.equals(wanted)) {
-      WorkerDatabase next = fresh();
+      DuckDb next = fresh();
       fresh = start();
       last.ifPresent(old -> background.execute(old::close));
       last = Optional.of(next);
@@ -64,12 +64,12 @@ public final class WorkerDatabases implements AutoCloseable {
       all.add(output);
       next.lock(all);
     }
-    return last.orElseThrow().session();
+    return last.orElseThrow().open();
   }
 
   @Override
   public void close() {
     background.shutdownNow();
-    last.ifPresent(WorkerDatabase::close);
+    last.ifPresent(DuckDb::close);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Cancellation {
   private Optional<Runnable> action = Optional.empty();
   private final List<Cancellation> parts = new ArrayList<>();
-  private boolean cancelled;
+  private volatile boolean cancelled;
 
   /** Ends the work, or keeps it from beginning. */
   public synchronized void cancel() {
@@ -30,7 +30,8 @@ public final class Cancellation {
     return part;
   }
 
-  public synchronized boolean isCancelled() {
+  /** Waits for nobody. */
+  public boolean isCancelled() {
     return cancelled;
   }
 

@@ -17,7 +17,6 @@ import io.ecluse.project.Value;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
 import io.ecluse.transform.Models;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +26,6 @@ import java.util.Set;
 public final class BuildKind implements TaskKind {
   private static final String BUILD = "build";
 
-  /** How long until a job that goes on elsewhere is asked how far it is. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   @Override
   public String name() {
@@ -103,7 +100,9 @@ public final class BuildKind implements TaskKind {
             run.attempt().handle().map(JobHandle::parse),
             run.cancellation());
     if (job instanceof Job.Elsewhere elsewhere) {
-      return new TaskResult.Again(LOOK_AGAIN, Optional.of(elsewhere.handle().toString()));
+      run.attempt()
+          .log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
+      return new TaskResult.Again(elsewhere.after(), Optional.of(elsewhere.handle().toString()));
     } else if (job instanceof Job.Done done) {
       run.attempt()
           .log(

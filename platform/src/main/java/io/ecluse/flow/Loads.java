@@ -9,6 +9,7 @@ import io.ecluse.project.SourceFile;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
@@ -71,7 +72,10 @@ final class Loads {
     }
     List<BatchManifest> steps = steps(batch, base, history);
     StagedTable table =
-        stages.warehouse().stage(runId, name, history ? Merge.withValidity(columns) : columns);
+        stages
+            .warehouse()
+            .stage(
+                runId, name, history ? Merge.withValidity(columns) : columns, layout(batch, key));
     List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
     boolean equal = areAsInSource(steps, read);
     RowCounts counts = new RowCounts(batch, steps, mayLack(batch));
@@ -125,13 +129,22 @@ final class Loads {
         : batch.primaryKey();
   }
 
+  /**
+   * As the project says. Rows that are merged by a key lie in its order unless it says another, so
+   * that few files hold keys that are close to each other.
+   */
+  private Layout layout(BatchManifest batch, List<String> key) {
+    Layout said = declared(batch).map(SourceFile.Stream::layout).orElse(Layout.NONE);
+    return said.sort().isEmpty() ? new Layout(said.partition(), Layout.sorted(key).sort()) : said;
+  }
+
   private long replace(
       TableName name,
       BatchManifest batch,
       List<Column> columns,
       Reading reading,
       Cancellation cancellation) {
-    StagedTable table = stages.warehouse().stage(runId, name, columns);
+    StagedTable table = stages.warehouse().stage(runId, name, columns, layout(batch, List.of()));
     long rows =
         stages
             .engine()

@@ -11,7 +11,9 @@ import static io.ecluse.project.SourceShapes.TEMPLATE;
 import static io.ecluse.project.SourceShapes.connected;
 import static io.ecluse.project.SourceShapes.history;
 import static io.ecluse.project.SourceShapes.hours;
+import static io.ecluse.project.SourceShapes.partition;
 import static io.ecluse.project.SourceShapes.primaryKey;
+import static io.ecluse.project.SourceShapes.sort;
 import static io.ecluse.project.SourceShapes.type;
 import static io.ecluse.project.SourceShapes.typedColumns;
 
@@ -208,6 +210,8 @@ final class ApiShapes {
                 "How far before the highest cursor to ask again, for records that come late."),
             history(),
             primaryKey(),
+            partition(),
+            sort(),
             typedColumns()),
         List.of(
             new Rule.RequiredWhen(

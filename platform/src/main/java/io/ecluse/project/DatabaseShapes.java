@@ -12,7 +12,9 @@ import static io.ecluse.project.SourceShapes.columns;
 import static io.ecluse.project.SourceShapes.connected;
 import static io.ecluse.project.SourceShapes.history;
 import static io.ecluse.project.SourceShapes.hours;
+import static io.ecluse.project.SourceShapes.partition;
 import static io.ecluse.project.SourceShapes.primaryKey;
+import static io.ecluse.project.SourceShapes.sort;
 import static io.ecluse.project.SourceShapes.type;
 
 import io.ecluse.project.Shape.AnyOf;
@@ -223,6 +225,8 @@ final class DatabaseShapes {
                 "Whether each extract reads all keys to find deleted rows; ignore unless said."),
             history(),
             primaryKey(),
+            partition(),
+            sort(),
             columns()),
         List.of(
             new Rule.RequiredWhen("mode", List.of("incremental"), List.of("cursor")),
@@ -238,6 +242,8 @@ final class DatabaseShapes {
         optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
         history(),
         primaryKey(),
+        partition(),
+        sort(),
         columns());
   }
 }

@@ -5,6 +5,7 @@ import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.CronSchedule;
 import io.ecluse.pipeline.Schedule;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.Layout;
 import io.ecluse.text.Durations;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
@@ -70,6 +71,8 @@ public enum Format {
   GLOB(
       "names of files within the folder, as students-*.csv or **/*.parquet",
       "(?!/)(?!.*\\.\\./)[^\\\\\\u0000-\\u001f]+"),
+  PARTITION("parts as month(date), bucket(16, id), truncate(4, code) or campus", Layout.PARTITION),
+  SORT("columns as student_id or campus, at desc", Layout.SORT),
   CELL("a cell as B3", "[A-Z]{1,3}[1-9][0-9]{0,6}"),
   PATH("a path as /lessons, without parameters", "[^?#\\s\\u0000-\\u001f]*"),
   PARAMETER("the name of a parameter", "[A-Za-z0-9._~$:@\\[\\]-]{1,100}"),

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
  * {@code models/SCHEMA/NAME.sql}: one SELECT that makes one table or view.
  *
  * @param path relative to the project folder
+ * @param layout of its table
  * @param columns by name, in the order of the header; the query may have more
  * @param sql the query without a closing semicolon, its lines numbered as in the file
  * @param references the tables it reads, as written, each once
@@ -22,6 +24,7 @@ public record ModelFile(
     String path,
     String description,
     Materialized materialized,
+    Layout layout,
     Map<String, Column> columns,
     String sql,
     List<TableReference> references,
@@ -36,7 +39,7 @@ public record ModelFile(
   /** The same model with other SQL. */
   public ModelFile withSql(String other) {
     return new ModelFile(
-        name, path, description, materialized, columns, other, references, upstream);
+        name, path, description, materialized, layout, columns, other, references, upstream);
   }
 
   /** Whether the model has any test of a column. */

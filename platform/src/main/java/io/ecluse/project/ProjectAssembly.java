@@ -95,6 +95,7 @@ final class ProjectAssembly {
         part.path(),
         header.text("description", ""),
         materialized(header),
+        SourceAssembly.layout(header),
         named,
         part.sql().sql(),
         part.sql().references(),

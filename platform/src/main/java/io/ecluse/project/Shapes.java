@@ -228,12 +228,25 @@ final class Shapes {
             new Choice(List.copyOf(vocabulary.materializations().keySet())),
             "What the model becomes; a %s unless said."
                 .formatted(vocabulary.usualMaterialization())));
+    all.add(partition());
+    all.add(sort("The order of its rows within what is written at once."));
     all.add(optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
     for (MaterializationForm kind : vocabulary.materializations().values()) {
       all.addAll(kind.keys());
       kind.keys().forEach(k -> rules.add(new Rule.OnlyWhen(k.name(), "materialized", kind.name())));
     }
     return new Fields("the header of a model", all, rules);
+  }
+
+  static Field partition() {
+    return optional(
+        "partition",
+        new Text(Format.PARTITION),
+        "What has files of its own in the table: month(date), bucket(16, id), campus.");
+  }
+
+  static Field sort(String doc) {
+    return optional("sort", new Text(Format.SORT), doc);
   }
 
   private static Fields dashboard() {

@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.schema.Layout;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -80,7 +81,15 @@ final class SourceAssembly {
         content.text("deletes", "ignore").equals("detect"),
         flag(content, "history").orElse(false),
         content.items("primary_key").texts().stream().map(Value.Text::text).toList(),
+        layout(content),
         columns);
+  }
+
+  /** How a table is to be laid out, as far as that is said. */
+  static Layout layout(Value.Entries content) {
+    return new Layout(
+        content.text("partition").map(t -> Layout.partition(t.text())).orElse(List.of()),
+        content.text("sort").map(t -> Layout.sort(t.text())).orElse(List.of()));
   }
 
   private static SourceFile.Column column(String name, Value.Entries content) {

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.schema.Layout;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Collections;
@@ -159,6 +160,7 @@ public record SourceFile(
    * @param lookBack a duration in ISO 8601, or a whole number, as the cursor is
    * @param detectsDeletes whether each extract compares all keys
    * @param history whether every version of a row is kept
+   * @param layout of its table, as far as it is said
    */
   public record Stream(
       String name,
@@ -169,6 +171,7 @@ public record SourceFile(
       boolean detectsDeletes,
       boolean history,
       List<String> primaryKey,
+      Layout layout,
       Map<String, Column> columns) {
     public Stream {
       primaryKey = List.copyOf(primaryKey);

@@ -101,6 +101,15 @@ final class SourceShapes {
         "Whether the warehouse keeps every version of a row, with valid_from and valid_to.");
   }
 
+  static Field partition() {
+    return Shapes.partition();
+  }
+
+  static Field sort() {
+    return Shapes.sort(
+        "The order of its rows in the table; that of the primary key unless said, where rows are merged by it.");
+  }
+
   static Field primaryKey() {
     return optional(
         "primary_key", new ListOf(COLUMN, ListOf.Size.NOT_EMPTY), "Columns that tell rows apart.");
@@ -201,6 +210,8 @@ final class SourceShapes {
         optional("csv", csv, "How CSV files are written."),
         optional("excel", excel(), "Where in workbooks the rows are."),
         primaryKey(),
+        partition(),
+        sort(),
         typedColumns());
   }
 }

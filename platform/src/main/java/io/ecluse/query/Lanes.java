@@ -71,7 +71,13 @@ final class Lanes {
    * @throws EcluseException TOO_MANY_REQUESTS when too many of this caller wait, or none came in
    *     time; CANCELLED
    */
-  synchronized Place enter(Ticket ticket) {
+  Place enter(Ticket ticket) {
+    // not while the lanes are held: whoever cancels holds the cancellation, and comes for them
+    ticket.cancellation().onCancel(this::wake);
+    return await(ticket);
+  }
+
+  private synchronized Place await(Ticket ticket) {
     Places places = places(ticket.lane());
     long before = places.callers.values().stream().filter(ticket.caller().name()::equals).count();
     if (before >= MOST_WAITING) {
@@ -80,7 +86,6 @@ final class Lanes {
     Object me = new Object();
     places.waiting.add(me);
     places.callers.put(me, ticket.caller().name());
-    ticket.cancellation().onCancel(this::wake);
     long deadline = System.nanoTime() + ticket.patience().toNanos();
     try {
       while (!places.isTurnOf(me)) {

@@ -17,6 +17,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ import java.util.function.Function;
  */
 public final class Queries implements AutoCloseable {
   private static final int REMEMBERED = 256;
-  private static final int LONGEST_REMEMBERED = 10_000;
+  private static final int LONGEST_REMEMBERED = 50_000;
 
   private final WorkerPool pool;
   private final Lanes lanes = new Lanes();
@@ -96,9 +97,9 @@ public final class Queries implements AutoCloseable {
    * @throws EcluseException as {@link #stream}
    */
   public Answer read(Ticket ticket, String sql, ReadView view, int most) {
-    Map<TableName, TableSnapshot> now = snapshots(ticket, sql, view);
-    return cache
-        .find(key(ticket, sql, most, now))
+    return known(sql)
+        .map(query -> key(ticket, sql, most, tables(ticket, query, view)))
+        .flatMap(cache::find)
         .orElseGet(
             () -> {
               LimitedRows rows = new LimitedRows(most);
@@ -129,17 +130,35 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          worker.rows(
-              new WorkerRequest(
-                  WorkerRequest.Step.ROWS,
-                  files(tables),
-                  Binding.of(tables),
-                  query,
-                  0,
-                  Long.MAX_VALUE),
-              reader);
+          worker.rows(request(WorkerRequest.Step.ROWS, tables, query), reader);
           return tables;
         });
+  }
+
+  /**
+   * Runs a query and hands its rows on, while they come, as a stream of Arrow's (IPC): the name and
+   * type of each column, nested ones with all their parts, and values that are as they were. The
+   * stream is left open.
+   *
+   * @return the snapshot that was read of each table
+   * @throws EcluseException as {@link #stream}, but for a row's length
+   * @throws java.io.UncheckedIOException if nobody takes the rows any more; the query is ended
+   */
+  public Map<TableName, TableSnapshot> arrow(
+      Ticket ticket, String sql, ReadView view, OutputStream out) {
+    String query = QueryText.trimmed(sql);
+    return in(
+        ticket,
+        worker -> {
+          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
+          worker.arrow(request(WorkerRequest.Step.ARROW, tables, query), out);
+          return tables;
+        });
+  }
+
+  private static WorkerRequest request(
+      WorkerRequest.Step step, Map<TableName, TableSnapshot> tables, String query) {
+    return new WorkerRequest(step, files(tables), Binding.of(tables), query, 0, Long.MAX_VALUE);
   }
 
   /**
@@ -184,15 +203,9 @@ public final class Queries implements AutoCloseable {
         });
   }
 
-  /** What a query would read now; its text is parsed at most once in a while. */
-  private Map<TableName, TableSnapshot> snapshots(Ticket ticket, String sql, ReadView view) {
-    return tables(ticket, parsed(ticket, sql), view);
-  }
-
-  private ParsedQuery parsed(Ticket ticket, String sql) {
-    String query = QueryText.trimmed(sql);
-    ParsedQuery known = parsed.get(query);
-    return known == null ? in(ticket, worker -> parse(worker, query)) : known;
+  /** What the parser said of a text not long ago; to ask it takes a place. */
+  private Optional<ParsedQuery> known(String sql) {
+    return Optional.ofNullable(parsed.get(QueryText.trimmed(sql)));
   }
 
   private Map<TableName, TableSnapshot> tables(Ticket ticket, ParsedQuery query, ReadView view) {
@@ -211,7 +224,11 @@ public final class Queries implements AutoCloseable {
    * @throws EcluseException FORBIDDEN
    */
   void requireExport(Ticket ticket, String sql) {
-    require(ticket.caller(), Action.EXPORT_ROWS, parsed(ticket, sql));
+    String query = QueryText.trimmed(sql);
+    require(
+        ticket.caller(),
+        Action.EXPORT_ROWS,
+        known(query).orElseGet(() -> in(ticket, worker -> parse(worker, query))));
   }
 
   /** Does what is asked of files alone. */
@@ -255,7 +272,7 @@ public final class Queries implements AutoCloseable {
 
   private static List<String> files(Map<TableName, TableSnapshot> tables) {
     Set<String> files = new TreeSet<>();
-    tables.values().forEach(t -> t.files().forEach(f -> files.add(f.path())));
+    tables.values().forEach(t -> files.addAll(t.paths()));
     return List.copyOf(files);
   }
 

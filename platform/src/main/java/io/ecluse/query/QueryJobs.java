@@ -98,6 +98,8 @@ public final class QueryJobs implements AutoCloseable {
 
   private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "query");
+    // not that of the request which comes first: this thread outlives the web server
+    thread.setContextClassLoader(QueryJobs.class.getClassLoader());
     thread.setDaemon(true);
     return thread;
   }

@@ -4,6 +4,10 @@ import io.ecluse.duckdb.Sql;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,7 +26,9 @@ public final class ResultFiles {
   public enum Format {
     CSV("FORMAT csv, HEADER"),
     JSON("FORMAT json, ARRAY true"),
-    PARQUET("FORMAT parquet, COMPRESSION zstd");
+    PARQUET("FORMAT parquet, COMPRESSION zstd"),
+    /** A stream of Arrow's (IPC), with the type of every column, nested ones too. */
+    ARROW("");
 
     private final String options;
 
@@ -68,17 +74,7 @@ public final class ResultFiles {
 
   private void read(Ticket ticket, Path file, String sql, Rows rows) {
     queries.withFiles(
-        ticket,
-        worker ->
-            worker.rows(
-                new WorkerRequest(
-                    WorkerRequest.Step.ROWS,
-                    List.of(file.toString()),
-                    List.of(),
-                    sql,
-                    0,
-                    PAGE_BYTES),
-                rows));
+        ticket, worker -> worker.rows(request(WorkerRequest.Step.ROWS, file, sql), rows));
   }
 
   /** Writes the whole result in another format into {@code target}, within the same folder. */
@@ -87,17 +83,18 @@ public final class ResultFiles {
       queries.withFiles(
           ticket,
           worker ->
-              worker.write(
-                  new WorkerRequest(
-                      WorkerRequest.Step.WRITE,
-                      List.of(file.toString()),
-                      List.of(),
-                      "COPY (SELECT * FROM %s) TO %s (%s)"
-                          .formatted(
-                              scan(file), Sql.text(worker.output().toString()), format.options),
-                      0,
-                      0),
-                  target));
+              format == Format.ARROW
+                  ? arrow(worker, file, target)
+                  : worker.write(
+                      request(
+                          WorkerRequest.Step.WRITE,
+                          file,
+                          "COPY (SELECT * FROM %s) TO %s (%s)"
+                              .formatted(
+                                  scan(file),
+                                  Sql.text(worker.output().toString()),
+                                  format.options)),
+                      target));
     } catch (EcluseException e) {
       if (e.code() != ErrorCode.SQL_INVALID) {
         throw e;
@@ -107,6 +104,19 @@ public final class ResultFiles {
           "The result cannot be written as %s: %s".formatted(format, e.getMessage()),
           e);
     }
+  }
+
+  private static long arrow(WorkerProcess worker, Path file, Target target) {
+    try (OutputStream out = Files.newOutputStream(target.file())) {
+      return worker.arrow(
+          request(WorkerRequest.Step.ARROW, file, "SELECT * FROM " + scan(file)), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static WorkerRequest request(WorkerRequest.Step step, Path file, String sql) {
+    return new WorkerRequest(step, List.of(file.toString()), List.of(), sql, 0, PAGE_BYTES);
   }
 
   private static String scan(Path file) {

@@ -92,7 +92,7 @@ final class WireReader {
     return count;
   }
 
-  private byte[] block() throws IOException {
+  byte[] block() throws IOException {
     byte[] block = new byte[count()];
     frame.get(block);
     return block;

@@ -123,10 +123,14 @@ final class WireWriter {
   }
 
   private WireWriter block(byte[] value) {
-    number(value.length);
-    room(value.length);
-    System.arraycopy(value, 0, bytes, size, value.length);
-    size += value.length;
+    return block(value, 0, value.length);
+  }
+
+  WireWriter block(byte[] value, int from, int length) {
+    number(length);
+    room(length);
+    System.arraycopy(value, from, bytes, size, length);
+    size += length;
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.duckdb.ArrowRows;
 import io.ecluse.duckdb.DuckDbSession;
 import io.ecluse.duckdb.RowValues;
 import io.ecluse.duckdb.WorkerDatabases;
@@ -53,6 +54,8 @@ final class WorkerMain {
     TEXT,
     COLUMNS,
     ROW,
+    /** A piece of a stream of Arrow's. */
+    PIECE,
     END,
     ERROR
   }
@@ -138,7 +141,13 @@ final class WorkerMain {
         long rows = session.execute(request.sql(), request.linesBefore());
         answer(Answer.END).longNumber(rows);
       } else {
-        session.query(request.sql(), request.linesBefore(), rows -> rows(rows, session, request));
+        session.query(
+            request.sql(),
+            request.linesBefore(),
+            rows ->
+                request.step() == WorkerRequest.Step.ARROW
+                    ? arrow(rows, session)
+                    : rows(rows, session, request));
       }
     } catch (EcluseException e) {
       answer.clear();
@@ -179,6 +188,30 @@ final class WorkerMain {
     }
     answer(Answer.END).longNumber(count);
     return count;
+  }
+
+  private long arrow(ResultSet rows, DuckDbSession session) throws SQLException {
+    long count = ArrowRows.write(rows, new Pieces(), session::isCancelled);
+    answer(Answer.END).longNumber(count);
+    return count;
+  }
+
+  /** Hands on what is written to it, in pieces. */
+  private final class Pieces extends OutputStream {
+    @Override
+    public void write(int one) {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      for (int done = 0; done < length; done += FLUSHED) {
+        answer(Answer.PIECE).block(bytes, from + done, Math.min(FLUSHED, length - done));
+        if (answer.size() > FLUSHED) {
+          sendRows();
+        }
+      }
+    }
   }
 
   private void sendRows() {

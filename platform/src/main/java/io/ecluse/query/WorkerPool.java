@@ -149,6 +149,7 @@ final class WorkerPool implements AutoCloseable {
             "-XX:ErrorFile=" + folder.resolve("crash"),
             "-XX:+DisplayVMOutputToStderr",
             "-Xshare:auto",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED", // for Arrow
             "-Dfile.encoding=UTF-8",
             "-Duser.timezone=UTC",
             "-Djava.io.tmpdir=" + folder,

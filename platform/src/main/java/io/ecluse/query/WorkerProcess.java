@@ -9,6 +9,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,6 +105,23 @@ final class WorkerProcess implements AutoCloseable {
   /** Runs a query and hands its rows on; returns how many came. */
   long rows(WorkerRequest request, RowReader reader) {
     return call(request, () -> rows(reader));
+  }
+
+  /** Runs a query and hands its rows on as a stream of Arrow's; returns how many came. */
+  long arrow(WorkerRequest request, OutputStream to) {
+    return call(request, () -> pieces(to));
+  }
+
+  private long pieces(OutputStream to) throws IOException {
+    while (next() != WorkerMain.Answer.END) {
+      byte[] piece = in.block();
+      try {
+        to.write(piece);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // the reader's, not the worker's
+      }
+    }
+    return in.longNumber();
   }
 
   private interface Answer<T> {

@@ -31,6 +31,8 @@ record WorkerRequest(
     /** The SQL is a question to the parser; its answer is one text. */
     PARSE,
     ROWS,
+    /** Rows, as a stream of Arrow's. */
+    ARROW,
     /** The SQL writes a file. */
     WRITE,
     CANCEL

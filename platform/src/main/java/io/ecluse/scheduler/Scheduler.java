@@ -74,10 +74,10 @@ public final class Scheduler implements AutoCloseable {
     this.session = new Session(sessions, settings, clock, events, dispatcher);
   }
 
-  /** Begins to listen and, with workers, to run tasks. */
+  /** With workers, begins to listen and to run tasks; without, it listens once somebody hears. */
   public void open() {
-    session.start();
     if (settings.workers() > 0) {
+      session.start();
       dispatcher.start();
     }
   }
@@ -298,12 +298,13 @@ public final class Scheduler implements AutoCloseable {
    * thread, which must not be held up.
    */
   public Subscription subscribe(Consumer<RunEvent> listener) {
+    session.start();
     return events.subscribe(listener);
   }
 
   /** As {@link #subscribe(Consumer)}, of one run only. */
   public Subscription subscribe(String runId, Consumer<RunEvent> listener) {
-    return events.subscribe(
+    return subscribe(
         e -> {
           if (e.runId().equals(runId)) {
             listener.accept(e);

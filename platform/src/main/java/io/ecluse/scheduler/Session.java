@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class Session implements AutoCloseable {
   private final Events events;
   private final Dispatcher dispatcher;
   private final Thread thread;
+  private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean stopping;
   private volatile Optional<Connection> connection = Optional.empty();
 
@@ -55,8 +57,11 @@ public final class Session implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
+  /** A second call does nothing. */
   void start() {
-    thread.start();
+    if (started.compareAndSet(false, true)) {
+      thread.start();
+    }
   }
 
   private void loop() {

@@ -170,7 +170,9 @@ public final class Models {
   }
 
   private static EcluseException located(String path, EcluseException e) {
-    if (e.code() != ErrorCode.SQL_INVALID && e.code() != ErrorCode.NOT_FOUND) {
+    if (e.code() != ErrorCode.SQL_INVALID
+        && e.code() != ErrorCode.NOT_FOUND
+        && e.code() != ErrorCode.INVALID_PROJECT) {
       return e;
     }
     String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);

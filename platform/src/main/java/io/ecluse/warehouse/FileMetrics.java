@@ -1,18 +1,10 @@
 package io.ecluse.warehouse;
 
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Conversions;
@@ -27,11 +19,6 @@ import org.apache.iceberg.util.UnicodeUtil;
  * engine skips files by these, and a wrong bound is a wrong answer.
  */
 final class FileMetrics {
-  private static final DateTimeFormatter OFFSET_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]X");
-  private static final DateTimeFormatter LOCAL_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]");
-
   /** Iceberg's own default: a bound of a text keeps this many characters. */
   private static final int TEXT_BOUND = 16;
 
@@ -62,6 +49,14 @@ final class FileMetrics {
     return new Metrics(file.rows(), sizes, values, nulls, nans, lower, upper);
   }
 
+  /** Of a file that names rows of one data file; both bounds are its whole path, never cut. */
+  static Metrics ofDeletes(long rows, String dataFile) {
+    int id = MetadataColumns.DELETE_FILE_PATH.fieldId();
+    ByteBuffer path = Conversions.toByteBuffer(Types.StringType.get(), dataFile);
+    return new Metrics(
+        rows, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(id, path), Map.of(id, path));
+  }
+
   private static Optional<ByteBuffer> lowerBound(Type type, String text) {
     if (type.typeId() == Type.TypeID.STRING) {
       CharSequence cut = UnicodeUtil.truncateString(text, TEXT_BOUND);
@@ -79,35 +74,7 @@ final class FileMetrics {
   }
 
   private static Optional<ByteBuffer> exact(Type type, String text) {
-    return value(type, text)
+    return IcebergValues.value(type, text)
         .map(v -> BinaryUtil.truncateBinary(Conversions.toByteBuffer(type, v), Integer.MAX_VALUE));
-  }
-
-  private static Optional<Object> value(Type type, String text) {
-    try {
-      return switch (type.typeId()) {
-        case BOOLEAN -> Optional.of(text.equals("1") || text.equalsIgnoreCase("true"));
-        case INTEGER -> Optional.of(Integer.valueOf(text));
-        case LONG -> Optional.of(Long.valueOf(text));
-        case FLOAT -> Optional.of(Float.valueOf(text));
-        case DOUBLE -> Optional.of(Double.valueOf(text));
-        case DECIMAL ->
-            Optional.of(new BigDecimal(text).setScale(((Types.DecimalType) type).scale()));
-        case DATE -> Optional.of((int) LocalDate.parse(text).toEpochDay());
-        case TIMESTAMP ->
-            Optional.of(
-                ((Types.TimestampType) type).shouldAdjustToUTC()
-                    ? micros(OffsetDateTime.parse(text, OFFSET_TIME))
-                    : micros(LocalDateTime.parse(text, LOCAL_TIME).atOffset(ZoneOffset.UTC)));
-        case UUID -> Optional.of(UUID.fromString(text));
-        default -> Optional.empty();
-      };
-    } catch (DateTimeParseException | ArithmeticException | IllegalArgumentException e) {
-      return Optional.empty(); // infinity, a year before 1: true values without a bound of ours
-    }
-  }
-
-  private static long micros(OffsetDateTime time) {
-    return ChronoUnit.MICROS.between(java.time.Instant.EPOCH.atOffset(ZoneOffset.UTC), time);
   }
 }

@@ -337,6 +337,7 @@ final class Publisher {
         Integer schema = metadata.snapshot(previous).schemaId();
         if (schema != null) {
           builder.setCurrentSchema(schema);
+          IcebergLayout.forget(builder, metadata, schema);
         }
       } else if (row.before().view().isEmpty()) {
         throw new EcluseException(

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -25,6 +27,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.ContentFileUtil;
 
 /**
  * Reads metadata and plans snapshots. Both are immutable once written, so what was read is kept,
@@ -123,9 +126,13 @@ final class Snapshots {
         .collect(Collectors.toSet());
   }
 
-  private List<Long> deleted(TableName table, FileScanTask task) {
+  private TableSnapshot.Deleted deleted(TableName table, FileScanTask task) {
     if (task.deletes().isEmpty()) {
-      return List.of();
+      return TableSnapshot.Deleted.NONE;
+    }
+    if (task.deletes().size() == 1 && isOfOneFile(task.deletes().get(0))) {
+      DeleteFile only = task.deletes().get(0);
+      return TableSnapshot.Deleted.in(io.local(only.location()).toString(), only.recordCount());
     }
     if (task.deletes().stream().anyMatch(d -> d.content() == FileContent.EQUALITY_DELETES)) {
       throw new EcluseException(
@@ -137,7 +144,14 @@ final class Snapshots {
     new BaseDeleteLoader(d -> io.newInputFile(d.location()))
         .loadPositionDeletes(task.deletes(), task.file().location())
         .forEach(positions::add);
-    return positions;
+    return TableSnapshot.Deleted.at(positions);
+  }
+
+  /** Whether the engine can read it as it is, and every row of it is a row of one data file. */
+  static boolean isOfOneFile(DeleteFile deletes) {
+    return deletes.content() == FileContent.POSITION_DELETES
+        && deletes.format() == FileFormat.PARQUET
+        && ContentFileUtil.isFileScoped(deletes);
   }
 
   List<TableVersion> history(String metadataLocation) {
@@ -150,7 +164,7 @@ final class Snapshots {
               snapshot.snapshotId(),
               Instant.ofEpochMilli(snapshot.timestampMillis()),
               snapshot.operation(),
-              count(snapshot, "total-records"),
+              rows(snapshot),
               count(snapshot, "added-records"),
               Optional.ofNullable(snapshot.summary().get(Warehouse.RUN_ID)),
               snapshot.snapshotId() == current
@@ -159,6 +173,11 @@ final class Snapshots {
     }
     versions.sort(Comparator.comparing(TableVersion::at).reversed());
     return versions;
+  }
+
+  /** Rows that are there. */
+  static long rows(Snapshot snapshot) {
+    return count(snapshot, "total-records") - count(snapshot, "total-position-deletes");
   }
 
   static long count(Snapshot snapshot, String key) {

@@ -1,19 +1,25 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileMetadata;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
+import org.apache.iceberg.RowDelta;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -25,26 +31,31 @@ public final class StagedTable {
   private final TableName name;
   private final String runId;
   private final RunTableOperations operations;
-  private final Path dataFolder;
-  private final Set<Path> written;
+  private final Place place;
   private final Consumer<String> stage;
 
   /**
-   * @param operations that write their files down in {@code written}
+   * Where the files go.
+   *
+   * @param io knows where files are now
+   * @param data folder of the data
    * @param written what must be on the disk before it is staged
+   */
+  record Place(LocalFileIO io, Path data, Set<Path> written) {}
+
+  /**
+   * @param operations that write their files down in what is {@link Place#written}
    */
   StagedTable(
       TableName name,
       String runId,
       RunTableOperations operations,
-      Path dataFolder,
-      Set<Path> written,
+      Place place,
       Consumer<String> stage) {
     this.name = name;
     this.runId = runId;
     this.operations = operations;
-    this.dataFolder = dataFolder;
-    this.written = written;
+    this.place = place;
     this.stage = stage;
   }
 
@@ -61,7 +72,34 @@ public final class StagedTable {
    * An empty folder for the files, made for this write alone; files left there unnamed are garbage.
    */
   public Path dataFolder() {
-    return dataFolder;
+    return place.data();
+  }
+
+  /** What rows in one file must have in common, in the order of {@link WrittenFile#parts()}. */
+  public List<Layout.Part> partition() {
+    return IcebergLayout.partition(operations.current().spec());
+  }
+
+  /** The order of rows within what is written at once. */
+  public List<Layout.Order> sort() {
+    return IcebergLayout.sort(operations.current().sortOrder(), operations.current().schema());
+  }
+
+  /**
+   * The files of the state that the run began from.
+   *
+   * @param read the same, as it was read
+   * @throws EcluseException STAGE_CHANGED if another was published in between
+   */
+  public BaseFiles base(TableSnapshot read) {
+    SnapshotRef now = operations.current().ref(Warehouse.branch(runId));
+    if (now == null || now.snapshotId() != read.id()) {
+      throw new EcluseException(
+          ErrorCode.STAGE_CHANGED,
+          "%s was published by another run while this one began to write it; try again"
+              .formatted(name));
+    }
+    return new BaseFiles(iceberg(), read, place.io());
   }
 
   /** Makes these files the whole content of the table, for this run. */
@@ -81,11 +119,26 @@ public final class StagedTable {
     commit(overwrite, batch);
   }
 
-  /** Adds these files to what the table holds, for this run. */
-  public void append(List<WrittenFile> files, Optional<String> batch) {
-    AppendFiles append = iceberg().newAppend();
-    files.forEach(f -> append.appendFile(dataFile(f)));
-    commit(append, batch);
+  /**
+   * Changes some rows of the table, for this run.
+   *
+   * @param base whose files these are
+   */
+  public void change(BaseFiles base, RowChange change, Optional<String> batch) {
+    RowDelta delta = iceberg().newRowDelta();
+    change.added().forEach(f -> delta.addRows(dataFile(f)));
+    for (String path : change.removed()) {
+      delta.removeRows(base.task(path).file());
+      base.task(path).deletes().stream()
+          .filter(Snapshots::isOfOneFile)
+          .forEach(delta::removeDeletes);
+    }
+    for (RowChange.Deletes deletes : change.deleted()) {
+      FileScanTask task = base.task(deletes.dataFile());
+      task.deletes().forEach(delta::removeDeletes);
+      delta.addDeletes(deleteFile(task, deletes));
+    }
+    commit(delta, batch);
   }
 
   private BaseTable iceberg() {
@@ -102,13 +155,33 @@ public final class StagedTable {
   }
 
   private DataFile dataFile(WrittenFile file) {
-    written.add(file.path());
-    Schema schema = operations.current().schema();
-    return DataFiles.builder(PartitionSpec.unpartitioned())
-        .withPath(file.path().toString())
-        .withFormat(FileFormat.PARQUET)
-        .withFileSizeInBytes(file.bytes())
-        .withMetrics(FileMetrics.of(file, schema))
-        .build();
+    place.written().add(file.path());
+    PartitionSpec spec = operations.current().spec();
+    DataFiles.Builder builder =
+        DataFiles.builder(spec)
+            .withPath(file.path().toString())
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(file.bytes())
+            .withMetrics(FileMetrics.of(file, operations.current().schema()));
+    if (spec.isPartitioned()) {
+      builder.withPartition(IcebergLayout.values(spec, file.parts()));
+    }
+    return builder.build();
+  }
+
+  private DeleteFile deleteFile(FileScanTask task, RowChange.Deletes deletes) {
+    place.written().add(deletes.path());
+    FileMetadata.Builder builder =
+        FileMetadata.deleteFileBuilder(task.spec())
+            .ofPositionDeletes()
+            .withPath(deletes.path().toString())
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(deletes.bytes())
+            .withReferencedDataFile(task.file().location())
+            .withMetrics(FileMetrics.ofDeletes(deletes.rows(), task.file().location()));
+    if (task.spec().isPartitioned()) {
+      builder.withPartition(task.partition());
+    }
+    return builder.build();
   }
 }

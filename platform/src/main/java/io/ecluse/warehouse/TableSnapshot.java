@@ -2,6 +2,7 @@ package io.ecluse.warehouse;
 
 import io.ecluse.schema.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,23 +31,57 @@ public record TableSnapshot(
 
   /** Rows that are there, deleted ones left out. */
   public long rows() {
-    return files.stream().mapToLong(f -> f.rows() - f.deletedPositions().size()).sum();
+    return files.stream().mapToLong(f -> f.rows() - f.deleted().rows()).sum();
   }
 
   public long bytes() {
     return files.stream().mapToLong(DataFile::bytes).sum();
   }
 
+  /** The same state, of which only these files are known. */
+  public TableSnapshot of(List<DataFile> some) {
+    return new TableSnapshot(table, id, at, runId, batch, columns, some, view);
+  }
+
+  /** All files that must be opened to read it. */
+  public List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    for (DataFile file : files) {
+      paths.add(file.path());
+      file.deleted().file().ifPresent(paths::add);
+    }
+    return paths;
+  }
+
   /**
    * @param path of a Parquet file with field ids
-   * @param deletedPositions rows, counted from 0, that another engine has deleted since
+   * @param deleted rows of it that are not in the table any more
    * @param fit whether its columns are surely those of the snapshot, by name, type and order;
    *     otherwise they must be found by their field ids
    */
-  public record DataFile(
-      String path, long rows, long bytes, List<Long> deletedPositions, boolean fit) {
-    public DataFile {
-      deletedPositions = List.copyOf(deletedPositions);
+  public record DataFile(String path, long rows, long bytes, Deleted deleted, boolean fit) {}
+
+  /**
+   * Rows of a data file that are not in the table any more: in a file of their own, or listed.
+   *
+   * @param rows how many
+   * @param file a Parquet file that names no others, with their positions, counted from 0, in a
+   *     column {@code pos}
+   * @param positions those that are in no such file
+   */
+  public record Deleted(long rows, Optional<String> file, List<Long> positions) {
+    static final Deleted NONE = new Deleted(0, Optional.empty(), List.of());
+
+    public Deleted {
+      positions = List.copyOf(positions);
+    }
+
+    static Deleted in(String file, long rows) {
+      return new Deleted(rows, Optional.of(file), List.of());
+    }
+
+    static Deleted at(List<Long> positions) {
+      return new Deleted(positions.size(), Optional.empty(), positions);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.ecluse.warehouse;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,13 +123,21 @@ public final class Warehouse {
     return "run_" + runId;
   }
 
+  /** Begins to write a table anew in a run, wherever its rows come to lie. */
+  public StagedTable stage(String runId, TableName name, List<Column> columns) {
+    return stage(runId, name, columns, Layout.NONE);
+  }
+
   /**
    * Begins to write a table anew in a run. What this run had staged of it before is forgotten.
    *
    * <p>A column that keeps name and type keeps its field id; any other change drops the old column
-   * and adds a new one.
+   * and adds a new one. Likewise the layout: files that are there stay as they are, and are read
+   * beside new ones.
+   *
+   * @throws EcluseException INVALID_PROJECT for a layout that these columns cannot have
    */
-  public StagedTable stage(String runId, TableName name, List<Column> columns) {
+  public StagedTable stage(String runId, TableName name, List<Column> columns, Layout layout) {
     folder.begin();
     CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
     Set<Path> written = new LinkedHashSet<>();
@@ -142,8 +151,16 @@ public final class Warehouse {
                             .evolved(
                                 name,
                                 FirstMetadata.branched(snapshots.metadata(b), runId),
-                                columns))
-                .orElseGet(() -> FirstMetadata.created(folder.location(), name, columns)));
+                                columns,
+                                layout))
+                .orElseGet(
+                    () ->
+                        new Evolution(io)
+                            .evolved(
+                                name,
+                                FirstMetadata.created(folder.location(), name, columns),
+                                columns,
+                                layout)));
     Path data =
         io.local(operations.current().location())
             .resolve("data")
@@ -153,8 +170,7 @@ public final class Warehouse {
         name,
         runId,
         operations,
-        data,
-        written,
+        new StagedTable.Place(io, data, written),
         metadata -> {
           disk.sync(written, folder.location());
           jdbi.useTransaction(
@@ -339,7 +355,7 @@ public final class Warehouse {
                 new PublishedTable(
                     row.table(),
                     PublishedTable.Kind.TABLE,
-                    Snapshots.count(s, "total-records"),
+                    Snapshots.rows(s),
                     Snapshots.count(s, "total-files-size"),
                     Snapshots.count(s, "total-data-files"),
                     Instant.ofEpochMilli(metadata.lastUpdatedMillis()),

@@ -146,14 +146,16 @@ final class CatalogController {
       Caller caller,
       HttpServletRequest request) {
     TableName table = new TableName(schema, name).lower();
-    int most = Math.max(1, Math.min(limit, LARGEST_SAMPLE));
-    String sql = "SELECT * FROM %s LIMIT %d".formatted(table.quoted(), most);
+    String sql =
+        "SELECT * FROM %s LIMIT %d"
+            .formatted(table.quoted(), Math.max(1, Math.min(limit, LARGEST_SAMPLE)));
     Cancellation cancellation = new Cancellation();
     Ticket ticket = Ticket.quick(caller, cancellation);
     Answer answer =
         Presence.of(request)
             .whileThere(
-                cancellation, () -> platform.queries().read(ticket, sql, ReadView.PUBLISHED, most));
+                cancellation,
+                () -> platform.queries().read(ticket, sql, ReadView.PUBLISHED, LARGEST_SAMPLE));
     return new QueryController.RowsView(
         QueryController.ColumnView.of(answer.names(), answer.types()),
         JsonValues.rows(answer.rows()),

@@ -49,7 +49,8 @@ final class ExportController {
     CSV_EXCEL_FR("csv-excel-fr", "csv", "text/csv;charset=UTF-8"),
     XLSX("xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     JSON("json", "json", "application/json"),
-    PARQUET("parquet", "parquet", "application/vnd.apache.parquet");
+    PARQUET("parquet", "parquet", "application/vnd.apache.parquet"),
+    ARROW("arrow", "arrows", "application/vnd.apache.arrow.stream");
 
     private final String word;
     private final String extension;
@@ -127,6 +128,7 @@ final class ExportController {
     return switch (kind) {
       case JSON -> plain(ResultFiles.Format.JSON, wanted);
       case PARQUET -> plain(ResultFiles.Format.PARQUET, wanted);
+      case ARROW -> plain(ResultFiles.Format.ARROW, wanted);
       case CSV ->
           wanted.neutralise().orElse(false)
               ? sheet(Spreadsheets.Format.CSV, wanted)

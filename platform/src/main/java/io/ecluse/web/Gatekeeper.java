@@ -66,7 +66,11 @@ final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResol
 
   private static Caller caller(HttpServletRequest request) {
     return AccessFilter.caller(request)
-        .orElseThrow(() -> new EcluseException(ErrorCode.UNAUTHENTICATED, "Sign in first"));
+        .orElseThrow(
+            () ->
+                new EcluseException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Nobody is signed in; ecluse sign-in prints a link"));
   }
 
   @Override

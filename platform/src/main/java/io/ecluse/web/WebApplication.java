@@ -112,11 +112,6 @@ class WebApplication {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  ProjectWatcher projectWatcher(Platform platform) {
-    return new ProjectWatcher(platform);
-  }
-
-  @Bean(initMethod = "start", destroyMethod = "close")
   Connections connections(Bounds bounds, WebSettings settings) {
     return new Connections(bounds, settings.proxies());
   }

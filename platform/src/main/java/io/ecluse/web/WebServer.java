@@ -53,6 +53,7 @@ public final class WebServer implements AutoCloseable {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    platform.watcher().start();
     String instance = UUID.randomUUID().toString();
     AccessTokens tokens = platform.tokens().withSessionIdle(settings.sessionIdle());
     try {

@@ -184,13 +184,22 @@ class DoorTest {
         Files.setAttribute(sign, "unix:uid", uid);
       }
     }
-    Files.writeString(sign, said.lines().findFirst().orElseThrow() + "\nanother version\n");
+    Files.writeString(sign, said.replace("\n" + Door.version() + "\n", "\nanother version\n"));
     try {
       assertThat(thin("ls").exitCode()).isEmpty();
     } finally {
       Files.writeString(sign, said);
     }
     assertThat(thin("ls").exitCode()).hasValue(Main.DONE);
+  }
+
+  @Test
+  void aCopyOfTheProjectHasNoDoor() throws IOException {
+    Path copy = temp.resolve("copy");
+    Path sign = copy.resolve(".ecluse/door/dev");
+    Files.createDirectories(sign.getParent());
+    Files.copy(demo.folder().resolve(".ecluse/door/dev"), sign);
+    assertThat(DoorClient.run("ls", "--dir", copy.toString())).isEmpty();
   }
 
   @Test

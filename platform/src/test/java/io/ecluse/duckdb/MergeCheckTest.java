@@ -80,7 +80,7 @@ class MergeCheckTest {
   }
 
   private List<WrittenFile> written(List<Column> columns, String sql) {
-    return List.of(new WrittenFile(file(columns, sql), 1, 1, Map.of()));
+    return List.of(new WrittenFile(file(columns, sql), 1, 1, Map.of(), List.of()));
   }
 
   private long merged(Merge merge, String sql) {

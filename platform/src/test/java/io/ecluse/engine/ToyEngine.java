@@ -16,12 +16,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,24 +31,41 @@ import java.util.stream.Collectors;
 
 /**
  * The least that is an engine: a database of its own for each thing that is asked, whole tables,
- * one file each, nothing counted but rows. It uses nothing of the engines that the platform has.
+ * one file each, nothing counted but rows. It uses nothing of the engines that the platform has,
+ * and what queries write goes on in a {@link Cluster}, which outlives it.
  */
 public final class ToyEngine implements Engine {
   private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+(\\w+)\\.(\\w+)");
 
   private final Warehouse warehouse;
-  private final List<String> asked;
+  private final Cluster cluster;
 
-  private ToyEngine(Warehouse warehouse, List<String> asked) {
+  private ToyEngine(Warehouse warehouse, Cluster cluster) {
     this.warehouse = warehouse;
-    this.asked = asked;
+    this.cluster = cluster;
   }
 
-  /**
-   * @param asked gets a word for whatever it does
-   */
-  public static Engine.Type telling(CopyOnWriteArrayList<String> asked) {
-    return (settings, warehouse) -> new ToyEngine(warehouse, asked);
+  /** Where the jobs are, and what was asked, a word for each thing. */
+  public static final class Cluster implements Engine.Type {
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, Query> jobs = new ConcurrentHashMap<>();
+    private volatile boolean done;
+
+    private record Query(String sql, ReadView view) {}
+
+    @Override
+    public Engine open(EngineSettings settings, Warehouse warehouse) {
+      return new ToyEngine(warehouse, this);
+    }
+
+    public List<String> asked() {
+      return asked;
+    }
+
+    /** Every job comes to its end from now on. */
+    public void finish() {
+      done = true;
+    }
   }
 
   private interface Work<T> {
@@ -54,7 +73,7 @@ public final class ToyEngine implements Engine {
   }
 
   private <T> T with(String what, Work<T> work) {
-    asked.add(what);
+    cluster.asked.add(what);
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       return work.on(statement);
@@ -113,12 +132,14 @@ public final class ToyEngine implements Engine {
 
   @Override
   public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
-    return with(
-        "write",
-        statement -> {
-          bind(statement, sql, view);
-          return new Job.Done(fill(statement, table, "(" + sql + ")", Optional.empty()));
-        });
+    String id = "job-" + cluster.jobs.size();
+    cluster.jobs.put(id, new Cluster.Query(sql, view));
+    cluster.asked.add("write");
+    return elsewhere(new JobHandle("toy", id));
+  }
+
+  private static Job elsewhere(JobHandle handle) {
+    return new Job.Elsewhere(handle, Duration.ofMillis(20));
   }
 
   private static long fill(
@@ -138,13 +159,26 @@ public final class ToyEngine implements Engine {
         "COPY (SELECT %s FROM %s) TO '%s' (FORMAT parquet, FIELD_IDS {%s})"
             .formatted(columns, from, file, ids));
     long rows = statement.getLargeUpdateCount();
-    table.replaceWith(List.of(new WrittenFile(file, rows, Files.size(file), Map.of())), batch);
+    table.replaceWith(
+        List.of(new WrittenFile(file, rows, Files.size(file), Map.of(), List.of())), batch);
     return rows;
   }
 
   @Override
   public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
-    return Optional.empty();
+    Optional<Cluster.Query> job = Optional.ofNullable(cluster.jobs.get(handle.id()));
+    return job.map(
+        query ->
+            with(
+                "resume",
+                statement -> {
+                  if (!cluster.done) {
+                    return elsewhere(handle);
+                  }
+                  bind(statement, query.sql(), query.view());
+                  String from = "(" + query.sql() + ")";
+                  return new Job.Done(fill(statement, table, from, Optional.empty()));
+                }));
   }
 
   @Override
@@ -200,6 +234,6 @@ public final class ToyEngine implements Engine {
 
   @Override
   public void close() {
-    asked.add("close");
+    cluster.asked.add("close");
   }
 }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ToyEngineFlowTest {
   @TempDir Path folder;
-  private final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
+  private final ToyEngine.Cluster cluster = new ToyEngine.Cluster();
+  private final String metadata = metadata();
 
   private void write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
@@ -73,14 +73,16 @@ class ToyEngineFlowTest {
         """);
   }
 
+  private static String metadata() {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(
+            Servers.server().user(),
+            Servers.server().password(),
+            Servers.server().port(),
+            Servers.newDatabase());
+  }
+
   private Platform open() {
-    String metadata =
-        "postgresql://%s:%s@127.0.0.1:%d/%s"
-            .formatted(
-                Servers.server().user(),
-                Servers.server().password(),
-                Servers.server().port(),
-                Servers.newDatabase());
     return new Platform(
         new Platform.Opening(
                 folder,
@@ -88,17 +90,19 @@ class ToyEngineFlowTest {
                 Platform.Workers.HERE,
                 2,
                 Map.of("ECLUSE_DATABASE_URL", metadata))
-            .with(ToyEngine.telling(asked)));
+            .with(cluster));
   }
 
   private static Run run(Platform platform) {
+    return platform.scheduler().awaitEnd(start(platform));
+  }
+
+  private static String start(Platform platform) {
     Project project = platform.project().get();
     var dag = new DagExpander(project).expand(project.dag("daily"));
-    String id =
-        platform
-            .scheduler()
-            .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
-    return platform.scheduler().awaitEnd(id);
+    return platform
+        .scheduler()
+        .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
   }
 
   private static List<Object[]> rows(Platform platform, String sql) {
@@ -109,27 +113,50 @@ class ToyEngineFlowTest {
   @Test
   void fillsTestsAndPublishesWhatPeopleThenRead() throws IOException {
     project();
+    cluster.finish();
     try (Platform platform = open()) {
       Run run = run(platform);
 
       assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
-      assertThat(asked).contains("fill", "describe", "write", "run");
+      assertThat(cluster.asked()).contains("fill", "describe", "write", "resume", "run");
       assertThat(rows(platform, "SELECT * FROM marts.shops ORDER BY shop"))
           .containsExactly(new Object[] {"north", 6.0}, new Object[] {"south", 4.5});
     }
-    assertThat(asked).endsWith("close");
+    assertThat(cluster.asked()).endsWith("close");
   }
 
   @Test
   void publishesNothingThatBreaksATest() throws IOException {
     project();
     write("tests/cheap.sql", "SELECT shop FROM marts.shops WHERE total < 5\n");
+    cluster.finish();
     try (Platform platform = open()) {
       Run run = run(platform);
 
       assertThat(run.state()).isEqualTo(RunState.FAILED);
       assertThat(run.error().orElseThrow()).contains("shop = south");
       assertThat(platform.warehouse().tables()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesUpAJobThatAProcessBeforeHasBegun() throws Exception {
+    project();
+    String run;
+    try (Platform platform = open()) {
+      run = start(platform);
+      while (!cluster.asked().contains("resume")) {
+        Thread.sleep(20);
+      }
+    }
+    cluster.finish();
+    try (Platform platform = open()) {
+      Run ended = platform.scheduler().awaitEnd(run);
+
+      assertThat(ended.state()).as(String.valueOf(ended.error())).isEqualTo(RunState.SUCCESS);
+      assertThat(cluster.asked()).containsOnlyOnce("write");
+      assertThat(rows(platform, "SELECT count(*) FROM marts.shops"))
+          .containsExactly(new Object[] {2L});
     }
   }
 }

@@ -21,16 +21,27 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.Warehouse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +173,62 @@ class QueriesTest {
     hidden = (caller, action, subject) -> false;
     queries.export(ticket(), "from lab.numbers", ReadView.PUBLISHED, file);
     assertThat(file).isNotEmptyFile();
+  }
+
+  private Map<String, String> arrow(String sql, List<Object> values) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    queries.arrow(ticket(), sql, ReadView.PUBLISHED, out);
+    Map<String, String> types = new LinkedHashMap<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowStreamReader in =
+            new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator)) {
+      VectorSchemaRoot root = in.getVectorSchemaRoot();
+      root.getSchema().getFields().forEach(f -> types.put(f.getName(), f.toString()));
+      while (in.loadNextBatch()) {
+        for (int row = 0; row < root.getRowCount(); row++) {
+          for (FieldVector column : root.getFieldVectors()) {
+            values.add(String.valueOf(column.getObject(row)));
+          }
+        }
+      }
+    }
+    return types;
+  }
+
+  @Test
+  void handsRowsOnWithTheirTypesWhateverTheirShape() throws IOException {
+    List<Object> values = new ArrayList<>();
+    Map<String, String> types =
+        arrow(
+            "select 1::bigint as n, 1.50::decimal(10,2) as price, null::varchar as word, {'a': [1, 2], 'b': map {'k': true}} as nested, timestamptz '2026-01-31 03:00:00Z' as at",
+            values);
+    assertThat(types)
+        .containsEntry("n", "n: Int(64, true)")
+        .containsEntry("price", "price: Decimal(10, 2, 128)")
+        .containsEntry("word", "word: Utf8")
+        .containsEntry("at", "at: Timestamp(MICROSECOND, UTC)");
+    assertThat(types.get("nested")).contains("Struct<a: List<").contains("b: Map(");
+    assertThat(values)
+        .startsWith("1", "1.50", "null", "{\"a\":[1,2],\"b\":[{\"key\":\"k\",\"value\":true}]}");
+    values.clear();
+
+    arrow("select a.n from lab.numbers a, lab.numbers b order by a.n", values);
+    assertThat(values).hasSize(1_000_000).startsWith("0").endsWith("999");
+  }
+
+  @Test
+  void endsAQueryWhoseTypedRowsNobodyTakes() {
+    OutputStream gone =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("gone");
+          }
+        };
+    String sql = "select a.n from lab.numbers a, lab.numbers b, lab.numbers c";
+    assertThatThrownBy(() -> queries.arrow(ticket(), sql, ReadView.PUBLISHED, gone))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(one("select 42")).isEqualTo(42);
   }
 
   private static void assertForbidden(ThrowingCallable read) {

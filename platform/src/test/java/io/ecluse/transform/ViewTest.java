@@ -18,6 +18,7 @@ import io.ecluse.project.ModelFile.Materialized;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
@@ -126,6 +127,7 @@ class ViewTest {
         "models/" + name.schema() + "/" + name.name() + ".sql",
         "",
         kind,
+        Layout.NONE,
         Map.of("total", new ModelFile.Column("total", "", List.of(new ColumnTest.NotNull()))),
         sql,
         List.of(),

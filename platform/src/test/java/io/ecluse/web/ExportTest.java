@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
@@ -127,6 +130,25 @@ class ExportTest {
     assertThat(row.toString())
         .isEqualTo(
             "{\"N\":\"NaN\",\"i\":\"Infinity\",\"l\":[1.5,\"-Infinity\"],\"s\":{\"I\":\"NaN\"},\"t\":\"say \\\"NaN\\\", \\\\Infinity\",\"m\":-2}");
+  }
+
+  @Test
+  void writesArrowWithTheTypeOfEveryColumn() throws Exception {
+    String path = run("select 1::bigint as n, [1.50::decimal(10,2)] as prices, null::varchar as w");
+    HttpResponse<byte[]> response =
+        BlankServer.HTTP.send(
+            request(path + "arrow").build(), HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(response.headers().firstValue("content-type"))
+        .contains("application/vnd.apache.arrow.stream");
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowStreamReader in =
+            new ArrowStreamReader(new ByteArrayInputStream(response.body()), allocator)) {
+      assertThat(in.getVectorSchemaRoot().getSchema().getFields())
+          .extracting(f -> f.getName() + " " + f.getType())
+          .containsExactly("n Int(64, true)", "prices List", "w Utf8");
+      assertThat(in.loadNextBatch()).isTrue();
+      assertThat(in.getVectorSchemaRoot().getVector("prices").getObject(0)).hasToString("[1.50]");
+    }
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WorkerDatabaseTest {
+class DuckDbTest {
   @TempDir Path folder;
 
   @Test
@@ -18,9 +18,9 @@ class WorkerDatabaseTest {
     Path secret = Files.writeString(folder.resolve("secret.csv"), "a,b\nhidden,hidden\n");
     EngineSettings settings =
         new EngineSettings(64L << 20, 1, folder.resolve("spill"), 1L << 20, List.of());
-    try (WorkerDatabase database = WorkerDatabase.open(settings)) {
+    try (DuckDb database = DuckDb.unlocked(settings)) {
       database.lock(List.of(folder.resolve("other.csv").toString()));
-      DuckDbSession session = database.session();
+      DuckDbSession session = database.open();
       for (String sql :
           List.of(
               "select * from '%s'".formatted(secret),

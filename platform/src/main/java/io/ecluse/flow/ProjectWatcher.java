@@ -1,6 +1,6 @@
-package io.ecluse.web;
+package io.ecluse.flow;
 
-import io.ecluse.Platform;
+import io.ecluse.project.LiveProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +12,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notices that files of the project have changed, and has the platform read them. */
-final class ProjectWatcher implements AutoCloseable {
+/**
+ * Notices that files of the project have changed, and has them read: what runs by schedules is then
+ * what they say.
+ */
+public final class ProjectWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectWatcher.class);
   private static final int SECONDS = 2;
 
-  private final Platform platform;
+  private final LiveProject project;
+  private final RunStarts starts;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           r -> {
@@ -29,12 +33,19 @@ final class ProjectWatcher implements AutoCloseable {
   /** Of nothing yet: files may have changed between the platform's reading and the first look. */
   private int seen;
 
-  ProjectWatcher(Platform platform) {
-    this.platform = platform;
+  private boolean started;
+
+  public ProjectWatcher(LiveProject project, RunStarts starts) {
+    this.project = project;
+    this.starts = starts;
   }
 
-  void start() {
-    timer.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
+  /** Looks from now on, until closed; a second call does nothing. */
+  public synchronized void start() {
+    if (!started) {
+      started = true;
+      timer.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   private void look() {
@@ -42,11 +53,11 @@ final class ProjectWatcher implements AutoCloseable {
       int now = state();
       if (now != seen) {
         seen = now;
-        if (platform.project().reload().project().isPresent()) {
-          platform.starts().followSchedules();
+        if (project.reload().project().isPresent()) {
+          starts.followSchedules();
           LOG.info("The project's files were read");
         }
-        platform.project().check();
+        project.check();
       }
     } catch (RuntimeException e) {
       LOG.warn("The project's files could not be looked at", e);
@@ -55,7 +66,7 @@ final class ProjectWatcher implements AutoCloseable {
 
   /** Changes when any file of the project does. */
   private int state() {
-    Path folder = platform.project().get().folder();
+    Path folder = project.get().folder();
     int hash = 1;
     for (String part :
         new String[] {"sources", "dags", "models", "tests", "dashboards", "ecluse.yaml"}) {

@@ -1,0 +1,60 @@
+package io.ecluse;
+
+import io.ecluse.backup.Backup;
+import io.ecluse.backup.Elsewhere;
+import io.ecluse.disk.Disk;
+import io.ecluse.metadata.Metadata;
+import io.ecluse.project.Project;
+import io.ecluse.project.Secrets;
+import io.ecluse.project.Settings;
+import io.ecluse.warehouse.Warehouse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The environments of a project, seen from the one that is open.
+ *
+ * @param everyDatabase whether one database holds the metadata of all, whatever the files say
+ */
+record Environments(Project project, String open, boolean everyDatabase, Secrets secrets) {
+  /** Those whose metadata are in the database that is open. */
+  Set<String> ofDatabase() {
+    return project.environments().stream()
+        .filter(
+            each ->
+                everyDatabase
+                    || project.settings(each).database().equals(project.settings(open).database()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * What copies them together.
+   *
+   * @param opened the tables of the one that is open
+   */
+  Backup backup(Metadata metadata, Warehouse opened, Path spill) {
+    Map<String, Warehouse> warehouses = new HashMap<>();
+    Map<String, Path> staged = new HashMap<>();
+    List<Elsewhere> elsewhere = new ArrayList<>();
+    for (String each : ofDatabase()) {
+      Settings settings = project.settings(each);
+      Path location = settings.warehouse().location().resolve(each);
+      warehouses.put(
+          each,
+          each.equals(open) ? opened : new Warehouse(metadata.jdbi(), each, location, new Disk()));
+      BatchStore remote = new BatchStore(settings, secrets, project.folder());
+      if (remote.isElsewhere()) {
+        elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
+      } else {
+        staged.put(each, Path.of(settings.staging().location()).resolve(each));
+      }
+    }
+    return new Backup(metadata, project.folder(), warehouses, staged, elsewhere, spill);
+  }
+}

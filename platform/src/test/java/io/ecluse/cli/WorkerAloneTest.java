@@ -1,0 +1,52 @@
+package io.ecluse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecluse.DemoFixture;
+import io.ecluse.Platform;
+import io.ecluse.metadata.WebServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(240)
+class WorkerAloneTest {
+  @TempDir Path folder;
+
+  @Test
+  void aServerWithoutAWebDoorRunsWhatFilesSayThatComeLater()
+      throws IOException, InterruptedException {
+    Files.writeString(folder.resolve("ecluse.yaml"), "name: alone\n");
+    String[] words = {"server", "--no-web", "--dir", folder.toString()};
+    try (Program worker = Program.ofClasses(folder, words);
+        Platform other = DemoFixture.platform(folder, Platform.Workers.NONE)) {
+      worker.awaitOutput("runs the DAGs of alone by their schedules, without a web door");
+      assertThat(new WebServers(other.metadata().jdbi(), "dev").all()).isEmpty();
+
+      Path models = Files.createDirectories(folder.resolve("models/marts"));
+      Files.writeString(
+          models.resolve("one.sql"), "/* ecluse\ndescription: x\n*/\nSELECT 1 AS one\n");
+      Path dags = Files.createDirectories(folder.resolve("dags"));
+      Files.writeString(
+          dags.resolve("often.yaml"),
+          """
+          description: x
+          schedule: "* * * * *"
+          timezone: UTC
+          tasks:
+            one: { build: marts.one }
+          """);
+
+      while (other.warehouse().tables().isEmpty()) {
+        assertThat(worker.isAlive()).isTrue();
+        Thread.sleep(200);
+      }
+      assertThat(other.warehouse().tables().get(0).name()).hasToString("marts.one");
+      worker.terminate();
+      assertThat(worker.exitCode()).isIn(0, 143);
+    }
+  }
+}
