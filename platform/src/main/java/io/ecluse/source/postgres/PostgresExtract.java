@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
@@ -130,7 +131,7 @@ final class PostgresExtract implements AutoCloseable {
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
         new WantedTables(settings(), errors).of(coordinator, request.streams());
-    if (request.reading() == ExtractRequest.Reading.REJECTED) {
+    if (request.reading() == RowsWanted.REJECTED) {
       return new Replays(settings(), parts.staging(), request, listener).of(wanted);
     }
     ReadPlanner planner =
