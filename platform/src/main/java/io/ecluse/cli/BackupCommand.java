@@ -68,7 +68,12 @@ final class BackupCommand implements Callable<Integer> {
       Output.json(
           out,
           kept.stream()
-              .map(k -> Output.object("moment", k.moment(), "files", k.files(), "bytes", k.bytes()))
+              .map(
+                  k ->
+                      new Fields()
+                          .with("moment", k.moment())
+                          .with("files", k.files())
+                          .with("bytes", k.bytes()))
               .toList());
     } else {
       Output.table(
@@ -85,13 +90,13 @@ final class BackupCommand implements Callable<Integer> {
     if (options.isJson()) {
       Output.json(
           out,
-          Output.object(
-              "moment", report.moment(),
-              "files", report.files(),
-              "copied", report.copied(),
-              "bytes", report.bytes(),
-              "removed_moments", removed,
-              "environments_left_out", others));
+          new Fields()
+              .with("moment", report.moment())
+              .with("files", report.files())
+              .with("copied", report.copied())
+              .with("bytes", report.bytes())
+              .with("removed_moments", removed)
+              .with("environments_left_out", others));
       return;
     }
     out.printf(

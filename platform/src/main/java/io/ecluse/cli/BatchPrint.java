@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A batch, for people and for programs.
@@ -18,68 +17,49 @@ record BatchPrint(BatchManifest batch, String location) {
   /** Rejected rows that people are shown; programs get all that are described. */
   private static final int SHOWN = 20;
 
-  Map<String, Object> json() {
-    return Output.object(
-        "source",
-        batch.source(),
-        "stream",
-        batch.stream(),
-        "extract_id",
-        batch.extractId(),
-        "run_id",
-        batch.runId(),
-        "position",
-        batch.position(),
-        "one_moment",
-        batch.isOneMoment(),
-        "compared_by",
-        comparedBy(),
-        "rows",
-        batch.rows(),
-        "bytes",
-        batch.bytes(),
-        "started_at",
-        batch.startedAt(),
-        "ended_at",
-        batch.endedAt(),
-        "extractor",
-        batch.extractor(),
-        "formats",
-        Output.words(batch.formats()),
-        "location",
-        location,
-        "columns",
-        batch.columns().stream()
-            .map(
-                c ->
-                    Output.object(
-                        "name",
-                        c.column().name(),
-                        "type",
-                        c.column().type().sql(),
-                        "source_type",
-                        c.sourceType()))
-            .toList(),
-        "parts",
-        batch.parts().stream()
-            .map(
-                p ->
-                    Output.object(
-                        "file",
-                        p.file(),
-                        "rows",
-                        p.rows(),
-                        "bytes",
-                        p.bytes(),
-                        "sha256",
-                        p.sha256()))
-            .toList(),
-        "rejected_rows",
-        batch.rejected().rows(),
-        "rejected",
-        batch.rejected().examples().stream()
-            .map(r -> Output.object("key", r.key(), "reason", r.reason()))
-            .toList());
+  Fields json() {
+    return new Fields()
+        .with("source", batch.source())
+        .with("stream", batch.stream())
+        .with("extract_id", batch.extractId())
+        .with("run_id", batch.runId())
+        .with("position", batch.position())
+        .with("one_moment", batch.isOneMoment())
+        .with("compared_by", comparedBy())
+        .with("rows", batch.rows())
+        .with("bytes", batch.bytes())
+        .with("started_at", batch.startedAt())
+        .with("ended_at", batch.endedAt())
+        .with("extractor", batch.extractor())
+        .with("formats", Output.words(batch.formats()))
+        .with("location", location)
+        .with(
+            "columns",
+            batch.columns().stream()
+                .map(
+                    c ->
+                        new Fields()
+                            .with("name", c.column().name())
+                            .with("type", c.column().type().sql())
+                            .with("source_type", c.sourceType()))
+                .toList())
+        .with(
+            "parts",
+            batch.parts().stream()
+                .map(
+                    p ->
+                        new Fields()
+                            .with("file", p.file())
+                            .with("rows", p.rows())
+                            .with("bytes", p.bytes())
+                            .with("sha256", p.sha256()))
+                .toList())
+        .with("rejected_rows", batch.rejected().rows())
+        .with(
+            "rejected",
+            batch.rejected().examples().stream()
+                .map(r -> new Fields().with("key", r.key()).with("reason", r.reason()))
+                .toList());
   }
 
   void text(PrintWriter out, Times times) {

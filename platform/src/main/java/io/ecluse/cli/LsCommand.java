@@ -1,6 +1,5 @@
 package io.ecluse.cli;
 
-import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
@@ -13,21 +12,21 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DashboardFile;
 import io.ecluse.project.ModelFile;
-import io.ecluse.project.Problem;
 import io.ecluse.project.SourceFile;
 import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.Scheduler;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,284 +66,176 @@ final class LsCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "most lines (default: 50)")
   private int limit = 50;
 
-  private Times times = new Times(ZoneOffset.UTC);
-  private final List<List<String>> rows = new ArrayList<>();
-  private final List<Map<String, Object>> objects = new ArrayList<>();
-
   @Override
   public Integer call() {
     try (Shell.Opened opened = options.open(Action.SEE, Subject.every(kind.subject))) {
-      Platform platform = opened.platform();
-      times = options.times();
-      Catalog catalog = platform.catalog();
-      Caller caller = options.shell().caller();
+      Catalog catalog = opened.platform().catalog();
       Definitions definitions = catalog.definitions();
-      List<String> header =
-          switch (kind) {
-            case SOURCES -> sources(definitions.sources(caller));
-            case STREAMS -> streams(definitions.sources(caller), catalog.batches(), caller);
-            case BATCHES -> batches(catalog.batches(), caller);
-            case TABLES -> tables(catalog.tables().all(caller));
-            case MODELS -> models(definitions.models(caller));
-            case DAGS -> dags(definitions.dags(caller), platform);
-            case DASHBOARDS -> dashboards(definitions.dashboards(caller));
-            case RUNS ->
-                runs(catalog.runs().newest(caller, Optional.empty(), Optional.empty(), limit));
-          };
-      if (options.isJson()) {
-        Output.json(spec.commandLine().getOut(), objects);
-      } else {
-        Output.table(spec.commandLine().getOut(), header, rows);
+      Caller caller = options.shell().caller();
+      switch (kind) {
+        case SOURCES -> print(sources(), definitions.sources(caller));
+        case STREAMS -> print(streams(catalog.batches()), streams(catalog, caller), List.of());
+        case BATCHES ->
+            print(batches(catalog.batches()), newest(catalog.batches().all(caller)), List.of());
+        case TABLES -> print(tables(), catalog.tables().all(caller), List.of());
+        case MODELS -> print(models(), definitions.models(caller));
+        case DAGS -> {
+          opened.platform().starts().followSchedules();
+          print(dags(opened.platform().scheduler()), definitions.dags(caller));
+        }
+        case DASHBOARDS -> print(dashboards(), definitions.dashboards(caller));
+        case RUNS ->
+            print(
+                runs(),
+                catalog.runs().newest(caller, Optional.empty(), Optional.empty(), limit),
+                List.of());
       }
       return Main.DONE;
     }
   }
 
-  private List<String> sources(List<Definition<SourceFile>> sources) {
-    for (SourceFile source : made(sources)) {
-      String type = source.type().name().toLowerCase(java.util.Locale.ROOT);
-      add(
-          Output.object(
-              "name",
-              source.name(),
-              "type",
-              type,
-              "streams",
-              source.streams().size(),
-              "description",
-              source.description()),
-          source.name(),
-          type,
-          source.streams().isEmpty() ? "all" : String.valueOf(source.streams().size()),
-          source.description());
-    }
-    broken(sources, "name", 2);
-    return List.of("source", "type", "streams", "description");
+  private <T> void print(Listing<T> listing, List<Definition<T>> all) {
+    print(
+        listing,
+        all.stream().flatMap(d -> d.made().stream()).toList(),
+        all.stream().flatMap(d -> d.broken().stream()).toList());
   }
 
-  private List<String> streams(
-      List<Definition<SourceFile>> sources, Batches batches, Caller caller) {
-    for (SourceFile source : made(sources)) {
-      for (String stream : batches.streams(caller, source)) {
-        String description =
-            Optional.ofNullable(source.streams().get(stream))
-                .map(SourceFile.Stream::description)
-                .orElse("");
-        Optional<BatchManifest> newest = batches.newest(source.name(), stream);
-        add(
-            Output.object(
-                "source",
-                source.name(),
-                "name",
-                stream,
-                "rows",
-                newest.map(BatchManifest::rows),
-                "last_batch_at",
-                newest.map(BatchManifest::endedAt),
-                "description",
-                description),
-            source.name(),
-            stream,
-            newest.map(b -> Amounts.number(b.rows())).orElse("-"),
-            times.text(newest.map(BatchManifest::endedAt)),
-            description);
+  private <T> void print(Listing<T> listing, List<T> things, List<BrokenFile> broken) {
+    listing.print(spec.commandLine().getOut(), options.format(), things, broken);
+  }
+
+  private static Listing<SourceFile> sources() {
+    return new Listing<SourceFile>("name")
+        .both("name", "source", SourceFile::name)
+        .both("type", "type", s -> s.type().name().toLowerCase(Locale.ROOT))
+        .field("streams", s -> s.streams().size())
+        .column("streams", s -> s.streams().isEmpty() ? "all" : String.valueOf(s.streams().size()))
+        .both("description", "description", SourceFile::description);
+  }
+
+  /** A stream of a source, by what the project says of it. */
+  private record Stream(String source, String name, String description) {}
+
+  private static List<Stream> streams(Catalog catalog, Caller caller) {
+    List<Stream> all = new ArrayList<>();
+    for (Definition<SourceFile> definition : catalog.definitions().sources(caller)) {
+      for (SourceFile source : definition.made().stream().toList()) {
+        for (String name : catalog.batches().streams(caller, source)) {
+          SourceFile.@Nullable Stream said = source.streams().get(name);
+          all.add(new Stream(source.name(), name, said == null ? "" : said.description()));
+        }
       }
     }
-    return List.of("source", "stream", "rows", "last batch", "description");
+    return all;
   }
 
-  private List<String> batches(Batches batches, Caller caller) {
-    List<BatchManifest> all = new ArrayList<>();
-    for (String source : batches.sources()) {
-      batches.streams(caller, source).forEach(stream -> all.addAll(stream.batches()));
-    }
-    all.sort(Comparator.comparing(BatchManifest::endedAt).reversed());
-    for (BatchManifest batch : all.subList(0, Math.min(limit, all.size()))) {
-      add(
-          Output.object(
-              "source",
-              batch.source(),
-              "stream",
-              batch.stream(),
-              "extract_id",
-              batch.extractId(),
-              "rows",
-              batch.rows(),
-              "bytes",
-              batch.bytes(),
-              "parts",
-              batch.parts().size(),
-              "formats",
-              Output.words(batch.formats()),
-              "location",
-              batches.location(batch),
-              "position",
-              batch.position(),
-              "run_id",
-              batch.runId(),
-              "ended_at",
-              batch.endedAt()),
-          batch.source() + "." + batch.stream(),
-          batch.extractId(),
-          Amounts.number(batch.rows()),
-          Amounts.bytes(batch.bytes()),
-          Amounts.number(batch.parts().size()),
-          String.join(", ", Output.words(batch.formats())),
-          times.text(batch.endedAt()),
-          batch.position());
-    }
-    return List.of("stream", "extract", "rows", "size", "parts", "format", "ended", "position");
+  private Listing<Stream> streams(Batches batches) {
+    Function<Stream, Optional<BatchManifest>> newest = s -> batches.newest(s.source(), s.name());
+    return new Listing<Stream>("name")
+        .both("source", "source", Stream::source)
+        .both("name", "stream", Stream::name)
+        .both("rows", "rows", s -> newest.apply(s).map(BatchManifest::rows), Amounts::number)
+        .both(
+            "last_batch_at",
+            "last batch",
+            s -> newest.apply(s).map(BatchManifest::endedAt),
+            options.times()::text)
+        .both("description", "description", Stream::description);
   }
 
-  private List<String> tables(List<PublishedTable> tables) {
-    for (PublishedTable table : tables) {
-      add(
-          Output.object(
-              "name",
-              table.name().toString(),
-              "kind",
-              table.kind().text(),
-              "rows",
-              table.knownRows(),
-              "bytes",
-              table.bytes(),
-              "updated_at",
-              table.updatedAt(),
-              "run_id",
-              table.runId()),
-          table.name().toString(),
-          table.kind().text(),
-          table.knownRows().map(Amounts::number).orElse("-"),
-          table.knownRows().map(r -> Amounts.bytes(table.bytes())).orElse("-"),
-          times.text(table.updatedAt()),
-          table.runId().orElse("-"));
-    }
-    return List.of("table", "kind", "rows", "size", "updated", "by run");
+  private List<BatchManifest> newest(List<BatchManifest> batches) {
+    return batches.stream()
+        .sorted(Comparator.comparing(BatchManifest::endedAt).reversed())
+        .limit(Math.max(0, limit))
+        .toList();
   }
 
-  private List<String> models(List<Definition<ModelFile>> models) {
-    for (ModelFile model : made(models)) {
-      long tests = model.columns().values().stream().mapToLong(c -> c.tests().size()).sum();
-      List<String> upstream = model.upstream().stream().map(Object::toString).toList();
-      add(
-          Output.object(
-              "name",
-              model.name().toString(),
-              "path",
-              model.path(),
-              "tests",
-              tests,
-              "upstream",
-              upstream,
-              "description",
-              model.description()),
-          model.name().toString(),
-          String.valueOf(tests),
-          String.valueOf(upstream.size()),
-          model.description());
-    }
-    broken(models, "name", 2);
-    return List.of("model", "tests", "reads", "description");
+  private Listing<BatchManifest> batches(Batches batches) {
+    return new Listing<BatchManifest>("extract_id")
+        .field("source", BatchManifest::source)
+        .field("stream", BatchManifest::stream)
+        .column("stream", b -> b.source() + "." + b.stream())
+        .both("extract_id", "extract", BatchManifest::extractId)
+        .field("rows", BatchManifest::rows)
+        .column("rows", b -> Amounts.number(b.rows()))
+        .field("bytes", BatchManifest::bytes)
+        .column("size", b -> Amounts.bytes(b.bytes()))
+        .field("parts", b -> b.parts().size())
+        .column("parts", b -> Amounts.number(b.parts().size()))
+        .field("formats", b -> Output.words(b.formats()))
+        .column("format", b -> String.join(", ", Output.words(b.formats())))
+        .field("location", batches::location)
+        .field("position", BatchManifest::position)
+        .field("run_id", BatchManifest::runId)
+        .field("ended_at", BatchManifest::endedAt)
+        .column("ended", b -> options.times().text(b.endedAt()))
+        .column("position", BatchManifest::position);
   }
 
-  private List<String> dags(List<Definition<Dag>> dags, Platform platform) {
-    platform.starts().followSchedules();
-    for (Dag dag : made(dags)) {
-      String schedule = dag.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-");
-      add(
-          Output.object(
-              "id",
-              dag.id(),
-              "schedule",
-              schedule,
-              "tasks",
-              dag.tasks().size(),
-              "next_run_at",
-              platform.scheduler().nextRun(dag.id()),
-              "description",
-              dag.description()),
-          dag.id(),
-          schedule,
-          String.valueOf(dag.tasks().size()),
-          times.text(platform.scheduler().nextRun(dag.id())),
-          dag.description());
-    }
-    broken(dags, "id", 3);
-    return List.of("dag", "schedule", "tasks", "next", "description");
+  private Listing<PublishedTable> tables() {
+    return new Listing<PublishedTable>("name")
+        .both("name", "table", t -> t.name().toString())
+        .both("kind", "kind", t -> t.kind().text())
+        .both("rows", "rows", PublishedTable::knownRows, Amounts::number)
+        .field("bytes", PublishedTable::bytes)
+        .column("size", t -> t.knownRows().map(r -> Amounts.bytes(t.bytes())).orElse("-"))
+        .field("updated_at", PublishedTable::updatedAt)
+        .column("updated", t -> options.times().text(t.updatedAt()))
+        .both("run_id", "by run", PublishedTable::runId, run -> run);
   }
 
-  private List<String> dashboards(List<Definition<DashboardFile>> dashboards) {
-    for (DashboardFile dashboard : made(dashboards)) {
-      add(
-          Output.object(
-              "id",
-              dashboard.id(),
-              "title",
-              dashboard.title().en(),
-              "tiles",
-              dashboard.tiles().size(),
-              "path",
-              dashboard.path(),
-              "description",
-              dashboard.description().en()),
-          dashboard.id(),
-          dashboard.title().en(),
-          String.valueOf(dashboard.tiles().size()),
-          dashboard.description().en());
-    }
-    broken(dashboards, "id", 2);
-    return List.of("dashboard", "title", "tiles", "description");
+  private static Listing<ModelFile> models() {
+    Function<ModelFile, Long> tests =
+        m -> m.columns().values().stream().mapToLong(c -> c.tests().size()).sum();
+    return new Listing<ModelFile>("name")
+        .both("name", "model", m -> m.name().toString())
+        .field("path", ModelFile::path)
+        .field("tests", tests)
+        .column("tests", m -> String.valueOf(tests.apply(m)))
+        .field("upstream", m -> m.upstream().stream().map(Object::toString).toList())
+        .column("reads", m -> String.valueOf(m.upstream().size()))
+        .both("description", "description", ModelFile::description);
   }
 
-  private static <T> List<T> made(List<Definition<T>> all) {
-    return all.stream().flatMap(d -> d.made().stream()).toList();
+  private Listing<Dag> dags(Scheduler scheduler) {
+    return new Listing<Dag>("id")
+        .both("id", "dag", Dag::id)
+        .both(
+            "schedule",
+            "schedule",
+            d -> d.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-"))
+        .field("tasks", d -> d.tasks().size())
+        .column("tasks", d -> String.valueOf(d.tasks().size()))
+        .both("next_run_at", "next", d -> scheduler.nextRun(d.id()), options.times()::text)
+        .both("description", "description", Dag::description);
   }
 
-  /**
-   * What files with errors would make, and the error instead of a description.
-   *
-   * @param unknown how many columns between the name and the description stay empty
-   */
-  private <T> void broken(List<Definition<T>> all, String key, int unknown) {
-    for (BrokenFile file : all.stream().flatMap(d -> d.broken().stream()).toList()) {
-      List<String> row = new ArrayList<>(List.of(file.name()));
-      row.addAll(Collections.nCopies(unknown, "-"));
-      row.add("broken: " + file.summary());
-      add(
-          Output.object(
-              key,
-              file.name(),
-              "path",
-              file.path(),
-              "errors",
-              file.problems().stream().map(Problem::toString).toList()),
-          row.toArray(String[]::new));
-    }
+  private static Listing<DashboardFile> dashboards() {
+    return new Listing<DashboardFile>("id")
+        .both("id", "dashboard", DashboardFile::id)
+        .both("title", "title", d -> d.title().en())
+        .field("tiles", d -> d.tiles().size())
+        .column("tiles", d -> String.valueOf(d.tiles().size()))
+        .field("path", DashboardFile::path)
+        .both("description", "description", d -> d.description().en());
   }
 
-  private List<String> runs(List<Runs.Entry> runs) {
-    for (Runs.Entry entry : runs) {
-      Run run = entry.run();
-      String seconds =
-          run.startedAt()
-              .flatMap(s -> run.endedAt().map(e -> Output.seconds(Duration.between(s, e))))
-              .orElse("-");
-      Map<String, Object> object = RunJson.of(run);
-      object.put("published", entry.isPublished());
-      add(
-          object,
-          run.id(),
-          run.state().text(),
-          run.trigger().text(),
-          times.text(run.createdAt()),
-          seconds,
-          entry.isPublished() ? "yes" : "no");
-    }
-    return List.of("run", "state", "trigger", "created", "seconds", "published");
+  private Listing<Runs.Entry> runs() {
+    return new Listing<Runs.Entry>("id")
+        .fields((e, object) -> object.putAll(RunJson.of(e.run())))
+        .field("published", Runs.Entry::isPublished)
+        .column("run", e -> e.run().id())
+        .column("state", e -> e.run().state().text())
+        .column("trigger", e -> e.run().trigger().text())
+        .column("created", e -> options.times().text(e.run().createdAt()))
+        .column("seconds", e -> seconds(e.run()))
+        .column("published", e -> e.isPublished() ? "yes" : "no");
   }
 
-  private void add(Map<String, Object> object, String... row) {
-    objects.add(object);
-    rows.add(Output.row(row));
+  private static String seconds(Run run) {
+    return run.startedAt()
+        .flatMap(s -> run.endedAt().map(e -> Output.seconds(Duration.between(s, e))))
+        .orElse("-");
   }
 }

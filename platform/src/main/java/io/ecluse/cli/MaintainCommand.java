@@ -34,14 +34,14 @@ final class MaintainCommand implements Callable<Integer> {
       if (options.isJson()) {
         Output.json(
             out,
-            Output.object(
-                "dry_run", dryRun,
-                "snapshots", report.tables().snapshots(),
-                "files", report.tables().files(),
-                "bytes", report.tables().bytes(),
-                "batches", report.batches().batches(),
-                "batch_bytes", report.batches().bytes(),
-                "notes", report.notes()));
+            new Fields()
+                .with("dry_run", dryRun)
+                .with("snapshots", report.tables().snapshots())
+                .with("files", report.tables().files())
+                .with("bytes", report.tables().bytes())
+                .with("batches", report.batches().batches())
+                .with("batch_bytes", report.batches().bytes())
+                .with("notes", report.notes()));
       } else {
         out.printf(
             "%s %s old states of tables, %s files (%s) and %s batches (%s)%n",

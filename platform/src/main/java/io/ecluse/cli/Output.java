@@ -2,13 +2,10 @@ package io.ecluse.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What commands print: tables for people, JSON for programs. */
@@ -55,18 +52,6 @@ final class Output {
 
   static void json(PrintWriter out, Object value) {
     out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(value));
-  }
-
-  /** One row for programs. */
-  static Map<String, Object> object(Object... keysAndValues) {
-    Map<String, Object> object = new java.util.LinkedHashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      Object value = keysAndValues[i + 1];
-      Object plain = value instanceof Optional<?> o ? o.orElse(null) : value;
-      object.put(
-          String.valueOf(keysAndValues[i]), plain instanceof Instant t ? t.toString() : plain);
-    }
-    return object;
   }
 
   /** Constants as people write them. */

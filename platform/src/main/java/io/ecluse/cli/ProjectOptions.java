@@ -68,6 +68,10 @@ class ProjectOptions {
     return environment;
   }
 
+  Format format() {
+    return format;
+  }
+
   boolean isJson() {
     return format == Format.JSON;
   }

@@ -49,7 +49,10 @@ final class RestoreCommand implements Callable<Integer> {
       if (options.isJson()) {
         Output.json(
             out,
-            Output.object("files", restored.files(), "tables", tables, "notes", restored.notes()));
+            new Fields()
+                .with("files", restored.files())
+                .with("tables", tables)
+                .with("notes", restored.notes()));
       } else {
         out.printf(
             "Restored %s files and %s tables into %s; secrets are set with ecluse secret NAME%n",

@@ -31,8 +31,9 @@ final class RollbackCommand implements Callable<Integer> {
       if (options.isJson()) {
         Output.json(
             out,
-            Output.object(
-                "run_id", run, "tables", undone.tables().stream().map(Object::toString).toList()));
+            new Fields()
+                .with("run_id", run)
+                .with("tables", undone.tables().stream().map(Object::toString).toList()));
       } else {
         undone.tables().forEach(t -> out.println("  " + t));
         out.printf("Rolled back %d tables of run %s%n", undone.tables().size(), run);

@@ -11,19 +11,19 @@ import java.util.Map;
 final class RunJson {
   private RunJson() {}
 
-  static Map<String, Object> of(Run run) {
-    return Output.object(
-        "id", run.id(),
-        "dag_id", run.dagId(),
-        "environment", run.environment(),
-        "state", run.state().text(),
-        "trigger", run.trigger().text(),
-        "params", run.params(),
-        "logical_time", run.logicalTime(),
-        "created_at", run.createdAt(),
-        "started_at", run.startedAt(),
-        "ended_at", run.endedAt(),
-        "error", run.error());
+  static Fields of(Run run) {
+    return new Fields()
+        .with("id", run.id())
+        .with("dag_id", run.dagId())
+        .with("environment", run.environment())
+        .with("state", run.state().text())
+        .with("trigger", run.trigger().text())
+        .with("params", run.params())
+        .with("logical_time", run.logicalTime())
+        .with("created_at", run.createdAt())
+        .with("started_at", run.startedAt())
+        .with("ended_at", run.endedAt())
+        .with("error", run.error());
   }
 
   /**
@@ -31,25 +31,25 @@ final class RunJson {
    *
    * @param attempts by task
    */
-  static Map<String, Object> of(
-      Run run, List<TaskState> tasks, Map<String, List<AttemptState>> attempts) {
-    Map<String, Object> json = of(run);
-    List<Map<String, Object>> list = new ArrayList<>();
+  static Fields of(Run run, List<TaskState> tasks, Map<String, List<AttemptState>> attempts) {
+    Fields json = of(run);
+    List<Fields> list = new ArrayList<>();
     for (TaskState task : tasks) {
       list.add(
-          Output.object(
-              "task_id", task.taskId(),
-              "kind", task.kind(),
-              "state", task.state().text(),
-              "attempt", task.attempt(),
-              "started_at", task.startedAt(),
-              "ended_at", task.endedAt(),
-              "rows", task.rows(),
-              "bytes", task.bytes(),
-              "seconds", RunWatcher.duration(task).toMillis() / 1000.0,
-              "error", task.error(),
-              "facts", task.facts(),
-              "attempts",
+          new Fields()
+              .with("task_id", task.taskId())
+              .with("kind", task.kind())
+              .with("state", task.state().text())
+              .with("attempt", task.attempt())
+              .with("started_at", task.startedAt())
+              .with("ended_at", task.endedAt())
+              .with("rows", task.rows())
+              .with("bytes", task.bytes())
+              .with("seconds", RunWatcher.duration(task).toMillis() / 1000.0)
+              .with("error", task.error())
+              .with("facts", task.facts())
+              .with(
+                  "attempts",
                   attempts.getOrDefault(task.taskId(), List.of()).stream()
                       .map(RunJson::of)
                       .toList()));
@@ -58,12 +58,12 @@ final class RunJson {
     return json;
   }
 
-  private static Map<String, Object> of(AttemptState attempt) {
-    return Output.object(
-        "attempt", attempt.number(),
-        "state", attempt.state(),
-        "started_at", attempt.startedAt(),
-        "ended_at", attempt.endedAt(),
-        "error", attempt.error());
+  private static Fields of(AttemptState attempt) {
+    return new Fields()
+        .with("attempt", attempt.number())
+        .with("state", attempt.state())
+        .with("started_at", attempt.startedAt())
+        .with("ended_at", attempt.endedAt())
+        .with("error", attempt.error());
   }
 }

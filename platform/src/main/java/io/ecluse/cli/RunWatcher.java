@@ -260,7 +260,7 @@ final class RunWatcher {
             .map(s -> Duration.between(s, run.endedAt().orElse(Instant.now())))
             .orElse(Duration.ZERO);
     if (json) {
-      Map<String, Object> object = RunJson.of(run, tasks, scheduler.attempts(run.id()));
+      Fields object = RunJson.of(run, tasks, scheduler.attempts(run.id()));
       if (!skipped.isEmpty()) {
         object.put("skipped", skipped.size());
         object.put("skipped_models", skipped.stream().map(TableName::toString).toList());

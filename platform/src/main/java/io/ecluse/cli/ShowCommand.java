@@ -102,24 +102,22 @@ final class ShowCommand implements Callable<Integer> {
     if (options.isJson()) {
       Output.json(
           out,
-          Output.object(
-              "id",
-              dag.id(),
-              "description",
-              dag.description(),
-              "schedule",
-              dag.schedule().map(s -> s.cron()),
-              "timezone",
-              dag.schedule().map(s -> s.zone().getId()),
-              "next_run_at",
-              next,
-              "tasks",
-              dag.tasks().stream()
-                  .map(
-                      t ->
-                          Output.object(
-                              "id", t.id(), "kind", t.work().kind(), "upstream", t.upstream()))
-                  .toList()));
+          new Fields()
+              .with("id", dag.id())
+              .with("description", dag.description())
+              .with("schedule", dag.schedule().map(s -> s.cron()))
+              .with("timezone", dag.schedule().map(s -> s.zone().getId()))
+              .with("next_run_at", next)
+              .with(
+                  "tasks",
+                  dag.tasks().stream()
+                      .map(
+                          t ->
+                              new Fields()
+                                  .with("id", t.id())
+                                  .with("kind", t.work().kind())
+                                  .with("upstream", t.upstream()))
+                      .toList()));
       return;
     }
     out.println(dag.description());
@@ -146,17 +144,12 @@ final class ShowCommand implements Callable<Integer> {
     if (options.isJson()) {
       Output.json(
           out,
-          Output.object(
-              "name",
-              model.name().toString(),
-              "path",
-              model.path(),
-              "description",
-              model.description(),
-              "upstream",
-              model.upstream().stream().map(Object::toString).toList(),
-              "sql",
-              model.sql()));
+          new Fields()
+              .with("name", model.name().toString())
+              .with("path", model.path())
+              .with("description", model.description())
+              .with("upstream", model.upstream().stream().map(Object::toString).toList())
+              .with("sql", model.sql()));
       return;
     }
     out.println(model.path() + ": " + model.description());

@@ -59,15 +59,11 @@ final class SourceCheckCommand implements Callable<Integer> {
           findings.stream()
               .map(
                   f ->
-                      Output.object(
-                          "check",
-                          f.check(),
-                          "state",
-                          f.state().name().toLowerCase(Locale.ROOT),
-                          "found",
-                          f.found(),
-                          "remedy",
-                          f.remedy()))
+                      new Fields()
+                          .with("check", f.check())
+                          .with("state", f.state().name().toLowerCase(Locale.ROOT))
+                          .with("found", f.found())
+                          .with("remedy", f.remedy()))
               .toList());
     }
     return exitCode(findings);

@@ -13,7 +13,6 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.SqlParser;
@@ -116,7 +115,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
       try (SqlParser parser = Dialect.parser()) {
-        new ProjectWriter(options.folder(), new ProjectReader(parser), new Disk())
+        new ProjectWriter(options.folder(), Dialect.reader(parser), new Disk())
             .create("sources/" + name + ".yaml", proposal.yaml());
       }
     }
@@ -265,49 +264,40 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> json(
+  private Fields json(
       Discovery discovery, Optional<SourceFile> existing, List<String> differences) {
-    return Output.object(
-        "file",
-        "sources/" + name + ".yaml",
-        "written",
-        existing.isEmpty() && !discovery.streams().isEmpty(),
-        "system",
-        discovery.system(),
-        "streams",
-        discovery.streams().stream()
-            .map(
-                s ->
-                    Output.object(
-                        "name",
-                        s.name(),
-                        "rows",
-                        s.rows(),
-                        "bytes",
-                        s.bytes(),
-                        "primary_key",
-                        s.primaryKey(),
-                        "personal",
-                        s.columns().stream()
-                            .filter(c -> c.personal().isPresent())
-                            .map(
-                                c ->
-                                    Output.object(
-                                        "column",
-                                        c.staged().column().name(),
-                                        "category",
-                                        c.personal().get().category(),
-                                        "why",
-                                        c.personal().get().why()))
-                            .toList()))
-            .toList(),
-        "left_out",
-        discovery.leftOut().stream()
-            .map(l -> Output.object("name", l.name(), "why", l.why()))
-            .toList(),
-        "notes",
-        discovery.notes(),
-        "differences",
-        differences);
+    return new Fields()
+        .with("file", "sources/" + name + ".yaml")
+        .with("written", existing.isEmpty() && !discovery.streams().isEmpty())
+        .with("system", discovery.system())
+        .with(
+            "streams",
+            discovery.streams().stream()
+                .map(
+                    s ->
+                        new Fields()
+                            .with("name", s.name())
+                            .with("rows", s.rows())
+                            .with("bytes", s.bytes())
+                            .with("primary_key", s.primaryKey())
+                            .with(
+                                "personal",
+                                s.columns().stream()
+                                    .filter(c -> c.personal().isPresent())
+                                    .map(
+                                        c ->
+                                            new Fields()
+                                                .with("column", c.staged().column().name())
+                                                .with("category", c.personal().get().category())
+                                                .with("why", c.personal().get().why()))
+                                    .toList()))
+                .toList())
+        .with(
+            "left_out",
+            discovery.leftOut().stream()
+                .map(l -> new Fields().with("name", l.name()).with("why", l.why()))
+                .toList())
+        .with("notes", discovery.notes())
+        .with("differences", differences);
   }
 }

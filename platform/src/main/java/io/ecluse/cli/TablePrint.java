@@ -13,7 +13,6 @@ import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,46 +57,35 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
         ErrorCode.NOT_FOUND, "There is no table %s; %s".formatted(text, hint));
   }
 
-  Map<String, Object> json() {
-    return Output.object(
-        "name",
-        table.table().toString(),
-        "kind",
-        table.kind(),
-        "description",
-        table.description(),
-        "sql",
-        view.map(ViewQuery::sql),
-        "columns",
-        table.columns().stream()
-            .map(
-                c ->
-                    Output.object(
-                        "name",
-                        c.name(),
-                        "type",
-                        c.type(),
-                        "tests",
-                        c.tests(),
-                        "description",
-                        c.description()))
-            .toList(),
-        "snapshots",
-        history.stream()
-            .map(
-                v ->
-                    Output.object(
-                        "id",
-                        v.id(),
-                        "at",
-                        v.at(),
-                        "rows",
-                        v.rows(),
-                        "run_id",
-                        v.runId(),
-                        "current",
-                        v.current()))
-            .toList());
+  Fields json() {
+    return new Fields()
+        .with("name", table.table().toString())
+        .with("kind", table.kind())
+        .with("description", table.description())
+        .with("sql", view.map(ViewQuery::sql))
+        .with(
+            "columns",
+            table.columns().stream()
+                .map(
+                    c ->
+                        new Fields()
+                            .with("name", c.name())
+                            .with("type", c.type())
+                            .with("tests", c.tests())
+                            .with("description", c.description()))
+                .toList())
+        .with(
+            "snapshots",
+            history.stream()
+                .map(
+                    v ->
+                        new Fields()
+                            .with("id", v.id())
+                            .with("at", v.at())
+                            .with("rows", v.rows())
+                            .with("run_id", v.runId())
+                            .with("current", v.current()))
+                .toList());
   }
 
   void text(PrintWriter out, Times times) {

@@ -9,9 +9,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -77,35 +75,32 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      List<List<String>> rows = new ArrayList<>();
-      List<Map<String, Object>> objects = new ArrayList<>();
+      Times times = options.times();
       try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
-        Platform platform = opened.platform();
-        for (AccessTokens.Bearer b : platform.tokens().bearers()) {
-          boolean expired = b.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
-          rows.add(
-              Output.row(
-                  b.name(),
-                  options.times().text(b.createdAt()),
-                  b.expiresAt().map(options.times()::text).orElse(NEVER)
-                      + (expired ? " (expired)" : ""),
-                  options.times().text(b.usedAt())));
-          objects.add(
-              Output.object(
-                  "name", b.name(),
-                  "created_at", b.createdAt(),
-                  "expires_at", b.expiresAt(),
-                  "used_at", b.usedAt(),
-                  "expired", expired));
-        }
-      }
-      if (options.isJson()) {
-        Output.json(spec.commandLine().getOut(), objects);
-      } else {
-        Output.table(
-            spec.commandLine().getOut(), List.of("name", "created", "expires", "last used"), rows);
+        new Listing<AccessTokens.Bearer>("name")
+            .both("name", "name", AccessTokens.Bearer::name)
+            .field("created_at", AccessTokens.Bearer::createdAt)
+            .column("created", b -> times.text(b.createdAt()))
+            .field("expires_at", AccessTokens.Bearer::expiresAt)
+            .column("expires", b -> expiry(b, times))
+            .field("used_at", AccessTokens.Bearer::usedAt)
+            .column("last used", b -> times.text(b.usedAt()))
+            .field("expired", Ls::isExpired)
+            .print(
+                spec.commandLine().getOut(),
+                options.format(),
+                opened.platform().tokens().bearers());
       }
       return Main.DONE;
+    }
+
+    private static boolean isExpired(AccessTokens.Bearer token) {
+      return token.expiresAt().filter(e -> e.isBefore(Instant.now())).isPresent();
+    }
+
+    private static String expiry(AccessTokens.Bearer token, Times times) {
+      return token.expiresAt().map(times::text).orElse(NEVER)
+          + (isExpired(token) ? " (expired)" : "");
     }
   }
 

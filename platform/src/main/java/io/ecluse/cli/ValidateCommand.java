@@ -4,7 +4,6 @@ import io.ecluse.Dialect;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.project.Problem;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
@@ -33,19 +32,13 @@ final class ValidateCommand implements Callable<Integer> {
           reading.problems().stream()
               .map(
                   p ->
-                      Output.object(
-                          "severity",
-                          p.severity().name().toLowerCase(java.util.Locale.ROOT),
-                          "file",
-                          p.file(),
-                          "line",
-                          p.line(),
-                          "column",
-                          p.column(),
-                          "message",
-                          p.message(),
-                          "hint",
-                          p.hint()))
+                      new Fields()
+                          .with("severity", p.severity().name().toLowerCase(java.util.Locale.ROOT))
+                          .with("file", p.file())
+                          .with("line", p.line())
+                          .with("column", p.column())
+                          .with("message", p.message())
+                          .with("hint", p.hint()))
               .toList());
     } else {
       for (Problem problem : reading.problems()) {
@@ -80,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
   private ProjectReading read() {
     try (SqlParser parser = Dialect.parser();
         ColumnFinder columns = Dialect.columns()) {
-      return new ProjectReader(parser).check(options.folder(), columns);
+      return Dialect.reader(parser).check(options.folder(), columns);
     }
   }
 }
