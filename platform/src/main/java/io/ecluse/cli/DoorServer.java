@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -83,7 +84,7 @@ final class DoorServer implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Path folder = sign.get().getParent();
+      Path folder = Objects.requireNonNull(sign.get().getParent());
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       removeDead(folder);
@@ -206,8 +207,8 @@ final class DoorServer implements AutoCloseable {
         Files.delete(sign);
       }
       Files.deleteIfExists(socket);
-      if (!socket.getParent().equals(sign.getParent())) {
-        Files.deleteIfExists(socket.getParent());
+      if (!Objects.requireNonNull(socket.getParent()).equals(sign.getParent())) {
+        Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
       }
       for (SocketChannel guest : guests) {
         guest.close();
