@@ -26,7 +26,6 @@ import java.util.Set;
 public final class BuildKind implements TaskKind {
   private static final String BUILD = "build";
 
-
   @Override
   public String name() {
     return BUILD;
@@ -100,8 +99,7 @@ public final class BuildKind implements TaskKind {
             run.attempt().handle().map(JobHandle::parse),
             run.cancellation());
     if (job instanceof Job.Elsewhere elsewhere) {
-      run.attempt()
-          .log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
+      run.attempt().log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
       return new TaskResult.Again(elsewhere.after(), Optional.of(elsewhere.handle().toString()));
     } else if (job instanceof Job.Done done) {
       run.attempt()

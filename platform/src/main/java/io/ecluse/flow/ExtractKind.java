@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Reads streams of a source into staging, in one consistent snapshot; no streams means all. */
@@ -112,7 +111,7 @@ public final class ExtractKind implements TaskKind {
         hours(project, source)
             .map(h -> new OpenHours(source, h, run.clock()).within(extract, listener::cancel))
             .orElseGet(extract);
-    return done(id, batches, listener.receipt.get());
+    return done(id, batches, listener.receipt);
   }
 
   private static RowsWanted rows(Work work) {
@@ -156,8 +155,7 @@ public final class ExtractKind implements TaskKind {
 
   private static final class Listener implements ExtractListener {
     private final Attempt context;
-    private final AtomicReference<Optional<ImpactReceipt>> receipt =
-        new AtomicReference<>(Optional.empty());
+    private volatile Optional<ImpactReceipt> receipt = Optional.empty();
     private volatile Runnable cancel = () -> {};
 
     Listener(Attempt context) {
@@ -176,7 +174,7 @@ public final class ExtractKind implements TaskKind {
 
     @Override
     public void impact(ImpactReceipt cost) {
-      receipt.set(Optional.of(cost));
+      receipt = Optional.of(cost);
       ReceiptText.lines(cost.facts()).forEach(line -> context.log("Impact on the source: " + line));
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,7 +107,7 @@ final class ProjectAssembly {
     String word = header.text("materialized", vocabulary.usualMaterialization());
     Map<String, String> texts = new LinkedHashMap<>();
     Map<String, List<String>> lists = new LinkedHashMap<>();
-    for (Shape.Field key : vocabulary.materializations().get(word).keys()) {
+    for (Shape.Field key : Objects.requireNonNull(vocabulary.materializations().get(word)).keys()) {
       Optional<Value> value = header.value(key.name());
       value.flatMap(Value::asText).ifPresent(text -> texts.put(key.name(), text));
       value

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -102,9 +103,10 @@ public final class ProjectWriter {
     requireNoNewError(path, bytes);
     requireUnchanged(path, etag); // meanwhile
     Path file = file(path);
-    disk.makeFolder(file.getParent());
+    Path folder = Objects.requireNonNull(file.getParent());
+    disk.makeFolder(folder);
     disk.write(file, bytes);
-    disk.sync(List.of(), file.getParent());
+    disk.sync(List.of(), folder);
     return Content.of(path, bytes);
   }
 

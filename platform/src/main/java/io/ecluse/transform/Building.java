@@ -39,8 +39,7 @@ public record Building(
 
   /** Has the engine fill the model's table with the rows of a query, or go on with doing so. */
   public Job fill(List<Column> columns, String sql) {
-    StagedTable table =
-        warehouse.stage(runId, model.name().lower(), columns, model.layout());
+    StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
     return earlier
         .flatMap(handle -> engine.resume(handle, table, cancellation))
         .orElseGet(

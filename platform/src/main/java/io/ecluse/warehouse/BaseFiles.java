@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -36,7 +37,7 @@ public final class BaseFiles {
   }
 
   FileScanTask task(String path) {
-    return tasks.get(path);
+    return Objects.requireNonNull(tasks.get(path));
   }
 
   /** What each file may hold of some columns, in the order of the snapshot. */
@@ -81,7 +82,7 @@ public final class BaseFiles {
   }
 
   private Schema schema() {
-    return table.schemas().get(table.snapshot(read.id()).schemaId());
+    return Objects.requireNonNull(table.schemas().get(table.snapshot(read.id()).schemaId()));
   }
 
   private static Optional<String> text(NestedField field, ByteBuffer bound) {

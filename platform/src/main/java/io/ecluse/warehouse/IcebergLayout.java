@@ -5,6 +5,7 @@ import io.ecluse.schema.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -105,7 +106,7 @@ final class IcebergLayout {
 
   /** Leaves a layout behind that names columns which another schema does not have. */
   static void forget(TableMetadata.Builder builder, TableMetadata metadata, int schemaId) {
-    Schema schema = metadata.schemasById().get(schemaId);
+    Schema schema = Objects.requireNonNull(metadata.schemasById().get(schemaId));
     if (metadata.spec().fields().stream().anyMatch(f -> schema.findField(f.sourceId()) == null)) {
       builder.setDefaultPartitionSpec(PartitionSpec.unpartitioned());
     }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -84,6 +85,6 @@ final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResol
       @org.jspecify.annotations.Nullable ModelAndViewContainer container,
       NativeWebRequest request,
       @org.jspecify.annotations.Nullable WebDataBinderFactory binders) {
-    return caller(request.getNativeRequest(HttpServletRequest.class));
+    return caller(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,12 +91,12 @@ final class Batches {
   }
 
   synchronized void add(Kind kind, String stream, Part part) {
-    written.get(kind.of(stream)).add(part);
+    Objects.requireNonNull(written.get(kind.of(stream))).add(part);
     ended.put(stream, clock.instant());
   }
 
   Rejections rejections(String stream) {
-    return rejections.get(stream);
+    return Objects.requireNonNull(rejections.get(stream));
   }
 
   /**
@@ -120,8 +121,8 @@ final class Batches {
               plan.table().columns().stream().map(PostgresColumn::staged).toList(),
               files.stream().mapToLong(Part::rows).sum(),
               files,
-              started.get(stream),
-              staging.end(settings.name(), stream, ended.get(stream)),
+              Objects.requireNonNull(started.get(stream)),
+              staging.end(settings.name(), stream, Objects.requireNonNull(ended.get(stream))),
               EXTRACTOR,
               plan.primaryKey(),
               rejected(stream),
@@ -133,12 +134,12 @@ final class Batches {
   }
 
   private Rejected rejected(String stream) {
-    return rejections.get(stream).rejected();
+    return Objects.requireNonNull(rejections.get(stream)).rejected();
   }
 
   private List<Part> complete(Kind kind, String stream, Map<String, Integer> planned) {
     List<Part> files = files(kind, stream);
-    int wanted = planned.get(kind.of(stream));
+    int wanted = Objects.requireNonNull(planned.get(kind.of(stream)));
     if (files.size() != wanted) {
       throw new EcluseException(
           ErrorCode.INTERNAL,

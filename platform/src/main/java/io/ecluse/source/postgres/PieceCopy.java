@@ -4,6 +4,7 @@ import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
@@ -42,7 +43,7 @@ final class PieceCopy {
   }
 
   /** The next message: a row, or what stands before or after them; null at the end. */
-  byte[] read() throws SQLException {
+  byte @Nullable [] read() throws SQLException {
     while (running.isPresent() || more) {
       fresh = running.isEmpty();
       if (fresh) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One extract. A coordinator holds the snapshot; readers, each with a connection that shares it,
@@ -48,8 +49,7 @@ final class PostgresExtract implements AutoCloseable {
   private final PieceReader reader;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
-  private final AtomicReference<Optional<EcluseException>> failure =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable EcluseException> failure = new AtomicReference<>();
   private volatile Runnable cancelReads = () -> {};
 
   /** Connections that see a moment of their own. */
@@ -110,7 +110,7 @@ final class PostgresExtract implements AutoCloseable {
       receipt(probe, heldSeconds, readers.size());
       return manifests;
     } catch (SQLException e) {
-      throw failure.get().orElseGet(() -> errors.reading("reading", e));
+      throw Optional.ofNullable(failure.get()).orElseGet(() -> errors.reading("reading", e));
     }
   }
 
@@ -119,12 +119,13 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   private boolean isOver() {
-    return failure.get().isPresent();
+    return failure.get() != null;
   }
 
   private void throwFailure() {
-    if (failure.get().isPresent()) {
-      throw failure.get().get();
+    EcluseException failed = failure.get();
+    if (failed != null) {
+      throw failed;
     }
   }
 
@@ -290,7 +291,7 @@ final class PostgresExtract implements AutoCloseable {
 
   /** Remembers why, the first reason only, and ends what every reader waits for. */
   private void fail(EcluseException e) {
-    if (failure.compareAndSet(Optional.empty(), Optional.of(e))) {
+    if (failure.compareAndSet(null, e)) {
       cancelReads.run();
       own.forEach(SharedSnapshot::cancel);
     }

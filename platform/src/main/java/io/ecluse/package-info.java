@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse;
+
+import org.jspecify.annotations.NullMarked;
