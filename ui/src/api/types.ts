@@ -2,19 +2,10 @@
 
 export type RunState = 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
 export type TaskRunState =
-  | 'pending'
-  | 'queued'
-  | 'running'
-  | 'retrying'
-  | 'waiting'
-  | 'success'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
-  | 'upstream_failed';
+  | 'pending' | 'queued' | 'running' | 'retrying' | 'waiting' | 'success'
+  | 'failed' | 'skipped' | 'cancelled' | 'upstream_failed';
 /** Of an expired one only the text is left: its rows have had their time. */
 export type QueryRunState = 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
-export type TaskKind = 'extract' | 'load' | 'build' | 'test' | 'audit' | 'publish' | 'empty';
 
 export interface ErrorBody {
   code: string;
@@ -60,7 +51,9 @@ export interface Run {
 
 export interface TaskState {
   task_id: string;
-  kind: TaskKind;
+  kind: string;
+  /** What people call the kind. */
+  kind_word?: Localized;
   state: TaskRunState;
   attempt: number;
   max_attempts: number;
@@ -70,6 +63,8 @@ export interface TaskState {
   next_attempt_at?: string | null;
   duration_ms: number | null;
   rows: number | null;
+  /** Whether the number of rows is worth telling even if there were none. */
+  counts_rows?: boolean;
   bytes: number | null;
   progress: { done: number; total: number } | null;
   error: string | null;
@@ -117,7 +112,9 @@ export interface DagSummary {
 
 export interface DagTask {
   id: string;
-  kind: TaskKind;
+  kind: string;
+  /** What people call the kind. */
+  kind_word?: Localized;
   label: string;
   upstream: string[];
   x: number;

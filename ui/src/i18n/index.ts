@@ -56,4 +56,4 @@ export function useText(): Translate {
   return translate;
 }
 
-export { localized } from './localized';
+export { kindOf, localized } from './localized';

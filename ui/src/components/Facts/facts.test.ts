@@ -13,9 +13,9 @@ function written(): string[] {
   const names: string[] = [];
   const find = (inFolder: RegExp, pattern: RegExp, prefix = '') =>
     code.filter(({ file }) => inFolder.test(file)).forEach(({ text }) => [...text.matchAll(pattern)].forEach((match) => names.push(prefix + match[1])));
-  find(/^flow\/FlowRunner/, /(?:facts\.put\(|Map\.of\()\s*"(\w*[a-z])"/g);
+  find(/^flow\/(TaskRun|\w+Kind)\./, /(?:facts\.put\(|Map\.of\()\s*"(\w*[a-z])"/g);
   find(/^source\/ImpactReceipt/, /facts\.put\(\s*"(\w*[a-z])"/g);
-  find(/^scheduler\/TaskState/, /ERROR_CODE = "(\w+)"/g);
+  find(/^scheduler\/TaskState/, /(?:ERROR_CODE|SKIPPED_BECAUSE) = "(\w+)"/g);
   find(/^source\//, /\.(?:put|merge)\(\s*"((?:server|replicas)_\w*[a-z])"/g, 'impact_');
   // MariaDB's are named for its counters.
   find(/^source\/jdbc\/MariaDb/, /matches\("\((\w+\|\w+)\)_time"\)/g);

@@ -9,6 +9,7 @@ type Unit = 'text' | 'code' | 'count' | 'bytes' | 'seconds' | 'ms' | 'latency';
 /** Every fact that the platform writes, in the order in which facts are shown. A test holds this against its source. */
 export const FACTS = {
   error_code: ['work', 'code'],
+  skipped_because: ['work', 'text'],
   extract_id: ['work', 'code'],
   position: ['work', 'code'],
   streams: ['work', 'count'],

@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import { Background, Controls, Handle, Position, ReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
 import { memo, useMemo } from 'react';
-import { useText } from '../../i18n';
+import { kindOf, useLanguage, useText } from '../../i18n';
 import { cx } from '../cx';
 import { StateMark, stateKey, toneOf } from '../StateMark/StateMark';
 import type { TaskNode } from './layout';
@@ -14,6 +14,7 @@ const nodeTypes = { task: memo(TaskBox) };
 /** The tasks where the server placed them. Tab goes from task to task, Enter opens one; the list is its twin. */
 export function TaskGraph({ tasks, onOpen }: { tasks: TaskNode[]; onOpen: (task: string) => void }) {
   const t = useText();
+  const lang = useLanguage();
   const nodes = useMemo(
     () =>
       tasks.map((task): Node<{ task: TaskNode }> => ({
@@ -23,11 +24,11 @@ export function TaskGraph({ tasks, onOpen }: { tasks: TaskNode[]; onOpen: (task:
         width: 186,
         height: 44,
         data: { task },
-        ariaLabel: t('graph.task', { task: task.id, kind: t(`kind.${task.kind}`), state: t(stateKey(task.state ?? 'none')) }),
+        ariaLabel: t('graph.task', { task: task.id, kind: kindOf(task, lang), state: t(stateKey(task.state ?? 'none')) }),
         sourcePosition: Position.Right,
         targetPosition: Position.Left,
       })),
-    [tasks, t],
+    [tasks, t, lang],
   );
   const edges = useMemo(() => edgesOf(tasks), [tasks]);
   return (
@@ -60,7 +61,7 @@ export function TaskGraph({ tasks, onOpen }: { tasks: TaskNode[]; onOpen: (task:
 }
 
 function TaskBox({ data }: NodeProps<Node<{ task: TaskNode }>>) {
-  const t = useText();
+  const lang = useLanguage();
   const { task } = data;
   return (
     <div className={cx(styles.box, task.state && styles[toneOf(task.state)], task.state === 'running' && styles.running)} title={task.id}>
@@ -68,7 +69,7 @@ function TaskBox({ data }: NodeProps<Node<{ task: TaskNode }>>) {
       {task.state && <StateMark state={task.state} label="none" />}
       <span className={styles.text}>
         <span className={styles.label}>{task.label}</span>
-        <span className={styles.kind}>{t(`kind.${task.kind}`)}</span>
+        <span className={styles.kind}>{kindOf(task, lang)}</span>
       </span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>

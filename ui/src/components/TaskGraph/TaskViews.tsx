@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { useText } from '../../i18n';
+import { kindOf, useLanguage, useText } from '../../i18n';
 import { Loading } from '../Loading/Loading';
 import { StateMark } from '../StateMark/StateMark';
 import type { TaskNode } from './layout';
@@ -50,6 +50,7 @@ export function TaskViews({ tasks, to, onOpen }: TaskViewsProps) {
 
 function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => string }) {
   const t = useText();
+  const lang = useLanguage();
   return (
     <DataTable label={t('run.tasks')}>
       <thead>
@@ -64,7 +65,7 @@ function TaskList({ tasks, to }: { tasks: TaskNode[]; to: (task: string) => stri
         {tasks.map((task) => (
           <tr key={task.id}>
             <th scope="row"><Link to={to(task.id)}>{task.id}</Link></th>
-            <td className="soft">{t(`kind.${task.kind}`)}</td>
+            <td className="soft">{kindOf(task, lang)}</td>
             <td>{task.state ? <StateMark state={task.state} /> : '–'}</td>
             <td className="soft clip minor" title={task.upstream.join(', ')}>{task.upstream.join(', ') || '–'}</td>
           </tr>

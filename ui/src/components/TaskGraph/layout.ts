@@ -1,10 +1,11 @@
-import type { DagTask, TaskKind, TaskRunState } from '../../api/types';
+import type { DagTask, Localized, TaskRunState } from '../../api/types';
 
 /** A task as a graph, a grid or a list needs it: from the DAG's file, from a run, or from both. */
 export interface TaskNode {
   id: string;
   label: string;
-  kind: TaskKind;
+  kind: string;
+  kind_word?: Localized;
   upstream: string[];
   x: number;
   y: number;
@@ -13,7 +14,8 @@ export interface TaskNode {
 
 interface RunTask {
   task_id: string;
-  kind: TaskKind;
+  kind: string;
+  kind_word?: Localized;
   upstream: string[];
   state: TaskRunState;
 }
@@ -40,7 +42,7 @@ export function nodesOf(dagTasks: DagTask[], runTasks: RunTask[] | undefined): T
       const y = rows.get(x) ?? 0;
       rows.set(x, y + 1);
       const label = placed.get(task.task_id)?.label ?? task.task_id;
-      return { id: task.task_id, label, kind: task.kind, upstream: task.upstream, x, y, state: task.state };
+      return { id: task.task_id, label, kind: task.kind, kind_word: task.kind_word, upstream: task.upstream, x, y, state: task.state };
     })
     .toSorted(inReadingOrder);
 }

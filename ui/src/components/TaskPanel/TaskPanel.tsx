@@ -3,7 +3,7 @@ import { Link, useSearchParams } from 'react-router';
 import { useAttempts, useRetryRun } from '../../api/runs';
 import type { DagTask, RunDetail, TaskState } from '../../api/types';
 import { formatBytes, formatDuration, formatInteger } from '../../format/format';
-import { useLanguage, useText } from '../../i18n';
+import { kindOf, useLanguage, useText } from '../../i18n';
 import { Ago } from '../Ago/Ago';
 import { cx } from '../cx';
 import { ErrorNote } from '../ErrorNote/ErrorNote';
@@ -44,15 +44,16 @@ export function TaskPanel({ run, task, definition, onClose }: TaskPanelProps) {
 
 function TaskContent({ run, task, definition }: { run: RunDetail; task: TaskState; definition: DagTask | undefined }) {
   const t = useText();
+  const lang = useLanguage();
   const retry = useRetryRun(run.id);
   const retryable = run.ended_at !== null && task.started_at !== null;
   return (
     <div className={styles.content}>
       <div className={styles.head}>
         <StateMark state={task.state} />
-        <span className="soft small">{t(`kind.${task.kind}`)}</span>
+        <span className="soft small">{kindOf(task, lang)}</span>
         <TargetLink definition={definition} />
-        {task.kind === 'extract' && task.state === 'success' && <Link className="small" to={`/batches?run=${run.id}`}>{t('task.batches')}</Link>}
+        {task.facts.extract_id && task.state === 'success' && <Link className="small" to={`/batches?run=${run.id}`}>{t('task.batches')}</Link>}
         {retryable && (
           <Button size="compact-sm" variant="default" className={styles.retry} loading={retry.isPending} onClick={() => retry.mutate(task.task_id)}>
             {t('run.retryFrom')}

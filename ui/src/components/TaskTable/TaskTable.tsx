@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { RunDetail, TaskState } from '../../api/types';
 import { formatBytes, formatDuration, formatInteger } from '../../format/format';
-import { useLanguage, useText } from '../../i18n';
+import { kindOf, useLanguage, useText } from '../../i18n';
 import { useNow } from '../Ago/useNow';
 import { cx } from '../cx';
 import { Sentence } from '../Sentence/Sentence';
@@ -45,7 +45,7 @@ export function TaskTable({ run, tasks, to }: { run: RunDetail; tasks: TaskState
 
 /** A test that found nothing wrong, or a publication, has no number of rows to show. */
 function hasRows(task: TaskState): boolean {
-  return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && ['extract', 'load', 'build'].includes(task.kind)));
+  return task.rows !== null && (task.rows > 0 || (task.ended_at !== null && task.counts_rows === true));
 }
 
 const TaskRow = memo(function TaskRow({ task, before, span, now, search }: { task: TaskState; before: string; span: Span; now: number; search: string }) {
@@ -57,7 +57,7 @@ const TaskRow = memo(function TaskRow({ task, before, span, now, search }: { tas
     <tr>
       <th scope="row" className={styles.name}>
         <Link to={{ search }} preventScrollReset>{task.task_id}</Link>
-        <span className={styles.kind}>{t(`kind.${task.kind}`)}</span>
+        <span className={styles.kind}>{kindOf(task, lang)}</span>
         {task.error && <p className={styles.error}><Sentence text={task.error} /></p>}
       </th>
       <td>

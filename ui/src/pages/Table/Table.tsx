@@ -53,7 +53,7 @@ function TableFacts({ table }: { table: TableDetail }) {
       {table.description && <p>{table.description}</p>}
       <Broken broken={table.broken} />
       <LeadFacts>
-        <span>{t(`kind.${table.kind}`)}</span>
+        <span>{table.kind === 'table' || table.kind === 'view' ? t(`kind.${table.kind}`) : table.kind}</span>
         {table.rows !== null && <span>{t('table.rows', { count: table.rows, shown: formatInteger(table.rows, lang) })}</span>}
         {table.updated_at && table.bytes !== null && <span>{formatBytes(table.bytes, lang)}</span>}
         {table.updated_at && table.files !== null && <span>{t('table.files', { count: table.files })}</span>}

@@ -22,10 +22,15 @@ public final class Dialect {
     return new EngineColumns();
   }
 
+  /** What reads projects with the kinds of things that the platform brings. */
+  public static ProjectReader reader(SqlParser parser) {
+    return new ProjectReader(parser, Registrations.builtIn().vocabulary());
+  }
+
   /** The project in a folder, with no more opened than its files. */
   public static Project read(Path folder) {
     try (SqlParser parser = parser()) {
-      return new ProjectReader(parser).read(folder).orThrow();
+      return reader(parser).read(folder).orThrow();
     }
   }
 }

@@ -8,12 +8,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 
 /**
  * How the log is written: to standard error, from {@code -Decluse.log} up. Found by Logback as a
  * service; a file of XML takes a tenth of a second longer, of every command.
  */
+@NullMarked
 public final class LogSettings extends ContextAwareBase implements Configurator {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %-28.28logger{28} %msg%n%ex{short}";

@@ -145,6 +145,11 @@ public final class Platform implements AutoCloseable {
    *     private PostgreSQL may say
    */
   public Platform(Opening opening) {
+    this(opening, Registrations.builtIn());
+  }
+
+  /** As {@link #Platform(Opening)}, with other kinds of things than the platform brings. */
+  public Platform(Opening opening, Registrations registrations) {
     Clock clock = Clock.systemUTC();
     this.environment = opening.environment();
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
@@ -153,7 +158,7 @@ public final class Platform implements AutoCloseable {
       if (opening.who() != Workers.NONE) {
         DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
       }
-      ProjectReader reader = new ProjectReader(keep(Dialect.parser()));
+      ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registrations.vocabulary());
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
@@ -209,7 +214,8 @@ public final class Platform implements AutoCloseable {
               new Landing.Stage(staging, duckDb.parts(), clock),
               new FileParts(runs));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
-      Models models = new Models(warehouse, engine, modelStates);
+      Models models =
+          new Models(registrations.materializationsByName(), warehouse, engine, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
           new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
@@ -217,7 +223,7 @@ public final class Platform implements AutoCloseable {
       // flows and what runs them
       RunProjects runProjects =
           new RunProjects(project, reader, new Bundles(metadata.jdbi())::find);
-      FlowRunner runner = new FlowRunner(runProjects, stages, clock);
+      FlowRunner runner = new FlowRunner(registrations.tasksByName(), runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(

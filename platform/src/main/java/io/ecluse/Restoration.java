@@ -5,7 +5,6 @@ import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
@@ -70,7 +69,7 @@ final class Restoration {
 
   private ProjectReading read() {
     try (SqlParser parser = Dialect.parser()) {
-      return new ProjectReader(parser).read(restore.target());
+      return Dialect.reader(parser).read(restore.target());
     }
   }
 

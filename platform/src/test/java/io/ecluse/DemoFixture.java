@@ -46,7 +46,10 @@ public final class DemoFixture implements AutoCloseable {
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
+    DemoProject.write(
+        folder,
+        erp.port(),
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     return new DemoFixture(folder, erp, platform(folder, Platform.Workers.HERE, policy));
   }
 

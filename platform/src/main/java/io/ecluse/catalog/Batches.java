@@ -4,7 +4,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.scheduler.Scheduler;
@@ -97,10 +96,7 @@ public final class Batches {
 
   /** The task that read it, if its run is still known and its last attempt made this batch. */
   private Optional<BatchDetail.Extract> extract(BatchManifest batch) {
-    return scheduler.dag(batch.runId()).stream()
-        .flatMap(d -> d.tasks().stream())
-        .filter(t -> t.work() instanceof Work.Extract e && e.source().equals(batch.source()))
-        .flatMap(t -> scheduler.task(batch.runId(), t.id()).stream())
+    return scheduler.tasks(batch.runId()).stream()
         .filter(t -> batch.extractId().equals(t.facts().get("extract_id")))
         .findFirst()
         .map(BatchDetail.Extract::of);

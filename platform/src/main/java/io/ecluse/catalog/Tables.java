@@ -24,7 +24,6 @@ import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -107,7 +106,7 @@ public final class Tables {
         table.schema(),
         table.name(),
         line.map(l -> l.kind().text())
-            .or(() -> model.map(m -> m.materialized().name().toLowerCase(Locale.ROOT)))
+            .or(() -> model.map(m -> m.materialized().kind()))
             .orElseThrow(),
         description(table),
         line.flatMap(PublishedTable::knownRows),

@@ -9,7 +9,6 @@ import io.ecluse.demo.FillListener;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
@@ -81,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
             : DemoErp.start(target, fill, listener)) {
       erp.importReport().ifPresent(r -> progress.println(r.toText()));
       try (SqlParser parser = Dialect.parser()) {
-        DemoProject.write(target, erp.port(), new ProjectReader(parser));
+        DemoProject.write(target, erp.port(), Dialect.reader(parser));
       }
       progress.printf("ERP: PostgreSQL on 127.0.0.1:%d; project: %s%n", erp.port(), target);
       Platform.Opening opening =

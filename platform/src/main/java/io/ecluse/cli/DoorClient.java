@@ -58,6 +58,7 @@ final class DoorClient {
   }
 
   /** A password is asked for where it is typed. */
+  @SuppressWarnings("SystemConsoleNull") // Java 17 it is
   private static boolean asks(String... words) {
     return words.length > 1 && words[1].equals("discover") && System.console() != null;
   }

@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -83,7 +84,7 @@ final class DoorServer implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Path folder = sign.get().getParent();
+      Path folder = Objects.requireNonNull(sign.get().getParent());
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       removeDead(folder);
@@ -206,8 +207,9 @@ final class DoorServer implements AutoCloseable {
         Files.delete(sign);
       }
       Files.deleteIfExists(socket);
-      if (!socket.getParent().equals(sign.getParent())) {
-        Files.deleteIfExists(socket.getParent());
+      Path place = Objects.requireNonNull(socket.getParent());
+      if (!place.equals(sign.getParent())) {
+        Files.deleteIfExists(place);
       }
       for (SocketChannel guest : guests) {
         guest.close();

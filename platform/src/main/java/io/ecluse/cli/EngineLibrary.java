@@ -22,6 +22,8 @@ public final class EngineLibrary {
   private EngineLibrary() {}
 
   /**
+   * Does it; a second time does nothing.
+   *
    * @param arguments the folder with the jars
    */
   public static void main(String[] arguments) throws IOException {

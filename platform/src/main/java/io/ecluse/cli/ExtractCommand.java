@@ -2,8 +2,8 @@ package io.ecluse.cli;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
+import io.ecluse.schema.RowsWanted;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,10 +53,10 @@ final class ExtractCommand implements Callable<Integer> {
     return code;
   }
 
-  private Work.Extract.Reading reading() {
+  private RowsWanted reading() {
     if (rejected) {
-      return Work.Extract.Reading.REJECTED;
+      return RowsWanted.REJECTED;
     }
-    return full ? Work.Extract.Reading.WHOLE : Work.Extract.Reading.AS_PLANNED;
+    return full ? RowsWanted.WHOLE : RowsWanted.AS_PLANNED;
   }
 }

@@ -13,7 +13,6 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.flow.SourceTarget;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.SqlParser;
@@ -116,7 +115,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
       try (SqlParser parser = Dialect.parser()) {
-        new ProjectWriter(options.folder(), new ProjectReader(parser), new Disk())
+        new ProjectWriter(options.folder(), Dialect.reader(parser), new Disk())
             .create("sources/" + name + ".yaml", proposal.yaml());
       }
     }

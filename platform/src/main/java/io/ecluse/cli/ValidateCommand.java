@@ -4,7 +4,6 @@ import io.ecluse.Dialect;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.project.Problem;
-import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
@@ -74,7 +73,7 @@ final class ValidateCommand implements Callable<Integer> {
   private ProjectReading read() {
     try (SqlParser parser = Dialect.parser();
         ColumnFinder columns = Dialect.columns()) {
-      return new ProjectReader(parser).check(options.folder(), columns);
+      return Dialect.reader(parser).check(options.folder(), columns);
     }
   }
 }

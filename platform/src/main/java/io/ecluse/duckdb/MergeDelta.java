@@ -1,6 +1,8 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.Merge;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.BaseFiles;
 import io.ecluse.warehouse.FileReach;
@@ -10,6 +12,7 @@ import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.WrittenFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +137,11 @@ final class MergeDelta {
     long found =
         new MergeCheck(session, merge, MergeSql.data(merge, writer.columns()))
             .requireMerged(table.name(), added, kept(losses));
-    table.change(files, new RowChange(added, losses.removed(), deletes(losses)), batch);
+    List<RowChange.Deletes> deletes = deletes(losses);
+    if (merge.versions() == Merge.Versions.LATEST) {
+      requireGone(losses, deletes);
+    }
+    table.change(files, new RowChange(added, losses.removed(), deletes), batch);
     long rows = base.rows() - losses.rows() + TableWriter.rows(added) - losses.left();
     return new Merge.Merged(found, rows, current(rows, losses));
   }
@@ -151,29 +158,25 @@ final class MergeDelta {
 
   /** Finds what the batches replace or have seen deleted; returns what gives their rows. */
   private String latest() {
+    String join =
+        MergeSql.seen(merge)
+            .map(
+                seen ->
+                    "ANTI JOIN (SELECT s.* FROM (%s) s ANTI JOIN %s b ON %s) b ON %s"
+                        .formatted(seen, KEYS, same(), same()))
+            .orElseGet(() -> "SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()));
     makeGone(
-        "SELECT s.%s, s.%s FROM (%s) s %s"
-            .formatted(
-                Scan.FILE,
-                Scan.ROW,
-                Scan.numbered(base, touched),
-                MergeSql.seen(merge)
-                    .map(
-                        seen ->
-                            "ANTI JOIN (SELECT s.* FROM (%s) s ANTI JOIN %s b ON %s) b ON %s"
-                                .formatted(seen, KEYS, same(), same()))
-                    .orElseGet(() -> "SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()))));
+        "SELECT %s, %s FROM (%s)"
+            .formatted(Scan.FILE, Scan.ROW, Scan.numbered(base, touched, join)));
     return MergeSql.brought(merge, writer.columns());
   }
 
   /** Finds the versions that end; returns what gives them with their end, and those that begin. */
   private String versions() {
+    String join = speaksOfAll() ? "" : "SEMI JOIN %s b ON %s ".formatted(KEYS, sameKey());
     String touchedOpen =
-        "SELECT s.* FROM (%s) s%s WHERE s.%s IS NULL"
-            .formatted(
-                Scan.numbered(base, touched),
-                speaksOfAll() ? "" : " SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()),
-                Column.quote(Merge.VALID_TO));
+        Scan.numbered(
+            base, touched, "%sWHERE s.%s IS NULL".formatted(join, Column.quote(Merge.VALID_TO)));
     session.execute(
         "CREATE %s %s AS %s".formatted(speaksOfAll() ? "VIEW" : "TABLE", OPEN, touchedOpen));
     session.execute(
@@ -266,6 +269,28 @@ final class MergeDelta {
               file.file().path(), written.path(), written.rows(), written.bytes()));
     }
     return deletes;
+  }
+
+  /** Reads the files that stay as everybody will: no key of a batch may be in them any more. */
+  private void requireGone(Losses losses, List<RowChange.Deletes> deletes) {
+    Map<String, RowChange.Deletes> lost = new HashMap<>();
+    deletes.forEach(d -> lost.put(d.dataFile(), d));
+    List<TableSnapshot.DataFile> stay =
+        touched.stream()
+            .filter(f -> !losses.anew().contains(f))
+            .map(FileReach::file)
+            .map(f -> Optional.ofNullable(lost.get(f.path())).map(f::without).orElse(f))
+            .toList();
+    long twice =
+        session.number(
+            "SELECT count(*) FROM (%s) s SEMI JOIN %s b ON %s"
+                .formatted(Scan.rows(base.of(stay)), KEYS, sameKey()));
+    if (twice > 0) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL,
+          "%s would hold %d rows of its batches twice. Nothing was changed; load again, and if this comes back, read everything once: ecluse extract %s %s --full"
+              .formatted(table.name(), twice, table.name().schema(), table.name().name()));
+    }
   }
 
   private long current(long rows, Losses losses) {

@@ -26,6 +26,9 @@ final class Scan {
   private final Map<Integer, TableSnapshot.DataFile> files = new LinkedHashMap<>();
   private final Numbers numbers;
 
+  /** The numbers of files in the order in which they are read. */
+  private final List<Integer> read = new ArrayList<>();
+
   private enum Numbers {
     SHOWN,
     HIDDEN
@@ -49,9 +52,19 @@ final class Scan {
 
   /** The rows of some of its files and, beside each, in which of all it is, and where there. */
   static String numbered(TableSnapshot snapshot, List<FileReach> some) {
+    return numbered(snapshot, some, "");
+  }
+
+  /**
+   * The same of those that a join of them, which are {@code s}, leaves. Only of those it is worked
+   * out which file they are in: before, files are numbered as they are read.
+   */
+  static String numbered(TableSnapshot snapshot, List<FileReach> some, String join) {
     Scan scan = new Scan(snapshot, Numbers.SHOWN);
     some.forEach(f -> scan.files.put(f.number(), f.file()));
-    return scan.text();
+    String rows = scan.text();
+    return "SELECT s.* REPLACE (%s[s.%s + 1] AS %s) FROM (%s) s %s"
+        .formatted(scan.read.isEmpty() ? "[0]" : scan.read, FILE, FILE, rows, join);
   }
 
   /** Files that are read in one way. */
@@ -100,8 +113,8 @@ final class Scan {
     String rows =
         "SELECT s.*%s FROM %s s"
             .formatted(
-                numbers(numbered + "[CAST(s.file_index AS BIGINT) + 1]", "s.file_row_number"),
-                parquet(kind, some));
+                numbers("s.file_index + " + read.size(), "s.file_row_number"), parquet(kind, some));
+    read.addAll(numbered);
     return switch (kind.way()) {
       case WHOLE -> rows;
       case WITHOUT_ROWS_OF_FILES ->

@@ -3,6 +3,7 @@ package io.ecluse.duckdb;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.ContentSums.Sum;
+import io.ecluse.schema.DataType;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +48,18 @@ final class SumsSql {
       case DATE -> "(%s - DATE '1970-01-01')::BIGINT".formatted(value);
       case TIMESTAMP, TIMESTAMPTZ -> "epoch_us(%s)".formatted(value);
       case BLOB -> md5(value);
-      case DECIMAL, VARCHAR, UUID -> md5(value + "::VARCHAR");
+      case DECIMAL -> md5(decimal(value, column.type()));
+      case VARCHAR, UUID -> md5(value + "::VARCHAR");
     };
+  }
+
+  /**
+   * As everybody else writes it: DuckDB leaves out the zero before the point if it has no place.
+   */
+  private static String decimal(String value, DataType type) {
+    return type.precision() == type.scale()
+        ? "regexp_replace(%s::VARCHAR, '^(-?)[.]', '\\10.')".formatted(value)
+        : value + "::VARCHAR";
   }
 
   private static String md5(String value) {

@@ -2,7 +2,6 @@ package io.ecluse.flow;
 
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.jdbc.JdbcSettings;
@@ -60,7 +59,7 @@ record JdbcTargets(Secrets secrets, Path folder) {
     return new JdbcSettings.Extraction(
         file.extraction().statementTimeout(),
         plans(file),
-        DriftPolicy.valueOf(file.drift().name()),
+        file.drift(),
         file.extraction().connections(),
         limits(file));
   }

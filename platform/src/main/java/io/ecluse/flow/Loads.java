@@ -8,6 +8,7 @@ import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.staging.BatchManifest;
@@ -328,7 +329,7 @@ final class Loads {
   private List<Column> columns(BatchManifest batch, Optional<TableSnapshot> base) {
     List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
     SourceFile source = project.sources().get(batch.source());
-    if (base.isEmpty() || source == null || source.drift() != SourceFile.Drift.QUARANTINE) {
+    if (base.isEmpty() || source == null || source.drift() != DriftPolicy.QUARANTINE) {
       return columns;
     }
     Set<String> known = new HashSet<>();

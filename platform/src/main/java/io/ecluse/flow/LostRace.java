@@ -60,12 +60,13 @@ final class LostRace {
   }
 
   private static boolean writes(Task task, TableName table) {
-    if (task.work() instanceof Work.Load load) {
-      return load.stream().equals(Work.Load.ALL)
-          ? load.source().equals(table.schema())
-          : new TableName(load.source(), load.stream()).lower().equals(table);
-    }
-    return task.work() instanceof Work.Build build && TableName.parse(build.model()).equals(table);
+    return task.work().writes().stream()
+        .map(TableName::parse)
+        .anyMatch(
+            made ->
+                made.name().equals(Work.ALL)
+                    ? made.schema().equals(table.schema())
+                    : made.lower().equals(table));
   }
 
   private static Set<Task> withWhatWaitsFor(Dag dag, Task first) {

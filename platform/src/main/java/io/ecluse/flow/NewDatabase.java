@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.project.Vocabulary;
 import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
 import java.io.IOException;
@@ -98,7 +99,10 @@ public record NewDatabase(SourceFile file, String head) {
       Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
       Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
       Files.writeString(sources.resolve(name + ".yaml"), head);
-      return new ProjectReader(parser).read(scratch.folder()).orThrow().source(name);
+      return new ProjectReader(parser, Vocabulary.NONE)
+          .read(scratch.folder())
+          .orThrow()
+          .source(name);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not look at what was named: " + e.getMessage(), e);

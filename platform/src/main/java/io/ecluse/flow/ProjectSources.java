@@ -4,7 +4,6 @@ import io.ecluse.project.Api;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
-import io.ecluse.source.DriftPolicy;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
@@ -89,7 +88,7 @@ public final class ProjectSources implements Sources {
             JdbcTargets.plans(file),
             JdbcTargets.limits(file),
             file.extraction().maxRejected(),
-            DriftPolicy.valueOf(file.drift().name()),
+            file.drift(),
             new PostgresSourceSettings.Ranges(
                 PostgresSourceSettings.Ranges.USUAL_PAGES,
                 file.extraction().checksums()

@@ -19,13 +19,12 @@ public record Stages(
     ModelStates modelStates) {
   /** The same stages, for a writer that leaves something only while the fence lets it. */
   Stages behind(Fence fence) {
-    Warehouse guarded = warehouse.behind(fence);
     return new Stages(
         sources,
         staging,
-        guarded,
+        warehouse.behind(fence),
         engine,
-        new Models(guarded, engine, modelStates.behind(fence)),
+        models.behind(fence),
         testResults.behind(fence),
         modelStates.behind(fence));
   }

@@ -2,7 +2,6 @@ package io.ecluse.flow;
 
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import io.ecluse.pipeline.Work;
 import io.ecluse.schema.TableName;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,11 +15,7 @@ public final class Writes {
   public static Set<String> of(Dag dag) {
     Set<String> schemas = new TreeSet<>();
     for (Task task : dag.tasks()) {
-      if (task.work() instanceof Work.Load load) {
-        schemas.add(load.source());
-      } else if (task.work() instanceof Work.Build build) {
-        schemas.add(TableName.parse(build.model()).schema());
-      }
+      task.work().writes().forEach(table -> schemas.add(TableName.parse(table).schema()));
     }
     return schemas;
   }

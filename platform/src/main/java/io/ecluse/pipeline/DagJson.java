@@ -3,6 +3,7 @@ package io.ecluse.pipeline;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,18 @@ import tools.jackson.databind.node.ObjectNode;
  * thread-safe.
  */
 public final class DagJson {
+  private static final String WRITES = "writes";
+  private static final Set<String> OF_EVERY_TASK =
+      Set.of(
+          "id",
+          "kind",
+          "upstream",
+          "retries",
+          "retry_delay_ms",
+          "retry_backoff",
+          "retry_max_delay_ms",
+          "timeout_ms");
+
   private final JsonMapper mapper;
 
   public DagJson(JsonMapper mapper) {
@@ -79,24 +92,16 @@ public final class DagJson {
   }
 
   private static void writeWork(Work work, ObjectNode json) {
-    if (work instanceof Work.Extract extract) {
-      ArrayNode streams = json.put("source", extract.source()).putArray("streams");
-      extract.streams().forEach(streams::add);
-      switch (extract.reading()) {
-        case WHOLE -> json.put("whole", true);
-        case REJECTED -> json.put("rejected", true);
-        case AS_PLANNED -> {}
-      }
-    } else if (work instanceof Work.Load load) {
-      json.put("source", load.source()).put("stream", load.stream());
-    } else if (work instanceof Work.Build build) {
-      json.put("model", build.model());
-    } else if (work instanceof Work.Test test) {
-      json.put("model", test.model());
-    } else if (work instanceof Work.Audit audit) {
-      json.put("name", audit.name());
-    } else if (!(work instanceof Work.Publish || work instanceof Work.Empty)) {
-      throw new AssertionError("Unhandled " + work);
+    work.texts().forEach(json::put);
+    work.lists()
+        .forEach(
+            (name, list) -> {
+              ArrayNode items = json.putArray(name);
+              list.forEach(items::add);
+            });
+    if (!work.writes().isEmpty()) {
+      ArrayNode tables = json.putArray(WRITES);
+      work.writes().forEach(tables::add);
     }
   }
 
@@ -111,28 +116,22 @@ public final class DagJson {
     return new Task(text(json, "id"), readWork(json), upstream, retry, millis(json, "timeout_ms"));
   }
 
+  /** Whatever is no matter of the scheduler is the kind's. */
   private static Work readWork(JsonNode json) {
-    String kind = text(json, "kind");
-    return switch (kind) {
-      case "extract" ->
-          new Work.Extract(text(json, "source"), texts(json, "streams"), reading(json));
-      case "load" -> new Work.Load(text(json, "source"), text(json, "stream"));
-      case "build" -> new Work.Build(text(json, "model"));
-      case "test" -> new Work.Test(text(json, "model"));
-      case "audit" -> new Work.Audit(text(json, "name"));
-      case "publish" -> new Work.Publish();
-      case "empty" -> new Work.Empty();
-      default -> throw Checks.invalid("A task of kind '" + kind + "' is unknown here");
-    };
-  }
-
-  private static Work.Extract.Reading reading(JsonNode json) {
-    if (json.path("rejected").asBoolean(false)) {
-      return Work.Extract.Reading.REJECTED;
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      String name = field.getKey();
+      if (!OF_EVERY_TASK.contains(name) && field.getValue().isArray()) {
+        lists.put(name, texts(json, name));
+      } else if (!OF_EVERY_TASK.contains(name) && field.getValue().isBoolean()) {
+        lists.put(name, List.of(field.getValue().asString())); // as older versions wrote it
+      } else if (!OF_EVERY_TASK.contains(name)) {
+        texts.put(name, field.getValue().stringValue());
+      }
     }
-    return json.path("whole").asBoolean(false)
-        ? Work.Extract.Reading.WHOLE
-        : Work.Extract.Reading.AS_PLANNED;
+    List<String> writes = Optional.ofNullable(lists.remove(WRITES)).orElse(List.of());
+    return new Work(text(json, "kind"), texts, lists, new LinkedHashSet<>(writes));
   }
 
   private static Map<String, String> readParams(JsonNode json) {

@@ -1,117 +1,82 @@
 package io.ecluse.pipeline;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** What a task does. Who does it is no matter of this package. */
-public sealed interface Work {
-  /**
-   * Reads streams of a source into staging, in one consistent snapshot; no streams means all.
-   *
-   * @param reading which rows
-   */
-  record Extract(String source, List<String> streams, Reading reading) implements Work {
-    /** Which rows are read. */
-    public enum Reading {
-      /** As the project says of each stream. */
-      AS_PLANNED,
-      /** Every row, even of streams that are read by increments. */
-      WHOLE,
-      /** Those that could not land before, of streams that are read by increments. */
-      REJECTED
-    }
+/**
+ * What a task does: of which kind it is, and what that kind is told. Who does it, and what the
+ * words mean, is no matter of this package.
+ *
+ * @param kind the stable lower-case name of the kind, as the API and the run store spell it
+ * @param texts by name, in a stable order
+ * @param lists by name, in a stable order
+ * @param writes the tables that it makes, as {@code schema.table}; {@code schema.*} for those of
+ *     which nobody knows before it runs
+ */
+public record Work(
+    String kind, Map<String, String> texts, Map<String, List<String>> lists, Set<String> writes) {
+  /** A point where edges meet: it does nothing. */
+  public static final Work EMPTY = new Work("empty", Map.of());
 
-    public Extract(String source, List<String> streams) {
-      this(source, streams, Reading.AS_PLANNED);
-    }
+  /** Makes everything that the run wrote visible, at once. */
+  public static final Work PUBLISH = new Work("publish", Map.of());
 
-    public Extract {
-      Checks.name("source of an extract", source);
-      streams = List.copyOf(streams);
-      streams.forEach(stream -> Checks.name("stream of an extract", stream));
-    }
+  /** Of the names in {@link #writes}, those that mean every table of a schema end so. */
+  public static final String ALL = "*";
 
-    @Override
-    public String label() {
-      return source;
-    }
+  public Work {
+    Checks.name("kind of a task", kind);
+    texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+    Map<String, List<String>> copies = new LinkedHashMap<>();
+    lists.forEach((name, list) -> copies.put(name, List.copyOf(list)));
+    lists = Collections.unmodifiableMap(copies);
+    writes = Collections.unmodifiableSet(new TreeSet<>(writes));
+  }
+
+  /** Work that makes no table, told texts only. */
+  public Work(String kind, Map<String, String> texts) {
+    this(kind, texts, Map.of(), Set.of());
+  }
+
+  /** The same, told a list too. */
+  public Work with(String name, List<String> list) {
+    Map<String, List<String>> more = new LinkedHashMap<>(lists);
+    more.put(name, list);
+    return new Work(kind, texts, more, writes);
+  }
+
+  /** The same, told a text too. */
+  public Work with(String name, String text) {
+    Map<String, String> more = new LinkedHashMap<>(texts);
+    more.put(name, text);
+    return new Work(kind, more, lists, writes);
+  }
+
+  /** The same, making a table. */
+  public Work writing(String table) {
+    Set<String> more = new TreeSet<>(writes);
+    more.add(table);
+    return new Work(kind, texts, lists, more);
+  }
+
+  /** A text that it was told; empty if it was not. */
+  public String text(String name) {
+    return texts.getOrDefault(name, "");
+  }
+
+  /** A list that it was told; empty if it was not. */
+  public List<String> list(String name) {
+    return lists.getOrDefault(name, List.of());
   }
 
   /**
-   * Loads the newest batch of a stream into the warehouse. The stream {@link #ALL} means every
-   * stream of the newest extract, for sources whose streams are known only by asking them.
+   * What it is about, for people: what it was told, joined by dots; if that is nothing, its kind.
    */
-  record Load(String source, String stream) implements Work {
-    public static final String ALL = "*";
-
-    public Load {
-      Checks.name("source of a load", source);
-      Checks.name("stream of a load", stream);
-    }
-
-    @Override
-    public String label() {
-      return source + "." + stream;
-    }
+  public String label() {
+    return texts.isEmpty() && !equals(EMPTY) ? kind : String.join(".", texts.values());
   }
-
-  /** Builds one model, named {@code schema.table}. */
-  record Build(String model) implements Work {
-    public Build {
-      Checks.name("model of a build", model);
-    }
-
-    @Override
-    public String label() {
-      return model;
-    }
-  }
-
-  /** Runs the tests of one model, named {@code schema.table}. */
-  record Test(String model) implements Work {
-    public Test {
-      Checks.name("model of a test", model);
-    }
-
-    @Override
-    public String label() {
-      return model;
-    }
-  }
-
-  /** Runs one free-form audit: a query that must return no row. */
-  record Audit(String name) implements Work {
-    public Audit {
-      Checks.name("name of an audit", name);
-    }
-
-    @Override
-    public String label() {
-      return name;
-    }
-  }
-
-  /** Makes everything the run wrote visible, at once. */
-  record Publish() implements Work {
-    @Override
-    public String label() {
-      return "publish";
-    }
-  }
-
-  /** Does nothing; a point where edges meet. */
-  record Empty() implements Work {
-    @Override
-    public String label() {
-      return "";
-    }
-  }
-
-  /** The stable lower-case name of this kind of work, as the API and the run store spell it. */
-  default String kind() {
-    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
-  }
-
-  /** What the work is about, for people: a table, a source, an audit. */
-  String label();
 }

@@ -4,8 +4,8 @@ import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Schedule;
 import io.ecluse.pipeline.Task;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
+import io.ecluse.project.ProjectFiles.Part;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -19,7 +19,8 @@ import java.util.Set;
 final class DagAssembly {
   private DagAssembly() {}
 
-  static DagFile dag(String id, String path, Value.Entries content) {
+  static DagFile dag(String id, Part part, Vocabulary vocabulary) {
+    Value.Entries content = part.content().orElseThrow();
     RetryPolicy retry = retry(content, RetryPolicy.DEFAULT);
     Duration timeout = SourceAssembly.duration(content, "task_timeout", Task.DEFAULT_TIMEOUT);
     Value.Entries tasks = content.entries("tasks");
@@ -27,11 +28,19 @@ final class DagAssembly {
     tasks
         .values()
         .keySet()
-        .forEach(name -> steps.add(step(name, tasks.entries(name), retry, timeout)));
+        .forEach(
+            name ->
+                steps.add(
+                    step(
+                        name,
+                        action(tasks.entries(name), vocabulary),
+                        tasks.entries(name),
+                        retry,
+                        timeout)));
     ZoneId zone = ZoneId.of(content.text("timezone", "UTC"));
     return new DagFile(
         id,
-        path,
+        part.path(),
         content.text("description", ""),
         content.text("schedule").map(cron -> new Schedule(cron.text(), zone)),
         new RunLimits(
@@ -44,7 +53,7 @@ final class DagAssembly {
 
   private static Map<String, String> params(Value.Entries declared) {
     Map<String, String> params = new LinkedHashMap<>();
-    declared.values().forEach((name, value) -> params.put(name, text(value)));
+    declared.values().forEach((name, value) -> params.put(name, value.asText().orElseThrow()));
     return params;
   }
 
@@ -54,43 +63,21 @@ final class DagAssembly {
     return kinds;
   }
 
-  private static String text(Value value) {
-    if (value instanceof Value.Text text) {
-      return text.text();
-    } else if (value instanceof Value.Decimal decimal) {
-      return decimal.number().toPlainString();
-    } else if (value instanceof Value.Flag flag) {
-      return String.valueOf(flag.flag());
-    }
-    throw new AssertionError("Unhandled " + value);
-  }
-
   private static DagFile.Step step(
-      String name, Value.Entries task, RetryPolicy retry, Duration timeout) {
+      String name, Action action, Value.Entries task, RetryPolicy retry, Duration timeout) {
     Set<String> after = new LinkedHashSet<>();
     task.items("after").texts().forEach(text -> after.add(text.text()));
     return new DagFile.Step(
-        name,
-        action(task),
-        after,
-        retry(task, retry),
-        SourceAssembly.duration(task, "timeout", timeout));
+        name, action, after, retry(task, retry), SourceAssembly.duration(task, "timeout", timeout));
   }
 
-  private static Action action(Value.Entries task) {
-    List<String> streams = task.items("streams").texts().stream().map(Value.Text::text).toList();
-    if (task.has("extract")) {
-      return new Action.Extract(task.text("extract", ""), streams, Work.Extract.Reading.AS_PLANNED);
-    } else if (task.has("load")) {
-      return new Action.Load(task.text("load", ""), streams);
-    } else if (task.has("build")) {
-      return new Action.Build(task.text("build", ""));
-    } else if (task.has("test")) {
-      return new Action.Test(task.text("test", ""));
-    } else if (task.has("audit")) {
-      return new Action.Audit(task.text("audit", ""));
-    }
-    return new Action.Nothing();
+  /** Of the one kind that it asks for; of none, nothing. */
+  private static Action action(Value.Entries task, Vocabulary vocabulary) {
+    return vocabulary.asked().stream()
+        .filter(kind -> task.has(kind.name()))
+        .findFirst()
+        .map(kind -> kind.action(task))
+        .orElse(expansion -> {});
   }
 
   private static RetryPolicy retry(Value.Entries content, RetryPolicy otherwise) {

@@ -10,8 +10,10 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class DagExpander {
 
   /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
   public Dag extract(String source, List<String> streams) {
-    return extract(source, streams, Work.Extract.Reading.AS_PLANNED);
+    return extract(source, streams, RowsWanted.AS_PLANNED);
   }
 
   /**
@@ -49,16 +51,17 @@ public final class DagExpander {
    *
    * @param reading which rows
    */
-  public Dag extract(String source, List<String> streams, Work.Extract.Reading reading) {
+  public Dag extract(String source, List<String> streams, RowsWanted reading) {
     requireStreams(source, streams);
-    Action action = new Action.Extract(source, streams, reading);
+    Action action =
+        ask("extract", source, Map.of("streams", streams), Map.of("rows", reading.text()));
     return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
   }
 
   /** The DAG of {@code ecluse load SOURCE [STREAM…]}; no streams means all. */
   public Dag load(String source, List<String> streams) {
     requireStreams(source, streams);
-    Action action = new Action.Load(source, streams);
+    Action action = ask("load", source, Map.of("streams", streams), Map.of());
     return adhoc("adhoc.load", "Load " + source, List.of(step("load_" + source, action)));
   }
 
@@ -77,8 +80,8 @@ public final class DagExpander {
    */
   public Dag build(String selector) {
     List<TableName> selected = models(selector);
-    List<Step> steps = new ArrayList<>(List.of(step("build", new Action.Build(selector))));
-    audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
+    List<Step> steps = new ArrayList<>(List.of(step("build", ask("build", selector))));
+    audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
     return adhoc("adhoc.build", "Build " + selector, steps);
   }
 
@@ -96,18 +99,15 @@ public final class DagExpander {
     Set<String> names = skipped.stream().map(TableName::toString).collect(Collectors.toSet());
     Set<String> kept = new LinkedHashSet<>();
     for (Task task : dag.tasks()) {
-      boolean left =
-          task.work() instanceof Work.Build build && names.contains(build.model())
-              || task.work() instanceof Work.Test test && names.contains(test.model());
-      if (!left) {
+      if (!names.contains(task.work().label())) { // builds and tests are labelled by their model
         kept.add(task.id());
       }
     }
     boolean builds =
-        dag.tasks().stream().anyMatch(t -> kept.contains(t.id()) && t.work() instanceof Work.Build);
+        dag.tasks().stream().anyMatch(t -> kept.contains(t.id()) && !t.work().writes().isEmpty());
     if (!builds) {
       dag.tasks().stream()
-          .filter(t -> t.work() instanceof Work.Publish)
+          .filter(t -> t.work().equals(Work.PUBLISH))
           .forEach(t -> kept.remove(t.id()));
     }
     return dag.only(kept);
@@ -119,8 +119,8 @@ public final class DagExpander {
    */
   public Dag test(String selector) {
     List<TableName> selected = models(selector);
-    List<Step> steps = new ArrayList<>(List.of(step("test", new Action.Test(selector))));
-    audits(selected).ifPresent(names -> steps.add(step("audit", new Action.Audit(names))));
+    List<Step> steps = new ArrayList<>(List.of(step("test", ask("test", selector))));
+    audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
     return adhoc("adhoc.test", "Test " + selector, steps);
   }
 
@@ -154,6 +154,29 @@ public final class DagExpander {
             id, "", description, Optional.empty(), RunLimits.DEFAULT, Map.of(), Map.of(), steps);
     Dag dag = new Expansion(project, models, file).dag();
     return dag.withParams(new RunParams(project).agreed(dag));
+  }
+
+  private Action ask(String kind, String what) {
+    return ask(kind, what, Map.of(), Map.of());
+  }
+
+  /** As if it stood in a file. */
+  private Action ask(
+      String kind, String what, Map<String, List<String>> lists, Map<String, String> texts) {
+    Map<String, Value> task = new LinkedHashMap<>();
+    task.put(kind, text(what));
+    lists.forEach(
+        (name, list) ->
+            task.put(
+                name,
+                new Value.Items(Position.START, list.stream().map(DagExpander::text).toList())));
+    texts.forEach((name, text) -> task.put(name, text(text)));
+    return Nearest.require("kind of task", kind, project.vocabulary().tasks())
+        .action(new Value.Entries(Position.START, task, Map.of()));
+  }
+
+  private static Value text(String text) {
+    return new Value.Text(Position.START, text);
   }
 
   private static Step step(String name, Action action) {

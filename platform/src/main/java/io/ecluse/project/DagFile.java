@@ -3,7 +3,6 @@ package io.ecluse.project;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Schedule;
-import io.ecluse.pipeline.Work;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,24 +44,8 @@ public record DagFile(
   }
 
   /** What a step asks for. */
-  public sealed interface Action {
-    /** Read streams of a source; no streams means all. */
-    record Extract(String source, List<String> streams, Work.Extract.Reading reading)
-        implements Action {}
-
-    /** Load streams of a source; no streams means those that the DAG extracts. */
-    record Load(String source, List<String> streams) implements Action {}
-
-    /** Build and test the models of a selector. */
-    record Build(String selector) implements Action {}
-
-    /** Test the models of a selector without building them. */
-    record Test(String selector) implements Action {}
-
-    /** Run the audits of a selector. */
-    record Audit(String selector) implements Action {}
-
-    /** Wait, and do nothing. */
-    record Nothing() implements Action {}
+  public interface Action {
+    /** Adds the tasks that it becomes. */
+    void expand(Expansion expansion);
   }
 }

@@ -5,10 +5,10 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
-import io.ecluse.project.DagFile.Action;
 import io.ecluse.project.DagFile.Step;
 import io.ecluse.schema.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,12 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** One expansion of a DAG file, for {@link DagExpander}. */
-final class Expansion {
-  private static final String PUBLISH = "publish";
-
+/** One expansion of a DAG file, to which the kinds of its tasks add what runs. */
+public final class Expansion {
   private final Project project;
   private final ModelGraph models;
   private final DagFile file;
@@ -32,11 +29,10 @@ final class Expansion {
 
   private final Map<String, List<Node>> bySteps = new LinkedHashMap<>();
 
-  /** Which task makes a table: a load or a build. */
+  /** Which task makes a table; also of every table of a schema, of which nobody knows the names. */
   private final Map<TableName, Node> makers = new HashMap<>();
 
-  /** Loads of every stream, by source. */
-  private final Map<String, Node> wholeLoads = new HashMap<>();
+  private Optional<Step> current = Optional.empty();
 
   Expansion(Project project, ModelGraph models, DagFile file) {
     this.project = project;
@@ -44,132 +40,117 @@ final class Expansion {
     this.file = file;
   }
 
-  /** A task in the making. */
-  private record Node(String id, Step step, Work work, Set<String> upstream) {
+  /**
+   * A task that is planned.
+   *
+   * @param id unique in the DAG
+   * @param reads tables, in a stable order; it waits for the tasks that make them
+   * @param order whether it waits for what its step comes after, too
+   */
+  public record Planned(String id, Work work, Set<TableName> reads, Order order) {
+    /** What a task waits for. */
+    public enum Order {
+      /**
+       * For what makes the tables that it reads; if that is nothing of a step that its own comes
+       * after, for all of that.
+       */
+      STEPS,
+      /** For what makes the tables that it reads, and for nothing else. */
+      INPUTS
+    }
+
+    public Planned {
+      reads = Collections.unmodifiableSet(new LinkedHashSet<>(reads));
+    }
+
+    /** A task that reads no tables. */
+    public static Planned of(String id, Work work) {
+      return new Planned(id, work, Set.of(), Order.STEPS);
+    }
+  }
+
+  /** A planned task in the making. */
+  private record Node(Planned planned, Step step, Set<String> upstream) {
+    String id() {
+      return planned.id();
+    }
+
     boolean makesTables() {
-      return work instanceof Work.Load || work instanceof Work.Build;
+      return !planned.work().writes().isEmpty();
     }
   }
 
-  Dag dag() {
-    file.steps().forEach(step -> bySteps.put(step.name(), new ArrayList<>()));
-    file.steps().forEach(this::addNodes);
-    nodes.values().forEach(this::addDataEdges);
-    nodes.values().forEach(this::addOrderEdges);
-    List<Task> tasks = new ArrayList<>();
-    for (Node node : nodes.values()) {
-      Step step = node.step();
-      tasks.add(new Task(node.id(), node.work(), node.upstream(), step.retry(), step.timeout()));
-    }
-    if (nodes.values().stream().anyMatch(Node::makesTables)) {
-      tasks.add(Task.of(PUBLISH, new Work.Publish(), terminals()));
-    }
-    return new Dag(
-        file.id(), file.description(), file.schedule(), file.limits(), tasks, file.params());
+  public Project project() {
+    return project;
   }
 
-  private void addNodes(Step step) {
-    Action action = step.action();
-    if (action instanceof Action.Extract extract) {
-      add(
-          step,
-          step.name(),
-          new Work.Extract(extract.source(), extract.streams(), extract.reading()));
-    } else if (action instanceof Action.Load load) {
-      addLoads(step, load);
-    } else if (action instanceof Action.Build build) {
-      for (TableName model : models.select(build.selector())) {
-        makers.put(model, add(step, "build." + model, new Work.Build(model.toString())));
-        if (model(model).filter(ModelFile::hasTests).isPresent()) {
-          add(step, "test." + model, new Work.Test(model.toString()));
-        }
-      }
-    } else if (action instanceof Action.Test test) {
-      for (TableName model : models.select(test.selector())) {
-        if (model(model).map(ModelFile::hasTests).orElse(true)) { // of a broken one nobody knows
-          add(step, "test." + model, new Work.Test(model.toString()));
-        }
-      }
-    } else if (action instanceof Action.Audit audit) {
-      selectAudits(audit.selector())
-          .forEach(name -> add(step, "audit." + name, new Work.Audit(name)));
-    }
-    if (nodesOf(step.name()).isEmpty()) {
-      add(step, step.name(), new Work.Empty()); // so that whatever waits for the step waits on
-    }
+  public ModelGraph models() {
+    return models;
   }
 
-  private void addLoads(Step step, Action.Load load) {
-    List<String> streams = streams(load);
-    if (streams.isEmpty()) {
-      Node node = add(step, step.name(), new Work.Load(load.source(), Work.Load.ALL));
-      wholeLoads.put(load.source(), node);
-    }
-    for (String stream : streams) {
-      String id = step.name() + "." + stream;
-      makers.put(
-          new TableName(load.source(), stream),
-          add(step, id, new Work.Load(load.source(), stream)));
-    }
+  /** The file that is expanded. */
+  public DagFile file() {
+    return file;
+  }
+
+  /** The name of the entry that is expanded now. */
+  public String step() {
+    return current.orElseThrow().name();
   }
 
   /**
-   * The streams to load as far as the project knows them: the step's, the extracts', the source's.
+   * Adds a task of the step that is expanded now.
+   *
+   * @throws EcluseException INVALID_PROJECT if another does the same
    */
-  private List<String> streams(Action.Load load) {
-    if (!load.streams().isEmpty()) {
-      return load.streams();
-    }
-    Set<String> extracted = new LinkedHashSet<>();
-    boolean known = false;
-    for (Step step : file.steps()) {
-      if (step.action() instanceof Action.Extract extract
-          && extract.source().equals(load.source())) {
-        if (extract.streams().isEmpty()) {
-          return declared(load.source());
-        }
-        extracted.addAll(extract.streams());
-        known = true;
-      }
-    }
-    return known ? List.copyOf(extracted) : declared(load.source());
-  }
-
-  private List<String> declared(String source) {
-    return Optional.ofNullable(project.sources().get(source))
-        .map(file -> List.copyOf(file.streams().keySet()))
-        .orElse(List.of());
-  }
-
-  private Set<String> selectAudits(String selector) {
-    Set<String> all = new TreeSet<>(project.audits().keySet());
-    all.addAll(project.broken().of(BrokenFile.Kind.AUDIT).keySet());
-    Set<String> names = new TreeSet<>();
-    for (String part : selector.split(",", -1)) {
-      names.addAll(ModelGraph.matching("audit", part.strip(), all));
-    }
-    return names;
-  }
-
-  private Node add(Step step, String id, Work work) {
-    Node node = new Node(id, step, work, new LinkedHashSet<>());
-    Node other = nodes.putIfAbsent(id, node);
-    boolean loadedTwice =
-        work instanceof Work.Load
-            && nodes.values().stream().anyMatch(n -> !n.id().equals(id) && n.work().equals(work));
-    if (other != null || loadedTwice) {
+  public void add(Planned planned) {
+    Step step = current.orElseThrow();
+    Work work = planned.work();
+    Node node = new Node(planned, step, new LinkedHashSet<>());
+    Node other = nodes.putIfAbsent(planned.id(), node);
+    boolean madeTwice =
+        node.makesTables()
+            && nodes.values().stream().anyMatch(n -> n != node && n.planned().work().equals(work));
+    if (other != null || madeTwice) {
       throw new EcluseException(
           ErrorCode.INVALID_PROJECT,
           "The tasks %s of DAG %s both %s %s: leave it to one of them"
               .formatted(stepsWith(work, step), file.id(), work.kind(), work.label()));
     }
     nodesOf(step.name()).add(node);
-    return node;
+    work.writes().forEach(table -> makers.put(TableName.find(table).orElseThrow(), node));
+  }
+
+  Dag dag() {
+    file.steps().forEach(step -> bySteps.put(step.name(), new ArrayList<>()));
+    file.steps().forEach(this::addNodes);
+    nodes.values().forEach(node -> node.planned().reads().forEach(t -> waitForMaker(node, t)));
+    nodes.values().forEach(this::addOrderEdges);
+    List<Task> tasks = new ArrayList<>();
+    for (Node node : nodes.values()) {
+      Step step = node.step();
+      tasks.add(
+          new Task(
+              node.id(), node.planned().work(), node.upstream(), step.retry(), step.timeout()));
+    }
+    if (nodes.values().stream().anyMatch(Node::makesTables)) {
+      tasks.add(Task.of(Work.PUBLISH.kind(), Work.PUBLISH, terminals()));
+    }
+    return new Dag(
+        file.id(), file.description(), file.schedule(), file.limits(), tasks, file.params());
+  }
+
+  private void addNodes(Step step) {
+    current = Optional.of(step);
+    step.action().expand(this);
+    if (nodesOf(step.name()).isEmpty()) {
+      add(Planned.of(step.name(), Work.EMPTY)); // so that whatever waits for the step waits on
+    }
   }
 
   private String stepsWith(Work work, Step last) {
     return nodes.values().stream()
-            .filter(node -> node.work().equals(work))
+            .filter(node -> node.planned().work().equals(work))
             .map(node -> node.step().name())
             .findFirst()
             .orElse(last.name())
@@ -177,33 +158,9 @@ final class Expansion {
         + last.name();
   }
 
-  /** Edges from whatever makes a table to whatever reads it. */
-  private void addDataEdges(Node node) {
-    if (node.work() instanceof Work.Build build) {
-      model(name(build.model()))
-          .ifPresent(model -> model.upstream().forEach(table -> waitForMaker(node, table)));
-    } else if (node.work() instanceof Work.Test test) {
-      model(name(test.model())).ifPresent(model -> addDataEdges(node, model));
-    } else if (node.work() instanceof Work.Audit audit) {
-      Optional.ofNullable(project.audits().get(audit.name()))
-          .ifPresent(file -> file.upstream().forEach(table -> waitForMaker(node, table)));
-    }
-  }
-
-  private void addDataEdges(Node test, ModelFile model) {
-    waitForMaker(test, model.name());
-    for (ModelFile.Column column : model.columns().values()) {
-      for (ColumnTest rule : column.tests()) {
-        if (rule instanceof ColumnTest.Relationship relationship) {
-          waitForMaker(test, relationship.to());
-        }
-      }
-    }
-  }
-
   private void waitForMaker(Node node, TableName table) {
     Optional.ofNullable(makers.get(table))
-        .or(() -> Optional.ofNullable(wholeLoads.get(table.schema())))
+        .or(() -> Optional.ofNullable(makers.get(new TableName(table.schema(), Work.ALL))))
         .ifPresent(maker -> node.upstream().add(maker.id()));
   }
 
@@ -214,12 +171,10 @@ final class Expansion {
    * without effect.
    */
   private void addOrderEdges(Node node) {
-    boolean testsOwnBuild =
-        node.work() instanceof Work.Test && node.step().action() instanceof Action.Build;
-    if (testsOwnBuild || isBroken(node.work())) {
-      return; // the build it tests has waited already; what cannot run need not wait to say so
+    if (node.planned().order() == Planned.Order.INPUTS) {
+      return;
     }
-    boolean readsTables = !node.upstream().isEmpty() && !(node.work() instanceof Work.Load);
+    boolean readsTables = !node.upstream().isEmpty();
     for (String name : node.step().after()) {
       List<Node> step = nodesOf(name);
       boolean makesTables = step.stream().anyMatch(Node::makesTables);
@@ -246,25 +201,5 @@ final class Expansion {
 
   private List<Node> nodesOf(String step) {
     return bySteps.getOrDefault(step, List.of());
-  }
-
-  private boolean isBroken(Work work) {
-    if (work instanceof Work.Build build) {
-      return model(name(build.model())).isEmpty();
-    } else if (work instanceof Work.Test test) {
-      return model(name(test.model())).isEmpty();
-    } else if (work instanceof Work.Audit audit) {
-      return !project.audits().containsKey(audit.name());
-    }
-    return work instanceof Work.Extract extract && !project.sources().containsKey(extract.source());
-  }
-
-  /** Empty if its file has errors. */
-  private Optional<ModelFile> model(TableName name) {
-    return Optional.ofNullable(project.models().get(name));
-  }
-
-  private static TableName name(String model) {
-    return TableName.find(model).orElseThrow();
   }
 }

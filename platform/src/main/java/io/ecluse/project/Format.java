@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What text of a project's file may be, beyond being text. */
-enum Format {
+public enum Format {
   ANY("text", "[\\s\\S]*"),
   WORDS("text that is not blank", "[\\s\\S]*\\S[\\s\\S]*"),
   NAME(

@@ -18,8 +18,10 @@ public final class JsonSchemas {
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
   private final JsonMapper mapper;
+  private final Vocabulary vocabulary;
 
-  public JsonSchemas(JsonMapper mapper) {
+  public JsonSchemas(JsonMapper mapper, Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
     this.mapper = mapper;
   }
 
@@ -28,8 +30,8 @@ public final class JsonSchemas {
     Map<String, String> schemas = new LinkedHashMap<>();
     schemas.put("project", render("ecluse.yaml", Shapes.PROJECT));
     schemas.put("source", render("sources/NAME.yaml", SourceShapes.all()));
-    schemas.put("dag", render("dags/ID.yaml", Shapes.DAG));
-    schemas.put("model", render("The header of models/SCHEMA/NAME.sql", Shapes.MODEL));
+    schemas.put("dag", render("dags/ID.yaml", Shapes.dag(vocabulary)));
+    schemas.put("model", render("The header of models/SCHEMA/NAME.sql", Shapes.model(vocabulary)));
     schemas.put("audit", render("The header of tests/NAME.sql", Shapes.AUDIT));
     schemas.put("dashboard", render("dashboards/ID.yaml", Shapes.DASHBOARD));
     return schemas;

@@ -23,7 +23,7 @@ public record ModelFile(
     TableName name,
     String path,
     String description,
-    Materialization materialized,
+    Materialized materialized,
     Layout layout,
     Map<String, Column> columns,
     String sql,
@@ -47,10 +47,24 @@ public record ModelFile(
     return columns.values().stream().anyMatch(column -> !column.tests().isEmpty());
   }
 
-  /** What a model becomes in the warehouse. */
-  public enum Materialization {
-    TABLE,
-    VIEW
+  /**
+   * What a model becomes in the warehouse.
+   *
+   * @param kind the word of its materialisation
+   * @param texts what the header says under the keys of that kind
+   * @param lists the same, where that is a list
+   */
+  public record Materialized(
+      String kind, Map<String, String> texts, Map<String, List<String>> lists) {
+    public Materialized {
+      texts = Map.copyOf(texts);
+      lists = Map.copyOf(lists);
+    }
+
+    /** Of a kind that is told nothing. */
+    public static Materialized of(String kind) {
+      return new Materialized(kind, Map.of(), Map.of());
+    }
   }
 
   /** What the header says about a column. */

@@ -104,7 +104,7 @@ public final class ModelGraph {
   }
 
   /** The names that a glob matches; NOT_FOUND if there are none, unless all were asked for. */
-  static List<String> matching(String what, String glob, Collection<String> names) {
+  public static List<String> matching(String what, String glob, Collection<String> names) {
     Pattern pattern = Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q"));
     List<String> matching = names.stream().filter(n -> pattern.matcher(n).matches()).toList();
     if (matching.isEmpty() && !glob.equals(ALL)) {

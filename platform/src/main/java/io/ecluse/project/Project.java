@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param audits by name
  * @param dashboards by id
  * @param notebooks relative to the folder
+ * @param vocabulary what its files could ask for when they were read
  * @param broken files with errors
  */
 public record Project(
@@ -40,6 +41,7 @@ public record Project(
     Map<String, AuditFile> audits,
     Map<String, DashboardFile> dashboards,
     List<String> notebooks,
+    Vocabulary vocabulary,
     BrokenFiles broken) {
 
   /** The environment a command works in when none is named. */

@@ -18,6 +18,7 @@ import java.util.function.Function;
 final class ProjectAssembly {
   private final ProjectFiles files;
   private final Tables tables;
+  private final Vocabulary vocabulary;
   private final Problems problems;
   private final Map<String, Set<TableName>> readByQueries;
 
@@ -27,9 +28,11 @@ final class ProjectAssembly {
   ProjectAssembly(
       ProjectFiles files,
       Tables tables,
+      Vocabulary vocabulary,
       Problems problems,
       Map<String, Set<TableName>> readByQueries) {
     this.readByQueries = readByQueries;
+    this.vocabulary = vocabulary;
     this.files = files;
     this.tables = tables;
     this.problems = problems;
@@ -43,7 +46,7 @@ final class ProjectAssembly {
                 sources.put(name, SourceAssembly.source(name, part.path(), content(part))));
     Map<String, DagFile> dags = new HashMap<>();
     usable(files.dags(), Part::path)
-        .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part.path(), content(part))));
+        .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part, vocabulary)));
     Map<TableName, ModelFile> models = new HashMap<>();
     usable(files.models(), SqlPart::path)
         .forEach((name, part) -> models.put(name, model(name, part)));
@@ -66,6 +69,7 @@ final class ProjectAssembly {
         audits,
         dashboards,
         files.notebooks(),
+        vocabulary,
         new BrokenParts(files, tables, problems).files());
   }
 
@@ -90,12 +94,29 @@ final class ProjectAssembly {
         name,
         part.path(),
         header.text("description", ""),
-        constant(ModelFile.Materialization.class, header.text("materialized", "table")),
+        materialized(header),
         SourceAssembly.layout(header),
         named,
         part.sql().sql(),
         part.sql().references(),
         upstream(part));
+  }
+
+  private ModelFile.Materialized materialized(Value.Entries header) {
+    String word = header.text("materialized", vocabulary.usualMaterialization());
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    for (Shape.Field key : vocabulary.materializations().get(word).keys()) {
+      Optional<Value> value = header.value(key.name());
+      value.flatMap(Value::asText).ifPresent(text -> texts.put(key.name(), text));
+      value
+          .filter(Value.Items.class::isInstance)
+          .map(Value.Items.class::cast)
+          .ifPresent(
+              items ->
+                  lists.put(key.name(), items.texts().stream().map(Value.Text::text).toList()));
+    }
+    return new ModelFile.Materialized(word, texts, lists);
   }
 
   private AuditFile audit(String name, SqlPart part) {

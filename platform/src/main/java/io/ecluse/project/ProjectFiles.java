@@ -50,7 +50,7 @@ record ProjectFiles(
    */
   record Place(Path folder, Path files, Bundle bundle) {}
 
-  static ProjectFiles read(Place at, SqlParser parser, Problems problems) {
+  static ProjectFiles read(Place at, SqlParser parser, Vocabulary vocabulary, Problems problems) {
     Path folder = at.folder();
     Path place = at.files();
     Bundle bundle = at.bundle();
@@ -70,8 +70,12 @@ record ProjectFiles(
             scan.files("sources", ".yaml"),
             SourceShapes.all(PluginShapes.in(folder, problems)),
             problems),
-        readYaml(scan.files("dags", ".yaml"), Shapes.DAG, problems),
-        readModels(models, parser, problems),
+        readYaml(scan.files("dags", ".yaml"), Shapes.dag(vocabulary), problems),
+        readModels(
+            models,
+            new SqlFile.Expected(SqlFile.Kind.MODEL, Shapes.model(vocabulary)),
+            parser,
+            problems),
         readAudits(scan.files("tests", ".sql"), parser, problems),
         readYaml(scan.files("dashboards", ".yaml"), Shapes.DASHBOARD, problems),
         scan.notebooks());
@@ -126,9 +130,9 @@ record ProjectFiles(
   }
 
   private static Map<TableName, SqlPart> readModels(
-      List<Found> files, SqlParser parser, Problems problems) {
+      List<Found> files, SqlFile.Expected expected, SqlParser parser, Problems problems) {
     Map<TableName, SqlPart> models = new LinkedHashMap<>();
-    readEach(files, file -> readSql(file, SqlFile.Kind.MODEL, parser, problems))
+    readEach(files, file -> readSql(file, expected, parser, problems))
         .forEach(
             (file, part) -> {
               TableName name = new TableName(FolderScan.schema(file), file.name());
@@ -154,17 +158,18 @@ record ProjectFiles(
   private static Map<String, SqlPart> readAudits(
       List<Found> files, SqlParser parser, Problems problems) {
     Map<String, SqlPart> audits = new LinkedHashMap<>();
-    readEach(files, file -> readSql(file, SqlFile.Kind.AUDIT, parser, problems))
+    SqlFile.Expected expected = new SqlFile.Expected(SqlFile.Kind.AUDIT, Shapes.AUDIT);
+    readEach(files, file -> readSql(file, expected, parser, problems))
         .forEach((file, part) -> audits.put(file.name(), part));
     return audits;
   }
 
   private static SqlPart readSql(
-      Found file, SqlFile.Kind kind, SqlParser parser, Problems problems) {
+      Found file, SqlFile.Expected expected, SqlParser parser, Problems problems) {
     Problems.OfFile ofFile = problems.in(file.relative());
     SqlFile sql =
         FileText.read(file.path(), ofFile)
-            .map(text -> SqlFile.read(text, kind, parser, ofFile))
+            .map(text -> SqlFile.read(text, expected, parser, ofFile))
             .orElseGet(() -> new SqlFile(Optional.empty(), "", List.of(), Set.of()));
     return new SqlPart(file.relative(), sql);
   }

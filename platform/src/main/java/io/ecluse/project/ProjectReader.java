@@ -26,9 +26,11 @@ public final class ProjectReader {
   private static final int TRIES = 3;
 
   private final SqlParser parser;
+  private final Vocabulary vocabulary;
 
-  public ProjectReader(SqlParser parser) {
+  public ProjectReader(SqlParser parser, Vocabulary vocabulary) {
     this.parser = parser;
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -98,20 +100,21 @@ public final class ProjectReader {
 
   private ProjectReading read(ProjectFiles.Place place, Optional<ColumnFinder> columns) {
     Problems problems = new Problems();
-    ProjectFiles files = ProjectFiles.read(place, parser, problems);
+    ProjectFiles files = ProjectFiles.read(place, parser, vocabulary, problems);
     Tables tables = Tables.of(files, problems);
-    Map<String, Set<TableName>> queries = new ReferenceCheck(files, tables, parser, problems).run();
+    Map<String, Set<TableName>> queries =
+        new ReferenceCheck(files, tables, parser, vocabulary, problems).run();
     columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());
     }
-    Project project = new ProjectAssembly(files, tables, problems, queries).project();
+    Project project = new ProjectAssembly(files, tables, vocabulary, problems, queries).project();
     int before = problems.brokenFiles();
     checkExpansion(project, problems);
     Project usable =
         problems.brokenFiles() == before
             ? project
-            : new ProjectAssembly(files, tables, problems, queries).project();
+            : new ProjectAssembly(files, tables, vocabulary, problems, queries).project();
     return new ProjectReading(Optional.of(usable), problems.sorted());
   }
 

@@ -22,10 +22,17 @@ final class ReferenceCheck {
   private final Problems problems;
   private final Tables tables;
   private final SqlParser parser;
+  private final Vocabulary vocabulary;
   private final Map<TableName, Set<TableName>> reads = new TreeMap<>();
   private final Map<String, Set<TableName>> readByQueries = new ConcurrentHashMap<>();
 
-  ReferenceCheck(ProjectFiles files, Tables tables, SqlParser parser, Problems problems) {
+  ReferenceCheck(
+      ProjectFiles files,
+      Tables tables,
+      SqlParser parser,
+      Vocabulary vocabulary,
+      Problems problems) {
+    this.vocabulary = vocabulary;
     this.parser = parser;
     this.files = files;
     this.problems = problems;
@@ -40,7 +47,10 @@ final class ReferenceCheck {
     files.audits().values().forEach(audit -> resolve(audit.sql().references(), audit.path()));
     files.dashboards().values().parallelStream().forEach(this::checkDashboard);
     ModelGraph graph = new ModelGraph(reads);
-    files.dags().values().forEach(dag -> new DagCheck(files, graph, problems).check(dag));
+    files
+        .dags()
+        .values()
+        .forEach(dag -> new DagCheck(files, graph, vocabulary, problems).check(dag));
     return readByQueries;
   }
 

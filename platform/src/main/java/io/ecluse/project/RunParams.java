@@ -5,8 +5,6 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import io.ecluse.pipeline.Work;
-import io.ecluse.schema.TableName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,14 +65,10 @@ public final class RunParams {
   private Set<String> used(Dag dag) {
     Set<String> used = new TreeSet<>();
     for (Task task : dag.tasks()) {
-      if (task.work() instanceof Work.Build build) {
-        TableName.find(build.model())
-            .map(project.models()::get)
-            .ifPresent(model -> used.addAll(SqlParams.names(model.sql())));
-      } else if (task.work() instanceof Work.Audit audit) {
-        Optional.ofNullable(project.audits().get(audit.name()))
-            .ifPresent(file -> used.addAll(SqlParams.names(file.sql())));
-      }
+      project
+          .vocabulary()
+          .task(task.work().kind())
+          .ifPresent(kind -> used.addAll(kind.params(task.work(), project)));
     }
     return used;
   }

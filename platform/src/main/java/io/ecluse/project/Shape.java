@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What a value of a project's file may be. One description serves twice: {@link ShapeReader} checks
  * files with it, {@link JsonSchemas} publishes it for editors.
  */
-sealed interface Shape {
+public sealed interface Shape {
   /** What is expected, for messages: {@code a list}. */
   String expected();
 
@@ -60,7 +60,7 @@ sealed interface Shape {
   /** A list. */
   record ListOf(Shape item, Size size) implements Shape {
     /** How many items a list needs. */
-    enum Size {
+    public enum Size {
       ANY,
       NOT_EMPTY
     }
@@ -134,8 +134,18 @@ sealed interface Shape {
 
   /** A key of {@link Fields}. */
   record Field(String name, Shape shape, Need need, String doc) {
+    /** A key that a map may leave out. */
+    public static Field optional(String name, Shape shape, String doc) {
+      return new Field(name, shape, Need.OPTIONAL, doc);
+    }
+
+    /** A key that a map must have. */
+    public static Field required(String name, Shape shape, String doc) {
+      return new Field(name, shape, Need.REQUIRED, doc);
+    }
+
     /** Whether a map must have the key. */
-    enum Need {
+    public enum Need {
       REQUIRED,
       OPTIONAL
     }

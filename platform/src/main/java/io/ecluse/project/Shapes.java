@@ -10,7 +10,10 @@ import io.ecluse.project.Shape.MapOf;
 import io.ecluse.project.Shape.Rule;
 import io.ecluse.project.Shape.Text;
 import io.ecluse.project.Shape.Whole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The shape of every kind of file of a project. */
@@ -26,8 +29,6 @@ final class Shapes {
       optional("description", ANY_TEXT, "What this is, for the people who meet it.");
 
   static final Fields PROJECT = project();
-  static final Fields DAG = dag();
-  static final Fields MODEL = model();
   static final Fields AUDIT = fields("the header of an audit", DESCRIPTION);
   static final Fields DASHBOARD = dashboard();
 
@@ -117,7 +118,7 @@ final class Shapes {
             "An external PostgreSQL for metadata. Without one the platform starts its own."));
   }
 
-  private static Fields dag() {
+  static Fields dag(Vocabulary vocabulary) {
     return fields(
         "a DAG",
         DESCRIPTION,
@@ -146,44 +147,46 @@ final class Shapes {
                 Format.NAME,
                 new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT))),
             "Parameters of its runs, each with its default. Models and audits name them as ${param:NAME}."),
-        required("tasks", new MapOf(Format.NAME, task()), "What to do, by name."));
+        required("tasks", new MapOf(Format.NAME, task(vocabulary)), "What to do, by name."));
   }
 
-  private static Fields task() {
-    List<String> works = List.of("extract", "load", "build", "test", "audit");
-    Shape selector = new Text(Format.SELECTOR);
-    return new Fields(
-        "a task",
-        List.of(
-            optional("extract", NAME, "A source to read into staging."),
-            optional("load", NAME, "A source whose batches to load into the warehouse."),
-            optional(
-                "streams",
-                new ListOf(new Text(Format.STREAM), ListOf.Size.NOT_EMPTY),
-                "Streams of the source; all unless said."),
-            optional(
-                "build",
-                selector,
-                "Models to build and test: marts.students, marts.*, +x with what it reads, x+ with what reads it."),
-            optional("test", selector, "Models to test without building."),
-            optional("audit", selector, "Audits to run: a name, or *."),
-            optional(
-                "after",
-                new AnyOf(List.of(NAME, new ListOf(NAME, ListOf.Size.ANY))),
-                "Tasks to wait for."),
-            optional("retries", new Whole(0, 100), "Instead of the DAG's."),
-            optional("retry_delay", DELAY, "Instead of the DAG's."),
-            optional("retry_backoff", new Decimal(Optional.of(1)), "Instead of the DAG's."),
-            optional("retry_max_delay", DELAY, "Instead of the DAG's."),
-            optional(
-                "timeout",
-                DURATION,
-                "How long one attempt may take, instead of the DAG's task_timeout.")),
-        List.of(
-            new Rule.AtMostOne(works), new Rule.OnlyWith("streams", List.of("extract", "load"))));
+  /** Of each kind its keys, of which a task may ask for one, and those of every task. */
+  private static Fields task(Vocabulary vocabulary) {
+    Map<String, Field> fields = new LinkedHashMap<>();
+    Map<String, List<String>> usedBy = new LinkedHashMap<>();
+    for (TaskForm kind : vocabulary.asked()) {
+      for (Field key : kind.keys()) {
+        fields.putIfAbsent(key.name(), key);
+        if (!key.name().equals(kind.name())) {
+          usedBy.computeIfAbsent(key.name(), k -> new ArrayList<>()).add(kind.name());
+        }
+      }
+    }
+    List<Field> all = new ArrayList<>(fields.values());
+    all.addAll(ofEveryTask());
+    List<Rule> rules = new ArrayList<>();
+    rules.add(new Rule.AtMostOne(vocabulary.asked().stream().map(TaskForm::name).toList()));
+    usedBy.forEach((key, kinds) -> rules.add(new Rule.OnlyWith(key, kinds)));
+    return new Fields("a task", all, rules);
   }
 
-  private static Fields model() {
+  private static List<Field> ofEveryTask() {
+    return List.of(
+        optional(
+            "after",
+            new AnyOf(List.of(NAME, new ListOf(NAME, ListOf.Size.ANY))),
+            "Tasks to wait for."),
+        optional("retries", new Whole(0, 100), "Instead of the DAG's."),
+        optional("retry_delay", DELAY, "Instead of the DAG's."),
+        optional("retry_backoff", new Decimal(Optional.of(1)), "Instead of the DAG's."),
+        optional("retry_max_delay", DELAY, "Instead of the DAG's."),
+        optional(
+            "timeout",
+            DURATION,
+            "How long one attempt may take, instead of the DAG's task_timeout."));
+  }
+
+  static Fields model(Vocabulary vocabulary) {
     Shape literal = new AnyOf(List.of(new Shape.Flag(), new Decimal(Optional.empty()), ANY_TEXT));
     Shape bound = new AnyOf(List.of(new Decimal(Optional.empty()), new Text(Format.MOMENT)));
     Fields range =
@@ -216,16 +219,23 @@ final class Shapes {
     Fields column =
         fields(
             "a column", DESCRIPTION, optional("tests", tests, "Rules that every row must keep."));
-    return fields(
-        "the header of a model",
-        DESCRIPTION,
+    List<Field> all = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>();
+    all.add(DESCRIPTION);
+    all.add(
         optional(
             "materialized",
-            new Choice(List.of("table", "view")),
-            "What the model becomes; a table unless said."),
-        partition(),
-        sort("The order of its rows within what is written at once."),
-        optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+            new Choice(List.copyOf(vocabulary.materializations().keySet())),
+            "What the model becomes; a %s unless said."
+                .formatted(vocabulary.usualMaterialization())));
+    all.add(partition());
+    all.add(sort("The order of its rows within what is written at once."));
+    all.add(optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns."));
+    for (MaterializationForm kind : vocabulary.materializations().values()) {
+      all.addAll(kind.keys());
+      kind.keys().forEach(k -> rules.add(new Rule.OnlyWhen(k.name(), "materialized", kind.name())));
+    }
+    return new Fields("the header of a model", all, rules);
   }
 
   static Field partition() {
@@ -306,10 +316,10 @@ final class Shapes {
   }
 
   static Field required(String name, Shape shape, String doc) {
-    return new Field(name, shape, Field.Need.REQUIRED, doc);
+    return Field.required(name, shape, doc);
   }
 
   static Field optional(String name, Shape shape, String doc) {
-    return new Field(name, shape, Field.Need.OPTIONAL, doc);
+    return Field.optional(name, shape, doc);
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.Layout;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -30,7 +31,7 @@ final class SourceAssembly {
         access(content),
         content.text("schema", DEFAULT_SCHEMAS.getOrDefault(content.text("type", ""), "")),
         streams,
-        ProjectAssembly.constant(SourceFile.Drift.class, content.text("drift", "evolve")),
+        ProjectAssembly.constant(DriftPolicy.class, content.text("drift", "evolve")),
         extraction(content.text("type", ""), content.entries("extract")));
   }
 

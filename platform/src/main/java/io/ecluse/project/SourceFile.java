@@ -1,6 +1,7 @@
 package io.ecluse.project;
 
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.Layout;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public record SourceFile(
     Access access,
     String schema,
     Map<String, Stream> streams,
-    Drift drift,
+    DriftPolicy drift,
     Extraction extraction) {
 
   public SourceFile {
@@ -150,13 +151,6 @@ public record SourceFile(
     public Plugin {
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
-  }
-
-  /** What is done when columns have changed. */
-  public enum Drift {
-    EVOLVE,
-    FREEZE,
-    QUARANTINE
   }
 
   /**

@@ -26,18 +26,15 @@ record SqlFile(
 
   /** What a file is, and so what its header is. */
   enum Kind {
-    MODEL(Shapes.MODEL),
+    MODEL,
     /** Its header may be left out. */
-    AUDIT(Shapes.AUDIT);
-
-    private final Shape.Fields shape;
-
-    Kind(Shape.Fields shape) {
-      this.shape = shape;
-    }
+    AUDIT
   }
 
-  static SqlFile read(String text, Kind kind, SqlParser parser, Problems.OfFile problems) {
+  /** What is expected of a file, and of its header. */
+  record Expected(Kind kind, Shape.Fields header) {}
+
+  static SqlFile read(String text, Expected kind, SqlParser parser, Problems.OfFile problems) {
     Optional<Value.Entries> header = readHeader(text, kind, problems);
     Optional<List<Token>> tokens = SqlLexer.read(text, problems);
     if (tokens.isEmpty()) {
@@ -59,10 +56,10 @@ record SqlFile(
   }
 
   private static Optional<Value.Entries> readHeader(
-      String text, Kind kind, Problems.OfFile problems) {
+      String text, Expected expected, Problems.OfFile problems) {
     Matcher matcher = HEADER.matcher(text);
     if (!matcher.find()) {
-      if (kind == Kind.MODEL) {
+      if (expected.kind() == Kind.MODEL) {
         problems.error(
             Position.START,
             "The header is missing",
@@ -74,7 +71,7 @@ record SqlFile(
     Optional<Yaml> yaml = YamlReader.read(padded(matcher.group(1), matcher.group(2)), problems);
     Yaml found = yaml.orElseGet(() -> new Yaml.Entries(at, List.of()));
     return new ShapeReader(problems)
-        .read(found, kind.shape)
+        .read(found, expected.header())
         .filter(Value.Entries.class::isInstance)
         .map(Value.Entries.class::cast);
   }

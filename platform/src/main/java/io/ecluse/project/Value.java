@@ -9,8 +9,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A value that keeps to its {@link Shape}: whatever did not is reported, and absent here. */
-sealed interface Value {
+public sealed interface Value {
   Position at();
+
+  /** What a single word, number or flag says; empty for all else. */
+  default Optional<String> asText() {
+    if (this instanceof Text text) {
+      return Optional.of(text.text());
+    } else if (this instanceof Decimal decimal) {
+      return Optional.of(decimal.number().toPlainString());
+    }
+    return this instanceof Flag flag ? Optional.of(String.valueOf(flag.flag())) : Optional.empty();
+  }
 
   /** Text, checked. */
   record Text(Position at, String text) implements Value {}
@@ -26,7 +36,7 @@ sealed interface Value {
 
   /** A list. */
   record Items(Position at, List<Value> items) implements Value {
-    List<Text> texts() {
+    public List<Text> texts() {
       return items.stream().filter(Text.class::isInstance).map(Text.class::cast).toList();
     }
   }
@@ -40,48 +50,48 @@ sealed interface Value {
       keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     }
 
-    static Entries none(Position at) {
+    public static Entries none(Position at) {
       return new Entries(at, Map.of(), Map.of());
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
       return values.containsKey(key);
     }
 
-    Optional<Value> value(String key) {
+    public Optional<Value> value(String key) {
       return Optional.ofNullable(values.get(key));
     }
 
     /** Where the key stands, or where the map starts if it has no such key. */
-    Position keyAt(String key) {
+    public Position keyAt(String key) {
       return keys.getOrDefault(key, at);
     }
 
-    Optional<Text> text(String key) {
+    public Optional<Text> text(String key) {
       return of(key, Text.class);
     }
 
-    String text(String key, String otherwise) {
+    public String text(String key, String otherwise) {
       return text(key).map(Text::text).orElse(otherwise);
     }
 
-    Optional<BigDecimal> number(String key) {
+    public Optional<BigDecimal> number(String key) {
       return of(key, Decimal.class).map(Decimal::number);
     }
 
-    OptionalInt whole(String key) {
+    public OptionalInt whole(String key) {
       return number(key).map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
     }
 
     /** The map under the key; an empty one if there is none. */
-    Entries entries(String key) {
+    public Entries entries(String key) {
       return of(key, Entries.class).orElseGet(() -> none(at));
     }
 
     /**
      * The list under the key, or the single text there as a list of one; empty if there is none.
      */
-    Items items(String key) {
+    public Items items(String key) {
       return of(key, Items.class)
           .or(() -> text(key).map(text -> new Items(text.at(), List.of(text))))
           .orElseGet(() -> new Items(at, List.of()));

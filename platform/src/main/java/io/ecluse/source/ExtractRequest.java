@@ -1,5 +1,6 @@
 package io.ecluse.source;
 
+import io.ecluse.schema.RowsWanted;
 import java.util.List;
 
 /**
@@ -10,19 +11,9 @@ import java.util.List;
  * @param reading whether to read by increments where the project says so
  */
 public record ExtractRequest(
-    String extractId, String runId, List<String> streams, Reading reading) {
-  /** How much is read. */
-  public enum Reading {
-    /** As the project says of each stream. */
-    AS_PLANNED,
-    /** Every row of every stream; increments go on from there. */
-    WHOLE,
-    /** Rows that could not land before, of streams that are read by increments. */
-    REJECTED
-  }
-
+    String extractId, String runId, List<String> streams, RowsWanted reading) {
   public ExtractRequest(String extractId, String runId, List<String> streams) {
-    this(extractId, runId, streams, Reading.AS_PLANNED);
+    this(extractId, runId, streams, RowsWanted.AS_PLANNED);
   }
 
   public ExtractRequest {

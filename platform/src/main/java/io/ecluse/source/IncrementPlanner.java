@@ -4,6 +4,8 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
+import io.ecluse.schema.DriftPolicy;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.SchemaDrift;
@@ -144,8 +146,7 @@ public final class IncrementPlanner {
     Optional<String> highest = cursors.highest(table, cursor);
     String name = cursor.column().name();
     Optional<BatchManifest> continued =
-        last.filter(
-                b -> !drifted && extract.request().reading() == ExtractRequest.Reading.AS_PLANNED)
+        last.filter(b -> !drifted && extract.request().reading() == RowsWanted.AS_PLANNED)
             .filter(b -> b.primaryKey().equals(key))
             .filter(b -> b.increment().map(Increment::cursor).equals(Optional.of(name)))
             .filter(b -> b.increment().flatMap(Increment::to).isPresent());

@@ -158,7 +158,7 @@ public final class Landing implements AutoCloseable {
   public List<BatchManifest> commit(String position) {
     check();
     List<BatchManifest> manifests = streams.stream().map(s -> s.manifest(position)).toList();
-    listener.inPlace(() -> manifests.forEach(stage.staging()::commit));
+    listener.inPlace(() -> stage.staging().commit(manifests));
     listener.log(
         manifests.stream()
             .map(m -> m.stream() + " " + m.rows())

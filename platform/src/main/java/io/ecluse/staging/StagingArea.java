@@ -171,6 +171,11 @@ public final class StagingArea implements AutoCloseable {
     }
   }
 
+  /** The same for several at once, whose files a disk writes down together. */
+  public void commit(List<BatchManifest> batches) {
+    batches.parallelStream().forEach(this::commit);
+  }
+
   public Optional<BatchManifest> find(String source, String stream, String extractId) {
     return storage()
         .find(folder(source, stream, extractId) + "/" + Manifests.FILE)

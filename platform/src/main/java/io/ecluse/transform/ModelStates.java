@@ -44,6 +44,8 @@ public final class ModelStates {
   }
 
   /**
+   * What a run made a model from.
+   *
    * @param madeFrom of {@link #madeFrom}
    * @param inputs the run that made each table that was read, those behind views too
    */

@@ -4,18 +4,17 @@ import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
-import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.SqlParams;
 import io.ecluse.schema.Column;
+import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.StagedTable;
-import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +28,20 @@ import java.util.Optional;
 public final class Models {
   private static final int SHOWN_KEYS = 5;
 
+  private final Map<String, Materialization> materializations;
   private final Warehouse warehouse;
   private final Engine engine;
   private final ModelStates states;
 
-  public Models(Warehouse warehouse, Engine engine, ModelStates states) {
+  /**
+   * @param materializations what models become, by the word of their headers
+   */
+  public Models(
+      Map<String, Materialization> materializations,
+      Warehouse warehouse,
+      Engine engine,
+      ModelStates states) {
+    this.materializations = Map.copyOf(materializations);
     this.warehouse = warehouse;
     this.engine = engine;
     this.states = states;
@@ -53,29 +61,29 @@ public final class Models {
       Optional<JobHandle> earlier,
       Cancellation cancellation) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
-    ReadView view = new ReadView.OfRun(runId);
-    try {
-      List<Column> columns = engine.describe(model.sql(), view);
-      if (model.materialized() == ModelFile.Materialization.VIEW) {
-        keepState(runId, written);
-        warehouse.stageView(
+    Building building =
+        new Building(
             runId,
-            model.name().lower(),
-            columns,
-            new ViewQuery(QueryText.trimmed(model.sql()), List.copyOf(engine.tables(model.sql()))));
-        return new Job.Done(0);
-      }
-      StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
-      return earlier
-          .flatMap(handle -> engine.resume(handle, table, cancellation))
-          .orElseGet(
-              () -> {
-                keepState(runId, written);
-                return engine.write(table, model.sql(), view, cancellation);
-              });
+            model,
+            warehouse,
+            engine,
+            earlier,
+            () -> keepState(runId, written),
+            cancellation);
+    try {
+      return materialization(model).build(building);
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
+  }
+
+  /** What a model becomes, for the log, when its rows are there. */
+  public String made(ModelFile model, long rows) {
+    return materialization(model).made(rows);
+  }
+
+  private Materialization materialization(ModelFile model) {
+    return Nearest.require("materialisation", model.materialized().kind(), materializations);
   }
 
   /** Before anything is read: what changes meanwhile makes the next build build it again. */
@@ -129,6 +137,11 @@ public final class Models {
     } catch (EcluseException e) {
       throw located(audit.path(), e);
     }
+  }
+
+  /** The same, for a writer that leaves something only while the fence lets it. */
+  public Models behind(Fence fence) {
+    return new Models(materializations, warehouse.behind(fence), engine, states.behind(fence));
   }
 
   private record Check(String name, Optional<String> column, String failing, String keyLabel) {}

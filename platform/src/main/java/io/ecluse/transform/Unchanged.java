@@ -65,26 +65,19 @@ public final class Unchanged {
       table.runId().ifPresent(run -> published.put(table.name().lower(), run));
     }
     Set<ModelStates.Made> made = new HashSet<>();
-    for (TableName model : selected) {
-      Optional.ofNullable(published.get(model.lower()))
-          .ifPresent(run -> made.add(new ModelStates.Made(model.lower(), run)));
-    }
+    selected.forEach(model -> made(model, published).ifPresent(made::add));
     Map<ModelStates.Made, ModelStates.State> known = states.of(made);
     Set<TableName> built = new HashSet<>();
     Set<TableName> unchanged = new TreeSet<>();
     for (TableName name : selected) {
-      Optional<ModelFile> file = Optional.ofNullable(project.models().get(name));
       Optional<ModelStates.State> state =
-          Optional.ofNullable(published.get(name.lower()))
-              .map(run -> new ModelStates.Made(name.lower(), run))
-              .map(known::get);
+          made(name, published).flatMap(m -> Optional.ofNullable(known.get(m)));
       boolean same =
-          file.isPresent()
-              && state.isPresent()
-              && state.get().madeFrom().equals(ModelStates.madeFrom(file.get()))
-              && isSame(state.get().inputs(), published)
-              && ModelStates.inputs(file.get()).stream().noneMatch(built::contains)
-              && state.get().inputs().keySet().stream().noneMatch(built::contains);
+          Optional.ofNullable(project.models().get(name))
+              .filter(file -> state.isPresent())
+              .filter(file -> state.get().madeFrom().equals(ModelStates.madeFrom(file)))
+              .filter(file -> isSame(state.get().inputs(), published, built))
+              .isPresent();
       if (same) {
         unchanged.add(name);
       } else {
@@ -94,8 +87,19 @@ public final class Unchanged {
     return unchanged;
   }
 
-  private static boolean isSame(Map<TableName, String> inputs, Map<TableName, String> published) {
+  private static Optional<ModelStates.Made> made(
+      TableName model, Map<TableName, String> published) {
+    return Optional.ofNullable(published.get(model.lower()))
+        .map(run -> new ModelStates.Made(model.lower(), run));
+  }
+
+  /** What was read is what is there, and nothing of it will be made anew before. */
+  private static boolean isSame(
+      Map<TableName, String> inputs, Map<TableName, String> published, Set<TableName> built) {
     return inputs.entrySet().stream()
-        .allMatch(input -> input.getValue().equals(published.get(input.getKey())));
+        .allMatch(
+            input ->
+                input.getValue().equals(published.get(input.getKey()))
+                    && !built.contains(input.getKey()));
   }
 }

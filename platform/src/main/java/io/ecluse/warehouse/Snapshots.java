@@ -120,7 +120,7 @@ final class Snapshots {
   /** The commits, by their sequence numbers, whose files have just the columns of this snapshot. */
   private static Set<Long> fitting(TableMetadata read, Snapshot snapshot) {
     return read.snapshots().stream()
-        .filter(s -> Warehouse.DUCKDB.equals(s.summary().get(Warehouse.WRITER)))
+        .filter(s -> Warehouse.OURS.equals(s.summary().get(Warehouse.WRITER)))
         .filter(s -> Objects.equals(s.schemaId(), snapshot.schemaId()))
         .map(Snapshot::sequenceNumber)
         .collect(Collectors.toSet());

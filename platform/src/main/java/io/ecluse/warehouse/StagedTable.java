@@ -148,7 +148,7 @@ public final class StagedTable {
   private <U extends SnapshotUpdate<U>> void commit(U update, Optional<String> batch) {
     update.toBranch(Warehouse.branch(runId));
     update.set(Warehouse.RUN_ID, runId);
-    update.set(Warehouse.WRITER, Warehouse.DUCKDB);
+    update.set(Warehouse.WRITER, Warehouse.OURS);
     batch.ifPresent(b -> update.set(Warehouse.BATCH, b));
     update.commit();
     stage.accept(operations.write());

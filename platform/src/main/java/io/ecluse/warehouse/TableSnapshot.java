@@ -59,7 +59,12 @@ public record TableSnapshot(
    * @param fit whether its columns are surely those of the snapshot, by name, type and order;
    *     otherwise they must be found by their field ids
    */
-  public record DataFile(String path, long rows, long bytes, Deleted deleted, boolean fit) {}
+  public record DataFile(String path, long rows, long bytes, Deleted deleted, boolean fit) {
+    /** The same once it has lost these rows. */
+    public DataFile without(RowChange.Deletes lost) {
+      return new DataFile(path, rows, bytes, Deleted.in(lost.path().toString(), lost.rows()), fit);
+    }
+  }
 
   /**
    * Rows of a data file that are not in the table any more: in a file of their own, or listed.

@@ -39,8 +39,8 @@ public final class Warehouse {
   /** The snapshot property that names the engine which wrote its files. */
   static final String WRITER = "ecluse.writer";
 
-  /** The value of {@link #WRITER} for files whose columns are just those of the table. */
-  static final String DUCKDB = "duckdb";
+  /** The value of {@link #WRITER}, whichever engine it was: columns are just the table's. */
+  static final String OURS = "duckdb";
 
   private final Jdbi jdbi;
   private final CatalogRows catalog;

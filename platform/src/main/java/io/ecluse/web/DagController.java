@@ -10,10 +10,12 @@ import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
 import io.ecluse.pipeline.Task;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.BrokenFile;
 import io.ecluse.project.DagExpander;
+import io.ecluse.project.Localized;
 import io.ecluse.project.RunParams;
+import io.ecluse.project.TaskForm;
+import io.ecluse.project.Vocabulary;
 import io.ecluse.scheduler.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,16 +57,15 @@ final class DagController {
       @JsonProperty("last_runs") List<Views.RunView> lastRuns,
       Optional<String> broken) {}
 
-  record Target(String type, String name) {}
-
   record TaskNode(
       String id,
       String kind,
+      @JsonProperty("kind_word") Localized kindWord,
       String label,
       List<String> upstream,
       int x,
       int y,
-      @Nullable Target target) {}
+      TaskForm.@Nullable Target target) {}
 
   record DagDetail(
       String id,
@@ -122,7 +123,7 @@ final class DagController {
         platform.scheduler().nextRun(dag.id()),
         dag.params(),
         kinds(dag),
-        nodes(dag));
+        nodes(dag, platform.project().get().vocabulary()));
   }
 
   private Map<String, String> kinds(Dag dag) {
@@ -155,7 +156,7 @@ final class DagController {
   }
 
   /** The tasks with their places for drawing. */
-  static List<TaskNode> nodes(Dag dag) {
+  static List<TaskNode> nodes(Dag dag, Vocabulary vocabulary) {
     Map<String, DagLayout.Place> places = DagLayout.of(dag);
     List<TaskNode> nodes = new ArrayList<>();
     for (Task task : dag.tasks()) {
@@ -164,27 +165,16 @@ final class DagController {
           new TaskNode(
               task.id(),
               task.work().kind(),
+              vocabulary.word(task.work().kind()),
               task.work().label(),
               List.copyOf(task.upstream()),
               place == null ? 0 : place.x(),
               place == null ? 0 : place.y(),
-              target(task.work())));
+              vocabulary
+                  .task(task.work().kind())
+                  .flatMap(kind -> kind.target(task.work()))
+                  .orElse(null)));
     }
     return nodes;
-  }
-
-  private static @Nullable Target target(Work work) {
-    if (work instanceof Work.Extract extract) {
-      return new Target("source", extract.source());
-    } else if (work instanceof Work.Load load) {
-      return load.stream().equals(Work.Load.ALL)
-          ? new Target("source", load.source())
-          : new Target("table", load.source() + "." + load.stream());
-    } else if (work instanceof Work.Build build) {
-      return new Target("table", build.model());
-    } else if (work instanceof Work.Test test) {
-      return new Target("table", test.model());
-    }
-    return null;
   }
 }

@@ -7,6 +7,7 @@ import io.ecluse.access.Subject;
 import io.ecluse.catalog.Runs;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.LiveProject;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunEvent;
@@ -40,6 +41,7 @@ final class EventController implements AutoCloseable {
   /** How often a quiet stream looks whether it may go on. */
   private static final int LOOK_SECONDS = 1;
 
+  private final LiveProject project;
   private final Scheduler scheduler;
   private final Runs runs;
   private final EventStreams streams;
@@ -53,6 +55,7 @@ final class EventController implements AutoCloseable {
 
   EventController(Platform platform, EventStreams streams) {
     this.streams = streams;
+    this.project = platform.project();
     this.scheduler = platform.scheduler();
     this.runs = platform.catalog().runs();
   }
@@ -100,7 +103,7 @@ final class EventController implements AutoCloseable {
           boolean everything = events.isEmpty() || run.state().isEnd();
           for (var task : scheduler.tasks(id)) {
             if (everything || tasks.contains(task.taskId())) {
-              send(emitter, "task", Views.TaskView.of(task));
+              send(emitter, "task", Views.TaskView.of(task, project.get().vocabulary()));
             }
           }
           send(emitter, "run", Views.RunView.of(runs.entry(run)));

@@ -85,7 +85,7 @@ final class RunController {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
-        view(id), scheduler.tasks(id).stream().map(Views.TaskView::of).toList());
+        view(id), Views.TaskView.of(scheduler.tasks(id), platform.project().get().vocabulary()));
   }
 
   /** The DAG as it was when the run began, for drawing. */
@@ -93,7 +93,8 @@ final class RunController {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<DagController.TaskNode> graph(@PathVariable String id) {
     required(id);
-    return DagController.nodes(scheduler.dag(id).orElseThrow());
+    return DagController.nodes(
+        scheduler.dag(id).orElseThrow(), platform.project().get().vocabulary());
   }
 
   @PostMapping("/{id}/cancel")

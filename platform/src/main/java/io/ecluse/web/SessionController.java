@@ -121,7 +121,8 @@ final class SessionController {
   @GetMapping(value = "/schemas/{name}.schema.json", produces = "application/schema+json")
   @Asks.Nothing
   String schema(@PathVariable String name) {
-    Map<String, String> all = new JsonSchemas(JsonMapper.shared()).all();
+    Map<String, String> all =
+        new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();
     String schema = all.get(name);
     if (schema == null) {
       throw new EcluseException(

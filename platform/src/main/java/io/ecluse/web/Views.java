@@ -2,6 +2,9 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.catalog.Runs;
+import io.ecluse.project.Localized;
+import io.ecluse.project.TaskForm;
+import io.ecluse.project.Vocabulary;
 import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
@@ -57,6 +60,7 @@ final class Views {
   record TaskView(
       @JsonProperty("task_id") String taskId,
       String kind,
+      @JsonProperty("kind_word") Localized kindWord,
       String state,
       int attempt,
       @JsonProperty("max_attempts") int maxAttempts,
@@ -65,15 +69,21 @@ final class Views {
       @JsonProperty("next_attempt_at") @Nullable Instant nextAttemptAt,
       @JsonProperty("duration_ms") @Nullable Long durationMs,
       long rows,
+      @JsonProperty("counts_rows") boolean countsRows,
       long bytes,
       @Nullable Progress progress,
       @Nullable String error,
       List<String> upstream,
       Map<String, String> facts) {
-    static TaskView of(TaskState task) {
+    static List<TaskView> of(List<TaskState> tasks, Vocabulary vocabulary) {
+      return tasks.stream().map(task -> of(task, vocabulary)).toList();
+    }
+
+    static TaskView of(TaskState task, Vocabulary vocabulary) {
       return new TaskView(
           task.taskId(),
           task.kind(),
+          vocabulary.word(task.kind()),
           task.state().text(),
           task.attempt(),
           task.maxAttempts(),
@@ -82,6 +92,7 @@ final class Views {
           task.nextAttemptAt().orElse(null),
           duration(task.startedAt(), task.endedAt()),
           task.rows(),
+          vocabulary.task(task.kind()).map(TaskForm::countsRows).orElse(false),
           task.bytes(),
           task.progress().map(p -> new Progress(p.done(), p.total())).orElse(null),
           task.error().orElse(null),

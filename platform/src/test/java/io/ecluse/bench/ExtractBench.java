@@ -40,13 +40,13 @@ public final class ExtractBench {
   /** Each type once, of values that repeat and of values that do not; 12 columns with the key. */
   private static final String MIXED =
       """
-      (i * 7919::bigint % 100003)::int AS customer, (i % 997)::smallint AS kind,
-      ((i * 104729::bigint % 9999991) / 100.0)::numeric(10,2) AS amount, sqrt(i::float8) AS score,
-      i % 3 = 0 AS active, date '2015-01-01' + (i * 13::bigint % 3650)::int AS ordered,
-      timestamp '2015-01-01' + i * interval '17 seconds' AS changed,
-      timestamptz '2015-01-01 00:00Z' + (i * 7907::bigint % 9999991) * interval '31 seconds' AS seen,
-      'customer ' || (i * 7919::bigint % 100003) AS name,
-      CASE WHEN i % 5 > 0 THEN 'delivered to door ' || (i * 31::bigint % 5003) END AS note,
+      (hash % 100003)::int AS customer, (hash % 211)::smallint AS kind,
+      (hash % 9999991 / 100.0)::numeric(10,2) AS amount, hash % 1000003 / 64.0::float8 AS score,
+      hash % 3 = 0 AS active, date '2015-01-01' + (hash % 3651)::int AS ordered,
+      timestamp '2015-01-01' + i * interval '1 minute' AS changed,
+      timestamptz '2015-01-01 00:00Z' + hash % 5003 * interval '6 hours' AS seen,
+      'customer number ' || hash % 100003 AS name,
+      CASE WHEN i % 5 > 0 THEN 'delivered to door ' || hash % 503 || ' by hand' END AS note,
       md5(i::text)::uuid AS token
       """;
 
@@ -260,7 +260,7 @@ public final class ExtractBench {
         Statement statement = erp.createStatement()) {
       statement.execute("CREATE SCHEMA " + name);
       statement.execute(
-          "CREATE UNLOGGED TABLE %1$s.%1$s AS SELECT i::%4$s AS id, %2$s FROM generate_series(1, %3$d) t(i)"
+          "CREATE UNLOGGED TABLE %1$s.%1$s AS SELECT i::%4$s AS id, %2$s FROM generate_series(1, %3$d) t(i), hashint4extended(i, 1) h(signed), abs(signed / 2) hash"
               .formatted(name, columns, rows, key));
       statement.execute("ALTER TABLE %1$s.%1$s ADD PRIMARY KEY (id)".formatted(name));
       statement.execute("ANALYZE %1$s.%1$s".formatted(name));

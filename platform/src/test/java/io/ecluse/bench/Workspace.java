@@ -2,6 +2,7 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
@@ -43,7 +44,10 @@ final class Workspace implements AutoCloseable {
             folder,
             new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale),
             (table, rows) -> {});
-    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
+    DemoProject.write(
+        folder,
+        erp.port(),
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     return new Workspace(folder, erp);
   }
 

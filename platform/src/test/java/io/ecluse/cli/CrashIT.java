@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
@@ -40,7 +41,10 @@ class CrashIT {
     erp =
         DemoErp.start(
             folder, new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, 1), (table, rows) -> {});
-    DemoProject.write(folder, erp.port(), new ProjectReader(new EngineParser()));
+    DemoProject.write(
+        folder,
+        erp.port(),
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.Servers;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.ProjectReader;
@@ -84,7 +85,11 @@ class SourceCommandsTest {
         .contains("email: {personal: contact}")
         .doesNotContain(Servers.server().password())
         .doesNotContain("ada");
-    assertThat(new ProjectReader(new EngineParser()).read(folder).problems()).isEmpty();
+    assertThat(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(folder)
+                .problems())
+        .isEmpty();
 
     assertThat(run("source", "check", "erp")).as(output).isZero();
     assertThat(output).contains("✓ select        user may read all 2 streams");
@@ -198,7 +203,11 @@ class SourceCommandsTest {
         .contains("EMAIL: {personal: contact}")
         .doesNotContain("All there are");
     Files.writeString(folder.resolve("sources/library.yaml"), output);
-    assertThat(new ProjectReader(new EngineParser()).read(folder).problems()).isEmpty();
+    assertThat(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(folder)
+                .problems())
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.ecluse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.Servers;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.AuditFile;
@@ -44,8 +45,14 @@ abstract class DemoModelsContract {
   @BeforeAll
   void build(@TempDir Path folder) throws SQLException, IOException {
     String database = erp();
-    DemoProject.write(folder.resolve("project"), 5432, new ProjectReader(new EngineParser()));
-    project = new ProjectReader(new EngineParser()).read(folder.resolve("project")).orThrow();
+    DemoProject.write(
+        folder.resolve("project"),
+        5432,
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+    project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("project"))
+            .orThrow();
     duckdb = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET ieee_floating_point_ops = false");
     execute("SET threads = 2");

@@ -2,6 +2,7 @@ package io.ecluse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
@@ -25,8 +26,10 @@ class DemoProjectTest {
 
   @Test
   void theProjectIsValidWithoutWarnings() {
-    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
     assertThat(project.name()).isEqualTo("supinfo");
@@ -38,8 +41,13 @@ class DemoProjectTest {
 
   @Test
   void theSourceClassifiesEveryColumnOfTheErp() {
-    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
-    SourceFile source = new ProjectReader(new EngineParser()).read(folder).orThrow().source("erp");
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+    SourceFile source =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder)
+            .orThrow()
+            .source("erp");
     assertThat(source.streams()).containsOnlyKeys(ErpTables.read().names());
     for (ErpTable table : ErpTables.read().all()) {
       SourceFile.Stream stream = source.streams().get(table.name());
@@ -53,11 +61,20 @@ class DemoProjectTest {
 
   @Test
   void aSecondTimeOnlyTheErpsPortIsWritten() throws IOException {
-    assertThat(DemoProject.write(folder, 5555, new ProjectReader(new EngineParser())))
+    assertThat(
+            DemoProject.write(
+                folder,
+                5555,
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())))
         .contains("sources/erp.yaml");
     Files.writeString(folder.resolve("ecluse.yaml"), "name: mine\n");
     Files.delete(folder.resolve("README.md"));
-    assertThat(DemoProject.write(folder, 6666, new ProjectReader(new EngineParser()))).isEmpty();
+    assertThat(
+            DemoProject.write(
+                folder,
+                6666,
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())))
+        .isEmpty();
     assertThat(folder.resolve("ecluse.yaml")).hasContent("name: mine\n");
     assertThat(folder.resolve("README.md")).doesNotExist();
     assertThat(Files.readString(folder.resolve("sources/erp.yaml")))
@@ -67,11 +84,13 @@ class DemoProjectTest {
 
   @Test
   void aSourceOfOnesOwnIsLeftAlone() throws IOException {
-    DemoProject.write(folder, 5555, new ProjectReader(new EngineParser()));
+    DemoProject.write(
+        folder, 5555, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     Path source = folder.resolve("sources/erp.yaml");
     String mine = Files.readString(source).replaceAll("port: 5555 .*", "port: 5432");
     Files.writeString(source, mine);
-    DemoProject.write(folder, 6666, new ProjectReader(new EngineParser()));
+    DemoProject.write(
+        folder, 6666, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
     assertThat(source).hasContent(mine);
   }
 

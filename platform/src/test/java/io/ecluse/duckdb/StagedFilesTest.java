@@ -117,6 +117,31 @@ class StagedFilesTest {
         .isEqualTo(1);
   }
 
+  /** Spark's vectorised reader refuses bytes that are split. */
+  @Test
+  void writesDifferencesOfNumbersButSplitsNoFloats() {
+    Column id = new Column("id", DataType.BIGINT);
+    Column score = new Column("score", DataType.DOUBLE);
+    String rows = "(SELECT i AS id, sqrt(i) AS score FROM range(200000) t(i))";
+
+    assertThat(encodings(written(List.of(id), rows, "numbers.parquet"), "id"))
+        .isEqualTo("DELTA_BINARY_PACKED");
+    Path floats = written(List.of(id, score), rows, "floats.parquet");
+    assertThat(encodings(floats, "score")).isEqualTo("PLAIN");
+    assertSame(List.of(id, score), rows, floats);
+  }
+
+  private String encodings(Path file, String column) {
+    return session.query(
+        "SELECT string_agg(DISTINCT encodings) FROM parquet_metadata(%s) WHERE path_in_schema = %s"
+            .formatted(Sql.text(file.toString()), Sql.text(column)),
+        0,
+        rows -> {
+          rows.next();
+          return rows.getString(1);
+        });
+  }
+
   @Test
   void aLoneColumnKeepsNullAndEmptyApart() {
     List<Column> column = List.of(new Column("t", DataType.VARCHAR));

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.Servers;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
@@ -83,7 +84,8 @@ class DateRangeTest {
   }
 
   private List<String> errors() {
-    return new ProjectReader(new io.ecluse.duckdb.EngineParser())
+    return new ProjectReader(
+            new io.ecluse.duckdb.EngineParser(), Registrations.builtIn().vocabulary())
         .read(folder).errors().stream().map(Problem::message).distinct().toList();
   }
 

@@ -3,11 +3,11 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.pipeline.Dag;
-import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.RowsWanted;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,9 +74,7 @@ class IncrementalTest extends ShopFixture {
         .contains("ecluse extract shop orders --full");
 
     Project project = platform.project().get();
-    assertThat(
-            run(new DagExpander(project).extract("shop", List.of(), Work.Extract.Reading.WHOLE))
-                .state())
+    assertThat(run(new DagExpander(project).extract("shop", List.of(), RowsWanted.WHOLE)).state())
         .isEqualTo(RunState.SUCCESS);
     runs();
     assertThat(rows("select count(*) from shop.orders where state = 'hidden'"))
@@ -216,8 +214,7 @@ class IncrementalTest extends ShopFixture {
     assertThat(rows("select count(*) from shop.orders")).containsExactly(List.of("998"));
 
     Dag again =
-        new DagExpander(platform.project().get())
-            .extract("shop", List.of(), Work.Extract.Reading.REJECTED);
+        new DagExpander(platform.project().get()).extract("shop", List.of(), RowsWanted.REJECTED);
     assertThat(run(again).state()).isEqualTo(RunState.SUCCESS);
     assertThat(newest().rows()).isEqualTo(1);
     assertThat(newest().rejected().examples())

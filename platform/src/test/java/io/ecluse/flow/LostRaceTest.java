@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.demo.DemoProject;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
@@ -24,8 +25,13 @@ class LostRaceTest {
 
   @BeforeEach
   void read() {
-    DemoProject.write(folder, 5432, new ProjectReader(new EngineParser()));
-    race = new LostRace(new ProjectReader(new EngineParser()).read(folder).orThrow());
+    DemoProject.write(
+        folder, 5432, new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+    race =
+        new LostRace(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(folder)
+                .orThrow());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
@@ -70,7 +71,10 @@ class ProjectSourcesTest {
     Map<String, String> variables =
         Map.of("PLACE", "exports", "ECLUSE_SECRET_WORD", "the-password");
     return new ProjectSources(
-            () -> new ProjectReader(new EngineParser()).read(folder).orThrow(),
+            () ->
+                new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                    .read(folder)
+                    .orThrow(),
             new LocalSecrets(variables, folder),
             new Landing.Stage(
                 new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),

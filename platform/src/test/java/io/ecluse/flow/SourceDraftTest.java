@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.ProjectReader;
@@ -37,7 +38,8 @@ class SourceDraftTest {
     Files.writeString(folder.resolve("ecluse.yaml"), "name: school\n");
     Files.createDirectories(folder.resolve("sources"));
     Files.writeString(folder.resolve("sources/erp.yaml"), yaml);
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     assertThat(reading.problems()).as(yaml).isEmpty();
     return reading.orThrow().source("erp");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.ecluse.Registrations;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
@@ -113,7 +114,7 @@ class SourcePluginTest {
   }
 
   private List<String> problems() {
-    return new ProjectReader(new EngineParser())
+    return new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
         .read(folder).problems().stream().map(Problem::toString).toList();
   }
 
@@ -126,7 +127,10 @@ class SourcePluginTest {
     try (DuckDbEngine engine = new DuckDbEngine(settings, unused)) {
       Source opened =
           new ProjectSources(
-                  () -> new ProjectReader(new EngineParser()).read(folder).orThrow(),
+                  () ->
+                      new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                          .read(folder)
+                          .orThrow(),
                   new LocalSecrets(Map.of("PLACE", "tsv"), folder),
                   new Landing.Stage(
                       new StagingArea(folder.resolve("staging")),

@@ -69,18 +69,24 @@ class DagTest {
             Optional.of(new Schedule("0 3 * * *", ZoneId.of("Europe/Paris"))),
             new RunLimits(3, Duration.ofMinutes(90)),
             List.of(
-                Task.of("extract", new Work.Extract("erp", List.of("a", "b")), Set.of()),
+                Task.of(
+                    "extract",
+                    new Work("extract", Map.of("source", "erp")).with("streams", List.of("a", "b")),
+                    Set.of()),
                 new Task(
                     "load.a",
-                    new Work.Load("erp", "a"),
+                    new Work("load", Map.of("source", "erp")).with("stream", "a"),
                     Set.of("extract"),
                     new RetryPolicy(0, Duration.ZERO, 1.5, Duration.ofMillis(1)),
                     Duration.ofMillis(1500)),
-                Task.of("build", new Work.Build("marts.a"), Set.of("load.a")),
-                Task.of("test", new Work.Test("marts.a"), Set.of("build")),
-                Task.of("audit", new Work.Audit("x"), Set.of("build")),
-                Task.of("gate", new Work.Empty(), Set.of("audit", "test")),
-                Task.of("publish", new Work.Publish(), Set.of("gate"))));
+                Task.of(
+                    "build",
+                    new Work("build", Map.of("model", "marts.a")).writing("marts.a"),
+                    Set.of("load.a")),
+                Task.of("test", new Work("test", Map.of("model", "marts.a")), Set.of("build")),
+                Task.of("audit", new Work("audit", Map.of("name", "x")), Set.of("build")),
+                Task.of("gate", Work.EMPTY, Set.of("audit", "test")),
+                Task.of("publish", Work.PUBLISH, Set.of("gate"))));
 
     String text = json.write(dag);
 
@@ -136,6 +142,6 @@ class DagTest {
   }
 
   private static Task task(String id, String... upstream) {
-    return Task.of(id, new Work.Empty(), Set.of(upstream));
+    return Task.of(id, Work.EMPTY, Set.of(upstream));
   }
 }

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ class BrokenProjectsTest {
     Path project = folder.resolve("project");
     apply(setup, project);
 
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
 
     String problems =
         reading.problems().stream()

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class ColumnCheckTest {
   private List<String> problems() {
     try (EngineParser parser = new EngineParser();
         EngineColumns columns = new EngineColumns()) {
-      return new ProjectReader(parser)
+      return new ProjectReader(parser, Registrations.builtIn().vocabulary())
           .check(folder, columns).problems().stream().map(Problem::toString).toList();
     }
   }
@@ -137,7 +138,10 @@ class ColumnCheckTest {
     assertThat(problems())
         .containsExactly(
             "models/marts/more.sql:4:8: error: There is no column 'campuss' (did you mean campus?)");
-    Project project = new ProjectReader(new EngineParser()).read(folder).orThrow();
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder)
+            .orThrow();
     assertThat(project.model("marts.more").sql()).contains("campuss");
   }
 

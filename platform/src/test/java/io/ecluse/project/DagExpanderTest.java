@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,12 +66,15 @@ class DagExpanderTest {
     Path source = folder.resolve("p/sources/erp.yaml");
     String text = Files.readString(source);
     Files.writeString(source, text.substring(0, text.indexOf("streams:")));
-    Project project = new ProjectReader(new EngineParser()).read(folder.resolve("p")).orThrow();
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"))
+            .orThrow();
 
     Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
 
     assertThat(dag.task("load_erp").orElseThrow().work())
-        .isEqualTo(new Work.Load("erp", Work.Load.ALL));
+        .isEqualTo(new Work("load", Map.of("source", "erp")).with("stream", "*").writing("erp.*"));
     assertThat(dag.task("build.marts.attendance").orElseThrow().upstream())
         .containsExactly("load_erp");
   }

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.pipeline.Task;
 import java.io.IOException;
@@ -30,7 +31,8 @@ class DocumentedProjectTest {
       count++;
     }
 
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
 
     assertThat(count).isEqualTo(11);
     assertThat(reading.problems()).isEmpty();

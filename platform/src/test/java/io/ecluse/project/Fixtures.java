@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,9 @@ final class Fixtures {
   }
 
   static Project project() {
-    return new ProjectReader(new EngineParser()).read(supinfo()).orThrow();
+    return new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+        .read(supinfo())
+        .orThrow();
   }
 
   /**

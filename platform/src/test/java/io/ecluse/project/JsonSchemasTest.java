@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Registrations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ class JsonSchemasTest {
 
   @Test
   void publishesTheShapesThatFilesAreCheckedWith() throws IOException {
-    Map<String, String> schemas = new JsonSchemas(new JsonMapper()).all();
+    Map<String, String> schemas =
+        new JsonSchemas(new JsonMapper(), Registrations.builtIn().vocabulary()).all();
 
     for (Map.Entry<String, String> schema : schemas.entrySet()) {
       Fixtures.assertGolden(DOCS.resolve(schema.getKey() + ".schema.json"), schema.getValue());

@@ -1,5 +1,6 @@
 package io.ecluse.project;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ final class LargeProject {
       return;
     }
     long start = System.nanoTime();
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(folder);
     reading.problems().forEach(System.out::println);
     System.out.printf(
         "%d models, %d problems, %d ms%n",

@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
@@ -24,7 +25,9 @@ class ProjectReaderTest {
 
   @Test
   void readsTheExampleWithoutAnyProblem() {
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(Fixtures.supinfo());
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(Fixtures.supinfo());
 
     assertThat(reading.problems()).isEmpty();
     Project project = reading.orThrow();
@@ -92,7 +95,7 @@ class ProjectReaderTest {
                 Optional.of(new ColumnTest.Literal.Numeric(BigDecimal.ZERO)),
                 Optional.of(new ColumnTest.Literal.Numeric(BigDecimal.ONE))));
     ModelFile attendance = Fixtures.project().model("marts.attendance");
-    assertThat(attendance.materialized()).isEqualTo(ModelFile.Materialization.VIEW);
+    assertThat(attendance.materialized()).isEqualTo(ModelFile.Materialized.of("view"));
     assertThat(attendance.sql()).endsWith("GROUP BY student_id");
     assertThat(attendance.sql().lines().toList().get(6)).startsWith("SELECT student_id");
   }
@@ -106,7 +109,9 @@ class ProjectReaderTest {
       }
     }
 
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(folder.resolve("p"));
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"));
 
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().model("marts.students").references())
@@ -121,7 +126,7 @@ class ProjectReaderTest {
     Files.writeString(folder.resolve("p/dags/erp_daily.yaml"), "description: a\u0000b\n");
 
     assertThat(
-            new ProjectReader(new EngineParser())
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
                 .read(folder.resolve("p")).problems().stream().map(Problem::toString))
         .contains(
             "ecluse.yaml:1:10: error: The byte 0xE9 is not UTF-8 (save the file as UTF-8)",
@@ -141,7 +146,9 @@ class ProjectReaderTest {
       byte[] original = Files.readAllBytes(file);
       for (int round = 0; round < 60; round++) {
         Files.write(file, damage(original, random));
-        ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
+        ProjectReading reading =
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(project);
         Fixtures.assertStopsOnlyItself(reading);
       }
       Files.write(file, original);
@@ -176,7 +183,10 @@ class ProjectReaderTest {
     Path secret = Files.writeString(folder.resolve("secret.sql"), "select 1 as password\n");
     Files.createSymbolicLink(project.resolve("marts/people.sql"), secret);
 
-    assertThat(new ProjectReader(new EngineParser()).read(project.getParent()).problems())
+    assertThat(
+            new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+                .read(project.getParent())
+                .problems())
         .extracting(Problem::toString)
         .anyMatch(
             p ->

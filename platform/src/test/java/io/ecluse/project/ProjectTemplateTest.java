@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ class ProjectTemplateTest {
 
     assertThat(new ProjectTemplate("blank").writeTo(project)).contains("ecluse.yaml", ".gitignore");
 
-    ProjectReading reading = new ProjectReader(new EngineParser()).read(project);
+    ProjectReading reading =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()).read(project);
     assertThat(reading.problems()).isEmpty();
     assertThat(reading.orThrow().name()).isEqualTo("my_school");
   }

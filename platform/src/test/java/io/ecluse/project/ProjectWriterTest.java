@@ -3,6 +3,7 @@ package io.ecluse.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.error.EcluseException;
@@ -39,7 +40,9 @@ class ProjectWriterTest {
   @BeforeEach
   void project() throws IOException {
     parser = new EngineParser();
-    writer = new ProjectWriter(folder, new ProjectReader(parser), new Disk());
+    writer =
+        new ProjectWriter(
+            folder, new ProjectReader(parser, Registrations.builtIn().vocabulary()), new Disk());
     put("ecluse.yaml", "name: school\n");
     put("sources/erp.yaml", ERP);
     put("models/marts/students.sql", HEADER + "SELECT * FROM erp.students\n");

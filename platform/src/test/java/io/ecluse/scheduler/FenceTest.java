@@ -56,7 +56,7 @@ class FenceTest {
   }
 
   private static RunRequest request() {
-    Task task = Task.of("a", new Work.Empty(), Set.of());
+    Task task = Task.of("a", Work.EMPTY, Set.of());
     Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task));
     return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of());
   }

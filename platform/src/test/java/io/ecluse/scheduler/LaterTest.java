@@ -80,8 +80,7 @@ class LaterTest {
   }
 
   private static Task task(String id, String... upstream) {
-    return new Task(
-        id, new Work.Empty(), Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(10));
+    return new Task(id, Work.EMPTY, Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(10));
   }
 
   private String start(Scheduler scheduler, Task... tasks) {

@@ -165,8 +165,7 @@ public final class SchedulerBench {
   }
 
   private static Task task(String id, String... upstream) {
-    return new Task(
-        id, new Work.Empty(), Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(1));
+    return new Task(id, Work.EMPTY, Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(1));
   }
 
   private static void figure(

@@ -177,8 +177,7 @@ class SchedulerCrashTest {
   }
 
   private static Task task(String id, String... upstream) {
-    return new Task(
-        id, new Work.Empty(), Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(5));
+    return new Task(id, Work.EMPTY, Set.of(upstream), RetryPolicy.NEVER, Duration.ofMinutes(5));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -65,7 +65,7 @@ class SchedulerTest {
   }
 
   private static Task task(String id, String... upstream) {
-    return new Task(id, new Work.Empty(), Set.of(upstream), QUICK, Duration.ofSeconds(30));
+    return new Task(id, Work.EMPTY, Set.of(upstream), QUICK, Duration.ofSeconds(30));
   }
 
   private static Dag dag(String id, int parallel, Task... tasks) {
@@ -231,8 +231,7 @@ class SchedulerTest {
               await(new CountDownLatch(1));
               return TaskResult.NOTHING;
             });
-    Task slow =
-        new Task("slow", new Work.Empty(), Set.of(), RetryPolicy.NEVER, Duration.ofMillis(200));
+    Task slow = new Task("slow", Work.EMPTY, Set.of(), RetryPolicy.NEVER, Duration.ofMillis(200));
 
     String run = scheduler.start(request(dag("d", 2, slow)));
 

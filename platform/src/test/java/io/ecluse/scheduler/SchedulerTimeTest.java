@@ -81,13 +81,13 @@ class SchedulerTimeTest {
   }
 
   private static Dag dag(RetryPolicy retry, RunLimits limits, Duration timeout) {
-    Task task = new Task("a", new Work.Empty(), Set.of(), retry, timeout);
+    Task task = new Task("a", Work.EMPTY, Set.of(), retry, timeout);
     return new Dag("d", "", Optional.empty(), limits, List.of(task));
   }
 
   private static Dag scheduled(String cron) {
     Schedule schedule = new Schedule(cron, ZoneId.of("Europe/Paris"));
-    Task task = Task.of("a", new Work.Empty(), Set.of());
+    Task task = Task.of("a", Work.EMPTY, Set.of());
     return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task));
   }
 
@@ -282,7 +282,7 @@ class SchedulerTimeTest {
   }
 
   private static Dag scheduledAs(String cron, String zone) {
-    Task task = Task.of("a", new Work.Empty(), Set.of());
+    Task task = Task.of("a", Work.EMPTY, Set.of());
     Schedule schedule = new Schedule(cron, ZoneId.of(zone));
     return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task));
   }

@@ -14,7 +14,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
-import io.ecluse.project.ModelFile.Materialization;
+import io.ecluse.project.ModelFile.Materialized;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
@@ -71,7 +71,12 @@ class ViewTest {
                 8L << 20,
                 List.of(folder.resolve("warehouse"))),
             warehouse);
-    models = new Models(warehouse, engine, new ModelStates(metadata.jdbi(), "test"));
+    models =
+        new Models(
+            Map.of("table", new AsTable(), "view", new AsView()),
+            warehouse,
+            engine,
+            new ModelStates(metadata.jdbi(), "test"));
   }
 
   /** One database and one engine for all tests; each begins with nothing in them. */
@@ -116,7 +121,7 @@ class ViewTest {
         new Cancellation());
   }
 
-  private static ModelFile model(TableName name, Materialization kind, String sql) {
+  private static ModelFile model(TableName name, Materialized kind, String sql) {
     return new ModelFile(
         name,
         "models/" + name.schema() + "/" + name.name() + ".sql",
@@ -129,11 +134,11 @@ class ViewTest {
         Set.of());
   }
 
-  private void build(String run, Materialization kind, String sql) {
+  private void build(String run, Materialized kind, String sql) {
     models.build(run, model(TOTALS, kind, sql), Map.of(), Optional.empty(), new Cancellation());
   }
 
-  private Instant publish(String run, Materialization kind, String sql) {
+  private Instant publish(String run, Materialized kind, String sql) {
     build(run, kind, sql);
     return warehouse.publish(run).at();
   }
@@ -177,7 +182,7 @@ class ViewTest {
   void readsWhatItsTablesHoldNowAndCostsNoFile() throws IOException {
     long files = dataFiles();
 
-    publish("v1", Materialization.VIEW, SUM);
+    publish("v1", Materialized.of("view"), SUM);
 
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("10");
     assertThat(dataFiles()).isEqualTo(files);
@@ -193,12 +198,12 @@ class ViewTest {
   @Test
   void isSeenByItsRunAndItsTestsAlone() {
     load("run", 1, 2);
-    build("run", Materialization.VIEW, SUM);
+    build("run", Materialized.of("view"), SUM);
 
     ReadView ofRun = new ReadView.OfRun("run");
     assertThat(total(ofRun)).isEqualTo("3");
     List<TestOutcome> outcomes =
-        models.test("run", model(TOTALS, Materialization.VIEW, SUM), new Cancellation());
+        models.test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation());
     assertThat(outcomes).hasSize(1).allMatch(TestOutcome::passed);
     assertThatThrownBy(() -> total(ReadView.PUBLISHED)).hasMessageContaining("no table");
 
@@ -213,10 +218,12 @@ class ViewTest {
 
   @Test
   void failsATestThatWhatItReadsBreaks() {
-    build("run", Materialization.VIEW, "SELECT nullif(grade, 10) AS total FROM erp.grades");
+    build("run", Materialized.of("view"), "SELECT nullif(grade, 10) AS total FROM erp.grades");
 
     assertThat(
-            models.test("run", model(TOTALS, Materialization.VIEW, SUM), new Cancellation()).get(0))
+            models
+                .test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation())
+                .get(0))
         .matches(o -> !o.passed());
   }
 
@@ -226,14 +233,14 @@ class ViewTest {
         "run",
         model(
             new TableName("core", "doubled"),
-            Materialization.VIEW,
+            Materialized.of("view"),
             "SELECT grade * 2 AS total FROM erp.grades"),
         Map.of(),
         Optional.empty(),
         new Cancellation());
     build(
         "run",
-        Materialization.VIEW,
+        Materialized.of("view"),
         "WITH d AS (SELECT total FROM core.doubled) SELECT sum(total) AS total FROM d");
     Instant then = warehouse.publish("run").at();
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("20");
@@ -253,19 +260,19 @@ class ViewTest {
 
   @Test
   void turnsIntoATableAndBackAlsoInThePast() {
-    Instant table = publish("r1", Materialization.TABLE, SUM);
+    Instant table = publish("r1", Materialized.of("table"), SUM);
     Instant view =
-        publish("r2", Materialization.VIEW, "SELECT 2 * sum(grade) AS total FROM erp.grades");
+        publish("r2", Materialized.of("view"), "SELECT 2 * sum(grade) AS total FROM erp.grades");
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("20");
     assertThat(kinds().get(TOTALS)).isEqualTo(PublishedTable.Kind.VIEW);
     load("load2", 100);
     warehouse.publish("load2");
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("200");
 
-    publish("r3", Materialization.TABLE, "SELECT 3 * sum(grade) AS total FROM erp.grades");
+    publish("r3", Materialized.of("table"), "SELECT 3 * sum(grade) AS total FROM erp.grades");
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("300");
     assertThat(kinds().get(TOTALS)).isEqualTo(PublishedTable.Kind.TABLE);
-    publish("r4", Materialization.VIEW, "SELECT 4 * sum(grade) AS total FROM erp.grades");
+    publish("r4", Materialized.of("view"), "SELECT 4 * sum(grade) AS total FROM erp.grades");
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("400");
     assertThat(total(new ReadView.AsOf(table))).isEqualTo("10");
     assertThat(total(new ReadView.AsOf(view))).isEqualTo("20");
@@ -283,16 +290,16 @@ class ViewTest {
     warehouse.rollBack("r1");
     assertThat(kinds()).doesNotContainKey(TOTALS);
 
-    publish("r5", Materialization.VIEW, SUM);
+    publish("r5", Materialized.of("view"), SUM);
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("100");
   }
 
   @Test
   void replacesWhatTheSameRunHadStagedOfTheOtherKind() {
-    build("run", Materialization.TABLE, SUM);
-    build("run", Materialization.VIEW, "SELECT 7 AS total FROM erp.grades");
+    build("run", Materialized.of("table"), SUM);
+    build("run", Materialized.of("view"), "SELECT 7 AS total FROM erp.grades");
     assertThat(total(new ReadView.OfRun("run"))).isEqualTo("7");
-    build("run", Materialization.TABLE, "SELECT 8 AS total FROM erp.grades");
+    build("run", Materialized.of("table"), "SELECT 8 AS total FROM erp.grades");
     warehouse.publish("run");
 
     assertThat(total(ReadView.PUBLISHED)).isEqualTo("8");
@@ -301,14 +308,14 @@ class ViewTest {
 
   @Test
   void isNotPublishedOverWhatAnotherRunMade() {
-    build("slow", Materialization.VIEW, SUM);
-    publish("fast", Materialization.TABLE, SUM);
+    build("slow", Materialized.of("view"), SUM);
+    publish("fast", Materialized.of("table"), SUM);
     assertThatThrownBy(() -> warehouse.publish("slow"))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.COMMIT_CONFLICT);
 
-    build("slower", Materialization.TABLE, SUM);
-    publish("faster", Materialization.VIEW, SUM);
+    build("slower", Materialized.of("table"), SUM);
+    publish("faster", Materialized.of("view"), SUM);
     assertThatThrownBy(() -> warehouse.publish("slower"))
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.COMMIT_CONFLICT);
@@ -317,7 +324,7 @@ class ViewTest {
 
   @Test
   void saysThatWhatItReadsHasChangedOrIsGone() {
-    publish("v1", Materialization.VIEW, SUM);
+    publish("v1", Materialized.of("view"), SUM);
     StagedTable other =
         warehouse.stage("load2", GRADES, List.of(new Column("mark", DataType.INTEGER)));
     engine.write(other, "SELECT 1 AS mark", ReadView.PUBLISHED, new Cancellation());
@@ -338,15 +345,15 @@ class ViewTest {
   @Test
   void saysThatViewsReadEachOther() {
     TableName other = new TableName("marts", "other");
-    publish("r1", Materialization.VIEW, SUM);
+    publish("r1", Materialized.of("view"), SUM);
     models.build(
         "r2",
-        model(other, Materialization.VIEW, "SELECT total FROM marts.totals"),
+        model(other, Materialized.of("view"), "SELECT total FROM marts.totals"),
         Map.of(),
         Optional.empty(),
         new Cancellation());
     warehouse.publish("r2");
-    publish("r3", Materialization.VIEW, "SELECT total FROM marts.other");
+    publish("r3", Materialized.of("view"), "SELECT total FROM marts.other");
 
     assertThatThrownBy(() -> total(ReadView.PUBLISHED))
         .hasMessageContaining("read each other in a circle")
@@ -355,8 +362,8 @@ class ViewTest {
 
   @Test
   void keepsTheTableThatItHidesWhileItCanBeRolledBackTo() {
-    publish("r1", Materialization.TABLE, SUM);
-    publish("r2", Materialization.VIEW, SUM);
+    publish("r1", Materialized.of("table"), SUM);
+    publish("r2", Materialized.of("view"), SUM);
     Instant later = Instant.now().plus(Duration.ofDays(60));
 
     warehouse.reclaim(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
@@ -368,7 +375,8 @@ class ViewTest {
 
   @Test
   void saysWhereTheSqlIsWrong() {
-    assertThatThrownBy(() -> build("run", Materialization.VIEW, "SELECT nothing\nFROM erp.grades"))
+    assertThatThrownBy(
+            () -> build("run", Materialized.of("view"), "SELECT nothing\nFROM erp.grades"))
         .hasMessageContaining("models/marts/totals.sql:1:8")
         .hasMessageContaining("nothing");
   }

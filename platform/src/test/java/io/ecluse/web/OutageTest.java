@@ -99,7 +99,7 @@ class OutageTest {
     assertThat(statuses).isSubsetOf(200, 503);
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
 
-    Task task = Task.of("a", new Work.Empty(), Set.of());
+    Task task = Task.of("a", Work.EMPTY, Set.of());
     Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task));
     String run =
         platform.scheduler().start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of()));

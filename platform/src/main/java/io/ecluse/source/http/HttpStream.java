@@ -3,8 +3,8 @@ package io.ecluse.source.http;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
-import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Landing;
 import io.ecluse.source.MergedColumns;
@@ -51,7 +51,7 @@ final class HttpStream {
     this.work = work;
   }
 
-  void run(Landing landing, Path folder, HttpApi api, ExtractRequest.Reading reading) {
+  void run(Landing landing, Path folder, HttpApi api, RowsWanted reading) {
     Optional<BatchManifest> before = continued(reading);
     boolean again;
     try (Spool spool = new Spool(folder, name, work.mapper())) {
@@ -70,8 +70,8 @@ final class HttpStream {
   }
 
   /** The batch that this one goes on from; empty if everything is to be read. */
-  private Optional<BatchManifest> continued(ExtractRequest.Reading reading) {
-    if (spec.since().isEmpty() || reading != ExtractRequest.Reading.AS_PLANNED) {
+  private Optional<BatchManifest> continued(RowsWanted reading) {
+    if (spec.since().isEmpty() || reading != RowsWanted.AS_PLANNED) {
       return Optional.empty();
     }
     Optional<String> cursor = spec.since().map(HttpSettings.Since::cursor);

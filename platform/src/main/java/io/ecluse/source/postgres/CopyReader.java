@@ -6,12 +6,10 @@ import io.ecluse.source.Throttle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -40,6 +38,7 @@ final class CopyReader extends ArrowReader {
   private final String stream;
   private final PieceCopy copy;
   private final List<PostgresColumn> columns;
+  private final ColumnDecoder[] decoders;
   private final LongConsumer progress;
   private final Throttle.Pace pace;
   private final Rejections rejections;
@@ -63,6 +62,8 @@ final class CopyReader extends ArrowReader {
     this.stream = stream;
     this.copy = copy;
     this.columns = columns;
+    this.decoders =
+        columns.stream().map(c -> ColumnDecoder.of(stream, c)).toArray(ColumnDecoder[]::new);
     this.progress = progress;
     this.pace = pace;
     this.rejections = rejections;
@@ -129,7 +130,9 @@ final class CopyReader extends ArrowReader {
 
   private int fill(VectorSchemaRoot root) throws SQLException {
     root.clear(); // the last batch's buffers belong to whom it was handed to
-    List<ColumnDecoder> decoders = decoders(root);
+    for (int i = 0; i < decoders.length; i++) {
+      decoders[i].begin(root.getVector(i), BATCH_ROWS);
+    }
     int count = 0;
     int batch = 0;
     while (count < BATCH_ROWS && batch < BATCH_BYTES) {
@@ -142,11 +145,11 @@ final class CopyReader extends ArrowReader {
       if (at >= message.length) {
         continue;
       }
-      int fields = int16(message, at);
+      int fields = WireNumbers.int16(message, at);
       if (fields == -1) {
         continue; // the trailer; the end of the COPY itself comes next
       }
-      if (row(decoders, message, at, fields, count)) {
+      if (row(message, at, fields, count)) {
         count++;
       } else {
         rejected++;
@@ -156,22 +159,24 @@ final class CopyReader extends ArrowReader {
     }
     pace.pay();
     bytes += batch;
+    for (ColumnDecoder decoder : decoders) {
+      decoder.end(count);
+    }
     return count;
   }
 
   /** Decodes a row, or notes why it cannot land; then the next takes its place. */
-  private boolean row(
-      List<ColumnDecoder> decoders, byte[] message, int start, int fields, int row) {
-    if (fields != decoders.size()) {
+  private boolean row(byte[] message, int start, int fields, int row) {
+    if (fields != decoders.length) {
       throw new EcluseException(
           ErrorCode.SOURCE_CHANGED,
           "%s: a row has %d fields where the table had %d columns"
-              .formatted(stream, fields, decoders.size()));
+              .formatted(stream, fields, decoders.length));
     }
     int at = start + 2;
     try {
       for (ColumnDecoder decoder : decoders) {
-        int length = int32(message, at);
+        int length = WireNumbers.int32(message, at);
         at += 4;
         if (length >= 0) {
           decoder.decode(message, at, length, row);
@@ -182,20 +187,12 @@ final class CopyReader extends ArrowReader {
       }
       return true;
     } catch (EcluseException e) {
+      for (ColumnDecoder decoder : decoders) {
+        decoder.undo(row);
+      }
       rejections.add(columns, message, start + 2, e);
       return false;
     }
-  }
-
-  private List<ColumnDecoder> decoders(VectorSchemaRoot root) {
-    List<ColumnDecoder> decoders = new ArrayList<>(columns.size());
-    for (int i = 0; i < columns.size(); i++) {
-      FieldVector vector = root.getVector(i);
-      vector.setInitialCapacity(BATCH_ROWS);
-      vector.allocateNew();
-      decoders.add(ColumnDecoder.of(stream, columns.get(i), vector));
-    }
-    return decoders;
   }
 
   private int header(byte[] message) {
@@ -210,22 +207,7 @@ final class CopyReader extends ArrowReader {
                         message, 0, Math.min(message.length, 6), StandardCharsets.US_ASCII)));
       }
     }
-    return HEADER_FIXED + int32(message, SIGNATURE.length + 4);
-  }
-
-  static int int16(byte[] bytes, int at) {
-    return (short) ((bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff);
-  }
-
-  static int int32(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | bytes[at + 3] & 0xff;
-  }
-
-  static long int64(byte[] bytes, int at) {
-    return (long) int32(bytes, at) << 32 | int32(bytes, at + 4) & 0xffffffffL;
+    return HEADER_FIXED + WireNumbers.int32(message, SIGNATURE.length + 4);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,11 +22,9 @@ final class PostgresCatalog {
 
   private static final String COLUMNS =
       """
-      SELECT c.relname, c.reltuples::bigint,
-             CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / 8192 ELSE 0 END,
-             a.attname, coalesce(b.typname, t.typname),
+      SELECT c.relname, a.attname, coalesce(b.typname, t.typname),
              CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
-             format_type(a.atttypid, a.atttypmod)
+             format_type(a.atttypid, a.atttypmod), coalesce(col_description(c.oid, a.attnum), '')
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -33,6 +32,15 @@ final class PostgresCatalog {
       LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
       WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
       ORDER BY c.relname, a.attnum
+      """;
+
+  private static final String SIZES =
+      """
+      SELECT c.relname, c.reltuples::bigint,
+             CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / 8192 ELSE 0 END
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+      ORDER BY c.relname
       """;
 
   private static final String PRIMARY_KEYS =
@@ -56,17 +64,28 @@ final class PostgresCatalog {
 
   private PostgresCatalog() {}
 
-  /** The tables of which row-level policies may hide rows from us. */
-  static Set<String> filtered(Connection connection, String schema) throws SQLException {
-    Set<String> tables = new HashSet<>();
-    try (PreparedStatement statement = connection.prepareStatement(FILTERED)) {
+  /** Hears of a row of the catalog. */
+  interface Reader {
+    void row(ResultSet row) throws SQLException;
+  }
+
+  /** Asks the catalog something of a schema. */
+  static void each(Connection connection, String sql, String schema, Reader reader)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, schema);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          tables.add(rows.getString(1));
+          reader.row(rows);
         }
       }
     }
+  }
+
+  /** The tables of which row-level policies may hide rows from us. */
+  static Set<String> filtered(Connection connection, String schema) throws SQLException {
+    Set<String> tables = new HashSet<>();
+    each(connection, FILTERED, schema, row -> tables.add(row.getString(1)));
     return tables;
   }
 
@@ -74,43 +93,51 @@ final class PostgresCatalog {
   static Map<String, List<String>> primaryKeys(Connection connection, String schema)
       throws SQLException {
     Map<String, List<String>> keys = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(PRIMARY_KEYS)) {
-      statement.setString(1, schema);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          keys.computeIfAbsent(rows.getString(1), t -> new ArrayList<>()).add(rows.getString(2));
-        }
-      }
-    }
+    each(
+        connection,
+        PRIMARY_KEYS,
+        schema,
+        row ->
+            keys.computeIfAbsent(row.getString(1), t -> new ArrayList<>()).add(row.getString(2)));
     return keys;
   }
 
+  /** The columns of each table, and of what looks like one, that has any. */
+  static Map<String, List<CommentedColumn>> columns(Connection connection, String schema)
+      throws SQLException {
+    Map<String, List<CommentedColumn>> columns = new HashMap<>();
+    each(
+        connection,
+        COLUMNS,
+        schema,
+        row ->
+            columns
+                .computeIfAbsent(row.getString(1), t -> new ArrayList<>())
+                .add(
+                    new CommentedColumn(
+                        PostgresColumn.of(
+                            row.getString(2), row.getString(3), row.getInt(4), row.getString(5)),
+                        row.getString(6))));
+    return columns;
+  }
+
   static List<PostgresTable> tables(Connection connection, String schema) throws SQLException {
+    Map<String, List<CommentedColumn>> columns = columns(connection, schema);
     List<PostgresTable> tables = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-      statement.setString(1, schema);
-      try (ResultSet rows = statement.executeQuery()) {
-        String table = null;
-        long estimated = 0;
-        long pages = 0;
-        List<PostgresColumn> columns = new ArrayList<>();
-        while (rows.next()) {
-          if (table != null && !table.equals(rows.getString(1))) {
-            tables.add(new PostgresTable(schema, table, columns, estimated, pages));
-            columns = new ArrayList<>();
+    each(
+        connection,
+        SIZES,
+        schema,
+        row -> {
+          List<PostgresColumn> here =
+              columns.getOrDefault(row.getString(1), List.of()).stream()
+                  .map(CommentedColumn::column)
+                  .toList();
+          if (!here.isEmpty()) {
+            tables.add(
+                new PostgresTable(schema, row.getString(1), here, row.getLong(2), row.getLong(3)));
           }
-          table = rows.getString(1);
-          estimated = rows.getLong(2);
-          pages = rows.getLong(3);
-          columns.add(
-              PostgresColumn.of(
-                  rows.getString(4), rows.getString(5), rows.getInt(6), rows.getString(7)));
-        }
-        if (table != null) {
-          tables.add(new PostgresTable(schema, table, columns, estimated, pages));
-        }
-      }
-    }
+        });
     return tables;
   }
 

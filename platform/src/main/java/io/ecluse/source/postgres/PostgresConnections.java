@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** Opens connections that cannot change anything and that the server ends if we forget them. */
 final class PostgresConnections {
@@ -45,6 +48,8 @@ final class PostgresConnections {
     if (settings.limits().isSlowed()) {
       // else the server would work ahead, in bursts, as far as the network takes it
       properties.setProperty("receiveBufferSize", String.valueOf(SLOWED_BUFFER_BYTES));
+    } else {
+      properties.setProperty("socketFactory", BigReads.class.getName());
     }
     properties.setProperty("assumeMinServerVersion", "10");
     String url =
@@ -80,24 +85,29 @@ final class PostgresConnections {
     }
   }
 
+  /** All in one message: a far server answers it once. */
   private void begin(Connection connection) throws SQLException {
     connection.setAutoCommit(true);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET statement_timeout = " + settings.statementTimeout().toMillis());
-      statement.execute("SET lock_timeout = " + settings.lockTimeout().toMillis());
-      statement.execute("SET idle_in_transaction_session_timeout = 0");
-      // one process of the server for each of our connections, and no more
-      statement.execute("SET max_parallel_workers_per_gather = 0");
-      if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
-        statement.execute("SET row_security = off"); // then hidden rows are an error
-      }
-      statement.execute("SET extra_float_digits = 1");
-      statement.execute("SET DateStyle = 'ISO'");
-      statement.execute("SET IntervalStyle = 'iso_8601'");
-      statement.execute("SET bytea_output = 'hex'");
-    }
     connection.setReadOnly(true);
-    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    List<String> values =
+        new ArrayList<>(
+            List.of(
+                "statement_timeout = " + settings.statementTimeout().toMillis(),
+                "lock_timeout = " + settings.lockTimeout().toMillis(),
+                "idle_in_transaction_session_timeout = 0",
+                // one process of the server for each of our connections, and no more
+                "max_parallel_workers_per_gather = 0",
+                "default_transaction_isolation = 'repeatable read'",
+                "extra_float_digits = 1",
+                "DateStyle = 'ISO'",
+                "IntervalStyle = 'iso_8601'",
+                "bytea_output = 'hex'"));
+    if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
+      values.add("row_security = off"); // then hidden rows are an error
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(values.stream().map(v -> "SET " + v).collect(Collectors.joining("; ")));
+    }
   }
 
   private static String bracketed(String host) {

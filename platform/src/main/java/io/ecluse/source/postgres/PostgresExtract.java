@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
@@ -29,6 +30,7 @@ final class PostgresExtract implements AutoCloseable {
   /** How often one reader may lose its connection. */
   private static final int RECONNECTS = 5;
 
+  private static final int LEAST_READERS = 2;
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LEAST_WAIT_MILLIS = 50;
 
@@ -103,7 +105,7 @@ final class PostgresExtract implements AutoCloseable {
       readChanges(tables, position);
       throwFailure();
       List<BatchManifest> manifests = batches.manifests(tables, queue.planned(), position);
-      listener.inPlace(() -> manifests.forEach(parts.staging()::commit));
+      listener.inPlace(() -> parts.staging().commit(manifests));
       say(manifests);
       receipt(probe, heldSeconds, readers.size());
       return manifests;
@@ -129,7 +131,7 @@ final class PostgresExtract implements AutoCloseable {
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
         new WantedTables(settings(), errors).of(coordinator, request.streams());
-    if (request.reading() == ExtractRequest.Reading.REJECTED) {
+    if (request.reading() == RowsWanted.REJECTED) {
       return new Replays(settings(), parts.staging(), request, listener).of(wanted);
     }
     ReadPlanner planner =
@@ -154,7 +156,9 @@ final class PostgresExtract implements AutoCloseable {
 
   private List<Thread> start(SharedSnapshot snapshot, PieceQueue queue) {
     List<Thread> readers = new ArrayList<>();
-    int width = Math.min(settings().connections(), Math.max(1, queue.size()));
+    // each keeps a processor busy; one more would hold memory and wait for it
+    int most = Math.max(LEAST_READERS, Runtime.getRuntime().availableProcessors());
+    int width = Math.min(Math.min(settings().connections(), most), Math.max(1, queue.size()));
     for (int i = 0; i < width; i++) {
       Thread thread =
           new Thread(new Reader(snapshot, queue), "extract-" + settings().name() + "-" + i);

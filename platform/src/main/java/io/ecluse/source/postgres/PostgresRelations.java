@@ -45,36 +45,7 @@ final class PostgresRelations {
       FROM tree t JOIN pg_class c ON c.oid = t.oid WHERE c.relkind <> 'p' GROUP BY t.root
       """;
 
-  private static final String KEYS =
-      """
-      SELECT i.indrelid, a.attname
-      FROM pg_index i
-      JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, n)
-      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      WHERE n.nspname = ? AND i.indisprimary
-      ORDER BY i.indrelid, k.n
-      """;
-
-  private static final String COLUMNS =
-      """
-      SELECT c.oid, a.attname, coalesce(b.typname, t.typname),
-             CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
-             format_type(a.atttypid, a.atttypmod), coalesce(col_description(c.oid, a.attnum), '')
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      JOIN pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
-      WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
-      ORDER BY c.oid, a.attnum
-      """;
-
   private record Sizes(int partitions, boolean counted, long rows, long pages) {}
-
-  private interface Reader {
-    void row(ResultSet row) throws SQLException;
-  }
 
   private final Connection connection;
   private final String schema;
@@ -86,19 +57,21 @@ final class PostgresRelations {
 
   /** By name. */
   List<PostgresRelation> all() throws SQLException {
-    Map<Long, List<String>> keys = new HashMap<>();
-    each(KEYS, r -> at(keys, r.getLong(1)).add(r.getString(2)));
-    Map<Long, List<CommentedColumn>> columns = new HashMap<>();
-    each(COLUMNS, r -> at(columns, r.getLong(1)).add(column(r)));
+    Map<String, List<String>> keys = PostgresCatalog.primaryKeys(connection, schema);
+    Map<String, List<CommentedColumn>> columns = PostgresCatalog.columns(connection, schema);
     Map<Long, Sizes> partitions = new HashMap<>();
-    each(
+    PostgresCatalog.each(
+        connection,
         PARTITIONS,
+        schema,
         r ->
             partitions.put(
                 r.getLong(1), new Sizes(r.getInt(2), r.getBoolean(3), r.getLong(4), r.getLong(5))));
     List<PostgresRelation> relations = new ArrayList<>();
-    each(
+    PostgresCatalog.each(
+        connection,
         RELATIONS,
+        schema,
         r -> {
           long oid = r.getLong(1);
           // before PostgreSQL 14, 0 rows may mean that nobody ever counted
@@ -119,31 +92,10 @@ final class PostgresRelations {
                   r.getBoolean(9),
                   r.getBoolean(10),
                   Optional.ofNullable(r.getString(11)),
-                  keys.getOrDefault(oid, List.of()),
-                  columns.getOrDefault(oid, List.of())));
+                  keys.getOrDefault(r.getString(2), List.of()),
+                  columns.getOrDefault(r.getString(2), List.of())));
         });
     return relations;
-  }
-
-  private static CommentedColumn column(ResultSet row) throws SQLException {
-    return new CommentedColumn(
-        PostgresColumn.of(row.getString(2), row.getString(3), row.getInt(4), row.getString(5)),
-        row.getString(6));
-  }
-
-  private static <T> List<T> at(Map<Long, List<T>> map, long key) {
-    return map.computeIfAbsent(key, k -> new ArrayList<>());
-  }
-
-  private void each(String sql, Reader reader) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, schema);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          reader.row(rows);
-        }
-      }
-    }
   }
 
   /** Schemas that hold tables, and how many; PostgreSQL's own left out. */

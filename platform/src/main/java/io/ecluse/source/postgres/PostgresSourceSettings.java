@@ -2,7 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.DriftPolicy;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.time.Duration;

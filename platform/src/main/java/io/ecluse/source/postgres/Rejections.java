@@ -83,7 +83,7 @@ final class Rejections {
     Map<String, String> values = new LinkedHashMap<>();
     int at = start;
     for (PostgresColumn column : columns) {
-      int length = CopyReader.int32(message, at);
+      int length = WireNumbers.int32(message, at);
       at += 4;
       String name = column.staged().column().name();
       if (key.contains(name)) {
@@ -96,13 +96,13 @@ final class Rejections {
 
   private static String text(PostgresColumn column, byte[] message, int at, int length) {
     return switch (column.wire()) {
-      case INT2 -> String.valueOf(CopyReader.int16(message, at));
-      case INT4 -> String.valueOf(CopyReader.int32(message, at));
-      case INT8 -> String.valueOf(CopyReader.int64(message, at));
+      case INT2 -> String.valueOf(WireNumbers.int16(message, at));
+      case INT4 -> String.valueOf(WireNumbers.int32(message, at));
+      case INT8 -> String.valueOf(WireNumbers.int64(message, at));
       case TEXT, AS_TEXT -> new String(message, at, Math.max(0, length), StandardCharsets.UTF_8);
-      case NUMERIC -> ColumnDecoder.decimal("the key", message, at).toPlainString();
+      case NUMERIC -> NumericDecoder.exact(message, at).toPlainString();
       case DATE ->
-          LocalDate.ofEpochDay(CopyReader.int32(message, at) + (long) ColumnDecoder.EPOCH_DAYS)
+          LocalDate.ofEpochDay(WireNumbers.int32(message, at) + (long) FixedDecoder.EPOCH_DAYS)
               .toString();
       // what a uuid also accepts
       default -> HexFormat.of().formatHex(message, at, at + Math.max(0, length));

@@ -3,6 +3,7 @@ package io.ecluse.source.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Source;
 import io.ecluse.source.http.ApiServer.Answer;
@@ -68,8 +69,7 @@ class HttpIncrementsTest extends HttpSourceFixture {
     extract(source, "x1", "people");
     extract(source, "x2", "people");
 
-    extract(
-        source, new ExtractRequest("x3", "run", List.of("people"), ExtractRequest.Reading.WHOLE));
+    extract(source, new ExtractRequest("x3", "run", List.of("people"), RowsWanted.WHOLE));
 
     assertThat(server.asked("since")).containsExactly("", "2026-01-01T23:00:00Z", "");
   }

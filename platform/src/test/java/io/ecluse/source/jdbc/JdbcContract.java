@@ -3,6 +3,7 @@ package io.ecluse.source.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Source;
@@ -149,7 +150,7 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
     execute("INSERT INTO orders VALUES (5, '2026-01-02 10:00:00.000001')");
     BatchManifest second = extract(source, "x2", "orders");
     BatchManifest whole =
-        extract(source, new ExtractRequest("x3", "run", List.of(), ExtractRequest.Reading.WHOLE));
+        extract(source, new ExtractRequest("x3", "run", List.of(), RowsWanted.WHOLE));
 
     assertThat(ids(first)).containsExactly("1", "2", "3");
     assertThat(first.primaryKey()).containsExactly(name("id"));

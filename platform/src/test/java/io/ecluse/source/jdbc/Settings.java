@@ -1,6 +1,6 @@
 package io.ecluse.source.jdbc;
 
-import io.ecluse.source.DriftPolicy;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.Servers;
-import io.ecluse.source.DriftPolicy;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
 import java.time.Duration;
 import java.util.Map;

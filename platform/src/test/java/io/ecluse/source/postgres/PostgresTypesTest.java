@@ -176,19 +176,80 @@ class PostgresTypesTest {
         assertThat(
                 stage.value(
                     "SELECT string_agg(coalesce(v, 'NULL'), '|' ORDER BY id) FROM erp." + table))
-            .isEqualTo(inSource(table));
+            .isEqualTo(
+                inSource(
+                    "SELECT string_agg(coalesce(CASE WHEN v::text IS NULL THEN NULL ELSE format('%s', v) END, 'NULL'), '|' ORDER BY id) FROM "
+                        + table));
       }
     }
   }
 
-  private String inSource(String table) throws SQLException {
+  /** What the source sums up is compared by the extract itself. */
+  @Test
+  void decimalsOfEverySizeAreWhatTheyAreInTheSource() {
+    String sizes =
+        "1,0 1,1 4,4 5,0 9,2 10,2 16,3 17,0 18,0 18,1 18,4 18,18 19,0 19,3 20,2 22,21 37,5 38,0 38,1 38,10 38,38";
+    for (String size : sizes.split(" ")) {
+      int precision = Integer.parseInt(size.split(",")[0]);
+      String scale = size.split(",")[1];
+      Servers.execute(
+          erp,
+          """
+          CREATE TABLE "n%1$s" (id int PRIMARY KEY, v numeric(%1$s));
+          INSERT INTO "n%1$s" SELECT i, left(translate(md5(i::text) || md5((-i)::text), 'abcdef', '012990'), 1 + i %% %2$d)::numeric
+            * ('1e-%3$s')::numeric * CASE WHEN i %% 3 = 0 THEN -1 ELSE 1 END FROM generate_series(1, 2000) t(i);
+          INSERT INTO "n%1$s" SELECT -i, repeat('9', i)::numeric * ('1e-%3$s')::numeric FROM generate_series(1, %2$d) t(i);
+          INSERT INTO "n%1$s" SELECT -100 - i, ('1' || repeat('0', i - 1))::numeric * ('-1e-%3$s')::numeric FROM generate_series(1, %2$d) t(i);
+          """
+              .formatted(size, precision, scale));
+    }
+
+    List<BatchManifest> batches = extract(stage.engine().parts());
+
+    assertThat(batches).hasSameSizeAs(sizes.split(" "));
+    assertThat(batches).allMatch(b -> b.rows() >= 2000 && b.parts().get(0).sums().isPresent());
+  }
+
+  @Test
+  void aRowThatCannotLandLeavesItsNeighboursAsTheyAre() throws SQLException {
+    Servers.execute(
+        erp,
+        """
+        CREATE TABLE odd (id int PRIMARY KEY, a text, b boolean, c uuid, n numeric(20,2), d date, e text);
+        INSERT INTO odd SELECT i, CASE WHEN i % 3 > 0 THEN repeat('a', i % 50) END, CASE WHEN i % 4 > 0 THEN i % 2 = 0 END,
+          CASE WHEN i % 5 > 0 THEN md5(i::text)::uuid END, CASE WHEN i % 7 > 0 THEN i * 1000000000000.01 END,
+          CASE WHEN i % 9 = 0 THEN 'infinity'::date WHEN i % 4 > 0 THEN date '2000-01-01' + i END,
+          CASE WHEN i % 2 = 0 THEN 'after ' || i END
+        FROM generate_series(1, 40000) t(i);
+        """);
+    PostgresSource source =
+        new PostgresSource(
+            LocalErp.settings(
+                LocalErp.server(erp),
+                1,
+                ImpactLimits.NONE,
+                5000,
+                new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.COUNTS)),
+            stage.staging(),
+            stage.engine().parts(),
+            Clock.systemUTC());
+    String all =
+        "md5(string_agg(concat_ws('|', id, coalesce(a, '-'), coalesce(CASE WHEN b THEN 't' ELSE 'f' END, '-'), coalesce(c::varchar, '-'), coalesce(n::varchar, '-'), coalesce(d::varchar, '-'), coalesce(e, '-')), ' ' ORDER BY id))";
+
+    List<BatchManifest> batches =
+        source.extract(new ExtractRequest("x1", "run1", List.of()), new SilentListener());
+    stage.load("run1", batches);
+
+    assertThat(batches.get(0).rejected().rows()).isEqualTo(4444);
+    assertThat(stage.value("SELECT " + all + " FROM erp.odd"))
+        .isEqualTo(inSource("SELECT " + all + " FROM odd WHERE d IS NULL OR isfinite(d)"));
+  }
+
+  private String inSource(String sql) throws SQLException {
     try (Connection connection = Servers.server().connect(erp);
         Statement statement = connection.createStatement()) {
       statement.execute("SET IntervalStyle = 'iso_8601'");
-      try (ResultSet rows =
-          statement.executeQuery(
-              "SELECT string_agg(coalesce(CASE WHEN v::text IS NULL THEN NULL ELSE format('%s', v) END, 'NULL'), '|' ORDER BY id) FROM "
-                  + table)) {
+      try (ResultSet rows = statement.executeQuery(sql)) {
         rows.next();
         return rows.getString(1);
       }

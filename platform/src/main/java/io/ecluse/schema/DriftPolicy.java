@@ -1,4 +1,4 @@
-package io.ecluse.source;
+package io.ecluse.schema;
 
 /** What is done when a stream's columns are not what they were at the last extract. */
 public enum DriftPolicy {

@@ -1,0 +1,71 @@
+package io.ecluse;
+
+import io.ecluse.flow.AuditKind;
+import io.ecluse.flow.BuildKind;
+import io.ecluse.flow.EmptyKind;
+import io.ecluse.flow.ExtractKind;
+import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.TaskKind;
+import io.ecluse.flow.TestKind;
+import io.ecluse.project.Vocabulary;
+import io.ecluse.transform.AsTable;
+import io.ecluse.transform.AsView;
+import io.ecluse.transform.Materialization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What there is of each kind of thing: a new one is a line here, and its own class.
+ *
+ * @param tasks kinds of tasks
+ * @param materializations what models become; the first is the usual one
+ */
+public record Registrations(List<TaskKind> tasks, List<Materialization> materializations) {
+  public Registrations {
+    tasks = List.copyOf(tasks);
+    materializations = List.copyOf(materializations);
+  }
+
+  /** What the platform brings. */
+  public static Registrations builtIn() {
+    return new Registrations(
+        List.of(
+            new ExtractKind(),
+            new LoadKind(),
+            new BuildKind(),
+            new TestKind(),
+            new AuditKind(),
+            new PublishKind(),
+            new EmptyKind()),
+        List.of(new AsTable(), new AsView()));
+  }
+
+  /** The same, and one more kind of task. */
+  public Registrations with(TaskKind kind) {
+    List<TaskKind> more = new ArrayList<>(tasks);
+    more.add(kind);
+    return new Registrations(more, materializations);
+  }
+
+  /** The same, and one more thing that models become. */
+  public Registrations with(Materialization materialization) {
+    List<Materialization> more = new ArrayList<>(materializations);
+    more.add(materialization);
+    return new Registrations(tasks, more);
+  }
+
+  /** What the files of a project may ask for. */
+  public Vocabulary vocabulary() {
+    return Vocabulary.of(tasks, materializations);
+  }
+
+  Map<String, TaskKind> tasksByName() {
+    return Vocabulary.byName(tasks, TaskKind::name);
+  }
+
+  Map<String, Materialization> materializationsByName() {
+    return Vocabulary.byName(materializations, Materialization::name);
+  }
+}

@@ -1,0 +1,30 @@
+package io.ecluse.flow;
+
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.Localized;
+import io.ecluse.project.Shape;
+import io.ecluse.scheduler.TaskResult;
+import java.util.List;
+
+/** Does nothing; a point where edges meet. */
+public final class EmptyKind implements TaskKind {
+  @Override
+  public String name() {
+    return Work.EMPTY.kind();
+  }
+
+  @Override
+  public Localized word() {
+    return new Localized("empty", "vide");
+  }
+
+  @Override
+  public List<Shape.Field> keys() {
+    return List.of();
+  }
+
+  @Override
+  public TaskResult run(TaskRun run) {
+    return TaskResult.NOTHING;
+  }
+}

@@ -1,0 +1,80 @@
+package io.ecluse.flow;
+
+import io.ecluse.engine.Cancellation;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.Project;
+import io.ecluse.scheduler.Attempt;
+import io.ecluse.scheduler.TaskResult;
+import io.ecluse.schema.TableName;
+import io.ecluse.transform.TestOutcome;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One attempt of a task, for the kind that runs it: with the project and the stages. */
+public final class TaskRun {
+  private final Attempt attempt;
+  private final RunProjects projects;
+  private final Stages stages;
+  private final Clock clock;
+
+  TaskRun(Attempt attempt, RunProjects projects, Stages stages, Clock clock) {
+    this.attempt = attempt;
+    this.projects = projects;
+    this.stages = stages.behind(attempt::holdPlace);
+    this.clock = clock;
+  }
+
+  public Attempt attempt() {
+    return attempt;
+  }
+
+  public Work work() {
+    return attempt.task().work();
+  }
+
+  /** The project as the run was started with it. */
+  public Project project() {
+    return projects.of(attempt);
+  }
+
+  /** Behind the fence of the attempt: one that was overtaken changes nothing of its run. */
+  public Stages stages() {
+    return stages;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Cancels what it is given to when the work is no longer wanted. */
+  public Cancellation cancellation() {
+    Cancellation cancellation = new Cancellation();
+    attempt.onCancel(cancellation::cancel);
+    return cancellation;
+  }
+
+  /**
+   * Keeps how tests of a table went.
+   *
+   * @throws EcluseException AUDIT_FAILED if one is broken
+   */
+  TaskResult judged(TableName table, List<TestOutcome> outcomes) {
+    stages.testResults().keep(attempt.runId(), table, outcomes);
+    outcomes.forEach(o -> attempt.log(o.describe()));
+    List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
+    if (!broken.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.AUDIT_FAILED,
+          "%s: %s. Nothing of this run is published; see the rows with ecluse query --run %s"
+              .formatted(
+                  table,
+                  broken.stream().map(TestOutcome::describe).collect(Collectors.joining("; ")),
+                  attempt.runId()));
+    }
+    return new TaskResult.Done(0, 0, Map.of("tests", String.valueOf(outcomes.size())));
+  }
+}

@@ -1,0 +1,69 @@
+package io.ecluse.project;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the files of a project may ask for, by registration: kinds of tasks, and what models become.
+ * Immutable and thread-safe.
+ *
+ * @param tasks by name, in the order of their registration
+ * @param materializations by name; the first is the one of a model that says nothing
+ */
+public record Vocabulary(
+    Map<String, TaskForm> tasks, Map<String, MaterializationForm> materializations) {
+  /** For who reads nothing but sources and settings. */
+  public static final Vocabulary NONE = new Vocabulary(Map.of(), Map.of());
+
+  public Vocabulary {
+    tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
+    materializations = Collections.unmodifiableMap(new LinkedHashMap<>(materializations));
+  }
+
+  public static Vocabulary of(
+      Collection<? extends TaskForm> tasks,
+      Collection<? extends MaterializationForm> materializations) {
+    return new Vocabulary(
+        byName(tasks, TaskForm::name), byName(materializations, MaterializationForm::name));
+  }
+
+  /** Things by their names, of which no two may be the same. */
+  public static <T, U extends T> Map<String, T> byName(
+      Collection<U> things, Function<T, String> name) {
+    Map<String, T> byName = new LinkedHashMap<>();
+    for (T thing : things) {
+      if (byName.put(name.apply(thing), thing) != null) {
+        throw new EcluseException(
+            ErrorCode.INTERNAL, "'%s' is registered twice".formatted(name.apply(thing)));
+      }
+    }
+    return byName;
+  }
+
+  /** The kind of a task; empty of one that another version, or another registration, has made. */
+  public Optional<TaskForm> task(String kind) {
+    return Optional.ofNullable(tasks.get(kind));
+  }
+
+  /** What people call a kind: of one that is unknown, its name in words. */
+  public Localized word(String kind) {
+    return task(kind).map(TaskForm::word).orElseGet(() -> Localized.of(kind.replace('_', ' ')));
+  }
+
+  /** What a model becomes that does not say it. */
+  String usualMaterialization() {
+    return materializations.keySet().stream().findFirst().orElse("");
+  }
+
+  /** The kinds that a file can ask for. */
+  List<TaskForm> asked() {
+    return tasks.values().stream().filter(t -> !t.keys().isEmpty()).toList();
+  }
+}
