@@ -69,8 +69,11 @@ final class Commands {
     return line.execute(arguments);
   }
 
-  /** The command that is meant, alone: to read the options of all takes longer than most do. */
-  private static CommandLine commands(Shell shell, String... arguments) {
+  /**
+   * The command that is meant, alone: to read the options of all takes longer than most do. All, if
+   * none is.
+   */
+  static CommandLine commands(Shell shell, String... arguments) {
     CommandLine line = new CommandLine(new EcluseCommand(shell));
     Map<String, Class<?>> meant =
         arguments.length > 0 && ALL.containsKey(arguments[0])
