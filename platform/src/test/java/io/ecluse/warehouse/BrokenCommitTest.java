@@ -128,7 +128,7 @@ class BrokenCommitTest {
     assertThat(warehouse.overtaken("r2")).containsExactly(NUMBERS);
     assertThatThrownBy(() -> warehouse.publish("r2"))
         .extracting(e -> ((EcluseException) e).code())
-        .matches(code -> code == ErrorCode.COMMIT_CONFLICT && !((ErrorCode) code).retryable());
+        .matches(code -> code == ErrorCode.COMMIT_CONFLICT && !code.retryable());
     assertThat(warehouse.overtaken("r1")).isEmpty();
   }
 }
