@@ -242,7 +242,7 @@ class ArchitectureTest {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         int lines = Files.readAllLines(file).size();
-        if (lines > 450) {
+        if (lines > 400) {
           tooLong.add(file + ": " + lines);
         }
       }
