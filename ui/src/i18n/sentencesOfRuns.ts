@@ -78,6 +78,16 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['Could not read what the state {0} of {1} is made of, so no file is deleted: {2}', "Impossible de lire de quoi est fait l'état {0} de {1}, donc aucun fichier n'est supprimé : {2}"],
   ['Could not make the folder {0} for the files of {1}: {2}', 'Impossible de créer le dossier {0} pour les fichiers de {1} : {2}'],
   ['None of the catalog\'s {0} tables is in the warehouse {1}, one is {2}; nothing was deleted', "Aucune des {0} tables du catalogue n'est dans l'entrepôt {1}, l'une est {2} ; rien n'a été supprimé"],
+  // how tables are laid out
+  ['{0} cannot be partitioned by {1}: {2} is {3}; take a column that is no DOUBLE, REAL or BLOB', "{0} ne peut pas être partitionnée par {1} : {2} est {3} ; prenez une colonne qui ne soit ni DOUBLE, ni REAL, ni BLOB"],
+  ['{0} cannot be partitioned by {1}: {2} is {3}; take a DATE or a TIMESTAMP', '{0} ne peut pas être partitionnée par {1} : {2} est {3} ; prenez une DATE ou un TIMESTAMP'],
+  ['{0} cannot be partitioned by {1}: {2} is {3}; take a TIMESTAMP', '{0} ne peut pas être partitionnée par {1} : {2} est {3} ; prenez un TIMESTAMP'],
+  ['{0} cannot be partitioned by {1}: {2} is {3}; take a whole number, a text, a date, a time or a UUID', '{0} ne peut pas être partitionnée par {1} : {2} est {3} ; prenez un nombre entier, un texte, une date, une heure ou un UUID'],
+  ['{0} cannot be partitioned by {1}: {2} is {3}; take a whole number, a DECIMAL or a text', '{0} ne peut pas être partitionnée par {1} : {2} est {3} ; prenez un nombre entier, un DECIMAL ou un texte'],
+  ['{0} cannot be partitioned by {1}: {2} is {3}; {4}', '{0} ne peut pas être partitionnée par {1} : {2} est {3} ; {4}'],
+  ['{0} cannot be partitioned by {1}: {2}', '{0} ne peut pas être partitionnée par {1} : {2}'],
+  ['{0} has no column {1}, which its {2} names; it has {3}', "{0} n'a pas de colonne {1}, que nomme son {2} ; elle a {3}"],
+  ['{0} was published by another run while this one began to write it; try again', "{0} a été publiée par une autre exécution pendant que celle-ci commençait à l'écrire ; réessayez"],
   // the disk
   ['The disk is full; make space and run it again', 'Le disque est plein ; faites de la place et relancez'],
   ['Could not {0}: the disk is full{1}; make space there and run it again', 'Échec ({0}) : le disque est plein{1} ; faites-y de la place et relancez'],
