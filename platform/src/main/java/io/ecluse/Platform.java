@@ -53,7 +53,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -105,7 +104,7 @@ public final class Platform implements AutoCloseable {
    * @param environment one of the project's
    * @param workers most tasks at a time, if this process runs any
    * @param variables environment variables
-   * @param registered what is not ours by default
+   * @param registered what there is of each kind of thing
    */
   public record Opening(
       Path folder,
@@ -113,7 +112,7 @@ public final class Platform implements AutoCloseable {
       Workers who,
       int workers,
       Map<String, String> variables,
-      Registered registered) {
+      Registrations registered) {
     public Opening {
       variables = Map.copyOf(variables);
     }
@@ -121,18 +120,11 @@ public final class Platform implements AutoCloseable {
     /** With all as it is by default. */
     public Opening(
         Path folder, String environment, Workers who, int workers, Map<String, String> variables) {
-      this(folder, environment, who, workers, variables, Registered.DEFAULT);
+      this(folder, environment, who, workers, variables, Registrations.builtIn());
     }
 
-    public Opening with(Policy policy) {
-      return with(new Registered(policy, registered.engine()));
-    }
-
-    public Opening with(Engine.Type engine) {
-      return with(new Registered(registered.policy(), Optional.of(engine)));
-    }
-
-    private Opening with(Registered next) {
+    /** With other kinds of things than the platform brings. */
+    public Opening with(Registrations next) {
       return new Opening(folder, environment, who, workers, variables, next);
     }
   }
@@ -145,11 +137,7 @@ public final class Platform implements AutoCloseable {
    *     private PostgreSQL may say
    */
   public Platform(Opening opening) {
-    this(opening, Registrations.builtIn());
-  }
-
-  /** As {@link #Platform(Opening)}, with other kinds of things than the platform brings. */
-  public Platform(Opening opening, Registrations registrations) {
+    Registrations registered = opening.registered();
     Clock clock = Clock.systemUTC();
     this.environment = opening.environment();
     this.everyDatabase = ProjectDatabase.url(opening.variables()).isPresent();
@@ -158,7 +146,7 @@ public final class Platform implements AutoCloseable {
       if (opening.who() != Workers.NONE) {
         DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
       }
-      ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registrations.vocabulary());
+      ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registered.vocabulary());
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
       this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
       Restore.requireFinished(project.get().folder());
@@ -171,7 +159,7 @@ public final class Platform implements AutoCloseable {
               ProjectDatabase.open(
                   opening.variables(), project.get().stateFolder(), settings.database(), secrets));
       this.metadata = keep(new Metadata(database.settings(), database.host()));
-      this.policy = opening.registered().policy();
+      this.policy = registered.policy();
       this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
       // staging, warehouse, queries
@@ -191,11 +179,7 @@ public final class Platform implements AutoCloseable {
       EngineSettings runs = EngineLimits.of(settings, spill.folder("engine"), data);
       DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
       this.engine =
-          opening
-              .registered()
-              .engine()
-              .<Engine>map(type -> keep(type.open(runs, warehouse)))
-              .orElse(duckDb);
+          registered.engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
       this.queries =
           keep(
               new Queries(
@@ -215,7 +199,7 @@ public final class Platform implements AutoCloseable {
               new FileParts(runs));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       Models models =
-          new Models(registrations.materializationsByName(), warehouse, engine, modelStates);
+          new Models(registered.materializationsByName(), warehouse, engine, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
           new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
@@ -223,7 +207,7 @@ public final class Platform implements AutoCloseable {
       // flows and what runs them
       RunProjects runProjects =
           new RunProjects(project, reader, new Bundles(metadata.jdbi())::find);
-      FlowRunner runner = new FlowRunner(registrations.tasksByName(), runProjects, stages, clock);
+      FlowRunner runner = new FlowRunner(registered.tasksByName(), runProjects, stages, clock);
       int workers = opening.who() == Workers.NONE ? 0 : opening.workers();
       this.scheduler =
           keep(

@@ -1,5 +1,7 @@
 package io.ecluse;
 
+import io.ecluse.access.Policy;
+import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
@@ -15,22 +17,31 @@ import io.ecluse.transform.Materialization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What there is of each kind of thing: a new one is a line here, and its own class.
  *
+ * @param policy what callers may do and see
+ * @param engine of the runs; empty for DuckDB
  * @param tasks kinds of tasks
  * @param materializations what models become; the first is the usual one
  */
-public record Registrations(List<TaskKind> tasks, List<Materialization> materializations) {
+public record Registrations(
+    Policy policy,
+    Optional<Engine.Type> engine,
+    List<TaskKind> tasks,
+    List<Materialization> materializations) {
   public Registrations {
     tasks = List.copyOf(tasks);
     materializations = List.copyOf(materializations);
   }
 
-  /** What the platform brings. */
+  /** What the platform brings; whoever was let in may do and see everything. */
   public static Registrations builtIn() {
     return new Registrations(
+        Policy.OPEN,
+        Optional.empty(),
         List.of(
             new ExtractKind(),
             new LoadKind(),
@@ -42,18 +53,28 @@ public record Registrations(List<TaskKind> tasks, List<Materialization> material
         List.of(new AsTable(), new AsView()));
   }
 
+  /** The same, but this decides what callers may do and see. */
+  public Registrations with(Policy other) {
+    return new Registrations(other, engine, tasks, materializations);
+  }
+
+  /** The same, but this fills the tables of runs. */
+  public Registrations with(Engine.Type other) {
+    return new Registrations(policy, Optional.of(other), tasks, materializations);
+  }
+
   /** The same, and one more kind of task. */
   public Registrations with(TaskKind kind) {
     List<TaskKind> more = new ArrayList<>(tasks);
     more.add(kind);
-    return new Registrations(more, materializations);
+    return new Registrations(policy, engine, more, materializations);
   }
 
   /** The same, and one more thing that models become. */
   public Registrations with(Materialization materialization) {
     List<Materialization> more = new ArrayList<>(materializations);
     more.add(materialization);
-    return new Registrations(tasks, more);
+    return new Registrations(policy, engine, tasks, more);
   }
 
   /** What the files of a project may ask for. */

@@ -60,7 +60,8 @@ public final class DemoFixture implements AutoCloseable {
 
   private static Platform platform(Path folder, Platform.Workers who, Policy policy) {
     return new Platform(
-        new Platform.Opening(folder, Project.DEFAULT_ENVIRONMENT, who, 8, Map.of()).with(policy));
+        new Platform.Opening(folder, Project.DEFAULT_ENVIRONMENT, who, 8, Map.of())
+            .with(Registrations.builtIn().with(policy)));
   }
 
   public Path folder() {

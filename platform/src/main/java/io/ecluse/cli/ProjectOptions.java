@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.flow.RunStarts;
@@ -151,6 +152,6 @@ class ProjectOptions {
 
   Platform.Opening opening(Platform.Workers who, int workers) {
     return new Platform.Opening(folder(), environment, who, workers, shell().variables())
-        .with(shell().policy());
+        .with(Registrations.builtIn().with(shell().policy()));
   }
 }

@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
@@ -81,7 +82,7 @@ final class QueryCommand implements Callable<Integer> {
                 Platform.Workers.NONE,
                 0,
                 shell.variables())
-            .with(shell.policy());
+            .with(Registrations.builtIn().with(shell.policy()));
     if (format == Format.PARQUET && output.isEmpty()) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.Registrations;
 import io.ecluse.Servers;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
@@ -90,7 +91,7 @@ class ToyEngineFlowTest {
                 Platform.Workers.HERE,
                 2,
                 Map.of("ECLUSE_DATABASE_URL", metadata))
-            .with(cluster));
+            .with(Registrations.builtIn().with(cluster)));
   }
 
   private static Run run(Platform platform) {

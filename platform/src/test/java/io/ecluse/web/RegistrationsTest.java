@@ -138,12 +138,12 @@ class RegistrationsTest {
   private Platform platform(Registrations registrations) {
     return new Platform(
         new Platform.Opening(
-            folder,
-            "dev",
-            Platform.Workers.HERE,
-            4,
-            Map.of("ECLUSE_DATABASE_URL", Servers.url(database))),
-        registrations);
+                folder,
+                "dev",
+                Platform.Workers.HERE,
+                4,
+                Map.of("ECLUSE_DATABASE_URL", Servers.url(database)))
+            .with(registrations));
   }
 
   private void write(String name, String text) throws IOException {
