@@ -62,7 +62,7 @@ final class MergeDelta {
 
   /**
    * Whether rows that no batch speaks of can stay as they are: none of their columns has another
-   * type now, and the key is among them.
+   * type now, and the key is among them, as is since when they hold, where that is kept.
    */
   static boolean isPossible(StagedTable table, Merge merge) {
     if (merge.base().filter(b -> b.view().isEmpty() && !b.files().isEmpty()).isEmpty()) {
@@ -77,7 +77,10 @@ final class MergeDelta {
                         .filter(t -> t.column().name().equalsIgnoreCase(c.column().name()))
                         .allMatch(c::equals));
     Set<String> names = there.stream().map(t -> t.column().name()).collect(Collectors.toSet());
-    return kept && names.containsAll(merge.key());
+    boolean valid =
+        merge.versions() == Merge.Versions.LATEST
+            || names.containsAll(Set.of(Merge.VALID_FROM, Merge.VALID_TO));
+    return kept && valid && names.containsAll(merge.key());
   }
 
   private static boolean mayHoldOpen(FileReach file) {
