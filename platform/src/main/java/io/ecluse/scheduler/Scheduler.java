@@ -294,12 +294,14 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Hears of every change of a run in this environment, in whatever process. Called from one
-   * thread, which must not be held up.
+   * Hears of every change of a run in this environment from now on, in whatever process. Called
+   * from one thread, which must not be held up.
    */
   public Subscription subscribe(Consumer<RunEvent> listener) {
+    Subscription subscription = events.subscribe(listener);
     session.start();
-    return events.subscribe(listener);
+    session.awaitListening();
+    return subscription;
   }
 
   /** As {@link #subscribe(Consumer)}, of one run only. */

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -23,6 +25,7 @@ public final class Session implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
   private static final int WAIT_MILLIS = 1_000;
   private static final int LONGEST_PAUSE_MILLIS = 500;
+  private static final int LONGEST_WAIT_MILLIS = 2_000;
 
   /** How long nobody works at most, after who worked has gone. */
   private static final int STAND_IN_MILLIS = 200;
@@ -39,6 +42,7 @@ public final class Session implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Thread thread;
   private final AtomicBoolean started = new AtomicBoolean();
+  private final CountDownLatch listening = new CountDownLatch(1);
   private volatile boolean stopping;
   private volatile Optional<Connection> connection = Optional.empty();
 
@@ -61,6 +65,17 @@ public final class Session implements AutoCloseable {
   void start() {
     if (started.compareAndSet(false, true)) {
       thread.start();
+    }
+  }
+
+  /** Goes on once it hears of changes, or when the database does not answer. */
+  void awaitListening() {
+    try {
+      if (!listening.await(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.debug("Nothing is heard of changes yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -95,6 +110,7 @@ public final class Session implements AutoCloseable {
     try (Statement statement = opened.createStatement()) {
       statement.execute("LISTEN " + Events.CHANNEL);
     }
+    listening.countDown();
     opened.setNetworkTimeout(Runnable::run, ANSWER_MILLIS); // a server that is silent is lost too
     PGConnection postgres = opened.unwrap(PGConnection.class);
     boolean waits = settings.workers() > 0;
@@ -151,6 +167,7 @@ public final class Session implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    listening.countDown();
     connection.ifPresent(
         c -> {
           try {
