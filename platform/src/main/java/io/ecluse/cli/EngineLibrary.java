@@ -12,7 +12,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes the engine's library out of its jar and lays it beside it, where the engine looks next. In
+ * Lays the engine's library beside a copy of its jar without it, where the engine looks next. In
  * the jar it is unpacked, 60 MB of it, by every process that starts: half a second of each. The
  * launcher does so once after a build; without it, all works as before.
  */
@@ -24,13 +24,14 @@ public final class EngineLibrary {
   /**
    * Does it; a second time does nothing.
    *
-   * @param arguments the folder with the jars
+   * @param arguments the folder with the jar, which is left as it is, and that of the copy
    */
   public static void main(String[] arguments) throws IOException {
+    Path target = Files.createDirectories(Path.of(arguments[1]));
     try (DirectoryStream<Path> jars =
         Files.newDirectoryStream(Path.of(arguments[0]), "duckdb_jdbc-*.jar")) {
       for (Path jar : jars) {
-        takeOutOf(jar);
+        takeOutOf(jar, target);
       }
     }
   }
@@ -40,22 +41,25 @@ public final class EngineLibrary {
     return LIBRARY + "linux_" + (arch.equals("aarch64") ? "arm64" : arch);
   }
 
-  private static void takeOutOf(Path jar) throws IOException {
-    Path without = jar.resolveSibling(jar.getFileName() + ".draft");
+  private static void takeOutOf(Path jar, Path target) throws IOException {
+    Path without = target.resolve(jar.getFileName());
+    if (Files.exists(without)) {
+      return;
+    }
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       ZipEntry library = zip.getEntry(ofThisMachine());
       if (library == null) {
-        return; // done already, or of another system
+        return; // of another system
       }
-      Files.copy(
-          zip.getInputStream(library),
-          jar.resolveSibling(library.getName()),
-          StandardCopyOption.REPLACE_EXISTING);
-      try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(without))) {
+      Path beside = target.resolve(library.getName());
+      Path draft = beside.resolveSibling(beside.getFileName() + ".draft");
+      Files.copy(zip.getInputStream(library), draft, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, beside, StandardCopyOption.REPLACE_EXISTING);
+      try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(draft))) {
         copy(zip, out);
       }
+      Files.move(draft, without, StandardCopyOption.REPLACE_EXISTING);
     }
-    Files.move(without, jar, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void copy(ZipFile zip, ZipOutputStream out) throws IOException {

@@ -63,7 +63,7 @@ final class BrowserTests {
       assertThat(demo.platform().project().reload().errors()).isEmpty();
       demo.platform().starts().followSchedules();
       WebServer first = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
-      try (Restarter server = new Restarter(demo.platform(), first, temp.resolve("restart"))) {
+      try (Restarter server = new Restarter(demo, first, temp.resolve("restart"))) {
         Path output = temp.resolve("browser.log");
         int exit = endToEnd(which, first, demo.folder(), chromium.orElseThrow(), output);
         String printed = Files.readString(output);
@@ -98,16 +98,19 @@ final class BrowserTests {
         """);
   }
 
-  /** Restarts the server, on its port, whenever a test puts the file there that asks for it. */
+  /**
+   * Restarts the platform, and its server on its port, whenever a test puts the file there that
+   * asks for it.
+   */
   private static final class Restarter implements AutoCloseable {
-    private final Platform platform;
+    private final DemoFixture demo;
     private final int port;
     private final Path signal;
     private final Thread thread = new Thread(this::watch, "restarter");
     private WebServer server;
 
-    Restarter(Platform platform, WebServer server, Path signal) {
-      this.platform = platform;
+    Restarter(DemoFixture demo, WebServer server, Path signal) {
+      this.demo = demo;
       this.server = server;
       this.signal = signal;
       this.port = URI.create(server.url()).getPort();
@@ -120,7 +123,9 @@ final class BrowserTests {
           Thread.sleep(100);
           if (Files.exists(signal)) {
             server.close();
-            server = WebServer.start(platform, new WebSettings("127.0.0.1", port));
+            demo.reopen(Platform.Workers.HERE);
+            demo.platform().starts().followSchedules();
+            server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", port));
             Files.delete(signal);
           }
         }
