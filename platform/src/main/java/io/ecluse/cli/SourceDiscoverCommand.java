@@ -73,6 +73,9 @@ final class SourceDiscoverCommand implements Callable<Integer> {
         Files.exists(file) && (words.isEmpty() || !print)
             ? Optional.of(Dialect.read(options.folder()).source(name))
             : Optional.empty();
+    if (!print && existing.isEmpty()) {
+      options.shell().ask(Action.CHANGE, Subject.PROJECT);
+    }
     if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,

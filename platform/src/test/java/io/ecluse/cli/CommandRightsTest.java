@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.access.Action;
 import io.ecluse.access.Policy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -88,5 +89,16 @@ class CommandRightsTest {
 
     Commands.run(new OwnShell(dags), out, out, "ls", "dags", "--dir", folder.toString());
     assertThat(said.toString()).contains("ecluse.yaml"); // let through, to a folder without project
+  }
+
+  @Test
+  void asksWhetherFilesOfTheProjectMayBeWritten() {
+    Policy looks = (caller, action, subject) -> action != Action.CHANGE;
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said, true);
+
+    Commands.run(
+        new OwnShell(looks), out, out, "source", "discover", "erp", "--dir", folder.toString());
+    assertThat(said.toString()).contains("command line may not change: ");
   }
 }
