@@ -1,6 +1,7 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
+import io.ecluse.disk.Folders;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.project.Project;
@@ -15,16 +16,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -44,7 +41,7 @@ final class RehearseCommand implements Callable<Integer> {
       new ProjectTemplate("supinfo").writeTo(folder);
       rehearse(folder);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     return Main.DONE;
   }
@@ -79,31 +76,5 @@ final class RehearseCommand implements Callable<Integer> {
       all.addAll(List.of("--dir", folder.toString()));
       Commands.run(Shell.of(spec), nobody, nobody, all.toArray(String[]::new));
     }
-  }
-
-  /** What a server that is just ending removes itself, meanwhile, is no reason to stop. */
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
-              throws IOException {
-            Files.deleteIfExists(each);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
