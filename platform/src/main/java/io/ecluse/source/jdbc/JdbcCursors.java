@@ -4,6 +4,7 @@ import io.ecluse.schema.DataType;
 import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.IncrementPlanner.Cut;
 import io.ecluse.source.IncrementPlanner.Table;
+import io.ecluse.source.Values;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import java.math.BigDecimal;
@@ -41,20 +42,12 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
         connection,
         table.select("MAX(%s)".formatted(column.selected().apply(table.quoted(name)))),
         table,
-        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(JdbcCursors::text));
+        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(Values::text));
   }
 
   private static boolean isFinite(Object value) {
     return !(value instanceof Float || value instanceof Double)
         || Double.isFinite(((Number) value).doubleValue());
-  }
-
-  /** All of its digits: what is a little higher than the highest would be lost, or seem new. */
-  private static String text(Object value) {
-    if (value instanceof Float || value instanceof Double) {
-      return new BigDecimal(((Number) value).doubleValue()).toPlainString();
-    }
-    return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
   }
 
   /** For people; what is sent is {@link #filter}. */

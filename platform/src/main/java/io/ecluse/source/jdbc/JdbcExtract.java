@@ -2,6 +2,7 @@ package io.ecluse.source.jdbc;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.IncrementPlanner;
@@ -55,7 +56,7 @@ final class JdbcExtract {
     Landing.By by = new Landing.By(settings.name(), "jdbc/1");
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
-      landing.whenCancelled(work::end);
+      landing.going().whenOver(work::end);
       try {
         return run(landing);
       } catch (SQLException e) {
@@ -112,7 +113,7 @@ final class JdbcExtract {
     for (JdbcTable table : wanted(connection, request.streams())) {
       landing.check();
       JdbcRead read = plan(planner, connection, table);
-      landing.expect(read.rows());
+      landing.going().expect(read.rows());
       reads.add(read);
     }
     return reads;
@@ -135,6 +136,7 @@ final class JdbcExtract {
                   k ->
                       new JdbcReading.Keys(
                           new JdbcReaders.Piece(k, stream.keys(k.staged())), read.keyRows()));
+      stream.expectRanges(tables.size());
       readings.add(
           new JdbcReading.Reading(
               stream,
@@ -157,7 +159,7 @@ final class JdbcExtract {
   private record JdbcRead(
       JdbcTable table,
       long rows,
-      Landing.Continuation continuation,
+      Continuation continuation,
       Optional<JdbcTable> keys,
       long keyRows) {}
 
@@ -178,7 +180,7 @@ final class JdbcExtract {
     return new JdbcRead(
         read,
         statements.count(connection, read),
-        new Landing.Continuation(planned.primaryKey(), planned.increment()),
+        new Continuation(planned.primaryKey(), planned.increment()),
         keys,
         keys.isPresent() ? statements.count(connection, keys.get()) : 0);
   }

@@ -1,5 +1,6 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.IncrementPlanner;
@@ -73,8 +74,7 @@ final class ReadPlanner implements IncrementPlanner.Cursors {
             this);
     return new ReadPlan(
         planned.increment().flatMap(Increment::from).map(table::where).orElse(table),
-        planned.primaryKey(),
-        planned.increment(),
+        new Continuation(planned.primaryKey(), planned.increment()),
         planned.deletes() == StreamPlan.Deletes.DETECT
             ? Optional.of(table.only(planned.primaryKey()))
             : Optional.empty());

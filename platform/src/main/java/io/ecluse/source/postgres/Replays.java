@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.StreamPlan;
@@ -102,15 +103,16 @@ final class Replays {
     return Optional.of(
         new ReadPlan(
             table.where("(" + condition + ")"),
-            newest.primaryKey(),
-            Optional.of(
-                new Increment(
-                    last.cursor(),
-                    Optional.of("rows that were rejected"),
-                    last.to(),
-                    Optional.of(newest.extractId()),
-                    last.moment(),
-                    Optional.empty())),
+            new Continuation(
+                newest.primaryKey(),
+                Optional.of(
+                    new Increment(
+                        last.cursor(),
+                        Optional.of("rows that were rejected"),
+                        last.to(),
+                        Optional.of(newest.extractId()),
+                        last.moment(),
+                        Optional.empty()))),
             Optional.empty()));
   }
 
