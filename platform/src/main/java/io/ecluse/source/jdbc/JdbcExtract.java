@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,7 +54,9 @@ final class JdbcExtract {
   }
 
   List<BatchManifest> run() {
-    Landing.By by = new Landing.By(settings.name(), "jdbc/1");
+    Landing.By by =
+        new Landing.By(
+            settings.name(), "jdbc/1", OptionalLong.of(settings.extraction().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
       landing.going().whenOver(work::end);
@@ -112,10 +115,9 @@ final class JdbcExtract {
     List<JdbcRead> reads = new ArrayList<>();
     for (JdbcTable table : wanted(connection, request.streams())) {
       landing.check();
-      JdbcRead read = plan(planner, connection, table);
-      landing.going().expect(read.rows());
-      reads.add(read);
+      plan(planner, connection, table).ifPresent(reads::add);
     }
+    planner.requireSome(reads);
     return reads;
   }
 
@@ -124,6 +126,7 @@ final class JdbcExtract {
     boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
     List<JdbcReading.Reading> readings = new ArrayList<>();
     for (JdbcRead read : reads) {
+      landing.going().expect(read.rows());
       Landing.Stream stream =
           landing.stream(read.table().name(), read.table().staged(), read.continuation());
       List<JdbcTable> tables =
@@ -163,24 +166,32 @@ final class JdbcExtract {
       Optional<JdbcTable> keys,
       long keyRows) {}
 
-  private JdbcRead plan(IncrementPlanner planner, Connection connection, JdbcTable table)
+  private Optional<JdbcRead> plan(IncrementPlanner planner, Connection connection, JdbcTable table)
       throws SQLException {
     JdbcCursors cursors = new JdbcCursors(connection, dialect, statements, table);
-    IncrementPlanner.Planned planned =
-        planner.plan(
-            new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
-    JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
+    return planner
+        .plan(new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors)
+        .map(planned -> read(planned, connection, table, cursors));
+  }
+
+  private JdbcRead read(
+      IncrementPlanner.Planned<JdbcTable.Filter> planned,
+      Connection connection,
+      JdbcTable table,
+      JdbcCursors cursors) {
+    Continuation continuation = planned.continuation();
+    JdbcTable read = planned.where().map(table::where).orElse(table);
     if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
-      read = planned.increment().flatMap(cursors::seen).map(read::where).orElse(read);
+      read = continuation.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
         planned.deletes() == StreamPlan.Deletes.DETECT
-            ? Optional.of(table.only(planned.primaryKey()))
+            ? Optional.of(table.only(continuation.primaryKey()))
             : Optional.empty();
     return new JdbcRead(
         read,
         statements.count(connection, read),
-        new Continuation(planned.primaryKey(), planned.increment()),
+        continuation,
         keys,
         keys.isPresent() ? statements.count(connection, keys.get()) : 0);
   }

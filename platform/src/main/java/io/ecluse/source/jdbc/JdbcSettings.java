@@ -48,15 +48,26 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
    * @param connections most at a time that read, where the database lets several begin at one
    *     moment
    * @param limits how much reading may disturb it
+   * @param maxRejected how many rows of a stream may be left out because they cannot land
    */
   public record Extraction(
       Duration statementTimeout,
       Map<String, StreamPlan> plans,
       DriftPolicy drift,
       int connections,
-      ImpactLimits limits) {
+      ImpactLimits limits,
+      long maxRejected) {
     public Extraction {
       plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
+    }
+
+    public Extraction(
+        Duration statementTimeout,
+        Map<String, StreamPlan> plans,
+        DriftPolicy drift,
+        int connections,
+        ImpactLimits limits) {
+      this(statementTimeout, plans, drift, connections, limits, 0);
     }
   }
 

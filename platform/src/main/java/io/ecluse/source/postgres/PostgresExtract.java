@@ -2,7 +2,6 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
@@ -127,16 +126,7 @@ final class PostgresExtract {
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
         new WantedTables(settings, errors).of(coordinator, request.streams());
-    if (request.reading() == RowsWanted.REJECTED) {
-      return new Replays(settings, stage.staging(), request, listener).of(wanted);
-    }
-    ReadPlanner planner =
-        new ReadPlanner(settings, stage.staging(), request, listener, coordinator);
-    List<ReadPlan> tables = new ArrayList<>();
-    for (PostgresTable table : wanted) {
-      tables.add(planner.plan(table));
-    }
-    return tables;
+    return new ReadPlanner(settings, stage.staging(), request, listener, coordinator).plan(wanted);
   }
 
   private List<Reader> readers(Landing landing, SharedSnapshot snapshot, PieceQueue queue) {
