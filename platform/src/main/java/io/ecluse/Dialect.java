@@ -2,11 +2,15 @@ package io.ecluse;
 
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
+import io.ecluse.flow.NewSource;
+import io.ecluse.flow.SourceInspections;
+import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The SQL of projects, without any of its data. */
 public final class Dialect {
@@ -25,6 +29,17 @@ public final class Dialect {
   /** What reads projects with the kinds of things that the platform brings. */
   public static ProjectReader reader(SqlParser parser) {
     return new ProjectReader(parser, Registrations.builtIn().vocabulary());
+  }
+
+  /** What looks at the sources of a project, secrets of this machine. */
+  public static SourceInspections inspections(Path folder, Map<String, String> variables) {
+    return new SourceInspections(
+        Registrations.builtIn().sourceTypes(), new LocalSecrets(variables, folder), folder);
+  }
+
+  /** What can be said of sources on a command line. */
+  public static NewSource.Words sourceWords() {
+    return new NewSource.Words(Registrations.builtIn().sourceTypes().namings());
   }
 
   /** The project in a folder, with no more opened than its files. */

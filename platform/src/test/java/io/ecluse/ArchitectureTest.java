@@ -59,7 +59,7 @@ class ArchitectureTest {
     // the data's way: stores, sources, staging, warehouse, queries, models
     arrow("storage", "disk");
     arrow("staging", "disk", "storage");
-    arrow("source", "staging", "storage");
+    arrow("source", "project", "staging", "storage");
     arrow("warehouse", "disk");
     arrow("engine", "warehouse");
     arrow("duckdb", "engine", "source", "warehouse");

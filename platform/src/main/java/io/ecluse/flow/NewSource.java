@@ -4,105 +4,130 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
-import io.ecluse.project.Vocabulary;
-import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
+import io.ecluse.source.SourceNaming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * A MariaDB, or a database with a JDBC driver, that somebody has just named and no file of a
- * project.
+ * A source that somebody has just named and no file of a project.
  *
  * @param file what a file would say of it; it names no stream
  * @param head the text of such a file, up to its streams
  */
-public record NewDatabase(SourceFile file, String head) {
-  /** The word that tells the type of a source, beside those of {@link SourceTarget}. */
-  public static final String TYPE = "type";
-
-  private static final Pattern MARIADB = Pattern.compile("(jdbc:)?(mariadb|mysql):.*");
-  private static final Pattern POSTGRES = Pattern.compile("(jdbc:)?(postgres|postgresql):.*");
-  private static final Pattern PASSWORD =
-      Pattern.compile("(?i)(password|passwd|pwd|secret|token)=|//[^/@]*:[^/@]*@|:[^/:@]+/[^/@]+@");
-  private static final List<String> OF_SERVER =
-      List.of("host", "port", "database", "user", "password", "sslmode", "sslrootcert");
-  private static final List<String> OF_URL = List.of("url", "user", "password", "driver_jar");
+public record NewSource(SourceFile file, String head) {
+  private static final String TYPE = "type";
 
   /**
-   * What a URL says, as keys of a source's file; {@link #TYPE} among them if it is no PostgreSQL's.
-   *
-   * @throws EcluseException INVALID_USAGE for what is no URL of a database, or holds a password
+   * What people can say of sources, by the word for their type; the first is meant where nothing
+   * tells the type.
    */
-  public static Map<String, String> words(String url) {
-    if (MARIADB.matcher(url).matches()) {
-      Map<String, String> words = new HashMap<>(SourceTarget.words(url));
-      words.put(TYPE, "mariadb");
+  public record Words(Map<String, SourceNaming> namings) {
+    /**
+     * What a URL says, as keys of a source's file.
+     *
+     * @throws EcluseException INVALID_USAGE for a URL of nothing that is known, or with a password
+     */
+    public Map<String, String> of(String url) {
+      Map<String, Integer> fits = new HashMap<>();
+      namings.forEach(
+          (type, naming) ->
+              naming.schemes().stream()
+                  .filter(scheme -> url.startsWith(scheme + ":"))
+                  .map(String::length)
+                  .max(Comparator.naturalOrder())
+                  .ifPresent(length -> fits.put(type, length)));
+      String type =
+          fits.entrySet().stream()
+              .max(Map.Entry.comparingByValue())
+              .map(Map.Entry::getKey)
+              .orElseThrow(
+                  () ->
+                      new EcluseException(
+                          ErrorCode.INVALID_USAGE,
+                          "--url is not as %s; with a name that no URL may hold, use --host, --port, --database and --user"
+                              .formatted(examples())));
+      Map<String, String> words = new HashMap<>(naming(type).words().apply(url));
+      words.put(TYPE, type);
       return words;
     }
-    if (!url.startsWith("jdbc:") || POSTGRES.matcher(url).matches()) {
-      return SourceTarget.words(url);
-    }
-    if (PASSWORD.matcher(url).find()) {
-      throw SourceTarget.passwordInUrl();
-    }
-    return Map.of(TYPE, "jdbc", "url", url);
-  }
 
-  /** Whether words are of a database of this kind. */
-  public static boolean isMeant(Map<String, String> words) {
-    return words.containsKey(TYPE);
+    private SourceNaming naming(String type) {
+      return Objects.requireNonNull(namings.get(type));
+    }
+
+    private String examples() {
+      List<SourceNaming> all = List.copyOf(namings.values());
+      return all.stream()
+          .skip(1)
+          .map(SourceNaming::brief)
+          .sorted(Comparator.comparing(String::length).reversed())
+          .collect(Collectors.joining(", or ", all.get(0).example() + " (or ", ")"));
+    }
   }
 
   /**
-   * The database that these words tell of.
+   * The source that words tell of.
    *
+   * @param said keys of a source's file, {@code type} among them unless it is the usual one
    * @param secret the name of its password's secret; empty if it has none
-   * @param parser of the files of projects
+   * @param reader of the files of projects
    * @throws EcluseException INVALID_USAGE, INVALID_PROJECT for words that no file may hold
    */
-  public static NewDatabase of(
-      String name, Map<String, String> words, Optional<String> secret, SqlParser parser) {
-    Map<String, String> said = new HashMap<>(words);
-    secret.ifPresent(s -> said.put("password", "${secret:" + s + "}"));
-    boolean isServer = Objects.requireNonNull(words.get(TYPE)).equals("mariadb");
-    if (isServer) {
-      SourceTarget.requireServer(words);
+  public static NewSource of(
+      String name,
+      Map<String, String> said,
+      Optional<String> secret,
+      Words known,
+      ProjectReader reader) {
+    Map<String, String> words = new TreeMap<>(said);
+    String type =
+        Optional.ofNullable(words.remove(TYPE))
+            .orElseGet(() -> known.namings().keySet().iterator().next());
+    SourceNaming naming = known.naming(type);
+    for (String word : naming.required()) {
+      if (words.getOrDefault(word, "").isBlank()) {
+        throw new EcluseException(
+            ErrorCode.INVALID_USAGE,
+            "The %s is not said, and no file in sources/ says it: use --url %s, or --%s"
+                .formatted(word, known.examples(), word));
+      }
     }
-    StringBuilder head =
-        new StringBuilder("type: ").append(Objects.requireNonNull(words.get(TYPE)));
-    head.append("\nconnection:\n");
-    for (String key : isServer ? OF_SERVER : OF_URL) {
-      Optional.ofNullable(said.remove(key))
+    naming.usual().forEach(words::putIfAbsent);
+    secret
+        .filter(s -> naming.connection().contains("password"))
+        .ifPresent(s -> words.put("password", "${secret:" + s + "}"));
+    StringBuilder head = new StringBuilder("type: " + type + "\nconnection:\n");
+    for (String key : naming.connection()) {
+      Optional.ofNullable(words.remove(key))
           .ifPresent(value -> SourceDraft.entry(head, key, written(key, value)));
     }
-    said.remove(TYPE);
-    said.forEach(
+    words.forEach(
         (key, value) -> head.append(key).append(": ").append(SourceDraft.text(value)).append('\n'));
-    return new NewDatabase(read(name, head.toString(), parser), head.toString());
+    return new NewSource(read(name, head.toString(), reader), head.toString());
   }
 
   private static String written(String key, String value) {
-    return key.equals("port") || key.equals("password") ? value : SourceDraft.text(value);
+    boolean asItIs = key.equals("password") || key.equals("port") && value.matches("[0-9]+");
+    return asItIs ? value : SourceDraft.text(value);
   }
 
   /** As a project of nothing else would have it, with all that is checked there. */
-  private static SourceFile read(String name, String head, SqlParser parser) {
+  private static SourceFile read(String name, String head, ProjectReader reader) {
     try (Scratch scratch = Scratch.open()) {
       Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
       Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
       Files.writeString(sources.resolve(name + ".yaml"), head);
-      return new ProjectReader(parser, Vocabulary.NONE)
-          .read(scratch.folder())
-          .orThrow()
-          .source(name);
+      return reader.read(scratch.folder()).orThrow().source(name);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not look at what was named: " + e.getMessage(), e);

@@ -1,8 +1,7 @@
 package io.ecluse.project;
 
-import static io.ecluse.project.Shapes.fields;
-import static io.ecluse.project.Shapes.optional;
-import static io.ecluse.project.Shapes.required;
+import static io.ecluse.project.Shape.Field.optional;
+import static io.ecluse.project.Shape.Field.required;
 
 import io.ecluse.project.Shape.AnyOf;
 import io.ecluse.project.Shape.Choice;
@@ -10,83 +9,58 @@ import io.ecluse.project.Shape.Field;
 import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.Shape.ListOf;
 import io.ecluse.project.Shape.MapOf;
+import io.ecluse.project.Shape.Rule;
 import io.ecluse.project.Shape.Text;
 import io.ecluse.project.Shape.Whole;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** The shapes of sources, one for each type of system, and what they have in common. */
-final class SourceShapes {
-  static final Shape TEXT = new Text(Format.ANY);
-  static final Shape NAME = new Text(Format.NAME);
-  static final Shape TEMPLATE = new Text(Format.TEMPLATE);
-  static final Shape SECRET = new Text(Format.SECRET);
-  static final Shape DURATION = new Text(Format.DURATION);
-  static final Shape COLUMN = new Text(Format.COLUMN);
-  static final Field DESCRIPTION =
+/** The keys that files of sources have in common. */
+public final class SourceKeys {
+  public static final Shape TEXT = new Text(Format.ANY);
+  public static final Shape NAME = new Text(Format.NAME);
+  public static final Shape TEMPLATE = new Text(Format.TEMPLATE);
+  public static final Shape SECRET = new Text(Format.SECRET);
+  public static final Shape DURATION = new Text(Format.DURATION);
+  public static final Shape COLUMN = new Text(Format.COLUMN);
+  public static final Field DESCRIPTION =
       optional("description", TEXT, "What this is, for the people who meet it.");
-  private static final Shape ONE_CHARACTER = new Text(Format.ONE_CHARACTER);
 
-  private SourceShapes() {}
-
-  static Shape all() {
-    return all(Map.of());
-  }
+  private SourceKeys() {}
 
   /**
-   * @param more those that plug-ins bring, by type
+   * A whole file.
+   *
+   * @param what it is, for messages
+   * @param type the word of the kind
+   * @param more keys beside those that every file has
    */
-  static Shape all(Map<String, Fields> more) {
-    Map<String, Fields> types = builtIn();
-    types.putAll(more);
-    return new Shape.Variants("a source", "type", types);
+  public static Fields file(String what, String type, Field... more) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(required("type", new Choice(List.of(type)), "The kind of system."));
+    fields.add(DESCRIPTION);
+    fields.addAll(Arrays.asList(more));
+    return new Fields(what, fields, List.of());
   }
 
-  static Map<String, Fields> builtIn() {
-    Map<String, Fields> types = new LinkedHashMap<>();
-    types.put("postgres", DatabaseShapes.postgres());
-    types.put("files", folder());
-    types.put("jdbc", DatabaseShapes.jdbc());
-    types.put("mariadb", DatabaseShapes.mariadb());
-    types.put("http", ApiShapes.http());
-    return types;
-  }
-
-  /** A source of a type that a plug-in brings. */
-  static Fields plugin(String type, Fields settings) {
-    Field field =
-        settings.mayBeEmpty()
-            ? optional("settings", settings, "What the source wants to know.")
-            : required("settings", settings, "What the source wants to know.");
-    return fields(
-        "a source of type " + type,
-        type(type),
-        DESCRIPTION,
-        field,
-        optional(
-            "streams",
-            new MapOf(Format.STREAM, DatabaseShapes.wholeTable()),
-            "Streams to read; all that the source has unless said."));
-  }
-
-  static Field type(String word) {
-    return required("type", new Choice(List.of(word)), "The kind of system.");
-  }
-
-  static Field connected(Fields connection) {
+  public static Field connection(Fields connection) {
     return required(
         "connection",
         connection,
         "How to connect. Values may hold ${env:NAME} and ${secret:NAME}.");
   }
 
-  static Field hours() {
+  /** How gently to read: some of the keys below, and the kind's own. */
+  public static Field extract(Field... fields) {
+    return optional("extract", Fields.of("extract", fields), "How gently to read.");
+  }
+
+  /** When the source may be read, which whoever runs an extract keeps to. */
+  public static Field hours() {
     return optional(
         "hours",
-        fields(
+        Fields.of(
             "reading hours",
             required("from", new Text(Format.TIME), "When they begin, as 20:00."),
             required("to", new Text(Format.TIME), "When they end, as 06:00."),
@@ -94,34 +68,120 @@ final class SourceShapes {
         "When the source may be read; always unless said.");
   }
 
-  static Field history() {
+  public static Field maxSlowdown() {
+    return optional(
+        "max_slowdown",
+        new Whole(1, 1000),
+        "By how many percent the source's own latency may grow; no limit unless said.");
+  }
+
+  public static Field maxRate() {
+    return optional(
+        "max_rate",
+        new Text(Format.SIZE),
+        "Most that the source sends a second; no limit unless said.");
+  }
+
+  public static Field maxRejected() {
+    return optional(
+        "max_rejected",
+        new Whole(0, Long.MAX_VALUE),
+        "Rows of a stream that may be left out because a value has no place in a table; 0 unless said.");
+  }
+
+  public static Field compare() {
+    return optional(
+        "compare",
+        new Choice(List.of("counts", "checksums")),
+        "How what is staged is compared to the source: rows are counted (counts, the default), or every value of every range is summed up there and here (checksums).");
+  }
+
+  public static Field drift() {
+    return optional(
+        "drift",
+        new Choice(List.of("evolve", "freeze", "quarantine")),
+        "When columns have changed: read them as they are (evolve, the default), read nothing (freeze), or keep new ones in staging until they are judged (quarantine).");
+  }
+
+  /** A table that can be read by increments. */
+  public static Fields table() {
+    return table(List.of("full", "incremental", "append"));
+  }
+
+  static Fields table(List<String> modes) {
+    return new Fields(
+        "a stream",
+        List.of(
+            DESCRIPTION,
+            optional(
+                "mode",
+                new Choice(modes),
+                "How it is read: all of it each time (full, the default), rows whose cursor moved (incremental), or rows that were added (append)."),
+            optional(
+                "cursor",
+                COLUMN,
+                "The column that grows with each change; append takes the primary key unless said."),
+            lookBack("How far before the highest cursor to read again, for rows that come late."),
+            optional(
+                "deletes",
+                new Choice(List.of("ignore", "detect")),
+                "Whether each extract reads all keys to find deleted rows; ignore unless said."),
+            history(),
+            primaryKey(),
+            partition(),
+            sort(),
+            columns()),
+        List.of(
+            new Rule.RequiredWhen("mode", List.of("incremental"), List.of("cursor")),
+            new Rule.OnlyWith("look_back", List.of("mode")),
+            new Rule.OnlyWith("deletes", List.of("mode"))));
+  }
+
+  /** A table that is read in full each time. */
+  public static Fields wholeTable() {
+    return Fields.of(
+        "a stream",
+        DESCRIPTION,
+        optional("mode", new Choice(List.of("full")), "How it is read: all of it each time."),
+        history(),
+        primaryKey(),
+        partition(),
+        sort(),
+        columns());
+  }
+
+  public static Field lookBack(String doc) {
+    return optional("look_back", new AnyOf(List.of(new Whole(1, Long.MAX_VALUE), DURATION)), doc);
+  }
+
+  public static Field history() {
     return optional(
         "history",
         new Shape.Flag(),
         "Whether the warehouse keeps every version of a row, with valid_from and valid_to.");
   }
 
-  static Field partition() {
+  public static Field partition() {
     return Shapes.partition();
   }
 
-  static Field sort() {
+  public static Field sort() {
     return Shapes.sort(
         "The order of its rows in the table; that of the primary key unless said, where rows are merged by it.");
   }
 
-  static Field primaryKey() {
+  public static Field primaryKey() {
     return optional(
         "primary_key", new ListOf(COLUMN, ListOf.Size.NOT_EMPTY), "Columns that tell rows apart.");
   }
 
   /** What is known of columns whose types the source tells. */
-  static Field columns() {
+  public static Field columns() {
     return columnsWith();
   }
 
   /** What is known of columns whose types are found out. */
-  static Field typedColumns() {
+  public static Field typedColumns() {
     return columnsWith(
         optional(
             "type",
@@ -138,80 +198,48 @@ final class SourceShapes {
             new AnyOf(List.of(new Shape.Flag(), NAME)),
             "Whether it is personal data (GDPR), or which kind: identity, contact, birth…"));
     fields.addAll(Arrays.asList(more));
-    Fields column = fields("a column", fields.toArray(Field[]::new));
+    Fields column = Fields.of("a column", fields.toArray(Field[]::new));
     return optional("columns", new MapOf(Format.COLUMN, column), "What is known of its columns.");
   }
 
-  private static Fields folder() {
-    return fields(
-        "a source of type files",
-        type("files"),
-        DESCRIPTION,
-        required(
-            "location",
-            TEMPLATE,
-            "The folder that holds them: a local one, seen from the project's, s3://bucket/folder or hdfs://host:port/folder."),
-        StoreShapes.s3(),
-        StoreShapes.hdfs(),
-        required("streams", new MapOf(Format.STREAM, files()), "Which files are which table."));
+  /** How to reach a store that speaks S3, where files or batches are. */
+  public static Field s3() {
+    return optional(
+        "s3",
+        new Fields(
+            "s3",
+            List.of(
+                optional("endpoint", TEMPLATE, "URL of the store; Amazon's unless said."),
+                optional(
+                    "region", TEMPLATE, "The bucket's region; what AWS tools take unless said."),
+                optional(
+                    "path_style",
+                    new Shape.Flag(),
+                    "Whether the bucket stands in the path of URLs; true with an endpoint unless said."),
+                optional(
+                    "access_key",
+                    SECRET,
+                    "A reference to the key's id; what AWS tools take unless said."),
+                optional("secret_key", SECRET, "A reference to the key's secret.")),
+            List.of(
+                new Rule.OnlyWith("access_key", List.of("secret_key")),
+                new Rule.OnlyWith("secret_key", List.of("access_key")))),
+        "How to reach a store of s3://.");
   }
 
-  private static Fields excel() {
-    return fields(
-        "excel",
-        optional(
-            "sheet",
-            new AnyOf(List.of(new Whole(1, 10_000), new Text(Format.WORDS))),
-            "The sheet's name, or its number from 1; the first that is not hidden unless said."),
-        optional(
-            "start", new Text(Format.CELL), "The cell of the first column's name; A1 unless said."),
-        optional(
-            "header",
-            new Shape.Flag(),
-            "Whether the first row names the columns; true unless said."));
-  }
-
-  private static Fields files() {
-    Fields csv =
-        fields(
-            "csv",
-            optional(
-                "delimiter", ONE_CHARACTER, "What stands between values; found out unless said."),
-            optional("quote", ONE_CHARACTER, "What stands around values; found out unless said."),
-            optional(
-                "header",
-                new Shape.Flag(),
-                "Whether the first line names the columns; true unless said."),
-            optional("null", TEXT, "What stands for a missing value, beside nothing at all."),
-            optional(
-                "skip",
-                new Whole(0, 1_000_000),
-                "Lines before the one that names the columns; 0 unless said."),
-            optional(
-                "comment",
-                ONE_CHARACTER,
-                "What lines begin with that are not read; none unless said."));
-    return fields(
-        "a stream of files",
-        DESCRIPTION,
-        required(
-            "files",
-            new Text(Format.GLOB),
-            "Which files: students-*.csv; **/*.json in folders below, too."),
-        optional(
-            "format",
-            new Choice(List.of("csv", "json", "ndjson", "parquet", "xlsx")),
-            "What they hold; told from their names unless said."),
-        optional(
-            "mode",
-            new Choice(List.of("full", "new_files")),
-            "full: all files each time; new_files: those that are new or have changed."),
-        optional("encoding", new Text(Format.ENCODING), "The encoding of text; utf-8 unless said."),
-        optional("csv", csv, "How CSV files are written."),
-        optional("excel", excel(), "Where in workbooks the rows are."),
-        primaryKey(),
-        partition(),
-        sort(),
-        typedColumns());
+  /** How to reach an HDFS, where files or batches are. */
+  public static Field hdfs() {
+    return optional(
+        "hdfs",
+        new Fields(
+            "hdfs",
+            List.of(
+                optional("user", TEMPLATE, "In whose name; who runs the platform unless said."),
+                optional(
+                    "config",
+                    new Text(Format.LOCATION),
+                    "Folder with core-site.xml and hdfs-site.xml, seen from the project's.")),
+            List.of()),
+        "How to reach the HDFS of hdfs://.");
   }
 }
