@@ -70,7 +70,6 @@ public record NewSource(SourceFile file, String head) {
       return all.stream()
           .skip(1)
           .map(SourceNaming::brief)
-          .sorted(Comparator.comparing(String::length).reversed())
           .collect(Collectors.joining(", or ", all.get(0).example() + " (or ", ")"));
     }
   }
@@ -102,6 +101,7 @@ public record NewSource(SourceFile file, String head) {
                 .formatted(word, known.examples(), word));
       }
     }
+    words.replaceAll(NewSource::written);
     naming.usual().forEach(words::putIfAbsent);
     secret
         .filter(s -> naming.connection().contains("password"))
@@ -109,16 +109,15 @@ public record NewSource(SourceFile file, String head) {
     StringBuilder head = new StringBuilder("type: " + type + "\nconnection:\n");
     for (String key : naming.connection()) {
       Optional.ofNullable(words.remove(key))
-          .ifPresent(value -> SourceDraft.entry(head, key, written(key, value)));
+          .ifPresent(value -> SourceDraft.entry(head, key, value));
     }
-    words.forEach(
-        (key, value) -> head.append(key).append(": ").append(SourceDraft.text(value)).append('\n'));
+    words.forEach((key, value) -> head.append(key).append(": ").append(value).append('\n'));
     return new NewSource(read(name, head.toString(), reader), head.toString());
   }
 
   private static String written(String key, String value) {
-    boolean asItIs = key.equals("password") || key.equals("port") && value.matches("[0-9]+");
-    return asItIs ? value : SourceDraft.text(value);
+    boolean number = key.equals("port") && value.matches("[0-9]+");
+    return number ? value : SourceDraft.text(value);
   }
 
   /** As a project of nothing else would have it, with all that is checked there. */

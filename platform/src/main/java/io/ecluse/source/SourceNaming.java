@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param connection keys that stand under {@code connection}, in the order of a file; all others
  *     stand beside it
  * @param required keys that must be said
- * @param usual what is written if it is not said
+ * @param usual what stands in the file if it is not said
  * @param words reads a URL as keys of a file; INVALID_USAGE if it is none, or holds a password
  */
 public record SourceNaming(
