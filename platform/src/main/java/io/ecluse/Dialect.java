@@ -1,7 +1,9 @@
 package io.ecluse;
 
+import io.ecluse.decode.FileParts;
 import io.ecluse.duckdb.EngineColumns;
 import io.ecluse.duckdb.EngineParser;
+import io.ecluse.engine.EngineSettings;
 import io.ecluse.flow.NewSource;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.LocalSecrets;
@@ -9,11 +11,20 @@ import io.ecluse.project.Project;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
+import io.ecluse.source.Landing;
+import io.ecluse.source.PartEncoder;
+import io.ecluse.source.SourceTools;
+import io.ecluse.staging.StagingArea;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /** The SQL of projects, without any of its data. */
 public final class Dialect {
+  /** Bytes of memory, of which a look needs no more. */
+  private static final long LITTLE = 256L << 20;
+
   private Dialect() {}
 
   /** Whoever asked closes it. */
@@ -33,8 +44,27 @@ public final class Dialect {
 
   /** What looks at the sources of a project, secrets of this machine. */
   public static SourceInspections inspections(Path folder, Map<String, String> variables) {
+    return inspections(Registrations.builtIn(), folder, variables);
+  }
+
+  /** The same, with other kinds of sources. */
+  public static SourceInspections inspections(
+      Registrations registered, Path folder, Map<String, String> variables) {
     return new SourceInspections(
-        Registrations.builtIn().sourceTypes(), new LocalSecrets(variables, folder), folder);
+        registered.sourceTypes(),
+        new LocalSecrets(variables, folder),
+        folder,
+        Dialect::toolsOfALook);
+  }
+
+  /** Nothing lands there. */
+  private static SourceTools toolsOfALook(Path scratch) {
+    EngineSettings little =
+        new EngineSettings(LITTLE, 1, scratch.resolve("spill"), 8 * LITTLE, List.of(scratch));
+    return new SourceTools(
+        new Landing.Stage(
+            new StagingArea(scratch.resolve("staging")), PartEncoder.NONE, Clock.systemUTC()),
+        new FileParts(little));
   }
 
   /** What can be said of sources on a command line. */

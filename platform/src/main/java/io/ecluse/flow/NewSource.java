@@ -6,9 +6,6 @@ import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.SourceNaming;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -112,25 +109,12 @@ public record NewSource(SourceFile file, String head) {
           .ifPresent(value -> SourceDraft.entry(head, key, value));
     }
     words.forEach((key, value) -> head.append(key).append(": ").append(value).append('\n'));
-    return new NewSource(read(name, head.toString(), reader), head.toString());
+    return new NewSource(reader.source(name, head.toString()), head.toString());
   }
 
   private static String written(String key, String value) {
     boolean number = key.equals("port") && value.matches("[0-9]+");
     return number ? value : SourceDraft.text(value);
-  }
-
-  /** As a project of nothing else would have it, with all that is checked there. */
-  private static SourceFile read(String name, String head, ProjectReader reader) {
-    try (Scratch scratch = Scratch.open()) {
-      Path sources = Files.createDirectories(scratch.folder().resolve("sources"));
-      Files.writeString(scratch.folder().resolve("ecluse.yaml"), "name: looking\n");
-      Files.writeString(sources.resolve(name + ".yaml"), head);
-      return reader.read(scratch.folder()).orThrow().source(name);
-    } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not look at what was named: " + e.getMessage(), e);
-    }
   }
 
   /** The text of the file that a discovery proposes. */

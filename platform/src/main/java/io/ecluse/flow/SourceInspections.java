@@ -8,22 +8,28 @@ import io.ecluse.source.Declared;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
+import io.ecluse.source.SourceTools;
 import io.ecluse.source.SourceTypes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Looks at the sources of a project, and at those that may become one. */
 public final class SourceInspections {
   private final SourceTypes types;
   private final Secrets secrets;
   private final Path folder;
+  private final Function<Path, SourceTools> tools;
 
   /**
    * @param folder the project's, whether or not it holds one yet
+   * @param tools for one look, in a folder of its own
    */
-  public SourceInspections(SourceTypes types, Secrets secrets, Path folder) {
+  public SourceInspections(
+      SourceTypes types, Secrets secrets, Path folder, Function<Path, SourceTools> tools) {
+    this.tools = tools;
     this.types = types;
     this.secrets = secrets;
     this.folder = folder;
@@ -36,7 +42,7 @@ public final class SourceInspections {
    *     that cannot be looked at
    */
   public Discovery discover(SourceFile file, SourceInspection.InspectionListener listener) {
-    try (Scratch scratch = Scratch.open()) {
+    try (Scratch scratch = Scratch.open(tools)) {
       return inspection(declared(file), scratch).discover(listener);
     }
   }
@@ -48,7 +54,7 @@ public final class SourceInspections {
             .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey(), s.cursor()))
             .toList();
     Declared source = declared(file);
-    try (Scratch scratch = Scratch.open()) {
+    try (Scratch scratch = Scratch.open(tools)) {
       SourceInspection inspection;
       try {
         inspection = inspection(source, scratch);

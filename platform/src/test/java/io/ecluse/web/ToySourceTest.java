@@ -13,7 +13,6 @@ import io.ecluse.flow.SourceDraft;
 import io.ecluse.flow.SourceInspections;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.JsonSchemas;
-import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Shape;
@@ -123,8 +122,7 @@ class ToySourceTest {
     }
   }
 
-  private record Tower(String name, String door, int rings, Landing.Stage stage)
-      implements Source {
+  private record Tower(String name, String door, int rings, Landing.Stage stage) implements Source {
     @Override
     public List<StreamDescription> streams() {
       return List.of(new StreamDescription("big_bell", COLUMNS, rings, 0));
@@ -136,8 +134,7 @@ class ToySourceTest {
       try (Landing landing = new Landing(by, request, listener, stage)) {
         landing.open();
         AtomicInteger rung = new AtomicInteger();
-        landing
-            .stream("big_bell", COLUMNS)
+        landing.stream("big_bell", COLUMNS)
             .write(
                 row -> {
                   if (rung.get() == rings) {
@@ -195,8 +192,7 @@ class ToySourceTest {
   }
 
   private SourceInspections inspections(Map<String, String> variables) {
-    return new SourceInspections(
-        registrations().sourceTypes(), new LocalSecrets(variables, folder), folder);
+    return Dialect.inspections(registrations(), folder, variables);
   }
 
   private static SourceFile source(Path folder) {
