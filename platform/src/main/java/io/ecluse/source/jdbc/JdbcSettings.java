@@ -1,6 +1,8 @@
 package io.ecluse.source.jdbc;
 
+import io.ecluse.project.Value;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.source.Declared;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;
@@ -57,17 +59,20 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
       int connections,
       ImpactLimits limits,
       long maxRejected) {
-    public Extraction {
-      plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
+    /** As a project's file says it. */
+    static Extraction of(Declared source) {
+      Value.Entries extract = source.file().extract();
+      return new Extraction(
+          extract.duration("statement_timeout", Duration.ofHours(1)),
+          source.plans(),
+          source.file().drift(),
+          extract.whole("connections").orElse(1),
+          source.limits(),
+          source.file().maxRejected());
     }
 
-    public Extraction(
-        Duration statementTimeout,
-        Map<String, StreamPlan> plans,
-        DriftPolicy drift,
-        int connections,
-        ImpactLimits limits) {
-      this(statementTimeout, plans, drift, connections, limits, 0);
+    public Extraction {
+      plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
     }
   }
 

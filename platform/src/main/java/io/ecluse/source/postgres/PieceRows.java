@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.source.Batches;
 import io.ecluse.source.PartSource;
+import io.ecluse.source.Terms;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -67,7 +68,7 @@ final class PieceRows implements PartSource {
       if (piece.range().isPresent()) {
         requireSameStorage();
       }
-      return tools.settings().ranges().compare() == PostgresSourceSettings.Compare.CHECKSUMS
+      return tools.settings().ranges().compare() == Terms.Compare.CHECKSUMS
               && read.rejected() == 0
           ? Optional.of(equalSums(written.get()))
           : Optional.empty();
