@@ -68,8 +68,7 @@ final class PieceRows implements PartSource {
       if (piece.range().isPresent()) {
         requireSameStorage();
       }
-      return tools.settings().ranges().compare() == Terms.Compare.CHECKSUMS
-              && read.rejected() == 0
+      return tools.settings().ranges().compare() == Terms.Compare.CHECKSUMS && read.rejected() == 0
           ? Optional.of(equalSums(written.get()))
           : Optional.empty();
     } catch (SQLException e) {

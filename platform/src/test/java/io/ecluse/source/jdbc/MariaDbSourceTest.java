@@ -27,7 +27,7 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   }
 
   @Override
-  String timeType() {
+  protected String timeType() {
     return "DATETIME(6)";
   }
 
