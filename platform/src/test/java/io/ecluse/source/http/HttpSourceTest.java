@@ -85,6 +85,14 @@ class HttpSourceTest extends IncrementContract {
         .collect(Collectors.joining(", ", "{\"data\": {\"items\": [", "], \"n\": 1}}"));
   }
 
+  @Test
+  void leavesAReceiptOfWhatItCost() throws Exception {
+    Map<String, String> receipt = receipt(source());
+
+    assertThat(Long.parseLong(receipt.get("impact_bytes_sent"))).isGreaterThan(MARKS * 20L);
+    assertThat(receipt).containsKey("impact_seconds").containsEntry("impact_connections", "1");
+  }
+
   @Override
   protected Source unreachable() {
     return at(
