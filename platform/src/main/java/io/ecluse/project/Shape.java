@@ -89,6 +89,11 @@ public sealed interface Shape {
 
   /** A map whose keys are given. */
   record Fields(String what, List<Field> fields, List<Rule> rules) implements Shape {
+    /** Keys that ask nothing of each other. */
+    public static Fields of(String what, Field... fields) {
+      return new Fields(what, List.of(fields), List.of());
+    }
+
     List<String> names() {
       return fields.stream().map(Field::name).toList();
     }

@@ -83,8 +83,8 @@ final class Shapes {
                     "cache",
                     new Text(Format.SIZE),
                     "Most of the local disk for copies of batches that are elsewhere; 10GB unless said."),
-                StoreShapes.s3(),
-                StoreShapes.hdfs()),
+                SourceKeys.s3(),
+                SourceKeys.hdfs()),
             "Where raw batches go; .ecluse/staging unless said."),
         optional(
             "warehouse",
@@ -116,6 +116,16 @@ final class Shapes {
                 optional("user", TEMPLATE, "Who signs in."),
                 optional("password", SECRET, "A reference to the password.")),
             "An external PostgreSQL for metadata. Without one the platform starts its own."));
+  }
+
+  /**
+   * @param more types that plug-ins bring
+   */
+  static Shape source(Vocabulary vocabulary, Map<String, Fields> more) {
+    Map<String, Fields> types = new LinkedHashMap<>();
+    vocabulary.sources().forEach((word, form) -> types.put(word, form.shape()));
+    types.putAll(more);
+    return new Shape.Variants("a source", "type", types);
   }
 
   static Fields dag(Vocabulary vocabulary) {
@@ -312,7 +322,7 @@ final class Shapes {
   }
 
   static Fields fields(String what, Field... fields) {
-    return new Fields(what, List.of(fields), List.of());
+    return Fields.of(what, fields);
   }
 
   static Field required(String name, Shape shape, String doc) {

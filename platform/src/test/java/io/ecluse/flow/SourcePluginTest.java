@@ -18,6 +18,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceTools;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -131,12 +132,14 @@ class SourcePluginTest {
                       new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
                           .read(folder)
                           .orThrow(),
+                  Registrations.builtIn().sourceTypes(),
                   new LocalSecrets(Map.of("PLACE", "tsv"), folder),
-                  new Landing.Stage(
-                      new StagingArea(folder.resolve("staging")),
-                      engine.parts(),
-                      Clock.systemUTC()),
-                  new FileParts(settings))
+                  new SourceTools(
+                      new Landing.Stage(
+                          new StagingArea(folder.resolve("staging")),
+                          engine.parts(),
+                          Clock.systemUTC()),
+                      new FileParts(settings)))
               .source(source);
       return opened.extract(new ExtractRequest("x1", "run", List.of()), new SilentListener());
     }

@@ -1,6 +1,8 @@
 package io.ecluse.source.jdbc;
 
+import io.ecluse.project.Value;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.source.Declared;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;
@@ -55,6 +57,17 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
       DriftPolicy drift,
       int connections,
       ImpactLimits limits) {
+    /** As a project's file says it. */
+    static Extraction of(Declared source) {
+      Value.Entries extract = source.file().extract();
+      return new Extraction(
+          extract.duration("statement_timeout", Duration.ofHours(1)),
+          source.plans(),
+          source.file().drift(),
+          extract.whole("connections").orElse(1),
+          source.limits());
+    }
+
     public Extraction {
       plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
     }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.PartEncoder;
+import io.ecluse.source.Terms;
 import io.ecluse.source.Throttle;
 import io.ecluse.staging.Part;
 import io.ecluse.staging.StagingArea;
@@ -81,8 +82,7 @@ final class PieceReader implements AutoCloseable {
       requireSameStorage(connection, piece);
     }
     boolean compared =
-        tools.settings().ranges().compare() == PostgresSourceSettings.Compare.CHECKSUMS
-            && encoded.rejected() == 0;
+        tools.settings().ranges().compare() == Terms.Compare.CHECKSUMS && encoded.rejected() == 0;
     Optional<ContentSums> sums =
         compared ? Optional.of(equalSums(connection, piece, file)) : Optional.empty();
     Part part = tools.staging().seal(file, encoded.rows());

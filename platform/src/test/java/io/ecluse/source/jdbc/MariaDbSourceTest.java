@@ -34,7 +34,7 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   @Override
   protected Source unreachable() {
     return at(
-        MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)), password());
+        MariaDbType.url("127.0.0.1:1", "school", "disable", Duration.ofSeconds(5)), password());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
+import io.ecluse.source.Terms;
 import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
 import java.nio.file.Path;
@@ -113,7 +114,7 @@ class PieceCopyTest {
             2,
             GENTLE,
             0,
-            new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.CHECKSUMS));
+            new PostgresSourceSettings.Ranges(64, Terms.Compare.CHECKSUMS));
     try (StagedWarehouse stage = new StagedWarehouse(folder);
         Connection connection = Servers.server().connect(erp)) {
       BatchManifest batch =

@@ -1,5 +1,7 @@
-package io.ecluse.project;
+package io.ecluse.source.http;
 
+import io.ecluse.project.Template;
+import io.ecluse.project.Value;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -7,10 +9,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON that a value of a file means, references left as they are. */
-final class BodyText {
+final class HttpBody {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private BodyText() {}
+  private HttpBody() {}
 
   static Template of(Value value) {
     return new Template(JsonMapper.shared().writeValueAsString(node(value)));

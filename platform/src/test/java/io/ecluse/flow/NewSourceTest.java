@@ -3,23 +3,45 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.Registrations;
 import io.ecluse.duckdb.EngineParser;
+import io.ecluse.project.LocalSecrets;
+import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.project.Value;
+import io.ecluse.source.Declared;
 import io.ecluse.source.Discovery;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class NewDatabaseTest {
+class NewSourceTest {
+  private static final NewSource.Words WORDS =
+      new NewSource.Words(Registrations.builtIn().sourceTypes().namings());
+
+  private static NewSource named(String name, Map<String, String> words, Optional<String> secret) {
+    ProjectReader reader =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary());
+    return NewSource.of(name, words, secret, WORDS, reader);
+  }
+
   private static SourceFile file(String url, String... more) {
-    Map<String, String> words = new HashMap<>(NewDatabase.words(url));
+    Map<String, String> words = new HashMap<>(WORDS.of(url));
     for (int i = 0; i < more.length; i += 2) {
       words.put(more[i], more[i + 1]);
     }
-    assertThat(NewDatabase.isMeant(words)).isTrue();
-    return NewDatabase.of("shop", words, Optional.of("shop_password"), new EngineParser()).file();
+    return named("shop", words, Optional.of("shop_password")).file();
+  }
+
+  /** With the value of its secret, and what is not said as it is usual. */
+  private static Declared declared(SourceFile file) {
+    return new Declared(
+        file,
+        new LocalSecrets(Map.of("ECLUSE_SECRET_SHOP_PASSWORD", "word"), Path.of("/")),
+        Path.of("/"));
   }
 
   @Test
@@ -31,13 +53,15 @@ class NewDatabaseTest {
             "jdbc:mariadb://shop.school.example/orders?user=reader",
             "jdbc:mysql://shop.school.example/orders?user=reader")) {
       SourceFile file = file(url, "sslmode", "verify-full");
-      assertThat(file.type()).isEqualTo(SourceFile.Type.MARIADB);
-      assertThat(file.connection().host().text()).isEqualTo("shop.school.example");
-      assertThat(file.connection().port().text()).isEqualTo("3306");
-      assertThat(file.connection().database().text()).isEqualTo("orders");
-      assertThat(file.connection().user().text()).isEqualTo("reader");
-      assertThat(file.connection().password().orElseThrow().text())
-          .isEqualTo("${secret:shop_password}");
+      Declared source = declared(file);
+      assertThat(file.type()).isEqualTo("mariadb");
+      assertThat(source.port(3306)).isEqualTo(3306);
+      assertThat(source.texts(source.connection()))
+          .containsEntry("host", "shop.school.example")
+          .containsEntry("database", "orders")
+          .containsEntry("user", "reader")
+          .containsEntry("password", "word");
+      assertThat(source.connection().word("password")).hasValue("${secret:shop_password}");
     }
   }
 
@@ -52,19 +76,19 @@ class NewDatabaseTest {
             "SCHOOL",
             "driver_jar",
             "drivers/ojdbc.jar");
-    SourceFile.Url url = (SourceFile.Url) file.access();
+    Value.Entries connection = file.content().entries("connection");
 
-    assertThat(file.type()).isEqualTo(SourceFile.Type.JDBC);
-    assertThat(file.schema()).isEqualTo("SCHOOL");
-    assertThat(url.url().text()).isEqualTo("jdbc:oracle:thin:@//db.school.example:1521/erp");
-    assertThat(url.user().orElseThrow().text()).isEqualTo("reader");
-    assertThat(url.driverJar()).hasValue("drivers/ojdbc.jar");
+    assertThat(file.type()).isEqualTo("jdbc");
+    assertThat(file.content().word("schema")).hasValue("SCHOOL");
+    assertThat(connection.word("url")).hasValue("jdbc:oracle:thin:@//db.school.example:1521/erp");
+    assertThat(connection.word("user")).hasValue("reader");
+    assertThat(connection.word("driver_jar")).hasValue("drivers/ojdbc.jar");
   }
 
   @Test
   void leavesPostgresToItsOwn() {
     for (String url : List.of("postgres://u@h/d", "jdbc:postgresql://h/d?user=u")) {
-      assertThat(NewDatabase.isMeant(NewDatabase.words(url))).isFalse();
+      assertThat(WORDS.of(url)).containsEntry("type", "postgres");
     }
   }
 
@@ -77,7 +101,7 @@ class NewDatabaseTest {
             "jdbc:oracle:thin:scott/hunter2@//h:1521/d",
             "jdbc:sqlserver://h;user=u;Password=hunter2",
             "jdbc:db2://h:50000/d:user=u;password=hunter2;")) {
-      assertThatThrownBy(() -> NewDatabase.words(url))
+      assertThatThrownBy(() -> WORDS.of(url))
           .hasMessageContaining("A password must not stand in --url")
           .satisfies(e -> assertThat(e.toString()).doesNotContain("hunter2"));
     }
@@ -89,19 +113,14 @@ class NewDatabaseTest {
     assertThatThrownBy(() -> file("mariadb://u@h/d", "sslmode", "require"))
         .hasMessageContaining("Expected one of disable, trust, verify-ca, verify-full")
         .hasMessageContaining("'require'");
-    assertThatThrownBy(() -> NewDatabase.words("mariadb://u@h/d?ssl=1"))
+    assertThatThrownBy(() -> WORDS.of("mariadb://u@h/d?ssl=1"))
         .hasMessageContaining("'ssl' in --url is not known");
-    assertThatThrownBy(() -> NewDatabase.words("oracle://h/d")).hasMessageContaining("jdbc:…");
+    assertThatThrownBy(() -> WORDS.of("oracle://h/d")).hasMessageContaining("jdbc:…");
   }
 
   @Test
   void writesAFileWithoutWhatWasNotSaid() {
-    NewDatabase database =
-        NewDatabase.of(
-            "library",
-            NewDatabase.words("jdbc:h2:tcp://h/library"),
-            Optional.empty(),
-            new EngineParser());
+    NewSource database = named("library", WORDS.of("jdbc:h2:tcp://h/library"), Optional.empty());
 
     assertThat(database.yaml(new Discovery("H2", List.of(), List.of(), List.of("empty"))))
         .isEqualTo(

@@ -1,5 +1,7 @@
-package io.ecluse.project;
+package io.ecluse.source.http;
 
+import io.ecluse.project.SourceCheck;
+import io.ecluse.project.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +12,15 @@ import java.util.Optional;
  * Checks where the parameters of a stream of an HTTP API go: into the query by their names, or,
  * with the method POST, to a place in the body.
  */
-final class ApiCheck {
-  private final Problems.OfFile problems;
+final class HttpCheck {
+  private final SourceCheck file;
 
-  ApiCheck(Problems.OfFile problems) {
-    this.problems = problems;
+  HttpCheck(SourceCheck file) {
+    this.file = file;
   }
 
-  void check(Value.Entries source) {
-    Value.Entries streams = source.entries("streams");
+  void run() {
+    Value.Entries streams = file.content().entries("streams");
     streams.values().keySet().forEach(name -> checkStream(streams.entries(name)));
   }
 
@@ -37,13 +39,13 @@ final class ApiCheck {
         (key, place) -> {
           boolean pointer = place.text().startsWith("/");
           if (posts && !pointer) {
-            problems.error(
+            file.error(
                 place.at(),
                 "With method POST, %s is a place in the body, not the name of a parameter"
                     .formatted(key),
                 "write /" + place.text());
           } else if (!posts && pointer) {
-            problems.error(
+            file.error(
                 place.at(),
                 "A JSON pointer as %s leads into a body, which only the method POST has"
                     .formatted(key),
@@ -55,7 +57,7 @@ final class ApiCheck {
         });
   }
 
-  /** Where {@link ApiAssembly} puts what is not said. */
+  /** Where {@link DeclaredApi} puts what is not said. */
   private static Optional<String> usual(String kind, boolean posts) {
     return List.of("page", "offset").contains(kind)
         ? Optional.of((posts ? "/" : "") + kind)
@@ -69,7 +71,7 @@ final class ApiCheck {
       String there = other.getValue().text();
       boolean same = place.equals(there) && !key.equals(other.getKey());
       if (place.startsWith(there + "/") || same && isBefore(places, other.getKey(), key)) {
-        problems.error(
+        file.error(
             Objects.requireNonNull(places.get(key)).at(),
             "The place '%s' of %s is taken by %s".formatted(place, key, other.getKey()));
       }
@@ -87,7 +89,7 @@ final class ApiCheck {
     StringBuilder way = new StringBuilder();
     for (String step : place.text().substring(1).split("/", -1)) {
       if (at.isPresent() && !(at.get() instanceof Value.Entries)) {
-        problems.error(
+        file.error(
             place.at(),
             "The place '%s' that %s names leads into %s, which is no map"
                 .formatted(
@@ -100,7 +102,7 @@ final class ApiCheck {
       at = at.flatMap(v -> ((Value.Entries) v).value(name));
     }
     if (at.filter(v -> v instanceof Value.Entries || v instanceof Value.Items).isPresent()) {
-      problems.error(
+      file.error(
           place.at(),
           "At '%s' of the body, which %s names, stands a map or a list"
               .formatted(place.text(), key),

@@ -1,9 +1,11 @@
-package io.ecluse.flow;
+package io.ecluse.source.plugin;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.SourceFactory;
+import io.ecluse.source.SourceType;
+import io.ecluse.source.SourceTypes;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -25,7 +27,7 @@ import java.util.stream.Stream;
  * {@code plugins} and on the class path. Jars that have changed are loaded anew; what is still read
  * with the old ones goes on.
  */
-final class SourcePlugins {
+public final class SourcePlugins implements SourceTypes.Plugins {
   private static final String FOLDER = "plugins";
 
   private Optional<Loaded> loaded = Optional.empty();
@@ -33,14 +35,11 @@ final class SourcePlugins {
   /** Factories by type, and the jars that they are from. */
   private record Loaded(Map<Path, FileTime> jars, Map<String, SourceFactory> factories) {}
 
-  /**
-   * Finds a type.
-   *
-   * @throws EcluseException INVALID_PROJECT, naming the types there are
-   */
-  SourceFactory factory(SourceFile file, String type, Path project) {
+  @Override
+  public SourceType type(SourceFile file, Path project) {
     Map<String, SourceFactory> factories = factories(project.resolve(FOLDER));
-    return Optional.ofNullable(factories.get(type))
+    return Optional.ofNullable(factories.get(file.type()))
+        .map(PluginType::new)
         .orElseThrow(
             () ->
                 new EcluseException(
@@ -48,7 +47,7 @@ final class SourcePlugins {
                     "%s: a jar describes the type %s, but none has a SourceFactory for it; those found are for: %s"
                         .formatted(
                             file.path(),
-                            type,
+                            file.type(),
                             factories.isEmpty()
                                 ? "nothing"
                                 : String.join(", ", factories.keySet()))));

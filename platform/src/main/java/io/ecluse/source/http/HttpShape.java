@@ -1,22 +1,15 @@
-package io.ecluse.project;
+package io.ecluse.source.http;
 
-import static io.ecluse.project.Shapes.fields;
-import static io.ecluse.project.Shapes.optional;
-import static io.ecluse.project.Shapes.required;
-import static io.ecluse.project.SourceShapes.COLUMN;
-import static io.ecluse.project.SourceShapes.DESCRIPTION;
-import static io.ecluse.project.SourceShapes.DURATION;
-import static io.ecluse.project.SourceShapes.SECRET;
-import static io.ecluse.project.SourceShapes.TEMPLATE;
-import static io.ecluse.project.SourceShapes.connected;
-import static io.ecluse.project.SourceShapes.history;
-import static io.ecluse.project.SourceShapes.hours;
-import static io.ecluse.project.SourceShapes.partition;
-import static io.ecluse.project.SourceShapes.primaryKey;
-import static io.ecluse.project.SourceShapes.sort;
-import static io.ecluse.project.SourceShapes.type;
-import static io.ecluse.project.SourceShapes.typedColumns;
+import static io.ecluse.project.Shape.Field.optional;
+import static io.ecluse.project.Shape.Field.required;
+import static io.ecluse.project.SourceKeys.COLUMN;
+import static io.ecluse.project.SourceKeys.DESCRIPTION;
+import static io.ecluse.project.SourceKeys.DURATION;
+import static io.ecluse.project.SourceKeys.SECRET;
+import static io.ecluse.project.SourceKeys.TEMPLATE;
 
+import io.ecluse.project.Format;
+import io.ecluse.project.Shape;
 import io.ecluse.project.Shape.AnyOf;
 import io.ecluse.project.Shape.Choice;
 import io.ecluse.project.Shape.Decimal;
@@ -28,6 +21,7 @@ import io.ecluse.project.Shape.Rule;
 import io.ecluse.project.Shape.Text;
 import io.ecluse.project.Shape.Variants;
 import io.ecluse.project.Shape.Whole;
+import io.ecluse.project.SourceKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,20 +30,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The shape of sources that are HTTP APIs. */
-final class ApiShapes {
+final class HttpShape {
   private static final Shape PARAMETER = new Text(Format.PARAMETER);
   private static final Shape PLACE = new Text(Format.PLACE);
   private static final Shape POINTER = new Text(Format.POINTER);
 
-  private ApiShapes() {}
+  private HttpShape() {}
 
   static Fields http() {
-    return fields(
+    return SourceKeys.file(
         "a source of type http",
-        type("http"),
-        DESCRIPTION,
-        connected(
-            fields(
+        HttpType.NAME,
+        SourceKeys.connection(
+            Fields.of(
                 "a connection of type http",
                 required("url", TEMPLATE, "What paths are added to, as https://host/api/v2."),
                 optional("auth", auth(), "How requests say who they come from."),
@@ -204,15 +197,13 @@ final class ApiShapes {
                 "since",
                 PLACE,
                 "The parameter that takes the highest cursor seen; of a POST, the place in the body."),
-            optional(
-                "look_back",
-                new AnyOf(List.of(new Whole(1, Long.MAX_VALUE), DURATION)),
+            SourceKeys.lookBack(
                 "How far before the highest cursor to ask again, for records that come late."),
-            history(),
-            primaryKey(),
-            partition(),
-            sort(),
-            typedColumns()),
+            SourceKeys.history(),
+            SourceKeys.primaryKey(),
+            SourceKeys.partition(),
+            SourceKeys.sort(),
+            SourceKeys.typedColumns()),
         List.of(
             new Rule.RequiredWhen(
                 "mode", List.of("incremental"), List.of("cursor", "since", "primary_key")),
@@ -222,7 +213,7 @@ final class ApiShapes {
   }
 
   private static Fields extract() {
-    return fields(
+    return Fields.of(
         "extract",
         optional("request_timeout", DURATION, "How long one answer may take; 1m unless said."),
         optional(
@@ -238,6 +229,6 @@ final class ApiShapes {
             "max_pages",
             new Whole(1, 10_000_000),
             "The most pages of a stream; 10,000 unless said."),
-        hours());
+        SourceKeys.hours());
   }
 }
