@@ -34,7 +34,7 @@ final class PluginForms {
 
   /** What a type may keep to when it reads, a line each. */
   private static final List<String> EXTRACT =
-      (SourceKeys.LIMITS + SourceKeys.MAX_REJECTED + SourceKeys.COMPARE).lines().toList();
+      (SourceKeys.LIMITS + SourceKeys.COMPARE).lines().toList();
 
   private static final Shape SHAPE =
       new MapOf(

@@ -58,10 +58,6 @@ public final class SourceKeys {
       """
         max_slowdown: 1..1000  By how many percent the source's own latency may grow; no limit unless said.
         max_rate: size  Most that the source sends a second; no limit unless said.
-      """;
-
-  public static final String MAX_REJECTED =
-      """
         max_rejected: 0..  Rows of a stream that may be left out because a value has no place in a table; 0 unless said.
       """;
 

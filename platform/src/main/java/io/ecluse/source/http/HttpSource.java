@@ -83,7 +83,7 @@ public final class HttpSource implements Source {
       HttpApi api) {
     Path folder = landing.folder(stream);
     Path answer = folder.resolve("answer.json");
-    landing.whenCancelled(api::cancel);
+    landing.going().whenOver(api::cancel);
     HttpStream.Work work =
         new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener, answer);
     try {

@@ -53,6 +53,11 @@ public final class AnyDatabaseType implements SourceType {
   }
 
   @Override
+  public boolean leavesRowsOut() {
+    return true;
+  }
+
+  @Override
   public Optional<SourceNaming> naming() {
     return Optional.of(
         new SourceNaming(

@@ -2,6 +2,7 @@ package io.ecluse.source.jdbc;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.IncrementPlanner;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,10 +54,12 @@ final class JdbcExtract {
   }
 
   List<BatchManifest> run() {
-    Landing.By by = new Landing.By(settings.name(), "jdbc/1");
+    Landing.By by =
+        new Landing.By(
+            settings.name(), "jdbc/1", OptionalLong.of(settings.extraction().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
-      landing.whenCancelled(work::end);
+      landing.going().whenOver(work::end);
       try {
         return run(landing);
       } catch (SQLException e) {
@@ -111,10 +115,9 @@ final class JdbcExtract {
     List<JdbcRead> reads = new ArrayList<>();
     for (JdbcTable table : wanted(connection, request.streams())) {
       landing.check();
-      JdbcRead read = plan(planner, connection, table);
-      landing.expect(read.rows());
-      reads.add(read);
+      plan(planner, connection, table).ifPresent(reads::add);
     }
+    planner.requireSome(reads);
     return reads;
   }
 
@@ -123,6 +126,7 @@ final class JdbcExtract {
     boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
     List<JdbcReading.Reading> readings = new ArrayList<>();
     for (JdbcRead read : reads) {
+      landing.going().expect(read.rows());
       Landing.Stream stream =
           landing.stream(read.table().name(), read.table().staged(), read.continuation());
       List<JdbcTable> tables =
@@ -135,6 +139,7 @@ final class JdbcExtract {
                   k ->
                       new JdbcReading.Keys(
                           new JdbcReaders.Piece(k, stream.keys(k.staged())), read.keyRows()));
+      stream.expectRanges(tables.size());
       readings.add(
           new JdbcReading.Reading(
               stream,
@@ -157,28 +162,36 @@ final class JdbcExtract {
   private record JdbcRead(
       JdbcTable table,
       long rows,
-      Landing.Continuation continuation,
+      Continuation continuation,
       Optional<JdbcTable> keys,
       long keyRows) {}
 
-  private JdbcRead plan(IncrementPlanner planner, Connection connection, JdbcTable table)
+  private Optional<JdbcRead> plan(IncrementPlanner planner, Connection connection, JdbcTable table)
       throws SQLException {
     JdbcCursors cursors = new JdbcCursors(connection, dialect, statements, table);
-    IncrementPlanner.Planned planned =
-        planner.plan(
-            new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
-    JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
+    return planner
+        .plan(new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors)
+        .map(planned -> read(planned, connection, table, cursors));
+  }
+
+  private JdbcRead read(
+      IncrementPlanner.Planned<JdbcTable.Filter> planned,
+      Connection connection,
+      JdbcTable table,
+      JdbcCursors cursors) {
+    Continuation continuation = planned.continuation();
+    JdbcTable read = planned.where().map(table::where).orElse(table);
     if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
-      read = planned.increment().flatMap(cursors::seen).map(read::where).orElse(read);
+      read = continuation.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
         planned.deletes() == StreamPlan.Deletes.DETECT
-            ? Optional.of(table.only(planned.primaryKey()))
+            ? Optional.of(table.only(continuation.primaryKey()))
             : Optional.empty();
     return new JdbcRead(
         read,
         statements.count(connection, read),
-        new Landing.Continuation(planned.primaryKey(), planned.increment()),
+        continuation,
         keys,
         keys.isPresent() ? statements.count(connection, keys.get()) : 0);
   }

@@ -50,13 +50,15 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
    * @param connections most at a time that read, where the database lets several begin at one
    *     moment
    * @param limits how much reading may disturb it
+   * @param maxRejected how many rows of a stream may be left out because they cannot land
    */
   public record Extraction(
       Duration statementTimeout,
       Map<String, StreamPlan> plans,
       DriftPolicy drift,
       int connections,
-      ImpactLimits limits) {
+      ImpactLimits limits,
+      long maxRejected) {
     /** As a project's file says it. */
     static Extraction of(Declared source) {
       Value.Entries extract = source.file().extract();
@@ -65,7 +67,8 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
           source.plans(),
           source.file().drift(),
           extract.whole("connections").orElse(1),
-          source.limits());
+          source.limits(),
+          source.file().maxRejected());
     }
 
     public Extraction {

@@ -59,6 +59,11 @@ public final class MariaDbType implements SourceType {
   }
 
   @Override
+  public boolean leavesRowsOut() {
+    return true;
+  }
+
+  @Override
   public Optional<SourceNaming> naming() {
     return Optional.of(
         SourceNaming.server(

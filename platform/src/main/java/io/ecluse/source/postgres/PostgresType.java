@@ -78,7 +78,6 @@ public final class PostgresType implements SourceType {
             """
             + DatabaseKeys.CONNECT_TIMEOUT
             + SourceKeys.LIMITS
-            + SourceKeys.MAX_REJECTED
             + """
               snapshot_life: duration  How long one snapshot of the source may be held; then big tables are read on range by range as of later moments. 30m unless said.
             """

@@ -3,6 +3,8 @@ package io.ecluse.source.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
@@ -15,6 +17,7 @@ import io.ecluse.staging.Increment;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +133,87 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
             "impact_probe_during_ms",
             "impact_probe_after_ms")
         .containsEntry("impact_connections", "2");
+  }
+
+  /** A row of three columns, of which the last cannot land, and the type of that. */
+  abstract OddValue oddValue();
+
+  /**
+   * @param type of the column
+   * @param odd a value of it that has no place in a table
+   * @param plain one that has
+   * @param session what lets a session write the odd one
+   */
+  record OddValue(String type, String odd, String plain, List<String> session) {
+    OddValue(String type, String odd, String plain) {
+      this(type, odd, plain, List.of());
+    }
+  }
+
+  private void odd() throws SQLException {
+    OddValue value = oddValue();
+    fill(
+        "CREATE TABLE odd (id INTEGER PRIMARY KEY, name VARCHAR(10), seen %s)"
+            .formatted(value.type()));
+    List<String> inserts = new ArrayList<>(value.session());
+    for (int i = 1; i <= 9; i++) {
+      inserts.add(
+          "INSERT INTO odd VALUES (%d, %s, %s)"
+              .formatted(
+                  i, i == 8 ? "NULL" : "'n" + i + "'", i % 3 == 1 ? value.odd() : value.plain()));
+    }
+    execute(inserts.toArray(String[]::new));
+  }
+
+  private Source leavingOut(long most) {
+    StreamPlan plan =
+        new StreamPlan(
+            StreamPlan.Mode.APPEND, Optional.empty(), Optional.empty(), List.of(), Deletes.IGNORE);
+    return source(Settings.leavingOut(most, Settings.reading(name("odd"), plan, settings())));
+  }
+
+  @Test
+  void leavesOutRowsThatCannotLandUpToAsManyAsAreAllowed() throws SQLException {
+    odd();
+
+    assertThatThrownBy(() -> extract(leavingOut(2), "x1", name("odd")))
+        .hasMessageContaining(name("odd") + " " + name("id") + " = ")
+        .hasMessageContaining("extract.max_rejected in sources/school.yaml");
+    BatchManifest batch = extract(leavingOut(3), "x2", name("odd"));
+
+    assertThat(batch.rejected().rows()).isEqualTo(3);
+    assertThat(batch.rejected().examples())
+        .extracting(r -> r.key())
+        .containsExactly(Map.of(name("id"), "1"), Map.of(name("id"), "4"), Map.of(name("id"), "7"));
+    assertThat(batch.rejected().examples())
+        .allSatisfy(
+            r -> assertThat(r.reason()).startsWith(name("odd") + "." + name("seen") + " holds"));
+    assertThat(rows(batch, "select id, name from %s order by id"))
+        .containsExactly(
+            List.of("2", "n2"),
+            List.of("3", "n3"),
+            List.of("5", "n5"),
+            List.of("6", "n6"),
+            List.of("8", "null"),
+            List.of("9", "n9"));
+  }
+
+  @Test
+  void readsRejectedRowsAgainOnceTheyAreMended() throws SQLException {
+    odd();
+    Source source = leavingOut(3);
+    ExtractRequest again = new ExtractRequest("x2", "run", List.of(), RowsWanted.REJECTED);
+    assertThatThrownBy(() -> extract(source, again))
+        .extracting(e -> ((EcluseException) e).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    extract(source, "x1", name("odd"));
+    execute("UPDATE odd SET seen = %s WHERE id < 7".formatted(oddValue().plain()));
+
+    BatchManifest mended = extract(source, again);
+
+    assertThat(ids(mended)).containsExactly("1", "4");
+    assertThat(mended.rejected().rows()).isEqualTo(1);
+    assertThat(increment(mended).previous()).hasValue("x1");
   }
 
   private List<String> ids(BatchManifest batch) {

@@ -32,6 +32,11 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   }
 
   @Override
+  OddValue oddValue() {
+    return new OddValue("DATE", "'0000-00-00'", "'2026-01-01'", List.of("SET sql_mode = ''"));
+  }
+
+  @Override
   protected Source unreachable() {
     return at(
         MariaDbType.url("127.0.0.1:1", "school", "disable", Duration.ofSeconds(5)), password());

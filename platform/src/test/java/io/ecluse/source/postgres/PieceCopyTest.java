@@ -56,9 +56,7 @@ class PieceCopyTest {
       Optional<PostgresTable.PageRange> range)
       throws SQLException {
     PostgresTable table = new PostgresTable("public", "grades", List.of(), 30_000, pages);
-    PieceCopy copy =
-        new PieceCopy(
-            connection, new Piece(Batches.Kind.ROWS, table, range, 0), new Throttle(limits));
+    PieceCopy copy = new PieceCopy(connection, table, range, new Throttle(limits));
     int statements = 0;
     while (copy.read() != null) {
       statements += copy.isHeader() ? 1 : 0;
