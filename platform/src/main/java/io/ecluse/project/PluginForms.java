@@ -48,7 +48,7 @@ final class PluginForms {
                     required: flag  Whether it must be there; false unless said.
                     secret: flag  Whether it is a reference to a secret; false unless said.
                   modes: [full|incremental|append]+  How its streams can be read; in full only unless said.
-                  extract: [max_slowdown|max_rate|max_rejected|compare]+  What it keeps to when it reads; reading hours are kept for it.
+                  keeps: [drift|max_slowdown|max_rate|max_rejected|compare]+  Keys that its files may have, since it keeps to them; reading hours are kept for it.
                   """));
 
   private final Vocabulary vocabulary;
@@ -130,7 +130,7 @@ final class PluginForms {
   private static Fields file(String type, Value.Entries described) {
     Fields settings = settings(type, described.entries("settings"));
     List<String> modes = texts(described, "modes");
-    List<String> extract = texts(described, "extract");
+    List<String> keeps = texts(described, "keeps");
     Fields table =
         modes.stream().allMatch("full"::equals)
             ? SourceKeys.wholeTable()
@@ -141,11 +141,12 @@ final class PluginForms {
         """
         settings%s: @settings  What the source wants to know.
         streams: map stream @table  Streams to read; all that the source has unless said.
-        extract: {extract}  How gently to read.
         """
                 .formatted(settings.mayBeEmpty() ? "" : "!")
+            + (keeps.contains("drift") ? SourceKeys.DRIFT : "")
+            + "extract: {extract}  How gently to read.\n"
             + EXTRACT.stream()
-                .filter(line -> extract.contains(line.strip().split(":", 2)[0]))
+                .filter(line -> keeps.contains(line.strip().split(":", 2)[0]))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining())
             + SourceKeys.HOURS,
