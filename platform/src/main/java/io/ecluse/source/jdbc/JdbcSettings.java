@@ -74,15 +74,6 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
     public Extraction {
       plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
     }
-
-    public Extraction(
-        Duration statementTimeout,
-        Map<String, StreamPlan> plans,
-        DriftPolicy drift,
-        int connections,
-        ImpactLimits limits) {
-      this(statementTimeout, plans, drift, connections, limits, 0);
-    }
   }
 
   Duration statementTimeout() {

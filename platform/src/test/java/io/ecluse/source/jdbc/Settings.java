@@ -19,7 +19,7 @@ final class Settings {
         new JdbcSettings.Access(
             url, Map.of("user", user, "password", password), Optional.empty(), Optional.empty()),
         new JdbcSettings.Extraction(
-            Duration.ofMinutes(5), Map.of(), DriftPolicy.EVOLVE, 1, ImpactLimits.NONE));
+            Duration.ofMinutes(5), Map.of(), DriftPolicy.EVOLVE, 1, ImpactLimits.NONE, 0));
   }
 
   static JdbcSettings withDriver(Path jar, JdbcSettings like) {
