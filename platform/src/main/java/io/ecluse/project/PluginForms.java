@@ -1,15 +1,10 @@
 package io.ecluse.project;
 
-import static io.ecluse.project.Shape.Field.optional;
-import static io.ecluse.project.Shape.Field.required;
-
 import io.ecluse.project.Shape.AnyOf;
-import io.ecluse.project.Shape.Choice;
 import io.ecluse.project.Shape.Decimal;
 import io.ecluse.project.Shape.Field;
 import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.Shape.Flag;
-import io.ecluse.project.Shape.ListOf;
 import io.ecluse.project.Shape.MapOf;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +17,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
@@ -37,9 +32,24 @@ final class PluginForms {
   static final String FOLDER = "plugins";
   static final String DESCRIPTOR = "META-INF/ecluse-sources.yaml";
 
-  private static final List<String> MODES = List.of("full", "incremental", "append");
-  private static final Map<String, Field> EXTRACT = extract();
-  private static final Shape SHAPE = new MapOf(Format.NAME, type());
+  /** What a type may keep to when it reads, a line each. */
+  private static final List<String> EXTRACT =
+      (SourceKeys.LIMITS + SourceKeys.COMPARE).lines().toList();
+
+  private static final Shape SHAPE =
+      new MapOf(
+          Format.NAME,
+          Keys.of(
+              "a type of source",
+              SourceKeys.DESCRIPTION
+                  + """
+                  settings: map name {a setting}  What it wants to know.
+                    description: any  What this is, for the people who meet it.
+                    required: flag  Whether it must be there; false unless said.
+                    secret: flag  Whether it is a reference to a secret; false unless said.
+                  modes: [full|incremental|append]+  How its streams can be read; in full only unless said.
+                  keeps: [drift|max_slowdown|max_rate|max_rejected|compare]+  Keys that its files may have, since it keeps to them; reading hours are kept for it.
+                  """));
 
   private final Vocabulary vocabulary;
   private final Problems problems;
@@ -48,41 +58,6 @@ final class PluginForms {
   private PluginForms(Vocabulary vocabulary, Problems problems) {
     this.vocabulary = vocabulary;
     this.problems = problems;
-  }
-
-  private static Map<String, Field> extract() {
-    Map<String, Field> keys = new LinkedHashMap<>();
-    for (Field key :
-        List.of(
-            SourceKeys.maxSlowdown(),
-            SourceKeys.maxRate(),
-            SourceKeys.maxRejected(),
-            SourceKeys.compare())) {
-      keys.put(key.name(), key);
-    }
-    return keys;
-  }
-
-  private static Fields type() {
-    Fields setting =
-        Fields.of(
-            "a setting",
-            SourceKeys.DESCRIPTION,
-            optional("required", new Flag(), "Whether it must be there; false unless said."),
-            optional(
-                "secret", new Flag(), "Whether it is a reference to a secret; false unless said."));
-    return Fields.of(
-        "a type of source",
-        SourceKeys.DESCRIPTION,
-        optional("settings", new MapOf(Format.NAME, setting), "What it wants to know."),
-        optional(
-            "modes",
-            new ListOf(new Choice(MODES), ListOf.Size.NOT_EMPTY),
-            "How its streams can be read; in full only unless said."),
-        optional(
-            "extract",
-            new ListOf(new Choice(List.copyOf(EXTRACT.keySet())), ListOf.Size.NOT_EMPTY),
-            "What it keeps to when it reads; reading hours are kept for it."));
   }
 
   /** The types there are, each with the shape of its files. */
@@ -154,44 +129,50 @@ final class PluginForms {
   /** What files of a type may say. */
   private static Fields file(String type, Value.Entries described) {
     Fields settings = settings(type, described.entries("settings"));
-    List<String> modes = described.items("modes").texts().stream().map(Value.Text::text).toList();
-    List<Field> extract = new ArrayList<>();
-    described
-        .items("extract")
-        .texts()
-        .forEach(key -> extract.add(Objects.requireNonNull(EXTRACT.get(key.text()))));
-    extract.add(SourceKeys.hours());
+    List<String> modes = texts(described, "modes");
+    List<String> keeps = texts(described, "keeps");
+    Fields table =
+        modes.stream().allMatch("full"::equals)
+            ? SourceKeys.wholeTable()
+            : SourceKeys.table(String.join("|", modes) + "|");
     return SourceKeys.file(
         "a source of type " + type,
         type,
-        new Field(
-            "settings",
-            settings,
-            settings.mayBeEmpty() ? Field.Need.OPTIONAL : Field.Need.REQUIRED,
-            "What the source wants to know."),
-        optional(
-            "streams",
-            new MapOf(
-                Format.STREAM,
-                modes.stream().allMatch("full"::equals)
-                    ? SourceKeys.wholeTable()
-                    : SourceKeys.table(modes)),
-            "Streams to read; all that the source has unless said."),
-        SourceKeys.extract(extract.toArray(Field[]::new)));
+        """
+        settings%s: @settings  What the source wants to know.
+        streams: map stream @table  Streams to read; all that the source has unless said.
+        """
+                .formatted(settings.mayBeEmpty() ? "" : "!")
+            + (keeps.contains("drift") ? SourceKeys.DRIFT : "")
+            + "extract: {extract}  How gently to read.\n"
+            + EXTRACT.stream()
+                .filter(line -> keeps.contains(line.strip().split(":", 2)[0]))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining())
+            + SourceKeys.HOURS,
+        Map.of("settings", settings, "table", table));
+  }
+
+  private static List<String> texts(Value.Entries entries, String key) {
+    return entries.items(key).texts().stream().map(Value.Text::text).toList();
   }
 
   private static Fields settings(String type, Value.Entries declared) {
+    Shape secret = new Shape.Text(Format.SECRET);
     Shape plain =
-        new AnyOf(List.of(new Flag(), new Decimal(Optional.empty()), SourceKeys.TEMPLATE));
+        new AnyOf(
+            List.of(new Flag(), new Decimal(Optional.empty()), new Shape.Text(Format.TEMPLATE)));
     List<Field> settings = new ArrayList<>();
     for (String name : declared.values().keySet()) {
       Value.Entries setting = declared.entries(name);
-      Shape shape = flag(setting, "secret") ? SourceKeys.SECRET : plain;
+      Shape shape = flag(setting, "secret") ? secret : plain;
       String doc = setting.text("description", "");
       settings.add(
-          flag(setting, "required") ? required(name, shape, doc) : optional(name, shape, doc));
+          flag(setting, "required")
+              ? Field.required(name, shape, doc)
+              : Field.optional(name, shape, doc));
     }
-    return Fields.of("the settings of " + type, settings.toArray(Field[]::new));
+    return new Fields("the settings of " + type, settings, List.of());
   }
 
   private static boolean flag(Value.Entries entries, String key) {

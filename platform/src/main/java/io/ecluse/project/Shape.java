@@ -89,9 +89,9 @@ public sealed interface Shape {
 
   /** A map whose keys are given. */
   record Fields(String what, List<Field> fields, List<Rule> rules) implements Shape {
-    /** Keys that ask nothing of each other. */
-    public static Fields of(String what, Field... fields) {
-      return new Fields(what, List.of(fields), List.of());
+    /** The same keys, which ask this of each other. */
+    public Fields with(Rule... more) {
+      return new Fields(what, fields, List.of(more));
     }
 
     List<String> names() {

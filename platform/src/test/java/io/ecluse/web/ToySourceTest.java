@@ -16,7 +16,6 @@ import io.ecluse.project.JsonSchemas;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.Shape;
-import io.ecluse.project.Shape.Field;
 import io.ecluse.project.SourceCheck;
 import io.ecluse.project.SourceFile;
 import io.ecluse.project.SourceKeys;
@@ -77,17 +76,16 @@ class ToySourceTest {
       return SourceKeys.file(
           "a tower",
           name(),
-          SourceKeys.connection(
-              Shape.Fields.of(
-                  "a door",
-                  Field.required("door", SourceKeys.TEMPLATE, "Where it is."),
-                  Field.optional("key", SourceKeys.SECRET, "What opens it."))),
-          Field.optional("rings", new Shape.Whole(1, 99), "How often a bell was rung."),
-          Field.optional(
-              "streams",
-              new Shape.MapOf(io.ecluse.project.Format.STREAM, SourceKeys.wholeTable()),
-              "Bells to hear."),
-          SourceKeys.extract(SourceKeys.hours()));
+          """
+          connection!: {a door}  How to get in.
+            door!: template  Where it is.
+            key: secret  What opens it.
+          rings: 1..99  How often a bell was rung.
+          streams: map stream @bell  Bells to hear.
+          extract: {extract}  How gently to listen.
+          """
+              + SourceKeys.HOURS,
+          Map.of("bell", SourceKeys.wholeTable()));
     }
 
     @Override

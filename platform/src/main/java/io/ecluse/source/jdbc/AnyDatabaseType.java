@@ -1,11 +1,6 @@
 package io.ecluse.source.jdbc;
 
-import static io.ecluse.project.Shape.Field.optional;
-import static io.ecluse.project.Shape.Field.required;
-
-import io.ecluse.project.Format;
 import io.ecluse.project.Shape.Fields;
-import io.ecluse.project.Shape.Text;
 import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
@@ -86,30 +81,20 @@ public final class AnyDatabaseType implements SourceType {
     return SourceKeys.file(
         "a source of type jdbc",
         name(),
-        SourceKeys.connection(
-            Fields.of(
-                "a connection of type jdbc",
-                required("url", SourceKeys.TEMPLATE, "The JDBC URL, as jdbc:h2:tcp://host/name."),
-                optional(
-                    "user",
-                    SourceKeys.TEMPLATE,
-                    "Who signs in; a user that may only read is enough."),
-                DatabaseKeys.password(),
-                optional(
-                    "driver_jar",
-                    new Text(Format.LOCATION),
-                    "The file of the driver, seen from the project's folder."))),
-        optional(
-            "schema",
-            new Text(Format.STREAM),
-            "The schema that holds the streams; the user's own unless said."),
-        DatabaseKeys.streams("schema"),
-        SourceKeys.drift(),
-        SourceKeys.extract(
-            DatabaseKeys.statementTimeout(),
-            SourceKeys.maxSlowdown(),
-            SourceKeys.maxRate(),
-            SourceKeys.maxRejected(),
-            SourceKeys.hours()));
+        """
+        connection!: {a connection of type jdbc}  How to connect. Values may hold ${env:NAME} and ${secret:NAME}.
+          url!: template  The JDBC URL, as jdbc:h2:tcp://host/name.
+          user: template  Who signs in; a user that may only read is enough.
+          password: secret  A reference to the password.
+          driver_jar: location  The file of the driver, seen from the project's folder.
+        schema: stream  The schema that holds the streams; the user's own unless said.
+        streams: map stream @table  Tables to read; all of the schema unless said.
+        """
+            + SourceKeys.DRIFT
+            + "extract: {extract}  How gently to read.\n"
+            + DatabaseKeys.STATEMENT_TIMEOUT
+            + SourceKeys.LIMITS
+            + SourceKeys.HOURS,
+        Map.of("table", SourceKeys.table()));
   }
 }

@@ -1,10 +1,6 @@
 package io.ecluse.source.jdbc;
 
-import static io.ecluse.project.Shape.Field.optional;
-
-import io.ecluse.project.Shape.Choice;
 import io.ecluse.project.Shape.Fields;
-import io.ecluse.project.Shape.Whole;
 import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
@@ -81,25 +77,23 @@ public final class MariaDbType implements SourceType {
     return SourceKeys.file(
         "a source of type mariadb",
         name(),
-        DatabaseKeys.server(
-            "a connection of type mariadb",
-            PORT,
-            optional(
-                "sslmode",
-                new Choice(List.of("disable", "trust", "verify-ca", "verify-full")),
-                "Whether to encrypt, and whom to trust; disable unless said.")),
-        DatabaseKeys.streams("database"),
-        SourceKeys.drift(),
-        SourceKeys.extract(
-            optional(
-                "connections",
-                new Whole(1, 64),
-                "Connections at once; 1 unless said. More begin while commits wait for a moment, which needs the right RELOAD."),
-            DatabaseKeys.statementTimeout(),
-            DatabaseKeys.connectTimeout(),
-            SourceKeys.maxSlowdown(),
-            SourceKeys.maxRate(),
-            SourceKeys.maxRejected(),
-            SourceKeys.hours()));
+        """
+        connection!: {a connection of type mariadb}  How to connect. Values may hold ${env:NAME} and ${secret:NAME}.
+        """
+            + DatabaseKeys.SERVER.formatted(PORT)
+            + """
+              sslmode: disable|trust|verify-ca|verify-full  Whether to encrypt, and whom to trust; disable unless said.
+            streams: map stream @table  Tables to read; all of the database unless said.
+            """
+            + SourceKeys.DRIFT
+            + """
+            extract: {extract}  How gently to read.
+              connections: 1..64  Connections at once; 1 unless said. More begin while commits wait for a moment, which needs the right RELOAD.
+            """
+            + DatabaseKeys.STATEMENT_TIMEOUT
+            + DatabaseKeys.CONNECT_TIMEOUT
+            + SourceKeys.LIMITS
+            + SourceKeys.HOURS,
+        Map.of("table", SourceKeys.table()));
   }
 }

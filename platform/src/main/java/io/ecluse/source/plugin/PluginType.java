@@ -11,6 +11,7 @@ import io.ecluse.source.SourceType;
 import io.ecluse.source.Terms;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A kind of source that a jar brings; what its files may say, the jar's description has said. */
 record PluginType(SourceFactory factory) implements SourceType {
@@ -21,7 +22,7 @@ record PluginType(SourceFactory factory) implements SourceType {
 
   @Override
   public Shape.Fields shape() {
-    return SourceKeys.file("a source of type " + name(), name());
+    return SourceKeys.file("a source of type " + name(), name(), "", Map.of());
   }
 
   @Override

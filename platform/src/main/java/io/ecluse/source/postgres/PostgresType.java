@@ -1,12 +1,6 @@
 package io.ecluse.source.postgres;
 
-import static io.ecluse.project.Shape.Field.optional;
-
-import io.ecluse.project.Format;
-import io.ecluse.project.Shape.Choice;
 import io.ecluse.project.Shape.Fields;
-import io.ecluse.project.Shape.Text;
-import io.ecluse.project.Shape.Whole;
 import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
@@ -63,41 +57,35 @@ public final class PostgresType implements SourceType {
     return SourceKeys.file(
         "a source",
         name(),
-        DatabaseKeys.server(
-            "a connection",
-            PostgresSourceSettings.PORT,
-            optional(
-                "sslmode",
-                new Choice(
-                    List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full")),
-                "Whether to encrypt, and whom to trust; prefer unless said."),
-            optional("sslrootcert", SourceKeys.TEMPLATE, "File of the certificates to trust.")),
-        optional(
-            "schema",
-            new Text(Format.STREAM),
-            "The schema that holds the streams; public unless said."),
-        DatabaseKeys.streams("schema"),
-        SourceKeys.drift(),
-        SourceKeys.extract(
-            optional("connections", new Whole(1, 64), "Connections at once; 4 unless said."),
-            DatabaseKeys.statementTimeout(),
-            optional(
-                "lock_timeout",
-                SourceKeys.DURATION,
-                "How long to wait for a lock; 10s unless said."),
-            DatabaseKeys.connectTimeout(),
-            SourceKeys.maxSlowdown(),
-            SourceKeys.maxRate(),
-            SourceKeys.maxRejected(),
-            optional(
-                "snapshot_life",
-                SourceKeys.DURATION,
-                "How long one snapshot of the source may be held; then big tables are read on range by range as of later moments. 30m unless said."),
-            SourceKeys.compare(),
-            optional(
-                "row_security",
-                new Choice(List.of("refuse", "apply")),
-                "What to do about row-level policies that may hide rows from the user: read nothing and say so (refuse, the default), or take the rows that they show for all there is (apply)."),
-            SourceKeys.hours()));
+        """
+        connection!: {a connection}  How to connect. Values may hold ${env:NAME} and ${secret:NAME}.
+        """
+            + DatabaseKeys.SERVER.formatted(PostgresSourceSettings.PORT)
+            + """
+              sslmode: disable|allow|prefer|require|verify-ca|verify-full  Whether to encrypt, and whom to trust; prefer unless said.
+              sslrootcert: template  File of the certificates to trust.
+            schema: stream  The schema that holds the streams; public unless said.
+            streams: map stream @table  Tables to read; all of the schema unless said.
+            """
+            + SourceKeys.DRIFT
+            + """
+            extract: {extract}  How gently to read.
+              connections: 1..64  Connections at once; 4 unless said.
+            """
+            + DatabaseKeys.STATEMENT_TIMEOUT
+            + """
+              lock_timeout: duration  How long to wait for a lock; 10s unless said.
+            """
+            + DatabaseKeys.CONNECT_TIMEOUT
+            + SourceKeys.LIMITS
+            + """
+              snapshot_life: duration  How long one snapshot of the source may be held; then big tables are read on range by range as of later moments. 30m unless said.
+            """
+            + SourceKeys.COMPARE
+            + """
+              row_security: refuse|apply  What to do about row-level policies that may hide rows from the user: read nothing and say so (refuse, the default), or take the rows that they show for all there is (apply).
+            """
+            + SourceKeys.HOURS,
+        Map.of("table", SourceKeys.table()));
   }
 }
