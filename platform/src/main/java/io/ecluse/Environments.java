@@ -48,7 +48,7 @@ record Environments(Project project, String open, boolean everyDatabase, Secrets
       warehouses.put(
           each,
           each.equals(open) ? opened : new Warehouse(metadata.jdbi(), each, location, new Disk()));
-      BatchStore remote = new BatchStore(settings, secrets, project.folder());
+      Stored remote = new Stored(settings, secrets, project.folder());
       if (remote.isElsewhere()) {
         elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
       } else {

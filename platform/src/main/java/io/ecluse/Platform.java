@@ -38,10 +38,10 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
-import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
-import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -165,14 +165,14 @@ public final class Platform implements AutoCloseable {
       // staging, warehouse, queries
       Disk disk = new Disk();
       Places places =
-          new BatchStore(settings, secrets, project.get().folder())
+          new Stored(settings, secrets, project.get().folder())
               .places(project.get().stateFolder(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
       this.staging =
           keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
-      staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
+      staging.ownedBy(new Owner(Owner.Kind.STAGING, warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
       List<Path> data =
           Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();

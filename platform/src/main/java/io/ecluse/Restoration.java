@@ -112,7 +112,7 @@ final class Restoration {
     if (batches.isEmpty()) {
       return;
     }
-    BatchStore remote = new BatchStore(settings, secrets, restore.target());
+    Stored remote = new Stored(settings, secrets, restore.target());
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(

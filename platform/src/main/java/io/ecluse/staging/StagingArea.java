@@ -5,6 +5,8 @@ import io.ecluse.schema.Effect;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.StorageSettings;
 import io.ecluse.storage.Storages;

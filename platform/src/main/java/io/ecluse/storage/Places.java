@@ -1,9 +1,5 @@
-package io.ecluse.staging;
+package io.ecluse.storage;
 
-import io.ecluse.storage.LocalCopies;
-import io.ecluse.storage.LocalErrors;
-import io.ecluse.storage.Storage;
-import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,41 +9,41 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where batches are.
+ * Where files are, and by way of which folders of this machine they are written and read.
  *
  * @param storage holds them
- * @param work folder of this machine where parts are written before they are stored, if the storage
+ * @param work folder of this machine where files are written before they are stored, if the storage
  *     is not on this machine
  * @param copies of what is stored elsewhere
  */
 public record Places(Storage storage, Path work, LocalCopies copies) {
-  /** Folders of this machine that files of batches are in. */
+  /** Folders of this machine that files are in. */
   public List<Path> folders() {
     return storage.local("").map(List::of).orElseGet(() -> List.of(work, copies.folder()));
   }
 
-  /** Where the parts of a batch are written. */
-  Path writing(String folder) {
+  /** Where the files of a folder are written. */
+  public Path writing(String folder) {
     return storage.local(folder).orElseGet(() -> work.resolve(folder));
   }
 
   /** The name in the storage of a file that was written. */
-  String name(Path file) {
+  public String name(Path file) {
     return storage.local("").orElse(work).relativize(file).toString().replace('\\', '/');
   }
 
   /** Where something is, for people. */
-  String where(String name) {
+  public String where(String name) {
     return storage.location() + "/" + name;
   }
 
   /** Deletes all that is in a folder, here and there. */
-  void deleteFolder(String folder) {
+  public void deleteFolder(String folder) {
     storage.delete(storage.files(folder).stream().map(StoredFile::name).toList());
     deleteHere(writing(folder));
   }
 
-  static void deleteHere(Path folder) {
+  public static void deleteHere(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
@@ -59,7 +55,7 @@ public record Places(Storage storage, Path work, LocalCopies copies) {
     }
   }
 
-  boolean isLocal() {
+  public boolean isLocal() {
     return storage.local("").isPresent();
   }
 }

@@ -4,8 +4,8 @@ import io.ecluse.disk.Disk;
 import io.ecluse.flow.Stores;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.staging.Places;
 import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.List;
 
 /** Where the batches of an environment are: on this machine, or in a store elsewhere. */
-record BatchStore(Settings settings, Secrets secrets, Path project) {
+record Stored(Settings settings, Secrets secrets, Path project) {
   private static final String MANIFEST = "/manifest.json";
 
   boolean isElsewhere() {
