@@ -4,7 +4,9 @@ import io.ecluse.disk.Disk;
 import io.ecluse.flow.Stores;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.project.StoreAccess;
 import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Owner;
 import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;
@@ -12,17 +14,22 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/** Where the batches of an environment are: on this machine, or in a store elsewhere. */
-record Stored(Settings settings, Secrets secrets, Path project) {
+/** Where batches or tables of an environment are: on this machine, or in a store elsewhere. */
+record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project) {
   private static final String MANIFEST = "/manifest.json";
 
   boolean isElsewhere() {
-    return Storages.isRemote(settings.staging().location());
+    return Storages.isRemote(location());
   }
 
   /** Of the store, for people. */
   String location() {
-    return settings.staging().location() + "/" + settings.environment();
+    String all =
+        switch (kind) {
+          case STAGING -> settings.staging().location();
+          case WAREHOUSE -> settings.warehouse().location();
+        };
+    return all + "/" + settings.environment();
   }
 
   /** Asks the store for the folders of batches that are whole. */
@@ -42,15 +49,33 @@ record Stored(Settings settings, Secrets secrets, Path project) {
    * @param state where the platform keeps what is its own
    */
   Places places(Path state, Clock clock, Disk disk) {
-    Path here = state.resolve("stored").resolve(settings.environment());
+    Path all = state.resolve("stored").resolve(settings.environment());
+    Path here =
+        switch (kind) {
+          case STAGING -> all;
+          case WAREHOUSE -> all.resolve("tables");
+        };
     return new Places(
         open(disk),
         here.resolve("work"),
-        new LocalCopies(here.resolve("copies"), settings.staging().cacheBytes(), clock));
+        new LocalCopies(here.resolve("copies"), cacheBytes(), clock));
+  }
+
+  private long cacheBytes() {
+    return switch (kind) {
+      case STAGING -> settings.staging().cacheBytes();
+      case WAREHOUSE -> settings.warehouse().cacheBytes();
+    };
+  }
+
+  private StoreAccess access() {
+    return switch (kind) {
+      case STAGING -> settings.staging().access();
+      case WAREHOUSE -> settings.warehouse().access();
+    };
   }
 
   private Storage open(Disk disk) {
-    return Storages.open(
-        location(), () -> Stores.settings(settings.staging().access(), secrets, project), disk);
+    return Storages.open(location(), () -> Stores.settings(access(), secrets, project), disk);
   }
 }

@@ -60,7 +60,7 @@ class ArchitectureTest {
     arrow("storage", "disk");
     arrow("staging", "disk", "storage");
     arrow("source", "staging", "storage");
-    arrow("warehouse", "disk");
+    arrow("warehouse", "disk", "storage");
     arrow("engine", "warehouse");
     arrow("duckdb", "engine", "source", "warehouse");
     arrow("decode", "duckdb", "engine", "source");

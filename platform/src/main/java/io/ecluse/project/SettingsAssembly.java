@@ -44,15 +44,14 @@ final class SettingsAssembly {
             ProjectAssembly.constant(
                 Settings.Staging.Format.class, staging.text("format", "parquet")),
             SourceAssembly.duration(staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
-            staging
-                .text("cache")
-                .map(text -> Format.bytes(text.text()))
-                .orElse(Settings.Staging.DEFAULT_CACHE_BYTES),
+            bytes(staging, Settings.Staging.DEFAULT_CACHE_BYTES),
             StoreAccess.of(staging)),
         new Settings.Warehouse(
-            location(warehouse.text("location", ".ecluse/warehouse")),
+            store(warehouse.text("location", ".ecluse/warehouse")),
             SourceAssembly.duration(
-                warehouse, "keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS)),
+                warehouse, "keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS),
+            bytes(warehouse, Settings.Warehouse.DEFAULT_CACHE_BYTES),
+            StoreAccess.of(warehouse)),
         new Settings.Query(
             query
                 .text("memory_limit")
@@ -77,6 +76,10 @@ final class SettingsAssembly {
     Map<String, Value> values = new LinkedHashMap<>(base.values());
     values.putAll(environment.entries(section).values());
     return new Value.Entries(base.at(), values, base.keys());
+  }
+
+  private static long bytes(Value.Entries section, long usual) {
+    return section.text("cache").map(text -> Format.bytes(text.text())).orElse(usual);
   }
 
   private static Optional<Template> template(Value.Entries entries, String key) {

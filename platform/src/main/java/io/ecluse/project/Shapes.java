@@ -52,7 +52,10 @@ final class Shapes {
 
   private static List<Field> settings() {
     Field location =
-        optional("location", new Text(Format.LOCATION), "A local folder, seen from the project's.");
+        optional(
+            "location",
+            new Text(Format.STORE),
+            "A local folder, seen from the project's, s3://bucket/folder or hdfs://host:port/folder.");
     Field format =
         optional(
             "format",
@@ -73,10 +76,7 @@ final class Shapes {
             "staging",
             fields(
                 "staging",
-                optional(
-                    "location",
-                    new Text(Format.STORE),
-                    "A local folder, seen from the project's, s3://bucket/folder or hdfs://host:port/folder."),
+                location,
                 format,
                 keepBatches,
                 optional(
@@ -88,7 +88,16 @@ final class Shapes {
             "Where raw batches go; .ecluse/staging unless said."),
         optional(
             "warehouse",
-            fields("warehouse", location, keepSnapshots),
+            fields(
+                "warehouse",
+                location,
+                keepSnapshots,
+                optional(
+                    "cache",
+                    new Text(Format.SIZE),
+                    "Most of the local disk for copies of files of tables that are elsewhere; 10GB unless said."),
+                StoreShapes.s3(),
+                StoreShapes.hdfs()),
             "Where tables live; .ecluse/warehouse unless said."),
         optional(
             "query",

@@ -56,7 +56,7 @@ class MetadataTest {
           .useHandle(
               handle ->
                   handle.execute(
-                      "DROP TABLE staged_table, iceberg_tables, iceberg_namespace_properties; DELETE FROM flyway_schema_history WHERE version = '1'"));
+                      "DROP VIEW iceberg_tables; DROP TABLE staged_table, catalog_table, iceberg_namespace_properties; DELETE FROM flyway_schema_history WHERE version = '1'"));
     }
     try (Metadata metadata = new Metadata(Servers.settings(database))) {
       assertThat(versions(metadata)).contains(1);
