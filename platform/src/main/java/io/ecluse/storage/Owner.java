@@ -108,13 +108,14 @@ public record Owner(Kind kind, String catalog, String home) {
   private void refuse(Claim there, Storage storage) {
     throw new EcluseException(
         ErrorCode.CONFLICT,
-        "The %1$s location %3$s is another project's, whose database is %4$s on %5$s; give this project a %1$s.location of its own. If that project is gone, and its %2$s are not needed, remove them and %6$s from there"
+        "The %s location %s is another project's, whose database is %s on %s; give this project a %s.location of its own. If that project is gone, and its %s are not needed, remove them and %s from there"
             .formatted(
                 kind.word,
-                kind.content,
                 storage.location(),
                 there.home(),
                 there.machine(),
+                kind.word,
+                kind.content,
                 kind.file()));
   }
 

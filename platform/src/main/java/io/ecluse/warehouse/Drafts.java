@@ -59,7 +59,7 @@ final class Drafts implements FileIO {
   @Override
   public InputFile newInputFile(String location) {
     return Optional.ofNullable(written.get(io.name(location)))
-        .<InputFile>map(file -> org.apache.iceberg.Files.localInput(file.toFile()))
+        .<InputFile>map(file -> new Draft(io.location(io.name(location)), file))
         .orElseGet(() -> io.newInputFile(location));
   }
 
@@ -73,7 +73,7 @@ final class Drafts implements FileIO {
       throw new UncheckedIOException(e);
     }
     written.put(name, file);
-    return org.apache.iceberg.Files.localOutput(file.toFile());
+    return new Draft(io.location(name), file);
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class TableFiles implements AutoCloseable {
     if (bytes + more > most) {
       throw new EcluseException(
           ErrorCode.CACHE_TOO_SMALL,
-          "The tables have %,d MB of files in %s to be read at once, but only %,d MB of copies may be kept here; raise warehouse.cache"
+          "The tables have %d MB of files in %s to be read at once, but only %d MB of copies may be kept here; raise warehouse.cache"
               .formatted((bytes + more) / MEGABYTE + 1, io.root(), most / MEGABYTE));
     }
     List<Callable<String>> fetches =

@@ -7,6 +7,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.postgres.CuttingProxy;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -85,6 +86,22 @@ class S3StorageTest extends StorageContract {
       assertThat(receiving).isDone();
       assertThat(back).hasSameBinaryContentAs(file);
     }
+  }
+
+  @Test
+  void refusesWhatIsNotWhatWasStored() throws IOException {
+    storage().write("a/b", new byte[10]);
+    Path kept = SERVER.folder(bucket).resolve("staging/dev/a/b");
+    try (RandomAccessFile file = new RandomAccessFile(kept.toFile(), "rw")) {
+      file.write(1);
+    }
+
+    assertThatThrownBy(() -> storage().read("a/b")).hasMessageContaining("has not the checksum");
+    assertThatThrownBy(() -> storage().download("a/b", folder.resolve("b")))
+        .isInstanceOfSatisfying(
+            EcluseException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_UNREACHABLE));
+    assertThat(folder.resolve("b")).doesNotExist();
   }
 
   @Test
