@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -167,7 +168,7 @@ class S3StorageTest extends StorageContract {
     Path file = made(LARGE);
     try (S3Client client = S3Clients.open(SERVER.settings().s3())) {
       assertThatThrownBy(
-              () -> new S3Multipart(client, bucket, "staging/dev/a/part").upload(file, LARGE + 1))
+              () -> new S3Multipart(client, bucket, "staging/dev/a/part").upload(file, LARGE + 1, Map.of()))
           .isInstanceOf(RuntimeException.class);
 
       assertThat(client.listMultipartUploads(r -> r.bucket(bucket)).uploads()).isEmpty();
