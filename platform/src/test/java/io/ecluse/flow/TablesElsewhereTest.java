@@ -21,6 +21,8 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
+import io.ecluse.source.postgres.CuttingProxy;
+import io.ecluse.storage.BusyDoor;
 import io.ecluse.storage.HdfsServer;
 import io.ecluse.storage.S3Server;
 import io.ecluse.storage.Storage;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -317,6 +320,34 @@ class TablesElsewhereTest {
             .formatted(S3Server.shared().endpoint());
     try (Storage store = Storages.open(location, S3Server.shared()::settings)) {
       flows(location, access, store);
+    }
+  }
+
+  @Test
+  void onS3ThatIsTooBusyAndCutsConnections() throws IOException {
+    String location = "s3://" + S3Server.shared().newBucket() + "/school";
+    try (CuttingProxy cable = new CuttingProxy(S3Server.shared().port());
+        BusyDoor door = new BusyDoor(cable.port(), 3)) {
+      project(
+          location,
+          "s3: { endpoint: \"http://127.0.0.1:%d\", access_key: \"${secret:s3_key}\", secret_key: \"${secret:s3_word}\" }"
+              .formatted(door.port()),
+          "");
+      try (Platform platform = open()) {
+        LabFixture.publish(platform, "r1", 1_000);
+        CompletableFuture<Void> sending = cable.cutSendingAfter(3_000);
+        door.refuse(3);
+        LabFixture.publish(platform, "r2", 200_000);
+        assertThat(sending).isDone();
+        assertThat(door.refusals()).isLessThan(3); // connections are kept
+        Folders.delete(folder.resolve(".ecluse/stored/dev/tables/copies/kept"));
+        CompletableFuture<Void> receiving = cable.cutAfter(100_000);
+        door.refuse(3);
+        assertThat(LabFixture.rows(platform)).isEqualTo("200000");
+        assertThat(receiving).isDone();
+        platform.warehouse().rollBack("r2");
+        assertThat(LabFixture.rows(platform)).isEqualTo("1000");
+      }
     }
   }
 
