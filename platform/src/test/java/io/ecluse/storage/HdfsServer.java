@@ -114,8 +114,7 @@ public final class HdfsServer implements AutoCloseable {
   /** Whether a file below a location is not whole yet, or never became so. */
   public boolean isWriting(String location) {
     try (DistributedFileSystem hdfs =
-        HdfsClients.open(
-            URI.create("hdfs://127.0.0.1:" + port), StorageSettings.Hdfs.USUAL)) {
+        HdfsClients.open(URI.create("hdfs://127.0.0.1:" + port), StorageSettings.Hdfs.USUAL)) {
       RemoteIterator<LocatedFileStatus> files =
           hdfs.listFiles(new org.apache.hadoop.fs.Path(location), true);
       while (files.hasNext()) {

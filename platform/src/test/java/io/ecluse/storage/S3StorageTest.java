@@ -168,7 +168,9 @@ class S3StorageTest extends StorageContract {
     Path file = made(LARGE);
     try (S3Client client = S3Clients.open(SERVER.settings().s3())) {
       assertThatThrownBy(
-              () -> new S3Multipart(client, bucket, "staging/dev/a/part").upload(file, LARGE + 1, Map.of()))
+              () ->
+                  new S3Multipart(client, bucket, "staging/dev/a/part")
+                      .upload(file, LARGE + 1, Map.of()))
           .isInstanceOf(RuntimeException.class);
 
       assertThat(client.listMultipartUploads(r -> r.bucket(bucket)).uploads()).isEmpty();

@@ -288,8 +288,7 @@ class SlowStoreTest {
     assertThat(read(slow, SLOW)).isEqualTo(10);
     try (Stream<Path> kept = Files.list(folder.resolve("slow/copies/kept"))) {
       for (Path file : kept.toList()) {
-        if (Files.readString(file, StandardCharsets.ISO_8859_1)
-            .startsWith("PAR1")) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).startsWith("PAR1")) {
           Files.write(file, new byte[3]); // as after a power loss
         }
       }
@@ -305,7 +304,7 @@ class SlowStoreTest {
     long size = slow.warehouse.snapshot(SLOW, ReadView.PUBLISHED).orElseThrow().bytes();
     Site reader = site("reader", size + size / 2);
 
-    try (TableFiles files = reader.warehouse.files()) {
+    try (TableFiles files = reader.warehouse.files(() -> false)) {
       TableSnapshot held =
           files.here(reader.warehouse.snapshot(SLOW, ReadView.PUBLISHED).orElseThrow());
       assertThat(read(reader, OTHER)).isEqualTo(100_000);
