@@ -38,6 +38,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SourceTools;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.storage.Owner;
@@ -147,18 +148,19 @@ public final class Platform implements AutoCloseable {
         DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
       }
       ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registered.vocabulary());
+      Path folder = opening.folder().toAbsolutePath().normalize();
+      EarlyMetadata early =
+          keep(
+              new EarlyMetadata(
+                  opening.variables(), folder, () -> reader.settings(folder, environment)));
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
-      this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
-      Restore.requireFinished(project.get().folder());
+      this.secrets = new LocalSecrets(opening.variables(), folder);
       Settings settings = project.get().settings(environment);
-      new PrivateFolders(opening.variables()).close(project.get().stateFolder(), settings);
 
       // metadata
-      ProjectDatabase database =
-          keep(
-              ProjectDatabase.open(
-                  opening.variables(), project.get().stateFolder(), settings.database(), secrets));
-      this.metadata = keep(new Metadata(database.settings(), database.host()));
+      EarlyMetadata.Opened ready = early.get(settings);
+      ProjectDatabase database = ready.database();
+      this.metadata = ready.metadata();
       this.policy = registered.policy();
       this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
@@ -167,7 +169,7 @@ public final class Platform implements AutoCloseable {
       Path state = project.get().stateFolder();
       Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
       this.staging =
-          keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
+          keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
       Places tables = stored(Owner.Kind.WAREHOUSE, settings).places(state, clock, disk);
       this.warehouse = keep(new Warehouse(metadata.jdbi(), environment, tables, disk));
       warehouse.settle(database.home());
@@ -193,9 +195,10 @@ public final class Platform implements AutoCloseable {
       ProjectSources sources =
           new ProjectSources(
               project,
+              registered.sourceTypes(),
               secrets,
-              new Landing.Stage(staging, duckDb.parts(), clock),
-              new FileParts(runs));
+              new SourceTools(
+                  new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       Models models =
           new Models(registered.materializationsByName(), warehouse, engine, modelStates);

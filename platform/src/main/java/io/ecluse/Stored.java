@@ -1,10 +1,10 @@
 package io.ecluse;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.flow.Stores;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
-import io.ecluse.project.StoreAccess;
+import io.ecluse.project.Value;
+import io.ecluse.source.Stores;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Owner;
 import io.ecluse.storage.Places;
@@ -68,14 +68,14 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
     };
   }
 
-  private StoreAccess access() {
+  private Value.Entries store() {
     return switch (kind) {
-      case STAGING -> settings.staging().access();
-      case WAREHOUSE -> settings.warehouse().access();
+      case STAGING -> settings.staging().store();
+      case WAREHOUSE -> settings.warehouse().store();
     };
   }
 
   private Storage open(Disk disk) {
-    return Storages.open(location(), () -> Stores.settings(access(), secrets, project), disk);
+    return Storages.open(location(), () -> Stores.settings(store(), secrets, project), disk);
   }
 }
