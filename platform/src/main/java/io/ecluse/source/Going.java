@@ -22,6 +22,7 @@ public final class Going {
   private final ExtractListener listener;
   private final AtomicReference<@Nullable EcluseException> failure = new AtomicReference<>();
   private volatile Optional<Runnable> whenOver = Optional.empty();
+  private final long begin = System.nanoTime();
   private long rows;
   private long expected;
 
@@ -185,6 +186,15 @@ public final class Going {
       fail(interrupted(e));
     }
     check();
+  }
+
+  /**
+   * Tells what a source cost that is read by one connection, and that nobody feels.
+   *
+   * @param bytes that it sent
+   */
+  public void cost(long bytes) {
+    listener.impact(ImpactReceipt.of((System.nanoTime() - begin) / 1e9, bytes));
   }
 
   private static EcluseException interrupted(InterruptedException e) {

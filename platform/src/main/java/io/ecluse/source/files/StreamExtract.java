@@ -34,6 +34,7 @@ final class StreamExtract {
   private final StagingArea staging;
   private final ExtractListener listener;
   private final List<Folder.Found> files = new ArrayList<>();
+  private long bytes;
 
   StreamExtract(
       String stream,
@@ -56,6 +57,11 @@ final class StreamExtract {
 
   List<Folder.Found> files() {
     return files;
+  }
+
+  /** Bytes of the files that were read. */
+  long bytes() {
+    return bytes;
   }
 
   void run(Landing landing, FileDecoder decoder) {
@@ -124,6 +130,7 @@ final class StreamExtract {
         listener.log(
             "%s: %s as %s, %d rows".formatted(stream, file.name(), sight.reading(), sight.rows()));
         sights.put(file.name(), sight);
+        bytes += file.bytes();
         folder.release(file);
       }
     }

@@ -70,8 +70,11 @@ public final class HttpSource implements Source {
       for (String stream : wanted) {
         read(landing, stream, request, listener, api);
       }
-      return landing.commit(
-          "%d requests from %s to %s".formatted(api.requests(), from, stage.clock().instant()));
+      List<BatchManifest> batches =
+          landing.commit(
+              "%d requests from %s to %s".formatted(api.requests(), from, stage.clock().instant()));
+      landing.going().cost(api.bytes());
+      return batches;
     }
   }
 

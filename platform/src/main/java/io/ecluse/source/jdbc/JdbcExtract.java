@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactProbe;
 import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.Landing;
 import io.ecluse.source.StreamPlan;
@@ -76,7 +77,8 @@ final class JdbcExtract {
     Throttle throttle = new Throttle(settings.extraction().limits());
     try (JdbcSnapshot snapshot =
             JdbcSnapshot.open(connections, dialect, settings.extraction().connections(), listener);
-        JdbcProbe probe = new JdbcProbe(connections, dialect, throttle, listener)) {
+        ImpactProbe probe =
+            new ImpactProbe(JdbcProbe.open(connections, dialect), throttle, listener)) {
       long held = System.nanoTime();
       List<Connection> open =
           snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
@@ -99,7 +101,7 @@ final class JdbcExtract {
           .read(readings, open);
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       List<BatchManifest> manifests = landing.commit(snapshot.position());
-      probe.tell(open, heldSeconds);
+      probe.tell(JdbcProbe.readers(open, heldSeconds, dialect));
       return manifests;
     }
   }

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactProbe;
 import io.ecluse.source.Landing;
 import io.ecluse.staging.BatchManifest;
 import java.sql.Connection;
@@ -73,7 +74,11 @@ final class PostgresExtract {
   }
 
   private List<BatchManifest> run(Landing landing) throws SQLException {
-    try (ImpactProbe probe = new ImpactProbe(connections.openIdle(), tools.throttle());
+    try (ImpactProbe probe =
+            new ImpactProbe(
+                Optional.of(new ServerGlances(connections.openIdle())),
+                tools.throttle(),
+                listener);
         SharedSnapshot snapshot = new SharedSnapshot(connections, errors)) {
       landing
           .going()
@@ -103,7 +108,12 @@ final class PostgresExtract {
       snapshot.close(); // whoever lost it meanwhile lost nothing
       readChanges(landing, position);
       List<BatchManifest> manifests = landing.commit(position);
-      receipt(probe, heldSeconds, readers.size());
+      probe.tell(
+          new ImpactProbe.Readers(
+              heldSeconds,
+              readers.size() + 1,
+              OptionalLong.of(tools.throttle().bytes()),
+              Map.of()));
       return manifests;
     }
   }
@@ -251,15 +261,6 @@ final class PostgresExtract {
       listener.log(
           "%s is not one moment: its ranges are of several; the %d rows that may have changed since the first were read again"
               .formatted(first.stream(), count));
-    }
-  }
-
-  /** The batches are there by now, so whatever fails here is no failure of the extract. */
-  private void receipt(ImpactProbe probe, double held, int readers) {
-    try {
-      listener.impact(probe.receipt(held, readers + 2));
-    } catch (SQLException e) {
-      listener.log("What the extract cost the source is not known: " + e.getSQLState());
     }
   }
 }

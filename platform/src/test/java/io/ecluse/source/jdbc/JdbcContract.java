@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceContract;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.StreamPlan.Deletes;
+import io.ecluse.source.TableContract;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import java.sql.Connection;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A database that JDBC reaches, with the streams of the contract. */
-abstract class JdbcContract extends SourceContract implements OnDatabase {
+abstract class JdbcContract extends TableContract implements OnDatabase {
   private static final int BATCH = 1_000;
 
   Source source(JdbcSettings settings) {
@@ -82,9 +83,19 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
     return text.isEmpty() ? null : text;
   }
 
-  /** The type of a time without a zone. */
-  String timeType() {
+  @Override
+  protected String timeType() {
     return "TIMESTAMP(6)";
+  }
+
+  @Override
+  protected void change(String... statements) throws SQLException {
+    execute(statements);
+  }
+
+  @Override
+  protected Source orders(StreamPlan plan, DriftPolicy drift) {
+    return source(Settings.reading(ORDERS, plan, drift, settings()));
   }
 
   @Test
@@ -216,10 +227,6 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
     assertThat(increment(mended).previous()).hasValue("x1");
   }
 
-  private List<String> ids(BatchManifest batch) {
-    return rows(batch, "select id from %s order by id").stream().map(r -> r.get(0)).toList();
-  }
-
   private static Increment increment(BatchManifest batch) {
     return batch.increment().orElseThrow();
   }
@@ -243,18 +250,6 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
     assertThat(increment(second).previous()).hasValue("x1");
     assertThat(increment(second).from().orElseThrow()).contains("2026-01-02T10:00:00.000001");
     assertThat(ids(whole)).hasSize(5);
-  }
-
-  @Test
-  void looksBack() throws SQLException {
-    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
-    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "PT1H", Deletes.IGNORE);
-    extract(source, "x1", "orders");
-    execute(
-        "INSERT INTO orders VALUES (4, '2026-01-02 09:00:00')",
-        "INSERT INTO orders VALUES (5, '2026-01-02 08:59:59')");
-
-    assertThat(ids(extract(source, "x2", "orders"))).containsExactly("2", "3", "4");
   }
 
   @Test
@@ -289,30 +284,6 @@ abstract class JdbcContract extends SourceContract implements OnDatabase {
     assertThat(ids(third)).as("no further back than 10000").containsExactly("20000");
     assertThat(third.counted())
         .contains(third.increment().orElseThrow().counted().orElseThrow().before().orElseThrow());
-  }
-
-  @Test
-  void readsAllKeysToFindWhatWasDeleted() throws SQLException {
-    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
-    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "", Deletes.DETECT);
-    extract(source, "x1", "orders");
-    execute("DELETE FROM orders WHERE id = 1");
-
-    BatchManifest second = extract(source, "x2", "orders");
-
-    assertThat(second.rows()).isEqualTo(2);
-    assertThat(second.keys().orElseThrow().rows()).isEqualTo(2);
-    assertThat(staging().reading().keys(second)).hasSize(1);
-  }
-
-  @Test
-  void readsAllAgainWhenColumnsChanged() throws SQLException {
-    orders(timeType(), "'2026-01-01 10:00:00'", "'2026-01-02 10:00:00'");
-    Source source = reading(StreamPlan.Mode.INCREMENTAL, "changed", "", Deletes.IGNORE);
-    extract(source, "x1", "orders");
-    execute("ALTER TABLE orders ADD note VARCHAR(10)");
-
-    assertThat(extract(source, "x2", "orders").isWhole()).isTrue();
   }
 
   @Test

@@ -32,13 +32,18 @@ final class Settings {
   }
 
   static JdbcSettings reading(String stream, StreamPlan plan, JdbcSettings like) {
+    return reading(stream, plan, like.extraction().drift(), like);
+  }
+
+  static JdbcSettings reading(
+      String stream, StreamPlan plan, DriftPolicy drift, JdbcSettings like) {
     JdbcSettings.Extraction as = like.extraction();
     return with(
         like,
         new JdbcSettings.Extraction(
             as.statementTimeout(),
             Map.of(stream, plan),
-            as.drift(),
+            drift,
             as.connections(),
             as.limits(),
             as.maxRejected()));
