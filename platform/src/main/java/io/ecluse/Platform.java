@@ -148,18 +148,19 @@ public final class Platform implements AutoCloseable {
         DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
       }
       ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registered.vocabulary());
+      Path folder = opening.folder().toAbsolutePath().normalize();
+      EarlyMetadata early =
+          keep(
+              new EarlyMetadata(
+                  opening.variables(), folder, () -> reader.settings(folder, environment)));
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
-      this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
-      Restore.requireFinished(project.get().folder());
+      this.secrets = new LocalSecrets(opening.variables(), folder);
       Settings settings = project.get().settings(environment);
-      new PrivateFolders(opening.variables()).close(project.get().stateFolder(), settings);
 
       // metadata
-      ProjectDatabase database =
-          keep(
-              ProjectDatabase.open(
-                  opening.variables(), project.get().stateFolder(), settings.database(), secrets));
-      this.metadata = keep(new Metadata(database.settings(), database.host()));
+      EarlyMetadata.Opened ready = early.get(settings);
+      ProjectDatabase database = ready.database();
+      this.metadata = ready.metadata();
       this.policy = registered.policy();
       this.tokens = new AccessTokens(metadata.jdbi(), policy);
 

@@ -81,7 +81,7 @@ record ProjectFiles(
         scan.notebooks());
   }
 
-  private static Value.Entries readSettings(Path folder, Problems problems) {
+  static Value.Entries readSettings(Path folder, Problems problems) {
     Path file = folder.resolve(SETTINGS);
     Value.Entries none = Value.Entries.none(Position.START);
     if (!Files.isRegularFile(file)) {

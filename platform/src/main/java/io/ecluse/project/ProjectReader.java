@@ -58,6 +58,16 @@ public final class ProjectReader {
     return readApart(ProjectBundle.of(absolute), absolute);
   }
 
+  /** The settings of an environment alone, if they can be used; {@link #read} says why not. */
+  public Optional<Settings> settings(Path folder, String environment) {
+    Problems problems = new Problems();
+    Value.Entries settings = ProjectFiles.readSettings(folder, problems);
+    return problems.isBroken(ProjectFiles.SETTINGS)
+        ? Optional.empty()
+        : Optional.ofNullable(
+            new SettingsAssembly(folder, settings).byEnvironment().get(environment));
+  }
+
   /**
    * The project that a bundle was kept of.
    *

@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import io.ecluse.TemporaryFolders;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class HdfsServer implements AutoCloseable {
   public static synchronized HdfsServer shared() {
     if (shared.isEmpty()) {
       try {
-        shared = Optional.of(new HdfsServer(Files.createTempDirectory("ecluse-hdfs-")));
+        shared = Optional.of(new HdfsServer(TemporaryFolders.create("ecluse-hdfs-")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -145,6 +146,6 @@ public final class HdfsServer implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-    LocalFolders.delete(folder);
+    TemporaryFolders.delete(folder);
   }
 }
