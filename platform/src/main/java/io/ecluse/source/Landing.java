@@ -117,9 +117,11 @@ public final class Landing implements AutoCloseable {
    */
   public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
     AlikeNames.requireNoColumns(by.source(), name, columns);
+    List<String> names = new ArrayList<>(List.of(name));
+    streams.forEach(s -> names.add(names.size() - 1, s.name));
+    AlikeNames.requireNoStreams(by.source(), names);
     Stream stream = new Stream(name, columns, folder(name), continuation);
     streams.add(stream);
-    AlikeNames.requireNoStreams(by.source(), streams.stream().map(s -> s.name).toList());
     return stream;
   }
 

@@ -27,16 +27,6 @@ final class JdbcReading {
   private static final int CONNECTS = 7;
   private static final long FIRST_PAUSE_MILLIS = 250;
 
-  /** What reading works with. */
-  record Tools(
-      JdbcConnections connections,
-      Dialect dialect,
-      JdbcStatements statements,
-      JdbcWork work,
-      JdbcErrors errors,
-      Throttle throttle,
-      int width) {}
-
   /**
    * A table on its way.
    *
@@ -66,17 +56,17 @@ final class JdbcReading {
   /** The keys of every row. */
   record Keys(JdbcReaders.Piece piece, long rows) {}
 
-  private final Tools tools;
+  private final JdbcAccess access;
   private final Landing landing;
   private final ExtractListener listener;
   private final JdbcReaders readers;
   private final Set<Landing.Stream> late = new HashSet<>();
 
-  JdbcReading(Tools tools, Landing landing, ExtractListener listener) {
-    this.tools = tools;
+  JdbcReading(JdbcAccess access, Landing landing, Throttle throttle, ExtractListener listener) {
+    this.access = access;
     this.landing = landing;
     this.listener = listener;
-    this.readers = new JdbcReaders(tools, landing);
+    this.readers = new JdbcReaders(access, landing, throttle);
   }
 
   /** Reads all tables, each as many rows as the database counts in the same snapshot. */
@@ -101,8 +91,7 @@ final class JdbcReading {
 
   private List<JdbcReaders.Piece> goOn(
       List<Reading> readings, List<JdbcReaders.Piece> left, JdbcSnapshot later) {
-    List<Connection> connections =
-        later.connections().stream().map(JdbcConnections.Open::connection).toList();
+    List<Connection> connections = later.connections();
     List<JdbcReaders.Piece> again = new ArrayList<>();
     for (Reading reading : readings) {
       List<JdbcReaders.Piece> mine = left.stream().filter(reading::has).toList();
@@ -128,7 +117,7 @@ final class JdbcReading {
           new JdbcReaders.Piece(
               piece.table(),
               piece.stream(),
-              OptionalLong.of(tools.statements().count(connection, piece.table()))));
+              OptionalLong.of(access.statements().count(connection, piece.table()))));
     }
     return counted;
   }
@@ -174,14 +163,14 @@ final class JdbcReading {
     for (int attempt = 0; attempt < CONNECTS; attempt++) {
       landing.going().pause(Duration.ofMillis(FIRST_PAUSE_MILLIS << attempt));
       try {
-        return JdbcSnapshot.open(tools.connections(), tools.dialect(), tools.width(), listener);
+        return JdbcSnapshot.open(access, listener);
       } catch (EcluseException e) {
         if (e.code() != ErrorCode.SOURCE_UNREACHABLE) {
           throw e;
         }
         last = e;
       } catch (SQLException e) {
-        last = tools.errors().reading("beginning another snapshot", e);
+        last = access.errors().reading("beginning another snapshot", e);
       }
     }
     throw last;
