@@ -74,3 +74,11 @@ describe.each(VIEWS)('$name', (view) => {
     await stranger.context.close();
   });
 });
+
+test('the check of accessibility finds what is wrong', async () => {
+  const { context, page } = await visit(browser, VIEWS[0] as (typeof VIEWS)[number]);
+  await open(page, '/');
+  await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
+  await expect(expectAccessible(page, 'home')).rejects.toHaveProperty('actual', [expect.stringContaining('image-alt')]);
+  await context.close();
+});

@@ -38,6 +38,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SourceTools;
 import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
@@ -169,8 +170,7 @@ public final class Platform implements AutoCloseable {
           new BatchStore(settings, secrets, project.get().folder())
               .places(project.get().stateFolder(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
-      this.staging =
-          keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
+      this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
@@ -195,9 +195,10 @@ public final class Platform implements AutoCloseable {
       ProjectSources sources =
           new ProjectSources(
               project,
+              registered.sourceTypes(),
               secrets,
-              new Landing.Stage(staging, duckDb.parts(), clock),
-              new FileParts(runs));
+              new SourceTools(
+                  new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       Models models =
           new Models(registered.materializationsByName(), warehouse, engine, modelStates);

@@ -4,9 +4,6 @@ import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,14 +20,15 @@ public final class Servers {
   private Servers() {}
 
   private static PostgresServer start() {
-    try {
-      Path folder = Files.createTempDirectory("ecluse-tests-");
-      PostgresServer server = PostgresServer.open(new PostgresSettings(folder.resolve("postgres")));
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path folder = TemporaryFolders.create("ecluse-tests-");
+    PostgresServer server = PostgresServer.open(new PostgresSettings(folder.resolve("postgres")));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder)));
+    return server;
+  }
+
+  private static void end(PostgresServer server, Path folder) {
+    server.close();
+    TemporaryFolders.delete(folder);
   }
 
   /** Brought to this version once; others are copies of it, which takes a fraction of the time. */

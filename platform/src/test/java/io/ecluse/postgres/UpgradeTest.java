@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,16 +42,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpgradeTest {
   private static final URI NOWHERE = URI.create("http://127.0.0.1:1/maven2/");
 
+  @TempDir static Path once;
   @TempDir Path temporary;
   private Path folder;
 
-  @BeforeEach
-  void make() throws Exception {
-    folder = temporary.toRealPath().resolve("postgres");
-    PostgresServer.open(new PostgresSettings(folder)).close();
+  /** Each test has a copy of its own of what is made here. */
+  @BeforeAll
+  static void make() throws Exception {
+    Path made = once.toRealPath().resolve("postgres");
+    PostgresServer.open(new PostgresSettings(made)).close();
     OlderServer.replace(
-        folder,
-        Files.createDirectories(temporary.toRealPath().resolve("scratch")),
+        made,
         server -> {
           try {
             OlderServer.execute(server, "postgres", "CREATE DATABASE shop");
@@ -62,6 +64,15 @@ class UpgradeTest {
             throw new AssertionError(e);
           }
         });
+  }
+
+  @BeforeEach
+  void copy() throws Exception {
+    folder = temporary.toRealPath().resolve("postgres");
+    Path made = once.toRealPath().resolve("postgres");
+    // with owners and rights
+    Process copy = new ProcessBuilder("cp", "-a", made.toString(), folder.toString()).start();
+    assertThat(copy.waitFor()).isZero();
     assertThat(DataFolder.majorOf(folder.resolve("data"))).isEqualTo("16");
   }
 

@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import io.ecluse.TemporaryFolders;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,7 +89,7 @@ public final class HdfsServer implements AutoCloseable {
   public static synchronized HdfsServer shared() {
     if (shared.isEmpty()) {
       try {
-        shared = Optional.of(new HdfsServer(Files.createTempDirectory("ecluse-hdfs-")));
+        shared = Optional.of(new HdfsServer(TemporaryFolders.create("ecluse-hdfs-")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -121,6 +122,6 @@ public final class HdfsServer implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-    LocalFolders.delete(folder);
+    TemporaryFolders.delete(folder);
   }
 }

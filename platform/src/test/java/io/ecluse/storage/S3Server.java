@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import io.ecluse.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ public final class S3Server implements AutoCloseable {
 
   public static S3Server start() {
     try {
-      return new S3Server(Files.createTempDirectory("ecluse-s3-"), freePort());
+      return new S3Server(TemporaryFolders.create("ecluse-s3-"), freePort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -172,6 +173,6 @@ public final class S3Server implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-    LocalFolders.delete(folder);
+    TemporaryFolders.delete(folder);
   }
 }

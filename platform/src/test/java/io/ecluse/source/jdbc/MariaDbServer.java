@@ -3,6 +3,7 @@ package io.ecluse.source.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ecluse.TemporaryFolders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +19,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A real MariaDB, from the binaries on the class path, for the tests of a class. */
 final class MariaDbServer implements JdbcDatabase, AutoCloseable {
@@ -70,7 +69,7 @@ final class MariaDbServer implements JdbcDatabase, AutoCloseable {
 
   private static MariaDbServer start() {
     try {
-      Path folder = Files.createTempDirectory("ecluse-mariadb-");
+      Path folder = TemporaryFolders.create("ecluse-mariadb-");
       unpack(folder, "bin/mariadbd");
       unpack(folder, "share/english/errmsg.sys");
       for (String sql : SYSTEM_TABLES) {
@@ -247,7 +246,7 @@ final class MariaDbServer implements JdbcDatabase, AutoCloseable {
 
   @Override
   public String url() {
-    return MariaDbUrl.of("127.0.0.1", port, "school", "disable", Duration.ofSeconds(5));
+    return MariaDbType.url("127.0.0.1:" + port, "school", "disable", Duration.ofSeconds(5));
   }
 
   @Override
@@ -287,12 +286,8 @@ final class MariaDbServer implements JdbcDatabase, AutoCloseable {
       if (!process.waitFor(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    } catch (IOException | InterruptedException e) {
+      TemporaryFolders.delete(folder);
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
