@@ -61,7 +61,9 @@ final class PostgresExtract {
   List<BatchManifest> run() {
     Landing.By by =
         new Landing.By(
-            settings.name(), "postgres-binary-copy/1", OptionalLong.of(settings.maxRejected()));
+            settings.name(),
+            "postgres-binary-copy/1",
+            OptionalLong.of(settings.terms().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
       try {
@@ -126,11 +128,11 @@ final class PostgresExtract {
     }
     listener.log(
         "Reading %d streams of %s as of %s with up to %d connections"
-            .formatted(tables.size(), settings.name(), position, settings.connections()));
+            .formatted(tables.size(), settings.name(), position, settings.session().connections()));
     List<List<Piece>> pieces = new ArrayList<>();
-    tables.forEach(plan -> pieces.add(plan.begin(landing, settings.ranges().pages())));
+    tables.forEach(plan -> pieces.add(plan.begin(landing, settings.rangePages())));
     pieces.sort(Comparator.comparingLong((List<Piece> p) -> p.get(0).table().pages()).reversed());
-    return new PieceQueue(pieces, settings.limits().snapshotLife());
+    return new PieceQueue(pieces, settings.terms().limits().snapshotLife());
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
@@ -142,7 +144,8 @@ final class PostgresExtract {
   private List<Reader> readers(Landing landing, SharedSnapshot snapshot, PieceQueue queue) {
     // each keeps a processor busy; one more would hold memory and wait for it
     int most = Math.max(LEAST_READERS, Runtime.getRuntime().availableProcessors());
-    int width = Math.min(Math.min(settings.connections(), most), Math.max(1, queue.size()));
+    int width =
+        Math.min(Math.min(settings.session().connections(), most), Math.max(1, queue.size()));
     List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < width; i++) {
       readers.add(new Reader(landing, snapshot, queue));
@@ -211,7 +214,7 @@ final class PostgresExtract {
       if (late.putIfAbsent(of.target(), of) == null) {
         listener.log(
             "The snapshot is as old as extract.snapshot_life lets it be (%d s) and is given up: what is left of %s is read range by range as of later moments, and at the end once more what changed meanwhile"
-                .formatted(settings.limits().snapshotLife().toSeconds(), of.stream()));
+                .formatted(settings.terms().limits().snapshotLife().toSeconds(), of.stream()));
       }
       readNow(of);
       piece = queue.next(of);
