@@ -155,13 +155,6 @@ public final class Landing implements AutoCloseable {
     allocator.close();
   }
 
-  /** As of how many moments the rows of a stream were read. */
-  public enum Moments {
-    ONE,
-    /** Each range as of its own; what was there throughout is there once. */
-    SEVERAL
-  }
-
   /** A stream of the extract. */
   public final class Stream {
     private static final String ROWS = "part";
@@ -343,11 +336,14 @@ public final class Landing implements AutoCloseable {
      * Notes that not all of it was read at the extract's moment.
      *
      * @param why for people, without data of a row
-     * @param moments whether all of it is of one later moment, or its ranges are of several
      */
-    public void late(String why, Moments moments) {
+    public void late(String why) {
       later = Optional.of(why);
-      several |= moments == Moments.SEVERAL;
+    }
+
+    /** Notes that its ranges are of several moments; what was there throughout is there once. */
+    public void severalMoments() {
+      several = true;
     }
 
     /**

@@ -4,7 +4,6 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.Landing;
-import io.ecluse.source.Landing.Moments;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,7 +131,8 @@ final class JdbcReading {
       String why =
           "%d of %d key ranges re-read because the snapshot was lost, in %s"
               .formatted(left.size(), ranges, position);
-      reading.stream().late(why, Moments.SEVERAL);
+      reading.stream().late(why);
+      reading.stream().severalMoments();
       listener.log(
           "%s: the snapshot was lost; %d of %d ranges of its key have landed and stay, the others are read as of a later moment, so the batch is not one moment"
               .formatted(name, ranges - left.size(), ranges));
@@ -140,8 +140,7 @@ final class JdbcReading {
     }
     reading.stream().restart();
     reading.keys().ifPresent(k -> k.piece().stream().restart());
-    reading.stream()
-        .late("read from its beginning because the snapshot was lost, in " + position, Moments.ONE);
+    reading.stream().late("read from its beginning because the snapshot was lost, in " + position);
     listener.log(
         "%s: the snapshot was lost; it is read from its beginning as of a later moment (%s)"
             .formatted(name, why(reading)));
