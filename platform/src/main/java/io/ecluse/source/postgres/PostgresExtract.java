@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.AlikeNames;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactProbe;
@@ -138,6 +139,7 @@ final class PostgresExtract {
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
         new WantedTables(settings, errors).of(coordinator, request.streams());
+    AlikeNames.requireNoStreams(settings.name(), wanted.stream().map(PostgresTable::name).toList());
     return new ReadPlanner(settings, stage.staging(), request, listener, coordinator).plan(wanted);
   }
 
