@@ -168,8 +168,7 @@ public final class Platform implements AutoCloseable {
       Disk disk = new Disk();
       Path state = project.get().stateFolder();
       Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
-      this.staging =
-          keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
+      this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
       Places tables = stored(Owner.Kind.WAREHOUSE, settings).places(state, clock, disk);
       this.warehouse = keep(new Warehouse(metadata.jdbi(), environment, tables, disk));
       warehouse.settle(database.home());
