@@ -68,7 +68,7 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
     };
   }
 
-  private Value.Entries access() {
+  private Value.Entries store() {
     return switch (kind) {
       case STAGING -> settings.staging().store();
       case WAREHOUSE -> settings.warehouse().store();
@@ -76,6 +76,6 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
   }
 
   private Storage open(Disk disk) {
-    return Storages.open(location(), () -> Stores.settings(access(), secrets, project), disk);
+    return Storages.open(location(), () -> Stores.settings(store(), secrets, project), disk);
   }
 }

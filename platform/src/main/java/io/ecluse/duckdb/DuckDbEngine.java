@@ -45,7 +45,8 @@ public final class DuckDbEngine implements Engine {
   }
 
   private DuckDbSession open() {
-    return duckDb.open().with(warehouse.files());
+    DuckDbSession session = duckDb.open();
+    return session.with(warehouse.files(session::isCancelled));
   }
 
   @Override

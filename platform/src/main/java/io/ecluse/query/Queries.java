@@ -161,7 +161,7 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files()) {
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
             worker.rows(request(WorkerRequest.Step.ROWS, files.here(tables), query), reader);
           }
           return tables;
@@ -184,7 +184,7 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files()) {
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
             worker.arrow(request(WorkerRequest.Step.ARROW, files.here(tables), query), out);
           }
           return tables;
@@ -224,7 +224,7 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files()) {
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
             Map<TableName, TableSnapshot> here = files.here(tables);
             worker.write(
                 new WorkerRequest(

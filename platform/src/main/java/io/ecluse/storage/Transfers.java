@@ -4,42 +4,39 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Does several things at once that wait for a store more than they work. Safe for use by several
- * threads, which share the ways to the store.
+ * threads: each who asks has as many ways to the store, so nobody waits for another's thousand
+ * files.
  */
 public final class Transfers {
-  private static final int THREADS = 16;
+  private static final int AT_ONCE = 8;
   private static final int IDLE_SECONDS = 5;
 
-  private final ExecutorService threads = threads();
-
-  private static ExecutorService threads() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "ecluse-transfer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
+  private final ExecutorService threads =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          work -> {
+            Thread thread = new Thread(work, "ecluse-transfer");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * Returns what came of each, in their order, when all are done. When one fails, those that have
@@ -48,14 +45,42 @@ public final class Transfers {
    * @throws EcluseException CANCELLED when this thread is interrupted
    */
   public <T> List<T> all(List<? extends Callable<T>> works) {
+    AtomicReferenceArray<T> done = new AtomicReferenceArray<>(works.size());
+    AtomicInteger next = new AtomicInteger();
     AtomicBoolean failed = new AtomicBoolean();
-    List<Future<Optional<T>>> asked = new ArrayList<>();
-    works.forEach(work -> asked.add(threads.submit(() -> unless(failed, work))));
-    List<T> done = new ArrayList<>();
+    Callable<Boolean> one =
+        () -> {
+          for (int i = next.getAndIncrement(); i < works.size(); i = next.getAndIncrement()) {
+            if (failed.get()) {
+              return false;
+            }
+            boolean whole = false;
+            try {
+              done.set(i, works.get(i).call());
+              whole = true;
+            } finally {
+              failed.compareAndSet(false, !whole);
+            }
+          }
+          return true;
+        };
+    List<Future<Boolean>> asked = new ArrayList<>();
+    for (int i = 0; i < Math.min(AT_ONCE, works.size()); i++) {
+      asked.add(threads.submit(one));
+    }
+    await(asked);
+    List<T> results = new ArrayList<>();
+    for (int i = 0; i < works.size(); i++) {
+      results.add(Objects.requireNonNull(done.get(i)));
+    }
+    return results;
+  }
+
+  private static void await(List<Future<Boolean>> asked) {
     RuntimeException first = null;
-    for (Future<Optional<T>> each : asked) {
+    for (Future<Boolean> each : asked) {
       try {
-        each.get().ifPresent(done::add);
+        each.get();
       } catch (ExecutionException e) {
         first = first == null ? unwrapped(e) : first;
       } catch (InterruptedException e) {
@@ -67,23 +92,6 @@ public final class Transfers {
     }
     if (first != null) {
       throw first;
-    }
-    return done;
-  }
-
-  private static <T> Optional<T> unless(AtomicBoolean failed, Callable<T> work) throws Exception {
-    if (failed.get()) {
-      return Optional.empty();
-    }
-    boolean whole = false;
-    try {
-      T done = work.call();
-      whole = true;
-      return Optional.of(done);
-    } finally {
-      if (!whole) {
-        failed.set(true);
-      }
     }
   }
 

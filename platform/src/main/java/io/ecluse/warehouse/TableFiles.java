@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Files of tables on this machine, for as long as somebody reads them: those of a warehouse that is
@@ -26,23 +27,25 @@ public final class TableFiles implements AutoCloseable {
 
   private final StorageFileIO io;
   private final Transfers transfers;
+  private final BooleanSupplier ended;
 
   /** By name, the files that stay here for us. */
   private final Map<String, Path> held = new ConcurrentHashMap<>();
 
   private long bytes;
 
-  TableFiles(StorageFileIO io, Transfers transfers) {
+  TableFiles(StorageFileIO io, Transfers transfers, BooleanSupplier ended) {
     this.io = io;
     this.transfers = transfers;
+    this.ended = ended;
   }
 
   /**
    * The same states, whose files can be read here.
    *
-   * @throws EcluseException CACHE_TOO_SMALL, before anything is fetched, if the copies are more
-   *     than may be kept here; DATA_CORRUPT if a file is missing or not what it was; what a storage
-   *     says
+   * @throws EcluseException CANCELLED once nobody waits any more; CACHE_TOO_SMALL, before anything
+   *     is fetched, if the copies are more than may be kept here; DATA_CORRUPT if a file is missing
+   *     or not what it was; what a storage says
    */
   public Map<TableName, TableSnapshot> here(Map<TableName, TableSnapshot> tables) {
     if (io.isLocal()) {
@@ -105,6 +108,9 @@ public final class TableFiles implements AutoCloseable {
   }
 
   private String hold(String name, long size) {
+    if (ended.getAsBoolean()) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+    }
     Path file = fetched(name);
     if (!isWhole(file, size)) { // the disk here has lost some of it
       io.places().copies().release(io.key(name));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
@@ -128,9 +129,13 @@ public final class Warehouse implements AutoCloseable {
     return io.isLocal() ? List.of(Path.of(io.root())) : List.of(io.places().copies().folder());
   }
 
-  /** Begins to read files of tables. Ended by {@link TableFiles#close}. */
-  public TableFiles files() {
-    return new TableFiles(io, transfers);
+  /**
+   * Begins to read files of tables. Ended by {@link TableFiles#close}.
+   *
+   * @param ended whether nobody waits for them any more
+   */
+  public TableFiles files(BooleanSupplier ended) {
+    return new TableFiles(io, transfers, ended);
   }
 
   static String branch(String runId) {

@@ -304,7 +304,7 @@ class SlowStoreTest {
     long size = slow.warehouse.snapshot(SLOW, ReadView.PUBLISHED).orElseThrow().bytes();
     Site reader = site("reader", size + size / 2);
 
-    try (TableFiles files = reader.warehouse.files()) {
+    try (TableFiles files = reader.warehouse.files(() -> false)) {
       TableSnapshot held =
           files.here(reader.warehouse.snapshot(SLOW, ReadView.PUBLISHED).orElseThrow());
       assertThat(read(reader, OTHER)).isEqualTo(100_000);
