@@ -289,14 +289,13 @@ class SlowStoreTest {
       publish(site, "l3", SLOW, 30);
       forget(site);
       assertThat(read(site, SLOW)).isEqualTo(30);
-      assertThat(there.history(SLOW)).extracting(TableVersion::rows).containsExactly(30L, 20L, 10L);
+      assertThat(there.history(SLOW)).extracting(TableVersion::rows).containsExactly(30L, 10L);
     }
   }
 
   private DuckDbEngine engine(String name, Warehouse warehouse, Path data) {
     return new DuckDbEngine(
-        new EngineSettings(
-            128L << 20, 2, folder.resolve(name + "-spill"), 8L << 20, List.of(data)),
+        new EngineSettings(128L << 20, 2, folder.resolve(name + "-spill"), 8L << 20, List.of(data)),
         warehouse);
   }
 
