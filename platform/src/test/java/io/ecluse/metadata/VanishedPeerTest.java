@@ -3,20 +3,15 @@ package io.ecluse.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.BrokenNetwork;
 import io.ecluse.Servers;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,70 +84,20 @@ class VanishedPeerTest {
   }
 
   /** A network that can begin to take everything and to bring nothing. */
-  private static final class Swallowing implements AutoCloseable {
-    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final int target;
+  private static final class Swallowing extends BrokenNetwork {
     private volatile boolean swallows;
 
     Swallowing(int target) throws IOException {
-      this.target = target;
-      begin(this::accept);
-    }
-
-    int port() {
-      return door.getLocalPort();
+      super(target);
     }
 
     void swallow() {
       swallows = true;
     }
 
-    private static void begin(Runnable work) {
-      Thread thread = new Thread(work, "swallowing-network");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void accept() {
-      while (!door.isClosed()) {
-        try {
-          Socket client = door.accept();
-          Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-          sockets.add(client);
-          sockets.add(server);
-          begin(() -> carry(client, server));
-          begin(() -> carry(server, client));
-        } catch (IOException e) {
-          // closed
-        }
-      }
-    }
-
-    private void carry(Socket from, Socket to) {
-      byte[] buffer = new byte[1 << 16];
-      try {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (!swallows) {
-            out.write(buffer, 0, n);
-          }
-        }
-        if (!swallows) {
-          to.close();
-        }
-      } catch (IOException e) {
-        // closed
-      }
-    }
-
     @Override
-    public void close() throws IOException {
-      door.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
+    protected Fate fate(Way way, Socket client, byte[] buffer, int length) {
+      return swallows ? Fate.SWALLOWED : Fate.CARRIED;
     }
   }
 }

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,37 +19,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Attempts that are thought to be dead and go on, and people who click twice. */
 @Timeout(60)
 class FenceTest {
-  private final String database = Servers.newMigratedDatabase();
-  private final Metadata metadata = new Metadata(Servers.settings(database));
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    Collections.reverse(open);
-    for (AutoCloseable resource : open) {
-      resource.close();
-    }
-    metadata.close();
-  }
+  @RegisterExtension final Schedulers schedulers = new Schedulers();
 
   private Scheduler scheduler(TaskRunner runner) {
-    Scheduler scheduler =
-        new Scheduler(
-            metadata.jdbi(),
-            metadata::dedicatedConnection,
-            new SchedulerSettings("test", 2, Duration.ofMillis(50), 100),
-            runner,
-            Time.system());
-    open.add(scheduler);
-    scheduler.open();
-    return scheduler;
+    return schedulers.working(2, 100, runner);
   }
 
   private static RunRequest request() {
@@ -62,7 +39,7 @@ class FenceTest {
   }
 
   private void hold(Attempt context) {
-    metadata.jdbi().useTransaction(h -> context.holdPlace(h.getConnection()));
+    schedulers.metadata().jdbi().useTransaction(h -> context.holdPlace(h.getConnection()));
   }
 
   @Test
@@ -86,7 +63,7 @@ class FenceTest {
     hold(attempts.peek()); // as long as it is current, it may
 
     Servers.execute(
-        database,
+        schedulers.database(),
         "UPDATE ecluse.task_instance SET state = 'pending', worker_id = NULL; UPDATE ecluse.attempt SET state = 'lost', ended_at = now()");
     assertThat(scheduler.awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
 
@@ -112,12 +89,14 @@ class FenceTest {
     scheduler.start(request());
     Attempt context = running.get(30, TimeUnit.SECONDS);
     CompletableFuture<Void> taken;
-    try (var handle = metadata.jdbi().open()) {
+    try (var handle = schedulers.metadata().jdbi().open()) {
       handle.begin();
       context.holdPlace(handle.getConnection());
       taken =
           CompletableFuture.runAsync(
-              () -> Servers.execute(database, "UPDATE ecluse.attempt SET state = 'lost'"));
+              () ->
+                  Servers.execute(
+                      schedulers.database(), "UPDATE ecluse.attempt SET state = 'lost'"));
       TimeUnit.MILLISECONDS.sleep(300);
       assertThat(taken).isNotDone();
       handle.commit();
@@ -143,7 +122,7 @@ class FenceTest {
       Run ended = scheduler.awaitEnd(run);
       if (ended.state() == RunState.SUCCESS) {
         Servers.execute(
-            database,
+            schedulers.database(),
             "UPDATE ecluse.run SET state = 'failed' WHERE id = '%1$s'; UPDATE ecluse.task_instance SET state = 'failed' WHERE run_id = '%1$s'"
                 .formatted(run));
       }

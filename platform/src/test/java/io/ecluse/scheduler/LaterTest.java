@@ -2,10 +2,8 @@ package io.ecluse.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.Metadata;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
 import io.ecluse.pipeline.RunLimits;
@@ -13,18 +11,15 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Work that goes on elsewhere, and work that there was none of. The tests move the clock, and the
@@ -35,45 +30,16 @@ class LaterTest {
   private static final Instant NOON = Instant.parse("2026-03-27T12:00:00Z");
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final Metadata metadata = new Metadata(Servers.settings(Servers.newDatabase()));
+  @RegisterExtension final Schedulers schedulers = new Schedulers();
   private final TestClock clock = new TestClock(NOON);
-  private final List<Scheduler> open = new ArrayList<>();
   private final ConcurrentLinkedQueue<String> handles = new ConcurrentLinkedQueue<>();
 
-  @AfterEach
-  void close() {
-    Collections.reverse(open);
-    open.forEach(Scheduler::close);
-    metadata.close();
-  }
-
   private Scheduler scheduler(int workers, TaskRunner runner) {
-    Scheduler scheduler =
-        new Scheduler(
-            metadata.jdbi(),
-            metadata::dedicatedConnection,
-            new SchedulerSettings("test", workers),
-            runner,
-            clock.time());
-    open.add(scheduler);
-    scheduler.openForTicks();
-    until(scheduler::hasJoined, () -> {});
-    return scheduler;
-  }
-
-  private static void until(BooleanSupplier condition, Runnable step) {
-    while (!condition.getAsBoolean()) {
-      step.run();
-      try {
-        Thread.sleep(2);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+    return schedulers.ticking(workers, runner, clock);
   }
 
   private static void tickUntil(Scheduler scheduler, String run, TaskProgress state) {
-    until(() -> state(scheduler, run, "a") == state, scheduler::tick);
+    Schedulers.until(() -> state(scheduler, run, "a") == state, scheduler::tick);
   }
 
   private static TaskProgress state(Scheduler scheduler, String run, String task) {
@@ -127,7 +93,7 @@ class LaterTest {
         scheduler(1, c -> c.task().id().equals("a") ? job(c) : TaskResult.NOTHING);
     String run = start(scheduler, task("a"), task("b"));
     tickUntil(scheduler, run, TaskProgress.WAITING);
-    until(() -> state(scheduler, run, "b") == TaskProgress.SUCCESS, scheduler::tick);
+    Schedulers.until(() -> state(scheduler, run, "b") == TaskProgress.SUCCESS, scheduler::tick);
     assertThat(state(scheduler, run, "a")).isEqualTo(TaskProgress.WAITING);
   }
 
@@ -136,8 +102,7 @@ class LaterTest {
     Scheduler first = scheduler(4, this::job);
     String run = start(first, task("a"));
     tickUntil(first, run, TaskProgress.WAITING);
-    first.close();
-    open.clear();
+    schedulers.closeLast();
     Scheduler second = scheduler(4, this::job);
     second.tick();
     assertThat(state(second, run, "a")).isEqualTo(TaskProgress.WAITING);
@@ -162,9 +127,8 @@ class LaterTest {
     String run = start(first, task("a"));
     tickUntil(first, run, TaskProgress.WAITING);
     clock.forward(MINUTE);
-    until(() -> looking.getCount() == 0, first::tick);
-    first.close();
-    open.clear();
+    Schedulers.until(() -> looking.getCount() == 0, first::tick);
+    schedulers.closeLast();
     Scheduler second = scheduler(4, this::job);
     tickUntil(second, run, TaskProgress.SUCCESS);
     assertThat(handles).containsExactly("job-1");
@@ -216,8 +180,7 @@ class LaterTest {
     String run = start(first, task("a"));
     tickUntil(first, run, TaskProgress.WAITING);
     first.cancel(run);
-    first.close();
-    open.clear();
+    schedulers.closeLast();
     Scheduler second = scheduler(4, this::endless);
     tickUntil(second, run, TaskProgress.CANCELLED);
     assertThat(handles).containsExactly("job-1");
@@ -232,12 +195,12 @@ class LaterTest {
             c -> {
               if (c.handle().isEmpty()) {
                 beginning.countDown();
-                until(c::isCancelled, () -> {});
+                Schedulers.until(c::isCancelled, () -> {});
               }
               return endless(c);
             });
     String run = start(scheduler, task("a"));
-    until(() -> beginning.getCount() == 0, scheduler::tick);
+    Schedulers.until(() -> beginning.getCount() == 0, scheduler::tick);
     scheduler.cancel(run);
     tickUntil(scheduler, run, TaskProgress.CANCELLED);
     assertThat(handles).containsExactly("job-1");
@@ -314,7 +277,7 @@ class LaterTest {
                     ? new TaskResult.Skipped("Neither SQL nor inputs have changed")
                     : TaskResult.NOTHING);
     String run = start(scheduler, task("a"), task("b", "a"));
-    until(() -> state(scheduler, run, "b") == TaskProgress.SUCCESS, scheduler::tick);
+    Schedulers.until(() -> state(scheduler, run, "b") == TaskProgress.SUCCESS, scheduler::tick);
     assertThat(state(scheduler, run, "a")).isEqualTo(TaskProgress.SKIPPED);
     assertThat(scheduler.task(run, "a").orElseThrow().facts())
         .containsEntry(TaskState.SKIPPED_BECAUSE, "Neither SQL nor inputs have changed");
@@ -334,11 +297,11 @@ class LaterTest {
                   : new TaskResult.Failed(ErrorCode.DATA_INVALID, "Wrong");
             });
     String run = start(scheduler, task("a"), task("b", "a"));
-    until(() -> state(scheduler, run, "b") == TaskProgress.FAILED, scheduler::tick);
-    until(() -> scheduler.find(run).orElseThrow().state().isEnd(), scheduler::tick);
+    Schedulers.until(() -> state(scheduler, run, "b") == TaskProgress.FAILED, scheduler::tick);
+    Schedulers.until(() -> scheduler.find(run).orElseThrow().state().isEnd(), scheduler::tick);
     assertThat(scheduler.task(run, "b").orElseThrow().error()).contains("Wrong");
     scheduler.retry(run, Optional.empty());
-    until(() -> ran.size() == 3, scheduler::tick);
+    Schedulers.until(() -> ran.size() == 3, scheduler::tick);
     assertThat(ran).containsExactly("a", "b", "b");
   }
 }

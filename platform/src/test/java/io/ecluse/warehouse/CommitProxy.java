@@ -1,10 +1,10 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.BrokenNetwork;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,14 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A network to a PostgreSQL that breaks when a transaction is to be committed. */
-final class CommitProxy implements AutoCloseable {
+final class CommitProxy extends BrokenNetwork {
   /** The driver gives the statement a name, and then says only that. */
   private static final Pattern PREPARED = Pattern.compile("(S_\\d+)\0COMMIT\0");
 
-  private final int target;
-  private final ServerSocket door;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Set<Socket> deaf = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, String> names = new ConcurrentHashMap<>();
   private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NONE);
 
   /** Where the next commit is cut off. */
@@ -32,89 +30,30 @@ final class CommitProxy implements AutoCloseable {
   }
 
   CommitProxy(int target) throws IOException {
-    this.target = target;
-    this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    begin(this::accept);
-  }
-
-  int port() {
-    return door.getLocalPort();
+    super(target);
   }
 
   void cutNextCommit(Cut cut) {
     next.set(cut);
   }
 
-  private static void begin(Runnable work) {
-    Thread thread = new Thread(work, "commit-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void accept() {
-    while (!door.isClosed()) {
-      try {
-        Socket client = door.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        sockets.add(client);
-        sockets.add(server);
-        begin(() -> ask(client, server));
-        begin(() -> answer(server, client));
-      } catch (IOException e) {
-        // closed
-      }
-    }
-  }
-
-  private void ask(Socket client, Socket server) {
-    String name = "";
-    byte[] buffer = new byte[1 << 16];
-    try (client;
-        server) {
-      for (int n = client.getInputStream().read(buffer);
-          n >= 0;
-          n = client.getInputStream().read(buffer)) {
-        String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
-        Matcher parsed = PREPARED.matcher(text);
-        name = parsed.find() ? parsed.group(1) : name;
-        boolean commit =
-            text.contains("COMMIT\0") || (!name.isEmpty() && text.contains("\0" + name + "\0"));
-        Cut cut = commit ? next.getAndSet(Cut.NONE) : Cut.NONE;
-        if (cut == Cut.BEFORE) {
-          return;
-        }
-        if (cut == Cut.AFTER) {
-          deaf.add(client);
-        }
-        server.getOutputStream().write(buffer, 0, n);
-      }
-    } catch (IOException e) {
-      // cut
-    }
-  }
-
-  private void answer(Socket server, Socket client) {
-    byte[] buffer = new byte[1 << 16];
-    try (client;
-        server) {
-      for (int n = server.getInputStream().read(buffer);
-          n >= 0;
-          n = server.getInputStream().read(buffer)) {
-        if (deaf.contains(client)) {
-          return; // this was the answer to the commit
-        }
-        client.getOutputStream().write(buffer, 0, n);
-      }
-    } catch (IOException e) {
-      // cut
-    }
-  }
-
   @Override
-  public void close() throws IOException {
-    door.close();
-    for (Socket socket : sockets) {
-      socket.close();
+  protected Fate fate(Way way, Socket client, byte[] buffer, int length) {
+    if (way == Way.TO_CLIENT) {
+      return deaf.contains(client) ? Fate.CUT : Fate.CARRIED; // the answer to the commit
     }
+    String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+    Matcher parsed = PREPARED.matcher(text);
+    if (parsed.find()) {
+      names.put(client, parsed.group(1));
+    }
+    String name = names.getOrDefault(client, "");
+    boolean commit =
+        text.contains("COMMIT\0") || (!name.isEmpty() && text.contains("\0" + name + "\0"));
+    Cut cut = commit ? next.getAndSet(Cut.NONE) : Cut.NONE;
+    if (cut == Cut.AFTER) {
+      deaf.add(client);
+    }
+    return cut == Cut.BEFORE ? Fate.CUT : Fate.CARRIED;
   }
 }

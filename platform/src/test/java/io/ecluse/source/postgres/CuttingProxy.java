@@ -1,21 +1,13 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.BrokenNetwork;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A network between us and a server, which can break. */
-public final class CuttingProxy implements AutoCloseable {
-  private final int target;
-  private final ServerSocket door;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+public final class CuttingProxy extends BrokenNetwork {
   private final Meter received = new Meter();
   private final Meter sent = new Meter();
   private final Meter asked = new Meter();
@@ -41,15 +33,7 @@ public final class CuttingProxy implements AutoCloseable {
   }
 
   public CuttingProxy(int target) throws IOException {
-    this.target = target;
-    this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(this::accept, "proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  public int port() {
-    return door.getLocalPort();
+    super(target);
   }
 
   /**
@@ -72,75 +56,16 @@ public final class CuttingProxy implements AutoCloseable {
     return cut;
   }
 
-  /** Cuts all connections now. */
-  void cut() {
-    sockets.forEach(CuttingProxy::close);
-  }
-
-  private void accept() {
-    while (!door.isClosed()) {
-      try {
-        connect(door.accept());
-      } catch (IOException e) {
-        // closed
-      }
-    }
-  }
-
-  private void connect(Socket client) {
-    try {
-      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-      sockets.add(client);
-      sockets.add(server);
-      relay(client, server, sent);
-      relay(server, client, received);
-    } catch (IOException e) {
-      close(client); // the server is away
-    }
-  }
-
-  private void relay(Socket from, Socket to, Meter meter) {
-    Thread thread =
-        new Thread(
-            () -> {
-              byte[] buffer = new byte[8192];
-              try (InputStream in = from.getInputStream();
-                  OutputStream out = to.getOutputStream()) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                  if (meter == sent && asked.spends(n)) {
-                    asked.spent.complete(null);
-                  }
-                  if (meter.spends(n)) {
-                    meter.spent.complete(null);
-                    break;
-                  }
-                  out.write(buffer, 0, n);
-                }
-              } catch (IOException e) {
-                // cut
-              } finally {
-                close(from);
-                close(to);
-                sockets.remove(from);
-                sockets.remove(to);
-              }
-            },
-            "proxy-relay");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // closed is closed
-    }
-  }
-
   @Override
-  public void close() throws IOException {
-    door.close();
-    cut();
+  protected Fate fate(Way way, Socket client, byte[] buffer, int length) {
+    Meter meter = way == Way.TO_SERVER ? sent : received;
+    if (meter == sent && asked.spends(length)) {
+      asked.spent.complete(null);
+    }
+    if (meter.spends(length)) {
+      meter.spent.complete(null);
+      return Fate.CUT;
+    }
+    return Fate.CARRIED;
   }
 }

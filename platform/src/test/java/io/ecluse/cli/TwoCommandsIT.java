@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands in processes of their own on one project: each ends, whoever of them does the work. */
 @Timeout(240)
-class TwoCommandsTest {
+class TwoCommandsIT {
   private static final String ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n[{\"id\": 1}]";
 
@@ -82,7 +82,7 @@ class TwoCommandsTest {
   }
 
   private Program command(String... arguments) {
-    Program program = Program.ofClasses(folder, arguments);
+    Program program = Program.start(folder, arguments);
     programs.add(program);
     return program;
   }
@@ -115,7 +115,7 @@ class TwoCommandsTest {
       command("extract", "shop", stream);
       sleep(80);
     }
-    programs.forEach(TwoCommandsTest::requireDone);
+    programs.forEach(TwoCommandsIT::requireDone);
   }
 
   @Test

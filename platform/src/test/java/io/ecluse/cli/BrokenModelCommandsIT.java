@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on a project of which one model has a mistake. */
 @Timeout(240)
-class BrokenModelCommandsTest {
+class BrokenModelCommandsIT {
   private static final String SOUND = "/* ecluse\ndescription: Sound\n*/\nSELECT 1 AS id\n";
 
   @TempDir Path folder;
@@ -32,7 +32,7 @@ class BrokenModelCommandsTest {
   }
 
   private String told(int exitCode, String... command) {
-    try (Program program = Program.ofClasses(folder, command)) {
+    try (Program program = Program.start(folder, command)) {
       assertThat(program.exitCode()).as(program.output()).isEqualTo(exitCode);
       return program.output();
     }
