@@ -89,6 +89,7 @@ export const SENTENCES: [server: string, french: string][] = [
   ['The query is empty', 'La requête est vide'],
   ['The query failed: {0}', 'La requête a échoué : {0}'],
   ['The query was cancelled', 'La requête a été annulée'],
+  ['The work was cancelled', 'Le travail a été annulé'],
   ['The query took longer than query.timeout ({0} s) in ecluse.yaml', 'La requête a dépassé query.timeout ({0} s) de ecluse.yaml'],
   ['The query has no result yet, or none at all: it is {0}', "La requête n'a pas encore de résultat, ou n'en a pas : elle est {0}"],
   ['The query needs more than the {0} MB of memory and {1} MB of disk it may use (query.memory_limit and query.spill_limit in ecluse.yaml); select fewer columns or rows, or raise the limit', "La requête demande plus que les {0} Mo de mémoire et {1} Mo de disque permis (query.memory_limit et query.spill_limit de ecluse.yaml) ; choisissez moins de colonnes ou de lignes, ou relevez la limite"],

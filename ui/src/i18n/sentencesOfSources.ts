@@ -1,7 +1,10 @@
 /** What the server says of sources, of the staging zone and of stores elsewhere, in French. */
 export const SENTENCES_OF_SOURCES: [server: string, french: string][] = [
   ["'{0}' is not a table name: write schema.table, as in erp.students", "« {0} » n'est pas un nom de table : écrivez schéma.table, comme erp.students"],
-  ['{0} holds {1}, which the warehouse has no place for; correct it in the source, or leave the column out with a view there', "{0} contient {1}, pour lequel l'entrepôt n'a pas de place ; corrigez-le dans la source, ou écartez la colonne par une vue"],
+  ['{0} holds {1}, which the warehouse has no place for', "{0} contient {1}, pour lequel l'entrepôt n'a pas de place"],
+  ['{0} holds a value that cannot be read as {1} (it is {2} there)', "{0} contient une valeur qui ne se lit pas comme {1} (c'est {2} là-bas)"],
+  ['{0}; correct it in the source, or leave the column out with a view there', '{0} ; corrigez-le dans la source, ou écartez la colonne par une vue'],
+  ['Source {0}: {1} {2}; correct it there, or set extract.max_rejected in sources/{3}.yaml to leave such rows out', 'Source {0} : {1} {2} ; corrigez-le là-bas, ou donnez extract.max_rejected dans sources/{3}.yaml pour écarter de telles lignes'],
   ['{0} holds {1}, which a warehouse table cannot hold', "{0} contient {1}, qu'une table de l'entrepôt ne peut pas contenir"],
   ["{0}. Nothing was read, for sources/{1}.yaml says drift: freeze; when the change is wanted, delete the stream's batches or set drift: evolve for one run", "{0}. Rien n'a été lu, car sources/{1}.yaml dit drift: freeze ; si le changement est voulu, supprimez les lots du flux ou écrivez drift: evolve pour une exécution"],
   ['sources/{0}.yaml: look_back must be a duration for a cursor of times and a whole number for one of numbers, but column {1} is {2}', 'sources/{0}.yaml : look_back doit être une durée pour un curseur de temps et un nombre entier pour un curseur de nombres, mais la colonne {1} est de type {2}'],

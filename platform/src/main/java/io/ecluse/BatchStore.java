@@ -1,9 +1,9 @@
 package io.ecluse;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.flow.Stores;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.source.Stores;
 import io.ecluse.staging.Places;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Storage;
@@ -51,6 +51,6 @@ record BatchStore(Settings settings, Secrets secrets, Path project) {
 
   private Storage open(Disk disk) {
     return Storages.open(
-        location(), () -> Stores.settings(settings.staging().access(), secrets, project), disk);
+        location(), () -> Stores.settings(settings.staging().store(), secrets, project), disk);
   }
 }

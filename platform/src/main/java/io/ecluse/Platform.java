@@ -38,6 +38,7 @@ import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
+import io.ecluse.source.SourceTools;
 import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.Places;
@@ -147,18 +148,19 @@ public final class Platform implements AutoCloseable {
         DemoErp.startIfPresent(opening.folder()).ifPresent(this::keep);
       }
       ProjectReader reader = new ProjectReader(keep(Dialect.parser()), registered.vocabulary());
+      Path folder = opening.folder().toAbsolutePath().normalize();
+      EarlyMetadata early =
+          keep(
+              new EarlyMetadata(
+                  opening.variables(), folder, () -> reader.settings(folder, environment)));
       this.project = new LiveProject(reader, opening.folder(), Dialect::columns);
-      this.secrets = new LocalSecrets(opening.variables(), project.get().folder());
-      Restore.requireFinished(project.get().folder());
+      this.secrets = new LocalSecrets(opening.variables(), folder);
       Settings settings = project.get().settings(environment);
-      new PrivateFolders(opening.variables()).close(project.get().stateFolder(), settings);
 
       // metadata
-      ProjectDatabase database =
-          keep(
-              ProjectDatabase.open(
-                  opening.variables(), project.get().stateFolder(), settings.database(), secrets));
-      this.metadata = keep(new Metadata(database.settings(), database.host()));
+      EarlyMetadata.Opened ready = early.get(settings);
+      ProjectDatabase database = ready.database();
+      this.metadata = ready.metadata();
       this.policy = registered.policy();
       this.tokens = new AccessTokens(metadata.jdbi(), policy);
 
@@ -168,8 +170,7 @@ public final class Platform implements AutoCloseable {
           new BatchStore(settings, secrets, project.get().folder())
               .places(project.get().stateFolder(), clock, disk);
       Path warehouseFolder = settings.warehouse().location().resolve(environment);
-      this.staging =
-          keep(new StagingArea(places, PartFormat.valueOf(settings.staging().format().name())));
+      this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
       this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
@@ -194,9 +195,10 @@ public final class Platform implements AutoCloseable {
       ProjectSources sources =
           new ProjectSources(
               project,
+              registered.sourceTypes(),
               secrets,
-              new Landing.Stage(staging, duckDb.parts(), clock),
-              new FileParts(runs));
+              new SourceTools(
+                  new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       Models models =
           new Models(registered.materializationsByName(), warehouse, engine, modelStates);

@@ -11,28 +11,39 @@ import io.ecluse.flow.PublishKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
+import io.ecluse.source.SourceType;
+import io.ecluse.source.SourceTypes;
+import io.ecluse.source.files.FilesType;
+import io.ecluse.source.http.HttpType;
+import io.ecluse.source.jdbc.AnyDatabaseType;
+import io.ecluse.source.jdbc.MariaDbType;
+import io.ecluse.source.plugin.SourcePlugins;
+import io.ecluse.source.postgres.PostgresType;
 import io.ecluse.transform.AsTable;
 import io.ecluse.transform.AsView;
 import io.ecluse.transform.Materialization;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What there is of each kind of thing: a new one is a line here, and its own class.
  *
  * @param policy what callers may do and see
  * @param engine of the runs; empty for DuckDB
+ * @param sources kinds of sources; the first is meant where a command names a server only
  * @param tasks kinds of tasks
  * @param materializations what models become; the first is the usual one
  */
 public record Registrations(
     Policy policy,
     Optional<Engine.Type> engine,
+    List<SourceType> sources,
     List<TaskKind> tasks,
     List<Materialization> materializations) {
   public Registrations {
+    sources = List.copyOf(sources);
     tasks = List.copyOf(tasks);
     materializations = List.copyOf(materializations);
   }
@@ -42,6 +53,12 @@ public record Registrations(
     return new Registrations(
         Policy.OPEN,
         Optional.empty(),
+        List.of(
+            new PostgresType(),
+            new FilesType(),
+            new AnyDatabaseType(),
+            new MariaDbType(),
+            new HttpType()),
         List.of(
             new ExtractKind(),
             new LoadKind(),
@@ -55,31 +72,42 @@ public record Registrations(
 
   /** The same, but this decides what callers may do and see. */
   public Registrations with(Policy other) {
-    return new Registrations(other, engine, tasks, materializations);
+    return new Registrations(other, engine, sources, tasks, materializations);
   }
 
   /** The same, but this fills the tables of runs. */
   public Registrations with(Engine.Type other) {
-    return new Registrations(policy, Optional.of(other), tasks, materializations);
+    return new Registrations(policy, Optional.of(other), sources, tasks, materializations);
+  }
+
+  /** The same, and one more kind of source. */
+  public Registrations with(SourceType type) {
+    return new Registrations(policy, engine, and(sources, type), tasks, materializations);
   }
 
   /** The same, and one more kind of task. */
   public Registrations with(TaskKind kind) {
-    List<TaskKind> more = new ArrayList<>(tasks);
-    more.add(kind);
-    return new Registrations(policy, engine, more, materializations);
+    return new Registrations(policy, engine, sources, and(tasks, kind), materializations);
   }
 
   /** The same, and one more thing that models become. */
   public Registrations with(Materialization materialization) {
-    List<Materialization> more = new ArrayList<>(materializations);
-    more.add(materialization);
-    return new Registrations(policy, engine, tasks, more);
+    return new Registrations(
+        policy, engine, sources, tasks, and(materializations, materialization));
+  }
+
+  private static <T> List<T> and(List<T> things, T one) {
+    return Stream.concat(things.stream(), Stream.of(one)).toList();
   }
 
   /** What the files of a project may ask for. */
   public Vocabulary vocabulary() {
-    return Vocabulary.of(tasks, materializations);
+    return Vocabulary.of(sources, tasks, materializations);
+  }
+
+  /** The kinds of sources, those that the jars of projects bring among them. */
+  public SourceTypes sourceTypes() {
+    return new SourceTypes(Vocabulary.byName(sources, SourceType::name), new SourcePlugins());
   }
 
   Map<String, TaskKind> tasksByName() {

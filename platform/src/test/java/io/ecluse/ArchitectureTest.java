@@ -33,6 +33,12 @@ class ArchitectureTest {
    */
   private static final Map<String, Set<String>> ARROWS = new LinkedHashMap<>();
 
+  /** What everybody reaches this machine's folders by. */
+  private static final Set<String> OF_THE_MACHINE =
+      Set.of("io.ecluse.disk.Disk", "io.ecluse.storage.LocalCopies");
+
+  private static final List<String> WORDS = List.of("error", "schema", "text");
+
   /** Library, then the packages that may import it. */
   private static final Map<String, Set<String>> LIBRARIES = new LinkedHashMap<>();
 
@@ -59,7 +65,7 @@ class ArchitectureTest {
     // the data's way: stores, sources, staging, warehouse, queries, models
     arrow("storage", "disk");
     arrow("staging", "disk", "storage");
-    arrow("source", "staging", "storage");
+    arrow("source", "project", "staging", "storage");
     arrow("warehouse", "disk");
     arrow("engine", "warehouse");
     arrow("duckdb", "engine", "source", "warehouse");
@@ -71,7 +77,7 @@ class ArchitectureTest {
     arrow("scheduler", "pipeline");
     arrow(
         "flow",
-        "decode",
+        "disk",
         "engine",
         "pipeline",
         "project",
@@ -79,7 +85,6 @@ class ArchitectureTest {
         "scheduler",
         "source",
         "staging",
-        "storage",
         "transform",
         "warehouse");
 
@@ -113,7 +118,6 @@ class ArchitectureTest {
         "query",
         "scheduler",
         "staging",
-        "transform",
         "warehouse",
         "");
     arrow(
@@ -166,7 +170,8 @@ class ArchitectureTest {
 
   private static void arrow(String from, String... to) {
     Set<String> allowed = new TreeSet<>(Arrays.asList(to));
-    allowed.addAll(List.of(from, "error", "schema", "text"));
+    allowed.add(from);
+    allowed.addAll(WORDS);
     ARROWS.put(from, allowed);
   }
 
@@ -201,6 +206,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void everyArrowIsUsed() {
+    Set<String> unused = new TreeSet<>();
+    ARROWS.forEach((from, to) -> to.forEach(t -> unused.add(from + " → " + t)));
+    for (JavaClass from : CLASSES) {
+      from.getDirectDependenciesFromSelf()
+          .forEach(
+              d ->
+                  unused.remove(
+                      stage(from) + " → " + stage(d.getTargetClass().getBaseComponentType())));
+    }
+    unused.removeIf(arrow -> WORDS.contains(arrow.replaceFirst(".* → ", "")));
+    assertThat(unused).isEmpty();
+  }
+
+  @Test
   void everyPackageIsInTheTableAndEveryLineOfItIsAPackage() {
     Set<String> packages = new TreeSet<>();
     CLASSES.forEach(c -> packages.add(stage(c)));
@@ -220,6 +240,49 @@ class ArchitectureTest {
               .because(library + " belongs to " + users)
               .check(CLASSES);
         });
+  }
+
+  /** Kinds of sources: what one knows, no other and nobody else does. */
+  @Test
+  void aSubPackageIsKnownToItselfAndToWhoRegistersIt() {
+    Set<String> forbidden = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
+      from.getDirectDependenciesFromSelf().stream()
+          .map(d -> d.getTargetClass().getBaseComponentType())
+          .filter(t -> t.getPackageName().matches("io\\.ecluse\\.\\w+\\..*"))
+          .filter(t -> !t.getPackageName().equals(from.getPackageName()))
+          .filter(t -> !from.getFullName().equals(Registrations.class.getName()))
+          .forEach(t -> forbidden.add(from.getName() + " uses " + t.getName()));
+    }
+    assertThat(forbidden).isEmpty();
+  }
+
+  /**
+   * What the platform is made of is made in one place. Values are no part of it, and a stage may
+   * make its own anew, as for another fence.
+   */
+  @Test
+  void stagesArePutTogetherByTheRootPackageOnly() {
+    Set<String> roots = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
+      if (stage(from).isEmpty()) {
+        from.getConstructorCallsFromSelf().stream()
+            .map(c -> c.getTargetOwner())
+            .filter(t -> ARROWS.containsKey(stage(t)) && !WORDS.contains(stage(t)))
+            .filter(t -> !t.isRecord() && !OF_THE_MACHINE.contains(t.getName()))
+            .forEach(t -> roots.add(t.getName()));
+      }
+    }
+    Set<String> forbidden = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
+      if (!stage(from).isEmpty()) {
+        from.getConstructorCallsFromSelf().stream()
+            .map(c -> c.getTargetOwner())
+            .filter(t -> roots.contains(t.getName()) && !stage(t).equals(stage(from)))
+            .forEach(t -> forbidden.add(from.getName() + " makes a " + t.getSimpleName()));
+      }
+    }
+    assertThat(forbidden).isEmpty();
   }
 
   @Test

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -108,7 +107,7 @@ final class LsCommand implements Callable<Integer> {
   private static Listing<SourceFile> sources() {
     return new Listing<SourceFile>("name")
         .both("name", "source", SourceFile::name)
-        .both("type", "type", s -> s.type().name().toLowerCase(Locale.ROOT))
+        .both("type", "type", SourceFile::type)
         .field("streams", s -> s.streams().size())
         .column("streams", s -> s.streams().isEmpty() ? "all" : String.valueOf(s.streams().size()))
         .both("description", "description", SourceFile::description);

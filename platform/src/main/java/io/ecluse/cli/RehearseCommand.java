@@ -39,6 +39,9 @@ final class RehearseCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("ecluse-rehearsal-");
     try {
       new ProjectTemplate("supinfo").writeTo(folder);
+      Files.writeString(
+          folder.resolve("models/marts/rehearsal.sql"),
+          "/* ecluse\ndescription: To be looked at\n*/\nSELECT 1 AS x\n");
       rehearse(folder);
     } finally {
       Folders.delete(folder);
@@ -70,7 +73,13 @@ final class RehearseCommand implements Callable<Integer> {
     PrintWriter nobody = new PrintWriter(Writer.nullWriter());
     for (String[] words :
         new String[][] {
-          {"ls", "tables"}, {"ls", "models"}, {"ls", "dags"}, {"ls", "runs"}, {"query", "select 1"}
+          {"build", "marts.rehearsal"},
+          {"ls", "tables"},
+          {"ls", "models"},
+          {"ls", "dags"},
+          {"ls", "runs"},
+          {"show", "table", "marts.rehearsal"},
+          {"query", "select x from marts.rehearsal"}
         }) {
       List<String> all = new ArrayList<>(List.of(words));
       all.addAll(List.of("--dir", folder.toString()));

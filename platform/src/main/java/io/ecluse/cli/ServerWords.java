@@ -1,6 +1,6 @@
 package io.ecluse.cli;
 
-import io.ecluse.flow.NewDatabase;
+import io.ecluse.Dialect;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class ServerWords {
    */
   Map<String, String> words(UnaryOperator<Path> place) {
     Map<String, String> words = new HashMap<>();
-    url.map(NewDatabase::words).ifPresent(words::putAll);
+    url.map(Dialect.sourceWords()::of).ifPresent(words::putAll);
     host.ifPresent(v -> words.put("host", v));
     port.ifPresent(v -> words.put("port", String.valueOf(v)));
     database.ifPresent(v -> words.put("database", v));

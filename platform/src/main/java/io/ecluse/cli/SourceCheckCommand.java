@@ -4,8 +4,6 @@ import io.ecluse.Dialect;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
-import io.ecluse.flow.SourceInspections;
-import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.Finding;
 import java.io.PrintWriter;
@@ -40,8 +38,7 @@ final class SourceCheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      new SourceInspections(
-              new LocalSecrets(options.shell().variables(), options.folder()), options.folder())
+      Dialect.inspections(options.folder(), options.shell().variables())
           .check(
               file,
               finding -> {

@@ -7,17 +7,13 @@ import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.flow.NewDatabase;
+import io.ecluse.flow.NewSource;
 import io.ecluse.flow.SourceDifferences;
 import io.ecluse.flow.SourceDraft;
-import io.ecluse.flow.SourceInspections;
-import io.ecluse.flow.SourceTarget;
-import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectWriter;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.SqlParser;
 import io.ecluse.source.Discovery;
-import io.ecluse.source.SourceInspection;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,27 +79,13 @@ final class SourceDiscoverCommand implements Callable<Integer> {
               .formatted(options.folder()));
     }
     Map<String, String> variables = new HashMap<>(options.shell().variables());
-    if (words.isEmpty() && existing.isPresent() && isOfAnotherType(existing.get())) {
-      return other(file, existing.get(), variables);
+    if (words.isEmpty() && existing.isPresent()) {
+      return again(file, existing.get(), variables);
     }
-    if (NewDatabase.isMeant(words)) {
-      Optional<String> secret = secret(words, variables);
-      NewDatabase database = database(words, secret);
-      Discovery found =
-          watched(
-              (inspections, listener) -> inspections.discover(database.file(), listener),
-              variables);
-      return propose(new Proposal(found, database.yaml(found)), existing, secret.isPresent());
-    }
-    SourceTarget target =
-        words.isEmpty() && existing.isPresent()
-            ? SourceTarget.of(existing.get())
-            : withPassword(SourceTarget.of(name, words), secret(words, variables));
-    Discovery found = discover(target, variables);
-    return propose(
-        new Proposal(found, new SourceDraft(target, found).yaml()),
-        existing,
-        target.connection().password().isPresent());
+    Optional<String> secret = secret(words, variables);
+    NewSource source = named(words, secret);
+    Discovery found = discover(source.file(), variables);
+    return propose(new Proposal(found, source.yaml(found)), existing, secret.isPresent());
   }
 
   /** What was found, and the file that would say it. */
@@ -126,40 +108,22 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     return existing.isEmpty() && nothing ? Main.FAILED : Main.DONE;
   }
 
-  private NewDatabase database(Map<String, String> words, Optional<String> secret) {
+  private NewSource named(Map<String, String> words, Optional<String> secret) {
     try (SqlParser parser = Dialect.parser()) {
-      return NewDatabase.of(name, words, secret, parser);
+      return NewSource.of(name, words, secret, Dialect.sourceWords(), Dialect.reader(parser));
     }
   }
 
-  private static boolean isOfAnotherType(SourceFile file) {
-    return file.type() != SourceFile.Type.POSTGRES;
-  }
-
   /** A source whose connection the file has; what it lacks are the streams. */
-  private int other(Path path, SourceFile file, Map<String, String> variables) throws IOException {
-    Discovery found =
-        watched((inspections, listener) -> inspections.discover(file, listener), variables);
+  private int again(Path path, SourceFile file, Map<String, String> variables) throws IOException {
+    Discovery found = discover(file, variables);
     if (!print) {
       report(found, Optional.of(file), false);
       return Main.DONE;
     }
-    PrintWriter out = spec.commandLine().getOut();
-    boolean streams = false;
-    for (String line : Files.readAllLines(path)) {
-      boolean key = line.matches("[A-Za-z_].*");
-      streams = key ? line.startsWith("streams:") : streams;
-      if (!streams) {
-        out.println(line);
-      }
-    }
-    out.print(SourceDraft.streams(found));
-    out.flush();
+    spec.commandLine().getOut().print(SourceDraft.anew(Files.readString(path), found));
+    spec.commandLine().getOut().flush();
     return Main.DONE;
-  }
-
-  private static SourceTarget withPassword(SourceTarget target, Optional<String> secret) {
-    return secret.map(target::withPassword).orElse(target);
   }
 
   /** The secret that holds the password, or what is typed; with neither, there is none. */
@@ -195,30 +159,23 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     return "ECLUSE_SECRET_" + secret.toUpperCase(Locale.ROOT);
   }
 
-  private Discovery discover(SourceTarget target, Map<String, String> variables) {
-    return watched((inspections, listener) -> inspections.discover(target, listener), variables);
-  }
-
   /** Looks, and says how far it is. */
-  private interface Looking {
-    Discovery discover(SourceInspections inspections, SourceInspection.InspectionListener listener);
-  }
-
-  private Discovery watched(Looking looking, Map<String, String> variables) {
+  private Discovery discover(SourceFile file, Map<String, String> variables) {
     PrintWriter progress = spec.commandLine().getErr();
     boolean terminal = options.shell().terminal() == RunWatcher.Terminal.PRESENT;
     Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
     try {
-      return looking.discover(
-          new SourceInspections(new LocalSecrets(variables, options.folder()), options.folder()),
-          (what, done, total) -> {
-            if (terminal) {
-              progress.printf("\r\u001b[2K%d/%d  %s", done, total, what);
-              progress.flush();
-            } else if (total >= MANY && done % Math.max(1, total / LINES) == 0) {
-              progress.printf("%d of %d looked at%n", done, total);
-            }
-          });
+      return Dialect.inspections(options.folder(), variables)
+          .discover(
+              file,
+              (what, done, total) -> {
+                if (terminal) {
+                  progress.printf("\r\u001b[2K%d/%d  %s", done, total, what);
+                  progress.flush();
+                } else if (total >= MANY && done % Math.max(1, total / LINES) == 0) {
+                  progress.printf("%d of %d looked at%n", done, total);
+                }
+              });
     } finally {
       if (terminal) {
         progress.print("\r\u001b[2K");

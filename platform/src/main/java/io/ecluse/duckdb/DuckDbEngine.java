@@ -22,6 +22,7 @@ import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,9 @@ public final class DuckDbEngine implements Engine {
   public boolean isSteady(String sql) {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = duckDb.open()) {
-      return Steadiness.of(
-          session.query(ParsedQuery.question(query), 0, DuckDbEngine::text), unsteady(session));
+      String serialized = session.query(ParsedQuery.question(query), 0, DuckDbEngine::text);
+      return Collections.disjoint(
+          Steadiness.words(ParsedQuery.tree(serialized)), unsteady(session));
     }
   }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** {@link EngineWords} as DuckDB lists them. */
 public final class DuckDbWords {
@@ -50,6 +51,18 @@ public final class DuckDbWords {
     } catch (SQLException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "DuckDB does not list its words: " + e.getMessage(), e);
+    }
+  }
+
+  /** What makes a query tell another thing at another time; for whoever keeps the answer. */
+  public static Set<String> unsteady() {
+    try (Connection engine = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = engine.createStatement();
+        ResultSet rows = statement.executeQuery(Steadiness.UNSTEADY)) {
+      return Steadiness.unsteady(rows);
+    } catch (SQLException e) {
+      throw new EcluseException(
+          ErrorCode.INTERNAL, "DuckDB does not list its functions: " + e.getMessage(), e);
     }
   }
 

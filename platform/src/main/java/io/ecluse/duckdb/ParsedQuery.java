@@ -5,7 +5,9 @@ import io.ecluse.error.EcluseException.Position;
 import io.ecluse.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -15,8 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One SELECT as DuckDB's own parser sees it: which tables it reads. What is not a single SELECT, or
  * reaches for files, is refused here, before anything runs.
+ *
+ * @param words functions and the like, of which some tell another thing at another time
  */
-public record ParsedQuery(List<Reference> references) {
+public record ParsedQuery(List<Reference> references, Set<String> words) {
   /** Deeper than any statement that DuckDB takes: it stops at a thousand expressions. */
   private static final int DEEPEST = 20_000;
 
@@ -34,6 +38,16 @@ public record ParsedQuery(List<Reference> references) {
 
   public ParsedQuery {
     references = List.copyOf(references);
+    words = Set.copyOf(words);
+  }
+
+  /**
+   * Whether it has the same result on the same tables, whenever it runs.
+   *
+   * @param unsteady as {@link DuckDbWords#unsteady} has it
+   */
+  public boolean isSteady(Set<String> unsteady) {
+    return Collections.disjoint(words, unsteady);
   }
 
   /** A table named in FROM, lower case, and where in the text. */
@@ -66,7 +80,8 @@ public record ParsedQuery(List<Reference> references) {
           "Exactly one SELECT can be run at a time, but there are %d statements"
               .formatted(statements));
     }
-    return new ParsedQuery(QueryNames.in(root, offset -> position(sql, offset)));
+    return new ParsedQuery(
+        QueryNames.in(root, offset -> position(sql, offset)), Steadiness.words(root));
   }
 
   static JsonNode tree(String serialized) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Whether a query on the same tables has the same result, whenever it runs: by what the engine says
- * of its functions. When in doubt, it has not.
+ * of the words that it uses. When in doubt, it has not.
  */
 final class Steadiness {
   /** Functions of the time, of chance and of the session, and macros that are made of such. */
@@ -36,10 +36,14 @@ final class Steadiness {
   /** Texts that are a time once they are cast. */
   private static final Set<String> TIMES = Set.of("now", "today", "tomorrow", "yesterday");
 
+  private static final String SAMPLE = "tablesample";
+
   private Steadiness() {}
 
   static Set<String> unsteady(ResultSet rows) throws SQLException {
     Set<String> names = new HashSet<>(WORDS);
+    names.addAll(TIMES);
+    names.add(SAMPLE);
     while (rows.next()) {
       names.add(rows.getString(1));
     }
@@ -47,17 +51,23 @@ final class Steadiness {
   }
 
   /**
+   * What a query says that may make it unsteady.
+   *
    * @param serialized what DuckDB answered to {@link ParsedQuery#question}
-   * @param unsteady names of functions
    */
-  static boolean of(String serialized, Set<String> unsteady) {
-    JsonNode root = ParsedQuery.tree(serialized);
-    return named(root, "function_name").noneMatch(unsteady::contains)
-        && root.findValues("column_names").stream()
-            .filter(names -> names.size() == 1)
-            .noneMatch(names -> WORDS.contains(lower(names.get(0))))
-        && root.findValues("sample").stream().allMatch(JsonNode::isNull)
-        && named(root, "value").noneMatch(TIMES::contains);
+  static Set<String> words(JsonNode serialized) {
+    Set<String> words = new HashSet<>();
+    named(serialized, "function_name").forEach(words::add);
+    serialized.findValues("column_names").stream()
+        .filter(names -> names.size() == 1)
+        .map(names -> lower(names.get(0)))
+        .filter(WORDS::contains)
+        .forEach(words::add);
+    if (!serialized.findValues("sample").stream().allMatch(JsonNode::isNull)) {
+      words.add(SAMPLE);
+    }
+    named(serialized, "value").filter(TIMES::contains).forEach(words::add);
+    return words;
   }
 
   private static Stream<String> named(JsonNode root, String field) {

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.PublishedTable;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
@@ -14,14 +15,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Finds the tables that a query names, all as of one moment. */
 public final class TableNames {
   private final Warehouse warehouse;
 
+  private final Predicate<TableName> shown;
+
   public TableNames(Warehouse warehouse) {
+    this(warehouse, table -> true);
+  }
+
+  private TableNames(Warehouse warehouse, Predicate<TableName> shown) {
     this.warehouse = warehouse;
+    this.shown = shown;
+  }
+
+  /** The same, for somebody who must not learn of other tables, as by what they may have meant. */
+  public TableNames showing(Predicate<TableName> tables) {
+    return new TableNames(warehouse, tables);
   }
 
   /** The names alone, or EcluseException SQL_INVALID for what can be none. */
@@ -80,15 +94,15 @@ public final class TableNames {
 
   private String nearest(String schema, String name) {
     Map<String, List<TableName>> named = new LinkedHashMap<>();
-    warehouse
-        .tables()
+    warehouse.tables().stream()
+        .map(PublishedTable::name)
+        .filter(shown)
         .forEach(
             t ->
                 named
                     .computeIfAbsent(
-                        schema.isEmpty() ? t.name().name() : t.name().toString(),
-                        n -> new ArrayList<>())
-                    .add(t.name()));
+                        schema.isEmpty() ? t.name() : t.toString(), n -> new ArrayList<>())
+                    .add(t));
     return Nearest.of(schema.isEmpty() ? name : schema + "." + name, named.keySet())
         .map(n -> "; did you mean " + modelsFirst(named.getOrDefault(n, List.of())) + "?")
         .orElse("; ecluse ls tables lists those that are there");

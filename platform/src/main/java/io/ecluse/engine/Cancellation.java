@@ -1,5 +1,7 @@
 package io.ecluse.engine;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,17 @@ public final class Cancellation {
   /** Waits for nobody. */
   public boolean isCancelled() {
     return cancelled;
+  }
+
+  /**
+   * Goes on only with work that is still wanted.
+   *
+   * @throws EcluseException CANCELLED
+   */
+  public void check() {
+    if (cancelled) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The work was cancelled");
+    }
   }
 
   /** What to do on {@link #cancel()}; done at once if that was called already. */

@@ -57,7 +57,8 @@ public interface Engine extends AutoCloseable {
   Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation);
 
   /**
-   * Takes a job up again.
+   * Takes a job up again. With a cancellation that was called already, it ends the job there,
+   * unless it is done: this is how a job learns that its run was cancelled, or has had its time.
    *
    * @param table the one that the job fills, staged anew for the same run
    * @return empty if there is no such job any more, so that the work is begun anew

@@ -23,7 +23,6 @@ import io.ecluse.source.ReceiptText;
 import io.ecluse.staging.BatchManifest;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,9 +103,11 @@ public final class ExtractKind implements TaskKind {
     ExtractRequest request =
         new ExtractRequest(id, attempt.runId(), run.work().list(StreamTasks.STREAMS), rows);
     Project project = run.project();
-    requireRejections(project, source, rows);
-    Supplier<List<BatchManifest>> extract =
-        () -> run.stages().sources().of(project).source(source).extract(request, listener);
+    Sources sources = run.stages().sources().of(project);
+    if (rows == RowsWanted.REJECTED && !sources.leavesRowsOut(source)) {
+      throw nothingRejected(project.source(source));
+    }
+    Supplier<List<BatchManifest>> extract = () -> sources.source(source).extract(request, listener);
     List<BatchManifest> batches =
         hours(project, source)
             .map(h -> new OpenHours(source, h, run.clock()).within(extract, listener::cancel))
@@ -138,19 +139,15 @@ public final class ExtractKind implements TaskKind {
         facts);
   }
 
-  private static void requireRejections(Project project, String source, RowsWanted rows) {
-    SourceFile.Type type = project.source(source).type();
-    if (rows == RowsWanted.REJECTED && type != SourceFile.Type.POSTGRES) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "Source %s is of type %s, which ends with an error at a row that cannot land and leaves none out; there is nothing to read again"
-              .formatted(source, type.name().toLowerCase(Locale.ROOT)));
-    }
+  private static EcluseException nothingRejected(SourceFile source) {
+    return new EcluseException(
+        ErrorCode.INVALID_USAGE,
+        "Source %s is of type %s, which ends with an error at a row that cannot land and leaves none out; there is nothing to read again"
+            .formatted(source.name(), source.type()));
   }
 
   private static Optional<ReadingHours> hours(Project project, String source) {
-    return Optional.ofNullable(project.sources().get(source))
-        .flatMap(file -> file.extraction().hours());
+    return Optional.ofNullable(project.sources().get(source)).flatMap(SourceFile::hours);
   }
 
   private static final class Listener implements ExtractListener {

@@ -11,6 +11,7 @@ import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
+import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.Part;
@@ -254,7 +255,7 @@ final class Loads {
 
   private boolean isAppend(BatchManifest batch, List<BatchManifest> steps) {
     return declared(batch)
-        .map(s -> s.mode() == SourceFile.Mode.APPEND)
+        .map(StreamPlan.Mode.APPEND::isOf)
         .filter(a -> a && !steps.isEmpty())
         .map(a -> steps.stream().noneMatch(s -> s.isWhole() || s.keys().isPresent()))
         .orElse(false);
@@ -355,6 +356,6 @@ final class Loads {
 
   private long mayLack(BatchManifest batch) {
     SourceFile source = project.sources().get(batch.source());
-    return source == null ? 0 : source.extraction().maxRejected();
+    return source == null ? 0 : source.maxRejected();
   }
 }

@@ -1,102 +1,44 @@
 package io.ecluse.flow;
 
-import io.ecluse.project.Api;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
-import io.ecluse.source.FileDecoder;
-import io.ecluse.source.Landing;
+import io.ecluse.source.Declared;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceFactory;
-import io.ecluse.source.files.FilesSource;
-import io.ecluse.source.http.HttpSource;
-import io.ecluse.source.jdbc.JdbcSource;
-import io.ecluse.source.postgres.PostgresSource;
-import io.ecluse.source.postgres.PostgresSourceSettings;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import io.ecluse.source.SourceTools;
+import io.ecluse.source.SourceTypes;
 import java.util.function.Supplier;
 
 /** The sources of the project's files. */
 public final class ProjectSources implements Sources {
   private final Supplier<Project> project;
+  private final SourceTypes types;
   private final Secrets secrets;
-  private final Landing.Stage stage;
-  private final FileDecoder decoder;
-  private final SourcePlugins plugins = new SourcePlugins();
+  private final SourceTools tools;
 
   public ProjectSources(
-      Supplier<Project> project, Secrets secrets, Landing.Stage stage, FileDecoder decoder) {
+      Supplier<Project> project, SourceTypes types, Secrets secrets, SourceTools tools) {
     this.project = project;
+    this.types = types;
     this.secrets = secrets;
-    this.stage = stage;
-    this.decoder = decoder;
+    this.tools = tools;
   }
 
   @Override
   public Sources of(Project fixed) {
-    return new ProjectSources(() -> fixed, secrets, stage, decoder);
+    return new ProjectSources(() -> fixed, types, secrets, tools);
   }
 
   @Override
   public Source source(String name) {
-    SourceFile file = project.get().source(name);
-    return switch (file.type()) {
-      case POSTGRES -> postgres(file);
-      case FILES ->
-          new FilesSource(
-              new FolderSettings(secrets, project.get().folder())
-                  .of(file, (SourceFile.Folder) file.access()),
-              stage,
-              decoder);
-      case JDBC -> JdbcSource.any(databases().any(file), stage);
-      case MARIADB -> JdbcSource.mariaDb(databases().mariaDb(file), stage);
-      case HTTP ->
-          new HttpSource(new ApiSettings(secrets).of(file, (Api) file.access()), stage, decoder);
-      case PLUGIN -> plugin(file, (SourceFile.Plugin) file.access());
-    };
+    Project now = project.get();
+    SourceFile file = now.source(name);
+    return types.of(file, now.folder()).open(new Declared(file, secrets, now.folder()), tools);
   }
 
-  private Source plugin(SourceFile file, SourceFile.Plugin access) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    access.settings().forEach((key, value) -> settings.put(key, value.resolve(secrets)));
-    Path folder = project.get().folder();
-    return plugins
-        .factory(file, access.type(), folder)
-        .open(
-            new SourceFactory.Opening(
-                file.name(), settings, List.copyOf(file.streams().keySet()), folder, stage));
-  }
-
-  private JdbcTargets databases() {
-    return new JdbcTargets(secrets, project.get().folder());
-  }
-
-  private Source postgres(SourceFile file) {
-    PostgresSourceSettings plain =
-        new TargetSettings(secrets, project.get().folder()).of(SourceTarget.of(file));
-    return new PostgresSource(
-        new PostgresSourceSettings(
-            plain.name(),
-            plain.server(),
-            plain.schema(),
-            plain.connections(),
-            plain.statementTimeout(),
-            plain.lockTimeout(),
-            JdbcTargets.plans(file),
-            JdbcTargets.limits(file),
-            file.extraction().maxRejected(),
-            file.drift(),
-            new PostgresSourceSettings.Ranges(
-                PostgresSourceSettings.Ranges.USUAL_PAGES,
-                file.extraction().checksums()
-                    ? PostgresSourceSettings.Compare.CHECKSUMS
-                    : PostgresSourceSettings.Compare.COUNTS),
-            plain.rowSecurity()),
-        stage.staging(),
-        stage.encoder(),
-        stage.clock());
+  @Override
+  public boolean leavesRowsOut(String name) {
+    Project now = project.get();
+    return types.of(now.source(name), now.folder()).leavesRowsOut();
   }
 }

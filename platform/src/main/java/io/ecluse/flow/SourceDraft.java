@@ -1,12 +1,9 @@
 package io.ecluse.flow;
 
-import io.ecluse.project.ReadingHours;
-import io.ecluse.project.SourceFile;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Discovery.Found;
 import io.ecluse.source.Discovery.FoundColumn;
 import io.ecluse.text.Amounts;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,23 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The file {@code sources/NAME.yaml} that a discovery proposes. What is the same writes the same
+ * The text of {@code sources/NAME.yaml} that a discovery proposes. What is the same writes the same
  * text, so that two proposals can be compared.
  */
-public record SourceDraft(SourceTarget target, Discovery discovery) {
+public final class SourceDraft {
   /** Plain words that YAML reads as something else. */
   private static final Set<String> NOT_TEXT =
       Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
-  /** The text of the file. */
-  public String yaml() {
-    StringBuilder yaml = new StringBuilder(top(discovery));
-    yaml.append("type: postgres\n");
-    connection(yaml);
-    yaml.append("schema: ").append(text(target.schema())).append('\n');
-    extraction(yaml);
-    return yaml.append(streams(discovery)).toString();
-  }
+  private SourceDraft() {}
 
   /** What is said above all else. */
   static String top(Discovery discovery) {
@@ -60,72 +49,18 @@ public record SourceDraft(SourceTarget target, Discovery discovery) {
     return yaml.toString();
   }
 
-  private void connection(StringBuilder yaml) {
-    SourceFile.Connection connection = target.connection();
-    yaml.append("connection:\n");
-    entry(yaml, "host", text(connection.host().text()));
-    String port = connection.port().text();
-    entry(yaml, "port", port.matches("[0-9]+") ? port : text(port));
-    entry(yaml, "database", text(connection.database().text()));
-    entry(yaml, "user", text(connection.user().text()));
-    connection.password().ifPresent(p -> entry(yaml, "password", p.text()));
-    connection.options().forEach((name, value) -> entry(yaml, name, text(value.text())));
-  }
-
-  /** Only what is not as usual. */
-  private void extraction(StringBuilder yaml) {
-    SourceFile.Extraction set = target.extraction();
-    SourceFile.Extraction usual = SourceFile.Extraction.DEFAULT;
-    StringBuilder extract = new StringBuilder();
-    if (set.connections() != usual.connections()) {
-      entry(extract, "connections", String.valueOf(set.connections()));
-    }
-    duration(extract, "statement_timeout", set.statementTimeout(), usual.statementTimeout());
-    duration(extract, "lock_timeout", set.lockTimeout(), usual.lockTimeout());
-    duration(extract, "connect_timeout", set.connectTimeout(), usual.connectTimeout());
-    duration(extract, "snapshot_life", set.snapshotLife(), usual.snapshotLife());
-    if (set.maxRejected() != usual.maxRejected()) {
-      entry(extract, "max_rejected", String.valueOf(set.maxRejected()));
-    }
-    set.maxSlowdown().ifPresent(p -> entry(extract, "max_slowdown", String.valueOf(p)));
-    set.maxRate().ifPresent(b -> entry(extract, "max_rate", rate(b)));
-    if (set.checksums()) {
-      entry(extract, "compare", "checksums");
-    }
-    if (set.hiddenRows()) {
-      entry(extract, "row_security", "apply");
-    }
-    set.hours().ifPresent(h -> entry(extract, "hours", hours(h)));
-    if (!extract.isEmpty()) {
-      yaml.append("extract:\n").append(extract);
-    }
-  }
-
-  private static String hours(ReadingHours hours) {
-    return "{from: %s, to: %s, timezone: %s}"
-        .formatted(
-            text(hours.from().toString()), text(hours.to().toString()), text(hours.zone().getId()));
-  }
-
-  /** In the biggest unit that says it exactly. */
-  private static String rate(long bytes) {
-    List<String> units = List.of("K", "M", "G", "T");
-    for (int i = units.size(); i > 0; i--) {
-      long decimal = Math.round(Math.pow(1000, i));
-      if (bytes % decimal == 0) {
-        return bytes / decimal + units.get(i - 1) + "B";
-      }
-      if (bytes % (1L << 10 * i) == 0) {
-        return (bytes >> 10 * i) + units.get(i - 1) + "iB";
+  /** The text of a file that is there, its streams as they were found. */
+  public static String anew(String text, Discovery found) {
+    StringBuilder kept = new StringBuilder();
+    boolean streams = false;
+    for (String line : text.lines().toList()) {
+      boolean key = line.matches("[A-Za-z_].*");
+      streams = key ? line.startsWith("streams:") : streams;
+      if (!streams) {
+        kept.append(line).append('\n');
       }
     }
-    throw new IllegalArgumentException(bytes + " bytes are no whole number of KB or KiB");
-  }
-
-  private static void duration(StringBuilder yaml, String key, Duration set, Duration usual) {
-    if (!set.equals(usual)) {
-      entry(yaml, key, set.toMillis() + "ms");
-    }
+    return kept + streams(found);
   }
 
   static void entry(StringBuilder yaml, String key, String value) {

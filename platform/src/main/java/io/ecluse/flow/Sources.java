@@ -12,6 +12,9 @@ public interface Sources {
    */
   Source source(String name);
 
+  /** Whether a source leaves out rows that cannot land, which can be read again. */
+  boolean leavesRowsOut(String name);
+
   /** Those of a state of the project, instead of what it is now. */
   Sources of(Project project);
 }

@@ -82,7 +82,10 @@ final class DataFolder {
             "--no-instructions",
             "--set=shared_buffers=" + ServerOptions.FRUGAL.get("shared_buffers"),
             "--set=max_connections=" + ServerOptions.FRUGAL.get("max_connections"),
-            "--set=dynamic_shared_memory_type=mmap");
+            "--set=dynamic_shared_memory_type=mmap",
+            // nobody guesses a random password, and each connection would pay for thousands of
+            // rounds
+            "--set=" + ServerOptions.ROUNDS);
     try {
       Process process =
           ServerOptions.environment(new ProcessBuilder(launch.command(program)))

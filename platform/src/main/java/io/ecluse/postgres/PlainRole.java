@@ -52,11 +52,12 @@ final class PlainRole {
   /**
    * Makes the role, unless it is there.
    *
-   * @param server a connection as the superuser
+   * @param server a connection as the superuser, to any database
    */
   Login ensure(Connection server) {
     try (Statement statement = server.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+      statement.execute("SET " + ServerOptions.ROUNDS); // of data that an older version made
       try {
         boolean known = isThere(statement);
         String password =

@@ -177,10 +177,8 @@ public final class PostgresServer implements AutoCloseable {
    */
   public Login ensureOwnedDatabase(String name) {
     PlainRole role = new PlainRole(files);
-    ensureDatabase(name);
-    try (Connection server = connect("postgres");
-        Connection database = connect(name)) {
-      Login login = role.ensure(server);
+    try (Connection database = connectMaking(name)) {
+      Login login = role.ensure(database);
       role.own(database);
       return login;
     } catch (SQLException e) {
@@ -189,6 +187,18 @@ public final class PostgresServer implements AutoCloseable {
           "The private PostgreSQL in %s does not answer: %s"
               .formatted(files.folder(), e.getMessage()),
           e);
+    }
+  }
+
+  private Connection connectMaking(String name) throws SQLException {
+    try {
+      return connect(name);
+    } catch (SQLException e) {
+      if (!"3D000".equals(e.getSQLState())) {
+        throw e;
+      }
+      ensureDatabase(name);
+      return connect(name);
     }
   }
 

@@ -42,6 +42,9 @@ final class ServerOptions {
           "password_encryption", "scram-sha-256",
           "lc_messages", "C");
 
+  /** How often a password is hashed that is set from now on; since PostgreSQL 16. */
+  static final String ROUNDS = "scram_iterations=1";
+
   private ServerOptions() {}
 
   /** The server's command line. */

@@ -22,7 +22,7 @@ final class DagAssembly {
   static DagFile dag(String id, Part part, Vocabulary vocabulary) {
     Value.Entries content = part.content().orElseThrow();
     RetryPolicy retry = retry(content, RetryPolicy.DEFAULT);
-    Duration timeout = SourceAssembly.duration(content, "task_timeout", Task.DEFAULT_TIMEOUT);
+    Duration timeout = content.duration("task_timeout", Task.DEFAULT_TIMEOUT);
     Value.Entries tasks = content.entries("tasks");
     List<DagFile.Step> steps = new ArrayList<>();
     tasks
@@ -45,7 +45,7 @@ final class DagAssembly {
         content.text("schedule").map(cron -> new Schedule(cron.text(), zone)),
         new RunLimits(
             content.whole("max_parallel_tasks").orElse(RunLimits.DEFAULT.maxParallelTasks()),
-            SourceAssembly.duration(content, "timeout", RunLimits.DEFAULT.timeout())),
+            content.duration("timeout", RunLimits.DEFAULT.timeout())),
         params(content.entries("params")),
         kinds(content.entries("params")),
         steps);
@@ -68,7 +68,7 @@ final class DagAssembly {
     Set<String> after = new LinkedHashSet<>();
     task.items("after").texts().forEach(text -> after.add(text.text()));
     return new DagFile.Step(
-        name, action, after, retry(task, retry), SourceAssembly.duration(task, "timeout", timeout));
+        name, action, after, retry(task, retry), task.duration("timeout", timeout));
   }
 
   /** Of the one kind that it asks for; of none, nothing. */
@@ -81,7 +81,7 @@ final class DagAssembly {
   }
 
   private static RetryPolicy retry(Value.Entries content, RetryPolicy otherwise) {
-    Duration delay = SourceAssembly.duration(content, "retry_delay", otherwise.delay());
+    Duration delay = content.duration("retry_delay", otherwise.delay());
     return new RetryPolicy(
         content.whole("retries").orElse(otherwise.retries()),
         delay,
@@ -89,6 +89,6 @@ final class DagAssembly {
             .number("retry_backoff")
             .map(number -> number.doubleValue())
             .orElse(otherwise.backoff()),
-        SourceAssembly.duration(content, "retry_max_delay", otherwise.maxDelay()));
+        content.duration("retry_max_delay", otherwise.maxDelay()));
   }
 }

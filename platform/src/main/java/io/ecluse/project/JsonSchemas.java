@@ -29,7 +29,7 @@ public final class JsonSchemas {
   public Map<String, String> all() {
     Map<String, String> schemas = new LinkedHashMap<>();
     schemas.put("project", render("ecluse.yaml", Shapes.PROJECT));
-    schemas.put("source", render("sources/NAME.yaml", SourceShapes.all()));
+    schemas.put("source", render("sources/NAME.yaml", Shapes.source(vocabulary, Map.of())));
     schemas.put("dag", render("dags/ID.yaml", Shapes.dag(vocabulary)));
     schemas.put("model", render("The header of models/SCHEMA/NAME.sql", Shapes.model(vocabulary)));
     schemas.put("audit", render("The header of tests/NAME.sql", Shapes.AUDIT));

@@ -2,6 +2,7 @@ package io.ecluse.project;
 
 import io.ecluse.project.ProjectFiles.Part;
 import io.ecluse.project.ProjectFiles.SqlPart;
+import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,8 +44,7 @@ final class ProjectAssembly {
     Map<String, SourceFile> sources = new HashMap<>();
     usable(files.sources(), Part::path)
         .forEach(
-            (name, part) ->
-                sources.put(name, SourceAssembly.source(name, part.path(), content(part))));
+            (name, part) -> sources.put(name, SourceFile.of(name, part.path(), content(part))));
     Map<String, DagFile> dags = new HashMap<>();
     usable(files.dags(), Part::path)
         .forEach((id, part) -> dags.put(id, DagAssembly.dag(id, part, vocabulary)));
@@ -96,11 +96,18 @@ final class ProjectAssembly {
         part.path(),
         header.text("description", ""),
         materialized(header),
-        SourceAssembly.layout(header),
+        layout(header),
         named,
         part.sql().sql(),
         part.sql().references(),
         upstream(part));
+  }
+
+  /** How a table is to be laid out, as far as that is said. */
+  static Layout layout(Value.Entries content) {
+    return new Layout(
+        content.word("partition").map(Layout::partition).orElse(List.of()),
+        content.word("sort").map(Layout::sort).orElse(List.of()));
   }
 
   private ModelFile.Materialized materialized(Value.Entries header) {

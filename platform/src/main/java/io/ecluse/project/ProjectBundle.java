@@ -33,6 +33,9 @@ final class ProjectBundle {
   private static final int DEEPEST = 8;
   private static final byte[] NOTHING = {};
 
+  /** Of a folder without files. */
+  static final ProjectBundle NONE = new ProjectBundle(new TreeMap<>());
+
   private final SortedMap<String, byte[]> files;
 
   private ProjectBundle(SortedMap<String, byte[]> files) {

@@ -68,7 +68,7 @@ record ProjectFiles(
         readSettings(place, problems),
         readYaml(
             scan.files("sources", ".yaml"),
-            SourceShapes.all(PluginShapes.in(folder, problems)),
+            Shapes.source(vocabulary, PluginForms.in(folder, vocabulary, problems)),
             problems),
         readYaml(scan.files("dags", ".yaml"), Shapes.dag(vocabulary), problems),
         readModels(
@@ -81,7 +81,7 @@ record ProjectFiles(
         scan.notebooks());
   }
 
-  private static Value.Entries readSettings(Path folder, Problems problems) {
+  static Value.Entries readSettings(Path folder, Problems problems) {
     Path file = folder.resolve(SETTINGS);
     Value.Entries none = Value.Entries.none(Position.START);
     if (!Files.isRegularFile(file)) {

@@ -7,6 +7,7 @@ import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -57,6 +58,16 @@ public final class ProjectReader {
     return readApart(ProjectBundle.of(absolute), absolute);
   }
 
+  /** The settings of an environment alone, if they can be used; {@link #read} says why not. */
+  public Optional<Settings> settings(Path folder, String environment) {
+    Problems problems = new Problems();
+    Value.Entries settings = ProjectFiles.readSettings(folder, problems);
+    return problems.isBroken(ProjectFiles.SETTINGS)
+        ? Optional.empty()
+        : Optional.ofNullable(
+            new SettingsAssembly(folder, settings).byEnvironment().get(environment));
+  }
+
   /**
    * The project that a bundle was kept of.
    *
@@ -65,6 +76,19 @@ public final class ProjectReader {
    */
   public Project read(Bundle bundle, Path folder) {
     return readApart(ProjectBundle.unpack(bundle), folder.toAbsolutePath().normalize()).orThrow();
+  }
+
+  /**
+   * What the text of a source's file says, as a project of nothing else would have it.
+   *
+   * @throws EcluseException INVALID_PROJECT
+   */
+  public SourceFile source(String name, String text) {
+    ProjectBundle alone =
+        ProjectBundle.NONE
+            .with(ProjectFiles.SETTINGS, "name: alone\n".getBytes(StandardCharsets.UTF_8))
+            .with("sources/" + name + ".yaml", text.getBytes(StandardCharsets.UTF_8));
+    return readApart(alone, Path.of("").toAbsolutePath()).orThrow().source(name);
   }
 
   /** What the folder would give if these were its files. */

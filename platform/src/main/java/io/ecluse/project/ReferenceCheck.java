@@ -56,9 +56,8 @@ final class ReferenceCheck {
 
   /** Streams that declare both columns and a primary key must agree on them. */
   private void checkSource(Part part) {
-    if (entries(part).text("type", "").equals("http")) {
-      new ApiCheck(problems.in(part.path())).check(entries(part));
-    }
+    Optional.ofNullable(vocabulary.sources().get(entries(part).text("type", "")))
+        .ifPresent(kind -> kind.check(new SourceCheck(entries(part), problems.in(part.path()))));
     Value.Entries streams = entries(part).entries("streams");
     for (String name : streams.values().keySet()) {
       Value.Entries stream = streams.entries(name);

@@ -23,19 +23,15 @@ public record Settings(
    *
    * @param location an absolute folder, {@code s3://…} or {@code hdfs://…}, and shared by all
    *     environments unless they say otherwise: append the environment's name
+   * @param format how batches are written: parquet or csv
    * @param keepBatches how long a batch stays; the newest of each stream stays in any case
    * @param cacheBytes most of the local disk for copies of batches that are elsewhere
+   * @param store a map that may say, under s3 and hdfs, how a store elsewhere is reached
    */
   public record Staging(
-      String location, Format format, Duration keepBatches, long cacheBytes, StoreAccess access) {
+      String location, String format, Duration keepBatches, long cacheBytes, Value.Entries store) {
     public static final Duration DEFAULT_KEEP_BATCHES = Duration.ofDays(7);
     public static final long DEFAULT_CACHE_BYTES = 10_000_000_000L;
-
-    /** How batches are written. */
-    public enum Format {
-      PARQUET,
-      CSV
-    }
   }
 
   /**

@@ -3,7 +3,6 @@ package io.ecluse.project;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -41,18 +40,13 @@ final class SettingsAssembly {
         name,
         new Settings.Staging(
             store(staging.text("location", ".ecluse/staging")),
-            ProjectAssembly.constant(
-                Settings.Staging.Format.class, staging.text("format", "parquet")),
-            SourceAssembly.duration(staging, "keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
-            staging
-                .text("cache")
-                .map(text -> Format.bytes(text.text()))
-                .orElse(Settings.Staging.DEFAULT_CACHE_BYTES),
-            StoreAccess.of(staging)),
+            staging.text("format", "parquet"),
+            staging.duration("keep_batches", Settings.Staging.DEFAULT_KEEP_BATCHES),
+            staging.bytes("cache").orElse(Settings.Staging.DEFAULT_CACHE_BYTES),
+            staging),
         new Settings.Warehouse(
             location(warehouse.text("location", ".ecluse/warehouse")),
-            SourceAssembly.duration(
-                warehouse, "keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS)),
+            warehouse.duration("keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS)),
         new Settings.Query(
             query
                 .text("memory_limit")
@@ -63,12 +57,13 @@ final class SettingsAssembly {
                 .number("max_rows")
                 .map(rows -> rows.longValue())
                 .orElse(Settings.Query.DEFAULT_MAX_ROWS),
-            SourceAssembly.duration(query, "timeout", Settings.Query.DEFAULT_TIMEOUT)),
-        template(database, "url")
+            query.duration("timeout", Settings.Query.DEFAULT_TIMEOUT)),
+        database
+            .template("url")
             .map(
                 url ->
                     new Settings.Database(
-                        url, template(database, "user"), template(database, "password"))));
+                        url, database.template("user"), database.template("password"))));
   }
 
   /** The project's section with the environment's keys over it. */
@@ -77,10 +72,6 @@ final class SettingsAssembly {
     Map<String, Value> values = new LinkedHashMap<>(base.values());
     values.putAll(environment.entries(section).values());
     return new Value.Entries(base.at(), values, base.keys());
-  }
-
-  private static Optional<Template> template(Value.Entries entries, String key) {
-    return entries.text(key).map(text -> new Template(text.text()));
   }
 
   private String store(String text) {

@@ -89,6 +89,11 @@ public sealed interface Shape {
 
   /** A map whose keys are given. */
   record Fields(String what, List<Field> fields, List<Rule> rules) implements Shape {
+    /** The same keys, which ask this of each other. */
+    public Fields with(Rule... more) {
+      return new Fields(what, fields, List.of(more));
+    }
+
     List<String> names() {
       return fields.stream().map(Field::name).toList();
     }

@@ -1,12 +1,15 @@
 package io.ecluse.project;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 
 /** A value that keeps to its {@link Shape}: whatever did not is reported, and absent here. */
 public sealed interface Value {
@@ -95,6 +98,45 @@ public sealed interface Value {
       return of(key, Items.class)
           .or(() -> text(key).map(text -> new Items(text.at(), List.of(text))))
           .orElseGet(() -> new Items(at, List.of()));
+    }
+
+    /** What the text under the key says. */
+    public Optional<String> word(String key) {
+      return text(key).map(Text::text);
+    }
+
+    public Optional<Boolean> flag(String key) {
+      return of(key, Flag.class).map(Flag::flag);
+    }
+
+    /** The duration under the key, as {@link Format#DURATION} has it. */
+    public Duration duration(String key, Duration otherwise) {
+      return word(key).map(Format::duration).orElse(otherwise);
+    }
+
+    /** The amount under the key, as {@link Format#SIZE} has it, in bytes. */
+    public Optional<Long> bytes(String key) {
+      return word(key).map(Format::bytes);
+    }
+
+    /** A word, number or flag in which references may stand. */
+    public Optional<Template> template(String key) {
+      return value(key).flatMap(Value::asText).map(Template::new);
+    }
+
+    /** The constant that a file spells in lower case. */
+    public <E extends Enum<E>> E choice(String key, E otherwise) {
+      return word(key)
+          .map(w -> Enum.valueOf(otherwise.getDeclaringClass(), w.toUpperCase(Locale.ROOT)))
+          .orElse(otherwise);
+    }
+
+    /** What is made of each map under the key, by its name and in the order of the file. */
+    public <T> Map<String, T> each(String key, BiFunction<String, Entries, T> made) {
+      Entries maps = entries(key);
+      Map<String, T> each = new LinkedHashMap<>();
+      maps.values().keySet().forEach(name -> each.put(name, made.apply(name, maps.entries(name))));
+      return each;
     }
 
     private <T extends Value> Optional<T> of(String key, Class<T> type) {

@@ -11,27 +11,31 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the files of a project may ask for, by registration: kinds of tasks, and what models become.
- * Immutable and thread-safe.
+ * What the files of a project may ask for, by registration: kinds of sources and of tasks, and what
+ * models become. Immutable and thread-safe.
  *
+ * @param sources by the word for their type, beside those that the project's plug-ins bring
  * @param tasks by name, in the order of their registration
  * @param materializations by name; the first is the one of a model that says nothing
  */
 public record Vocabulary(
-    Map<String, TaskForm> tasks, Map<String, MaterializationForm> materializations) {
-  /** For who reads nothing but sources and settings. */
-  public static final Vocabulary NONE = new Vocabulary(Map.of(), Map.of());
-
+    Map<String, SourceForm> sources,
+    Map<String, TaskForm> tasks,
+    Map<String, MaterializationForm> materializations) {
   public Vocabulary {
+    sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
     tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
     materializations = Collections.unmodifiableMap(new LinkedHashMap<>(materializations));
   }
 
   public static Vocabulary of(
+      Collection<? extends SourceForm> sources,
       Collection<? extends TaskForm> tasks,
       Collection<? extends MaterializationForm> materializations) {
     return new Vocabulary(
-        byName(tasks, TaskForm::name), byName(materializations, MaterializationForm::name));
+        byName(sources, SourceForm::name),
+        byName(tasks, TaskForm::name),
+        byName(materializations, MaterializationForm::name));
   }
 
   /** Things by their names, of which no two may be the same. */

@@ -16,6 +16,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The one door for reads. Whoever reads rows of tables comes by here, as a {@link Caller}, and gets
@@ -45,7 +48,7 @@ public final class Queries implements AutoCloseable {
   private final TableNames names;
   private final WorkerSettings settings;
   private final Policy policy;
-  private final AnswerCache cache = new AnswerCache();
+  private final AnswerCache cache;
   private final Map<String, ParsedQuery> parsed =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -58,9 +61,15 @@ public final class Queries implements AutoCloseable {
           });
 
   private Optional<EngineWords> words = Optional.empty();
+  private Set<String> unsteady = Set.of();
 
   public Queries(WorkerSettings settings, Warehouse warehouse, Policy policy) {
+    this(settings, warehouse, policy, System::nanoTime);
+  }
+
+  Queries(WorkerSettings settings, Warehouse warehouse, Policy policy, LongSupplier nanos) {
     this.policy = policy;
+    this.cache = new AnswerCache(nanos);
     this.pool = new WorkerPool(settings);
     this.names = new TableNames(warehouse);
     this.settings = settings;
@@ -105,9 +114,28 @@ public final class Queries implements AutoCloseable {
               LimitedRows rows = new LimitedRows(most);
               Map<TableName, TableSnapshot> read = stream(ticket, sql, view, rows);
               Answer answer = Answer.of(rows, read);
-              cache.keep(key(ticket, sql, most, read), answer, rows.bytes());
+              cache.keep(
+                  key(ticket, sql, most, read), answer, rows.bytes(), life(ticket, sql, read));
               return answer;
             });
+  }
+
+  /** As long as the shortest of the query and of the views that it reads. */
+  private AnswerCache.Life life(Ticket ticket, String sql, Map<TableName, TableSnapshot> read) {
+    return Stream.concat(
+                Stream.of(sql),
+                read.values().stream().flatMap(t -> t.view().stream()).map(ViewQuery::sql))
+            .map(each -> parsed(ticket, each))
+            .allMatch(query -> query.isSteady(unsteady()))
+        ? AnswerCache.Life.WHILE_TABLES_STAY
+        : AnswerCache.Life.A_MINUTE;
+  }
+
+  private synchronized Set<String> unsteady() {
+    if (unsteady.isEmpty()) {
+      unsteady = DuckDbWords.unsteady();
+    }
+    return unsteady;
   }
 
   private static AnswerCache.Key key(
@@ -210,12 +238,18 @@ public final class Queries implements AutoCloseable {
 
   private Map<TableName, TableSnapshot> tables(Ticket ticket, ParsedQuery query, ReadView view) {
     require(ticket.caller(), Action.READ_ROWS, query);
-    return names.find(query, view);
+    return names(ticket.caller()).find(query, view);
   }
 
   /** What a query names is asked for; what a view reads is up to whoever made the view. */
   private void require(Caller caller, Action action, ParsedQuery query) {
-    names.names(query).forEach(table -> policy.require(caller, action, Subject.table(table)));
+    names(caller)
+        .names(query)
+        .forEach(table -> policy.require(caller, action, Subject.table(table)));
+  }
+
+  private TableNames names(Caller caller) {
+    return names.showing(t -> policy.permits(caller, Action.READ_ROWS, Subject.table(t)));
   }
 
   /**
@@ -224,11 +258,12 @@ public final class Queries implements AutoCloseable {
    * @throws EcluseException FORBIDDEN
    */
   void requireExport(Ticket ticket, String sql) {
+    require(ticket.caller(), Action.EXPORT_ROWS, parsed(ticket, sql));
+  }
+
+  private ParsedQuery parsed(Ticket ticket, String sql) {
     String query = QueryText.trimmed(sql);
-    require(
-        ticket.caller(),
-        Action.EXPORT_ROWS,
-        known(query).orElseGet(() -> in(ticket, worker -> parse(worker, query))));
+    return known(query).orElseGet(() -> in(ticket, worker -> parse(worker, query)));
   }
 
   /** Does what is asked of files alone. */

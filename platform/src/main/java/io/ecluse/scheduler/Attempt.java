@@ -29,7 +29,11 @@ public interface Attempt {
   /** Which try this is, from 1. */
   int number();
 
-  /** What the task left when it wanted to be looked at again; empty if it begins. */
+  /**
+   * What the task left when it wanted to be looked at again; empty if it begins. If the work was
+   * cancelled meanwhile, or has had its time, it is run once more with this, and is cancelled from
+   * its beginning: to tell the work elsewhere.
+   */
   Optional<String> handle();
 
   /**

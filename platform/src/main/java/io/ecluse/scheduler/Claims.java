@@ -64,17 +64,17 @@ final class Claims {
         .createQuery(
             """
             WITH active AS MATERIALIZED (
-              SELECT r.id, r.created_at, r.logical_time, r.params, r.bundle, r.max_parallel -
+              SELECT r.id, r.created_at, r.logical_time, r.params, r.bundle,
+                CASE WHEN r.cancel_requested THEN coalesce(r.error, 'The run was cancelled') END AS cancelled, r.max_parallel -
                 (SELECT count(*) FROM task_instance o WHERE o.run_id = r.id AND o.state = 'running') AS free
               FROM run r
               WHERE r.environment = :e AND r.state = 'running'
-                AND NOT r.cancel_requested
             ), taken AS MATERIALIZED (
-              SELECT r.id, r.logical_time, r.params, r.bundle, t.task_id
+              SELECT r.id, r.logical_time, r.params, r.bundle, r.cancelled, t.task_id
               FROM active r CROSS JOIN LATERAL (
                 SELECT task_id, ordinal FROM task_instance
                 WHERE run_id = r.id AND waiting_for = 0 AND state IN ('pending', 'retrying', 'waiting')
-                  AND (next_at IS NULL OR next_at <= :now)
+                  AND (next_at IS NULL OR next_at <= :now) AND (r.cancelled IS NULL OR handle IS NOT NULL)
                 ORDER BY ordinal LIMIT greatest(0, least(r.free, :slots))) t
               ORDER BY r.created_at, r.id, t.ordinal LIMIT :slots
             ), changed AS (
@@ -84,7 +84,7 @@ final class Claims {
                 ended_at = NULL, next_at = NULL, error = NULL, progress_done = NULL
               FROM taken WHERE t.run_id = taken.id AND t.task_id = taken.task_id
               RETURNING t.run_id, t.task_id, t.attempt, t.failures, taken.logical_time, taken.params, taken.bundle,
-                t.handle, t.deadline
+                t.handle, t.deadline, taken.cancelled
             ), opened AS (
               INSERT INTO attempt (run_id, task_id, attempt, state, worker_id, started_at)
               SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed
@@ -95,7 +95,7 @@ final class Claims {
               CASE WHEN deadline IS NULL THEN 0 ELSE (
                 SELECT coalesce(max(l.n), 0) FROM task_log l
                 WHERE l.run_id = changed.run_id AND l.task_id = changed.task_id AND l.attempt = changed.attempt)
-              END
+              END, cancelled
             FROM changed
             """)
         .bind("e", environment)
@@ -115,7 +115,8 @@ final class Claims {
                     new RunningTask.Leg(
                         Optional.ofNullable(rs.getString(8)),
                         Optional.ofNullable(rs.getTimestamp(9)).map(t -> left(now, t.toInstant())),
-                        rs.getInt(10))))
+                        rs.getInt(10),
+                        Optional.ofNullable(rs.getString(11)))))
         .list();
   }
 

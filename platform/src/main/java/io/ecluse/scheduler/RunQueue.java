@@ -128,21 +128,29 @@ final class RunQueue {
     return cancelled;
   }
 
+  /** What waits for work elsewhere is looked at once more, to tell that work so. */
   private static void cancelWaiting(Handle handle, String run, Instant now, List<RunEvent> events) {
     handle
         .createQuery(
             """
             UPDATE task_instance SET state = 'cancelled', ended_at = :now, handle = NULL, deadline = NULL
-            WHERE run_id = :run AND state IN ('pending', 'retrying', 'waiting') RETURNING task_id
+            WHERE run_id = :run AND state IN ('pending', 'retrying', 'waiting') AND handle IS NULL
+            RETURNING task_id
             """)
         .bind("now", now)
         .bind("run", run)
         .mapTo(String.class)
         .forEach(t -> events.add(new RunEvent(run, Optional.of(t), RunEvent.Kind.TASK)));
     handle.execute(
-        "UPDATE attempt SET state = 'cancelled', ended_at = ? WHERE run_id = ? AND state = 'waiting'",
+        """
+        UPDATE attempt a SET state = 'cancelled', ended_at = ?
+        FROM task_instance t WHERE a.run_id = ? AND a.state = 'waiting' AND t.run_id = a.run_id
+          AND t.task_id = a.task_id AND t.state = 'cancelled'
+        """,
         now,
         run);
+    handle.execute(
+        "UPDATE task_instance SET next_at = ? WHERE run_id = ? AND state = 'waiting'", now, run);
   }
 
   /** Whether a run waits or runs. */

@@ -48,14 +48,17 @@ final class RunningTask implements Attempt {
    * @param handle what it left
    * @param left the rest of the time that it may take; empty if it begins
    * @param lines how many its log has already
+   * @param cancelled why its run is no longer wanted; empty if it is
    */
-  record Leg(Optional<String> handle, Optional<Duration> left, int lines) {}
+  record Leg(
+      Optional<String> handle, Optional<Duration> left, int lines, Optional<String> cancelled) {}
 
   private final Claim claim;
   private final TaskLogs logs;
   private final Time time;
   private final Database database;
   private final long deadline;
+  private final Optional<EcluseException> farewell;
   private final Object logging = new Object();
   private final List<Runnable> onCancel = new ArrayList<>();
   private int lines;
@@ -75,6 +78,23 @@ final class RunningTask implements Attempt {
     this.deadline =
         time.nanos().getAsLong()
             + claim.leg().left().orElseGet(() -> claim.task().timeout()).toNanos();
+    this.farewell = farewell();
+    farewell.ifPresent(
+        reason -> {
+          ended = farewell;
+          log("WARN", reason.getMessage());
+        });
+  }
+
+  /** Why this leg is only to tell the work elsewhere that it is no longer wanted, if that is so. */
+  private Optional<EcluseException> farewell() {
+    Leg leg = claim.leg();
+    return leg.handle()
+        .flatMap(
+            handle ->
+                leg.cancelled()
+                    .map(why -> new EcluseException(ErrorCode.CANCELLED, why))
+                    .or(() -> leg.left().filter(Duration::isZero).map(none -> late())));
   }
 
   /** Text as PostgreSQL can hold it, which has no zero character, and not without end. */
@@ -100,7 +120,7 @@ final class RunningTask implements Attempt {
       thread = Optional.of(Thread.currentThread());
     }
     try {
-      if (isCancelled()) {
+      if (isCancelled() && farewell.isEmpty()) {
         return failure(unexpected(new InterruptedException()));
       }
       return ended(runner.run(this));
@@ -133,17 +153,33 @@ final class RunningTask implements Attempt {
   }
 
   private synchronized Outcome failure(EcluseException e) {
+    if (farewell.isPresent() && e.code() != ErrorCode.CANCELLED) {
+      log("WARN", "Whether the work elsewhere has ended is not known: " + e.getMessage());
+    }
     return new Outcome(this, TaskResult.Failed.of(ended.orElse(e)));
   }
 
-  /** What is done is done, however late; what was to end is not looked at again. */
+  /**
+   * What is done is done, however late; what was to end is not looked at again, but for work
+   * elsewhere that nobody has told so.
+   */
   private synchronized Outcome ended(TaskResult result) {
-    if (result instanceof TaskResult.Again && ended.isEmpty() && isLate()) {
-      return new Outcome(this, TaskResult.Failed.of(late()));
+    Optional<EcluseException> over = isLate() ? ended.or(() -> Optional.of(late())) : ended;
+    if (over.isEmpty()
+        || result instanceof TaskResult.Done
+        || result instanceof TaskResult.Skipped) {
+      return new Outcome(this, result);
     }
-    boolean goesOn = result instanceof TaskResult.Again || result instanceof TaskResult.Failed;
+    if (result instanceof TaskResult.Again again
+        && again.handle().isPresent()
+        && farewell.isEmpty()) {
+      return new Outcome(this, new TaskResult.Again(Duration.ZERO, again.handle()));
+    }
     return new Outcome(
-        this, goesOn ? ended.<TaskResult>map(TaskResult.Failed::of).orElse(result) : result);
+        this,
+        result instanceof TaskResult.Again || ended.isPresent()
+            ? TaskResult.Failed.of(over.get())
+            : result);
   }
 
   /** What a task fails with that has had its time. */

@@ -113,7 +113,7 @@ record ArrowColumn(String stream, Column column) {
   private EcluseException wrong(String what, RuntimeException cause) {
     return new EcluseException(
         ErrorCode.DATA_INVALID,
-        "%s.%s holds %s, which the warehouse has no place for; correct it in the source, or leave the column out with a view there"
+        "%s.%s holds %s, which the warehouse has no place for"
             .formatted(stream, column.name(), what),
         cause);
   }

@@ -1,5 +1,6 @@
 package io.ecluse.source;
 
+import io.ecluse.project.Value;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,18 @@ public record ImpactLimits(
   public static final Duration USUAL_LIFE = Duration.ofMinutes(30);
 
   public static final ImpactLimits NONE = new ImpactLimits(Optional.empty(), Optional.empty());
+
+  /**
+   * As a project says it.
+   *
+   * @param extract of a source's file
+   */
+  public static ImpactLimits of(Value.Entries extract) {
+    return new ImpactLimits(
+        extract.number("max_slowdown").map(percent -> percent.doubleValue() / 100.0),
+        extract.bytes("max_rate"),
+        extract.duration("snapshot_life", USUAL_LIFE));
+  }
 
   /** The snapshot may be held as long as is usual. */
   public ImpactLimits(Optional<Double> maxSlowdown, Optional<Long> maxRate) {

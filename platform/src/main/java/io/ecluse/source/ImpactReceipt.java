@@ -12,32 +12,49 @@ import java.util.TreeMap;
 /**
  * What an extract cost the source, as far as the source tells.
  *
- * @param seconds from the first connection to the last batch
- * @param snapshotSeconds how long the transaction that holds the snapshot was open: so long the
- *     source could not clean up
- * @param connections at once, the probe's included
  * @param bytes that the source sent; empty if nobody counts them
  * @param throttledSeconds that readers waited, all together, to spare the source
- * @param before latency of a tiny query before reading began
- * @param during the same, while reading
- * @param after the same, once reading had ended
+ * @param felt how quickly the source answered
  * @param server what the server counts of that time: its other work included, but for what is
  *     sampled of our own sessions
  * @param lag by how much replicas were behind; empty if there is none, or none that tells
  */
 public record ImpactReceipt(
-    double seconds,
-    double snapshotSeconds,
-    int connections,
+    Hold hold,
     OptionalLong bytes,
     double throttledSeconds,
-    Latency before,
-    Latency during,
-    Latency after,
+    Felt felt,
     Map<String, Long> server,
     Optional<ReplicaLag> lag) {
   public ImpactReceipt {
     server = Map.copyOf(server);
+  }
+
+  /** Of a source that is read by one connection, and that nobody feels. */
+  public static ImpactReceipt of(double seconds, long bytes) {
+    return new ImpactReceipt(
+        new Hold(seconds, 0, 1),
+        OptionalLong.of(bytes),
+        0,
+        Felt.NOTHING,
+        Map.of(),
+        Optional.empty());
+  }
+
+  /**
+   * How long the source was held.
+   *
+   * @param seconds from the first connection to the last batch
+   * @param snapshotSeconds how long the transaction that holds the snapshot was open: so long the
+   *     source could not clean up; 0 without one
+   * @param connections at once, the probe's included
+   */
+  public record Hold(double seconds, double snapshotSeconds, int connections) {}
+
+  /** Latency of a tiny query before reading began, while it went on, and once it had ended. */
+  public record Felt(Latency before, Latency during, Latency after) {
+    static final Felt NOTHING =
+        new Felt(Latency.of(List.of()), Latency.of(List.of()), Latency.of(List.of()));
   }
 
   /** Milliseconds; 0 if nothing was measured. */
@@ -49,7 +66,7 @@ public record ImpactReceipt(
     }
 
     /** Empty if nothing was measured. */
-    private Optional<String> felt() {
+    private Optional<String> told() {
       return p95 == 0 ? Optional.empty() : Optional.of(toString());
     }
 
@@ -71,14 +88,14 @@ public record ImpactReceipt(
   /** As facts of a task, with names that say the unit. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("impact_seconds", number(seconds));
-    facts.put("impact_snapshot_seconds", number(snapshotSeconds));
-    facts.put("impact_connections", String.valueOf(connections));
+    facts.put("impact_seconds", number(hold.seconds()));
+    facts.put("impact_snapshot_seconds", number(hold.snapshotSeconds()));
+    facts.put("impact_connections", String.valueOf(hold.connections()));
     bytes.ifPresent(b -> facts.put("impact_bytes_sent", String.valueOf(b)));
     facts.put("impact_throttled_seconds", number(throttledSeconds));
-    before.felt().ifPresent(l -> facts.put("impact_probe_before_ms", l));
-    during.felt().ifPresent(l -> facts.put("impact_probe_during_ms", l));
-    after.felt().ifPresent(l -> facts.put("impact_probe_after_ms", l));
+    felt.before().told().ifPresent(l -> facts.put("impact_probe_before_ms", l));
+    felt.during().told().ifPresent(l -> facts.put("impact_probe_during_ms", l));
+    felt.after().told().ifPresent(l -> facts.put("impact_probe_after_ms", l));
     lag.ifPresent(
         l -> {
           facts.put("impact_replica_lag_before_s", number(l.before()));

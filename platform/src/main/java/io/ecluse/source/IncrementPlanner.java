@@ -12,6 +12,7 @@ import io.ecluse.staging.SchemaDrift;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,15 +66,35 @@ public final class IncrementPlanner {
       columns = List.copyOf(columns);
       primaryKey = List.copyOf(primaryKey);
     }
+
+    /** One of its columns. */
+    public StagedColumn column(String column) {
+      return find(column)
+          .orElseThrow(() -> new IllegalArgumentException(name + " has no column " + column));
+    }
+
+    private Optional<StagedColumn> find(String column) {
+      return columns.stream().filter(c -> c.column().name().equals(column)).findFirst();
+    }
   }
 
-  /** How a database is asked for what is new. */
-  public interface Cursors {
+  /**
+   * How a database is asked for some of a table's rows.
+   *
+   * @param <C> a condition on rows, in its own words
+   */
+  public interface Cursors<C> {
     /** The highest value of a column of the table, as the source writes it. */
     Optional<String> highest(Table table, StagedColumn cursor) throws SQLException;
 
-    /** The condition on rows, in the source's own words. */
-    String condition(Cut cut) throws SQLException;
+    /** The condition of rows that are new. */
+    C condition(Cut cut) throws SQLException;
+
+    /** The same for people. */
+    String text(Cut cut) throws SQLException;
+
+    /** The condition of rows with these keys, each value as {@link Values#text} has it. */
+    C condition(Table table, List<Map<String, String>> keys);
 
     /**
      * This moment, in the source's own words, if rows can be asked for that were committed after a
@@ -114,70 +135,132 @@ public final class IncrementPlanner {
   /**
    * What to read.
    *
-   * @param primaryKey empty if it has none
-   * @param increment how the batch will continue the one before; empty for a stream read in full
-   * @param cut empty if all rows are read
+   * @param where empty if all rows are read
    */
-  public record Planned(
-      List<String> primaryKey,
-      Optional<Increment> increment,
-      Optional<Cut> cut,
-      StreamPlan.Deletes deletes) {}
+  public record Planned<C>(
+      Continuation continuation, Optional<C> where, StreamPlan.Deletes deletes) {}
 
   /**
-   * Plans a table.
+   * Plans a table; empty if nothing of it is wanted, since none of its rows was rejected.
    *
    * @throws EcluseException INVALID_PROJECT when the project's words do not fit it; SOURCE_CHANGED
-   *     when columns changed that must not
+   *     when columns changed that must not; INVALID_USAGE for rejected rows of a stream that was
+   *     asked for and is read in full
    */
-  public Planned plan(Table table, Cursors cursors) throws SQLException {
+  public <C> Optional<Planned<C>> plan(Table table, Cursors<C> cursors) throws SQLException {
     StreamPlan plan = plans.getOrDefault(table.name(), StreamPlan.FULL);
+    if (extract.request().reading() == RowsWanted.REJECTED) {
+      return rejected(table, plan, cursors);
+    }
     List<String> key = key(table, plan);
     Optional<BatchManifest> last = staging.newest(source, table.name());
     boolean drifted = drifted(table, last);
     if (plan.mode() == StreamPlan.Mode.FULL) {
-      return new Planned(key, Optional.empty(), Optional.empty(), StreamPlan.Deletes.IGNORE);
+      return Optional.of(
+          new Planned<>(
+              new Continuation(key, Optional.empty()),
+              Optional.empty(),
+              StreamPlan.Deletes.IGNORE));
     }
     if (key.isEmpty()) {
       throw wrong(table, "is read by increments, but has no primary key; name primary_key");
     }
     StagedColumn cursor = cursor(table, plan, key);
     plan.lookBack().ifPresent(b -> check(cursor, b));
-    Optional<String> highest = cursors.highest(table, cursor);
-    String name = cursor.column().name();
     Optional<BatchManifest> continued =
         last.filter(b -> !drifted && extract.request().reading() == RowsWanted.AS_PLANNED)
-            .filter(b -> b.primaryKey().equals(key))
-            .filter(b -> b.increment().map(Increment::cursor).equals(Optional.of(name)))
-            .filter(b -> b.increment().flatMap(Increment::to).isPresent());
-    Optional<String> moment = plan.lookBack().isEmpty() ? cursors.moment(table) : Optional.empty();
+            .filter(b -> continues(b, key, cursor));
+    return Optional.of(increment(table, new Increments(plan, key, cursor), continued, cursors));
+  }
+
+  private static boolean continues(BatchManifest batch, List<String> key, StagedColumn cursor) {
+    return batch.primaryKey().equals(key)
+        && batch.increment().map(Increment::cursor).equals(Optional.of(cursor.column().name()))
+        && batch.increment().flatMap(Increment::to).isPresent();
+  }
+
+  /** How a table is read by increments. */
+  private record Increments(StreamPlan plan, List<String> key, StagedColumn cursor) {
+    private Cut cut(String seen, Optional<String> since) {
+      return new Cut(
+          cursor,
+          seen,
+          since.isPresent() ? Optional.empty() : plan.lookBack().or(() -> overlap(cursor)),
+          since,
+          since.isPresent() && plan.appends() ? Cut.Side.AFTER : Cut.Side.FROM);
+    }
+
+    private <C> Planned<C> planned(Increment increment, Optional<C> where) {
+      return new Planned<>(new Continuation(key, Optional.of(increment)), where, plan.deletes());
+    }
+  }
+
+  private static <C> Planned<C> increment(
+      Table table, Increments how, Optional<BatchManifest> continued, Cursors<C> cursors)
+      throws SQLException {
+    Optional<String> highest = cursors.highest(table, how.cursor());
+    Optional<String> moment =
+        how.plan().lookBack().isEmpty() ? cursors.moment(table) : Optional.empty();
+    String name = how.cursor().column().name();
     if (continued.isEmpty()) {
-      Increment whole =
+      return how.planned(
           new Increment(
-              name, Optional.empty(), highest, Optional.empty(), moment, Optional.empty());
-      return new Planned(key, Optional.of(whole), Optional.empty(), plan.deletes());
+              name, Optional.empty(), highest, Optional.empty(), moment, Optional.empty()),
+          Optional.empty());
     }
     BatchManifest before = continued.get();
     String seen = before.increment().flatMap(Increment::to).orElseThrow();
-    Optional<String> since = moment.flatMap(now -> before.increment().flatMap(Increment::moment));
-    Cut cut =
-        new Cut(
-            cursor,
-            seen,
-            since.isPresent() ? Optional.empty() : plan.lookBack().or(() -> overlap(cursor)),
-            since,
-            since.isPresent() && plan.appends() ? Cut.Side.AFTER : Cut.Side.FROM);
-    Increment next =
+    Cut cut = how.cut(seen, moment.flatMap(now -> before.increment().flatMap(Increment::moment)));
+    return how.planned(
         new Increment(
             name,
-            Optional.of(cursors.condition(cut)),
+            Optional.of(cursors.text(cut)),
             highest.or(() -> Optional.of(seen)),
             Optional.of(before.extractId()),
             moment,
-            plan.deletes() == StreamPlan.Deletes.DETECT
+            how.plan().deletes() == StreamPlan.Deletes.DETECT
                 ? Optional.empty() // all keys are read, and they are counted
-                : Optional.of(new Increment.Counted(cursors.count(table), before.counted())));
-    return new Planned(key, Optional.of(next), Optional.of(cut), plan.deletes());
+                : Optional.of(new Increment.Counted(cursors.count(table), before.counted()))),
+        Optional.of(cursors.condition(cut)));
+  }
+
+  private <C> Optional<Planned<C>> rejected(Table table, StreamPlan plan, Cursors<C> cursors) {
+    if (plan.mode() != StreamPlan.Mode.FULL) {
+      Optional<Replays.Replay> replay = new Replays(source, staging).of(table.name());
+      replay.ifPresent(
+          r ->
+              extract
+                  .listener()
+                  .log(
+                      "Reading %d rejected rows of %s again"
+                          .formatted(r.keys().size(), table.name())));
+      return replay.map(
+          r ->
+              new Planned<>(
+                  r.continuation(),
+                  Optional.of(cursors.condition(table, r.keys())),
+                  StreamPlan.Deletes.IGNORE));
+    } else if (extract.request().streams().contains(table.name())) {
+      throw new EcluseException(
+          ErrorCode.INVALID_USAGE,
+          "Stream %s of source %s is read in full each time, its rejected rows too: ecluse extract %s %s"
+              .formatted(table.name(), source, source, table.name()));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Makes sure that there is something to read.
+   *
+   * @throws EcluseException NOT_FOUND if rejected rows are wanted, and there are none
+   */
+  public void requireSome(Collection<?> plans) {
+    if (plans.isEmpty() && extract.request().reading() == RowsWanted.REJECTED) {
+      throw new EcluseException(
+          ErrorCode.NOT_FOUND,
+          "Of source %s, no row was rejected since its streams were last read as a whole: there is nothing to read again"
+              .formatted(source));
+    }
   }
 
   /**
@@ -235,9 +318,8 @@ public final class IncrementPlanner {
   }
 
   private StagedColumn column(Table table, String name, String setting) {
-    return table.columns().stream()
-        .filter(c -> c.column().name().equals(name))
-        .findFirst()
+    return table
+        .find(name)
         .orElseThrow(
             () ->
                 wrong(

@@ -7,7 +7,6 @@ import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.Origin;
 import io.ecluse.staging.Part;
-import io.ecluse.staging.Rejected;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.nio.file.Path;
@@ -17,19 +16,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * One extract on its way into staging. Its parts are written as rows come; its batches come to
- * exist together, with {@link #commit}, or not at all. Memory holds one batch of rows, a few
- * megabytes, however many there are.
+ * One extract on its way into staging, whatever it is read from. Its parts are written as rows
+ * come; its batches come to exist together, with {@link #commit}, or not at all. Memory holds one
+ * batch of rows for each reader, a few megabytes, however many there are.
  *
- * <p>Used by one thread, {@link Stream#write} aside; the cancellation comes from others.
+ * <p>Used by one thread; what {@link Going} has, and {@link Stream#write}, by several.
  */
 public final class Landing implements AutoCloseable {
   /**
@@ -37,8 +35,14 @@ public final class Landing implements AutoCloseable {
    *
    * @param source name of the source
    * @param extractor name and version of the way it is read
+   * @param maxRejected how many rows of a stream may be left out because they cannot land; empty
+   *     where the project has no word on it, and there are none
    */
-  public record By(String source, String extractor) {}
+  public record By(String source, String extractor, OptionalLong maxRejected) {
+    public By(String source, String extractor) {
+      this(source, extractor, OptionalLong.empty());
+    }
+  }
 
   /** What an extract works with. */
   public record Stage(StagingArea staging, PartEncoder encoder, Clock clock) {}
@@ -47,62 +51,40 @@ public final class Landing implements AutoCloseable {
   private final ExtractRequest request;
   private final ExtractListener listener;
   private final Stage stage;
+  private final Going going;
   private final List<Stream> streams = new ArrayList<>();
   private final BufferAllocator allocator = new RootAllocator();
-  private volatile boolean cancelled;
-  private volatile Optional<Runnable> onCancel = Optional.empty();
-  private long rows;
-  private long expected;
 
   public Landing(By by, ExtractRequest request, ExtractListener listener, Stage stage) {
     this.by = by;
     this.request = request;
     this.listener = listener;
     this.stage = stage;
+    this.going = new Going(by.source(), listener);
   }
 
   /** Begins to hear of a cancellation; to be called first. */
   public void open() {
-    listener.onCancel(this::cancel);
+    going.open();
   }
 
-  private void cancel() {
-    cancelled = true;
-    onCancel.ifPresent(Runnable::run);
-  }
-
-  /** What ends the work that is under way, from another thread; done at once if it is too late. */
-  public void whenCancelled(Runnable action) {
-    onCancel = Optional.of(action);
-    if (cancelled) {
-      action.run();
-    }
+  /** Whether it is still wanted, and how far it is. */
+  public Going going() {
+    return going;
   }
 
   /**
    * Makes sure that the extract is still wanted.
    *
-   * @throws EcluseException CANCELLED, when the extract is no longer wanted
+   * @throws EcluseException CANCELLED when it is not; what a reader failed with if one has
    */
   public void check() {
-    if (cancelled) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
-    }
-  }
-
-  public boolean isCancelled() {
-    return cancelled;
+    going.check();
   }
 
   /** Adds to the rows that there will be in all. */
   public void expect(long more) {
-    expected += more;
-  }
-
-  /** Says that so many more are on their way. */
-  public void await(long more) {
-    expect(more);
-    progressed(0);
+    going.expect(more);
   }
 
   /** The name of the source. */
@@ -113,22 +95,14 @@ public final class Landing implements AutoCloseable {
   /** Makes the folder for a stream's parts, after removing what broken extracts left beside it. */
   public Path folder(String name) {
     listener.inPlace(
-        () -> stage.staging().discardUnfinished(by.source(), name, request.extractId()));
+        () -> {
+          if (stage.staging().discardUnfinished(by.source(), name, request.extractId())) {
+            listener.log(
+                "%s: an attempt before this one was cut off; what it had read is of another moment and is read anew"
+                    .formatted(name));
+          }
+        });
     return stage.staging().begin(by.source(), name, request.extractId());
-  }
-
-  /**
-   * What a batch has to do with the one before.
-   *
-   * @param primaryKey columns that tell rows apart; empty if unknown
-   * @param increment empty for a stream that is read in full
-   */
-  public record Continuation(List<String> primaryKey, Optional<Increment> increment) {
-    public static final Continuation NONE = new Continuation(List.of(), Optional.empty());
-
-    public Continuation {
-      primaryKey = List.copyOf(primaryKey);
-    }
   }
 
   /** Begins a stream that has nothing to do with batches before. */
@@ -143,7 +117,7 @@ public final class Landing implements AutoCloseable {
    */
   public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
     AlikeNames.requireNoColumns(by.source(), name, columns);
-    Stream stream = new Stream(name, columns, folder(name), continuation, Holds.ROWS);
+    Stream stream = new Stream(name, columns, folder(name), continuation);
     streams.add(stream);
     AlikeNames.requireNoStreams(by.source(), streams.stream().map(s -> s.name).toList());
     return stream;
@@ -159,27 +133,24 @@ public final class Landing implements AutoCloseable {
     check();
     List<BatchManifest> manifests = streams.stream().map(s -> s.manifest(position)).toList();
     listener.inPlace(() -> stage.staging().commit(manifests));
+    for (BatchManifest batch : manifests) {
+      if (batch.rejected().rows() > 0) {
+        listener.log(
+            "%d rows of %s were rejected, the first: %s"
+                .formatted(
+                    batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
+      }
+    }
     listener.log(
         manifests.stream()
-            .map(m -> m.stream() + " " + m.rows())
+            .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
             .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
     return manifests;
-  }
-
-  private synchronized void progressed(long more) {
-    check();
-    rows += more;
-    listener.progress(rows, Math.max(rows, expected));
-    check();
   }
 
   @Override
   public void close() {
     allocator.close();
-  }
-
-  private synchronized void takeBack(long less) {
-    rows -= less;
   }
 
   /** As of how many moments the rows of a stream were read. */
@@ -189,43 +160,50 @@ public final class Landing implements AutoCloseable {
     SEVERAL
   }
 
-  private enum Holds {
-    ROWS("part"),
-    KEYS("keys");
-
-    private final String prefix;
-
-    Holds(String prefix) {
-      this.prefix = prefix;
-    }
-  }
-
   /** A stream of the extract. */
   public final class Stream {
+    private static final String ROWS = "part";
+
     private final String name;
     private final List<StagedColumn> columns;
     private final Path folder;
     private final Continuation continuation;
-    private final Holds holds;
-    private final Instant started = stage.clock().instant();
+    private final String prefix;
+    private final Rejections rejections;
     private final List<Part> parts = new ArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
+    private Instant started = stage.clock().instant();
+    private Instant ended = started;
     private Optional<Stream> keys = Optional.empty();
+    private Optional<Stream> changes = Optional.empty();
     private Optional<String> later = Optional.empty();
     private boolean several;
     private long landed;
+    private int ranges;
+    private int left;
 
     private Stream(
-        String name,
-        List<StagedColumn> columns,
-        Path folder,
-        Continuation continuation,
-        Holds holds) {
-      this.holds = holds;
-      this.continuation = continuation;
+        String name, List<StagedColumn> columns, Path folder, Continuation continuation) {
       this.name = name;
       this.columns = List.copyOf(columns);
       this.folder = folder;
+      this.continuation = continuation;
+      this.prefix = ROWS;
+      this.rejections =
+          new Rejections(by.source(), name, continuation.primaryKey(), by.maxRejected());
+    }
+
+    private Stream(Stream of, List<StagedColumn> columns, String prefix) {
+      this.name = of.name;
+      this.columns = List.copyOf(columns);
+      this.folder = of.folder;
+      this.continuation = Continuation.NONE;
+      this.prefix = prefix;
+      this.rejections = of.rejections;
+    }
+
+    private boolean hasRows() {
+      return prefix.equals(ROWS);
     }
 
     /** The columns as they land. */
@@ -235,14 +213,19 @@ public final class Landing implements AutoCloseable {
 
     /** Begins the keys of every row that the source has, by which deleted rows are found. */
     public Stream keys(List<StagedColumn> key) {
-      Stream all = new Stream(name, key, folder, Continuation.NONE, Holds.KEYS);
+      Stream all = new Stream(this, key, "keys");
       keys = Optional.of(all);
       return all;
     }
 
-    /** Rows in its parts so far. */
-    public long rows() {
-      return landed;
+    /**
+     * Begins the rows that changed while others were read, each in the place of those of the same
+     * key: not all was read in one moment.
+     */
+    public Stream changes() {
+      Stream changed = new Stream(this, columns, "changes");
+      changes = Optional.of(changed);
+      return changed;
     }
 
     /** The file for the next part. */
@@ -251,7 +234,7 @@ public final class Landing implements AutoCloseable {
     }
 
     private Path part(int number) {
-      return folder.resolve(stage.staging().format().file(holds.prefix, number));
+      return folder.resolve(stage.staging().format().file(prefix, number));
     }
 
     /** Takes a part with so many rows, which was written to {@link #nextPart()}. */
@@ -272,7 +255,14 @@ public final class Landing implements AutoCloseable {
     private void add(Part part) {
       parts.add(part);
       landed += part.rows();
-      progressed(part.rows());
+      ended = stage.clock().instant();
+      going.progressed(part.rows());
+    }
+
+    /** Says in how many ranges it is read, each by one {@link #write}: all of them have to land. */
+    public void expectRanges(int count) {
+      ranges = count;
+      left = count;
     }
 
     /**
@@ -286,48 +276,65 @@ public final class Landing implements AutoCloseable {
     }
 
     /**
-     * The same, no faster than the source can bear. All of the reader's rows land, or, when it
-     * fails, none. Returns how many.
+     * The same, no faster than the source can bear. All of the reader's rows that can land do, or,
+     * when it fails, none. Returns how many were read, those that cannot land among them.
      */
     public long write(RowReader reader, long rowBytes, Throttle throttle) {
+      return write(new RowBatches.Rows(name, columns(), reader, rowBytes), throttle);
+    }
+
+    /** The same for what makes batches of rows by itself. */
+    public long write(PartSource source, Throttle throttle) {
+      begin();
+      Rejections rejected = rejections.ofRange();
+      Going.Tally tally = going.tally(hasRows() ? Going.Counts.ROWS : Going.Counts.NOTHING);
       PartWriter writer =
           new PartWriter(
-              new PartWriter.Of(by.source(), name, columns()),
-              reader,
-              new Throttle.Pace(throttle, Landing.this::isCancelled),
-              stage,
-              allocator);
+              by.source() + "." + name,
+              columns(),
+              source,
+              new Batches.Into(
+                  allocator, rejected, tally, new Throttle.Pace(throttle, going::isOver)),
+              stage);
       List<Part> written = new ArrayList<>();
-      AtomicLong told = new AtomicLong();
-      LongConsumer progress =
-          n -> {
-            long counts = holds == Holds.ROWS ? n : 0;
-            told.addAndGet(counts);
-            progressed(counts);
-          };
       try {
         while (writer.hasMore()) {
-          written.add(writer.write(part(begun.getAndIncrement()), rowBytes, progress));
+          written.add(writer.write(part(begun.getAndIncrement())));
         }
+        rejections.include(rejected);
       } catch (RuntimeException e) {
-        written.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
-        takeBack(told.get());
+        discard(written);
+        tally.takeBack();
         throw e;
       }
+      return end(written) + rejected.rows();
+    }
+
+    private synchronized void begin() {
+      started = parts.isEmpty() && left == ranges ? stage.clock().instant() : started;
+    }
+
+    private synchronized long end(List<Part> written) {
       long count = written.stream().mapToLong(Part::rows).sum();
-      synchronized (this) {
-        parts.addAll(written);
-        landed += count;
-      }
+      parts.addAll(written);
+      landed += count;
+      left--;
+      ended = stage.clock().instant();
       return count;
+    }
+
+    private void discard(List<Part> some) {
+      some.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
     }
 
     /** Forgets all that has landed of it, to be read from its beginning. */
     public synchronized void restart() {
-      parts.forEach(part -> stage.staging().discard(folder.resolve(part.file())));
-      takeBack(holds == Holds.ROWS ? landed : 0);
+      discard(parts);
+      going.takeBack(hasRows() ? landed : 0);
       parts.clear();
+      rejections.clear();
       landed = 0;
+      left = ranges;
     }
 
     /**
@@ -342,17 +349,28 @@ public final class Landing implements AutoCloseable {
     }
 
     /**
-     * Compares what has landed with the source's own count.
+     * Compares what has landed, and what could not, with the source's own count.
      *
      * @throws EcluseException SOURCE_CHANGED
      */
     public void reconcile(long counted) {
-      if (landed != counted) {
+      long read = landed + (hasRows() ? rejections.rows() : 0);
+      if (read != counted) {
         throw new EcluseException(
             ErrorCode.SOURCE_CHANGED,
             "Source %s: %d rows of %s were read, but it counts %d; it changed meanwhile, so nothing of this extract is kept"
-                .formatted(by.source(), landed, name, counted));
+                .formatted(by.source(), read, name, counted));
       }
+    }
+
+    private List<Part> complete() {
+      if (ranges > 0 && left != 0) {
+        throw new EcluseException(
+            ErrorCode.INTERNAL,
+            "%s: %d of its %d ranges were read; nothing of this extract is kept"
+                .formatted(name, ranges - left, ranges));
+      }
+      return parts.stream().sorted(Comparator.comparing(Part::file)).toList();
     }
 
     private BatchManifest manifest(String position) {
@@ -364,17 +382,19 @@ public final class Landing implements AutoCloseable {
           position + later.map(why -> "; " + why).orElse(""),
           columns,
           landed,
-          parts.stream().sorted(Comparator.comparing(Part::file)).toList(),
+          complete(),
           started,
-          stage.staging().end(by.source(), name, stage.clock().instant()),
+          stage.staging().end(by.source(), name, ended),
           by.extractor(),
           continuation.primaryKey(),
-          Rejected.NONE,
+          rejections.rejected(),
           later.isPresent()
               ? continuation.increment().map(Increment::uncounted) // it was of another moment
               : continuation.increment(),
-          keys.map(k -> new Increment.Keys(k.parts)),
-          several ? Optional.of(List.of()) : Optional.empty());
+          keys.map(k -> new Increment.Keys(k.complete())),
+          changes
+              .map(Stream::complete)
+              .or(() -> several ? Optional.of(List.of()) : Optional.empty()));
     }
   }
 }

@@ -13,6 +13,21 @@ import org.apache.arrow.c.ArrowArrayStream;
  * <p>Implementations are safe for use by several threads.
  */
 public interface PartEncoder {
+  /** For looks at sources, which bring no rows. */
+  PartEncoder NONE =
+      new PartEncoder() {
+        @Override
+        public long encode(
+            ArrowArrayStream batches, List<Column> columns, long rowBytes, Path file) {
+          throw new AssertionError("A look at a source wrote " + file);
+        }
+
+        @Override
+        public ContentSums sums(List<Column> columns, Path file) {
+          throw new AssertionError("A look at a source summed " + file);
+        }
+      };
+
   /**
    * Pulls every batch out of the stream and writes the rows, in order, each column cast to its
    * type.

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * the source can be felt without them. The same for every database. Used by one thread; closed by
  * {@link #close()}.
  */
-public final class Pulse implements AutoCloseable {
+final class Pulse implements AutoCloseable {
   private static final int BEFORE = 15;
   private static final int AFTER = 5;
   private static final int GLANCE_EVERY = 2;
@@ -45,7 +45,7 @@ public final class Pulse implements AutoCloseable {
 
   /** Asks the source something. */
   @FunctionalInterface
-  public interface Asking {
+  interface Asking {
     void ask() throws SQLException;
   }
 
@@ -141,19 +141,12 @@ public final class Pulse implements AutoCloseable {
     }
   }
 
-  /** Before anything was read. */
-  public ImpactReceipt.Latency before() {
-    return ImpactReceipt.Latency.of(before);
-  }
-
-  /** While it was read; to be asked once it has ended. */
-  public ImpactReceipt.Latency during() {
-    return ImpactReceipt.Latency.of(during);
-  }
-
-  /** Once reading had ended. */
-  public ImpactReceipt.Latency after() {
-    return ImpactReceipt.Latency.of(after);
+  /** What was felt before, while and after it was read; to be asked once it has ended. */
+  ImpactReceipt.Felt felt() {
+    return new ImpactReceipt.Felt(
+        ImpactReceipt.Latency.of(before),
+        ImpactReceipt.Latency.of(during),
+        ImpactReceipt.Latency.of(after));
   }
 
   /** Ends the watch; a second time does nothing. */

@@ -2,67 +2,44 @@ package io.ecluse.source;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
-import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongConsumer;
-import org.apache.arrow.memory.BufferAllocator;
+import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Rows as Arrow batches, pulled one at a time, so that memory holds one batch whatever there is to
- * read. It ends after as many bytes as a part may have; the rows that are left are for the next.
- */
-final class RowBatches extends ArrowReader {
-  private static final int BATCH_ROWS = 16_384;
-  private static final int BATCH_BYTES = 4 << 20;
+/** Rows that come one by one. It ends after as many bytes as a part may have. */
+final class RowBatches extends Batches {
+  /** Bytes of values in a part: few files, each small enough to be read again soon. */
+  private static final long PART_BYTES = 256L << 20;
+
   private static final int FIRST_ROWS = 1_024;
+  private static final int NO_KEY = -1;
 
   private final List<ArrowColumn> columns;
   private final RowReader reader;
-  private final LongConsumer progress;
-  private final long mostBytes;
-  private final Throttle.Pace pace;
-  private boolean exhausted;
-  private long bytes;
-  private long rows;
-  private Optional<EcluseException> failure = Optional.empty();
+  private final int[] keyed;
 
-  RowBatches(
-      BufferAllocator allocator,
-      List<ArrowColumn> columns,
-      RowReader reader,
-      LongConsumer progress,
-      long mostBytes,
-      Throttle.Pace pace) {
-    super(allocator);
-    this.columns = columns;
-    this.reader = reader;
-    this.progress = progress;
-    this.mostBytes = mostBytes;
-    this.pace = pace;
+  /** Of a reader, which is read on by the batches of the next part. */
+  record Rows(String stream, List<Column> columns, RowReader reader, long rowBytes)
+      implements PartSource {
+    @Override
+    public Batches next(Into into) {
+      return new RowBatches(into, this);
+    }
   }
 
-  static List<ArrowColumn> columns(String stream, List<Column> columns) {
-    return columns.stream().map(c -> new ArrowColumn(stream, c)).toList();
-  }
-
-  /** Whether the reader has no more rows, for this part or another. */
-  boolean exhausted() {
-    return exhausted;
-  }
-
-  /** Rows handed on so far. */
-  long rows() {
-    return rows;
-  }
-
-  /** Why reading ended early. */
-  Optional<EcluseException> failure() {
-    return failure;
+  private RowBatches(Into into, Rows rows) {
+    super(into);
+    this.columns = rows.columns().stream().map(c -> new ArrowColumn(rows.stream(), c)).toList();
+    this.reader = rows.reader();
+    this.keyed =
+        columns.stream()
+            .mapToInt(c -> into.rejections().key().indexOf(c.column().name()))
+            .toArray();
   }
 
   @Override
@@ -71,69 +48,79 @@ final class RowBatches extends ArrowReader {
   }
 
   @Override
-  public boolean loadNextBatch() throws IOException {
-    prepareLoadNextBatch();
-    VectorSchemaRoot root = getVectorSchemaRoot();
-    try {
-      failure.ifPresent(
-          e -> {
-            throw e;
-          });
-      int count = exhausted || bytes >= mostBytes ? 0 : fill(root);
-      root.setRowCount(count);
-      rows += count;
-      progress.accept(count);
-      return count > 0;
-    } catch (EcluseException e) {
-      failure = Optional.of(e);
-      throw new IOException("reading the source failed", e);
-    }
+  protected boolean isFull() {
+    return bytesRead() >= PART_BYTES;
   }
 
-  private int fill(VectorSchemaRoot root) {
-    root.clear(); // the last batch's buffers belong to whom it was handed to
+  @Override
+  protected int fill(VectorSchemaRoot root) {
     for (FieldVector vector : root.getFieldVectors()) {
       vector.setInitialCapacity(FIRST_ROWS);
       vector.allocateNew();
     }
-    Filling filling = new Filling(root);
+    Filling filling = new Filling(root.getFieldVectors());
     int paid = 0;
     while (filling.row < BATCH_ROWS && filling.bytes < BATCH_BYTES) {
       if (!reader.next(filling)) {
-        exhausted = true;
+        exhaust();
         break;
       }
-      filling.row++;
-      pace.took(filling.bytes - paid);
+      filling.end();
+      took(filling.bytes - paid);
       paid = filling.bytes;
     }
-    pace.pay();
-    bytes += filling.bytes;
     return filling.row;
   }
 
   private final class Filling implements RowTarget {
     private final List<FieldVector> vectors;
+    private final @Nullable Object[] key = new Object[rejections().key().size()];
+    private @Nullable EcluseException reason;
     private int row;
     private int bytes;
 
-    private Filling(VectorSchemaRoot root) {
-      this.vectors = root.getFieldVectors();
+    private Filling(List<FieldVector> vectors) {
+      this.vectors = vectors;
     }
 
     @Override
     public void set(int column, Object value) {
-      bytes += columns.get(column).set(vectors.get(column), row, value);
+      if (keyed[column] != NO_KEY) {
+        key[keyed[column]] = value;
+      }
+      try {
+        bytes += columns.get(column).set(vectors.get(column), row, value);
+      } catch (EcluseException e) {
+        reject(e);
+      }
     }
-  }
 
-  @Override
-  public long bytesRead() {
-    return bytes;
-  }
+    @Override
+    public void reject(EcluseException why) {
+      reason = reason == null ? why : reason;
+    }
 
-  @Override
-  protected void closeReadSource() {
-    // the rows belong to whoever opened them
+    /** Counts the row, or leaves it out; then the next takes its place. */
+    private void end() {
+      if (reason == null) {
+        row++;
+      } else {
+        vectors.forEach(v -> v.setNull(row));
+        rejections().add(named(), reason);
+        reason = null;
+      }
+      Arrays.fill(key, null);
+    }
+
+    private Map<String, String> named() {
+      Map<String, String> named = new LinkedHashMap<>();
+      for (int i = 0; i < key.length; i++) {
+        Object value = key[i];
+        if (value != null) {
+          named.put(rejections().key().get(i), Values.text(value));
+        }
+      }
+      return named;
+    }
   }
 }

@@ -27,6 +27,23 @@ public interface SourceFactory {
   Source open(Opening opening);
 
   /**
+   * What looks at a source before it is read; empty to have it asked for its {@link
+   * Source#streams()}, from which {@code ecluse source check} and {@code discover} tell what they
+   * can.
+   */
+  default Optional<SourceInspection> inspection(Opening opening) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether rows that cannot land are left out, as many as {@link Terms#maxRejected}, and read
+   * again when an extract asks for {@link io.ecluse.schema.RowsWanted#REJECTED}.
+   */
+  default boolean leavesRowsOut() {
+    return false;
+  }
+
+  /**
    * What a source is opened with.
    *
    * @param name of the source, for {@link Source#name()} and messages
@@ -34,13 +51,25 @@ public interface SourceFactory {
    * @param streams that the project's file names; empty for all that there are
    * @param project the project's folder, from which paths are seen
    * @param stage where an extract leaves its rows, see {@link Landing}
+   * @param terms how streams are to be read, as far as the jar's description lets files say it
    */
   record Opening(
       String name,
       Map<String, String> settings,
       List<String> streams,
       Path project,
-      Landing.Stage stage) {
+      Landing.Stage stage,
+      Terms terms) {
+    /** One that reads everything. */
+    public Opening(
+        String name,
+        Map<String, String> settings,
+        List<String> streams,
+        Path project,
+        Landing.Stage stage) {
+      this(name, settings, streams, project, stage, Terms.USUAL);
+    }
+
     public Opening {
       settings = Map.copyOf(settings);
       streams = List.copyOf(streams);

@@ -1,6 +1,8 @@
 package io.ecluse.source;
 
+import io.ecluse.project.SourceFile;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,16 @@ public record StreamPlan(
     primaryKey = List.copyOf(primaryKey);
   }
 
+  /** As the project wants a stream read. */
+  public static StreamPlan of(SourceFile.Stream stream) {
+    return new StreamPlan(
+        Mode.valueOf(stream.mode().toUpperCase(Locale.ROOT)),
+        stream.cursor(),
+        stream.lookBack(),
+        stream.primaryKey(),
+        stream.detectsDeletes() ? Deletes.DETECT : Deletes.IGNORE);
+  }
+
   /** Whether rows are only ever added, and nothing is looked back at. */
   public boolean appends() {
     return mode == Mode.APPEND && lookBack.isEmpty();
@@ -37,7 +49,12 @@ public record StreamPlan(
     /** Rows whose cursor is as high as the highest seen, or higher; they replace rows by key. */
     INCREMENTAL,
     /** Rows whose key is higher than the highest seen; rows never change. */
-    APPEND
+    APPEND;
+
+    /** Whether a stream of any kind is read so. */
+    public boolean isOf(SourceFile.Stream stream) {
+      return stream.mode().equalsIgnoreCase(name());
+    }
   }
 
   /** What is made of rows that the source has no more. */

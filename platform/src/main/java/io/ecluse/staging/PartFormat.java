@@ -1,5 +1,7 @@
 package io.ecluse.staging;
 
+import java.util.Locale;
+
 /** How the parts of batches are written. The name of a part tells its format. */
 public enum PartFormat {
   PARQUET(".parquet"),
@@ -10,6 +12,11 @@ public enum PartFormat {
 
   PartFormat(String ending) {
     this.ending = ending;
+  }
+
+  /** The format of this name, in whichever case. */
+  public static PartFormat called(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   /** The name of a part: {@code part-00003.parquet}. */

@@ -44,6 +44,7 @@ public record Building(
         .flatMap(handle -> engine.resume(handle, table, cancellation))
         .orElseGet(
             () -> {
+              cancellation.check();
               begins.run();
               return engine.write(table, sql, view(), cancellation);
             });

@@ -166,6 +166,11 @@ public final class ToyEngine implements Engine {
 
   @Override
   public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
+    if (cancellation.isCancelled() && !cluster.done) {
+      cluster.asked.add("end " + handle.id());
+      cluster.jobs.remove(handle.id());
+      return Optional.empty();
+    }
     Optional<Cluster.Query> job = Optional.ofNullable(cluster.jobs.get(handle.id()));
     return job.map(
         query ->

@@ -17,6 +17,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceTools;
 import io.ecluse.source.http.ApiServer;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
@@ -75,10 +76,12 @@ class ProjectSourcesTest {
                 new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
                     .read(folder)
                     .orThrow(),
+            Registrations.builtIn().sourceTypes(),
             new LocalSecrets(variables, folder),
-            new Landing.Stage(
-                new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),
-            new FileParts(settings))
+            new SourceTools(
+                new Landing.Stage(
+                    new StagingArea(folder.resolve("staging")), engine.parts(), Clock.systemUTC()),
+                new FileParts(settings)))
         .source("erp");
   }
 

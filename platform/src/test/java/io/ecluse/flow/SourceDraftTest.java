@@ -9,6 +9,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.project.SourceFile;
+import io.ecluse.project.Value;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.source.Discovery;
@@ -25,14 +26,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceDraftTest {
-  private static final SourceTarget TARGET =
-      SourceTarget.of(
-              "erp",
-              SourceTarget.words(
-                  "postgres://lecteur%20n%C2%B01@db.school.example:5433/erp?sslmode=require&schema=scolarite"))
-          .withPassword("erp_password");
+  private static final NewSource.Words WORDS =
+      new NewSource.Words(Registrations.builtIn().sourceTypes().namings());
+  private static final NewSource NEW =
+      named(
+          "postgres://lecteur%20n%C2%B01@db.school.example:5433/erp?sslmode=require&schema=scolarite");
 
   @TempDir Path folder;
+
+  private static NewSource named(String url) {
+    return NewSource.of(
+        "erp",
+        WORDS.of(url),
+        Optional.of("erp_password"),
+        WORDS,
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary()));
+  }
 
   private SourceFile read(String yaml) throws IOException {
     Files.writeString(folder.resolve("ecluse.yaml"), "name: school\n");
@@ -81,7 +90,7 @@ class SourceDraftTest {
             List.of(new Discovery.LeftOut("v", "a view")),
             List.of());
 
-    String yaml = new SourceDraft(TARGET, discovery).yaml();
+    String yaml = NEW.yaml(discovery);
 
     assertThat(yaml)
         .isEqualTo(
@@ -111,9 +120,11 @@ class SourceDraftTest {
             #   v: a view
             """);
     SourceFile file = read(yaml);
-    assertThat(file.connection().user().text()).isEqualTo("lecteur n°1");
-    assertThat(file.connection()).isEqualTo(TARGET.connection());
-    assertThat(file.schema()).isEqualTo("scolarite");
+    Value.Entries connection = file.content().entries("connection");
+    assertThat(connection.word("user")).hasValue("lecteur n°1");
+    assertThat(connection.word("password")).hasValue("${secret:erp_password}");
+    assertThat(connection.number("port").orElseThrow().intValue()).isEqualTo(5433);
+    assertThat(file.content().word("schema")).hasValue("scolarite");
     assertThat(file.streams().get("students").columns().get("email").category())
         .contains("contact");
   }
@@ -178,7 +189,7 @@ class SourceDraftTest {
             List.of(new Discovery.LeftOut("line\nbreak: [", "a\rview")),
             List.of("note\n- x"));
 
-    SourceFile file = read(new SourceDraft(TARGET, discovery).yaml());
+    SourceFile file = read(NEW.yaml(discovery));
 
     assertThat(file.streams().keySet())
         .containsExactlyElementsOf(streams.stream().map(Discovery.Found::name).toList());
@@ -232,10 +243,7 @@ class SourceDraftTest {
   @Test
   void proposesAllOfTheSchemaWhereItFoundNothing() throws IOException {
     SourceFile file =
-        read(
-            new SourceDraft(
-                    TARGET, new Discovery("PostgreSQL", List.of(), List.of(), List.of("empty")))
-                .yaml());
+        read(NEW.yaml(new Discovery("PostgreSQL", List.of(), List.of(), List.of("empty"))));
 
     assertThat(file.streams()).isEmpty();
   }
@@ -243,9 +251,8 @@ class SourceDraftTest {
   @Test
   void keepsHowTheSourceIsToBeSpared() throws IOException {
     for (String rate : List.of("1KB", "1KiB", "1536KiB", "50MB", "3GiB", "2TB", "1001KB")) {
-      SourceFile file =
-          read(
-              """
+      String text =
+          """
               type: postgres
               connection: {host: h, database: d, user: u}
               extract:
@@ -260,24 +267,25 @@ class SourceDraftTest {
                 compare: checksums
                 row_security: apply
                 hours: {from: "20:00", to: "06:00", timezone: Europe/Paris}
+              streams:
+                # once there
+                gone: {primary_key: [id]}
               """
-                  .formatted(rate));
+              .formatted(rate);
+      SourceFile file = read(text);
 
       String yaml =
-          new SourceDraft(
-                  SourceTarget.of(file),
-                  new Discovery("PostgreSQL", List.of(), List.of(), List.of()))
-              .yaml();
+          SourceDraft.anew(text, new Discovery("PostgreSQL", List.of(), List.of(), List.of()));
 
-      assertThat(yaml).contains("max_rate: " + rate);
-      assertThat(read(yaml).extraction()).isEqualTo(file.extraction());
+      assertThat(yaml).contains("max_rate: " + rate).doesNotContain("gone", "id");
+      assertThat(read(yaml).extract()).isEqualTo(file.extract());
     }
   }
 
   @Test
   void refusesAPasswordInAUrlWithoutRepeatingIt() {
     for (String url : List.of("postgres://u:hunter2@h/d", "postgres://u:hun ter2@h/d")) {
-      assertThatThrownBy(() -> SourceTarget.words(url))
+      assertThatThrownBy(() -> WORDS.of(url))
           .isInstanceOf(EcluseException.class)
           .satisfies(e -> assertThat(e.toString()).doesNotContain("ter2"));
     }
@@ -285,16 +293,15 @@ class SourceDraftTest {
 
   @Test
   void readsUrlsAsOtherProgramsWriteThem() {
-    assertThat(SourceTarget.words("postgresql://u@[::1]/d"))
-        .isEqualTo(Map.of("user", "u", "host", "::1", "database", "d"));
-    assertThat(SourceTarget.words("jdbc:postgresql://h:6543/d?user=u"))
-        .isEqualTo(Map.of("user", "u", "host", "h", "port", "6543", "database", "d"));
-    assertThatThrownBy(() -> SourceTarget.words("oracle://h/d"))
-        .hasMessageContaining("postgres://");
-    assertThatThrownBy(() -> SourceTarget.words("postgres://h/d?ssl=1"))
+    assertThat(WORDS.of("postgresql://u@[::1]/d"))
+        .isEqualTo(Map.of("type", "postgres", "user", "u", "host", "::1", "database", "d"));
+    assertThat(WORDS.of("jdbc:postgresql://h:6543/d?user=u"))
+        .isEqualTo(
+            Map.of("type", "postgres", "user", "u", "host", "h", "port", "6543", "database", "d"));
+    assertThatThrownBy(() -> WORDS.of("oracle://h/d")).hasMessageContaining("postgres://");
+    assertThatThrownBy(() -> WORDS.of("postgres://h/d?ssl=1"))
         .hasMessageContaining("'ssl'")
         .hasMessageContaining("sslmode");
-    assertThatThrownBy(() -> SourceTarget.of("erp", SourceTarget.words("postgres://h/d")))
-        .hasMessageContaining("--user");
+    assertThatThrownBy(() -> named("postgres://h/d")).hasMessageContaining("--user");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.ecluse.Dialect;
 import io.ecluse.Registrations;
 import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
@@ -14,10 +15,13 @@ import io.ecluse.engine.EngineSettings;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.project.SourceFile;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Finding;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.Source;
+import io.ecluse.source.SourceTools;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -86,6 +90,95 @@ class SourcePluginTest {
     return classes;
   }
 
+  /** A jar whose sources tell, in the place of streams, on which terms they were opened. */
+  private void installBell() throws IOException {
+    Path text =
+        write(
+            "bell/Bell.java",
+            """
+            import io.ecluse.error.*;
+            import io.ecluse.source.*;
+            import io.ecluse.staging.BatchManifest;
+            import java.util.List;
+
+            public final class Bell implements SourceFactory {
+              public String type() {
+                return "bell";
+              }
+
+              public Source open(Opening opening) {
+                return new Source() {
+                  public String name() {
+                    return opening.name();
+                  }
+
+                  public List<StreamDescription> streams() {
+                    throw new EcluseException(ErrorCode.SOURCE_REFUSED, opening.terms().toString());
+                  }
+
+                  public List<BatchManifest> extract(ExtractRequest of, ExtractListener listener) {
+                    return List.of();
+                  }
+                };
+              }
+            }
+            """);
+    String path = System.getProperty("java.class.path");
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-cp", path, text.toString()))
+        .isZero();
+    Map<String, byte[]> entries = new java.util.TreeMap<>();
+    try (Stream<Path> classes = Files.list(text.getParent())) {
+      for (Path file : classes.filter(f -> f.toString().endsWith(".class")).toList()) {
+        entries.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    entries.put(SERVICE, "Bell".getBytes(UTF_8));
+    entries.put(
+        "META-INF/ecluse-sources.yaml",
+        "bell: { modes: [full, incremental], keeps: [drift, max_rate, compare] }".getBytes(UTF_8));
+    jar("bell.jar", entries);
+  }
+
+  @Test
+  void itHasThePlansAndLimitsThatItsDescriptionLetsFilesSay() throws IOException {
+    installBell();
+    write(
+        "sources/b.yaml",
+        """
+        type: bell
+        drift: freeze
+        streams:
+          rings: { mode: incremental, cursor: at, look_back: 1h }
+        extract: { max_rate: 5MB, compare: checksums, hours: { from: "20:00", to: "06:00" } }
+        """);
+    write(
+        "sources/c.yaml",
+        "type: bell\nstreams: { rings: { mode: append } }\nextract: { max_slowdown: 5 }\n");
+
+    assertThat(problems())
+        .containsExactly(
+            "sources/c.yaml:2:27: error: Expected one of full, incremental, found the text 'append'",
+            "sources/c.yaml:3:12: error: Unknown key 'max_slowdown' in extract (there are max_rate, compare, hours)");
+    Files.delete(folder.resolve("sources/c.yaml"));
+    List<Finding> found = new ArrayList<>();
+    SourceFile file =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder)
+            .orThrow()
+            .source("b");
+    Dialect.inspections(folder, Map.of()).check(file, found::add);
+    assertThat(file.hours()).isPresent();
+    assertThat(found)
+        .singleElement()
+        .satisfies(
+            f ->
+                assertThat(f.found())
+                    .contains("mode=INCREMENTAL, cursor=Optional[at], lookBack=Optional[PT1H]")
+                    .contains("drift=FREEZE", "maxRate=Optional[5000000]", "compare=CHECKSUMS"));
+  }
+
   private void jar(String name, Map<String, byte[]> entries) throws IOException {
     Path jar = folder.resolve("plugins").resolve(name);
     Files.createDirectories(jar.getParent());
@@ -131,12 +224,14 @@ class SourcePluginTest {
                       new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
                           .read(folder)
                           .orThrow(),
+                  Registrations.builtIn().sourceTypes(),
                   new LocalSecrets(Map.of("PLACE", "tsv"), folder),
-                  new Landing.Stage(
-                      new StagingArea(folder.resolve("staging")),
-                      engine.parts(),
-                      Clock.systemUTC()),
-                  new FileParts(settings))
+                  new SourceTools(
+                      new Landing.Stage(
+                          new StagingArea(folder.resolve("staging")),
+                          engine.parts(),
+                          Clock.systemUTC()),
+                      new FileParts(settings)))
               .source(source);
       return opened.extract(new ExtractRequest("x1", "run", List.of()), new SilentListener());
     }

@@ -141,6 +141,21 @@ class ToyEngineFlowTest {
   }
 
   @Test
+  void endsTheJobOfARunThatIsCancelled() throws Exception {
+    project();
+    try (Platform platform = open()) {
+      String run = start(platform);
+      while (!cluster.asked().contains("resume")) {
+        Thread.sleep(20);
+      }
+      platform.scheduler().cancel(run);
+
+      assertThat(platform.scheduler().awaitEnd(run).state()).isEqualTo(RunState.CANCELLED);
+      assertThat(cluster.asked()).containsOnlyOnce("end job-0").containsOnlyOnce("write");
+    }
+  }
+
+  @Test
   void takesUpAJobThatAProcessBeforeHasBegun() throws Exception {
     project();
     String run;

@@ -51,7 +51,7 @@ class ProjectReaderTest {
     assertThat(dev.query().memoryLimit(4L << 30)).isEqualTo(1L << 30);
     assertThat(dev.query().memoryLimit(64L << 30)).isEqualTo(2L << 30);
     assertThat(prod.staging().location()).isEqualTo("/srv/ecluse/staging");
-    assertThat(prod.staging().format()).isEqualTo(Settings.Staging.Format.CSV);
+    assertThat(prod.staging().format()).isEqualTo("csv");
     assertThat(prod.warehouse().location())
         .isEqualTo(project.folder().resolve(".ecluse/warehouse"));
     assertThat(prod.query().memoryLimit()).hasValue(8L << 30);

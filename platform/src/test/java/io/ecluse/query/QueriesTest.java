@@ -20,6 +20,7 @@ import io.ecluse.schema.DataType;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +35,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +65,7 @@ class QueriesTest {
   private Warehouse warehouse;
   private DuckDbEngine engine;
   private Queries queries;
+  private final AtomicLong nanos = new AtomicLong();
   private Policy hidden = (caller, action, subject) -> false;
 
   @BeforeEach
@@ -92,7 +96,8 @@ class QueriesTest {
                     List.of()),
                 folder.resolve("program")),
             warehouse,
-            (caller, action, subject) -> !hidden.permits(caller, action, subject));
+            (caller, action, subject) -> !hidden.permits(caller, action, subject),
+            nanos::get);
   }
 
   @AfterEach
@@ -132,6 +137,37 @@ class QueriesTest {
     warehouse.publish("run2");
 
     assertThat(kept(ticket())).isNotEqualTo(first);
+  }
+
+  @Test
+  void readsAgainAfterAMinuteWhatDependsOnTheTimeOrOnChance() {
+    warehouse.stageView(
+        "run2",
+        new TableName("lab", "chance"),
+        List.of(new Column("r", DataType.DOUBLE)),
+        new ViewQuery("select random() as r from lab.numbers", List.of(NUMBERS)));
+    warehouse.publish("run2");
+    for (String sql :
+        List.of("select random() from lab.numbers", "select r from lab.chance", "select now()")) {
+      Object first = first(sql);
+      assertThat(first(sql)).as(sql).isEqualTo(first);
+      nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+      assertThat(first(sql)).as(sql).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void doesNotMentionATableThatIsNotForTheCaller() {
+    String missing = "from lab.number";
+    assertThatThrownBy(() -> rows(missing)).hasMessageContaining("lab.numbers");
+    assertThatThrownBy(() -> rows("from numbers")).hasMessageContaining("lab.numbers");
+    hidden = (caller, action, subject) -> subject.equals(Subject.table(NUMBERS));
+    assertThatThrownBy(() -> rows(missing)).hasMessageNotContaining("lab.numbers");
+    assertThatThrownBy(() -> rows("from numbers")).hasMessageNotContaining("lab.numbers");
+  }
+
+  private Object first(String sql) {
+    return queries.read(ticket(), sql, ReadView.PUBLISHED, 1).rows().get(0)[0];
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.ecluse.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RetryPolicy;
@@ -138,7 +139,7 @@ class LaterTest {
 
   @Test
   void whatWaitsEndsWhenItsRunIsCancelled() {
-    Scheduler scheduler = scheduler(4, this::job);
+    Scheduler scheduler = scheduler(4, c -> new TaskResult.Again(MINUTE, Optional.empty()));
     String run = start(scheduler, task("a"));
     tickUntil(scheduler, run, TaskProgress.WAITING);
     scheduler.cancel(run);
@@ -150,6 +151,105 @@ class LaterTest {
     clock.forward(MINUTE);
     scheduler.tick();
     assertThat(state(scheduler, run, "a")).isEqualTo(TaskProgress.CANCELLED);
+  }
+
+  /** Begins a job, which goes on until it is told not to. */
+  private TaskResult endless(Attempt attempt) {
+    attempt.handle().filter(h -> attempt.isCancelled()).ifPresent(handles::add);
+    return new TaskResult.Again(MINUTE, Optional.of("job-" + attempt.number()));
+  }
+
+  @Test
+  void workElsewhereIsToldThatItsRunIsCancelled() {
+    Scheduler scheduler = scheduler(4, this::endless);
+    String run = start(scheduler, task("a"), task("b", "a"));
+    tickUntil(scheduler, run, TaskProgress.WAITING);
+    scheduler.cancel(run);
+    tickUntil(scheduler, run, TaskProgress.CANCELLED);
+    assertThat(handles).containsExactly("job-1");
+    assertThat(scheduler.find(run).orElseThrow().state()).isEqualTo(RunState.CANCELLED);
+    assertThat(state(scheduler, run, "b")).isEqualTo(TaskProgress.CANCELLED);
+    assertThat(scheduler.attempts(run, "a"))
+        .extracting(AttemptState::state)
+        .containsExactly("cancelled");
+  }
+
+  @Test
+  void anotherProcessTellsItOfACancellationThatThisOneHasNotSeen() {
+    Scheduler first = scheduler(4, this::endless);
+    String run = start(first, task("a"));
+    tickUntil(first, run, TaskProgress.WAITING);
+    first.cancel(run);
+    schedulers.closeLast();
+    Scheduler second = scheduler(4, this::endless);
+    tickUntil(second, run, TaskProgress.CANCELLED);
+    assertThat(handles).containsExactly("job-1");
+  }
+
+  @Test
+  void aJobThatBeganWhileItsRunWasCancelledIsToldToo() throws Exception {
+    CountDownLatch beginning = new CountDownLatch(1);
+    Scheduler scheduler =
+        scheduler(
+            4,
+            c -> {
+              if (c.handle().isEmpty()) {
+                beginning.countDown();
+                Schedulers.until(c::isCancelled, () -> {});
+              }
+              return endless(c);
+            });
+    String run = start(scheduler, task("a"));
+    Schedulers.until(() -> beginning.getCount() == 0, scheduler::tick);
+    scheduler.cancel(run);
+    tickUntil(scheduler, run, TaskProgress.CANCELLED);
+    Schedulers.until(() -> !handles.isEmpty(), scheduler::tick);
+    assertThat(handles).containsExactly("job-1");
+  }
+
+  @Test
+  void aRunThatCannotTellItsWorkElsewhereEndsAllTheSameAndSaysSo() {
+    Scheduler scheduler =
+        scheduler(
+            4,
+            c -> {
+              if (c.handle().isPresent()) {
+                throw new EcluseException(ErrorCode.SOURCE_UNREACHABLE, "The cluster is away");
+              }
+              return endless(c);
+            });
+    String run = start(scheduler, task("a"));
+    tickUntil(scheduler, run, TaskProgress.WAITING);
+    scheduler.cancel(run);
+    tickUntil(scheduler, run, TaskProgress.CANCELLED);
+    scheduler.tick();
+    assertThat(scheduler.log(run, "a", 1, 0, 10))
+        .extracting(LogLine::text)
+        .containsExactly(
+            "The run was cancelled",
+            "Whether the work elsewhere has ended is not known: The cluster is away");
+  }
+
+  @Test
+  void workElsewhereThatHasHadItsTimeIsToldBeforeTheNextAttemptBegins() {
+    Scheduler scheduler = scheduler(4, this::endless);
+    Task twice =
+        new Task(
+            "a",
+            Work.EMPTY,
+            Set.of(),
+            new RetryPolicy(2, Duration.ofSeconds(1), 1, MINUTE),
+            Duration.ofMinutes(10));
+    String run = start(scheduler, twice);
+    tickUntil(scheduler, run, TaskProgress.WAITING);
+    clock.forward(Duration.ofMinutes(10));
+    tickUntil(scheduler, run, TaskProgress.RETRYING);
+    assertThat(handles).containsExactly("job-1");
+    clock.forward(MINUTE);
+    tickUntil(scheduler, run, TaskProgress.WAITING);
+    scheduler.cancel(run);
+    tickUntil(scheduler, run, TaskProgress.CANCELLED);
+    assertThat(handles).containsExactly("job-1", "job-2");
   }
 
   @Test

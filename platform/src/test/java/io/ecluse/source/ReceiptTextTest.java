@@ -2,7 +2,6 @@ package io.ecluse.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,14 +12,13 @@ class ReceiptTextTest {
   void saysWithUnitsWhatTheFactsSay() {
     ImpactReceipt receipt =
         new ImpactReceipt(
-            7.534,
-            7.34,
-            6,
+            new ImpactReceipt.Hold(7.534, 7.34, 6),
             OptionalLong.of(23_316_191),
             1.5,
-            new ImpactReceipt.Latency(0.3, 1.39),
-            new ImpactReceipt.Latency(3.3, 16.13),
-            new ImpactReceipt.Latency(1.09, 2.71),
+            new ImpactReceipt.Felt(
+                new ImpactReceipt.Latency(0.3, 1.39),
+                new ImpactReceipt.Latency(3.3, 16.13),
+                new ImpactReceipt.Latency(1.09, 2.71)),
             Map.of(
                 "server_blocks_hit", 6314L,
                 "server_temp_bytes", 0L,
@@ -38,10 +36,14 @@ class ReceiptTextTest {
 
   @Test
   void leavesOutWhatNobodyMeasured() {
-    ImpactReceipt.Latency none = ImpactReceipt.Latency.of(List.of());
     ImpactReceipt receipt =
         new ImpactReceipt(
-            1, 0, 1, OptionalLong.empty(), 0, none, none, none, Map.of(), Optional.empty());
+            new ImpactReceipt.Hold(1, 0, 1),
+            OptionalLong.empty(),
+            0,
+            ImpactReceipt.Felt.NOTHING,
+            Map.of(),
+            Optional.empty());
 
     assertThat(ReceiptText.lines(receipt.facts()))
         .containsExactly(

@@ -1,12 +1,17 @@
 package io.ecluse.source.files;
 
+import io.ecluse.project.Value;
 import io.ecluse.schema.DataType;
+import io.ecluse.source.Declared;
 import io.ecluse.source.FileFormat;
+import io.ecluse.source.Stores;
 import io.ecluse.storage.StorageSettings;
+import io.ecluse.storage.Storages;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +34,17 @@ public record FilesSettings(
   /** A local folder. */
   public FilesSettings(String name, Path folder, Map<String, Stream> streams) {
     this(name, folder.toString(), () -> StorageSettings.NONE, streams);
+  }
+
+  /** As a project's file says it. SECRET_MISSING, of its store's only when that is reached. */
+  static FilesSettings of(Declared source) {
+    Value.Entries content = source.content();
+    String said = source.text(content, "location");
+    return new FilesSettings(
+        source.name(),
+        Storages.isRemote(said) ? said : source.path(said).toString(),
+        () -> Stores.settings(content, source.secrets(), source.folder()),
+        content.each("streams", (name, stream) -> Stream.of(stream)));
   }
 
   /** One of its streams. */
@@ -67,6 +83,32 @@ public record FilesSettings(
       Map<String, DataType> types) {
     public Stream {
       types = Map.copyOf(types);
+    }
+
+    private static Stream of(Value.Entries said) {
+      Value.Entries csv = said.entries("csv");
+      Value.Entries excel = said.entries("excel");
+      return new Stream(
+          said.text("files", ""),
+          said.choice("mode", Mode.FULL),
+          said.word("format").map(f -> FileFormat.Kind.valueOf(f.toUpperCase(Locale.ROOT))),
+          new FileFormat.Csv(
+              csv.word("delimiter"),
+              csv.word("quote"),
+              header(csv),
+              csv.word("null"),
+              csv.whole("skip").orElse(0),
+              csv.word("comment")),
+          new FileFormat.Sheet(
+              excel.value("sheet").flatMap(Value::asText),
+              excel.text("start", FileFormat.Sheet.USUAL.start()),
+              header(excel)),
+          Charset.forName(said.text("encoding", "utf-8")),
+          Declared.types(said));
+    }
+
+    private static FileFormat.Header header(Value.Entries said) {
+      return said.flag("header").orElse(true) ? FileFormat.Header.YES : FileFormat.Header.NO;
     }
   }
 }

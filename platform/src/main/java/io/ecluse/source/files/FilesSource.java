@@ -71,7 +71,9 @@ public final class FilesSource implements Source {
         streams.add(extract);
       }
       streams.forEach(StreamExtract::checkUnchanged);
-      return landing.commit(position(streams));
+      List<BatchManifest> batches = landing.commit(position(streams));
+      landing.going().cost(streams.stream().mapToLong(StreamExtract::bytes).sum());
+      return batches;
     }
   }
 

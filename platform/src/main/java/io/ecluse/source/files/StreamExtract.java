@@ -34,6 +34,7 @@ final class StreamExtract {
   private final StagingArea staging;
   private final ExtractListener listener;
   private final List<Folder.Found> files = new ArrayList<>();
+  private long bytes;
 
   StreamExtract(
       String stream,
@@ -58,13 +59,18 @@ final class StreamExtract {
     return files;
   }
 
+  /** Bytes of the files that were read. */
+  long bytes() {
+    return bytes;
+  }
+
   void run(Landing landing, FileDecoder decoder) {
     files.addAll(folder.files(stream, spec));
     Optional<BatchManifest> earlier = earlier(landing.source());
     Map<String, Part> kept = earlier.map(this::kept).orElseGet(Map::of);
     try (FileDecoder.Session session =
         decoder.open(files.stream().map(Folder.Found::path).toList(), landing.folder(stream))) {
-      landing.whenCancelled(session::cancel);
+      landing.going().whenOver(session::cancel);
       Map<String, FileDecoder.Sight> sights = new TreeMap<>();
       look(landing, session, kept.keySet(), sights);
       List<StagedColumn> columns = columns(kept, earlier, sights);
@@ -120,10 +126,11 @@ final class StreamExtract {
       if (!known.contains(file.name())) {
         landing.check();
         FileDecoder.Sight sight = session.look(folder.input(file, spec), spec.types());
-        landing.expect(sight.rows());
+        landing.going().expect(sight.rows());
         listener.log(
             "%s: %s as %s, %d rows".formatted(stream, file.name(), sight.reading(), sight.rows()));
         sights.put(file.name(), sight);
+        bytes += file.bytes();
         folder.release(file);
       }
     }

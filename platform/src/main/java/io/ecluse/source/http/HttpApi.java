@@ -43,6 +43,7 @@ final class HttpApi {
   private volatile Optional<CompletableFuture<?>> running = Optional.empty();
   private volatile boolean cancelled;
   private long requests;
+  private long bytes;
 
   /** What an API works with. */
   record Tools(HttpErrors errors, JsonMapper mapper, Clock clock, Pacing.Waiting waiting) {}
@@ -96,6 +97,11 @@ final class HttpApi {
     return requests;
   }
 
+  /** Bytes of pages that came so far. */
+  long bytes() {
+    return bytes;
+  }
+
   /** Ends what runs, from any thread. */
   void cancel() {
     cancelled = true;
@@ -123,6 +129,7 @@ final class HttpApi {
       int status = answer.statusCode();
       Optional<String> location = answer.headers().firstValue("Location");
       if (status < 300) {
+        bytes += answer.body().toFile().length();
         return new Answer(at, status, answer.headers(), answer.body());
       } else if (status >= 400 || location.isEmpty()) {
         throw errors.status(

@@ -45,7 +45,7 @@ public record HttpSettings(
   public enum Leads {
     /** Not to addresses of this machine or of networks that are not the internet. */
     PUBLIC,
-    ANYWHERE
+    ANY
   }
 
   public HttpSettings {

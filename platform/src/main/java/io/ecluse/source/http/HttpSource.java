@@ -70,8 +70,11 @@ public final class HttpSource implements Source {
       for (String stream : wanted) {
         read(landing, stream, request, listener, api);
       }
-      return landing.commit(
-          "%d requests from %s to %s".formatted(api.requests(), from, stage.clock().instant()));
+      List<BatchManifest> batches =
+          landing.commit(
+              "%d requests from %s to %s".formatted(api.requests(), from, stage.clock().instant()));
+      landing.going().cost(api.bytes());
+      return batches;
     }
   }
 
@@ -83,7 +86,7 @@ public final class HttpSource implements Source {
       HttpApi api) {
     Path folder = landing.folder(stream);
     Path answer = folder.resolve("answer.json");
-    landing.whenCancelled(api::cancel);
+    landing.going().whenOver(api::cancel);
     HttpStream.Work work =
         new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener, answer);
     try {

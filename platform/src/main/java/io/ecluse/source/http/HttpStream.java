@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.RowsWanted;
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Landing;
@@ -59,7 +60,7 @@ final class HttpStream {
       again = !land(landing, folder, spool, before);
     }
     if (again) {
-      landing.whenCancelled(api::cancel);
+      landing.going().whenOver(api::cancel);
       work.listener()
           .log("%s has other columns than before: all of it is read again".formatted(name));
       try (Spool spool = new Spool(folder, name, work.mapper())) {
@@ -100,14 +101,14 @@ final class HttpStream {
     while (next.isPresent()) {
       Pager.Page page = reader.read(api.ask(next.get(), work.answer()), spool);
       pages++;
-      landing.await(page.records());
+      landing.going().await(page.records());
       next = pager.next(page);
     }
     spool.end();
     long came = spool.records();
     int repeated = spool.removeRepeats(new Repeats(name, settings, work.mapper()));
     if (repeated > 0) {
-      landing.expect(-repeated);
+      landing.going().expect(-repeated);
       work.listener()
           .log(
               "%s: %d records came more than once, because they changed while pages were read; the newest of each stays"
@@ -130,7 +131,7 @@ final class HttpStream {
     List<FileDecoder.Input> inputs = spool.inputs();
     try (FileDecoder.Session session =
         work.decoder().open(inputs.stream().map(FileDecoder.Input::path).toList(), folder)) {
-      landing.whenCancelled(session::cancel);
+      landing.going().whenOver(session::cancel);
       Map<FileDecoder.Input, FileDecoder.Sight> sights = new LinkedHashMap<>();
       inputs.forEach(i -> sights.put(i, session.look(i, spec.types())));
       List<StagedColumn> columns = columns(sights, before);
@@ -139,7 +140,7 @@ final class HttpStream {
       }
       Optional<Increment> increment = increment(session, sights, columns, before);
       Landing.Stream target =
-          landing.stream(name, columns, new Landing.Continuation(spec.primaryKey(), increment));
+          landing.stream(name, columns, new Continuation(spec.primaryKey(), increment));
       for (Map.Entry<FileDecoder.Input, FileDecoder.Sight> each : sights.entrySet()) {
         target.add(
             session.encode(each.getKey(), each.getValue(), target.columns(), target.nextPart()));
@@ -150,7 +151,7 @@ final class HttpStream {
       target.reconcile(spool.records());
       return true;
     } finally {
-      landing.whenCancelled(() -> {});
+      landing.going().whenOver(() -> {});
     }
   }
 

@@ -4,6 +4,7 @@ import io.ecluse.schema.DataType;
 import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.IncrementPlanner.Cut;
 import io.ecluse.source.IncrementPlanner.Table;
+import io.ecluse.source.Values;
 import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import java.math.BigDecimal;
@@ -13,14 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Asks a database for what is new of a table. Values are parameters of statements: databases differ
  * in how they write times.
  */
-final class JdbcCursors implements IncrementPlanner.Cursors {
+final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
   private final Connection connection;
   private final Dialect dialect;
   private final JdbcStatements statements;
@@ -41,7 +45,7 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
         connection,
         table.select("MAX(%s)".formatted(column.selected().apply(table.quoted(name)))),
         table,
-        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(JdbcCursors::text));
+        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(Values::text));
   }
 
   private static boolean isFinite(Object value) {
@@ -49,22 +53,31 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
         || Double.isFinite(((Number) value).doubleValue());
   }
 
-  /** All of its digits: what is a little higher than the highest would be lost, or seem new. */
-  private static String text(Object value) {
-    if (value instanceof Float || value instanceof Double) {
-      return new BigDecimal(((Number) value).doubleValue()).toPlainString();
-    }
-    return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
-  }
-
-  /** For people; what is sent is {@link #filter}. */
   @Override
-  public String condition(Cut cut) {
+  public String text(Cut cut) {
     return sql(cut).replace("?", "'" + bound(cut) + "'");
   }
 
-  JdbcTable.Filter filter(Cut cut) {
+  @Override
+  public JdbcTable.Filter condition(Cut cut) {
     return new JdbcTable.Filter(sql(cut), List.of(dialect.parameter(bound(cut))));
+  }
+
+  @Override
+  public JdbcTable.Filter condition(Table described, List<Map<String, String>> keys) {
+    List<Object> parameters = new ArrayList<>();
+    List<String> rows = new ArrayList<>();
+    for (Map<String, String> key : keys) {
+      List<String> columns = new ArrayList<>();
+      key.forEach(
+          (name, value) -> {
+            columns.add(table.quoted(name) + " = ?");
+            DataType type = described.column(name).column().type();
+            parameters.add(dialect.parameter(value(type, value)));
+          });
+      rows.add("(" + String.join(" AND ", columns) + ")");
+    }
+    return new JdbcTable.Filter(String.join(" OR ", rows), parameters);
   }
 
   /**
@@ -104,27 +117,30 @@ final class JdbcCursors implements IncrementPlanner.Cursors {
   }
 
   private static Object bound(Cut cut) {
-    DataType type = cut.cursor().column().type();
-    Optional<String> back = cut.lookBack();
+    Object seen = value(cut.cursor().column().type(), cut.seen());
+    return cut.lookBack().map(back -> before(seen, back)).orElse(seen);
+  }
+
+  private static Object before(Object seen, String back) {
+    if (seen instanceof BigDecimal number) {
+      return number.subtract(new BigDecimal(back));
+    } else if (seen instanceof LocalDate day) {
+      return day.atStartOfDay().minus(Duration.parse(back)).toLocalDate();
+    } else if (seen instanceof LocalDateTime time) {
+      return time.minus(Duration.parse(back));
+    }
+    return seen instanceof Instant moment ? moment.minus(Duration.parse(back)) : seen;
+  }
+
+  /** What {@link Values#text} made a text of. */
+  private static Object value(DataType type, String text) {
     return switch (type.kind()) {
-      case INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> {
-        BigDecimal seen = new BigDecimal(cut.seen());
-        yield back.map(b -> seen.subtract(new BigDecimal(b))).orElse(seen);
-      }
-      case DATE -> {
-        LocalDate seen = LocalDate.parse(cut.seen());
-        yield back.map(b -> seen.atStartOfDay().minus(Duration.parse(b)).toLocalDate())
-            .orElse(seen);
-      }
-      case TIMESTAMP -> {
-        LocalDateTime seen = LocalDateTime.parse(cut.seen());
-        yield back.map(b -> seen.minus(Duration.parse(b))).orElse(seen);
-      }
-      case TIMESTAMPTZ -> {
-        Instant seen = Instant.parse(cut.seen());
-        yield back.map(b -> seen.minus(Duration.parse(b))).orElse(seen);
-      }
-      case VARCHAR, BOOLEAN, BLOB, UUID -> cut.seen();
+      case INTEGER, BIGINT, DECIMAL, REAL, DOUBLE -> new BigDecimal(text);
+      case DATE -> LocalDate.parse(text);
+      case TIMESTAMP -> LocalDateTime.parse(text);
+      case TIMESTAMPTZ -> Instant.parse(text);
+      case BLOB -> HexFormat.of().parseHex(text);
+      case VARCHAR, BOOLEAN, UUID -> text;
     };
   }
 }

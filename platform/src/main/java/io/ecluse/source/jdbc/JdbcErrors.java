@@ -131,14 +131,23 @@ final class JdbcErrors {
   }
 
   /** A value that does not fit; what it is stays unsaid. */
-  EcluseException value(String where, StagedColumn column, SQLException e) {
-    if (state(e).startsWith(CONNECTION)) {
-      return reading("reading " + where, e);
-    }
+  EcluseException value(String table, StagedColumn column) {
     return new EcluseException(
         ErrorCode.DATA_INVALID,
-        "Source %s: %s holds a value that cannot be read as %s (it is %s there); correct it in the source, or leave the column out with a view there"
-            .formatted(settings.name(), where, column.column().type(), column.sourceType()));
+        "%s.%s holds a value that cannot be read as %s (it is %s there)"
+            .formatted(table, column.column().name(), column.column().type(), column.sourceType()));
+  }
+
+  /**
+   * The same, in the driver's words.
+   *
+   * @throws EcluseException when it speaks of the connection
+   */
+  EcluseException value(String table, StagedColumn column, SQLException e) {
+    if (state(e).startsWith(CONNECTION)) {
+      throw reading("reading table " + table, e);
+    }
+    return value(table, column);
   }
 
   /** The driver's exception stays behind: its text may hold the password, or data of a row. */

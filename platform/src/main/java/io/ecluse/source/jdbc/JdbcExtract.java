@@ -2,8 +2,10 @@ package io.ecluse.source.jdbc;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.Continuation;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.ImpactProbe;
 import io.ecluse.source.IncrementPlanner;
 import io.ecluse.source.Landing;
 import io.ecluse.source.StreamPlan;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,10 +55,12 @@ final class JdbcExtract {
   }
 
   List<BatchManifest> run() {
-    Landing.By by = new Landing.By(settings.name(), "jdbc/1");
+    Landing.By by =
+        new Landing.By(
+            settings.name(), "jdbc/1", OptionalLong.of(settings.extraction().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
-      landing.whenCancelled(work::end);
+      landing.going().whenOver(work::end);
       try {
         return run(landing);
       } catch (SQLException e) {
@@ -72,7 +77,8 @@ final class JdbcExtract {
     Throttle throttle = new Throttle(settings.extraction().limits());
     try (JdbcSnapshot snapshot =
             JdbcSnapshot.open(connections, dialect, settings.extraction().connections(), listener);
-        JdbcProbe probe = new JdbcProbe(connections, dialect, throttle, listener)) {
+        ImpactProbe probe =
+            new ImpactProbe(JdbcProbe.open(connections, dialect), throttle, listener)) {
       long held = System.nanoTime();
       List<Connection> open =
           snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
@@ -95,7 +101,7 @@ final class JdbcExtract {
           .read(readings, open);
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       List<BatchManifest> manifests = landing.commit(snapshot.position());
-      probe.tell(open, heldSeconds);
+      probe.tell(JdbcProbe.readers(open, heldSeconds, dialect));
       return manifests;
     }
   }
@@ -111,10 +117,9 @@ final class JdbcExtract {
     List<JdbcRead> reads = new ArrayList<>();
     for (JdbcTable table : wanted(connection, request.streams())) {
       landing.check();
-      JdbcRead read = plan(planner, connection, table);
-      landing.expect(read.rows());
-      reads.add(read);
+      plan(planner, connection, table).ifPresent(reads::add);
     }
+    planner.requireSome(reads);
     return reads;
   }
 
@@ -123,6 +128,7 @@ final class JdbcExtract {
     boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
     List<JdbcReading.Reading> readings = new ArrayList<>();
     for (JdbcRead read : reads) {
+      landing.going().expect(read.rows());
       Landing.Stream stream =
           landing.stream(read.table().name(), read.table().staged(), read.continuation());
       List<JdbcTable> tables =
@@ -135,6 +141,7 @@ final class JdbcExtract {
                   k ->
                       new JdbcReading.Keys(
                           new JdbcReaders.Piece(k, stream.keys(k.staged())), read.keyRows()));
+      stream.expectRanges(tables.size());
       readings.add(
           new JdbcReading.Reading(
               stream,
@@ -157,28 +164,36 @@ final class JdbcExtract {
   private record JdbcRead(
       JdbcTable table,
       long rows,
-      Landing.Continuation continuation,
+      Continuation continuation,
       Optional<JdbcTable> keys,
       long keyRows) {}
 
-  private JdbcRead plan(IncrementPlanner planner, Connection connection, JdbcTable table)
+  private Optional<JdbcRead> plan(IncrementPlanner planner, Connection connection, JdbcTable table)
       throws SQLException {
     JdbcCursors cursors = new JdbcCursors(connection, dialect, statements, table);
-    IncrementPlanner.Planned planned =
-        planner.plan(
-            new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors);
-    JdbcTable read = planned.cut().map(c -> table.where(cursors.filter(c))).orElse(table);
+    return planner
+        .plan(new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors)
+        .map(planned -> read(planned, connection, table, cursors));
+  }
+
+  private JdbcRead read(
+      IncrementPlanner.Planned<JdbcTable.Filter> planned,
+      Connection connection,
+      JdbcTable table,
+      JdbcCursors cursors) {
+    Continuation continuation = planned.continuation();
+    JdbcTable read = planned.where().map(table::where).orElse(table);
     if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
-      read = planned.increment().flatMap(cursors::seen).map(read::where).orElse(read);
+      read = continuation.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
         planned.deletes() == StreamPlan.Deletes.DETECT
-            ? Optional.of(table.only(planned.primaryKey()))
+            ? Optional.of(table.only(continuation.primaryKey()))
             : Optional.empty();
     return new JdbcRead(
         read,
         statements.count(connection, read),
-        new Landing.Continuation(planned.primaryKey(), planned.increment()),
+        continuation,
         keys,
         keys.isPresent() ? statements.count(connection, keys.get()) : 0);
   }

@@ -1,10 +1,7 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.source.ExtractListener;
-import io.ecluse.source.ImpactReceipt;
-import io.ecluse.source.Pulse;
-import io.ecluse.source.Throttle;
+import io.ecluse.source.ImpactProbe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,104 +11,63 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/**
- * Feels a database's pulse while it is read, on a connection of its own, and asks what the database
- * counts, if it does. Tells the throttle.
- */
-final class JdbcProbe implements AutoCloseable {
+/** A connection by which a database is felt. */
+final class JdbcProbe implements ImpactProbe.Watched {
   /** After so long without an answer there is no pulse, and nobody waits for it at the end. */
   private static final Duration NO_PULSE = Duration.ofSeconds(15);
 
-  private final Optional<JdbcConnections.Open> open;
+  private final JdbcConnections.Open open;
   private final Dialect dialect;
-  private final ExtractListener listener;
-  private final Throttle throttle;
-  private final Pulse pulse;
-  private final long begin = System.nanoTime();
-  private final Map<String, Long> load = new TreeMap<>();
 
-  /** To be opened once the readers are connected, before they read. */
-  JdbcProbe(
-      JdbcConnections connections, Dialect dialect, Throttle throttle, ExtractListener listener) {
+  private JdbcProbe(JdbcConnections.Open open, Dialect dialect) {
+    this.open = open;
     this.dialect = dialect;
-    this.throttle = throttle;
-    this.listener = listener;
-    this.open = open(connections);
-    this.pulse = new Pulse(this::canary, () -> {}, throttle);
-    open.ifPresentOrElse(o -> begin(o.connection()), this::unfelt);
-  }
-
-  private void canary() throws SQLException {
-    dialect.canary(open.orElseThrow().connection());
   }
 
   /** Databases within a process, and those that count connections, may have none to spare. */
-  private static Optional<JdbcConnections.Open> open(JdbcConnections connections) {
+  static Optional<JdbcProbe> open(JdbcConnections connections, Dialect dialect) {
     try {
       JdbcConnections.Open open = connections.open();
       JdbcConnections.hangUpAfter(NO_PULSE, open.connection());
-      return Optional.of(open);
+      return Optional.of(new JdbcProbe(open, dialect));
     } catch (EcluseException e) {
       return Optional.empty();
     }
   }
 
-  private void begin(Connection connection) {
-    try {
-      load.putAll(dialect.load(connection));
-      pulse.begin();
-    } catch (SQLException e) {
-      unfelt(); // the readers will say what is wrong
-    }
+  @Override
+  public void canary() throws SQLException {
+    dialect.canary(open.connection());
   }
 
-  private void unfelt() {
-    if (throttle.listens()) {
-      listener.log(
-          "There is no connection to feel the source with, so max_slowdown is kept by reading at most %d kB a second"
-              .formatted(Math.round(throttle.rate() / 1024)));
-    }
+  @Override
+  public Map<String, Long> load() throws SQLException {
+    return dialect.load(open.connection());
   }
 
-  /** Ends the watch and tells what the extract cost. What is not known is left out. */
-  void tell(Collection<Connection> readers, double snapshotSeconds) {
-    pulse.close();
-    Map<String, Long> server = new TreeMap<>();
+  /** What the database has counted of these connections' work, as far as they still answer. */
+  static ImpactProbe.Readers readers(
+      Collection<Connection> connections, double snapshotSeconds, Dialect dialect) {
+    Map<String, Long> counted = new TreeMap<>();
     try {
-      for (Connection reader : readers) {
-        dialect.cost(reader).forEach((name, value) -> server.merge(name, value, Long::sum));
-      }
-      if (open.isPresent()) {
-        pulse.end();
-        dialect
-            .load(open.get().connection())
-            .forEach((name, value) -> server.put(name, value - load.getOrDefault(name, 0L)));
+      for (Connection reader : connections) {
+        dialect.cost(reader).forEach((name, value) -> counted.merge(name, value, Long::sum));
       }
     } catch (SQLException e) {
-      listener.log("Not all that the extract cost the source is known: " + e.getSQLState());
+      counted.clear(); // of some only, it would tell too little
     }
-    Long bytes = server.remove(Dialect.BYTES);
-    listener.impact(
-        new ImpactReceipt(
-            (System.nanoTime() - begin) / 1e9,
-            snapshotSeconds,
-            readers.size() + (open.isPresent() ? 1 : 0),
-            bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes),
-            throttle.waitedSeconds(),
-            pulse.before(),
-            pulse.during(),
-            pulse.after(),
-            server,
-            Optional.empty()));
+    Long bytes = counted.remove(Dialect.BYTES);
+    return new ImpactProbe.Readers(
+        snapshotSeconds,
+        connections.size(),
+        bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes),
+        counted);
   }
 
   @Override
   public void close() {
-    pulse.close();
     try {
-      if (open.isPresent()) {
-        open.get().close();
-      }
+      open.close();
     } catch (SQLException e) {
       // it was for looking only
     }

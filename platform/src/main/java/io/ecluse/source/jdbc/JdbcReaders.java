@@ -42,7 +42,6 @@ final class JdbcReaders {
   private final Queue<Piece> queue = new ConcurrentLinkedQueue<>();
   private final Set<Connection> dead = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable EcluseException> lost = new AtomicReference<>();
-  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /**
    * Rows that one statement reads, and where they go.
@@ -68,14 +67,9 @@ final class JdbcReaders {
   List<Piece> read(List<Piece> pieces, List<Connection> connections) {
     queue.addAll(pieces);
     List<Connection> alive = connections;
-    while (!queue.isEmpty() && !alive.isEmpty() && failure.get() == null) {
-      readOver(alive);
+    while (!queue.isEmpty() && !alive.isEmpty()) {
+      landing.going().together(alive.stream().<Runnable>map(c -> () -> readAll(c)).toList());
       alive = alive.stream().filter(c -> !dead.contains(c)).toList();
-    }
-    landing.check();
-    RuntimeException failed = failure.get();
-    if (failed != null) {
-      throw failed;
     }
     List<Piece> left = new ArrayList<>(queue);
     queue.clear();
@@ -87,35 +81,13 @@ final class JdbcReaders {
     return Objects.requireNonNull(lost.get());
   }
 
-  private void readOver(List<Connection> connections) {
-    List<Thread> threads = new ArrayList<>();
-    for (Connection connection : connections.subList(1, connections.size())) {
-      Thread thread = new Thread(() -> readAll(connection), "extract-" + landing.source());
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
-    readAll(connections.get(0));
-    join(threads);
-  }
-
   private void readAll(Connection connection) {
-    try {
-      Piece piece = queue.poll();
-      while (piece != null && failure.get() == null) {
-        if (!isRead(connection, piece)) {
-          return;
-        }
-        piece = queue.poll();
+    Piece piece = queue.poll();
+    while (piece != null && !landing.going().isOver()) {
+      if (!isRead(connection, piece)) {
+        return;
       }
-    } catch (RuntimeException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        fail(interrupted(e)); // files, too, say in their own words that they were interrupted
-      } else if (e instanceof EcluseException known) {
-        fail(known);
-      } else {
-        fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
-      }
+      piece = queue.poll();
     }
   }
 
@@ -175,37 +147,6 @@ final class JdbcReaders {
         running.cancel(); // else drivers read what is left before they close it
         throw e;
       }
-    }
-  }
-
-  private static EcluseException interrupted(Exception e) {
-    return new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
-  }
-
-  private void fail(RuntimeException e) {
-    if (failure.compareAndSet(null, e)) {
-      work.end();
-    }
-  }
-
-  /**
-   * Waits for all, whatever comes: what readers write to is closed by whoever called us. Whoever is
-   * interrupted has them end first.
-   */
-  private void join(List<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          fail(interrupted(e));
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

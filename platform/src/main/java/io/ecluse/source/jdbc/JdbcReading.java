@@ -8,13 +8,13 @@ import io.ecluse.source.Landing.Moments;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads tables in a snapshot, and when its last connection is lost, the rest in another. No
@@ -172,7 +172,7 @@ final class JdbcReading {
   private JdbcSnapshot reopened() {
     EcluseException last = readers.lost();
     for (int attempt = 0; attempt < CONNECTS; attempt++) {
-      pause(FIRST_PAUSE_MILLIS << attempt);
+      landing.going().pause(Duration.ofMillis(FIRST_PAUSE_MILLIS << attempt));
       try {
         return JdbcSnapshot.open(tools.connections(), tools.dialect(), tools.width(), listener);
       } catch (EcluseException e) {
@@ -185,16 +185,5 @@ final class JdbcReading {
       }
     }
     throw last;
-  }
-
-  private void pause(long millis) {
-    try {
-      landing.check();
-      TimeUnit.MILLISECONDS.sleep(millis);
-      landing.check();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
-    }
   }
 }

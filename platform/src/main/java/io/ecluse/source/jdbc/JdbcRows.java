@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
-import java.util.Optional;
 
 /** The rows of a result set. */
 final class JdbcRows implements RowReader {
@@ -35,19 +34,14 @@ final class JdbcRows implements RowReader {
     List<JdbcColumn> columns = table.columns();
     for (int i = 0; i < columns.size(); i++) {
       int column = i;
-      value(columns.get(i), i + 1).ifPresent(value -> row.set(column, value));
+      try {
+        columns.get(i).value().read(rows, i + 1).ifPresent(value -> row.set(column, value));
+      } catch (SQLException e) {
+        row.reject(errors.value(table.name(), columns.get(i).staged(), e));
+      } catch (DateTimeException | ArithmeticException e) {
+        row.reject(errors.value(table.name(), columns.get(i).staged()));
+      }
     }
     return true;
-  }
-
-  private Optional<Object> value(JdbcColumn column, int at) {
-    String where = table.name() + "." + column.staged().column().name();
-    try {
-      return column.value().read(rows, at);
-    } catch (SQLException e) {
-      throw errors.value(where, column.staged(), e);
-    } catch (DateTimeException | ArithmeticException e) {
-      throw errors.value(where, column.staged(), new SQLException("no such value", "22000", e));
-    }
   }
 }

@@ -1,6 +1,8 @@
 package io.ecluse.source.jdbc;
 
+import io.ecluse.project.Value;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.source.Declared;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
 import java.nio.file.Path;
@@ -48,13 +50,27 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
    * @param connections most at a time that read, where the database lets several begin at one
    *     moment
    * @param limits how much reading may disturb it
+   * @param maxRejected how many rows of a stream may be left out because they cannot land
    */
   public record Extraction(
       Duration statementTimeout,
       Map<String, StreamPlan> plans,
       DriftPolicy drift,
       int connections,
-      ImpactLimits limits) {
+      ImpactLimits limits,
+      long maxRejected) {
+    /** As a project's file says it. */
+    static Extraction of(Declared source) {
+      Value.Entries extract = source.file().extract();
+      return new Extraction(
+          extract.duration("statement_timeout", Duration.ofHours(1)),
+          source.plans(),
+          source.file().drift(),
+          extract.whole("connections").orElse(1),
+          source.limits(),
+          source.file().maxRejected());
+    }
+
     public Extraction {
       plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
     }

@@ -2,16 +2,15 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.Throttle;
-import java.io.IOException;
+import io.ecluse.source.Batches;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongConsumer;
-import org.apache.arrow.memory.BufferAllocator;
+import java.util.Map;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -19,74 +18,26 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * the table's size. Format: PostgreSQL documentation, COPY, "Binary Format"; the server sends one
  * row a message.
  */
-final class CopyReader extends ArrowReader {
-  private static final int BATCH_ROWS = 16_384;
-  private static final int BATCH_BYTES = 4 << 20;
-
+final class CopyReader extends Batches {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
   private static final int HEADER_FIXED = SIGNATURE.length + 8;
 
-  /** Whether a batch was read before it was asked for. */
-  private enum Ahead {
-    NOT,
-    READ,
-    ENDED
-  }
-
   private final String stream;
   private final PieceCopy copy;
   private final List<PostgresColumn> columns;
   private final ColumnDecoder[] decoders;
-  private final LongConsumer progress;
-  private final Throttle.Pace pace;
-  private final Rejections rejections;
-  private Ahead ahead = Ahead.NOT;
-  private long bytes;
-  private boolean ended;
-  private long rows;
-  private long rejected;
-  private Optional<EcluseException> failure = Optional.empty();
-  private Optional<SQLException> lost = Optional.empty();
+  private final PostgresErrors errors;
 
-  CopyReader(
-      BufferAllocator allocator,
-      String stream,
-      PieceCopy copy,
-      List<PostgresColumn> columns,
-      Rejections rejections,
-      LongConsumer progress,
-      Throttle.Pace pace) {
-    super(allocator);
-    this.stream = stream;
+  CopyReader(Into into, PieceCopy copy, Piece piece, PostgresErrors errors) {
+    super(into);
+    this.stream = piece.stream();
     this.copy = copy;
-    this.columns = columns;
+    this.columns = piece.table().columns();
     this.decoders =
         columns.stream().map(c -> ColumnDecoder.of(stream, c)).toArray(ColumnDecoder[]::new);
-    this.progress = progress;
-    this.pace = pace;
-    this.rejections = rejections;
-  }
-
-  /** Rows handed on so far. */
-  long rows() {
-    return rows;
-  }
-
-  /** Rows that could not land so far. */
-  long rejected() {
-    return rejected;
-  }
-
-  /** Why reading ended early: more values than are allowed that cannot land. */
-  Optional<EcluseException> failure() {
-    return failure;
-  }
-
-  /** Why reading ended early: the server's word. */
-  Optional<SQLException> lost() {
-    return lost;
+    this.errors = errors;
   }
 
   @Override
@@ -94,42 +45,16 @@ final class CopyReader extends ArrowReader {
     return new Schema(columns.stream().map(ColumnDecoder::field).toList());
   }
 
-  /**
-   * Reads the first batch, which then is the next. Returns about how long a row of it is, which no
-   * catalog knows: long values are compressed there and lie elsewhere.
-   */
-  long firstRowBytes() throws IOException {
-    ahead = loadNextBatch() ? Ahead.READ : Ahead.ENDED;
-    return bytes / Math.max(1, rows);
-  }
-
   @Override
-  public boolean loadNextBatch() throws IOException {
-    if (ahead != Ahead.NOT) {
-      boolean read = ahead == Ahead.READ;
-      ahead = Ahead.NOT;
-      return read;
-    }
-    prepareLoadNextBatch();
-    VectorSchemaRoot root = getVectorSchemaRoot();
+  protected int fill(VectorSchemaRoot root) {
     try {
-      int count = ended ? 0 : fill(root);
-      root.setRowCount(count);
-      rows += count;
-      progress.accept(count);
-      return count > 0;
+      return decode(root);
     } catch (SQLException e) {
-      lost =
-          lost.or(() -> Optional.of(e)); // whoever asks again hears of the copy, not of the server
-      throw new IOException("reading the source failed", e);
-    } catch (EcluseException e) {
-      failure = Optional.of(e);
-      throw new IOException("a value cannot land", e);
+      throw errors.reading("reading table " + stream, e);
     }
   }
 
-  private int fill(VectorSchemaRoot root) throws SQLException {
-    root.clear(); // the last batch's buffers belong to whom it was handed to
+  private int decode(VectorSchemaRoot root) throws SQLException {
     for (int i = 0; i < decoders.length; i++) {
       decoders[i].begin(root.getVector(i), BATCH_ROWS);
     }
@@ -138,7 +63,7 @@ final class CopyReader extends ArrowReader {
     while (count < BATCH_ROWS && batch < BATCH_BYTES) {
       byte[] message = copy.read();
       if (message == null) {
-        ended = true;
+        exhaust();
         break;
       }
       int at = copy.isHeader() ? header(message) : 0;
@@ -151,14 +76,10 @@ final class CopyReader extends ArrowReader {
       }
       if (row(message, at, fields, count)) {
         count++;
-      } else {
-        rejected++;
       }
       batch += message.length;
-      pace.took(message.length);
+      took(message.length);
     }
-    pace.pay();
-    bytes += batch;
     for (ColumnDecoder decoder : decoders) {
       decoder.end(count);
     }
@@ -190,7 +111,7 @@ final class CopyReader extends ArrowReader {
       for (ColumnDecoder decoder : decoders) {
         decoder.undo(row);
       }
-      rejections.add(columns, message, start + 2, e);
+      rejections().add(key(message, start + 2), e);
       return false;
     }
   }
@@ -210,13 +131,38 @@ final class CopyReader extends ArrowReader {
     return HEADER_FIXED + WireNumbers.int32(message, SIGNATURE.length + 4);
   }
 
-  @Override
-  public long bytesRead() {
-    return 0;
+  /**
+   * The key of a row, as it travels.
+   *
+   * @param start of its first field's length
+   */
+  private Map<String, String> key(byte[] message, int start) {
+    Map<String, String> values = new LinkedHashMap<>();
+    int at = start;
+    for (PostgresColumn column : columns) {
+      int length = WireNumbers.int32(message, at);
+      at += 4;
+      String name = column.staged().column().name();
+      if (length >= 0 && rejections().key().contains(name)) {
+        values.put(name, text(column, message, at, length));
+      }
+      at += Math.max(0, length);
+    }
+    return values;
   }
 
-  @Override
-  protected void closeReadSource() {
-    // the COPY belongs to the connection, which its opener closes
+  private static String text(PostgresColumn column, byte[] message, int at, int length) {
+    return switch (column.wire()) {
+      case INT2 -> String.valueOf(WireNumbers.int16(message, at));
+      case INT4 -> String.valueOf(WireNumbers.int32(message, at));
+      case INT8 -> String.valueOf(WireNumbers.int64(message, at));
+      case TEXT, AS_TEXT -> new String(message, at, length, StandardCharsets.UTF_8);
+      case NUMERIC -> NumericDecoder.exact(message, at).toPlainString();
+      case DATE ->
+          LocalDate.ofEpochDay(WireNumbers.int32(message, at) + (long) FixedDecoder.EPOCH_DAYS)
+              .toString();
+      // what a uuid also accepts
+      default -> HexFormat.of().formatHex(message, at, at + length);
+    };
   }
 }

@@ -29,11 +29,16 @@ final class PieceCopy {
   private boolean fresh;
   private long rows;
 
-  PieceCopy(Connection connection, Piece piece, Throttle throttle) throws SQLException {
+  PieceCopy(
+      Connection connection,
+      PostgresTable table,
+      Optional<PostgresTable.PageRange> range,
+      Throttle throttle)
+      throws SQLException {
     this.api = connection.unwrap(PGConnection.class).getCopyAPI();
-    this.table = piece.table();
+    this.table = table;
     this.throttle = throttle;
-    this.left = piece.range();
+    this.left = range;
     this.inSteps =
         throttle.listens()
             && table.pages() > LEAST_PAGES

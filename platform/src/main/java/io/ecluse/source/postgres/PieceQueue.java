@@ -1,14 +1,8 @@
 package io.ecluse.source.postgres;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,45 +12,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PieceQueue {
   private final ConcurrentLinkedQueue<Piece> queue = new ConcurrentLinkedQueue<>();
-  private final Map<String, Integer> planned = new HashMap<>();
-  private final Set<String> keyed = new HashSet<>();
 
   /** Pieces that wait or are being read and that only the snapshot will do for. */
   private final AtomicInteger bound = new AtomicInteger();
 
   private final long begin = System.nanoTime();
   private final Duration life;
-  private final long pages;
 
-  PieceQueue(List<ReadPlan> plans, PostgresSourceSettings settings) {
-    this.life = settings.limits().snapshotLife();
-    this.pages = settings.ranges().pages();
-    List<ReadPlan> bySize = new ArrayList<>(plans);
-    bySize.sort(Comparator.comparingLong((ReadPlan p) -> p.table().pages()).reversed());
-    for (ReadPlan plan : bySize) {
-      if (!plan.primaryKey().isEmpty()) {
-        keyed.add(plan.stream());
-      }
-      add(Batches.Kind.ROWS, plan.table());
-      plan.keys().ifPresent(k -> add(Batches.Kind.KEYS, k));
-    }
-  }
-
-  private void add(Batches.Kind kind, PostgresTable table) {
-    int number = 0;
-    for (Optional<PostgresTable.PageRange> range : table.ranges(pages)) {
-      Piece piece = new Piece(kind, table, range, number++);
-      queue.add(piece);
-      if (!mayBeLate(piece)) {
-        bound.incrementAndGet();
-      }
-    }
-    planned.put(kind.of(table.name()), number);
-  }
-
-  /** How many pieces there were at first, by {@link Batches.Kind#of}. */
-  Map<String, Integer> planned() {
-    return Map.copyOf(planned);
+  /**
+   * @param pieces of each table, in the order in which they are to be read
+   * @param life how long the snapshot may be held
+   */
+  PieceQueue(List<List<Piece>> pieces, Duration life) {
+    this.life = life;
+    pieces.forEach(queue::addAll);
+    queue.stream().filter(p -> !mayBeLate(p)).forEach(p -> bound.incrementAndGet());
   }
 
   int size() {
@@ -92,10 +62,8 @@ final class PieceQueue {
     return mayBeLate(piece) && !isYoung();
   }
 
-  private boolean mayBeLate(Piece piece) {
-    return piece.kind() == Batches.Kind.ROWS
-        && piece.range().isPresent()
-        && keyed.contains(piece.stream());
+  private static boolean mayBeLate(Piece piece) {
+    return piece.moment() == Piece.Moment.ANY;
   }
 
   /**

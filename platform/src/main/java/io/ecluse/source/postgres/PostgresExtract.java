@@ -2,170 +2,150 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
-import io.ecluse.source.PartEncoder;
-import io.ecluse.source.Throttle;
+import io.ecluse.source.ImpactProbe;
+import io.ecluse.source.Landing;
 import io.ecluse.staging.BatchManifest;
-import io.ecluse.staging.StagingArea;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One extract. A coordinator holds the snapshot; readers, each with a connection that shares it,
  * take ranges of tables off a queue, the biggest tables first.
  */
-final class PostgresExtract implements AutoCloseable {
+final class PostgresExtract {
   /** How often one reader may lose its connection. */
   private static final int RECONNECTS = 5;
 
   private static final int LEAST_READERS = 2;
   private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LEAST_WAIT_MILLIS = 50;
 
-  /** What the extract works with. */
-  record Parts(
-      PostgresSourceSettings settings, StagingArea staging, PartEncoder encoder, Clock clock) {}
-
+  private final PostgresSourceSettings settings;
+  private final Landing.Stage stage;
   private final ExtractRequest request;
   private final ExtractListener listener;
-  private final Parts parts;
-  private final PostgresConnections connections;
   private final PostgresErrors errors;
-  private final Batches batches;
-  private final Throttle throttle;
-  private final PieceReader reader;
-  private final AtomicLong rows = new AtomicLong();
-  private final AtomicLong total = new AtomicLong();
-  private final AtomicReference<@Nullable EcluseException> failure = new AtomicReference<>();
-  private volatile Runnable cancelReads = () -> {};
+  private final PostgresConnections connections;
+  private final PieceRows.Tools tools;
+
+  /** Streams that are not of one moment, and what was read of them first. */
+  private final Map<Landing.Stream, Piece> late = new ConcurrentHashMap<>();
 
   /** Connections that see a moment of their own. */
   private final Set<Connection> own = ConcurrentHashMap.newKeySet();
 
   PostgresExtract(
+      PostgresSourceSettings settings,
+      Landing.Stage stage,
       ExtractRequest request,
-      ExtractListener listener,
-      Parts parts,
-      PostgresConnections connections,
-      PostgresErrors errors) {
+      ExtractListener listener) {
+    this.settings = settings;
+    this.stage = stage;
     this.request = request;
     this.listener = listener;
-    this.parts = parts;
-    this.connections = connections;
-    this.errors = errors;
-    this.throttle = new Throttle(parts.settings().limits());
-    this.batches = new Batches(parts.settings(), request, parts.staging(), parts.clock());
-    this.reader =
-        new PieceReader(
-            new PieceReader.Tools(
-                parts.settings(), request, parts.staging(), parts.encoder(), errors, throttle),
-            batches,
-            this::progressed,
-            this::isOver);
+    this.errors = new PostgresErrors(settings);
+    this.connections = new PostgresConnections(settings, errors);
+    this.tools = new PieceRows.Tools(settings, errors);
   }
 
   List<BatchManifest> run() {
-    listener.onCancel(
-        () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
-    try (ImpactProbe probe = new ImpactProbe(connections.openIdle(), throttle);
+    Landing.By by =
+        new Landing.By(
+            settings.name(), "postgres-binary-copy/1", OptionalLong.of(settings.maxRejected()));
+    try (Landing landing = new Landing(by, request, listener, stage)) {
+      landing.open();
+      try {
+        return run(landing);
+      } catch (SQLException e) {
+        landing.check(); // what a cancelled statement says is not why it ended
+        throw errors.reading("reading", e);
+      }
+    }
+  }
+
+  private List<BatchManifest> run(Landing landing) throws SQLException {
+    try (ImpactProbe probe =
+            new ImpactProbe(
+                Optional.of(new ServerGlances(connections.openIdle())),
+                tools.throttle(),
+                listener);
         SharedSnapshot snapshot = new SharedSnapshot(connections, errors)) {
-      cancelReads = snapshot::cancel;
+      landing
+          .going()
+          .whenOver(
+              () -> {
+                snapshot.cancel();
+                own.forEach(SharedSnapshot::cancel);
+              });
       long held = System.nanoTime();
       String position =
           PostgresCatalog.text(
               snapshot.first(),
               "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END || ' ' || txid_current_snapshot()");
-      List<ReadPlan> tables = plans(snapshot.first());
-      for (ReadPlan plan : tables) {
-        total.addAndGet(PostgresCatalog.estimate(snapshot.first(), plan.table(), errors));
-      }
-      listener.log(
-          "Reading %d streams of %s as of %s with up to %d connections"
-              .formatted(tables.size(), settings().name(), position, settings().connections()));
-      begin(tables);
-      PieceQueue queue = new PieceQueue(tables, settings());
-      List<Thread> readers = start(snapshot, queue);
-      join(readers, snapshot, queue);
-      throwFailure();
+      PieceQueue queue = begin(landing, snapshot.first(), position);
+      List<Reader> readers = readers(landing, snapshot, queue);
+      landing
+          .going()
+          .together(
+              readers,
+              () -> {
+                if (queue.mayLetGo()) {
+                  snapshot.giveUp();
+                }
+                return queue.young();
+              });
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       snapshot.close(); // whoever lost it meanwhile lost nothing
-      readChanges(tables, position);
-      throwFailure();
-      List<BatchManifest> manifests = batches.manifests(tables, queue.planned(), position);
-      listener.inPlace(() -> parts.staging().commit(manifests));
-      say(manifests);
-      receipt(probe, heldSeconds, readers.size());
+      readChanges(landing, position);
+      List<BatchManifest> manifests = landing.commit(position);
+      probe.tell(
+          new ImpactProbe.Readers(
+              heldSeconds,
+              readers.size() + 1,
+              OptionalLong.of(tools.throttle().bytes()),
+              Map.of()));
       return manifests;
-    } catch (SQLException e) {
-      throw Optional.ofNullable(failure.get()).orElseGet(() -> errors.reading("reading", e));
     }
   }
 
-  private PostgresSourceSettings settings() {
-    return parts.settings();
-  }
-
-  private boolean isOver() {
-    return failure.get() != null;
-  }
-
-  private void throwFailure() {
-    EcluseException failed = failure.get();
-    if (failed != null) {
-      throw failed;
+  private PieceQueue begin(Landing landing, Connection coordinator, String position)
+      throws SQLException {
+    List<ReadPlan> tables = plans(coordinator);
+    for (ReadPlan plan : tables) {
+      landing.going().expect(PostgresCatalog.estimate(coordinator, plan.table(), errors));
     }
+    listener.log(
+        "Reading %d streams of %s as of %s with up to %d connections"
+            .formatted(tables.size(), settings.name(), position, settings.connections()));
+    List<List<Piece>> pieces = new ArrayList<>();
+    tables.forEach(plan -> pieces.add(plan.begin(landing, settings.ranges().pages())));
+    pieces.sort(Comparator.comparingLong((List<Piece> p) -> p.get(0).table().pages()).reversed());
+    return new PieceQueue(pieces, settings.limits().snapshotLife());
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
-        new WantedTables(settings(), errors).of(coordinator, request.streams());
-    if (request.reading() == RowsWanted.REJECTED) {
-      return new Replays(settings(), parts.staging(), request, listener).of(wanted);
-    }
-    ReadPlanner planner =
-        new ReadPlanner(settings(), parts.staging(), request, listener, coordinator);
-    List<ReadPlan> tables = new ArrayList<>();
-    for (PostgresTable table : wanted) {
-      tables.add(planner.plan(table));
-    }
-    return tables;
+        new WantedTables(settings, errors).of(coordinator, request.streams());
+    return new ReadPlanner(settings, stage.staging(), request, listener, coordinator).plan(wanted);
   }
 
-  private void begin(List<ReadPlan> tables) {
-    AtomicLong left = new AtomicLong();
-    listener.inPlace(() -> left.set(tables.stream().filter(batches::begin).count()));
-    long discarded = left.get();
-    if (discarded > 0) {
-      listener.log(
-          "An attempt before this one was cut off; its snapshot ended with its process, so what it had read of %d streams is of another moment and is read anew"
-              .formatted(discarded));
-    }
-  }
-
-  private List<Thread> start(SharedSnapshot snapshot, PieceQueue queue) {
-    List<Thread> readers = new ArrayList<>();
+  private List<Reader> readers(Landing landing, SharedSnapshot snapshot, PieceQueue queue) {
     // each keeps a processor busy; one more would hold memory and wait for it
     int most = Math.max(LEAST_READERS, Runtime.getRuntime().availableProcessors());
-    int width = Math.min(Math.min(settings().connections(), most), Math.max(1, queue.size()));
+    int width = Math.min(Math.min(settings.connections(), most), Math.max(1, queue.size()));
+    List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < width; i++) {
-      Thread thread =
-          new Thread(new Reader(snapshot, queue), "extract-" + settings().name() + "-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      readers.add(thread);
+      readers.add(new Reader(landing, snapshot, queue));
     }
     return readers;
   }
@@ -175,12 +155,15 @@ final class PostgresExtract implements AutoCloseable {
    * connection goes on with the very piece; finished ones are not read again.
    */
   private final class Reader implements Runnable {
+    private final Landing landing;
     private final SharedSnapshot snapshot;
     private final PieceQueue queue;
-    private final Losses losses = new Losses();
     private Optional<Piece> piece = Optional.empty();
+    private Optional<EcluseException> firstLoss = Optional.empty();
+    private int losses;
 
-    private Reader(SharedSnapshot snapshot, PieceQueue queue) {
+    private Reader(Landing landing, SharedSnapshot snapshot, PieceQueue queue) {
+      this.landing = landing;
       this.snapshot = snapshot;
       this.queue = queue;
     }
@@ -188,7 +171,8 @@ final class PostgresExtract implements AutoCloseable {
     @Override
     public void run() {
       piece = queue.next();
-      while (piece.isPresent() && !isOver()) {
+      while (piece.isPresent()) {
+        landing.check();
         try {
           if (queue.isLate(piece.get())) {
             readLate(piece.get());
@@ -196,15 +180,9 @@ final class PostgresExtract implements AutoCloseable {
             readShared();
           }
         } catch (SQLException e) {
-          fail(errors.reading("reading", e));
+          throw errors.reading("reading", e);
         } catch (EcluseException e) {
-          if (losses.mayGoOn(e)) {
-            listener.log(
-                "A connection was lost; reading table %s goes on from its last finished range"
-                    .formatted(piece.get().stream()));
-          }
-        } catch (RuntimeException e) {
-          fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+          goOnAfter(e);
         }
       }
     }
@@ -216,8 +194,8 @@ final class PostgresExtract implements AutoCloseable {
       }
       Connection connection = joined.get();
       try {
-        while (piece.isPresent() && !isOver() && !queue.isLate(piece.get())) {
-          reader.read(connection, piece.get());
+        while (piece.isPresent() && !landing.going().isOver() && !queue.isLate(piece.get())) {
+          read(connection, piece.get());
           piece = queue.next(piece.get());
         }
       } catch (EcluseException e) {
@@ -229,15 +207,36 @@ final class PostgresExtract implements AutoCloseable {
     }
 
     /** Reads the piece as of now, its rows counted in the same moment. */
-    private void readLate(Piece late) throws SQLException {
-      if (batches.late(late.stream())) {
+    private void readLate(Piece of) throws SQLException {
+      if (late.putIfAbsent(of.target(), of) == null) {
         listener.log(
             "The snapshot is as old as extract.snapshot_life lets it be (%d s) and is given up: what is left of %s is read range by range as of later moments, and at the end once more what changed meanwhile"
-                .formatted(settings().limits().snapshotLife().toSeconds(), late.stream()));
+                .formatted(settings.limits().snapshotLife().toSeconds(), of.stream()));
       }
-      readNow(late);
-      piece = queue.next(late);
+      readNow(of);
+      piece = queue.next(of);
     }
+
+    /**
+     * Goes on after a pause if a connection was lost; of many losses, it is the first that tells
+     * why.
+     */
+    private void goOnAfter(EcluseException loss) {
+      firstLoss = firstLoss.or(() -> Optional.of(loss));
+      losses++;
+      landing.check();
+      if (!PostgresErrors.isConnectionLost(loss) || losses > RECONNECTS) {
+        throw loss.code() == ErrorCode.SOURCE_CHANGED ? loss : firstLoss.get();
+      }
+      landing.going().pause(Duration.ofMillis(FIRST_PAUSE_MILLIS << losses));
+      listener.log(
+          "A connection was lost; reading table %s goes on from its last finished range"
+              .formatted(piece.map(Piece::stream).orElse("")));
+    }
+  }
+
+  private long read(Connection connection, Piece piece) throws SQLException {
+    return piece.target().write(new PieceRows(connection, piece, tools), tools.throttle());
   }
 
   /** Reads a piece in a moment of its own. Returns its rows. */
@@ -245,7 +244,7 @@ final class PostgresExtract implements AutoCloseable {
     try (Connection connection = connections.open()) {
       own.add(connection);
       try {
-        return reader.read(connection, piece);
+        return read(connection, piece);
       } finally {
         own.remove(connection);
       }
@@ -253,100 +252,15 @@ final class PostgresExtract implements AutoCloseable {
   }
 
   /** What changed in tables that were not read in one moment, as of now. */
-  private void readChanges(List<ReadPlan> tables, String position) throws SQLException {
-    for (ReadPlan plan : tables) {
-      if (batches.isLate(plan.stream())) {
-        PostgresTable changed = plan.table().where(Changes.since(position));
-        long count = readNow(new Piece(Batches.Kind.CHANGES, changed, Optional.empty(), 0));
-        listener.log(
-            "%s is not one moment: its ranges are of several; the %d rows that may have changed since the first were read again"
-                .formatted(plan.stream(), count));
-      }
+  private void readChanges(Landing landing, String position) throws SQLException {
+    for (Piece first : late.values()) {
+      landing.check();
+      long count =
+          readNow(
+              Piece.whole(first.target().changes(), first.table().where(Changes.since(position))));
+      listener.log(
+          "%s is not one moment: its ranges are of several; the %d rows that may have changed since the first were read again"
+              .formatted(first.stream(), count));
     }
-  }
-
-  private void progressed(long more) {
-    throwFailure();
-    long read = rows.addAndGet(more);
-    listener.progress(read, Math.max(read, total.get()));
-  }
-
-  /** Waits for the readers; lets the snapshot go when it is old and nobody needs it any more. */
-  private void join(List<Thread> readers, SharedSnapshot snapshot, PieceQueue queue) {
-    try {
-      for (Thread thread : readers) {
-        while (thread.isAlive()) {
-          thread.join(Math.max(LEAST_WAIT_MILLIS, queue.young().toMillis()));
-          if (queue.mayLetGo()) {
-            snapshot.giveUp();
-            thread.join();
-          }
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
-    }
-  }
-
-  /** Remembers why, the first reason only, and ends what every reader waits for. */
-  private void fail(EcluseException e) {
-    if (failure.compareAndSet(null, e)) {
-      cancelReads.run();
-      own.forEach(SharedSnapshot::cancel);
-    }
-  }
-
-  /** The losses of connections by one thread; of many, it is the first that tells why. */
-  private final class Losses {
-    private Optional<EcluseException> first = Optional.empty();
-    private int count;
-
-    /** Whether to try once more, after a pause; if not, the extract has failed. */
-    boolean mayGoOn(EcluseException loss) {
-      first = first.or(() -> Optional.of(loss));
-      count++;
-      if (isOver() || !PostgresErrors.isConnectionLost(loss) || count > RECONNECTS) {
-        fail(loss.code() == ErrorCode.SOURCE_CHANGED ? loss : first.get());
-        return false;
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MILLIS << count);
-        return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        fail(new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e));
-        return false;
-      }
-    }
-  }
-
-  /** The batches are there by now, so whatever fails here is no failure of the extract. */
-  private void receipt(ImpactProbe probe, double held, int readers) {
-    try {
-      listener.impact(probe.receipt(held, readers + 2));
-    } catch (SQLException e) {
-      listener.log("What the extract cost the source is not known: " + e.getSQLState());
-    }
-  }
-
-  private void say(List<BatchManifest> manifests) {
-    for (BatchManifest batch : manifests) {
-      if (batch.rejected().rows() > 0) {
-        listener.log(
-            "%d rows of %s were rejected, the first: %s"
-                .formatted(
-                    batch.rejected().rows(), batch.stream(), batch.rejected().examples().get(0)));
-      }
-    }
-    listener.log(
-        manifests.stream()
-            .map(m -> m.stream() + " " + m.rows() + (m.isWhole() ? "" : " new or changed"))
-            .collect(Collectors.joining(", ", "Staged, equal to the source's counts: ", "")));
-  }
-
-  @Override
-  public void close() {
-    reader.close();
   }
 }

@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Landing;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamDescription;
@@ -58,14 +59,8 @@ public final class PostgresSource implements Source {
 
   @Override
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
-    try (PostgresExtract extract =
-        new PostgresExtract(
-            request,
-            listener,
-            new PostgresExtract.Parts(settings, staging, encoder, clock),
-            connections,
-            errors)) {
-      return extract.run();
-    }
+    return new PostgresExtract(
+            settings, new Landing.Stage(staging, encoder, clock), request, listener)
+        .run();
   }
 }

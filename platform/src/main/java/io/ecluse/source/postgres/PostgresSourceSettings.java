@@ -2,9 +2,12 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Value;
 import io.ecluse.schema.DriftPolicy;
+import io.ecluse.source.Declared;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
+import io.ecluse.source.Terms.Compare;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,9 @@ public record PostgresSourceSettings(
     DriftPolicy drift,
     Ranges ranges,
     RowSecurity rowSecurity) {
+  static final int PORT = 5432;
+  static final String SCHEMA = "public";
+
   /**
    * Tables are read in ranges, each into one file.
    *
@@ -49,14 +55,6 @@ public record PostgresSourceSettings(
     public static final long USUAL_PAGES = 16_384;
 
     public static final Ranges USUAL = new Ranges(USUAL_PAGES, Compare.COUNTS);
-  }
-
-  /** How what is staged is compared to the source. */
-  public enum Compare {
-    /** Rows are counted, there and here. */
-    COUNTS,
-    /** Every value is summed up, there and here. */
-    CHECKSUMS
   }
 
   /** What to do about row-level policies. */
@@ -74,6 +72,35 @@ public record PostgresSourceSettings(
           ErrorCode.INVALID_USAGE,
           "Source %s: connections must be 1 to 64, but is %d".formatted(name, connections));
     }
+  }
+
+  /** As a project's file says it, its secrets resolved at that moment. */
+  static PostgresSourceSettings of(Declared source) {
+    Value.Entries connection = source.connection();
+    Value.Entries extract = source.file().extract();
+    Server server =
+        new Server(
+            source.text(connection, "host"),
+            source.port(PORT),
+            source.text(connection, "database"),
+            source.text(connection, "user"),
+            source.find(connection, "password").orElse(""),
+            source.find(connection, "sslmode").orElse("prefer"),
+            source.find(connection, "sslrootcert").map(f -> source.folder().resolve(f).toString()),
+            extract.duration("connect_timeout", Duration.ofSeconds(10)));
+    return new PostgresSourceSettings(
+        source.name(),
+        server,
+        source.content().text("schema", SCHEMA),
+        extract.whole("connections").orElse(4),
+        extract.duration("statement_timeout", Duration.ofHours(1)),
+        extract.duration("lock_timeout", Duration.ofSeconds(10)),
+        source.plans(),
+        source.limits(),
+        source.file().maxRejected(),
+        source.file().drift(),
+        new Ranges(Ranges.USUAL_PAGES, extract.choice("compare", Compare.COUNTS)),
+        extract.choice("row_security", RowSecurity.REFUSE));
   }
 
   /** Every stream is read in full. */

@@ -7,7 +7,6 @@ import io.ecluse.source.IncrementPlanner.Cut;
 import io.ecluse.source.IncrementPlanner.Planned;
 import io.ecluse.source.IncrementPlanner.Table;
 import io.ecluse.source.StreamPlan;
-import io.ecluse.staging.Increment;
 import io.ecluse.staging.StagedColumn;
 import io.ecluse.staging.StagingArea;
 import java.sql.Connection;
@@ -15,15 +14,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Decides what to read of each table: all of it, or what came since the newest batch. Asks the
  * source in the transaction that holds the snapshot.
  */
-final class ReadPlanner implements IncrementPlanner.Cursors {
+final class ReadPlanner implements IncrementPlanner.Cursors<String> {
   /**
    * Whether every row of a table says by which transaction it was written: tables, partitions and
    * heirs that PostgreSQL itself keeps (2 is the access method heap; 0 is none, and all before
@@ -63,20 +64,29 @@ final class ReadPlanner implements IncrementPlanner.Cursors {
     this.primaryKeys = PostgresCatalog.primaryKeys(connection, settings.schema());
   }
 
-  ReadPlan plan(PostgresTable table) throws SQLException {
-    Planned planned =
-        planner.plan(
-            new Table(
-                table.name(),
-                table.columns().stream().map(PostgresColumn::staged).toList(),
-                primaryKeys.getOrDefault(table.name(), List.of())),
-            this);
+  /** The plans of those tables of which something is to be read. */
+  List<ReadPlan> plan(List<PostgresTable> tables) throws SQLException {
+    List<ReadPlan> plans = new ArrayList<>();
+    for (PostgresTable table : tables) {
+      planner
+          .plan(
+              new Table(
+                  table.name(),
+                  table.columns().stream().map(PostgresColumn::staged).toList(),
+                  primaryKeys.getOrDefault(table.name(), List.of())),
+              this)
+          .ifPresent(planned -> plans.add(plan(table, planned)));
+    }
+    planner.requireSome(plans);
+    return plans;
+  }
+
+  private static ReadPlan plan(PostgresTable table, Planned<String> planned) {
     return new ReadPlan(
-        planned.increment().flatMap(Increment::from).map(table::where).orElse(table),
-        planned.primaryKey(),
-        planned.increment(),
+        planned.where().map(table::where).orElse(table),
+        planned.continuation(),
         planned.deletes() == StreamPlan.Deletes.DETECT
-            ? Optional.of(table.only(planned.primaryKey()))
+            ? Optional.of(table.only(planned.continuation().primaryKey()))
             : Optional.empty());
   }
 
@@ -128,6 +138,27 @@ final class ReadPlanner implements IncrementPlanner.Cursors {
       case AFTER -> "(%s > %s%s)".formatted(quoted, bound, late);
       case FROM -> "(%s >= %s OR %s IS NULL%s)".formatted(quoted, bound, quoted, late);
     };
+  }
+
+  @Override
+  public String text(Cut cut) throws SQLException {
+    return condition(cut);
+  }
+
+  @Override
+  public String condition(Table table, List<Map<String, String>> keys) {
+    return keys.stream()
+        .map(
+            key ->
+                key.entrySet().stream()
+                    .map(e -> equal(table.column(e.getKey()), e.getValue()))
+                    .collect(Collectors.joining(" AND ", "(", ")")))
+        .collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  private static String equal(StagedColumn column, String value) {
+    return "%s = '%s'::%s"
+        .formatted(column.column().quoted(), value.replace("'", "''"), column.sourceType());
   }
 
   private static String lookBack(String text) {

@@ -1,10 +1,13 @@
 package io.ecluse.source.postgres;
 
+import io.ecluse.source.ImpactProbe;
 import io.ecluse.source.ImpactReceipt;
+import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +16,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Looks now and then at what the server shows of our own sessions, and at how far replicas are
- * behind. What a session does between two looks is taken to be what it did at the second one: an
- * estimate, which needs no right, and in which nobody else's work is counted. Used by one thread at
- * a time.
+ * A connection by which a PostgreSQL is felt. Looks now and then at what the server shows of our
+ * own sessions, and at how far replicas are behind. What a session does between two looks is taken
+ * to be what it did at the second one: an estimate, which needs no right, and in which nobody
+ * else's work is counted. Used by one thread at a time.
  */
-final class ServerGlances {
+final class ServerGlances implements ImpactProbe.Watched {
+  private static final String CANARY = "SELECT count(*) FROM pg_catalog.pg_class";
+  private static final String COUNTERS =
+      "SELECT blks_read, blks_hit, temp_bytes FROM pg_stat_database WHERE datname = current_database()";
+
   /** Sessions that run, that wait for the disk, that wait for us (pg_stat_activity). */
   private static final String SESSIONS =
       """
@@ -65,6 +72,9 @@ final class ServerGlances {
    */
   record Lag(OptionalDouble seconds, long hidden) {}
 
+  /**
+   * @param connection in autocommit mode; closed with this
+   */
   ServerGlances(Connection connection) throws SQLException {
     this.connection = connection;
     this.before = lag(connection);
@@ -79,6 +89,33 @@ final class ServerGlances {
       return new Lag(
           rows.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(seconds), rows.getLong(2));
     }
+  }
+
+  @Override
+  public void canary() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(CANARY)) {
+      rows.next();
+    }
+  }
+
+  @Override
+  public Map<String, Long> load() throws SQLException {
+    Map<String, Long> now = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(COUNTERS)) {
+      if (rows.next()) {
+        now.put("server_blocks_read", rows.getLong(1));
+        now.put("server_blocks_hit", rows.getLong(2));
+        now.put("server_temp_bytes", rows.getLong(3));
+      }
+    }
+    return now;
+  }
+
+  @Override
+  public void glance(Throttle throttle) throws SQLException {
+    throttle.lagged(usualLag(), look());
   }
 
   /** Seconds before the extract began. */
@@ -112,7 +149,8 @@ final class ServerGlances {
   }
 
   /** Milliseconds of our sessions there, and replicas whose lag is not told. */
-  Map<String, Long> counted() {
+  @Override
+  public Map<String, Long> glanced() {
     Map<String, Long> counted = new LinkedHashMap<>();
     counted.put("server_running_ms_sampled", Math.round(running * 1000));
     counted.put("server_disk_ms_sampled", Math.round(reading * 1000));
@@ -124,10 +162,20 @@ final class ServerGlances {
   }
 
   /** How far replicas were behind; empty if there is none that tells. */
-  Optional<ImpactReceipt.ReplicaLag> lag() throws SQLException {
+  @Override
+  public Optional<ImpactReceipt.ReplicaLag> lag() throws SQLException {
     Lag after = lag(connection);
     return before.seconds().isPresent()
         ? Optional.of(new ImpactReceipt.ReplicaLag(usualLag(), longest, after.seconds().orElse(0)))
         : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // it was for looking only
+    }
   }
 }

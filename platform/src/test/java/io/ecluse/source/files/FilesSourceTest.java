@@ -56,6 +56,14 @@ class FilesSourceTest extends SourceContract {
     return new FilesSource(new FilesSettings("school", data(), streams), stage(), files());
   }
 
+  @Test
+  void leavesAReceiptOfWhatItCost() throws Exception {
+    Map<String, String> receipt = receipt(source());
+
+    assertThat(Long.parseLong(receipt.get("impact_bytes_sent"))).isGreaterThan(MARKS * 10L);
+    assertThat(receipt).containsKey("impact_seconds").containsEntry("impact_connections", "1");
+  }
+
   @Override
   protected Source unreachable() {
     return at(folder.resolve("nowhere"), stream("*"));

@@ -240,8 +240,7 @@ class HttpAuthTest extends HttpSourceFixture {
     assertThat(
             landed(
                 byName(
-                    HttpSettings.Leads.ANYWHERE,
-                    HttpFixture.stream("/moved", "", new Paging.None()))))
+                    HttpSettings.Leads.ANY, HttpFixture.stream("/moved", "", new Paging.None()))))
         .containsExactly(List.of("1", "1", "1"));
   }
 }

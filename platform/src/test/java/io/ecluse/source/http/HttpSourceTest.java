@@ -3,28 +3,32 @@ package io.ecluse.source.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.schema.DataType;
+import io.ecluse.source.IncrementContract;
 import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceContract;
 import io.ecluse.source.http.ApiServer.Answer;
 import io.ecluse.source.http.HttpSettings.Auth;
 import io.ecluse.source.http.HttpSettings.Paging;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HttpSourceTest extends SourceContract {
+class HttpSourceTest extends IncrementContract {
   private static final String PASSWORD = "the-password";
   private static final int PAGE = 1_000;
 
   private final ApiServer server = new ApiServer();
+  private final Map<Integer, Order> orders = new TreeMap<>();
+  private String more = "";
   private final SteppingClock clock = new SteppingClock();
 
   @AfterEach
@@ -81,6 +85,14 @@ class HttpSourceTest extends SourceContract {
         .collect(Collectors.joining(", ", "{\"data\": {\"items\": [", "], \"n\": 1}}"));
   }
 
+  @Test
+  void leavesAReceiptOfWhatItCost() throws Exception {
+    Map<String, String> receipt = receipt(source());
+
+    assertThat(Long.parseLong(receipt.get("impact_bytes_sent"))).isGreaterThan(MARKS * 20L);
+    assertThat(receipt).containsKey("impact_seconds").containsEntry("impact_connections", "1");
+  }
+
   @Override
   protected Source unreachable() {
     return at(
@@ -93,6 +105,47 @@ class HttpSourceTest extends SourceContract {
   protected Source refused() {
     source();
     return contract("not-the-password");
+  }
+
+  private record Order(String changed, int amount) {}
+
+  @Override
+  protected void begin() {
+    orders.clear();
+    server.on("/orders", r -> Answer.json(orders(r.param("since"))));
+  }
+
+  private String orders(String since) {
+    return orders.entrySet().stream()
+        .filter(e -> e.getValue().changed().compareTo(since) >= 0)
+        .map(
+            e ->
+                "{\"id\": %d, \"changed\": \"%s\", \"amount\": %d%s}"
+                    .formatted(e.getKey(), e.getValue().changed(), e.getValue().amount(), more))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  @Override
+  protected void put(int id, String changed, int amount) {
+    orders.put(id, new Order(changed.replace(' ', 'T'), amount));
+  }
+
+  @Override
+  protected void addColumn() {
+    more = ", \"note\": \"n\"";
+  }
+
+  @Override
+  protected Source byChange(Optional<String> lookBack) {
+    HttpSettings.Stream stream =
+        new HttpSettings.Stream(
+            new HttpSettings.Request("/orders", Map.of(), Optional.empty()),
+            "",
+            new Paging.None(),
+            Optional.of(new HttpSettings.Since("changed", "since", lookBack)),
+            List.of("id"),
+            Map.of());
+    return at(server.url(), new Auth.None(), Map.of(ORDERS, stream));
   }
 
   private Source at(URI base, Auth auth, Map<String, HttpSettings.Stream> streams) {

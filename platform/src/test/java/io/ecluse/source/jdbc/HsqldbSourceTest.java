@@ -39,6 +39,11 @@ class HsqldbSourceTest extends JdbcContract {
   }
 
   @Override
+  OddValue oddValue() {
+    return new OddValue("TIMESTAMP(9)", "'2026-01-01 10:00:00.123456789'", "'2026-01-01 10:00:00'");
+  }
+
+  @Override
   protected Source unreachable() {
     return at("jdbc:hsqldb:hsql://127.0.0.1:1/school", password());
   }

@@ -93,7 +93,7 @@ class MariaDbInspectionTest extends MariaDbFixture {
   void tellsThatNobodyAnswersOrThatThePasswordIsWrong() {
     JdbcSettings nobody =
         settings(
-            MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)), password());
+            MariaDbType.url("127.0.0.1:1", "school", "disable", Duration.ofSeconds(5)), password());
 
     assertThat(states(check(nobody))).containsExactly("connection UNREACHABLE");
     List<Finding> wrong = check(settings(url(), "not-the-password"));

@@ -246,7 +246,7 @@ final class MariaDbServer implements JdbcDatabase, AutoCloseable {
 
   @Override
   public String url() {
-    return MariaDbUrl.of("127.0.0.1", port, "school", "disable", Duration.ofSeconds(5));
+    return MariaDbType.url("127.0.0.1:" + port, "school", "disable", Duration.ofSeconds(5));
   }
 
   @Override

@@ -27,14 +27,19 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   }
 
   @Override
-  String timeType() {
+  protected String timeType() {
     return "DATETIME(6)";
+  }
+
+  @Override
+  OddValue oddValue() {
+    return new OddValue("DATE", "'0000-00-00'", "'2026-01-01'", List.of("SET sql_mode = ''"));
   }
 
   @Override
   protected Source unreachable() {
     return at(
-        MariaDbUrl.of("127.0.0.1", 1, "school", "disable", Duration.ofSeconds(5)), password());
+        MariaDbType.url("127.0.0.1:1", "school", "disable", Duration.ofSeconds(5)), password());
   }
 
   @Override
@@ -214,7 +219,7 @@ class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
       disturbance.get().orElseThrow().close();
     }
 
-    assertThat(receipt.get().orElseThrow().during().p95())
+    assertThat(receipt.get().orElseThrow().felt().during().p95())
         .as("the server stands still for 40 ms again and again")
         .isGreaterThan(10);
     assertThat(receipt.get().orElseThrow().throttledSeconds())

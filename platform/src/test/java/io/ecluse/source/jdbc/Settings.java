@@ -19,7 +19,7 @@ final class Settings {
         new JdbcSettings.Access(
             url, Map.of("user", user, "password", password), Optional.empty(), Optional.empty()),
         new JdbcSettings.Extraction(
-            Duration.ofMinutes(5), Map.of(), DriftPolicy.EVOLVE, 1, ImpactLimits.NONE));
+            Duration.ofMinutes(5), Map.of(), DriftPolicy.EVOLVE, 1, ImpactLimits.NONE, 0));
   }
 
   static JdbcSettings withDriver(Path jar, JdbcSettings like) {
@@ -32,15 +32,29 @@ final class Settings {
   }
 
   static JdbcSettings reading(String stream, StreamPlan plan, JdbcSettings like) {
+    return reading(stream, plan, like.extraction().drift(), like);
+  }
+
+  static JdbcSettings reading(
+      String stream, StreamPlan plan, DriftPolicy drift, JdbcSettings like) {
     JdbcSettings.Extraction as = like.extraction();
     return with(
         like,
         new JdbcSettings.Extraction(
             as.statementTimeout(),
             Map.of(stream, plan),
-            as.drift(),
+            drift,
             as.connections(),
-            as.limits()));
+            as.limits(),
+            as.maxRejected()));
+  }
+
+  static JdbcSettings leavingOut(long most, JdbcSettings like) {
+    JdbcSettings.Extraction as = like.extraction();
+    return with(
+        like,
+        new JdbcSettings.Extraction(
+            as.statementTimeout(), as.plans(), as.drift(), as.connections(), as.limits(), most));
   }
 
   static JdbcSettings over(int width, JdbcSettings like) {
@@ -48,7 +62,7 @@ final class Settings {
     return with(
         like,
         new JdbcSettings.Extraction(
-            as.statementTimeout(), as.plans(), as.drift(), width, as.limits()));
+            as.statementTimeout(), as.plans(), as.drift(), width, as.limits(), as.maxRejected()));
   }
 
   static JdbcSettings sparing(ImpactLimits limits, JdbcSettings like) {
@@ -56,7 +70,12 @@ final class Settings {
     return with(
         like,
         new JdbcSettings.Extraction(
-            as.statementTimeout(), as.plans(), as.drift(), as.connections(), limits));
+            as.statementTimeout(),
+            as.plans(),
+            as.drift(),
+            as.connections(),
+            limits,
+            as.maxRejected()));
   }
 
   static JdbcSettings within(Duration statement, JdbcSettings like) {
@@ -64,7 +83,7 @@ final class Settings {
     return with(
         like,
         new JdbcSettings.Extraction(
-            statement, as.plans(), as.drift(), as.connections(), as.limits()));
+            statement, as.plans(), as.drift(), as.connections(), as.limits(), as.maxRejected()));
   }
 
   private static JdbcSettings with(JdbcSettings like, JdbcSettings.Extraction extraction) {

@@ -7,6 +7,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
+import io.ecluse.source.Terms;
 import io.ecluse.source.Throttle;
 import io.ecluse.staging.BatchManifest;
 import java.nio.file.Path;
@@ -55,9 +56,7 @@ class PieceCopyTest {
       Optional<PostgresTable.PageRange> range)
       throws SQLException {
     PostgresTable table = new PostgresTable("public", "grades", List.of(), 30_000, pages);
-    PieceCopy copy =
-        new PieceCopy(
-            connection, new Piece(Batches.Kind.ROWS, table, range, 0), new Throttle(limits));
+    PieceCopy copy = new PieceCopy(connection, table, range, new Throttle(limits));
     int statements = 0;
     while (copy.read() != null) {
       statements += copy.isHeader() ? 1 : 0;
@@ -113,7 +112,7 @@ class PieceCopyTest {
             2,
             GENTLE,
             0,
-            new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.CHECKSUMS));
+            new PostgresSourceSettings.Ranges(64, Terms.Compare.CHECKSUMS));
     try (StagedWarehouse stage = new StagedWarehouse(folder);
         Connection connection = Servers.server().connect(erp)) {
       BatchManifest batch =

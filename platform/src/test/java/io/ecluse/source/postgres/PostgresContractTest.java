@@ -3,18 +3,22 @@ package io.ecluse.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
+import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceContract;
+import io.ecluse.source.StreamPlan;
+import io.ecluse.source.TableContract;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class PostgresContractTest extends SourceContract {
+class PostgresContractTest extends TableContract {
   private static final int NOBODY = 1;
+
+  private final String database = Servers.newDatabase();
 
   @Override
   protected Source source() {
-    String database = Servers.newDatabase();
     String people =
         PEOPLE.stream()
             .map(
@@ -61,17 +65,51 @@ class PostgresContractTest extends SourceContract {
     return source("postgres", Servers.server().port(), "not-the-password");
   }
 
-  private Source source(String database, int port, String password) {
-    return new PostgresSource(
+  @Override
+  protected void change(String... statements) {
+    Servers.execute(database, String.join("; ", statements));
+  }
+
+  @Override
+  protected String timeType() {
+    return "timestamp";
+  }
+
+  @Override
+  protected Source orders(StreamPlan plan, DriftPolicy drift) {
+    PostgresSourceSettings plain =
+        settings(database, Servers.server().port(), Servers.server().password());
+    return source(
         new PostgresSourceSettings(
-            "school",
-            LocalErp.server(port, database, Servers.server().user(), password),
-            "public",
-            2,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(5)),
-        stage().staging(),
-        stage().encoder(),
-        stage().clock());
+            plain.name(),
+            plain.server(),
+            plain.schema(),
+            plain.connections(),
+            plain.statementTimeout(),
+            plain.lockTimeout(),
+            Map.of(ORDERS, plan),
+            plain.limits(),
+            0,
+            drift,
+            plain.ranges(),
+            plain.rowSecurity()));
+  }
+
+  private Source source(String database, int port, String password) {
+    return source(settings(database, port, password));
+  }
+
+  private static PostgresSourceSettings settings(String database, int port, String password) {
+    return new PostgresSourceSettings(
+        "school",
+        LocalErp.server(port, database, Servers.server().user(), password),
+        "public",
+        2,
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(5));
+  }
+
+  private Source source(PostgresSourceSettings settings) {
+    return new PostgresSource(settings, stage().staging(), stage().encoder(), stage().clock());
   }
 }

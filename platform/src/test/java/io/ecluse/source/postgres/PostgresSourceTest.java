@@ -231,6 +231,23 @@ class PostgresSourceTest {
         .containsExactly(List.of("97", "96", "n1", "4", "0", "145.50"));
   }
 
+  @Test
+  void readsOnWhenEveryRowOfABatchIsRejected() {
+    Servers.execute(
+        erp,
+        """
+        CREATE TABLE odd (id int PRIMARY KEY, d date, note text);
+        INSERT INTO odd SELECT i, CASE WHEN i <= 9000 THEN 'infinity'::date ELSE '2026-01-01' END, repeat('x', 1000)
+        FROM generate_series(1, 10000) t(i);
+        """);
+
+    BatchManifest batch =
+        source(Servers.server().password(), 9000).extract(request(), new SilentListener()).get(0);
+
+    assertThat(batch.rows()).isEqualTo(1000);
+    assertThat(batch.rejected().rows()).isEqualTo(9000);
+  }
+
   private static ExtractRequest request() {
     return new ExtractRequest("x1", "run1", List.of());
   }

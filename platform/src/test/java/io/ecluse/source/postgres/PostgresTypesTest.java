@@ -13,6 +13,7 @@ import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
+import io.ecluse.source.Terms;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.warehouse.ReadView;
 import java.nio.file.Path;
@@ -144,7 +145,7 @@ class PostgresTypesTest {
             2,
             ImpactLimits.NONE,
             0,
-            new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.CHECKSUMS)),
+            new PostgresSourceSettings.Ranges(64, Terms.Compare.CHECKSUMS)),
         stage.staging(),
         encoder,
         Clock.systemUTC());
@@ -229,7 +230,7 @@ class PostgresTypesTest {
                 1,
                 ImpactLimits.NONE,
                 5000,
-                new PostgresSourceSettings.Ranges(64, PostgresSourceSettings.Compare.COUNTS)),
+                new PostgresSourceSettings.Ranges(64, Terms.Compare.COUNTS)),
             stage.staging(),
             stage.engine().parts(),
             Clock.systemUTC());

@@ -10,6 +10,7 @@ import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
+import io.ecluse.source.Terms;
 import io.ecluse.staging.BatchManifest;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,7 +71,7 @@ class SnapshotTest {
         connections,
         new ImpactLimits(Optional.empty(), Optional.empty(), life),
         0,
-        new PostgresSourceSettings.Ranges(PAGES, PostgresSourceSettings.Compare.COUNTS));
+        new PostgresSourceSettings.Ranges(PAGES, Terms.Compare.COUNTS));
   }
 
   /** Reads everything; each action is done once, when so many rows have been read. */

@@ -1,0 +1,49 @@
+package io.ecluse.source;
+
+import io.ecluse.project.Secrets;
+import io.ecluse.project.Template;
+import io.ecluse.project.Value;
+import io.ecluse.storage.StorageSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a project says of stores elsewhere, with its secrets. */
+public final class Stores {
+  private Stores() {}
+
+  /**
+   * Resolves now; SECRET_MISSING if something has no value.
+   *
+   * @param said a map that may have the keys s3 and hdfs
+   * @param folder of the project
+   */
+  public static StorageSettings settings(Value.Entries said, Secrets secrets, Path folder) {
+    Value.Entries s3 = said.entries("s3");
+    Value.Entries hdfs = said.entries("hdfs");
+    Optional<StorageSettings.Keys> keys =
+        s3.template("access_key")
+            .flatMap(
+                id ->
+                    s3.template("secret_key")
+                        .map(
+                            secret ->
+                                new StorageSettings.Keys(
+                                    id.resolve(secrets), secret.resolve(secrets))));
+    return new StorageSettings(
+        new StorageSettings.S3(
+            resolved(s3.template("endpoint"), secrets),
+            resolved(s3.template("region"), secrets),
+            s3.flag("path_style")
+                .map(
+                    path ->
+                        path ? StorageSettings.Addressing.PATH : StorageSettings.Addressing.HOST),
+            keys),
+        new StorageSettings.Hdfs(
+            resolved(hdfs.template("user"), secrets),
+            hdfs.word("config").map(c -> folder.resolve(c).normalize())));
+  }
+
+  private static Optional<String> resolved(Optional<Template> template, Secrets secrets) {
+    return template.map(t -> t.resolve(secrets));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ecluse.source.plugin;
+
+import org.jspecify.annotations.NullMarked;
