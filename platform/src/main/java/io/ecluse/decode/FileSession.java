@@ -1,10 +1,10 @@
 package io.ecluse.decode;
 
+import io.ecluse.disk.Folders;
 import io.ecluse.duckdb.DuckDb;
 import io.ecluse.duckdb.DuckDbSession;
 import io.ecluse.duckdb.Sql;
 import io.ecluse.duckdb.StagedFiles;
-import io.ecluse.disk.Folders;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
