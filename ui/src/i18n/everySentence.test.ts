@@ -9,7 +9,7 @@ const JAVA = join(import.meta.dirname, '../../../platform/src/main/java/io/eclus
 const PACKAGES = ['access', 'catalog', 'decode', 'disk', 'duckdb', 'engine', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'staging', 'storage', 'transform', 'warehouse', 'web'];
 
 /** Classes of those packages that only commands call, or only the start of a process. */
-const NEVER_IN_A_PAGE = ['DiscoverWords', 'NewDatabase', 'ProjectTemplate', 'ProjectWriter', 'SourceTarget', 'WarehouseFolder', 'WebServer', 'WebSettings', 'YamlEdit'];
+const NEVER_IN_A_PAGE = ['DiscoverWords', 'NewSource', 'ProjectTemplate', 'ProjectWriter', 'ServerUrl', 'WarehouseFolder', 'WebServer', 'WebSettings', 'YamlEdit'];
 
 /** Faults of the platform are for who mends it: their pages have the French name of the code, and the English detail. */
 const FAULT = 'ErrorCode.INTERNAL';
@@ -67,7 +67,7 @@ function messages(): { file: string; message: string }[] {
       }
     };
     add(/new EcluseException\(/g, 1, 2);
-    if (file.startsWith('project/')) add(/\.(?:error|warning|errorInPart)\(/g, 1, 3);
+    if (file.startsWith('project/') || source.includes('SourceCheck')) add(/\.(?:error|warning|errorInPart)\(/g, 1, 3);
   }
   return found;
 }

@@ -23,7 +23,13 @@ export const SENTENCES_OF_SOURCES: [server: string, french: string][] = [
   ['Batch {0} rejected {1} rows of {2} and describes {3} of them; read all: ecluse extract {4} {5} --full', 'Le lot {0} a rejeté {1} lignes de {2} et en décrit {3} ; relisez tout : ecluse extract {4} {5} --full'],
   // staging
   ['{0} is not a readable manifest ({1}); delete its folder and extract again', "{0} n'est pas un manifeste lisible ({1}) ; supprimez son dossier et extrayez à nouveau"],
-  ["The staging location {0} is another project's, whose database is {1} on {2}; give this project a staging.location of its own. If that project is gone, and its batches are not needed, remove them and {3} from there", "L'emplacement de staging {0} est celui d'un autre projet, dont la base est {1} sur {2} ; donnez à ce projet son propre staging.location. Si ce projet n'existe plus et que ses lots ne servent plus, retirez-les avec {3}"],
+  ["The {0} location {1} is another project's, whose database is {2} on {3}; give this project a {4}.location of its own. If that project is gone, and its {5} are not needed, remove them and {6} from there", "L'emplacement {1} ({0}) est celui d'un autre projet, dont la base est {2} sur {3} ; donnez à ce projet son propre {4}.location. Si ce projet n'existe plus et que ce qui s'y trouve ne sert plus, retirez-le avec {6}"],
+  ["The tables have {0} MB of files in {1} to be read at once, but only {2} MB of copies may be kept here; raise warehouse.cache", "Les tables ont {0} Mo de fichiers dans {1} à lire à la fois, mais {2} Mo de copies seulement peuvent être gardés ici ; augmentez warehouse.cache"],
+  ["The table file {0} is not what was written: {1}; was the warehouse changed by something else?", "Le fichier de table {0} n'est pas ce qui a été écrit : {1} ; autre chose a-t-il changé l'entrepôt ?"],
+  ["Interrupted while files were on their way", "Interrompu pendant que des fichiers étaient en route"],
+  ["it should have {0} bytes", "il devrait avoir {0} octets"],
+  ["{0} is not in the warehouse {1}, and nothing else is read; was the table made by another engine?", "{0} n'est pas dans l'entrepôt {1}, et rien d'autre n'est lu ; la table vient-elle d'un autre moteur ?"],
+  ["Could not read {0} in bucket {1}: what {2} sent has not the checksum of what was stored; try again, and if this comes back, the store has lost some of it", "Lecture impossible de {0} dans le bucket {1} : ce que {2} a envoyé n'a pas la somme de contrôle de ce qui a été stocké ; réessayez, et si cela revient, le stockage en a perdu une partie"],
   ['The staged file {0} is not what was extracted: {1}; extract again', "Le fichier {0} n'est pas ce qui a été extrait : {1} ; extrayez à nouveau"],
   // stores elsewhere
   ['{0} is no location; it must be a folder, s3://bucket/folder or hdfs://host:port/folder', "{0} n'est pas un emplacement ; il faut un dossier, s3://bucket/dossier ou hdfs://hôte:port/dossier"],

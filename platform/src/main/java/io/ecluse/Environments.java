@@ -7,8 +7,11 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,11 +47,9 @@ record Environments(Project project, String open, boolean everyDatabase, Secrets
     List<Elsewhere> elsewhere = new ArrayList<>();
     for (String each : ofDatabase()) {
       Settings settings = project.settings(each);
-      Path location = settings.warehouse().location().resolve(each);
       warehouses.put(
-          each,
-          each.equals(open) ? opened : new Warehouse(metadata.jdbi(), each, location, new Disk()));
-      BatchStore remote = new BatchStore(settings, secrets, project.folder());
+          each, each.equals(open) ? opened : warehouse(metadata, settings, project.folder()));
+      Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets, project.folder());
       if (remote.isElsewhere()) {
         elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
       } else {
@@ -56,5 +57,13 @@ record Environments(Project project, String open, boolean everyDatabase, Secrets
       }
     }
     return new Backup(metadata, project.folder(), warehouses, staged, elsewhere, spill);
+  }
+
+  private Warehouse warehouse(Metadata metadata, Settings settings, Path folder) {
+    Disk disk = new Disk();
+    Places places =
+        new Stored(Owner.Kind.WAREHOUSE, settings, secrets, folder)
+            .places(project.stateFolder(), Clock.systemUTC(), disk);
+    return new Warehouse(metadata.jdbi(), settings.environment(), places, disk);
   }
 }

@@ -39,10 +39,10 @@ import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SourceTools;
-import io.ecluse.staging.Owner;
 import io.ecluse.staging.PartFormat;
-import io.ecluse.staging.Places;
 import io.ecluse.staging.StagingArea;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -166,17 +166,16 @@ public final class Platform implements AutoCloseable {
 
       // staging, warehouse, queries
       Disk disk = new Disk();
-      Places places =
-          new BatchStore(settings, secrets, project.get().folder())
-              .places(project.get().stateFolder(), clock, disk);
-      Path warehouseFolder = settings.warehouse().location().resolve(environment);
+      Path state = project.get().stateFolder();
+      Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
       this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
-      this.warehouse = new Warehouse(metadata.jdbi(), environment, warehouseFolder, disk);
+      Places tables = stored(Owner.Kind.WAREHOUSE, settings).places(state, clock, disk);
+      this.warehouse = keep(new Warehouse(metadata.jdbi(), environment, tables, disk));
       warehouse.settle(database.home());
-      staging.ownedBy(new Owner(warehouse.catalog(), database.home().place()));
-      this.spill = keep(SpillFolder.open(project.get().stateFolder().resolve("spill")));
+      staging.ownedBy(new Owner(Owner.Kind.STAGING, warehouse.catalog(), database.home().place()));
+      this.spill = keep(SpillFolder.open(state.resolve("spill")));
       List<Path> data =
-          Stream.concat(places.folders().stream(), Stream.of(warehouse.location())).toList();
+          Stream.concat(places.folders().stream(), warehouse.folders().stream()).toList();
       EngineSettings runs = EngineLimits.of(settings, spill.folder("engine"), data);
       DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
       this.engine =
@@ -186,7 +185,7 @@ public final class Platform implements AutoCloseable {
               new Queries(
                   new WorkerSettings(
                       EngineLimits.of(settings, spill.folder("people"), List.of()),
-                      project.get().stateFolder().resolve("engine")),
+                      state.resolve("engine")),
                   warehouse,
                   policy));
       this.jobs = keep(jobs(settings.query(), clock));
@@ -245,6 +244,10 @@ public final class Platform implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private Stored stored(Owner.Kind kind, Settings settings) {
+    return new Stored(kind, settings, secrets, project.get().folder());
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

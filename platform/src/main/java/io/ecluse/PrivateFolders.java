@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,10 +40,10 @@ final class PrivateFolders {
     close(state);
     close(state.resolve("spill"));
     close(state.resolve("stored"));
-    close(settings.warehouse().location().resolve(settings.environment()));
-    String staging = settings.staging().location();
-    if (!staging.contains("://")) {
-      close(Path.of(staging).resolve(settings.environment()));
+    for (String each : List.of(settings.warehouse().location(), settings.staging().location())) {
+      if (!each.contains("://")) {
+        close(Path.of(each).resolve(settings.environment()));
+      }
     }
   }
 

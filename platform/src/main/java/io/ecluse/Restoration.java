@@ -9,6 +9,7 @@ import io.ecluse.project.ProjectReading;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
 import io.ecluse.schema.SqlParser;
+import io.ecluse.storage.Owner;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class Restoration {
     if (batches.isEmpty()) {
       return;
     }
-    BatchStore remote = new BatchStore(settings, secrets, restore.target());
+    Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets, restore.target());
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(

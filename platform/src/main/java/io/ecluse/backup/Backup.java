@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -99,18 +100,36 @@ public record Backup(
       }
     }
     for (Map.Entry<String, Warehouse> each : warehouses.entrySet()) {
-      Path root = each.getValue().location();
-      for (Path file : each.getValue().filesOf(pointers(moment, each.getKey()))) {
-        boolean metadataOfBefore = file.toString().endsWith(".metadata.json");
-        if (!metadataOfBefore || Files.exists(file)) {
-          draft.shared("warehouse/" + each.getKey() + "/" + root.relativize(file), file);
-        }
-      }
+      writeTables(each.getKey(), each.getValue(), pointers(moment, each.getKey()), draft);
     }
     for (Map.Entry<String, Path> each : staging.entrySet()) {
       for (Path file : batches(each.getValue())) {
         draft.shared("staging/" + each.getKey() + "/" + each.getValue().relativize(file), file);
       }
+    }
+  }
+
+  /** Metadata name files of before, which may have gone. */
+  private void writeTables(
+      String environment, Warehouse warehouse, List<String> pointers, Draft draft)
+      throws IOException {
+    Path folder = Files.createTempDirectory(scratch, "tables-");
+    try {
+      for (String name : warehouse.filesOf(pointers)) {
+        String kept = "warehouse/" + environment + "/" + name;
+        if (draft.has(kept)) {
+          continue;
+        }
+        Optional<Path> file = warehouse.file(name, folder);
+        if (file.isPresent() || !name.endsWith(".metadata.json")) {
+          draft.shared(kept, file.orElseThrow(() -> new NoSuchFileException(name)));
+        }
+        if (file.filter(f -> f.startsWith(folder)).isPresent()) {
+          Files.delete(file.get());
+        }
+      }
+    } finally {
+      Folders.delete(folder);
     }
   }
 
@@ -176,7 +195,7 @@ public record Backup(
     try (PreparedStatement statement =
         moment.prepareStatement(
             """
-            SELECT metadata_location FROM iceberg_tables WHERE catalog_name = ?
+            SELECT metadata_location FROM catalog_table WHERE catalog_name = ?
             UNION SELECT metadata_location FROM staged_table WHERE environment = ? AND metadata_location IS NOT NULL
             UNION SELECT base_metadata_location FROM staged_table WHERE environment = ? AND base_metadata_location IS NOT NULL
             """)) {

@@ -8,6 +8,9 @@ interface Draft extends AutoCloseable {
   /** Keeps a file as it is now. */
   void own(String name, Path file) throws IOException;
 
+  /** Whether an earlier moment has a file that never changes; it is kept then. */
+  boolean has(String name) throws IOException;
+
   /** Keeps a file that never changes, unless an earlier moment has it. */
   void shared(String name, Path file) throws IOException;
 

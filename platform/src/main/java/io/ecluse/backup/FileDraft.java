@@ -68,6 +68,11 @@ final class FileDraft implements Draft {
   }
 
   @Override
+  public boolean has(String name) {
+    return false;
+  }
+
+  @Override
   public void shared(String name, Path from) throws IOException {
     add(name, "files/" + name, from);
   }

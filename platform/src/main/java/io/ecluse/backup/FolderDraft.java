@@ -50,13 +50,20 @@ final class FolderDraft implements Draft {
   }
 
   @Override
-  public void shared(String name, Path file) throws IOException {
+  public boolean has(String name) throws IOException {
     Path kept = places.shared().resolve(name);
     Line line = known.get(name);
-    if (line != null && Files.exists(kept) && Files.size(kept) == line.bytes()) {
+    boolean has = line != null && Files.exists(kept) && Files.size(kept) == line.bytes();
+    if (has) {
       lines.add(line);
-    } else {
-      write(name, file, kept);
+    }
+    return has;
+  }
+
+  @Override
+  public void shared(String name, Path file) throws IOException {
+    if (!has(name)) {
+      write(name, file, places.shared().resolve(name));
     }
   }
 

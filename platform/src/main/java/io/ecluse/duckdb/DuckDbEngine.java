@@ -44,6 +44,11 @@ public final class DuckDbEngine implements Engine {
     this.names = new TableNames(warehouse);
   }
 
+  private DuckDbSession open() {
+    DuckDbSession session = duckDb.open();
+    return session.with(warehouse.files(session::isCancelled));
+  }
+
   @Override
   public void warmUp() {
     duckDb.open().close();
@@ -53,7 +58,7 @@ public final class DuckDbEngine implements Engine {
   public Map<TableName, TableSnapshot> run(
       String sql, ReadView view, Cancellation cancellation, RowReader reader) {
     String query = QueryText.trimmed(sql);
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       Map<TableName, TableSnapshot> tables = bind(session, query, view);
       session.query(query, 0, rows -> read(rows, reader));
@@ -66,7 +71,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public Set<TableName> tables(String sql) {
     String query = QueryText.trimmed(sql);
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       return names.names(parse(session, query));
     }
   }
@@ -74,7 +79,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public boolean isSteady(String sql) {
     String query = QueryText.trimmed(sql);
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       String serialized = session.query(ParsedQuery.question(query), 0, DuckDbEngine::text);
       return Collections.disjoint(
           Steadiness.words(ParsedQuery.tree(serialized)), unsteady(session));
@@ -91,7 +96,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public List<Column> describe(String sql, ReadView view) {
     String query = QueryText.trimmed(sql);
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       bind(session, query, view);
       return session.describe(query);
     }
@@ -100,7 +105,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
     String query = QueryText.trimmed(sql);
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       bind(session, query, view);
       List<WrittenFile> files =
@@ -120,7 +125,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public long fill(
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       if (parts.isEmpty()) {
         table.replaceWith(List.of(), batch);
@@ -137,7 +142,7 @@ public final class DuckDbEngine implements Engine {
   @Override
   public Merge.Added append(
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
@@ -176,12 +181,20 @@ public final class DuckDbEngine implements Engine {
   @Override
   public Merge.Merged fill(
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       requireKeys(session, table.name(), merge);
       return MergeDelta.isPossible(table, merge)
           ? new MergeDelta(session, table, merge).write(batch)
-          : fillAnew(session, table, merge, batch);
+          : fillAnew(
+              session,
+              table,
+              new Merge(
+                  merge.base().map(session.files()::here),
+                  merge.key(),
+                  merge.versions(),
+                  merge.steps()),
+              batch);
     } finally {
       cancellation.done();
     }
@@ -216,11 +229,11 @@ public final class DuckDbEngine implements Engine {
             .snapshot(table, view)
             .orElseThrow(
                 () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no table " + table));
-    try (DuckDbSession session = duckDb.open()) {
+    try (DuckDbSession session = open()) {
       return SumsSql.of(
           session,
           snapshot.columns().stream().map(TableColumn::column).toList(),
-          "(" + Scan.rows(snapshot) + ")");
+          "(" + Scan.rows(session.files().here(snapshot)) + ")");
     }
   }
 
@@ -250,7 +263,7 @@ public final class DuckDbEngine implements Engine {
 
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
     Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
-    session.bind(Binding.of(found));
+    session.bind(Binding.of(session.files().here(found)));
     return found;
   }
 

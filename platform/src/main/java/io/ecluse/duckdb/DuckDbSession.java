@@ -7,6 +7,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ColumnStatistics;
+import io.ecluse.warehouse.TableFiles;
 import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ public final class DuckDbSession implements AutoCloseable {
   private final DuckDBConnection connection;
   private final String database;
   private final EngineSettings settings;
+  private Optional<TableFiles> files = Optional.empty();
   private volatile Optional<Statement> running = Optional.empty();
   private volatile Stage stage = Stage.OPEN;
 
@@ -43,6 +45,17 @@ public final class DuckDbSession implements AutoCloseable {
     this.connection = connection;
     this.database = database;
     this.settings = settings;
+  }
+
+  /** Reads tables by these files, which stay as long as the session is open. */
+  DuckDbSession with(TableFiles tables) {
+    files = Optional.of(tables);
+    return this;
+  }
+
+  /** The files of tables that can be read here. */
+  TableFiles files() {
+    return files.orElseThrow();
   }
 
   DuckDBConnection connection() {
@@ -278,6 +291,8 @@ public final class DuckDbSession implements AutoCloseable {
       statement.execute("DETACH " + database);
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, settings);
+    } finally {
+      files.ifPresent(TableFiles::close);
     }
   }
 }

@@ -48,9 +48,9 @@ record Losses(List<FileReach> anew, List<FileReach> marked, Map<FileReach, Long>
         || (before.rows() + rows) * PARTS >= file.file().rows();
   }
 
-  /** The paths of files that the table has no more. */
+  /** The locations of files that the table has no more. */
   List<String> removed() {
-    return anew.stream().map(f -> f.file().path()).toList();
+    return anew.stream().map(FileReach::location).toList();
   }
 
   long rows() {

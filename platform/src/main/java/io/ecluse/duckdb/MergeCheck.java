@@ -88,7 +88,10 @@ final class MergeCheck {
         .map(
             base ->
                 "(SELECT e.* FROM %s e ANTI JOIN (%s) t ON %s)"
-                    .formatted(expected(), Scan.rows(base), MergeSql.same(merge, "e", "t")))
+                    .formatted(
+                        expected(),
+                        Scan.rows(session.files().here(base)),
+                        MergeSql.same(merge, "e", "t")))
         .orElseGet(this::expected);
   }
 
@@ -105,7 +108,7 @@ final class MergeCheck {
     return "SELECT count(*) FROM %s e JOIN (%s) t ON %s WHERE (%s) IS DISTINCT FROM (%s)"
         .formatted(
             expected(),
-            Scan.rows(merge.base().get()),
+            Scan.rows(session.files().here(merge.base().get())),
             MergeSql.same(merge, "e", "t"),
             MergeSql.names(compared, "e."),
             MergeSql.names(compared, "t."));

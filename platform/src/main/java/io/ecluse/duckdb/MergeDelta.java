@@ -111,8 +111,7 @@ final class MergeDelta {
       both.addAll(
           writer
               .beside()
-              .write(
-                  from(MergeSql.base(base, writer.columns(), Scan.numbered(base, none.anew())))));
+              .write(from(MergeSql.base(base, writer.columns(), numbered(none.anew())))));
     }
     table.change(files, new RowChange(both, none.removed(), List.of()), batch);
   }
@@ -134,8 +133,7 @@ final class MergeDelta {
         losses.anew().isEmpty()
             ? ""
             : " UNION ALL "
-                + MergeSql.base(
-                    base, writer.columns(), staying(Scan.numbered(base, losses.anew())));
+                + MergeSql.base(base, writer.columns(), staying(numbered(losses.anew())));
     List<WrittenFile> added = writer.write(from(brought + left));
     long found =
         new MergeCheck(session, merge, MergeSql.data(merge, writer.columns()))
@@ -147,6 +145,15 @@ final class MergeDelta {
     table.change(files, new RowChange(added, losses.removed(), deletes), batch);
     long rows = base.rows() - losses.rows() + TableWriter.rows(added) - losses.left();
     return new Merge.Merged(found, rows, current(rows, losses));
+  }
+
+  /** The rows of files and where they are, once the files are here. */
+  private String numbered(List<FileReach> some) {
+    return numbered(some, "");
+  }
+
+  private String numbered(List<FileReach> some, String join) {
+    return Scan.numbered(base, session.files().here(some), join);
   }
 
   private static TableWriter.From from(String sql) {
@@ -168,9 +175,7 @@ final class MergeDelta {
                     "ANTI JOIN (SELECT s.* FROM (%s) s ANTI JOIN %s b ON %s) b ON %s"
                         .formatted(seen, KEYS, same(), same()))
             .orElseGet(() -> "SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()));
-    makeGone(
-        "SELECT %s, %s FROM (%s)"
-            .formatted(Scan.FILE, Scan.ROW, Scan.numbered(base, touched, join)));
+    makeGone("SELECT %s, %s FROM (%s)".formatted(Scan.FILE, Scan.ROW, numbered(touched, join)));
     return MergeSql.brought(merge, writer.columns());
   }
 
@@ -178,8 +183,7 @@ final class MergeDelta {
   private String versions() {
     String join = speaksOfAll() ? "" : "SEMI JOIN %s b ON %s ".formatted(KEYS, sameKey());
     String touchedOpen =
-        Scan.numbered(
-            base, touched, "%sWHERE s.%s IS NULL".formatted(join, Column.quote(Merge.VALID_TO)));
+        numbered(touched, "%sWHERE s.%s IS NULL".formatted(join, Column.quote(Merge.VALID_TO)));
     session.execute(
         "CREATE %s %s AS %s".formatted(speaksOfAll() ? "VIEW" : "TABLE", OPEN, touchedOpen));
     session.execute(
@@ -243,7 +247,10 @@ final class MergeDelta {
     List<RowChange.Deletes> deletes = new ArrayList<>();
     for (FileReach file : losses.marked()) {
       String before =
-          file.file()
+          session
+              .files()
+              .here(file)
+              .file()
               .deleted()
               .file()
               .map(f -> " UNION ALL SELECT pos FROM " + Sql.parquet(List.of(f), ""))
@@ -268,8 +275,7 @@ final class MergeDelta {
                   List.of())
               .get(0);
       deletes.add(
-          new RowChange.Deletes(
-              file.file().path(), written.path(), written.rows(), written.bytes()));
+          new RowChange.Deletes(file.location(), written.path(), written.rows(), written.bytes()));
     }
     return deletes;
   }
@@ -281,13 +287,16 @@ final class MergeDelta {
     List<TableSnapshot.DataFile> stay =
         touched.stream()
             .filter(f -> !losses.anew().contains(f))
-            .map(FileReach::file)
-            .map(f -> Optional.ofNullable(lost.get(f.path())).map(f::without).orElse(f))
+            .map(
+                f ->
+                    Optional.ofNullable(lost.get(f.location()))
+                        .map(f.file()::without)
+                        .orElse(f.file()))
             .toList();
     long twice =
         session.number(
             "SELECT count(*) FROM (%s) s SEMI JOIN %s b ON %s"
-                .formatted(Scan.rows(base.of(stay)), KEYS, sameKey()));
+                .formatted(Scan.rows(session.files().here(base.of(stay))), KEYS, sameKey()));
     if (twice > 0) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
@@ -300,7 +309,7 @@ final class MergeDelta {
     String open = "SELECT count(*) FROM %s WHERE " + Column.quote(Merge.VALID_TO) + " IS NULL";
     return merge.versions() == Merge.Versions.LATEST
         ? rows
-        : session.number(open.formatted("(" + Scan.rows(base) + ")"))
+        : session.number(open.formatted("(" + Scan.rows(session.files().here(base)) + ")"))
             - losses.rows()
             + session.number(open.formatted(CHANGED));
   }

@@ -50,14 +50,11 @@ final class Scan {
     return scan.text();
   }
 
-  /** The rows of some of its files and, beside each, in which of all it is, and where there. */
-  static String numbered(TableSnapshot snapshot, List<FileReach> some) {
-    return numbered(snapshot, some, "");
-  }
-
   /**
-   * The same of those that a join of them, which are {@code s}, leaves. Only of those it is worked
-   * out which file they are in: before, files are numbered as they are read.
+   * The rows of some of its files and, beside each, in which of all it is, and where there.
+   *
+   * @param join of the rows, which are {@code s}: only of those that it leaves it is worked out
+   *     which file they are in; before, files are numbered as they are read
    */
   static String numbered(TableSnapshot snapshot, List<FileReach> some, String join) {
     Scan scan = new Scan(snapshot, Numbers.SHOWN);

@@ -16,7 +16,8 @@ import java.util.Set;
 /**
  * Fills the tables of runs, and reads them back for what runs check. A table named in a query is
  * exactly the files of one snapshot, and all tables of a query are read as of one moment. What an
- * engine has written, any other reads: nothing outside knows which one it was.
+ * engine has written, any other reads: nothing outside knows which one it was. Files of tables that
+ * are elsewhere are read by {@link Warehouse#files}.
  *
  * <p>Whatever takes a {@link Cancellation} ends with CANCELLED soon after that is called. Safe for
  * use by several threads.

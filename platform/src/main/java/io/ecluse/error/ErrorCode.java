@@ -47,6 +47,8 @@ public enum ErrorCode {
   RESULT_TOO_LARGE(3007, Kind.RESOURCES),
   DISK_FAILED(3005, Kind.RESOURCES),
   SERVER_BUSY(3008, Kind.RESOURCES, Retry.YES),
+  /** What is to be read at once is more than copies of it may take of the disk. */
+  CACHE_TOO_SMALL(3010, Kind.RESOURCES),
 
   // 4xxx: the platform itself
   INTERNAL(4001, Kind.INTERNAL, Retry.YES),

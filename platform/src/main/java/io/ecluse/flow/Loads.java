@@ -72,50 +72,51 @@ final class Loads {
               .formatted(batch.source(), batch.stream()));
     }
     List<BatchManifest> steps = steps(batch, base, history);
-    StagedTable table =
+    try (StagedTable table =
         stages
             .warehouse()
             .stage(
-                runId, name, history ? Merge.withValidity(columns) : columns, layout(batch, key));
-    List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
-    boolean equal = areAsInSource(steps, read);
-    RowCounts counts = new RowCounts(batch, steps, mayLack(batch));
-    Merge added = new Merge(base, key, Merge.Versions.LATEST, read);
-    if (isAppend(batch, steps)
-        && base.isPresent()
-        && !history
-        && isAppended(table, added, counts, cancellation)) {
+                runId, name, history ? Merge.withValidity(columns) : columns, layout(batch, key))) {
+      List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
+      boolean equal = areAsInSource(steps, read);
+      RowCounts counts = new RowCounts(batch, steps, mayLack(batch));
+      Merge added = new Merge(base, key, Merge.Versions.LATEST, read);
+      if (isAppend(batch, steps)
+          && base.isPresent()
+          && !history
+          && isAppended(table, added, counts, cancellation)) {
+        return batch.rows();
+      }
+      boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
+      Merge.Merged merged =
+          stages
+              .engine()
+              .fill(
+                  table,
+                  new Merge(
+                      fresh ? Optional.empty() : base,
+                      key,
+                      history ? Merge.Versions.ALL : Merge.Versions.LATEST,
+                      read),
+                  Optional.of(batch.extractId()),
+                  cancellation);
+      counts.require(
+          name,
+          RowCounts.Growth.BY_KEY,
+          history || fresh ? Optional.empty() : base.map(TableSnapshot::rows),
+          merged.current());
+      log.accept(
+          "Merged %d batches up to %s into %s: %d rows%s; the %d of the batches are there with the same values%s"
+              .formatted(
+                  steps.size(),
+                  batch.extractId(),
+                  name,
+                  merged.rows(),
+                  history ? ", " + merged.current() + " in force" : "",
+                  merged.found(),
+                  equal ? EQUAL : ""));
       return batch.rows();
     }
-    boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
-    Merge.Merged merged =
-        stages
-            .engine()
-            .fill(
-                table,
-                new Merge(
-                    fresh ? Optional.empty() : base,
-                    key,
-                    history ? Merge.Versions.ALL : Merge.Versions.LATEST,
-                    read),
-                Optional.of(batch.extractId()),
-                cancellation);
-    counts.require(
-        name,
-        RowCounts.Growth.BY_KEY,
-        history || fresh ? Optional.empty() : base.map(TableSnapshot::rows),
-        merged.current());
-    log.accept(
-        "Merged %d batches up to %s into %s: %d rows%s; the %d of the batches are there with the same values%s"
-            .formatted(
-                steps.size(),
-                batch.extractId(),
-                name,
-                merged.rows(),
-                history ? ", " + merged.current() + " in force" : "",
-                merged.found(),
-                equal ? EQUAL : ""));
-    return batch.rows();
   }
 
   private Optional<SourceFile.Stream> declared(BatchManifest batch) {
@@ -145,11 +146,14 @@ final class Loads {
       List<Column> columns,
       Reading reading,
       Cancellation cancellation) {
-    StagedTable table = stages.warehouse().stage(runId, name, columns, layout(batch, List.of()));
-    long rows =
-        stages
-            .engine()
-            .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
+    long rows;
+    try (StagedTable table =
+        stages.warehouse().stage(runId, name, columns, layout(batch, List.of()))) {
+      rows =
+          stages
+              .engine()
+              .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
+    }
     if (rows != batch.rows()) {
       throw new EcluseException(
           ErrorCode.INTERNAL,

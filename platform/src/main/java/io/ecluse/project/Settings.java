@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,13 +36,17 @@ public record Settings(
   /**
    * Where tables live.
    *
-   * @param location absolute, and shared by all environments unless they say otherwise: append the
-   *     environment's name
+   * @param location an absolute folder, {@code s3://…} or {@code hdfs://…}, and shared by all
+   *     environments unless they say otherwise: append the environment's name
    * @param keepSnapshots how far back tables can be read as they were; their last states stay in
    *     any case
+   * @param cacheBytes most of the local disk for copies of files that are elsewhere
+   * @param store a map that may say, under s3 and hdfs, how a store elsewhere is reached
    */
-  public record Warehouse(Path location, Duration keepSnapshots) {
+  public record Warehouse(
+      String location, Duration keepSnapshots, long cacheBytes, Value.Entries store) {
     public static final Duration DEFAULT_KEEP_SNAPSHOTS = Duration.ofDays(30);
+    public static final long DEFAULT_CACHE_BYTES = 10_000_000_000L;
   }
 
   /**

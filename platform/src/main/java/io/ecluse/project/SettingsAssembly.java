@@ -45,8 +45,10 @@ final class SettingsAssembly {
             staging.bytes("cache").orElse(Settings.Staging.DEFAULT_CACHE_BYTES),
             staging),
         new Settings.Warehouse(
-            location(warehouse.text("location", ".ecluse/warehouse")),
-            warehouse.duration("keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS)),
+            store(warehouse.text("location", ".ecluse/warehouse")),
+            warehouse.duration("keep_snapshots", Settings.Warehouse.DEFAULT_KEEP_SNAPSHOTS),
+            warehouse.bytes("cache").orElse(Settings.Warehouse.DEFAULT_CACHE_BYTES),
+            warehouse),
         new Settings.Query(
             query
                 .text("memory_limit")

@@ -21,8 +21,12 @@ final class Shapes {
           + SourceKeys.STORES.indent(2)
           + """
           warehouse: {warehouse}  Where tables live; .ecluse/warehouse unless said.
-            location: location  A local folder, seen from the project's.
+            location: store  A local folder, seen from the project's, s3://bucket/folder or hdfs://host:port/folder.
             keep_snapshots: duration  How far back tables can be read as they were; 30d unless said. The last 5 states of each stay always.
+            cache: size  Most of the local disk for copies of files of tables that are elsewhere; 10GB unless said.
+          """
+          + SourceKeys.STORES.indent(2)
+          + """
           query: {query}  What a query may use.
             memory_limit: size  Memory of one query; a quarter of the machine's, 2 GiB at most, unless said.
             threads: 1..1024  Threads of one query; one per processor unless said.

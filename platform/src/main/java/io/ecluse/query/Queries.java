@@ -15,6 +15,7 @@ import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.TableFiles;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.ViewQuery;
 import io.ecluse.warehouse.Warehouse;
@@ -45,6 +46,7 @@ public final class Queries implements AutoCloseable {
 
   private final WorkerPool pool;
   private final Lanes lanes = new Lanes();
+  private final Warehouse warehouse;
   private final TableNames names;
   private final WorkerSettings settings;
   private final Policy policy;
@@ -71,6 +73,7 @@ public final class Queries implements AutoCloseable {
     this.policy = policy;
     this.cache = new AnswerCache(nanos);
     this.pool = new WorkerPool(settings);
+    this.warehouse = warehouse;
     this.names = new TableNames(warehouse);
     this.settings = settings;
   }
@@ -158,7 +161,9 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          worker.rows(request(WorkerRequest.Step.ROWS, tables, query), reader);
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
+            worker.rows(request(WorkerRequest.Step.ROWS, files.here(tables), query), reader);
+          }
           return tables;
         });
   }
@@ -179,7 +184,9 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          worker.arrow(request(WorkerRequest.Step.ARROW, tables, query), out);
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
+            worker.arrow(request(WorkerRequest.Step.ARROW, files.here(tables), query), out);
+          }
           return tables;
         });
   }
@@ -217,16 +224,19 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          worker.write(
-              new WorkerRequest(
-                  WorkerRequest.Step.WRITE,
-                  files(tables),
-                  Binding.of(tables),
-                  "COPY (\nSELECT * FROM (\n%s\n)%s\n) TO %s (%s)"
-                      .formatted(query, limit, Sql.text(worker.output().toString()), options),
-                  2,
-                  0),
-              target);
+          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
+            Map<TableName, TableSnapshot> here = files.here(tables);
+            worker.write(
+                new WorkerRequest(
+                    WorkerRequest.Step.WRITE,
+                    files(here),
+                    Binding.of(here),
+                    "COPY (\nSELECT * FROM (\n%s\n)%s\n) TO %s (%s)"
+                        .formatted(query, limit, Sql.text(worker.output().toString()), options),
+                    2,
+                    0),
+                target);
+          }
           return tables;
         });
   }

@@ -1,7 +1,12 @@
 package io.ecluse.source;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.RowsWanted;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * @param extractId names the batches; unique, and made of letters, digits, dots, dashes and
@@ -21,5 +26,22 @@ public record ExtractRequest(
     if (!extractId.matches("[A-Za-z0-9._-]+")) {
       throw new IllegalArgumentException("Not an extract id: " + extractId);
     }
+  }
+
+  /**
+   * The streams that are asked for, of those that a project declares; all of them if none is.
+   *
+   * @throws EcluseException SOURCE_MISSING_STREAM
+   */
+  public List<String> wanted(String source, Collection<String> declared) {
+    Set<String> missing = new TreeSet<>(streams);
+    missing.removeAll(declared);
+    if (!missing.isEmpty()) {
+      throw new EcluseException(
+          ErrorCode.SOURCE_MISSING_STREAM,
+          "Source %s: there is no stream %s; the project declares %s"
+              .formatted(source, String.join(", ", missing), String.join(", ", declared)));
+    }
+    return streams.isEmpty() ? List.copyOf(declared) : streams.stream().distinct().toList();
   }
 }

@@ -117,9 +117,11 @@ public final class Landing implements AutoCloseable {
    */
   public Stream stream(String name, List<StagedColumn> columns, Continuation continuation) {
     AlikeNames.requireNoColumns(by.source(), name, columns);
+    List<String> names = new ArrayList<>(List.of(name));
+    streams.forEach(s -> names.add(names.size() - 1, s.name));
+    AlikeNames.requireNoStreams(by.source(), names);
     Stream stream = new Stream(name, columns, folder(name), continuation);
     streams.add(stream);
-    AlikeNames.requireNoStreams(by.source(), streams.stream().map(s -> s.name).toList());
     return stream;
   }
 
@@ -151,13 +153,6 @@ public final class Landing implements AutoCloseable {
   @Override
   public void close() {
     allocator.close();
-  }
-
-  /** As of how many moments the rows of a stream were read. */
-  public enum Moments {
-    ONE,
-    /** Each range as of its own; what was there throughout is there once. */
-    SEVERAL
   }
 
   /** A stream of the extract. */
@@ -341,11 +336,14 @@ public final class Landing implements AutoCloseable {
      * Notes that not all of it was read at the extract's moment.
      *
      * @param why for people, without data of a row
-     * @param moments whether all of it is of one later moment, or its ranges are of several
      */
-    public void late(String why, Moments moments) {
+    public void late(String why) {
       later = Optional.of(why);
-      several |= moments == Moments.SEVERAL;
+    }
+
+    /** Notes that its ranges are of several moments; what was there throughout is there once. */
+    public void severalMoments() {
+      several = true;
     }
 
     /**

@@ -2,13 +2,9 @@ package io.ecluse.staging;
 
 import io.ecluse.disk.Disk;
 import io.ecluse.storage.Checksums;
-import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.StoredFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,30 +51,8 @@ final class Manifests {
   }
 
   private Optional<byte[]> bytes(StoredFile file) {
-    if (places.isLocal()) {
-      return places.storage().read(file.name());
-    }
-    String key =
-        "manifest-"
-            + Checksums.sha256(
-                places.storage().location() + " " + file.name() + " " + file.stamp());
-    Optional<byte[]> kept = places.copies().find(key);
-    if (kept.isPresent()) {
-      return kept;
-    }
-    Optional<byte[]> fetched = places.storage().read(file.name());
-    fetched.ifPresent(bytes -> keep(key, bytes));
-    return fetched;
-  }
-
-  private void keep(String key, byte[] bytes) {
-    try {
-      Path draft = Files.write(places.copies().draft(key), bytes);
-      disk.sync(List.of(draft), places.copies().folder()); // nobody checks it when it is read
-      places.copies().put(key, draft);
-    } catch (IOException e) {
-      throw LocalErrors.of("keep a manifest", e);
-    }
+    String key = places.storage().location() + " " + file.name() + " " + file.stamp();
+    return places.small(file.name(), "manifest-" + Checksums.sha256(key), disk);
   }
 
   void write(BatchManifest manifest, String folder) {

@@ -1,6 +1,7 @@
 package io.ecluse.staging;
 
 import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,18 +1,18 @@
 package io.ecluse.staging;
 
+import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Effect;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
-import io.ecluse.storage.StorageSettings;
-import io.ecluse.storage.Storages;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -42,13 +42,7 @@ public final class StagingArea implements AutoCloseable {
 
   /** An area of Parquet files below a local folder, which is made when first written to. */
   public StagingArea(Path root) {
-    this(
-        new Places(
-            Storages.open(root.toString(), () -> StorageSettings.NONE),
-            root,
-            new LocalCopies(
-                root.resolveSibling(root.getFileName() + "-copies"), 0, Clock.systemUTC())),
-        PartFormat.PARQUET);
+    this(Places.of(root, new Disk()), PartFormat.PARQUET);
   }
 
   /**

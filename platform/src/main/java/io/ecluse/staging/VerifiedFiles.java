@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.LocalErrors;
+import io.ecluse.storage.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,8 +23,12 @@ public final class Checksums {
 
   /** In hexadecimal. */
   public static String sha256(String text) {
-    return HexFormat.of()
-        .formatHex(digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** In hexadecimal. */
+  static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(digest("SHA-256").digest(content));
   }
 
   /** Of a range of a file, all of which must be there: what stores check an upload by. */

@@ -14,7 +14,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,9 +31,17 @@ import java.util.stream.Stream;
  * leased is removed by the next.
  */
 public final class LocalCopies implements AutoCloseable {
+  /** What is kept beyond the bound before some of it goes, as a part of that. */
+  private static final long SLACK = 50;
+
+  private static final int LOCKS = 256;
+
   private final Path folder;
   private final long mostBytes;
   private final Clock clock;
+  private final Map<String, Integer> held = new HashMap<>();
+  private final Object[] fetching = Stream.generate(Object::new).limit(LOCKS).toArray();
+  private final AtomicLong added;
   private final AtomicLong leases = new AtomicLong();
   private volatile Optional<Owner> owner = Optional.empty();
 
@@ -49,6 +59,12 @@ public final class LocalCopies implements AutoCloseable {
     this.folder = folder;
     this.mostBytes = mostBytes;
     this.clock = clock;
+    this.added = new AtomicLong(mostBytes);
+  }
+
+  /** How much is kept. */
+  public long mostBytes() {
+    return mostBytes;
   }
 
   /** All copies are in it. */
@@ -62,14 +78,71 @@ public final class LocalCopies implements AutoCloseable {
 
   /** Takes over a file that is here already. */
   public void put(String key, Path file) {
+    long bytes;
     try {
+      bytes = Files.size(file);
       Files.createDirectories(folder.resolve("kept"));
       Files.move(file, kept(key), StandardCopyOption.ATOMIC_MOVE);
       used(kept(key));
     } catch (IOException e) {
       throw LocalErrors.of("keep " + file, e);
     }
-    shrink();
+    if (added.addAndGet(bytes) * SLACK >= mostBytes) {
+      added.set(0);
+      shrink();
+    }
+  }
+
+  /** Keeps a copy of a file that is here, whose own name is for its owner to delete. */
+  public void keep(String key, Path file) {
+    Path draft = draft(key);
+    if (LocalStorage.link(file, draft)) {
+      put(key, draft);
+    }
+  }
+
+  /**
+   * The copy that a key stands for, fetched if it is not here, under a name that is the same for
+   * all of this process. It stays until it was {@link #release released} as often as it was asked
+   * for.
+   *
+   * @return empty if there is nothing to fetch
+   */
+  public Optional<Path> hold(String key, Fetch fetch) {
+    Path file = owner().folder.resolve("held").resolve(key);
+    synchronized (fetching[Math.floorMod(key.hashCode(), LOCKS)]) { // one fetches for all
+      if (hold(key, file, kept(key))) {
+        used(file);
+        return Optional.of(file);
+      }
+      Path draft = draft(key);
+      if (!fetch.to(draft)) {
+        return Optional.empty();
+      }
+      hold(key, file, draft);
+      put(key, draft);
+      return Optional.of(file);
+    }
+  }
+
+  private boolean hold(String key, Path file, Path from) {
+    synchronized (held) {
+      boolean there = held.containsKey(key) || LocalStorage.link(from, file);
+      if (there) {
+        held.merge(key, 1, Integer::sum);
+      }
+      return there;
+    }
+  }
+
+  /** Ends what {@link #hold} began, once. */
+  public void release(String key) {
+    synchronized (held) {
+      if (held.merge(key, -1, Integer::sum) == 0) {
+        held.remove(key);
+        delete(owner().folder.resolve("held").resolve(key));
+      }
+    }
   }
 
   /** Forgets a copy. */

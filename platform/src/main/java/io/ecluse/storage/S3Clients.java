@@ -24,6 +24,9 @@ final class S3Clients {
   /** With growing pauses between them these take some five seconds. */
   private static final int MOST_TRIES = 7;
 
+  /** Whoever needs many has a few at a time; none waits for one in vain. */
+  private static final int MOST_CONNECTIONS = 256;
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
@@ -38,7 +41,10 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                ApacheHttpClient.builder()
+                    .maxConnections(MOST_CONNECTIONS)
+                    .connectionTimeout(CONNECT)
+                    .socketTimeout(SILENCE))
             .region(region(settings))
             .credentialsProvider(credentials(settings))
             .forcePathStyle(byPath)

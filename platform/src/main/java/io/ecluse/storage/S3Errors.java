@@ -128,6 +128,13 @@ final class S3Errors {
             .formatted(name, bucket, sent, store, stored < 0 ? "none" : stored));
   }
 
+  EcluseException changed(String name) {
+    return new EcluseException(
+        ErrorCode.STORAGE_UNREACHABLE,
+        "Could not read %s in bucket %s: what %s sent has not the checksum of what was stored; try again, and if this comes back, the store has lost some of it"
+            .formatted(name, bucket, store));
+  }
+
   private EcluseException error(ErrorCode code, String what, String reason, SdkException e) {
     return new EcluseException(code, "Could not %s: %s".formatted(what, reason), e);
   }

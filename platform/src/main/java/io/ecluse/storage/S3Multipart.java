@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -42,9 +43,14 @@ final class S3Multipart {
     CompletedPart send(String upload, int number, long from, long bytes) throws IOException;
   }
 
-  /** Returns how many parts it took. */
-  int upload(Path file, long bytes) {
+  /**
+   * Returns how many parts it took.
+   *
+   * @param facts that are kept beside it
+   */
+  int upload(Path file, long bytes, Map<String, String> facts) {
     return parts(
+        facts,
         bytes,
         PART_BYTES,
         (upload, number, from, length) -> {
@@ -72,6 +78,7 @@ final class S3Multipart {
       return 1;
     }
     return parts(
+        Map.of(),
         bytes,
         COPY_BYTES,
         (upload, number, first, length) -> {
@@ -91,9 +98,10 @@ final class S3Multipart {
         });
   }
 
-  private int parts(long bytes, long wanted, Sender sender) {
+  private int parts(Map<String, String> facts, long bytes, long wanted, Sender sender) {
     long length = Math.max(wanted, bytes / MOST_PARTS + 1);
-    String upload = s3.createMultipartUpload(r -> r.bucket(bucket).key(key)).uploadId();
+    String upload =
+        s3.createMultipartUpload(r -> r.bucket(bucket).key(key).metadata(facts)).uploadId();
     boolean complete = false;
     try {
       List<CompletedPart> done = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.ecluse.storage;
 
+import io.ecluse.error.EcluseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,14 +8,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -24,10 +28,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects of a bucket whose keys begin alike. An object appears whole, by the store's own promise;
- * the store checks each upload by MD5, which every store knows, and we its size.
+ * the store checks each upload by MD5, which every store knows, and we its size. Beside each we
+ * leave its SHA-256, which what is read must have.
  */
 final class S3Storage implements Storage {
   private static final int KEYS_OF_A_DELETE = 1000;
+
+  /** What the checksum of an object is called that we have stored. */
+  private static final String SHA256 = "sha256";
 
   private final String bucket;
   private final String prefix;
@@ -160,8 +168,10 @@ final class S3Storage implements Storage {
         name,
         s3 -> {
           try {
-            return Optional.of(
-                s3.getObjectAsBytes(r -> r.bucket(bucket).key(key(name))).asByteArray());
+            ResponseBytes<GetObjectResponse> got =
+                s3.getObjectAsBytes(r -> r.bucket(bucket).key(key(name)));
+            requireWhole(name, got.response(), () -> Checksums.sha256(got.asByteArrayUnsafe()));
+            return Optional.of(got.asByteArray());
           } catch (NoSuchKeyException e) {
             return Optional.empty();
           }
@@ -175,7 +185,15 @@ final class S3Storage implements Storage {
         name,
         s3 -> {
           try {
-            s3.getObject(r -> r.bucket(bucket).key(key(name)), ResponseTransformer.toFile(file));
+            GetObjectResponse got =
+                s3.getObject(
+                    r -> r.bucket(bucket).key(key(name)), ResponseTransformer.toFile(file));
+            try {
+              requireWhole(name, got, () -> Checksums.sha256(file));
+            } catch (EcluseException e) {
+              LocalErrors.delete(file);
+              throw e;
+            }
             return true;
           } catch (NoSuchKeyException e) {
             return false;
@@ -183,14 +201,32 @@ final class S3Storage implements Storage {
         });
   }
 
+  /** A checksum that takes its time. */
+  private interface Sum {
+    String get() throws IOException;
+  }
+
+  private void requireWhole(String name, GetObjectResponse got, Sum came) {
+    String stored = got.metadata().get(SHA256);
+    try {
+      if (stored != null && !stored.equals(came.get())) {
+        throw errors.changed(name);
+      }
+    } catch (IOException e) {
+      throw LocalErrors.of("read what came of " + name, e);
+    }
+  }
+
   @Override
   public void upload(Path file, String name) {
     try {
       long bytes = Files.size(file);
+      Map<String, String> facts = Map.of(SHA256, Checksums.sha256(file));
       if (bytes <= S3Multipart.PART_BYTES) {
-        put(name, S3Content.of(file, 0, bytes));
+        put(name, S3Content.of(file, 0, bytes), facts);
       } else {
-        with("write", name, s3 -> new S3Multipart(s3, bucket, key(name)).upload(file, bytes));
+        with(
+            "write", name, s3 -> new S3Multipart(s3, bucket, key(name)).upload(file, bytes, facts));
       }
       check(name, bytes);
     } catch (IOException e) {
@@ -200,17 +236,18 @@ final class S3Storage implements Storage {
 
   @Override
   public void write(String name, byte[] content) {
-    put(name, S3Content.of(content));
+    put(name, S3Content.of(content), Map.of(SHA256, Checksums.sha256(content)));
     check(name, content.length);
   }
 
-  private void put(String name, S3Content content) {
+  private void put(String name, S3Content content, Map<String, String> facts) {
     with(
         "write",
         name,
         s3 ->
             s3.putObject(
-                r -> r.bucket(bucket).key(key(name)).contentMD5(content.md5()), content.body()));
+                r -> r.bucket(bucket).key(key(name)).contentMD5(content.md5()).metadata(facts),
+                content.body()));
   }
 
   private void check(String name, long bytes) {

@@ -39,14 +39,16 @@ public record Building(
 
   /** Has the engine fill the model's table with the rows of a query, or go on with doing so. */
   public Job fill(List<Column> columns, String sql) {
-    StagedTable table = warehouse.stage(runId, model.name().lower(), columns, model.layout());
-    return earlier
-        .flatMap(handle -> engine.resume(handle, table, cancellation))
-        .orElseGet(
-            () -> {
-              cancellation.check();
-              begins.run();
-              return engine.write(table, sql, view(), cancellation);
-            });
+    try (StagedTable table =
+        warehouse.stage(runId, model.name().lower(), columns, model.layout())) {
+      return earlier
+          .flatMap(handle -> engine.resume(handle, table, cancellation))
+          .orElseGet(
+              () -> {
+                cancellation.check();
+                begins.run();
+                return engine.write(table, sql, view(), cancellation);
+              });
+    }
   }
 }

@@ -24,20 +24,22 @@ public final class BaseFiles {
   private final BaseTable table;
   private final TableSnapshot read;
   private final Map<String, FileScanTask> tasks = new HashMap<>();
+  private final StorageFileIO io;
 
-  BaseFiles(BaseTable table, TableSnapshot read, LocalFileIO io) {
+  BaseFiles(BaseTable table, TableSnapshot read, StorageFileIO io) {
     this.table = table;
     this.read = read;
+    this.io = io;
     try (CloseableIterable<FileScanTask> planned =
         table.newScan().useSnapshot(read.id()).includeColumnStats().planFiles()) {
-      planned.forEach(t -> tasks.put(io.local(t.file().location()).toString(), t));
+      planned.forEach(t -> tasks.put(io.readable(t.file().location()), t));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  FileScanTask task(String path) {
-    return Objects.requireNonNull(tasks.get(path));
+  FileScanTask task(String location) {
+    return Objects.requireNonNull(tasks.get(io.readable(location)));
   }
 
   /** What each file may hold of some columns, in the order of the snapshot. */

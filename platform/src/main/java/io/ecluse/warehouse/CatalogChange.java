@@ -29,6 +29,11 @@ final class CatalogChange {
     this.catalog = catalog;
   }
 
+  /** The catalog is not any more as it was when what it is to point to was written. */
+  static final class Outdated extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** What a run's tables are to be. */
   interface Change {
     /** In words, as in "published". */

@@ -13,8 +13,10 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The rows of the catalog in PostgreSQL. {@code iceberg_tables} has the layout of Iceberg's
- * JdbcCatalog, the environment being the catalog's name, so other engines can join by that.
+ * The rows of the catalog in PostgreSQL, which name files from the root of the environment's
+ * tables; what is not there is named by its whole location. Other engines join by the view {@code
+ * iceberg_tables}, which has the layout of Iceberg's JdbcCatalog, the environment being the
+ * catalog's name.
  */
 final class CatalogRows {
   private final String environment;
@@ -40,7 +42,7 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            SELECT table_namespace, table_name, metadata_location FROM catalog_table
             WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
             ORDER BY 1, 2
             """)
@@ -54,7 +56,7 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            SELECT table_namespace, table_name, metadata_location FROM catalog_table
             WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
             ORDER BY 1, 2
             """)
@@ -73,7 +75,7 @@ final class CatalogRows {
     handle
         .createUpdate(
             """
-            UPDATE iceberg_tables SET iceberg_type = :type
+            UPDATE catalog_table SET iceberg_type = :type
             WHERE catalog_name = :environment AND table_namespace = :schema AND table_name = :name
               AND iceberg_type IS DISTINCT FROM :type
             """)
@@ -84,11 +86,18 @@ final class CatalogRows {
         .execute();
   }
 
-  /** What a row of {@code iceberg_tables} is. */
+  /** What a row of {@code catalog_table} is. */
   enum Mark {
     TABLE,
     /** Hidden by a view of the same name. */
-    KEPT
+    KEPT;
+
+    /**
+     * @param view that the name is, if it is one
+     */
+    static Mark of(Optional<Long> view) {
+      return view.isPresent() ? KEPT : TABLE;
+    }
   }
 
   /** Publications and rollbacks come one after the other. They are short. */
@@ -108,7 +117,7 @@ final class CatalogRows {
     handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM iceberg_tables
+            SELECT table_namespace, table_name, metadata_location FROM catalog_table
             WHERE catalog_name = :environment AND table_namespace || '.' || table_name = ANY (:names)
               AND coalesce(iceberg_type, 'TABLE')\s"""
                 + ofType)
@@ -123,7 +132,7 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT metadata_location FROM iceberg_tables
+            SELECT metadata_location FROM catalog_table
             WHERE catalog_name = :environment AND table_namespace = :schema AND table_name = :name
             FOR UPDATE
             """)
@@ -139,13 +148,13 @@ final class CatalogRows {
     String sql =
         base.isPresent()
             ? """
-              UPDATE iceberg_tables
+              UPDATE catalog_table
               SET metadata_location = :location, previous_metadata_location = :base
               WHERE catalog_name = :environment AND table_namespace = :schema
                 AND table_name = :name AND metadata_location = :base
               """
             : """
-              INSERT INTO iceberg_tables
+              INSERT INTO catalog_table
                 (catalog_name, table_namespace, table_name, metadata_location,
                  previous_metadata_location, iceberg_type)
               VALUES (:environment, :schema, :name, :location, :base, 'TABLE')

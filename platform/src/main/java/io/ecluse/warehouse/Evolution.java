@@ -13,9 +13,9 @@ import org.apache.iceberg.UpdateSchema;
 
 /** Gives a table other columns, and another layout. */
 final class Evolution {
-  private final LocalFileIO io;
+  private final StorageFileIO io;
 
-  Evolution(LocalFileIO io) {
+  Evolution(StorageFileIO io) {
     this.io = io;
   }
 

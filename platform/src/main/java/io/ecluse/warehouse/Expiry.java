@@ -97,7 +97,7 @@ final class Expiry {
 
   private TableMetadata without(
       TableName table, TableMetadata metadata, Retention retention, Optional<Long> visible) {
-    RunTableOperations operations = RunTableOperations.changing(files.io(), metadata);
+    RunTableOperations operations = RunTableOperations.changing(files.reading(), metadata);
     ExpireSnapshots expire =
         new BaseTable(operations, table.toString())
             .expireSnapshots()
@@ -128,8 +128,7 @@ final class Expiry {
 
   /** False if somebody published meanwhile. */
   private boolean point(CatalogRows.Row row, TableMetadata after) {
-    String location = files.write(after);
-    files.settle(List.of(location));
+    String location = files.write(List.of(after)).get(0);
     return jdbi.inTransaction(
         h -> catalog.replace(h, row.table(), Optional.of(row.location()), location));
   }

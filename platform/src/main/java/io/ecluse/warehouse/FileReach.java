@@ -26,6 +26,10 @@ public record FileReach(
     parts = Map.copyOf(parts);
   }
 
+  FileReach with(TableSnapshot.DataFile here) {
+    return new FileReach(number, here, location, spread, bounds, parts);
+  }
+
   /**
    * Between what the values of a column are, as SQL text.
    *

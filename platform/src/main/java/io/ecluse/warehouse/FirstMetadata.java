@@ -2,7 +2,6 @@ package io.ecluse.warehouse;
 
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,7 +22,7 @@ final class FirstMetadata {
   private FirstMetadata() {}
 
   /** A table that is not there yet. */
-  static TableMetadata created(Path warehouse, TableName name, List<Column> columns) {
+  static TableMetadata created(String warehouse, TableName name, List<Column> columns) {
     String table =
         "%s/%s/%s-%s"
             .formatted(

@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,51 +19,40 @@ final class FolderRows {
   }
 
   /** Where the tables are, if it was written down. */
-  Optional<Path> current(Handle handle) {
+  Optional<String> current(Handle handle) {
     return handle
         .createQuery("SELECT location FROM warehouse_folder WHERE environment = :environment")
         .bind("environment", environment)
         .mapTo(String.class)
-        .findOne()
-        .map(Path::of);
+        .findOne();
   }
 
-  List<Path> former(Handle handle) {
+  List<String> former(Handle handle) {
     return handle
         .createQuery(
             "SELECT location FROM former_warehouse_folder WHERE environment = :environment ORDER BY 1")
         .bind("environment", environment)
         .mapTo(String.class)
-        .map(Path::of)
         .list();
   }
 
-  /** The metadata files of all tables that are on a disk. */
-  List<Path> pointers(Handle handle) {
+  /** The names of the metadata files of all tables; of those elsewhere, their locations. */
+  List<String> pointers(Handle handle) {
     return handle
         .createQuery(
-            """
-            SELECT metadata_location FROM iceberg_tables
-            WHERE catalog_name = :environment AND metadata_location ~ '^(file:/{0,2})?/[^/]'
-            """)
+            "SELECT metadata_location FROM catalog_table WHERE catalog_name = :environment ORDER BY 1")
         .bind("environment", environment)
         .mapTo(String.class)
-        .map(LocalFileIO::path)
         .list();
-  }
-
-  /** Those below a folder. */
-  List<Path> pointers(Handle handle, Path folder) {
-    return pointers(handle).stream().filter(p -> p.startsWith(folder)).toList();
   }
 
   /** Writes down where the tables are, and returns which catalog this is. */
-  UUID settle(Handle handle, Path here) {
+  UUID settle(Handle handle, String here) {
     handle
         .createUpdate(
             "DELETE FROM former_warehouse_folder WHERE environment = :environment AND location = :here")
         .bind("environment", environment)
-        .bind("here", here.toString())
+        .bind("here", here)
         .execute();
     return handle
         .createQuery(
@@ -74,13 +62,13 @@ final class FolderRows {
             RETURNING catalog_id
             """)
         .bind("environment", environment)
-        .bind("here", here.toString())
+        .bind("here", here)
         .mapTo(UUID.class)
         .one();
   }
 
-  /** What was in one folder is in another. */
-  void move(Handle handle, Path before, Path here) {
+  /** What was in this folder is in another. */
+  void left(Handle handle, String before) {
     handle
         .createUpdate(
             """
@@ -88,26 +76,7 @@ final class FolderRows {
             VALUES (:environment, :before) ON CONFLICT DO NOTHING
             """)
         .bind("environment", environment)
-        .bind("before", before.toString())
-        .execute();
-    rewrite(handle, "iceberg_tables", "catalog_name", "metadata_location", before, here);
-    rewrite(handle, "iceberg_tables", "catalog_name", "previous_metadata_location", before, here);
-    rewrite(handle, "staged_table", "environment", "metadata_location", before, here);
-    rewrite(handle, "staged_table", "environment", "base_metadata_location", before, here);
-  }
-
-  private void rewrite(
-      Handle handle, String table, String owner, String column, Path before, Path here) {
-    handle
-        .createUpdate(
-            """
-            UPDATE %1$s SET %3$s = :here || substr(%3$s, length(:before) + 1)
-            WHERE %2$s = :environment AND starts_with(%3$s, :before || '/')
-            """
-                .formatted(table, owner, column))
-        .bind("environment", environment)
-        .bind("before", before.toString())
-        .bind("here", here.toString())
+        .bind("before", before)
         .execute();
   }
 }

@@ -1,41 +1,35 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.disk.Disk;
-import java.nio.file.Path;
-import java.util.Collection;
+import io.ecluse.storage.Transfers;
 import java.util.List;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
 
 /** Writes the metadata files of tables. */
-final class MetadataFiles {
-  private final LocalFileIO io;
-  private final Disk disk;
-  private final WarehouseFolder folder;
-
-  /**
-   * @param folder of the environment's tables
-   */
-  MetadataFiles(LocalFileIO io, Disk disk, WarehouseFolder folder) {
-    this.io = io;
-    this.disk = disk;
-    this.folder = folder;
-  }
-
-  FileIO io() {
+record MetadataFiles(StorageFileIO io, Transfers transfers) {
+  FileIO reading() {
     return io;
   }
 
-  /** Writes one and returns where. Nothing may point to it before {@link #settle}. */
-  String write(TableMetadata metadata) {
-    return RunTableOperations.write(io, metadata);
+  Drafts drafts() {
+    return new Drafts(io, transfers);
   }
 
-  /** Returns when files that were written are on the disk. */
-  void settle(Collection<String> locations) {
-    List<Path> files = locations.stream().map(io::local).toList();
-    if (!files.isEmpty()) {
-      disk.sync(files, folder.location());
+  /**
+   * Writes some and returns their names when they are there to stay. No transaction that others may
+   * wait for is open meanwhile: a store elsewhere takes its time.
+   */
+  List<String> write(List<TableMetadata> all) {
+    try (Drafts drafts = drafts()) {
+      List<String> names =
+          all.stream().map(m -> io.name(RunTableOperations.write(drafts, m))).toList();
+      drafts.settle();
+      return names;
     }
+  }
+
+  /** How Iceberg names a file. */
+  String location(String name) {
+    return io.location(name);
   }
 }

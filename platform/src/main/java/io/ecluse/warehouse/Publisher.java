@@ -4,9 +4,12 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
@@ -14,8 +17,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Makes what a run wrote visible, or invisible again: each in one transaction, since the rows that
- * say what is current are all in one PostgreSQL.
+ * Makes what a run wrote visible, in one transaction, since the rows that say what is current are
+ * all in one PostgreSQL. What they are to point to is there before: within the transaction, which
+ * others wait for, rows are compared and moved, and nothing else.
  */
 final class Publisher {
   private final Jdbi jdbi;
@@ -43,12 +47,16 @@ final class Publisher {
   }
 
   /**
-   * What a run makes of a name, ready to be pointed to.
+   * What a run makes of a name.
    *
-   * @param location of a table's next metadata, written already; empty for a view
+   * @param now where the table's metadata is that the next takes the place of
+   * @param metadata of a table, in which what the run has written is current; empty for a view
    */
   private record Next(
-      CatalogRows.StagedRow staged, Optional<String> location, PublicationRows.PublishedRow row) {
+      CatalogRows.StagedRow staged,
+      Optional<String> now,
+      Optional<TableMetadata> metadata,
+      PublicationRows.PublishedRow row) {
     TableName table() {
       return row.table();
     }
@@ -61,8 +69,29 @@ final class Publisher {
     }
     List<CatalogRows.StagedRow> staged =
         changes.before(runId, "published", () -> jdbi.withHandle(h -> catalog.staged(h, runId)));
-    List<Next> all = staged.stream().map(row -> next(runId, row)).toList();
-    files.settle(all.stream().flatMap(n -> n.location().stream()).toList());
+    while (true) {
+      try {
+        Map<TableName, Current> now = changes.before(runId, "published", () -> current(staged));
+        List<Next> all =
+            staged.stream()
+                .map(
+                    row -> next(runId, row, now(row, Objects.requireNonNull(now.get(row.table())))))
+                .toList();
+        return publish(runId, fence, staged, all);
+      } catch (CatalogChange.Outdated e) {
+        continue; // old states were forgotten meanwhile, or it was published, which is seen now
+      } catch (EcluseException e) {
+        if (e.code() != ErrorCode.COMMIT_CONFLICT) {
+          throw e;
+        }
+        return published(runId).orElseThrow(() -> e); // by another attempt
+      }
+    }
+  }
+
+  private Publication publish(
+      String runId, Fence fence, List<CatalogRows.StagedRow> staged, List<Next> all) {
+    Map<TableName, String> written = write(all);
     Instant at =
         changes.make(
             runId,
@@ -81,26 +110,63 @@ final class Publisher {
               public Instant apply(Handle handle) {
                 fence.hold(handle.getConnection());
                 requireStaged(handle, runId, staged);
-                return publish(handle, runId, all);
+                return publish(handle, runId, all, written);
               }
             });
     return new Publication(runId, at, all.stream().map(Next::table).toList());
   }
 
+  private Map<TableName, String> write(List<Next> all) {
+    List<Next> tables = all.stream().filter(n -> n.metadata().isPresent()).toList();
+    List<String> names = files.write(tables.stream().map(n -> n.metadata().orElseThrow()).toList());
+    Map<TableName, String> written = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      written.put(tables.get(i).table(), names.get(i));
+    }
+    return written;
+  }
+
   /** Tables of a run that another run published since it began to write them. */
   List<TableName> overtaken(String runId) {
+    List<CatalogRows.StagedRow> staged = jdbi.withHandle(h -> catalog.staged(h, runId));
+    Map<TableName, Current> now = current(staged);
+    return staged.stream()
+        .filter(row -> now(row, Objects.requireNonNull(now.get(row.table()))).isEmpty())
+        .map(CatalogRows.StagedRow::table)
+        .toList();
+  }
+
+  /** What is published under a name. */
+  private record Current(Optional<String> location, Optional<Long> view) {}
+
+  private Map<TableName, Current> current(List<CatalogRows.StagedRow> staged) {
+    List<TableName> names = staged.stream().map(CatalogRows.StagedRow::table).toList();
     return jdbi.withHandle(
-        h ->
-            catalog.staged(h, runId).stream()
-                .filter(
-                    row ->
-                        !views.current(h, row.table()).equals(row.base().view())
-                            || !isSame(
-                                row.base().location(),
-                                Optional.ofNullable(
-                                    catalog.pointers(h, List.of(row.table())).get(row.table()))))
-                .map(CatalogRows.StagedRow::table)
-                .toList());
+        h -> {
+          Map<TableName, String> locations = catalog.pointers(h, names);
+          Map<TableName, Long> shown = new HashMap<>();
+          views.published(h, names).forEach(v -> shown.put(v.table(), v.id()));
+          return names.stream()
+              .collect(
+                  Collectors.toMap(
+                      n -> n,
+                      n ->
+                          new Current(
+                              Optional.ofNullable(locations.get(n)),
+                              Optional.ofNullable(shown.get(n)))));
+        });
+  }
+
+  /** What is published, if that is what the run has seen; old states may have been forgotten. */
+  private Optional<Current> now(CatalogRows.StagedRow staged, Current now) {
+    Optional<String> base = staged.base().location();
+    return now.view().equals(staged.base().view()) && isSame(base, now.location())
+        ? Optional.of(now)
+        : Optional.empty();
+  }
+
+  private boolean isSame(Optional<String> base, Optional<String> now) {
+    return now.equals(base) || base.flatMap(b -> now.flatMap(n -> rebased(b, n, b))).isPresent();
   }
 
   private Optional<Publication> published(String runId) {
@@ -137,13 +203,20 @@ final class Publisher {
             .formatted(runId));
   }
 
-  private Next next(String runId, CatalogRows.StagedRow staged) {
+  private Next next(String runId, CatalogRows.StagedRow staged, Optional<Current> seen) {
     CatalogRows.Base base = staged.base();
+    Optional<String> now = seen.orElseThrow(() -> overtaken(staged.table())).location();
     if (staged.location().isPresent()) {
       TableMetadata metadata = snapshots.metadata(staged.location().get());
+      TableMetadata over =
+          now.equals(base.location())
+              ? metadata
+              : rebased(base.location().orElseThrow(), now.orElseThrow(), staged.location().get())
+                  .orElseThrow(() -> overtaken(staged.table()));
       return new Next(
           staged,
-          Optional.of(write(runId, metadata, base.location())),
+          now,
+          Optional.of(published(runId, over, now)),
           new PublicationRows.PublishedRow(
               staged.table(),
               new PublicationRows.State(
@@ -153,6 +226,7 @@ final class Publisher {
     }
     return new Next(
         staged,
+        now,
         Optional.empty(),
         new PublicationRows.PublishedRow(
             staged.table(),
@@ -166,45 +240,41 @@ final class Publisher {
     return Optional.ofNullable(metadata.currentSnapshot()).map(Snapshot::snapshotId);
   }
 
-  /** Writes metadata in which what the run has written is current. */
-  private String write(String runId, TableMetadata metadata, Optional<String> base) {
+  /** Metadata in which what the run has written is current. */
+  private TableMetadata published(String runId, TableMetadata metadata, Optional<String> before) {
     SnapshotRef written = metadata.ref(Warehouse.branch(runId));
-    return files.write(
-        TimeOrder.change(
-            metadata,
-            from -> {
-              TableMetadata.Builder builder =
-                  TableMetadata.buildFrom(from)
-                      .removeRef(Warehouse.branch(runId))
-                      .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
-              base.ifPresent(builder::setPreviousFileLocation);
-              return builder.build();
-            }));
+    return TimeOrder.change(
+        metadata,
+        from -> {
+          TableMetadata.Builder builder =
+              TableMetadata.buildFrom(from)
+                  .removeRef(Warehouse.branch(runId))
+                  .setBranchSnapshot(written.snapshotId(), SnapshotRef.MAIN_BRANCH);
+          before.map(files::location).ifPresent(builder::setPreviousFileLocation);
+          return builder.build();
+        });
   }
 
-  private Instant publish(Handle handle, String runId, List<Next> all) {
+  private Instant publish(
+      Handle handle, String runId, List<Next> all, Map<TableName, String> written) {
     for (Next next : all) {
-      Optional<Long> view = next.staged().base().view();
-      if (!views.current(handle, next.table()).equals(view)) {
-        throw overtaken(next.table());
+      TableName table = next.table();
+      Optional<String> location = Optional.ofNullable(written.get(table));
+      boolean same =
+          views.current(handle, table).equals(next.staged().base().view())
+              && (location.isPresent()
+                  ? catalog.replace(handle, table, next.now(), location.get())
+                  : catalog.lock(handle, table).equals(next.now()));
+      if (!same) {
+        throw new CatalogChange.Outdated();
       }
-      if (next.location().isPresent()) {
-        point(handle, runId, next.staged(), next.location().get());
-      } else {
-        requireSameTable(handle, next.staged());
-      }
-      show(handle, next.table(), next.row().now().view());
-      catalog.addNamespace(handle, next.table().schema());
+      views.point(handle, table, next.row().now().view());
+      catalog.mark(handle, table, CatalogRows.Mark.of(next.row().now().view()));
+      catalog.addNamespace(handle, table.schema());
     }
     Instant at = publications.publish(handle, runId, all.stream().map(Next::row).toList());
     catalog.unstage(handle, runId);
     return at;
-  }
-
-  /** Makes a name the view, or the table that it is without one. */
-  private void show(Handle handle, TableName table, Optional<Long> view) {
-    views.point(handle, table, view);
-    catalog.mark(handle, table, view.isPresent() ? CatalogRows.Mark.KEPT : CatalogRows.Mark.TABLE);
   }
 
   private static EcluseException overtaken(TableName table) {
@@ -214,142 +284,9 @@ final class Publisher {
             .formatted(table));
   }
 
-  private void point(Handle handle, String runId, CatalogRows.StagedRow staged, String location) {
-    Optional<String> base = staged.base().location();
-    if (catalog.replace(handle, staged.table(), base, location)) {
-      return;
-    }
-    Optional<String> now = catalog.lock(handle, staged.table());
-    TableMetadata rebased =
-        base.flatMap(b -> now.flatMap(n -> rebased(b, n, staged.location().orElseThrow())))
-            .orElseThrow(() -> overtaken(staged.table()));
-    String anew = write(runId, rebased, now);
-    files.settle(List.of(anew));
-    if (!catalog.replace(handle, staged.table(), now, anew)) {
-      throw new AssertionError("The row of " + staged.table() + " is locked");
-    }
-  }
-
   /** Over what is published now, if old states were forgotten since the run began, but no more. */
   private Optional<TableMetadata> rebased(String base, String now, String staged) {
     return Expiry.rebase(
         snapshots.metadata(base), snapshots.metadata(now), snapshots.metadata(staged));
-  }
-
-  /** The table that a view is going to hide is the one that the run has seen. */
-  private void requireSameTable(Handle handle, CatalogRows.StagedRow staged) {
-    Optional<String> base = staged.base().location();
-    if (!isSame(base, catalog.lock(handle, staged.table()))) {
-      throw overtaken(staged.table());
-    }
-  }
-
-  private boolean isSame(Optional<String> base, Optional<String> now) {
-    return now.equals(base) || base.flatMap(b -> now.flatMap(n -> rebased(b, n, b))).isPresent();
-  }
-
-  Publication rollBack(String runId) {
-    if (changes.before(runId, "rolled back", () -> published(runId)).isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
-          "Run %s has published nothing that could be rolled back; ecluse ls runs shows which have"
-              .formatted(runId));
-    }
-    List<PublicationRows.PublishedRow> rows =
-        jdbi.withHandle(h -> publications.publishedBy(h, runId));
-    Instant at =
-        changes.make(
-            runId,
-            new CatalogChange.Change() {
-              @Override
-              public String word() {
-                return "rolled back";
-              }
-
-              @Override
-              public Optional<Instant> done(Handle handle) {
-                return publications.rolledBackAt(handle, runId);
-              }
-
-              @Override
-              public Instant apply(Handle handle) {
-                rollBack(handle, runId, rows);
-                return publications.rollBack(handle, runId);
-              }
-            });
-    return new Publication(
-        runId, at, rows.stream().map(PublicationRows.PublishedRow::table).toList());
-  }
-
-  private void rollBack(Handle handle, String runId, List<PublicationRows.PublishedRow> rows) {
-    List<String> written = new ArrayList<>();
-    for (PublicationRows.PublishedRow row : rows) {
-      requireUnchanged(handle, runId, row);
-      if (row.now().snapshot().isPresent()) {
-        written.add(pointBack(handle, runId, row));
-      }
-      show(handle, row.table(), row.before().view());
-    }
-    files.settle(written);
-  }
-
-  private void requireUnchanged(Handle handle, String runId, PublicationRows.PublishedRow row) {
-    Optional<TableSnapshot> view =
-        views.published(handle, List.of(row.table())).stream().findFirst();
-    Optional<Snapshot> table =
-        catalog
-            .lock(handle, row.table())
-            .map(l -> snapshots.metadata(l))
-            .flatMap(m -> Optional.ofNullable(m.currentSnapshot()));
-    boolean same =
-        view.map(TableSnapshot::id).equals(row.now().view())
-            && (view.isPresent() || table.map(Snapshot::snapshotId).equals(row.now().snapshot()));
-    if (!same) {
-      String later =
-          view.flatMap(TableSnapshot::runId)
-              .or(() -> table.map(s -> s.summary().get(Warehouse.RUN_ID)))
-              .map(run -> "run " + run)
-              .orElse("an earlier rollback");
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
-          "%s was changed since by %s; roll that back first, or run the DAG again. Nothing was rolled back by %s"
-              .formatted(row.table(), later, runId));
-    }
-  }
-
-  private String pointBack(Handle handle, String runId, PublicationRows.PublishedRow row) {
-    String base = catalog.lock(handle, row.table()).orElseThrow();
-    String location =
-        files.write(TimeOrder.change(snapshots.metadata(base), m -> before(runId, row, m, base)));
-    if (!catalog.replace(handle, row.table(), Optional.of(base), location)) {
-      throw new AssertionError("The row of " + row.table() + " is locked");
-    }
-    return location;
-  }
-
-  private static TableMetadata before(
-      String runId, PublicationRows.PublishedRow row, TableMetadata metadata, String base) {
-    TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
-    if (row.before().snapshot().isPresent()) {
-      long previous = row.before().snapshot().get();
-      if (metadata.snapshot(previous) != null) {
-        builder.setBranchSnapshot(previous, SnapshotRef.MAIN_BRANCH);
-        Integer schema = metadata.snapshot(previous).schemaId();
-        if (schema != null) {
-          builder.setCurrentSchema(schema);
-          IcebergLayout.forget(builder, metadata, schema);
-        }
-      } else if (row.before().view().isEmpty()) {
-        throw new EcluseException(
-            ErrorCode.CONFLICT,
-            "What %s was before run %s has expired: warehouse.keep_snapshots says how long states are kept, the last %d always. Nothing was rolled back"
-                .formatted(row.table(), runId, Retention.LEAST_STATES));
-      } else {
-        builder.removeRef(SnapshotRef.MAIN_BRANCH); // the view hides that there is none
-      }
-    } else {
-      builder.removeRef(SnapshotRef.MAIN_BRANCH);
-    }
-    return builder.setPreviousFileLocation(base).build();
   }
 }

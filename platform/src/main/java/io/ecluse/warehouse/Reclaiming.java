@@ -1,28 +1,21 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.schema.Effect;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Set;
 import org.apache.iceberg.TableMetadata;
 import org.jdbi.v3.core.Jdbi;
 
 /** Which files the catalog leads to, and how those go that nothing leads to any more. */
-record Reclaiming(Jdbi jdbi, CatalogRows catalog, Expiry expiry, Snapshots snapshots, Files files) {
-  /** Where the files are. */
-  record Files(LocalFileIO io, WarehouseFolder folder) {
-    Sweep sweep() {
-      return new Sweep(io, folder.location());
-    }
-  }
-
+record Reclaiming(
+    Jdbi jdbi, CatalogRows catalog, Expiry expiry, Snapshots snapshots, WarehouseFolder folder) {
   Reclaimed reclaim(Retention retention) {
-    files.folder().requireFit();
+    folder.requireFit();
     if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);
-    Sweep sweep = files.sweep();
+    Sweep sweep = new Sweep(snapshots.io());
     // first what is staged: what is published meanwhile is then found twice rather than never
     for (String run : jdbi.withHandle(catalog::stagingRuns)) {
       if (!retention.overRuns().contains(run)) {
@@ -38,8 +31,8 @@ record Reclaiming(Jdbi jdbi, CatalogRows catalog, Expiry expiry, Snapshots snaps
     return new Reclaimed(outcome.expired(), rest.files(), rest.bytes());
   }
 
-  Set<Path> filesOf(Collection<String> metadataLocations) {
-    Sweep all = files.sweep();
+  Set<String> filesOf(Collection<String> metadataLocations) {
+    Sweep all = new Sweep(snapshots.io());
     for (String location : metadataLocations) {
       all.keep(location);
       all.keep(snapshots.metadata(location));

@@ -3,6 +3,8 @@ package io.ecluse.warehouse;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Transfers;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,7 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.iceberg.SnapshotRef;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -20,7 +25,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Finds the states of tables that a reader sees, and of all that views among them read, as of one
- * moment.
+ * moment. Only rows are read within a transaction; files, which may be far away, after it.
  */
 final class Resolver {
   private final Jdbi jdbi;
@@ -28,24 +33,49 @@ final class Resolver {
   private final PublicationRows publications;
   private final ViewRows views;
   private final Snapshots snapshots;
+  private final Transfers transfers;
 
   Resolver(
       Jdbi jdbi,
       CatalogRows catalog,
       PublicationRows publications,
       ViewRows views,
-      Snapshots snapshots) {
+      Snapshots snapshots,
+      Transfers transfers) {
     this.jdbi = jdbi;
     this.catalog = catalog;
     this.publications = publications;
     this.views = views;
     this.snapshots = snapshots;
+    this.transfers = transfers;
+  }
+
+  /**
+   * What a name may be.
+   *
+   * @param file a table's metadata
+   * @param state of the table, if there is one that is meant
+   * @param view if it is no table, or has no such state
+   */
+  private record Found(
+      Optional<String> file,
+      Function<TableMetadata, Optional<Long>> state,
+      Optional<TableSnapshot> view) {
+    static Found table(String file, Function<TableMetadata, Optional<Long>> state) {
+      return new Found(Optional.of(file), state, Optional.empty());
+    }
+
+    static Found view(TableSnapshot view) {
+      return new Found(Optional.empty(), m -> Optional.empty(), Optional.of(view));
+    }
   }
 
   /** What is wanted and what that needs, each view after what it reads. */
   Map<TableName, TableSnapshot> resolve(Collection<TableName> wanted, ReadView view) {
     Map<TableName, TableSnapshot> known =
-        jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, h -> known(h, wanted, view));
+        planned(
+            jdbi.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, h -> known(h, wanted, view)));
     if (view instanceof ReadView.AtSnapshot at) {
       requireOneAt(at.snapshotId(), known.values());
     }
@@ -58,17 +88,46 @@ final class Resolver {
     return ordered;
   }
 
-  private Map<TableName, TableSnapshot> known(
-      Handle handle, Collection<TableName> wanted, ReadView view) {
-    Map<TableName, TableSnapshot> known = new HashMap<>();
+  private Map<TableName, TableSnapshot> planned(Map<TableName, Found> found) {
+    Map<TableName, TableSnapshot> planned = new ConcurrentHashMap<>();
+    List<Callable<TableName>> plans = new ArrayList<>();
+    found.forEach(
+        (name, each) ->
+            plans.add(
+                () -> {
+                  planned(name, each).ifPresent(s -> planned.put(name, s));
+                  return name;
+                }));
+    if (snapshots.io().isLocal()) {
+      found.forEach((name, each) -> planned(name, each).ifPresent(s -> planned.put(name, s)));
+    } else {
+      transfers.all(plans);
+    }
+    return planned;
+  }
+
+  private Optional<TableSnapshot> planned(TableName name, Found found) {
+    return found
+        .file()
+        .flatMap(
+            file ->
+                found
+                    .state()
+                    .apply(snapshots.metadata(file))
+                    .map(state -> snapshots.plan(name, file, state)))
+        .or(found::view);
+  }
+
+  private Map<TableName, Found> known(Handle handle, Collection<TableName> wanted, ReadView view) {
+    Map<TableName, Found> known = new HashMap<>();
     Set<TableName> asked = new LinkedHashSet<>(wanted);
     Collection<TableName> open = asked;
     while (!open.isEmpty()) {
-      Map<TableName, TableSnapshot> found = states(handle, open, view);
+      Map<TableName, Found> found = states(handle, open, view);
       known.putAll(found);
       Set<TableName> next = new LinkedHashSet<>();
-      for (TableSnapshot state : found.values()) {
-        state.view().ifPresent(v -> next.addAll(v.upstream()));
+      for (Found state : found.values()) {
+        state.view().flatMap(TableSnapshot::view).ifPresent(v -> next.addAll(v.upstream()));
       }
       next.removeAll(asked);
       asked.addAll(next);
@@ -104,28 +163,19 @@ final class Resolver {
     ordered.put(name, state);
   }
 
-  private Map<TableName, TableSnapshot> states(
-      Handle handle, Collection<TableName> names, ReadView view) {
+  private Map<TableName, Found> states(Handle handle, Collection<TableName> names, ReadView view) {
     if (view instanceof ReadView.AsOf asOf) {
       return asOf(handle, names, asOf);
     }
-    Map<TableName, TableSnapshot> found = new HashMap<>();
+    Map<TableName, Found> found = new HashMap<>();
     catalog
         .published(handle, names)
-        .forEach(
-            (t, l) ->
-                Optional.ofNullable(snapshots.metadata(l).currentSnapshot())
-                    .ifPresent(s -> found.put(t, snapshots.plan(t, l, s.snapshotId()))));
-    views.published(handle, names).forEach(v -> found.put(v.table(), v));
+        .forEach((t, file) -> found.put(t, Found.table(file, Resolver::current)));
+    views.published(handle, names).forEach(v -> found.put(v.table(), Found.view(v)));
     if (view instanceof ReadView.AtSnapshot at) {
       catalog
           .pointers(handle, names)
-          .forEach(
-              (t, l) -> {
-                if (snapshots.metadata(l).snapshot(at.snapshotId()) != null) {
-                  found.put(t, snapshots.plan(t, l, at.snapshotId()));
-                }
-              });
+          .forEach((t, file) -> found.merge(t, at(file, at.snapshotId()), Resolver::either));
     } else if (view instanceof ReadView.OfRun run) {
       for (CatalogRows.StagedRow row : catalog.staged(handle, run.runId())) {
         if (names.contains(row.table())) {
@@ -136,31 +186,44 @@ final class Resolver {
     return found;
   }
 
-  private TableSnapshot staged(Handle handle, String runId, CatalogRows.StagedRow row) {
-    if (row.view().isPresent()) {
-      return views.find(handle, List.of(row.view().get())).get(0);
-    }
-    String location = row.location().orElseThrow();
-    TableMetadata metadata = snapshots.metadata(location);
-    SnapshotRef ref = metadata.ref(Warehouse.branch(runId));
-    return snapshots.plan(row.table(), location, ref.snapshotId());
+  private static Optional<Long> current(TableMetadata metadata) {
+    return Optional.ofNullable(metadata.currentSnapshot()).map(Snapshot::snapshotId);
   }
 
-  private Map<TableName, TableSnapshot> asOf(
+  private static Found at(String file, long snapshot) {
+    return Found.table(
+        file, m -> m.snapshot(snapshot) == null ? Optional.empty() : Optional.of(snapshot));
+  }
+
+  /** The state that is meant, else what readers see. */
+  private static Found either(Found seen, Found meant) {
+    return new Found(
+        meant.file(), m -> meant.state().apply(m).or(() -> seen.state().apply(m)), seen.view());
+  }
+
+  private Found staged(Handle handle, String runId, CatalogRows.StagedRow row) {
+    return row.view().isPresent()
+        ? Found.view(views.find(handle, List.of(row.view().get())).get(0))
+        : Found.table(
+            row.location().orElseThrow(),
+            m -> Optional.of(m.ref(Warehouse.branch(runId)).snapshotId()));
+  }
+
+  private Map<TableName, Found> asOf(
       Handle handle, Collection<TableName> names, ReadView.AsOf asOf) {
     Map<TableName, PublicationRows.State> states =
         publications.publishedAt(handle, names, asOf.at());
-    Map<TableName, TableSnapshot> found = new HashMap<>();
+    Map<TableName, Found> found = new HashMap<>();
     views
         .find(handle, states.values().stream().flatMap(s -> s.view().stream()).toList())
-        .forEach(v -> found.put(v.table(), v));
+        .forEach(v -> found.put(v.table(), Found.view(v)));
     catalog
         .pointers(handle, states.keySet())
         .forEach(
-            (t, l) ->
+            (t, file) ->
                 Optional.ofNullable(states.get(t))
                     .flatMap(PublicationRows.State::snapshot)
-                    .ifPresent(s -> found.put(t, snapshots.plan(t, l, s))));
+                    .ifPresent(s -> found.put(t, Found.table(file, m -> Optional.of(s)))));
     return found;
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
  * What a table gains and loses at once.
  *
  * @param added files of rows that it did not have
- * @param removed the paths of data files that it has no more, whose remaining rows are in {@code
- *     added}
+ * @param removed the locations of data files that it has no more, whose remaining rows are in
+ *     {@code added}
  * @param deleted of data files that stay, all rows that are not in the table any more
  */
 public record RowChange(List<WrittenFile> added, List<String> removed, List<Deletes> deleted) {
@@ -22,7 +22,7 @@ public record RowChange(List<WrittenFile> added, List<String> removed, List<Dele
    * Rows that a data file loses, in a Parquet file as Iceberg wants it: {@code file_path} and
    * {@code pos}, in order. It takes the place of what the data file had of that kind.
    *
-   * @param dataFile its path
+   * @param dataFile its location
    */
   public record Deletes(String dataFile, Path path, long rows, long bytes) {
     /** The field id of {@code file_path}, by Iceberg's specification. */

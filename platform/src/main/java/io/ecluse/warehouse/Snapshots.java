@@ -36,22 +36,34 @@ import org.apache.iceberg.util.ContentFileUtil;
 final class Snapshots {
   private static final int KEPT = 512;
 
-  private final LocalFileIO io;
+  private final StorageFileIO io;
   private final Map<String, TableMetadata> metadata = lru();
   private final Map<String, TableSnapshot> planned = lru();
 
-  Snapshots(LocalFileIO io) {
+  Snapshots(StorageFileIO io) {
     this.io = io;
   }
 
-  TableMetadata metadata(String location) {
+  StorageFileIO io() {
+    return io;
+  }
+
+  /**
+   * What a metadata file says.
+   *
+   * @param name of the file in the warehouse, as the catalog has it
+   */
+  TableMetadata metadata(String name) {
     return cached(
         metadata,
-        location,
+        name,
         () -> {
+          String location = io.location(name);
           try {
             TableMetadata read = TableMetadataParser.read(io.newInputFile(location));
             return io.hasMoved() ? here(read) : read;
+          } catch (EcluseException e) {
+            throw e;
           } catch (RuntimeException e) {
             throw new EcluseException(
                 ErrorCode.DATA_CORRUPT,
@@ -64,7 +76,7 @@ final class Snapshots {
 
   /** What is written next to it is written where the table is now. */
   private TableMetadata here(TableMetadata read) {
-    String location = io.local(read.location()).toString();
+    String location = io.location(io.name(read.location()));
     return location.equals(read.location()) ? read : TimeOrder.located(read, location);
   }
 
@@ -104,7 +116,7 @@ final class Snapshots {
       for (FileScanTask task : tasks) {
         files.add(
             new TableSnapshot.DataFile(
-                io.local(task.file().location()).toString(),
+                io.readable(task.file().location()),
                 task.file().recordCount(),
                 task.file().fileSizeInBytes(),
                 deleted(table, task),
@@ -132,7 +144,7 @@ final class Snapshots {
     }
     if (task.deletes().size() == 1 && isOfOneFile(task.deletes().get(0))) {
       DeleteFile only = task.deletes().get(0);
-      return TableSnapshot.Deleted.in(io.local(only.location()).toString(), only.recordCount());
+      return TableSnapshot.Deleted.in(io.readable(only.location()), only.recordCount());
     }
     if (task.deletes().stream().anyMatch(d -> d.content() == FileContent.EQUALITY_DELETES)) {
       throw new EcluseException(

@@ -7,7 +7,6 @@ import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -27,7 +26,7 @@ import org.apache.iceberg.expressions.Expressions;
  * A table that a run is writing: write Parquet files with these field ids into this folder, then
  * say which. Until the run is published, only the run sees them. Used by one thread.
  */
-public final class StagedTable {
+public final class StagedTable implements AutoCloseable {
   private final TableName name;
   private final String runId;
   private final RunTableOperations operations;
@@ -38,13 +37,14 @@ public final class StagedTable {
    * Where the files go.
    *
    * @param io knows where files are now
+   * @param drafts what must be settled before it is staged
    * @param data folder of the data
-   * @param written what must be on the disk before it is staged
    */
-  record Place(LocalFileIO io, Path data, Set<Path> written) {}
+  record Place(StorageFileIO io, Drafts drafts, Path data) {}
 
   /**
-   * @param operations that write their files down in what is {@link Place#written}
+   * @param operations that write by way of {@link Place#drafts}
+   * @param stage takes the name of the metadata
    */
   StagedTable(
       TableName name,
@@ -127,9 +127,9 @@ public final class StagedTable {
   public void change(BaseFiles base, RowChange change, Optional<String> batch) {
     RowDelta delta = iceberg().newRowDelta();
     change.added().forEach(f -> delta.addRows(dataFile(f)));
-    for (String path : change.removed()) {
-      delta.removeRows(base.task(path).file());
-      base.task(path).deletes().stream()
+    for (String location : change.removed()) {
+      delta.removeRows(base.task(location).file());
+      base.task(location).deletes().stream()
           .filter(Snapshots::isOfOneFile)
           .forEach(delta::removeDeletes);
     }
@@ -151,15 +151,16 @@ public final class StagedTable {
     update.set(Warehouse.WRITER, Warehouse.OURS);
     batch.ifPresent(b -> update.set(Warehouse.BATCH, b));
     update.commit();
-    stage.accept(operations.write());
+    String metadata = place.io().name(operations.write());
+    place.drafts().settle();
+    stage.accept(metadata);
   }
 
   private DataFile dataFile(WrittenFile file) {
-    place.written().add(file.path());
     PartitionSpec spec = operations.current().spec();
     DataFiles.Builder builder =
         DataFiles.builder(spec)
-            .withPath(file.path().toString())
+            .withPath(place.drafts().add(file.path()))
             .withFormat(FileFormat.PARQUET)
             .withFileSizeInBytes(file.bytes())
             .withMetrics(FileMetrics.of(file, operations.current().schema()));
@@ -170,11 +171,10 @@ public final class StagedTable {
   }
 
   private DeleteFile deleteFile(FileScanTask task, RowChange.Deletes deletes) {
-    place.written().add(deletes.path());
     FileMetadata.Builder builder =
         FileMetadata.deleteFileBuilder(task.spec())
             .ofPositionDeletes()
-            .withPath(deletes.path().toString())
+            .withPath(place.drafts().add(deletes.path()))
             .withFormat(FileFormat.PARQUET)
             .withFileSizeInBytes(deletes.bytes())
             .withReferencedDataFile(task.file().location())
@@ -183,5 +183,11 @@ public final class StagedTable {
       builder.withPartition(task.partition());
     }
     return builder.build();
+  }
+
+  /** Forgets what was written and is not staged; what is staged stays. */
+  @Override
+  public void close() {
+    place.drafts().close();
   }
 }

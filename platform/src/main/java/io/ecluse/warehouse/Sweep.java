@@ -3,21 +3,22 @@ package io.ecluse.warehouse;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Effect;
+import io.ecluse.storage.Storage;
+import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.ManifestContent;
@@ -28,7 +29,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.CloseableIterable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes files of tables that nothing refers to: of forgotten states, of runs that failed, of
@@ -36,24 +36,24 @@ import org.jspecify.annotations.Nullable;
  * be read, nothing is deleted. Used by one thread, once.
  */
 final class Sweep {
-  private final LocalFileIO io;
-  private final Path location;
-  private final Set<Path> kept = new HashSet<>();
+  /** How we name folders of tables, and those of data, which are named after a run. */
+  private static final Pattern OURS = Pattern.compile("(.+)-[0-9a-f]{8}");
+
+  private static final Pattern TABLE = Pattern.compile("([^/]+/([^/]+))/.+");
+
+  private final StorageFileIO io;
+  private final Set<String> kept = new HashSet<>();
   private final Set<String> manifests = new HashSet<>();
-  private final Set<Path> folders = new HashSet<>();
+  private final Set<String> tables = new HashSet<>();
   private final Map<Path, Path> realFolders = new HashMap<>();
 
-  /**
-   * @param location the folder of the environment's tables
-   */
-  Sweep(LocalFileIO io, Path location) {
+  Sweep(StorageFileIO io) {
     this.io = io;
-    this.location = location;
   }
 
   /** Keeps a table with every state that it has. */
   void keep(TableMetadata table) {
-    folders.add(real(io.local(table.location()).resolve("metadata")).getParent());
+    tables.add(name(table.location()));
     table.previousFiles().forEach(f -> keep(f.file()));
     table.statisticsFiles().stream().map(StatisticsFile::path).forEach(this::keep);
     table.partitionStatisticsFiles().stream()
@@ -73,6 +73,8 @@ final class Sweep {
           keepContent(table, manifest);
         }
       }
+    } catch (EcluseException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new EcluseException(
           ErrorCode.DATA_CORRUPT,
@@ -101,8 +103,19 @@ final class Sweep {
   }
 
   void keep(String file) {
-    Path path = io.local(file);
-    kept.add(real(Objects.requireNonNull(path.getParent())).resolve(path.getFileName()));
+    kept.add(name(file));
+  }
+
+  /** Within the warehouse, also if links lead there. */
+  private String name(String location) {
+    String name = io.name(location);
+    if (StorageFileIO.isWithin(name) || !io.isLocal()) {
+      return name;
+    }
+    Path path = Path.of(name);
+    Path root = real(Path.of(io.root()));
+    Path file = real(path.getParent()).resolve(path.getFileName());
+    return file.startsWith(root) ? root.relativize(file).toString() : name;
   }
 
   private Path real(Path folder) {
@@ -117,112 +130,68 @@ final class Sweep {
         });
   }
 
-  /** All that was told to keep. */
-  Set<Path> kept() {
+  /** The names of all that was told to keep. */
+  Set<String> kept() {
     return Set.copyOf(kept);
   }
 
   /** Deletes the rest, if it is old enough and of no run that goes on. */
   Reclaimed removeTheRest(Retention retention) {
-    Rest rest = new Rest(retention);
-    try {
-      for (Path folder : tableFolders()) {
-        Files.walkFileTree(folder, rest);
+    Storage storage = io.places().storage();
+    List<StoredFile> rest =
+        storage.files("").stream()
+            .filter(f -> isOfTable(f.name()) && !kept.contains(f.name()))
+            .filter(f -> f.modifiedAt().isBefore(retention.filesBefore()))
+            .filter(f -> !isOfActiveRun(f.name(), retention))
+            .toList();
+    if (retention.effect() == Effect.REMOVE) {
+      storage.delete(rest.stream().map(StoredFile::name).toList());
+      storage.sweep("", retention.filesBefore());
+      storage.local("").ifPresent(root -> removeEmpty(root, retention));
+    }
+    return new Reclaimed(0, rest.size(), rest.stream().mapToLong(StoredFile::bytes).sum());
+  }
+
+  /** Of one that is, or of one that never came to be, by our way to name folders. */
+  private boolean isOfTable(String name) {
+    Matcher table = TABLE.matcher(name);
+    return table.matches()
+        && (tables.contains(table.group(1)) || OURS.matcher(table.group(2)).matches());
+  }
+
+  private static boolean isOfActiveRun(String name, Retention retention) {
+    return Stream.of(name.split("/"))
+        .map(OURS::matcher)
+        .anyMatch(m -> m.matches() && retention.activeRuns().contains(m.group(1)));
+  }
+
+  /** Folders of tables in which there is no file any more, or never was. */
+  private void removeEmpty(Path root, Retention retention) {
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        String name = root.relativize(path).toString();
+        if (Files.isDirectory(path)
+            && isOfTable(name + "/x")
+            && !isOfActiveRun(name, retention)
+            && Files.getLastModifiedTime(path).toInstant().isBefore(retention.filesBefore())) {
+          deleteEmpty(path);
+        }
       }
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
+      return; // nothing was written yet
+    } catch (IOException | UncheckedIOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL,
-          "Could not remove old files from the warehouse %s: %s"
-              .formatted(location, e.getMessage()),
+          "Could not remove old folders from the warehouse %s: %s".formatted(root, e.getMessage()),
           e);
     }
-    return new Reclaimed(0, rest.files, rest.bytes);
   }
 
-  /** Folders of tables that are, and of those that never came to be, by our way to name them. */
-  private List<Path> tableFolders() throws IOException {
-    List<Path> found = new ArrayList<>();
-    for (Path schema : children(real(location))) {
-      for (Path folder : children(schema)) {
-        if (folders.contains(folder) || folder.getFileName().toString().matches(".+-[0-9a-f]{8}")) {
-          found.add(folder);
-        }
-      }
-    }
-    return found;
-  }
-
-  private static List<Path> children(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.list(folder)) {
-      return paths.filter(Files::isDirectory).sorted().toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
-  }
-
-  private final class Rest extends SimpleFileVisitor<Path> {
-    final Retention retention;
-    long files;
-    long bytes;
-
-    Rest(Retention retention) {
-      this.retention = retention;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return isOfActiveRun(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    /** Folders of data are named after the run that writes there. */
-    private boolean isOfActiveRun(Path folder) {
-      String name = folder.getFileName().toString();
-      return name.matches(".+-[0-9a-f]{8}")
-          && retention.activeRuns().contains(name.substring(0, name.length() - 9));
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!kept.contains(file) && isOld(attributes)) {
-        files++;
-        bytes += attributes.size();
-        if (retention.effect() == Effect.REMOVE) {
-          Files.deleteIfExists(file);
-        }
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    private boolean isOld(BasicFileAttributes attributes) {
-      return attributes.lastModifiedTime().toInstant().isBefore(retention.filesBefore());
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE; // another process was faster
-      }
-      throw e;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
-        throws IOException {
-      if (e != null) {
-        throw e;
-      }
-      if (retention.effect() == Effect.REMOVE
-          && isOld(Files.readAttributes(folder, BasicFileAttributes.class))
-          && isEmpty(folder)) {
-        Files.deleteIfExists(folder);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-      try (Stream<Path> files = Files.list(folder)) {
-        return files.findAny().isEmpty();
-      }
+  private static void deleteEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      return; // something is in it
     }
   }
 }

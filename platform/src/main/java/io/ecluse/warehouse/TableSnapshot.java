@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One state of a table or view, for ever the same: which files hold it and how to read them.
@@ -54,7 +55,8 @@ public record TableSnapshot(
   }
 
   /**
-   * @param path of a Parquet file with field ids
+   * @param path of a Parquet file with field ids; its name within the warehouse, until it is {@link
+   *     TableFiles here}, if that is elsewhere
    * @param deleted rows of it that are not in the table any more
    * @param fit whether its columns are surely those of the snapshot, by name, type and order;
    *     otherwise they must be found by their field ids
@@ -63,6 +65,12 @@ public record TableSnapshot(
     /** The same once it has lost these rows. */
     public DataFile without(RowChange.Deletes lost) {
       return new DataFile(path, rows, bytes, Deleted.in(lost.path().toString(), lost.rows()), fit);
+    }
+
+    /** The same under other paths. */
+    DataFile at(UnaryOperator<String> paths) {
+      Deleted there = new Deleted(deleted.rows(), deleted.file().map(paths), deleted.positions());
+      return new DataFile(paths.apply(path), rows, bytes, there, fit);
     }
   }
 

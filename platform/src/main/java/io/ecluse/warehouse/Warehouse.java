@@ -5,22 +5,20 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Places;
+import io.ecluse.storage.Transfers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.apache.iceberg.TableMetadata;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -29,7 +27,7 @@ import org.jdbi.v3.core.Jdbi;
  *
  * <p>Safe for use by several threads and processes.
  */
-public final class Warehouse {
+public final class Warehouse implements AutoCloseable {
   /** The snapshot property that names the run which made it. */
   static final String RUN_ID = "ecluse.run-id";
 
@@ -45,53 +43,60 @@ public final class Warehouse {
   private final Jdbi jdbi;
   private final CatalogRows catalog;
   private final PublicationRows publications;
-  private final ViewRows views;
   private final WarehouseFolder folder;
-  private final Disk disk;
-  private final LocalFileIO io;
-  private final Snapshots snapshots;
-  private final Fence fence;
+  private final StorageFileIO io;
+  private final Transfers transfers;
+  private final Staging staging;
   private final Publisher publisher;
+  private final Rollback rollback;
   private final Reclaiming reclaiming;
   private final Resolver resolver;
+  private final Published published;
 
   /**
    * @param jdbi the metadata database
    * @param environment whose tables these are
-   * @param location absolute folder of this environment's tables; made when first written to
-   * @param disk where all that the catalog points to is before it does
+   * @param places where this environment's tables are; made when first written to
+   * @param disk where all that the catalog points to is before it does, if that is here
    */
-  public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
-    this.io = new LocalFileIO();
-    this.snapshots = new Snapshots(io);
-    this.fence = Fence.NONE;
-    this.disk = disk;
+  public Warehouse(Jdbi jdbi, String environment, Places places, Disk disk) {
     this.jdbi = jdbi;
+    this.io = new StorageFileIO(places, disk);
+    this.transfers = new Transfers();
+    Snapshots snapshots = new Snapshots(io);
     this.catalog = new CatalogRows(environment);
     this.publications = new PublicationRows(environment);
-    this.views = new ViewRows(environment);
-    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), location, io, disk);
-    MetadataFiles metadataFiles = new MetadataFiles(io, disk, folder);
-    this.publisher = new Publisher(jdbi, catalog, publications, views, snapshots, metadataFiles);
-    Expiry expiry = new Expiry(jdbi, catalog, publications, snapshots, metadataFiles);
-    this.reclaiming =
-        new Reclaiming(jdbi, catalog, expiry, snapshots, new Reclaiming.Files(io, folder));
-    this.resolver = new Resolver(jdbi, catalog, publications, views, snapshots);
+    ViewRows views = new ViewRows(environment);
+    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), io);
+    MetadataFiles files = new MetadataFiles(io, transfers);
+    this.staging =
+        new Staging(jdbi, catalog, views, snapshots, new Staging.Root(folder, files), Fence.NONE);
+    this.publisher = new Publisher(jdbi, catalog, publications, views, snapshots, files);
+    this.rollback = new Rollback(jdbi, catalog, publications, views, snapshots, files);
+    Expiry expiry = new Expiry(jdbi, catalog, publications, snapshots, files);
+    this.reclaiming = new Reclaiming(jdbi, catalog, expiry, snapshots, folder);
+    this.resolver = new Resolver(jdbi, catalog, publications, views, snapshots, transfers);
+    this.published = new Published(jdbi, catalog, views, snapshots);
+  }
+
+  /** Tables below a folder of this machine. */
+  public Warehouse(Jdbi jdbi, String environment, Path location, Disk disk) {
+    this(jdbi, environment, Places.of(location, disk), disk);
   }
 
   private Warehouse(Warehouse same, Fence fence) {
     this.jdbi = same.jdbi;
     this.catalog = same.catalog;
     this.publications = same.publications;
-    this.views = same.views;
     this.folder = same.folder;
-    this.disk = same.disk;
     this.io = same.io;
-    this.snapshots = same.snapshots;
+    this.transfers = same.transfers;
+    this.staging = same.staging.behind(fence);
     this.publisher = same.publisher;
+    this.rollback = same.rollback;
     this.reclaiming = same.reclaiming;
     this.resolver = same.resolver;
-    this.fence = fence;
+    this.published = same.published;
   }
 
   /** The same tables, for a writer that stages and publishes only while the fence lets it. */
@@ -114,9 +119,23 @@ public final class Warehouse {
     return folder.catalog();
   }
 
-  /** The folder of the tables. */
-  public Path location() {
-    return folder.location();
+  /** Where the tables are, for people. */
+  public String location() {
+    return io.root();
+  }
+
+  /** Folders of this machine that files of tables are in. */
+  public List<Path> folders() {
+    return io.isLocal() ? List.of(Path.of(io.root())) : List.of(io.places().copies().folder());
+  }
+
+  /**
+   * Begins to read files of tables. Ended by {@link TableFiles#close}.
+   *
+   * @param ended whether nobody waits for them any more
+   */
+  public TableFiles files(BooleanSupplier ended) {
+    return new TableFiles(io, transfers, ended);
   }
 
   static String branch(String runId) {
@@ -138,49 +157,7 @@ public final class Warehouse {
    * @throws EcluseException INVALID_PROJECT for a layout that these columns cannot have
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns, Layout layout) {
-    folder.begin();
-    CatalogRows.Base base = jdbi.withHandle(h -> base(h, name));
-    Set<Path> written = new LinkedHashSet<>();
-    RunTableOperations operations =
-        RunTableOperations.changing(
-            io.noting(written),
-            base.location()
-                .map(
-                    b ->
-                        new Evolution(io)
-                            .evolved(
-                                name,
-                                FirstMetadata.branched(snapshots.metadata(b), runId),
-                                columns,
-                                layout))
-                .orElseGet(
-                    () ->
-                        new Evolution(io)
-                            .evolved(
-                                name,
-                                FirstMetadata.created(folder.location(), name, columns),
-                                columns,
-                                layout)));
-    Path data =
-        io.local(operations.current().location())
-            .resolve("data")
-            .resolve(runId + "-" + UUID.randomUUID().toString().substring(0, 8));
-    disk.makeFolder(data);
-    return new StagedTable(
-        name,
-        runId,
-        operations,
-        new StagedTable.Place(io, data, written),
-        metadata -> {
-          disk.sync(written, folder.location());
-          jdbi.useTransaction(
-              h ->
-                  stage(
-                      h,
-                      runId,
-                      new CatalogRows.StagedRow(
-                          name, base, Optional.of(metadata), Optional.empty())));
-        });
+    return staging.table(runId, name, columns, layout);
   }
 
   /**
@@ -190,30 +167,7 @@ public final class Warehouse {
    * @param columns of the query, as a table made from it would have them
    */
   public void stageView(String runId, TableName name, List<Column> columns, ViewQuery query) {
-    jdbi.useTransaction(
-        h ->
-            stage(
-                h,
-                runId,
-                new CatalogRows.StagedRow(
-                    name,
-                    base(h, name),
-                    Optional.empty(),
-                    Optional.of(views.add(h, runId, name, columns, query)))));
-  }
-
-  private CatalogRows.Base base(Handle handle, TableName name) {
-    return new CatalogRows.Base(
-        Optional.ofNullable(catalog.pointers(handle, List.of(name)).get(name)),
-        views.current(handle, name));
-  }
-
-  private void stage(Handle handle, String runId, CatalogRows.StagedRow row) {
-    fence.hold(handle.getConnection());
-    if (catalog.isDiscarded(handle, runId)) {
-      throw Publisher.discarded(runId);
-    }
-    catalog.stage(handle, runId, row);
+    staging.view(runId, name, columns, query);
   }
 
   /** The tables that a run has written and not yet published. */
@@ -232,7 +186,7 @@ public final class Warehouse {
    *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
-    return publisher.publish(runId, fence);
+    return publisher.publish(runId, staging.fence());
   }
 
   /** Tables of a run that another run published since it began to write them. */
@@ -247,7 +201,7 @@ public final class Warehouse {
    *     published one of its tables
    */
   public Publication rollBack(String runId) {
-    return publisher.rollBack(runId);
+    return rollback.of(runId);
   }
 
   /** Whether the run's tables are what it published, or were at least made from it. */
@@ -287,12 +241,28 @@ public final class Warehouse {
   }
 
   /**
-   * All files that these metadata files lead to, themselves included.
+   * The names of all files that these metadata files lead to, themselves included.
    *
+   * @param metadata names of theirs
    * @throws EcluseException DATA_CORRUPT when one of them cannot be read
    */
-  public Set<Path> filesOf(Collection<String> metadataLocations) {
-    return reclaiming.filesOf(metadataLocations);
+  public Set<String> filesOf(Collection<String> metadata) {
+    return reclaiming.filesOf(metadata);
+  }
+
+  /**
+   * A file on this machine; of one that is elsewhere, a copy, which the caller deletes.
+   *
+   * @param folder for the copy
+   * @return empty if there is no such file
+   */
+  public Optional<Path> file(String name, Path folder) {
+    Optional<Path> here = io.places().storage().local(name);
+    if (here.isPresent()) {
+      return here.filter(Files::exists);
+    }
+    Path copy = folder.resolve(UUID.randomUUID().toString());
+    return io.places().storage().download(name, copy) ? Optional.of(copy) : Optional.empty();
   }
 
   /**
@@ -331,70 +301,29 @@ public final class Warehouse {
 
   /** The tables and views that readers see, by name. */
   public List<PublishedTable> tables() {
-    List<PublishedTable> lines = new ArrayList<>();
-    jdbi.useHandle(
-        h -> {
-          catalog.published(h).forEach(row -> line(row).ifPresent(lines::add));
-          views
-              .published(h)
-              .forEach(
-                  v ->
-                      lines.add(
-                          new PublishedTable(
-                              v.table(), PublishedTable.Kind.VIEW, 0, 0, 0, v.at(), v.runId())));
-        });
-    lines.sort(Comparator.comparing(PublishedTable::name));
-    return lines;
-  }
-
-  private Optional<PublishedTable> line(CatalogRows.Row row) {
-    TableMetadata metadata = snapshots.metadata(row.location());
-    return Optional.ofNullable(metadata.currentSnapshot())
-        .map(
-            s ->
-                new PublishedTable(
-                    row.table(),
-                    PublishedTable.Kind.TABLE,
-                    Snapshots.rows(s),
-                    Snapshots.count(s, "total-files-size"),
-                    Snapshots.count(s, "total-data-files"),
-                    Instant.ofEpochMilli(metadata.lastUpdatedMillis()),
-                    Optional.ofNullable(s.summary().get(RUN_ID))));
+    return published.all();
   }
 
   /** What a name reads, if it is a view now. */
   public Optional<ViewQuery> view(TableName name) {
-    return jdbi.withHandle(h -> views.published(h, List.of(name))).stream()
-        .findFirst()
-        .flatMap(TableSnapshot::view);
+    return published.view(name).flatMap(TableSnapshot::view);
   }
 
   /** The columns of a published table or view; empty if there is none. */
   public Optional<List<TableColumn>> columns(TableName table) {
-    Optional<TableSnapshot> view =
-        jdbi.withHandle(h -> views.published(h, List.of(table))).stream().findFirst();
-    return view.map(TableSnapshot::columns)
-        .or(
-            () ->
-                published(table)
-                    .map(snapshots::metadata)
-                    .filter(m -> m.currentSnapshot() != null)
-                    .map(
-                        m ->
-                            IcebergTypes.columns(
-                                Objects.requireNonNull(
-                                    m.schemasById().get(m.currentSnapshot().schemaId())))));
+    return published.columns(table);
   }
 
   /**
    * Every state of a published table that can still be read, the newest first; empty for a view.
    */
   public List<TableVersion> history(TableName table) {
-    return published(table).map(snapshots::history).orElse(List.of());
+    return published.history(table);
   }
 
-  private Optional<String> published(TableName table) {
-    return jdbi.withHandle(
-        h -> Optional.ofNullable(catalog.published(h, List.of(table)).get(table)));
+  @Override
+  public void close() {
+    io.places().copies().close();
+    io.places().storage().close();
   }
 }

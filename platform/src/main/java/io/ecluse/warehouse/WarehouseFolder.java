@@ -1,8 +1,9 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,41 +13,44 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.apache.iceberg.TableMetadataParser;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The folder of an environment's tables, and whose it is. The catalog and the metadata of Iceberg
- * name files by absolute paths; when the project was moved or copied, those of the folder where it
- * was mean those of the folder where it is.
+ * The root of an environment's tables, and whose it is. The catalog names files from there; the
+ * metadata of Iceberg name them by whole locations, and when the project was moved or copied, those
+ * of the root of before mean those of the root of now.
  */
 final class WarehouseFolder {
   private static final String CLAIM = ".ecluse-warehouse";
 
   private final Jdbi jdbi;
   private final FolderRows rows;
-  private final LocalFileIO io;
-  private final Disk disk;
-  private volatile Path location;
+  private final StorageFileIO io;
+  private final Storage storage;
   private volatile Optional<Claim> own = Optional.empty();
+  private volatile boolean taken;
 
-  WarehouseFolder(Jdbi jdbi, FolderRows rows, Path location, LocalFileIO io, Disk disk) {
+  WarehouseFolder(Jdbi jdbi, FolderRows rows, StorageFileIO io) {
     this.jdbi = jdbi;
     this.rows = rows;
-    this.location = location;
     this.io = io;
-    this.disk = disk;
+    this.storage = io.places().storage();
   }
 
   /**
    * What a folder says of itself.
    *
    * @param catalog which one its tables are in
-   * @param folder where it was then
+   * @param root where it was then
    * @param home where the catalog was then
    */
-  record Claim(UUID catalog, Path folder, String home) {
+  record Claim(UUID catalog, String root, String home) {
+    Path folder() {
+      return Path.of(root);
+    }
+
     static Optional<Claim> read(Path folder) {
       try {
         Path file = folder.resolve(CLAIM);
@@ -54,8 +58,7 @@ final class WarehouseFolder {
           return Optional.empty();
         }
         List<String> lines = Files.readAllLines(file);
-        return Optional.of(
-            new Claim(UUID.fromString(lines.get(0)), Path.of(lines.get(1)), lines.get(2)));
+        return Optional.of(new Claim(UUID.fromString(lines.get(0)), lines.get(1), lines.get(2)));
       } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
         throw new EcluseException(
             ErrorCode.WAREHOUSE_MISMATCH,
@@ -66,12 +69,8 @@ final class WarehouseFolder {
     }
 
     byte[] text() {
-      return "%s%n%s%n%s%n".formatted(catalog, folder, home).getBytes(StandardCharsets.UTF_8);
+      return "%s%n%s%n%s%n".formatted(catalog, root, home).getBytes(StandardCharsets.UTF_8);
     }
-  }
-
-  Path location() {
-    return location;
   }
 
   /** Known once it is settled. */
@@ -80,86 +79,104 @@ final class WarehouseFolder {
   }
 
   /**
-   * Finds out where the tables are now, once, before anything else is done with them.
+   * Finds out where the tables are now, once, before anything else is done with them. A store
+   * elsewhere is asked only if they were somewhere else before.
    *
    * @throws EcluseException WAREHOUSE_MISMATCH when the catalog's tables are not in the folder, or
    *     when both are another project's too
    */
   void settle(Home home) {
-    Path here = real(location);
+    String here = io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
     UUID catalog =
         jdbi.inTransaction(
             h -> {
               rows.lock(h);
-              Set<Path> before = before(h, here);
+              Set<String> before = before(h, here);
               UUID own = rows.settle(h, here);
-              requireNobodyElses(h, own, here, before);
+              requireNobodyElses(h, new Claim(own, here, home.place()), before);
               before.forEach(each -> adopt(h, each, here, home));
               return own;
             });
-    io.moved(jdbi.withHandle(rows::former), here);
-    location = here;
+    io.settled(here, jdbi.withHandle(rows::former));
     Claim claim = new Claim(catalog, here, home.place());
-    requireAlone(claim, home);
     own = Optional.of(claim);
-    if (isOurs(claim)) {
-      claim();
+    if (io.isLocal()) {
+      requireAlone(claim, home);
+      if (isOurs(claim)) {
+        claim();
+      }
     }
   }
 
-  /** The folders that the catalog's tables were in. */
-  private Set<Path> before(Handle handle, Path here) {
-    Set<Path> before = new LinkedHashSet<>();
-    Optional<Path> known = rows.current(handle);
+  /** The roots that the catalog's tables had. */
+  private Set<String> before(Handle handle, String here) {
+    Set<String> before = new LinkedHashSet<>();
+    Optional<String> known = rows.current(handle);
     if (known.isPresent()) {
       before.add(known.get());
-    } else {
-      // made before folders were written down: ROOT/SCHEMA/TABLE/metadata/FILE
-      rows.pointers(handle).stream()
-          .filter(p -> p.getNameCount() > 4)
-          .map(p -> p.resolve("../../../..").normalize())
-          .filter(root -> rows.pointers(handle, root).stream().anyMatch(p -> isIn(here, root, p)))
-          .forEach(before::add);
+    } else { // made before roots were written down: the tables know theirs
+      names(handle).stream().filter(this::isHere).map(this::saidBy).forEach(before::add);
     }
     before.remove(here);
     return before;
   }
 
-  private static boolean isIn(Path here, Path root, Path file) {
-    return Files.exists(here.resolve(root.relativize(file)));
+  /** The names of the metadata files of the tables that are in the warehouse. */
+  private List<String> names(Handle handle) {
+    return rows.pointers(handle).stream().filter(StorageFileIO::isWithin).toList();
   }
 
-  private void adopt(Handle handle, Path before, Path here, Home home) {
-    List<Path> all = rows.pointers(handle, before);
+  /** The root that a metadata file says its table to be in: ROOT/SCHEMA/TABLE. */
+  private String saidBy(String name) {
+    return TableMetadataParser.read(io.newInputFile(name))
+        .location()
+        .replaceFirst("/[^/]+/[^/]+/?$", "");
+  }
+
+  private boolean isHere(String name) {
+    return storage.find(name).isPresent();
+  }
+
+  private void adopt(Handle handle, String before, String here, Home home) {
+    List<String> all = names(handle);
     if (!isSame(before, here)) {
-      long missing = all.stream().filter(p -> !isIn(here, before, p)).count();
+      long missing = all.stream().filter(name -> !isHere(name)).count();
       if (missing > 0) {
         throw new EcluseException(
             ErrorCode.WAREHOUSE_MISMATCH,
             "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back"
                 .formatted(before, here, missing, all.size()));
       }
-      if (home.kind() == Home.Kind.SHARED && all.stream().anyMatch(Files::exists)) {
+      boolean original =
+          before.startsWith("/") && all.stream().anyMatch(n -> Files.exists(Path.of(before, n)));
+      if (home.kind() == Home.Kind.SHARED && original) {
         throw new EcluseException(
             ErrorCode.WAREHOUSE_MISMATCH,
             "The catalog in %s is that of the warehouse %s, of which %s is a copy; give the copy a database of its own (ecluse backup there, ecluse restore here), or remove the other if this is to replace it"
                 .formatted(home.place(), before, here));
       }
     }
-    rows.move(handle, before, here);
+    rows.left(handle, before);
   }
 
   /** A restored project whose warehouse would be the original's, since that has its own place. */
-  private void requireNobodyElses(Handle handle, UUID own, Path here, Set<Path> before) {
-    Optional<Claim> there = Claim.read(here).filter(c -> !c.catalog().equals(own));
-    boolean tables =
-        Stream.concat(Stream.of(here), before.stream())
-            .anyMatch(folder -> !rows.pointers(handle, folder).isEmpty());
-    if (there.isPresent() && tables) {
+  private void requireNobodyElses(Handle handle, Claim mine, Set<String> before) {
+    if (names(handle).isEmpty()) {
+      return;
+    }
+    if (!io.isLocal()) {
+      if (!before.isEmpty()) { // otherwise asked before anything is written or deleted there
+        owner(mine).requireOurs(storage);
+      }
+      return;
+    }
+    Optional<Claim> there =
+        Claim.read(Path.of(mine.root())).filter(c -> !c.catalog().equals(mine.catalog()));
+    if (there.isPresent()) {
       throw new EcluseException(
           ErrorCode.WAREHOUSE_MISMATCH,
           "%s is the warehouse of another project, whose catalog is in %s; set warehouse.location of this one to a folder of its own with its tables in it (a restore has put them into .ecluse/warehouse), or remove the other project and its %s"
-              .formatted(here, there.get().home(), here.resolve(CLAIM)));
+              .formatted(mine.root(), there.get().home(), mine.folder().resolve(CLAIM)));
     }
   }
 
@@ -170,14 +187,14 @@ final class WarehouseFolder {
         home.kind() == Home.Kind.PRIVATE
             && there.isPresent()
             && there.get().catalog().equals(mine.catalog())
-            && there.get().folder().equals(mine.folder())
+            && there.get().root().equals(mine.root())
             && !there.get().home().equals(mine.home())
             && Files.exists(Path.of(there.get().home()).resolve("data").resolve("PG_VERSION"));
     if (anothers) {
       throw new EcluseException(
           ErrorCode.WAREHOUSE_MISMATCH,
           "The warehouse %s is that of the project whose database is in %s, of which this one is a copy; set warehouse.location of the copy to a folder of its own and copy the files there, or remove the other project"
-              .formatted(mine.folder(), there.get().home()));
+              .formatted(mine.root(), there.get().home()));
     }
   }
 
@@ -187,9 +204,9 @@ final class WarehouseFolder {
     if (there.isPresent()) {
       return there.get().catalog().equals(mine.catalog());
     }
-    List<Path> tables = jdbi.withHandle(h -> rows.pointers(h, mine.folder()));
+    List<String> tables = jdbi.withHandle(this::names);
     return Files.isDirectory(mine.folder())
-        && (tables.isEmpty() ? isEmpty(mine.folder()) : tables.stream().allMatch(Files::exists));
+        && (tables.isEmpty() ? isEmpty(mine.folder()) : tables.stream().allMatch(this::isHere));
   }
 
   private static boolean isEmpty(Path folder) {
@@ -203,34 +220,46 @@ final class WarehouseFolder {
   private void claim() {
     Claim mine = own.orElseThrow();
     if (!Claim.read(mine.folder()).equals(own)) {
-      disk.write(mine.folder().resolve(CLAIM), mine.text());
+      storage.write(CLAIM, mine.text());
     }
   }
 
-  /** Before the first table is written: says whose the folder is, unless it is another's. */
+  /** Before a table is written: says whose the root is, unless it is another's. */
   void begin() {
-    own.ifPresent(
-        mine -> {
-          if (!Files.exists(mine.folder().resolve(CLAIM))) {
-            boolean fresh = !Files.isDirectory(mine.folder());
-            disk.makeFolder(mine.folder());
-            if (fresh || isOurs(mine)) {
-              claim();
-            }
-          }
-        });
+    own.filter(mine -> !taken)
+        .ifPresent(
+            mine -> {
+              if (!io.isLocal()) {
+                owner(mine).take(storage);
+              } else if (!Files.exists(mine.folder().resolve(CLAIM))) {
+                boolean fresh = !Files.isDirectory(mine.folder());
+                io.disk().makeFolder(mine.folder());
+                if (fresh || isOurs(mine)) {
+                  claim();
+                }
+              }
+              taken = true;
+            });
+  }
+
+  private static Owner owner(Claim mine) {
+    return new Owner(Owner.Kind.WAREHOUSE, mine.catalog().toString(), mine.home());
   }
 
   /**
-   * Lets nobody delete where catalog and folder do not fit together.
+   * Lets nobody delete where catalog and files do not fit together.
    *
-   * @throws EcluseException WAREHOUSE_MISMATCH that says why
+   * @throws EcluseException WAREHOUSE_MISMATCH, or CONFLICT, that says why
    */
   void requireFit() {
-    List<Path> tables = jdbi.withHandle(rows::pointers).stream().map(io::here).toList();
-    Path folder = real(location);
+    if (!io.isLocal()) {
+      own.ifPresent(mine -> owner(mine).requireOurs(storage));
+      return;
+    }
+    List<String> tables = jdbi.withHandle(rows::pointers);
+    Path folder = real(Path.of(io.root()));
     boolean elsewhere =
-        !tables.isEmpty() && tables.stream().noneMatch(t -> real(t).startsWith(folder));
+        !tables.isEmpty() && tables.stream().noneMatch(t -> real(io.path(t)).startsWith(folder));
     if (elsewhere) {
       throw new EcluseException(
           ErrorCode.WAREHOUSE_MISMATCH,
@@ -245,8 +274,9 @@ final class WarehouseFolder {
     }
   }
 
-  private static boolean isSame(Path one, Path other) {
-    return real(one).equals(real(other));
+  private boolean isSame(String one, String other) {
+    return one.equals(other)
+        || io.isLocal() && one.startsWith("/") && real(Path.of(one)).equals(real(Path.of(other)));
   }
 
   /** Without symbolic links, as far as it is there. */

@@ -2,10 +2,13 @@ package io.ecluse.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * What doing the same over and over in one process took. The process tells each time with a line
@@ -91,23 +94,36 @@ record Measured(
     return all.subList(warm, all.size());
   }
 
-  /** A program of Java, with the memory that the launcher gives to a server. */
+  /** A program of Java, with the memory and the compiler that the launcher gives to a server. */
   static List<String> java(Class<?> program, String... arguments) {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms64m",
-                "-Xmx256m",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-Dfile.encoding=UTF-8",
-                "-Decluse.log=WARN",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(compiler());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms64m",
+            "-Xmx256m",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-Dfile.encoding=UTF-8",
+            "-Decluse.log=WARN",
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** The options that the launcher has for it. */
+  private static List<String> compiler() {
+    Path launcher = Path.of(System.getProperty("bench.home"), "ecluse");
+    try (Stream<String> lines = Files.lines(launcher)) {
+      String line = lines.filter(l -> l.startsWith("better=")).findFirst().orElseThrow();
+      return List.of(line.substring(line.indexOf('"') + 1, line.lastIndexOf('"')).split(" "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A program beside Spark, with Spark's default memory. */

@@ -482,7 +482,7 @@ class RowDeltaTest {
   }
 
   private List<Path> deletes() throws IOException {
-    try (Stream<Path> all = Files.walk(lab.warehouse().location())) {
+    try (Stream<Path> all = Files.walk(lab.warehouse().folders().get(0))) {
       return all.filter(f -> f.getFileName().toString().startsWith("deletes_")).toList();
     }
   }

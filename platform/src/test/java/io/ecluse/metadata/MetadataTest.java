@@ -18,6 +18,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 class MetadataTest {
@@ -56,7 +57,7 @@ class MetadataTest {
           .useHandle(
               handle ->
                   handle.execute(
-                      "DROP TABLE staged_table, iceberg_tables, iceberg_namespace_properties; DELETE FROM flyway_schema_history WHERE version = '1'"));
+                      "DROP VIEW iceberg_tables; DROP TABLE staged_table, catalog_table, iceberg_namespace_properties; DELETE FROM flyway_schema_history WHERE version = '1'"));
     }
     try (Metadata metadata = new Metadata(Servers.settings(database))) {
       assertThat(versions(metadata)).contains(1);
@@ -136,6 +137,83 @@ class MetadataTest {
       assertThat(catalog.loadNamespaceMetadata(Namespace.of("erp")))
           .containsEntry("owner", "school");
     }
+  }
+
+  /**
+   * As an older version has left them, in a folder that was moved once, and from before folders.
+   */
+  @Test
+  void namesTablesFromTheFolderThatTheyAreIn() {
+    DatabaseSettings settings = Servers.settings(database);
+    Flyway.configure()
+        .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+        .schemas(Metadata.SCHEMA)
+        .defaultSchema(Metadata.SCHEMA)
+        .locations("classpath:db/migration")
+        .target("45")
+        .load()
+        .migrate();
+    Servers.execute(
+        database,
+        """
+        SET search_path = ecluse;
+        INSERT INTO warehouse_folder (environment, location) VALUES ('dev', '/q/tables/dev');
+        INSERT INTO former_warehouse_folder VALUES ('dev', '/p');
+        INSERT INTO iceberg_tables VALUES
+          ('dev', 'erp', 'a', '/q/tables/dev/erp/a-01234567/metadata/2.metadata.json', '/p/erp/a-01234567/metadata/1.metadata.json', 'TABLE'),
+          ('dev', 'erp', 'b', 's3://lake/erp/b/metadata/1.metadata.json', NULL, 'TABLE'),
+          ('old', 'erp', 'c', '/r/dev/erp/c-89abcdef/metadata/1.metadata.json', NULL, NULL);
+        INSERT INTO staged_table (run_id, environment, namespace, name, base_metadata_location, metadata_location)
+          VALUES ('r', 'dev', 'erp', 'a', '/q/tables/dev/erp/a-01234567/metadata/2.metadata.json', '/q/tables/dev/erp/a-01234567/metadata/3.metadata.json');
+        """);
+    try (Metadata metadata = new Metadata(settings)) {
+      assertThat(
+              texts(
+                  metadata,
+                  "SELECT metadata_location || ' ' || coalesce(previous_metadata_location, '') FROM catalog_table ORDER BY table_name"))
+          .containsExactly(
+              "erp/a-01234567/metadata/2.metadata.json erp/a-01234567/metadata/1.metadata.json",
+              "s3://lake/erp/b/metadata/1.metadata.json ",
+              "erp/c-89abcdef/metadata/1.metadata.json ");
+      assertThat(
+              texts(
+                  metadata,
+                  "SELECT base_metadata_location || ' ' || metadata_location FROM staged_table"))
+          .containsExactly(
+              "erp/a-01234567/metadata/2.metadata.json erp/a-01234567/metadata/3.metadata.json");
+      seesWholeLocations(metadata);
+    }
+  }
+
+  /** Other engines, by the view. */
+  private static void seesWholeLocations(Metadata metadata) {
+    String whole = "/q/tables/dev/erp/a-01234567/metadata/%d.metadata.json";
+    String change =
+        "UPDATE iceberg_tables SET metadata_location = ? WHERE catalog_name = 'dev' AND table_name = 'a' AND metadata_location = ?";
+    assertThat(
+            texts(
+                metadata,
+                "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = 'dev' ORDER BY table_name"))
+        .containsExactly(whole.formatted(2), "s3://lake/erp/b/metadata/1.metadata.json");
+    metadata
+        .jdbi()
+        .useHandle(
+            h -> {
+              assertThat(h.execute(change, whole.formatted(4), whole.formatted(3))).isZero();
+              assertThat(h.execute(change, whole.formatted(4), whole.formatted(2))).isOne();
+            });
+    assertThat(
+            texts(metadata, "SELECT metadata_location FROM catalog_table WHERE table_name = 'a'"))
+        .containsExactly("erp/a-01234567/metadata/4.metadata.json");
+    metadata
+        .jdbi()
+        .useHandle(
+            h ->
+                assertThat(h.execute("DELETE FROM iceberg_tables WHERE table_name = 'a'")).isOne());
+  }
+
+  private static List<String> texts(Metadata metadata, String sql) {
+    return metadata.jdbi().withHandle(h -> h.createQuery(sql).mapTo(String.class).list());
   }
 
   @Test

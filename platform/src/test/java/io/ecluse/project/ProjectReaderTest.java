@@ -53,7 +53,7 @@ class ProjectReaderTest {
     assertThat(prod.staging().location()).isEqualTo("/srv/ecluse/staging");
     assertThat(prod.staging().format()).isEqualTo("csv");
     assertThat(prod.warehouse().location())
-        .isEqualTo(project.folder().resolve(".ecluse/warehouse"));
+        .isEqualTo(project.folder().resolve(".ecluse/warehouse").toString());
     assertThat(prod.query().memoryLimit()).hasValue(8L << 30);
     assertThat(prod.query().timeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(prod.database().orElseThrow().url().text()).isEqualTo("${env:ECLUSE_DATABASE_URL}");

@@ -8,6 +8,8 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.storage.HdfsServer;
 import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.S3Server;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.StorageSettings;
@@ -51,7 +53,7 @@ class OwnerTest {
                   home.resolve("work"),
                   new LocalCopies(home.resolve("copies"), 0, Clock.systemUTC())),
               PartFormat.PARQUET);
-      staging.ownedBy(new Owner(catalog, home.toString()));
+      staging.ownedBy(new Owner(Owner.Kind.STAGING, catalog, home.toString()));
       return staging;
     }
 
@@ -73,7 +75,7 @@ class OwnerTest {
         refused(() -> second.discardUnfinished("erp", "students", "run2.1"));
         refused(second::sources);
         assertThatCode(() -> first.begin("erp", "students", "run3.1")).doesNotThrowAnyException();
-        assertThat(first.sources()).doesNotContain(Owner.FILE);
+        assertThat(first.sources()).doesNotContain(Owner.Kind.STAGING.file());
       }
     }
 

@@ -9,6 +9,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

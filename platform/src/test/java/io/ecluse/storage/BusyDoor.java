@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way to a store that answers the first requests as Amazon's does when it is too busy. */
-final class BusyDoor implements AutoCloseable {
+public final class BusyDoor implements AutoCloseable {
   private static final String BODY = "<Error><Code>SlowDown</Code><Message>no</Message></Error>";
   private static final String ANSWER =
       "HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
@@ -22,20 +22,25 @@ final class BusyDoor implements AutoCloseable {
   /**
    * @param refusals how many requests are refused
    */
-  BusyDoor(int target, int refusals) throws IOException {
+  public BusyDoor(int target, int refusals) throws IOException {
     this.target = target;
     this.refusals = new AtomicInteger(refusals);
     this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  int port() {
+  public int port() {
     return door.getLocalPort();
   }
 
   /** How many requests are yet to be refused. */
-  int refusals() {
+  public int refusals() {
     return refusals.get();
+  }
+
+  /** Refuses so many more. */
+  public void refuse(int more) {
+    refusals.addAndGet(more);
   }
 
   private void accept() {

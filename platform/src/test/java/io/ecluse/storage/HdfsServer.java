@@ -2,8 +2,10 @@ package io.ecluse.storage;
 
 import io.ecluse.TemporaryFolders;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /** A real HDFS, one namenode and one datanode (Hadoop's mini-cluster), a process of its own. */
 public final class HdfsServer implements AutoCloseable {
@@ -105,6 +110,25 @@ public final class HdfsServer implements AutoCloseable {
   /** A new, empty folder. */
   public String newLocation() {
     return "hdfs://127.0.0.1:" + port + "/tests/" + UUID.randomUUID();
+  }
+
+  /** Whether a file below a location is not whole yet, or never became so. */
+  public boolean isWriting(String location) {
+    try (DistributedFileSystem hdfs =
+        HdfsClients.open(URI.create("hdfs://127.0.0.1:" + port), StorageSettings.Hdfs.USUAL)) {
+      RemoteIterator<LocatedFileStatus> files =
+          hdfs.listFiles(new org.apache.hadoop.fs.Path(location), true);
+      while (files.hasNext()) {
+        if (files.next().getPath().getName().endsWith(".draft")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (FileNotFoundException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The folder with {@code hdfs-site.xml}. */

@@ -128,6 +128,13 @@ public final class S3Server implements AutoCloseable {
     return bucket;
   }
 
+  /** How many uploads to a bucket have begun and not ended. */
+  public int unfinished(String bucket) {
+    try (S3Client client = S3Clients.open(settings().s3())) {
+      return client.listMultipartUploads(r -> r.bucket(bucket)).uploads().size();
+    }
+  }
+
   /** The folder that holds the objects of a bucket. */
   Path folder(String bucket) {
     return folder.resolve("data").resolve(bucket);

@@ -7,9 +7,11 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.postgres.CuttingProxy;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -88,6 +90,22 @@ class S3StorageTest extends StorageContract {
   }
 
   @Test
+  void refusesWhatIsNotWhatWasStored() throws IOException {
+    storage().write("a/b", new byte[10]);
+    Path kept = SERVER.folder(bucket).resolve("staging/dev/a/b");
+    try (RandomAccessFile file = new RandomAccessFile(kept.toFile(), "rw")) {
+      file.write(1);
+    }
+
+    assertThatThrownBy(() -> storage().read("a/b")).hasMessageContaining("has not the checksum");
+    assertThatThrownBy(() -> storage().download("a/b", folder.resolve("b")))
+        .isInstanceOfSatisfying(
+            EcluseException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_UNREACHABLE));
+    assertThat(folder.resolve("b")).doesNotExist();
+  }
+
+  @Test
   void waitsForAStoreThatIsTooBusy() throws IOException {
     try (BusyDoor door = new BusyDoor(SERVER.port(), 2);
         Storage storage =
@@ -150,7 +168,9 @@ class S3StorageTest extends StorageContract {
     Path file = made(LARGE);
     try (S3Client client = S3Clients.open(SERVER.settings().s3())) {
       assertThatThrownBy(
-              () -> new S3Multipart(client, bucket, "staging/dev/a/part").upload(file, LARGE + 1))
+              () ->
+                  new S3Multipart(client, bucket, "staging/dev/a/part")
+                      .upload(file, LARGE + 1, Map.of()))
           .isInstanceOf(RuntimeException.class);
 
       assertThat(client.listMultipartUploads(r -> r.bucket(bucket)).uploads()).isEmpty();

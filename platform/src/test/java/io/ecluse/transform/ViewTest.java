@@ -87,7 +87,7 @@ class ViewTest {
         .useHandle(
             h ->
                 h.execute(
-                    "TRUNCATE iceberg_tables, iceberg_namespace_properties, staged_table, publication, publication_table, published_view, view_version, discarded_run, maintenance CASCADE"));
+                    "TRUNCATE catalog_table, iceberg_namespace_properties, staged_table, publication, publication_table, published_view, view_version, discarded_run, maintenance CASCADE"));
     Path tables = folder.resolve("warehouse");
     if (Files.exists(tables)) {
       try (Stream<Path> files = Files.walk(tables)) {

@@ -16,6 +16,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,20 +75,21 @@ class ClockSetBackTest {
 
   private void moveIntoFuture() throws IOException {
     String location = pointer();
-    ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(Path.of(location)));
+    ObjectNode json =
+        (ObjectNode) JSON.readTree(Files.readString(folder.resolve("warehouse").resolve(location)));
     move(json, "last-updated-ms");
     for (String list : List.of("snapshots", "snapshot-log", "metadata-log")) {
       for (JsonNode entry : json.path(list)) {
         move((ObjectNode) entry, "timestamp-ms");
       }
     }
-    Path ahead = Path.of(location.replace(".metadata.json", "0.metadata.json"));
-    Files.writeString(ahead, json.toString());
+    String ahead = location.replace(".metadata.json", "0.metadata.json");
+    Files.writeString(folder.resolve("warehouse").resolve(ahead), json.toString());
     metadata
         .jdbi()
         .useHandle(
             h -> {
-              h.execute("UPDATE iceberg_tables SET metadata_location = ?", ahead.toString());
+              h.execute("UPDATE catalog_table SET metadata_location = ?", ahead);
               h.execute("UPDATE publication SET published_at = published_at + interval '2 hours'");
             });
   }
@@ -101,7 +103,7 @@ class ClockSetBackTest {
         .jdbi()
         .withHandle(
             h ->
-                h.createQuery("SELECT metadata_location FROM iceberg_tables")
+                h.createQuery("SELECT metadata_location FROM catalog_table")
                     .mapTo(String.class)
                     .one());
   }
@@ -125,7 +127,10 @@ class ClockSetBackTest {
   }
 
   private void requireOrder() {
-    TableMetadata read = new Snapshots(new LocalFileIO()).metadata(pointer());
+    TableMetadata read =
+        new Snapshots(
+                new StorageFileIO(Places.of(folder.resolve("warehouse"), new Disk()), new Disk()))
+            .metadata(pointer());
     assertThat(read.snapshotLog()).extracting(HistoryEntry::timestampMillis).isSorted();
     assertThat(read.previousFiles())
         .extracting(TableMetadata.MetadataLogEntry::timestampMillis)
@@ -148,7 +153,10 @@ class ClockSetBackTest {
         .extracting(TableVersion::rows)
         .containsExactly(20L, 10L, 3L, 2L, 1L);
     requireOrder();
-    TableMetadata read = new Snapshots(new LocalFileIO()).metadata(pointer());
+    TableMetadata read =
+        new Snapshots(
+                new StorageFileIO(Places.of(folder.resolve("warehouse"), new Disk()), new Disk()))
+            .metadata(pointer());
     assertThat(read.snapshotLog()).hasSize(5);
     assertThat(read.previousFiles()).hasSizeBetween(4, 10);
     assertThat(second.at()).isAfter(first.at()).isAfter(Instant.now().plus(AHEAD.minusMinutes(5)));

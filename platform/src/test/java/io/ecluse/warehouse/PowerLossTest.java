@@ -15,6 +15,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ class PowerLossTest {
             .withHandle(
                 h ->
                     h.createQuery(
-                            "SELECT metadata_location FROM iceberg_tables UNION SELECT metadata_location FROM staged_table WHERE metadata_location IS NOT NULL")
+                            "SELECT metadata_location FROM catalog_table UNION SELECT metadata_location FROM staged_table WHERE metadata_location IS NOT NULL")
                         .mapTo(String.class)
                         .list()));
   }
@@ -107,8 +108,10 @@ class PowerLossTest {
   }
 
   /** All files that these metadata lead to. */
-  private static Set<Path> filesOf(String location) throws IOException {
-    LocalFileIO io = new LocalFileIO();
+  private Set<Path> filesOf(String name) throws IOException {
+    StorageFileIO io =
+        new StorageFileIO(Places.of(folder.resolve("warehouse"), new Disk()), new Disk());
+    String location = io.location(name);
     Set<Path> files = new TreeSet<>(Set.of(Path.of(location)));
     TableMetadata read = TableMetadataParser.read(io.newInputFile(location));
     for (Snapshot snapshot : read.snapshots()) {

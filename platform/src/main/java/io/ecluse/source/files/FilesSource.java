@@ -1,7 +1,5 @@
 package io.ecluse.source.files;
 
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.FileDecoder;
@@ -12,8 +10,6 @@ import io.ecluse.staging.BatchManifest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Files of a folder, here or elsewhere: CSV, JSON, Parquet. A stream is the files whose names fit a
@@ -64,7 +60,7 @@ public final class FilesSource implements Source {
             new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
       landing.open();
       List<StreamExtract> streams = new ArrayList<>();
-      for (String stream : wanted(request.streams())) {
+      for (String stream : request.wanted(name(), settings.streams().keySet())) {
         StreamExtract extract =
             new StreamExtract(stream, settings.stream(stream), folder, stage.staging(), listener);
         extract.run(landing, decoder);
@@ -85,23 +81,5 @@ public final class FilesSource implements Source {
         .max(Comparator.naturalOrder())
         .map(newest -> "%d files, the newest of %s".formatted(files, newest))
         .orElse("no files");
-  }
-
-  private List<String> wanted(List<String> streams) {
-    if (streams.isEmpty()) {
-      return List.copyOf(settings.streams().keySet());
-    }
-    Set<String> missing = new TreeSet<>(streams);
-    missing.removeAll(settings.streams().keySet());
-    if (!missing.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_MISSING_STREAM,
-          "Source %s: there is no stream %s; the project declares %s"
-              .formatted(
-                  name(),
-                  String.join(", ", missing),
-                  String.join(", ", settings.streams().keySet())));
-    }
-    return streams.stream().distinct().toList();
   }
 }

@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -59,7 +57,7 @@ public final class HttpSource implements Source {
 
   @Override
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
-    List<String> wanted = wanted(request.streams());
+    List<String> wanted = request.wanted(name(), settings.streams().keySet());
     try (Landing landing =
         new Landing(new Landing.By(name(), EXTRACTOR), request, listener, stage)) {
       landing.open();
@@ -102,21 +100,5 @@ public final class HttpSource implements Source {
     } catch (IOException e) {
       throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + file, e);
     }
-  }
-
-  private List<String> wanted(List<String> streams) {
-    if (streams.isEmpty()) {
-      return List.copyOf(settings.streams().keySet());
-    }
-    Set<String> missing = new TreeSet<>(streams);
-    missing.removeAll(settings.streams().keySet());
-    if (!missing.isEmpty()) {
-      throw errors.error(
-          ErrorCode.SOURCE_MISSING_STREAM,
-          "there is no stream %s; the project declares %s"
-              .formatted(
-                  String.join(", ", missing), String.join(", ", settings.streams().keySet())));
-    }
-    return streams.stream().distinct().toList();
   }
 }

@@ -25,11 +25,10 @@ final class JdbcCatalog {
   private final JdbcStatements statements;
   private final String quote;
 
-  JdbcCatalog(Connection connection, Dialect dialect, JdbcStatements statements)
-      throws SQLException {
+  JdbcCatalog(Connection connection, JdbcAccess access) throws SQLException {
     this.connection = connection;
-    this.dialect = dialect;
-    this.statements = statements;
+    this.dialect = access.dialect();
+    this.statements = access.statements();
     this.quote =
         Optional.ofNullable(connection.getMetaData().getIdentifierQuoteString()).orElse("");
   }

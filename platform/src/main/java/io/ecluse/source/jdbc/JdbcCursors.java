@@ -30,10 +30,10 @@ final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
   private final JdbcStatements statements;
   private final JdbcTable table;
 
-  JdbcCursors(Connection connection, Dialect dialect, JdbcStatements statements, JdbcTable table) {
-    this.statements = statements;
+  JdbcCursors(Connection connection, JdbcTable table, JdbcAccess access) {
+    this.statements = access.statements();
     this.connection = connection;
-    this.dialect = dialect;
+    this.dialect = access.dialect();
     this.table = table;
   }
 

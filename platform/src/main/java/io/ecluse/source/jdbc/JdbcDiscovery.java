@@ -36,16 +36,12 @@ final class JdbcDiscovery {
   private final List<Discovery.Found> streams = new ArrayList<>();
   private final List<Discovery.LeftOut> leftOut = new ArrayList<>();
 
-  JdbcDiscovery(
-      JdbcSettings settings,
-      Dialect dialect,
-      JdbcCatalog catalog,
-      Connection connection,
-      InspectionListener listener) {
-    this.errors = new JdbcErrors(settings, dialect);
-    this.catalog = catalog;
-    this.settings = settings;
-    this.dialect = dialect;
+  JdbcDiscovery(JdbcAccess access, Connection connection, InspectionListener listener)
+      throws SQLException {
+    this.errors = access.errors();
+    this.catalog = new JdbcCatalog(connection, access);
+    this.settings = access.settings();
+    this.dialect = access.dialect();
     this.connection = connection;
     this.listener = listener;
   }

@@ -28,30 +28,21 @@ import java.util.TreeSet;
  * all of it is read there.
  */
 final class JdbcExtract {
+  private final JdbcAccess access;
   private final JdbcSettings settings;
-  private final Dialect dialect;
+  private final JdbcStatements statements;
   private final Landing.Stage stage;
   private final ExtractRequest request;
   private final ExtractListener listener;
-  private final JdbcErrors errors;
-  private final JdbcConnections connections;
-  private final JdbcWork work = new JdbcWork();
-  private final JdbcStatements statements;
 
   JdbcExtract(
-      JdbcSettings settings,
-      Dialect dialect,
-      Landing.Stage stage,
-      ExtractRequest request,
-      ExtractListener listener) {
-    this.settings = settings;
-    this.dialect = dialect;
+      JdbcAccess access, Landing.Stage stage, ExtractRequest request, ExtractListener listener) {
+    this.access = access;
+    this.settings = access.settings();
+    this.statements = access.statements();
     this.stage = stage;
     this.request = request;
     this.listener = listener;
-    this.errors = new JdbcErrors(settings, dialect);
-    this.connections = new JdbcConnections(settings, dialect, errors);
-    this.statements = new JdbcStatements(settings, errors, work);
   }
 
   List<BatchManifest> run() {
@@ -60,12 +51,12 @@ final class JdbcExtract {
             settings.name(), "jdbc/1", OptionalLong.of(settings.extraction().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
-      landing.going().whenOver(work::end);
+      landing.going().whenOver(access.work()::end);
       try {
         return run(landing);
       } catch (SQLException e) {
         landing.check(); // what a cancelled statement says is not why it ended
-        throw errors.reading("reading", e);
+        throw access.errors().reading("reading", e);
       } catch (EcluseException e) {
         landing.check();
         throw e;
@@ -75,33 +66,19 @@ final class JdbcExtract {
 
   private List<BatchManifest> run(Landing landing) throws SQLException {
     Throttle throttle = new Throttle(settings.extraction().limits());
-    try (JdbcSnapshot snapshot =
-            JdbcSnapshot.open(connections, dialect, settings.extraction().connections(), listener);
-        ImpactProbe probe =
-            new ImpactProbe(JdbcProbe.open(connections, dialect), throttle, listener)) {
+    try (JdbcSnapshot snapshot = JdbcSnapshot.open(access, listener);
+        ImpactProbe probe = new ImpactProbe(JdbcProbe.open(access), throttle, listener)) {
       long held = System.nanoTime();
-      List<Connection> open =
-          snapshot.connections().stream().map(JdbcConnections.Open::connection).toList();
+      List<Connection> open = snapshot.connections();
       List<JdbcRead> reads = plan(landing, open.get(0));
       List<JdbcReading.Reading> readings = begin(reads, landing, open);
       listener.log(
           "Reading %d streams of %s over %d connections in %s"
               .formatted(reads.size(), settings.name(), open.size(), snapshot.position()));
-      new JdbcReading(
-              new JdbcReading.Tools(
-                  connections,
-                  dialect,
-                  statements,
-                  work,
-                  errors,
-                  throttle,
-                  settings.extraction().connections()),
-              landing,
-              listener)
-          .read(readings, open);
+      new JdbcReading(access, landing, throttle, listener).read(readings, open);
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       List<BatchManifest> manifests = landing.commit(snapshot.position());
-      probe.tell(JdbcProbe.readers(open, heldSeconds, dialect));
+      probe.tell(JdbcProbe.readers(open, heldSeconds, access.dialect()));
       return manifests;
     }
   }
@@ -125,7 +102,7 @@ final class JdbcExtract {
 
   private List<JdbcReading.Reading> begin(
       List<JdbcRead> reads, Landing landing, List<Connection> open) throws SQLException {
-    boolean ranges = open.size() > 1 || dialect.isInKeyOrder(open.get(0));
+    boolean ranges = open.size() > 1 || access.dialect().isInKeyOrder(open.get(0));
     List<JdbcReading.Reading> readings = new ArrayList<>();
     for (JdbcRead read : reads) {
       landing.going().expect(read.rows());
@@ -170,7 +147,7 @@ final class JdbcExtract {
 
   private Optional<JdbcRead> plan(IncrementPlanner planner, Connection connection, JdbcTable table)
       throws SQLException {
-    JdbcCursors cursors = new JdbcCursors(connection, dialect, statements, table);
+    JdbcCursors cursors = new JdbcCursors(connection, table, access);
     return planner
         .plan(new IncrementPlanner.Table(table.name(), table.staged(), table.primaryKey()), cursors)
         .map(planned -> read(planned, connection, table, cursors));
@@ -203,7 +180,7 @@ final class JdbcExtract {
    * case, if only one is like it.
    */
   private List<JdbcTable> wanted(Connection connection, List<String> streams) throws SQLException {
-    JdbcCatalog catalog = new JdbcCatalog(connection, dialect, statements);
+    JdbcCatalog catalog = new JdbcCatalog(connection, access);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     Set<String> asked =
         new LinkedHashSet<>(streams.isEmpty() ? settings.extraction().plans().keySet() : streams);
@@ -222,14 +199,16 @@ final class JdbcExtract {
       }
     }
     if (!missing.isEmpty()) {
-      throw errors.error(
-          ErrorCode.SOURCE_MISSING_STREAM,
-          "there is no table %s; the tables that user %s may see%s are: %s"
-              .formatted(
-                  String.join(", ", missing),
-                  settings.user(),
-                  settings.schema().map(s -> " in schema " + s).orElse(""),
-                  there.isEmpty() ? "none" : String.join(", ", there.keySet())));
+      throw access
+          .errors()
+          .error(
+              ErrorCode.SOURCE_MISSING_STREAM,
+              "there is no table %s; the tables that user %s may see%s are: %s"
+                  .formatted(
+                      String.join(", ", missing),
+                      settings.user(),
+                      settings.schema().map(s -> " in schema " + s).orElse(""),
+                      there.isEmpty() ? "none" : String.join(", ", there.keySet())));
     }
     return tables;
   }
@@ -238,7 +217,7 @@ final class JdbcExtract {
     try {
       return catalog.table(name);
     } catch (SQLException e) {
-      throw errors.reading("looking at table " + name.name(), e);
+      throw access.errors().reading("looking at table " + name.name(), e);
     }
   }
 }

@@ -24,12 +24,14 @@ import java.util.stream.Collectors;
 public final class JdbcInspection implements SourceInspection {
   private final JdbcSettings settings;
   private final Dialect dialect;
+  private final JdbcAccess access;
   private final JdbcErrors errors;
 
   private JdbcInspection(JdbcSettings settings, Dialect dialect) {
     this.settings = settings;
     this.dialect = dialect;
-    this.errors = new JdbcErrors(settings, dialect);
+    this.access = JdbcAccess.to(settings, dialect);
+    this.errors = access.errors();
   }
 
   /** Any database. */
@@ -44,27 +46,16 @@ public final class JdbcInspection implements SourceInspection {
 
   @Override
   public Discovery discover(InspectionListener listener) {
-    try (JdbcConnections.Open open = new JdbcConnections(settings, dialect, errors).open()) {
-      Connection connection = open.connection();
-      return new JdbcDiscovery(
-              settings,
-              dialect,
-              new JdbcCatalog(connection, dialect, statements()),
-              connection,
-              listener)
-          .run();
+    try (JdbcConnections.Open open = access.connections().open()) {
+      return new JdbcDiscovery(access, open.connection(), listener).run();
     } catch (SQLException e) {
       throw errors.reading("looking at the tables", e);
     }
   }
 
-  private JdbcStatements statements() {
-    return new JdbcStatements(settings, errors, new JdbcWork());
-  }
-
   @Override
   public void check(List<WantedStream> wanted, Consumer<Finding> found) {
-    try (JdbcConnections.Open open = new JdbcConnections(settings, dialect, errors).open()) {
+    try (JdbcConnections.Open open = access.connections().open()) {
       DatabaseMetaData facts = open.connection().getMetaData();
       found.accept(
           Finding.ok(
@@ -84,7 +75,7 @@ public final class JdbcInspection implements SourceInspection {
 
   private void check(Connection connection, List<WantedStream> wanted, Consumer<Finding> found)
       throws SQLException {
-    JdbcCatalog catalog = new JdbcCatalog(connection, dialect, statements());
+    JdbcCatalog catalog = new JdbcCatalog(connection, access);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     List<String> missing =
         wanted.stream().map(WantedStream::name).filter(n -> find(there, n).isEmpty()).toList();
@@ -247,7 +238,7 @@ public final class JdbcInspection implements SourceInspection {
 
   /** Tries what an extract does; commits wait for as long as it takes to let go again. */
   private Finding hold() {
-    try (JdbcConnections.Open holder = new JdbcConnections(settings, dialect, errors).open();
+    try (JdbcConnections.Open holder = access.connections().open();
         AutoCloseable held = dialect.hold(holder.connection())) {
       return Finding.ok(
           "connections",

@@ -25,11 +25,11 @@ final class JdbcProbe implements ImpactProbe.Watched {
   }
 
   /** Databases within a process, and those that count connections, may have none to spare. */
-  static Optional<JdbcProbe> open(JdbcConnections connections, Dialect dialect) {
+  static Optional<JdbcProbe> open(JdbcAccess access) {
     try {
-      JdbcConnections.Open open = connections.open();
+      JdbcConnections.Open open = access.connections().open();
       JdbcConnections.hangUpAfter(NO_PULSE, open.connection());
-      return Optional.of(new JdbcProbe(open, dialect));
+      return Optional.of(new JdbcProbe(open, access.dialect()));
     } catch (EcluseException e) {
       return Optional.empty();
     }

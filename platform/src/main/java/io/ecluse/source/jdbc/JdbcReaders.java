@@ -33,9 +33,7 @@ final class JdbcReaders {
           ErrorCode.TIMED_OUT,
           ErrorCode.DATA_INVALID);
 
-  private final Dialect dialect;
-  private final JdbcStatements statements;
-  private final JdbcWork work;
+  private final JdbcAccess access;
   private final JdbcErrors errors;
   private final Landing landing;
   private final Throttle throttle;
@@ -54,13 +52,11 @@ final class JdbcReaders {
     }
   }
 
-  JdbcReaders(JdbcReading.Tools tools, Landing landing) {
-    this.dialect = tools.dialect();
-    this.statements = tools.statements();
-    this.work = tools.work();
-    this.errors = tools.errors();
-    this.throttle = tools.throttle();
+  JdbcReaders(JdbcAccess access, Landing landing, Throttle throttle) {
+    this.access = access;
+    this.errors = access.errors();
     this.landing = landing;
+    this.throttle = throttle;
   }
 
   /** Reads pieces. Returns those that are left because every connection was lost. */
@@ -119,9 +115,11 @@ final class JdbcReaders {
 
   private void read(Connection connection, Piece piece) {
     JdbcTable table = piece.table();
-    try (PreparedStatement statement = statements.prepare(connection, table.select(), table)) {
-      statement.setFetchSize(dialect.fetchSize(connection, table, table.fetchSize(throttle)));
-      try (JdbcWork.Running running = work.begin(statement)) {
+    try (PreparedStatement statement =
+        access.statements().prepare(connection, table.select(), table)) {
+      statement.setFetchSize(
+          access.dialect().fetchSize(connection, table, table.fetchSize(throttle)));
+      try (JdbcWork.Running running = access.work().begin(statement)) {
         read(statement, piece, running);
       }
     } catch (SQLException e) {
@@ -136,7 +134,8 @@ final class JdbcReaders {
       try {
         long read =
             piece.stream()
-                .write(new JdbcRows(table, rows, errors, work), table.rowBytes(), throttle);
+                .write(
+                    new JdbcRows(table, rows, errors, access.work()), table.rowBytes(), throttle);
         if (read != piece.counted().orElse(read)) {
           throw errors.error(
               ErrorCode.SOURCE_CHANGED,

@@ -4,7 +4,6 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.Landing;
-import io.ecluse.source.Landing.Moments;
 import io.ecluse.source.Throttle;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,16 +25,6 @@ final class JdbcReading {
   private static final int MOST_SNAPSHOTS = 6;
   private static final int CONNECTS = 7;
   private static final long FIRST_PAUSE_MILLIS = 250;
-
-  /** What reading works with. */
-  record Tools(
-      JdbcConnections connections,
-      Dialect dialect,
-      JdbcStatements statements,
-      JdbcWork work,
-      JdbcErrors errors,
-      Throttle throttle,
-      int width) {}
 
   /**
    * A table on its way.
@@ -66,17 +55,17 @@ final class JdbcReading {
   /** The keys of every row. */
   record Keys(JdbcReaders.Piece piece, long rows) {}
 
-  private final Tools tools;
+  private final JdbcAccess access;
   private final Landing landing;
   private final ExtractListener listener;
   private final JdbcReaders readers;
   private final Set<Landing.Stream> late = new HashSet<>();
 
-  JdbcReading(Tools tools, Landing landing, ExtractListener listener) {
-    this.tools = tools;
+  JdbcReading(JdbcAccess access, Landing landing, Throttle throttle, ExtractListener listener) {
+    this.access = access;
     this.landing = landing;
     this.listener = listener;
-    this.readers = new JdbcReaders(tools, landing);
+    this.readers = new JdbcReaders(access, landing, throttle);
   }
 
   /** Reads all tables, each as many rows as the database counts in the same snapshot. */
@@ -101,8 +90,7 @@ final class JdbcReading {
 
   private List<JdbcReaders.Piece> goOn(
       List<Reading> readings, List<JdbcReaders.Piece> left, JdbcSnapshot later) {
-    List<Connection> connections =
-        later.connections().stream().map(JdbcConnections.Open::connection).toList();
+    List<Connection> connections = later.connections();
     List<JdbcReaders.Piece> again = new ArrayList<>();
     for (Reading reading : readings) {
       List<JdbcReaders.Piece> mine = left.stream().filter(reading::has).toList();
@@ -128,7 +116,7 @@ final class JdbcReading {
           new JdbcReaders.Piece(
               piece.table(),
               piece.stream(),
-              OptionalLong.of(tools.statements().count(connection, piece.table()))));
+              OptionalLong.of(access.statements().count(connection, piece.table()))));
     }
     return counted;
   }
@@ -143,7 +131,8 @@ final class JdbcReading {
       String why =
           "%d of %d key ranges re-read because the snapshot was lost, in %s"
               .formatted(left.size(), ranges, position);
-      reading.stream().late(why, Moments.SEVERAL);
+      reading.stream().late(why);
+      reading.stream().severalMoments();
       listener.log(
           "%s: the snapshot was lost; %d of %d ranges of its key have landed and stay, the others are read as of a later moment, so the batch is not one moment"
               .formatted(name, ranges - left.size(), ranges));
@@ -151,8 +140,7 @@ final class JdbcReading {
     }
     reading.stream().restart();
     reading.keys().ifPresent(k -> k.piece().stream().restart());
-    reading.stream()
-        .late("read from its beginning because the snapshot was lost, in " + position, Moments.ONE);
+    reading.stream().late("read from its beginning because the snapshot was lost, in " + position);
     listener.log(
         "%s: the snapshot was lost; it is read from its beginning as of a later moment (%s)"
             .formatted(name, why(reading)));
@@ -174,14 +162,14 @@ final class JdbcReading {
     for (int attempt = 0; attempt < CONNECTS; attempt++) {
       landing.going().pause(Duration.ofMillis(FIRST_PAUSE_MILLIS << attempt));
       try {
-        return JdbcSnapshot.open(tools.connections(), tools.dialect(), tools.width(), listener);
+        return JdbcSnapshot.open(access, listener);
       } catch (EcluseException e) {
         if (e.code() != ErrorCode.SOURCE_UNREACHABLE) {
           throw e;
         }
         last = e;
       } catch (SQLException e) {
-        last = tools.errors().reading("beginning another snapshot", e);
+        last = access.errors().reading("beginning another snapshot", e);
       }
     }
     throw last;

@@ -2,6 +2,7 @@ package io.ecluse.source.jdbc;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.source.ExtractListener;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +23,14 @@ final class JdbcSnapshot implements AutoCloseable {
     this.position = position;
   }
 
-  /**
-   * Opens them.
-   *
-   * @param width how many are wanted; there are fewer when they could not begin at one moment
-   */
-  static JdbcSnapshot open(
-      JdbcConnections connections, Dialect dialect, int width, ExtractListener listener)
-      throws SQLException {
+  /** Opens as many as the project wants, or fewer when they could not begin at one moment. */
+  static JdbcSnapshot open(JdbcAccess access, ExtractListener listener) throws SQLException {
+    int width = access.width();
     List<JdbcConnections.Open> open = new ArrayList<>();
     try {
       if (width > 1) {
         try {
-          return together(connections, dialect, width, open);
+          return together(access, open);
         } catch (SQLException e) {
           closeAll(open);
           open.clear();
@@ -52,25 +48,24 @@ final class JdbcSnapshot implements AutoCloseable {
                   .formatted(width, reason((SQLException) e.getCause()), width + SPARE));
         }
       }
-      open.add(connections.open());
-      return new JdbcSnapshot(open, dialect.begin(open.get(0).connection()));
+      open.add(access.connections().open());
+      return new JdbcSnapshot(open, access.dialect().begin(open.get(0).connection()));
     } catch (SQLException | EcluseException e) {
       closeAll(open);
       throw e;
     }
   }
 
-  private static JdbcSnapshot together(
-      JdbcConnections connections, Dialect dialect, int width, List<JdbcConnections.Open> open)
+  private static JdbcSnapshot together(JdbcAccess access, List<JdbcConnections.Open> open)
       throws SQLException {
-    for (int i = 0; i < width; i++) {
-      open.add(connections.open());
+    while (open.size() < access.width()) {
+      open.add(access.connections().open());
     }
     String position = "";
-    try (JdbcConnections.Open holder = connections.open();
-        AutoCloseable held = dialect.hold(holder.connection())) {
+    try (JdbcConnections.Open holder = access.connections().open();
+        AutoCloseable held = access.dialect().hold(holder.connection())) {
       for (JdbcConnections.Open each : open) {
-        position = dialect.begin(each.connection());
+        position = access.dialect().begin(each.connection());
       }
     } catch (SQLException | EcluseException e) {
       throw e;
@@ -85,8 +80,8 @@ final class JdbcSnapshot implements AutoCloseable {
     return "error %d, SQLSTATE %s".formatted(e.getErrorCode(), e.getSQLState());
   }
 
-  List<JdbcConnections.Open> connections() {
-    return List.copyOf(open);
+  List<Connection> connections() {
+    return open.stream().map(JdbcConnections.Open::connection).toList();
   }
 
   String position() {

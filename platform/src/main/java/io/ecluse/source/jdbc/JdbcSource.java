@@ -20,15 +20,11 @@ public final class JdbcSource implements Source {
   private final JdbcSettings settings;
   private final Dialect dialect;
   private final Landing.Stage stage;
-  private final JdbcErrors errors;
-  private final JdbcConnections connections;
 
   private JdbcSource(JdbcSettings settings, Dialect dialect, Landing.Stage stage) {
     this.settings = settings;
     this.dialect = dialect;
     this.stage = stage;
-    this.errors = new JdbcErrors(settings, dialect);
-    this.connections = new JdbcConnections(settings, dialect, errors);
   }
 
   /** Any database. */
@@ -48,10 +44,9 @@ public final class JdbcSource implements Source {
 
   @Override
   public List<StreamDescription> streams() {
-    try (JdbcConnections.Open open = connections.open()) {
-      JdbcCatalog catalog =
-          new JdbcCatalog(
-              open.connection(), dialect, new JdbcStatements(settings, errors, new JdbcWork()));
+    JdbcAccess access = JdbcAccess.to(settings, dialect);
+    try (JdbcConnections.Open open = access.connections().open()) {
+      JdbcCatalog catalog = new JdbcCatalog(open.connection(), access);
       List<StreamDescription> streams = new ArrayList<>();
       for (JdbcCatalog.Name name : catalog.names(settings.schema()).values()) {
         JdbcTable found = catalog.table(name);
@@ -59,12 +54,12 @@ public final class JdbcSource implements Source {
       }
       return streams;
     } catch (SQLException e) {
-      throw errors.reading("listing the tables", e);
+      throw access.errors().reading("listing the tables", e);
     }
   }
 
   @Override
   public List<BatchManifest> extract(ExtractRequest request, ExtractListener listener) {
-    return new JdbcExtract(settings, dialect, stage, request, listener).run();
+    return new JdbcExtract(JdbcAccess.to(settings, dialect), stage, request, listener).run();
   }
 }

@@ -2,7 +2,6 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.source.AlikeNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -18,19 +17,12 @@ record WantedTables(PostgresSourceSettings settings, PostgresErrors errors) {
   /**
    * The tables asked for; if none is, those that the project names, or all.
    *
-   * @throws EcluseException SOURCE_MISSING_STREAM; DATA_INVALID for names that differ only by case;
-   *     SOURCE_REFUSED if policies may hide rows, unless the project lets them
+   * @throws EcluseException SOURCE_MISSING_STREAM; SOURCE_REFUSED if policies may hide rows, unless
+   *     the project lets them
    */
   List<PostgresTable> of(Connection coordinator, List<String> streams) throws SQLException {
     List<PostgresTable> wanted =
         named(PostgresCatalog.tables(coordinator, settings.schema()), streams);
-    AlikeNames.requireNoStreams(settings.name(), wanted.stream().map(PostgresTable::name).toList());
-    for (PostgresTable table : wanted) {
-      AlikeNames.requireNoColumns(
-          settings.name(),
-          table.name(),
-          table.columns().stream().map(PostgresColumn::staged).toList());
-    }
     if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
       requireNoneHidden(coordinator, wanted);
     }

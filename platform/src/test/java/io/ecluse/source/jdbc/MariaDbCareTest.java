@@ -133,11 +133,7 @@ class MariaDbCareTest extends MariaDbFixture {
     JdbcSettings settings = settings();
     Dialect dialect = new MariaDbDialect(Clock.systemUTC());
     try (Connection connection = connect()) {
-      JdbcCatalog catalog =
-          new JdbcCatalog(
-              connection,
-              dialect,
-              new JdbcStatements(settings, new JdbcErrors(settings, dialect), new JdbcWork()));
+      JdbcCatalog catalog = new JdbcCatalog(connection, JdbcAccess.to(settings, dialect));
       JdbcTable table = catalog.table(catalog.names(Optional.empty()).get("scans"));
       assertThat(dialect.fetchSize(connection, table, 131)).isEqualTo(1);
     }

@@ -1,8 +1,7 @@
-package io.ecluse.staging;
+package io.ecluse.storage;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.storage.Storage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -12,21 +11,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whose batches are in a location: two projects in one would load each other's, and delete them. A
- * file beside the batches says it. What is copied together with the folder, or moved with it, goes
- * on being its project's.
+ * Whose files are in a location: two projects in one would read each other's, and delete them. A
+ * file beside them says it. What is copied together with the folder, or moved with it, goes on
+ * being its project's.
  *
+ * @param kind of what is there
  * @param catalog who the project is, as its metadata database knows it
  * @param home where that database is, never a secret; a folder of this machine, if it is private
  */
-public record Owner(String catalog, String home) {
-  static final String FILE = "ecluse-staging.txt";
+public record Owner(Kind kind, String catalog, String home) {
+  /** What a location is for. */
+  public enum Kind {
+    STAGING("staging", "batches"),
+    WAREHOUSE("warehouse", "tables");
+
+    private final String word;
+    private final String content;
+
+    Kind(String word, String content) {
+      this.word = word;
+      this.content = content;
+    }
+
+    /** The name of what says whose it is. */
+    public String file() {
+      return "ecluse-%s.txt".formatted(word);
+    }
+  }
 
   private record Claim(String catalog, String home, String machine, String location) {
-    static Optional<Claim> read(Storage storage) {
+    static Optional<Claim> read(Kind kind, Storage storage) {
       List<String> lines =
           storage
-              .read(FILE)
+              .read(kind.file())
               .map(b -> new String(b, StandardCharsets.UTF_8).lines().toList())
               .orElse(List.of());
       return lines.size() < 4
@@ -46,9 +63,11 @@ public record Owner(String catalog, String home) {
    *
    * @throws EcluseException CONFLICT
    */
-  void requireOurs(Storage storage) {
+  public void requireOurs(Storage storage) {
     Claim mine = claim(storage);
-    Claim.read(storage).filter(there -> !isOurs(there, mine)).ifPresent(t -> refuse(t, storage));
+    Claim.read(kind, storage)
+        .filter(there -> !isOurs(there, mine))
+        .ifPresent(t -> refuse(t, storage));
   }
 
   /**
@@ -57,11 +76,11 @@ public record Owner(String catalog, String home) {
    *
    * @throws EcluseException CONFLICT when it is another's
    */
-  void take(Storage storage) {
+  public void take(Storage storage) {
     requireOurs(storage);
     Claim mine = claim(storage);
-    if (!Claim.read(storage).equals(Optional.of(mine))) {
-      storage.write(FILE, mine.text());
+    if (!Claim.read(kind, storage).equals(Optional.of(mine))) {
+      storage.write(kind.file(), mine.text());
     }
   }
 
@@ -86,11 +105,18 @@ public record Owner(String catalog, String home) {
             && !Files.exists(Path.of(there.home()).resolve("data").resolve("PG_VERSION"));
   }
 
-  private static void refuse(Claim there, Storage storage) {
+  private void refuse(Claim there, Storage storage) {
     throw new EcluseException(
         ErrorCode.CONFLICT,
-        "The staging location %s is another project's, whose database is %s on %s; give this project a staging.location of its own. If that project is gone, and its batches are not needed, remove them and %s from there"
-            .formatted(storage.location(), there.home(), there.machine(), FILE));
+        "The %s location %s is another project's, whose database is %s on %s; give this project a %s.location of its own. If that project is gone, and its %s are not needed, remove them and %s from there"
+            .formatted(
+                kind.word,
+                storage.location(),
+                there.home(),
+                there.machine(),
+                kind.word,
+                kind.content,
+                kind.file()));
   }
 
   private static String machine() {
