@@ -68,8 +68,8 @@ class ArchitectureTest {
     arrow("warehouse", "disk", "storage");
     arrow("engine", "warehouse");
     arrow("duckdb", "engine", "source", "warehouse");
-    arrow("decode", "duckdb", "engine", "source");
-    arrow("query", "access", "duckdb", "engine", "warehouse");
+    arrow("decode", "disk", "duckdb", "engine", "source");
+    arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages

@@ -1,5 +1,6 @@
 package io.ecluse.decode;
 
+import io.ecluse.disk.Folders;
 import io.ecluse.duckdb.DuckDb;
 import io.ecluse.duckdb.DuckDbSession;
 import io.ecluse.duckdb.Sql;
@@ -14,14 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One extract's reading of files. */
 final class FileSession implements FileDecoder.Session {
@@ -159,10 +158,8 @@ final class FileSession implements FileDecoder.Session {
   public void close() {
     session.close();
     duckDb.close();
-    try (Stream<Path> left = Files.walk(spill)) {
-      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folders.delete(spill);
     } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not empty the folder %s: %s".formatted(spill, e), e);

@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.engine.Rows;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.TableSnapshot;
 import java.time.Instant;
@@ -30,7 +31,7 @@ public record Answer(
     snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
   }
 
-  static Answer of(LimitedRows rows, Map<TableName, TableSnapshot> read) {
+  static Answer of(Rows rows, Map<TableName, TableSnapshot> read) {
     return new Answer(
         rows.names(),
         rows.types(),

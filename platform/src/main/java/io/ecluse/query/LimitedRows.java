@@ -1,7 +1,7 @@
 package io.ecluse.query;
 
 import io.ecluse.engine.RowReader;
-import java.util.ArrayList;
+import io.ecluse.engine.Rows;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,32 +11,27 @@ final class LimitedRows implements RowReader {
   private static final long MOST_BYTES = 8L << 20;
   private static final int BESIDE = 16;
 
-  private final int most;
-  private final List<Object[]> all = new ArrayList<>();
-  private List<String> names = List.of();
-  private List<String> types = List.of();
+  private final Rows kept;
   private long bytes;
 
   /**
    * @param most rows
    */
   LimitedRows(int most) {
-    this.most = most;
+    kept = new Rows(most);
   }
 
   @Override
   public void columns(List<String> columnNames, List<String> columnTypes) {
-    names = List.copyOf(columnNames);
-    types = List.copyOf(columnTypes);
+    kept.columns(columnNames, columnTypes);
   }
 
   @Override
   public boolean row(Object[] values) {
-    all.add(values);
     for (Object value : values) {
       bytes += size(value);
     }
-    return all.size() < most && bytes < MOST_BYTES;
+    return kept.row(values) && bytes < MOST_BYTES;
   }
 
   private static long size(Object value) {
@@ -52,21 +47,13 @@ final class LimitedRows implements RowReader {
     return BESIDE;
   }
 
-  List<String> names() {
-    return names;
-  }
-
-  List<String> types() {
-    return types;
-  }
-
   /** About what the rows take in memory. */
   long bytes() {
     return bytes;
   }
 
   /** The rows so far. */
-  List<Object[]> all() {
-    return all;
+  Rows kept() {
+    return kept;
   }
 }

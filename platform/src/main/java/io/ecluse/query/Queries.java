@@ -116,7 +116,7 @@ public final class Queries implements AutoCloseable {
             () -> {
               LimitedRows rows = new LimitedRows(most);
               Map<TableName, TableSnapshot> read = stream(ticket, sql, view, rows);
-              Answer answer = Answer.of(rows, read);
+              Answer answer = Answer.of(rows.kept(), read);
               cache.keep(
                   key(ticket, sql, most, read), answer, rows.bytes(), life(ticket, sql, read));
               return answer;

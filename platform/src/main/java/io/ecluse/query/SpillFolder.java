@@ -1,5 +1,6 @@
 package io.ecluse.query;
 
+import io.ecluse.disk.Folders;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -138,13 +138,9 @@ public final class SpillFolder implements AutoCloseable {
 
   /** Removes a folder or file with all that is in it; what is not there is no matter. */
   static void delete(Path path) {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (NoSuchFileException e) {
-      return; // another did the same
-    } catch (IOException | java.io.UncheckedIOException e) {
+    try {
+      Folders.delete(path);
+    } catch (IOException e) {
       throw new EcluseException(
           ErrorCode.INTERNAL, "Could not remove %s: %s".formatted(path, e.getMessage()), e);
     }

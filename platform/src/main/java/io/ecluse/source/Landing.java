@@ -379,7 +379,6 @@ public final class Landing implements AutoCloseable {
           request.runId(),
           position + later.map(why -> "; " + why).orElse(""),
           columns,
-          landed,
           complete(),
           started,
           stage.staging().end(by.source(), name, ended),

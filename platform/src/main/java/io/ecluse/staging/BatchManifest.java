@@ -17,9 +17,8 @@ import java.util.TreeSet;
  * @param runId the run that the extract belongs to
  * @param position the source's snapshot position, in its own words
  * @param columns in the source's order
- * @param rows rows of all parts; with those rejected, as many as the source counts in the same
- *     snapshot
- * @param parts the files
+ * @param parts the files; their rows and those rejected are as many as the source counts in the
+ *     same snapshot
  * @param startedAt when reading this stream began
  * @param endedAt when its last part was complete
  * @param extractor name and version of what read it
@@ -37,7 +36,6 @@ public record BatchManifest(
     String runId,
     String position,
     List<StagedColumn> columns,
-    long rows,
     List<Part> parts,
     Instant startedAt,
     Instant endedAt,
@@ -51,44 +49,11 @@ public record BatchManifest(
     columns = List.copyOf(columns);
     parts = List.copyOf(parts);
     primaryKey = List.copyOf(primaryKey);
-    long counted = parts.stream().mapToLong(Part::rows).sum();
-    if (counted != rows) {
-      throw new IllegalArgumentException(
-          "The parts of %s.%s hold %d rows, but the manifest says %d"
-              .formatted(source, stream, counted, rows));
-    }
   }
 
-  /** A batch that holds a whole stream whose key nobody knows. */
-  public BatchManifest(
-      String source,
-      String stream,
-      String extractId,
-      String runId,
-      String position,
-      List<StagedColumn> columns,
-      long rows,
-      List<Part> parts,
-      Instant startedAt,
-      Instant endedAt,
-      String extractor) {
-    this(
-        source,
-        stream,
-        extractId,
-        runId,
-        position,
-        columns,
-        rows,
-        parts,
-        startedAt,
-        endedAt,
-        extractor,
-        List.of(),
-        Rejected.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+  /** Rows of all parts. */
+  public long rows() {
+    return parts.stream().mapToLong(Part::rows).sum();
   }
 
   /** Size of all parts. */
@@ -132,7 +97,7 @@ public record BatchManifest(
         .or(
             () ->
                 isWhole() && isOneMoment()
-                    ? Optional.of(rows + rejected.rows())
+                    ? Optional.of(rows() + rejected.rows())
                     : Optional.empty());
   }
 

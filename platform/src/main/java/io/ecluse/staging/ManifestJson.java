@@ -110,6 +110,11 @@ final class ManifestJson {
                     text(column, "name"), DataType.parse(text(column, "type")).orElseThrow()),
                 text(column, "source_type")));
       }
+      List<Part> parts = parts(root.required("parts"));
+      long rows = parts.stream().mapToLong(Part::rows).sum();
+      if (rows != root.required("rows").asLong()) {
+        throw new IllegalArgumentException("its parts hold " + rows + " rows, but it says others");
+      }
       return new BatchManifest(
           text(root, "source"),
           text(root, "stream"),
@@ -117,8 +122,7 @@ final class ManifestJson {
           text(root, "run_id"),
           text(root, "position"),
           columns,
-          root.required("rows").asLong(),
-          parts(root.required("parts")),
+          parts,
           Instant.parse(text(root, "started_at")),
           Instant.parse(text(root, "ended_at")),
           text(root, "extractor"),

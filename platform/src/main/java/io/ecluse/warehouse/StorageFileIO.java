@@ -106,7 +106,7 @@ final class StorageFileIO implements FileIO {
 
   /** What reads a file: its path, if the warehouse is on this machine, else its name. */
   String readable(String location) {
-    return isLocal() ? path(location).toString() : name(location);
+    return isLocal() ? path(location).toString() : within(location);
   }
 
   /** What a copy of a file is known by. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,7 +115,7 @@ final class Sweep {
     }
     Path path = Path.of(name);
     Path root = real(Path.of(io.root()));
-    Path file = real(path.getParent()).resolve(path.getFileName());
+    Path file = real(Objects.requireNonNull(path.getParent())).resolve(path.getFileName());
     return file.startsWith(root) ? root.relativize(file).toString() : name;
   }
 

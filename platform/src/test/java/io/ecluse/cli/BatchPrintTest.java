@@ -30,7 +30,6 @@ class BatchPrintTest {
         "run1",
         "0/1 5:9:",
         List.of(new StagedColumn(new Column("id", DataType.INTEGER), "integer")),
-        2,
         List.of(part),
         AT,
         AT,

@@ -16,30 +16,51 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs every command of the README and of docs/, in order, in one empty folder. */
+/**
+ * Runs every command of the README and of docs/, in order, in one empty folder: those of the
+ * command line's page beside a server of the project, by which people mostly have them done.
+ */
 @Timeout(600)
 class DocumentationIT {
   private static final Path ROOT = Program.repository();
+  private static final String SERVED = "cli.md";
 
   @TempDir Path folder;
+  private final Set<String> done = new LinkedHashSet<>();
+  private final Map<String, String> failed = new LinkedHashMap<>();
 
   @Test
   void everyCommandOfTheDocumentationWorks() throws IOException {
     for (String part : List.of("ecluse", "docs", "platform")) {
       Files.createSymbolicLink(folder.resolve(part), ROOT.resolve(part));
     }
-    Map<String, String> failed = new LinkedHashMap<>();
-    for (String command : allCommands()) {
+    for (Path file : documentation()) {
+      if (file.endsWith(SERVED)) {
+        try (Program server = Program.start(folder, "server", "--dir", "demo", "--port", "0")) {
+          server.awaitOutput("Ctrl-C ends it.");
+          runAll(file);
+        }
+      } else {
+        runAll(file);
+      }
+    }
+    assertThat(failed).isEmpty();
+  }
+
+  private void runAll(Path file) throws IOException {
+    for (String command : commands(file)) {
+      if (!done.add(command) || command.startsWith("./mvnw")) {
+        continue;
+      }
       if (command.equals("./ecluse demo")) {
         serveAndStop(command);
-      } else if (!command.startsWith("./mvnw")) {
+      } else {
         Program program = Program.startCommand(folder, List.of("sh", "-c", command));
         if (program.exitCode() != 0) {
           failed.put(command, program.output());
         }
       }
     }
-    assertThat(failed).isEmpty();
   }
 
   private void serveAndStop(String command) {
@@ -67,14 +88,13 @@ class DocumentationIT {
         .endsWith(test.replace("./mvnw ", "./mvnw --batch-mode --no-transfer-progress "));
   }
 
-  private static Set<String> allCommands() throws IOException {
-    Set<String> commands = new LinkedHashSet<>(commands(ROOT.resolve("README.md")));
+  private static List<Path> documentation() throws IOException {
     try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
-        commands.addAll(commands(file));
-      }
+      return Stream.concat(
+              Stream.of(ROOT.resolve("README.md")),
+              files.filter(f -> f.toString().endsWith(".md")).sorted())
+          .toList();
     }
-    return commands;
   }
 
   /** The lines of the sh blocks of a file. */

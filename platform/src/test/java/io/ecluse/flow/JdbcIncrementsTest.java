@@ -11,6 +11,7 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.staging.BatchManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +113,44 @@ class JdbcIncrementsTest {
                   "select title, count(*), count(valid_to) from library.books group by title order by title"))
           .containsExactly(
               List.of("added", "1", "0"), List.of("new", "1", "0"), List.of("old", "100", "6"));
+    }
+  }
+
+  @Test
+  void rowsThatCouldNotLandComeOnceTheyAreMended() throws Exception {
+    execute(
+        "CREATE TABLE books (id INT PRIMARY KEY, lent TIMESTAMP(9))",
+        "INSERT INTO books SELECT x, TIMESTAMP '2026-01-01 00:00:00' FROM system_range(1, 9)",
+        "UPDATE books SET lent = TIMESTAMP '2026-01-01 00:00:00.000000001' WHERE id = 4");
+    write("ecluse.yaml", "name: school\n");
+    write(
+        "sources/library.yaml",
+        """
+        type: jdbc
+        connection: { url: "%s", user: reader, password: "${secret:library}" }
+        extract: { max_rejected: 1 }
+        streams:
+          books: { mode: append }
+        """
+            .formatted(url()));
+    try (Platform platform = platform()) {
+      run(platform);
+      assertThat(DemoFixture.rows(platform, "select count(*), sum(id) from library.books"))
+          .containsExactly(List.of("8", "41"));
+      execute("UPDATE books SET lent = NULL WHERE id = 4");
+
+      var again =
+          new DagExpander(platform.project().get())
+              .extract("library", List.of(), RowsWanted.REJECTED);
+      String id =
+          platform
+              .scheduler()
+              .start(new RunRequest(again, Trigger.MANUAL, Instant.now(), Writes.of(again)));
+      assertThat(platform.scheduler().awaitEnd(id).state()).isEqualTo(RunState.SUCCESS);
+      run(platform);
+
+      assertThat(DemoFixture.rows(platform, "select count(*), sum(id) from library.books"))
+          .containsExactly(List.of("9", "45"));
     }
   }
 

@@ -203,6 +203,7 @@ class LaterTest {
     Schedulers.until(() -> beginning.getCount() == 0, scheduler::tick);
     scheduler.cancel(run);
     tickUntil(scheduler, run, TaskProgress.CANCELLED);
+    Schedulers.until(() -> !handles.isEmpty(), scheduler::tick);
     assertThat(handles).containsExactly("job-1");
   }
 

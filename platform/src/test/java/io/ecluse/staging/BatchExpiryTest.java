@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,15 @@ class BatchExpiryTest {
             "run" + day,
             "0/" + day,
             List.of(),
-            1,
             List.of(staging.seal(part, 1)),
             ended,
             ended,
-            "test"));
+            "test",
+            List.of(),
+            Rejected.NONE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private Path begin(String stream, int day) throws IOException {

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,11 +87,15 @@ abstract class StagingContract {
         "run" + day,
         "0/" + day,
         List.of(new StagedColumn(new Column("id", DataType.INTEGER), "integer")),
-        10L * parts.size(),
         parts,
         ended,
         ended,
-        "test");
+        "test",
+        List.of(),
+        Rejected.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   final BatchManifest committed(int day, int parts) throws IOException {

@@ -262,6 +262,44 @@ class SlowStoreTest {
   }
 
   @Test
+  void aFolderThatWasCopiedToAStoreIsReadAndWrittenThere() throws IOException {
+    Home home = new Home(folder.toString(), Home.Kind.PRIVATE);
+    Path place = folder.resolve("local");
+    try (Warehouse local = new Warehouse(metadata.jdbi(), "moved", place, new Disk());
+        DuckDbEngine engine = engine("local", local, place)) {
+      local.settle(home);
+      Site site = new Site(slow.store, local, engine);
+      publish(site, "l1", SLOW, 10);
+      publish(site, "l2", SLOW, 20);
+    }
+    Files.move(place, folder.resolve("moved"));
+
+    Places places =
+        new Places(
+            new SlowStore(folder.resolve("moved")),
+            folder.resolve("work"),
+            new LocalCopies(folder.resolve("moved-copies"), 1L << 30, Clock.systemUTC()));
+    try (Warehouse there = new Warehouse(metadata.jdbi(), "moved", places, new Disk());
+        DuckDbEngine engine = engine("there", there, folder.resolve("moved-copies"))) {
+      there.settle(home);
+      Site site = new Site(slow.store, there, engine);
+      assertThat(read(site, SLOW)).isEqualTo(20);
+      there.rollBack("l2");
+      assertThat(read(site, SLOW)).isEqualTo(10);
+      publish(site, "l3", SLOW, 30);
+      forget(site);
+      assertThat(read(site, SLOW)).isEqualTo(30);
+      assertThat(there.history(SLOW)).extracting(TableVersion::rows).containsExactly(30L, 10L);
+    }
+  }
+
+  private DuckDbEngine engine(String name, Warehouse warehouse, Path data) {
+    return new DuckDbEngine(
+        new EngineSettings(128L << 20, 2, folder.resolve(name + "-spill"), 8L << 20, List.of(data)),
+        warehouse);
+  }
+
+  @Test
   void manyReadersFetchAFileOnce() {
     publish(slow, "r1", SLOW, 10);
     Site reader = site("reader", 1L << 30);

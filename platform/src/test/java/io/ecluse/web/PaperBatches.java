@@ -49,7 +49,6 @@ final class PaperBatches {
         "no-run",
         "1",
         columns,
-        0,
         List.of(),
         at,
         at,

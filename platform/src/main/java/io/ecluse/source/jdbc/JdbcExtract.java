@@ -47,8 +47,7 @@ final class JdbcExtract {
 
   List<BatchManifest> run() {
     Landing.By by =
-        new Landing.By(
-            settings.name(), "jdbc/1", OptionalLong.of(settings.extraction().maxRejected()));
+        new Landing.By(settings.name(), "jdbc/1", OptionalLong.of(settings.terms().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
       landing.going().whenOver(access.work()::end);
@@ -65,7 +64,7 @@ final class JdbcExtract {
   }
 
   private List<BatchManifest> run(Landing landing) throws SQLException {
-    Throttle throttle = new Throttle(settings.extraction().limits());
+    Throttle throttle = new Throttle(settings.terms().limits());
     try (JdbcSnapshot snapshot = JdbcSnapshot.open(access, listener);
         ImpactProbe probe = new ImpactProbe(JdbcProbe.open(access), throttle, listener)) {
       long held = System.nanoTime();
@@ -87,8 +86,8 @@ final class JdbcExtract {
     IncrementPlanner planner =
         new IncrementPlanner(
             settings.name(),
-            settings.extraction().plans(),
-            settings.extraction().drift(),
+            settings.terms().plans(),
+            settings.terms().drift(),
             stage.staging(),
             new IncrementPlanner.Extract(request, listener));
     List<JdbcRead> reads = new ArrayList<>();
@@ -160,7 +159,7 @@ final class JdbcExtract {
       JdbcCursors cursors) {
     Continuation continuation = planned.continuation();
     JdbcTable read = planned.where().map(table::where).orElse(table);
-    if (settings.extraction().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
+    if (settings.terms().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
       read = continuation.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
@@ -183,7 +182,7 @@ final class JdbcExtract {
     JdbcCatalog catalog = new JdbcCatalog(connection, access);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     Set<String> asked =
-        new LinkedHashSet<>(streams.isEmpty() ? settings.extraction().plans().keySet() : streams);
+        new LinkedHashSet<>(streams.isEmpty() ? settings.terms().plans().keySet() : streams);
     List<JdbcTable> tables = new ArrayList<>();
     Set<String> missing = new TreeSet<>();
     for (String stream : asked.isEmpty() ? there.keySet() : asked) {

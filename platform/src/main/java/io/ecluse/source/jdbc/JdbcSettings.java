@@ -1,14 +1,10 @@
 package io.ecluse.source.jdbc;
 
 import io.ecluse.project.Value;
-import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.Declared;
-import io.ecluse.source.ImpactLimits;
-import io.ecluse.source.StreamPlan;
+import io.ecluse.source.Terms;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -45,35 +41,22 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
    * How it is read.
    *
    * @param statementTimeout longest statement
-   * @param plans how streams are read, by name; those not named are read in full
-   * @param drift what to do when columns have changed
    * @param connections most at a time that read, where the database lets several begin at one
    *     moment
-   * @param limits how much reading may disturb it
-   * @param maxRejected how many rows of a stream may be left out because they cannot land
    */
-  public record Extraction(
-      Duration statementTimeout,
-      Map<String, StreamPlan> plans,
-      DriftPolicy drift,
-      int connections,
-      ImpactLimits limits,
-      long maxRejected) {
+  public record Extraction(Duration statementTimeout, int connections, Terms terms) {
     /** As a project's file says it. */
     static Extraction of(Declared source) {
       Value.Entries extract = source.file().extract();
       return new Extraction(
           extract.duration("statement_timeout", Duration.ofHours(1)),
-          source.plans(),
-          source.file().drift(),
           extract.whole("connections").orElse(1),
-          source.limits(),
-          source.file().maxRejected());
+          Terms.of(source));
     }
+  }
 
-    public Extraction {
-      plans = Collections.unmodifiableMap(new LinkedHashMap<>(plans));
-    }
+  Terms terms() {
+    return extraction.terms();
   }
 
   Duration statementTimeout() {

@@ -35,7 +35,7 @@ final class PieceRows implements PartSource {
       Throttle throttle,
       Map<String, Long> storages) {
     Tools(PostgresSourceSettings settings, PostgresErrors errors) {
-      this(settings, errors, new Throttle(settings.limits()), new ConcurrentHashMap<>());
+      this(settings, errors, new Throttle(settings.terms().limits()), new ConcurrentHashMap<>());
     }
   }
 
@@ -68,7 +68,7 @@ final class PieceRows implements PartSource {
       if (piece.range().isPresent()) {
         requireSameStorage();
       }
-      return tools.settings().ranges().compare() == Terms.Compare.CHECKSUMS && read.rejected() == 0
+      return tools.settings().terms().compare() == Terms.Compare.CHECKSUMS && read.rejected() == 0
           ? Optional.of(equalSums(written.get()))
           : Optional.empty();
     } catch (SQLException e) {

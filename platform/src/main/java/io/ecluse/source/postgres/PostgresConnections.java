@@ -45,7 +45,7 @@ final class PostgresConnections {
     properties.setProperty("connectTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("loginTimeout", seconds(server.connectTimeout().toSeconds()));
     properties.setProperty("defaultRowFetchSize", "1000");
-    if (settings.limits().isSlowed()) {
+    if (settings.terms().limits().isSlowed()) {
       // else the server would work ahead, in bursts, as far as the network takes it
       properties.setProperty("receiveBufferSize", String.valueOf(SLOWED_BUFFER_BYTES));
     } else {
@@ -92,8 +92,8 @@ final class PostgresConnections {
     List<String> values =
         new ArrayList<>(
             List.of(
-                "statement_timeout = " + settings.statementTimeout().toMillis(),
-                "lock_timeout = " + settings.lockTimeout().toMillis(),
+                "statement_timeout = " + settings.session().statementTimeout().toMillis(),
+                "lock_timeout = " + settings.session().lockTimeout().toMillis(),
                 "idle_in_transaction_session_timeout = 0",
                 // one process of the server for each of our connections, and no more
                 "max_parallel_workers_per_gather = 0",
@@ -102,7 +102,7 @@ final class PostgresConnections {
                 "DateStyle = 'ISO'",
                 "IntervalStyle = 'iso_8601'",
                 "bytea_output = 'hex'"));
-    if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
+    if (settings.session().rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
       values.add("row_security = off"); // then hidden rows are an error
     }
     try (Statement statement = connection.createStatement()) {

@@ -254,7 +254,8 @@ final class PostgresDiscovery {
   private Optional<String> giveUp(PostgresRelation table, SQLException e) {
     return switch (PostgresErrors.state(e)) {
       case "57014" ->
-          Optional.of("it took longer than " + settings.statementTimeout().toSeconds() + " s");
+          Optional.of(
+              "it took longer than " + settings.session().statementTimeout().toSeconds() + " s");
       case "55P03" -> Optional.of("it is locked just now");
       case "42501" -> Optional.of("user " + settings.server().user() + " may not");
       default -> throw errors.reading("looking at table " + table.name(), e);

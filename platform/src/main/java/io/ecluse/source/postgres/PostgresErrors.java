@@ -137,13 +137,13 @@ final class PostgresErrors {
           error(
               ErrorCode.TIMED_OUT,
               "%s took longer than extract.statement_timeout (%d s) or was cancelled there; raise extract.statement_timeout, or ask who runs the server"
-                  .formatted(what, settings.statementTimeout().toSeconds()),
+                  .formatted(what, settings.session().statementTimeout().toSeconds()),
               e);
       case "55P03" ->
           error(
               ErrorCode.SOURCE_LOST,
               "%s waited longer than extract.lock_timeout (%d s) for a lock; something changes the table just now: try later, or ask there who holds it: SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock';"
-                  .formatted(what, settings.lockTimeout().toSeconds()),
+                  .formatted(what, settings.session().lockTimeout().toSeconds()),
               e);
       case "42501" ->
           isByPolicy(e)

@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.source.AlikeNames;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactProbe;
@@ -61,7 +62,9 @@ final class PostgresExtract {
   List<BatchManifest> run() {
     Landing.By by =
         new Landing.By(
-            settings.name(), "postgres-binary-copy/1", OptionalLong.of(settings.maxRejected()));
+            settings.name(),
+            "postgres-binary-copy/1",
+            OptionalLong.of(settings.terms().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
       try {
@@ -126,23 +129,25 @@ final class PostgresExtract {
     }
     listener.log(
         "Reading %d streams of %s as of %s with up to %d connections"
-            .formatted(tables.size(), settings.name(), position, settings.connections()));
+            .formatted(tables.size(), settings.name(), position, settings.session().connections()));
     List<List<Piece>> pieces = new ArrayList<>();
-    tables.forEach(plan -> pieces.add(plan.begin(landing, settings.ranges().pages())));
+    tables.forEach(plan -> pieces.add(plan.begin(landing, settings.rangePages())));
     pieces.sort(Comparator.comparingLong((List<Piece> p) -> p.get(0).table().pages()).reversed());
-    return new PieceQueue(pieces, settings.limits().snapshotLife());
+    return new PieceQueue(pieces, settings.terms().limits().snapshotLife());
   }
 
   private List<ReadPlan> plans(Connection coordinator) throws SQLException {
     List<PostgresTable> wanted =
         new WantedTables(settings, errors).of(coordinator, request.streams());
+    AlikeNames.requireNoStreams(settings.name(), wanted.stream().map(PostgresTable::name).toList());
     return new ReadPlanner(settings, stage.staging(), request, listener, coordinator).plan(wanted);
   }
 
   private List<Reader> readers(Landing landing, SharedSnapshot snapshot, PieceQueue queue) {
     // each keeps a processor busy; one more would hold memory and wait for it
     int most = Math.max(LEAST_READERS, Runtime.getRuntime().availableProcessors());
-    int width = Math.min(Math.min(settings.connections(), most), Math.max(1, queue.size()));
+    int width =
+        Math.min(Math.min(settings.session().connections(), most), Math.max(1, queue.size()));
     List<Reader> readers = new ArrayList<>();
     for (int i = 0; i < width; i++) {
       readers.add(new Reader(landing, snapshot, queue));
@@ -211,7 +216,7 @@ final class PostgresExtract {
       if (late.putIfAbsent(of.target(), of) == null) {
         listener.log(
             "The snapshot is as old as extract.snapshot_life lets it be (%d s) and is given up: what is left of %s is read range by range as of later moments, and at the end once more what changed meanwhile"
-                .formatted(settings.limits().snapshotLife().toSeconds(), of.stream()));
+                .formatted(settings.terms().limits().snapshotLife().toSeconds(), of.stream()));
       }
       readNow(of);
       piece = queue.next(of);

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
 import io.ecluse.source.SourceInspection;
+import io.ecluse.source.Terms;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,12 +52,15 @@ public final class PostgresInspection implements SourceInspection {
   /** Policies apply: what they hide is told, and what they show may be looked at. */
   private PostgresSourceSettings brief() {
     return new PostgresSourceSettings(
-            settings.name(),
-            settings.server(),
-            settings.schema(),
-            settings.connections(),
+        settings.name(),
+        settings.server(),
+        settings.schema(),
+        new PostgresSourceSettings.Session(
+            settings.session().connections(),
             LONGEST_STATEMENT,
-            LONGEST_WAIT)
-        .with(PostgresSourceSettings.RowSecurity.APPLY);
+            LONGEST_WAIT,
+            PostgresSourceSettings.RowSecurity.APPLY),
+        Terms.USUAL,
+        settings.rangePages());
   }
 }

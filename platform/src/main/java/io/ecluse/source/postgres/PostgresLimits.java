@@ -80,7 +80,7 @@ final class PostgresLimits {
   }
 
   private void slots() throws SQLException {
-    int need = settings.connections() + 1;
+    int need = settings.session().connections() + 1;
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(SLOTS)) {
       row.next();
@@ -123,7 +123,7 @@ final class PostgresLimits {
     boolean cut = false;
     for (String name : List.of("transaction_timeout", "idle_session_timeout")) {
       long limit = millis.getOrDefault(name, 0L);
-      if (limit > 0 && limit < settings.statementTimeout().toMillis()) {
+      if (limit > 0 && limit < settings.session().statementTimeout().toMillis()) {
         cut = true;
         found.accept(
             Finding.problem(
@@ -142,8 +142,8 @@ final class PostgresLimits {
                       text(millis.getOrDefault("statement_timeout", 0L)),
                       text(millis.getOrDefault("lock_timeout", 0L)),
                       text(millis.getOrDefault("idle_in_transaction_session_timeout", 0L)),
-                      text(settings.statementTimeout().toMillis()),
-                      text(settings.lockTimeout().toMillis()))));
+                      text(settings.session().statementTimeout().toMillis()),
+                      text(settings.session().lockTimeout().toMillis()))));
     }
   }
 
@@ -171,7 +171,7 @@ final class PostgresLimits {
                 "a hot standby with max_standby_streaming_delay %s: it may cancel an extract that takes longer"
                     .formatted(delay == 0 ? "0 s" : text(delay)),
                 "ALTER SYSTEM SET max_standby_streaming_delay = '%ds'; SELECT pg_reload_conf();"
-                    .formatted(settings.statementTimeout().toSeconds())));
+                    .formatted(settings.session().statementTimeout().toSeconds())));
       }
     }
   }
@@ -231,7 +231,7 @@ final class PostgresLimits {
                 "locks",
                 "locked against readers: " + String.join(", ", locked),
                 "wait until it has ended: an extract waits for extract.lock_timeout (%d s), then fails and is tried again"
-                    .formatted(settings.lockTimeout().toSeconds())));
+                    .formatted(settings.session().lockTimeout().toSeconds())));
   }
 
   private static String text(long millis) {

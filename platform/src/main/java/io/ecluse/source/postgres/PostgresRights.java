@@ -300,7 +300,7 @@ final class PostgresRights {
           "row-level policies may hide rows of %s from user %s"
               .formatted(shortened(names), settings.server().user());
       found.accept(
-          settings.rowSecurity() == PostgresSourceSettings.RowSecurity.APPLY
+          settings.session().rowSecurity() == PostgresSourceSettings.RowSecurity.APPLY
               ? Finding.note("row_security", text + ", as extract.row_security lets them")
               : Finding.problem(
                   "row_security",

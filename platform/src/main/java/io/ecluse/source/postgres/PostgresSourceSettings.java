@@ -3,13 +3,9 @@ package io.ecluse.source.postgres;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Value;
-import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.Declared;
-import io.ecluse.source.ImpactLimits;
-import io.ecluse.source.StreamPlan;
-import io.ecluse.source.Terms.Compare;
+import io.ecluse.source.Terms;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,44 +14,28 @@ import java.util.Optional;
  * @param name of the source
  * @param server where it is and who we are there
  * @param schema whose tables are the streams
- * @param connections most at a time, the one that holds the snapshot not counted
- * @param statementTimeout longest statement
- * @param lockTimeout longest wait for a lock; a reader waits only for DDL
- * @param plans how streams are read, by name; those not named are read in full
- * @param limits how much the source may be disturbed
- * @param maxRejected how many rows of a stream may be left out because they cannot land
- * @param drift what to do when columns have changed
- * @param ranges how big tables are cut
- * @param rowSecurity what to do about policies that hide rows from the user
+ * @param session what we do there at a time
+ * @param terms how streams are read
+ * @param rangePages pages of a table that are read into one file
  */
 public record PostgresSourceSettings(
-    String name,
-    Server server,
-    String schema,
-    int connections,
-    Duration statementTimeout,
-    Duration lockTimeout,
-    Map<String, StreamPlan> plans,
-    ImpactLimits limits,
-    long maxRejected,
-    DriftPolicy drift,
-    Ranges ranges,
-    RowSecurity rowSecurity) {
+    String name, Server server, String schema, Session session, Terms terms, long rangePages) {
+  /** About 128 MiB of a table: few files, and work enough to share. */
+  static final long USUAL_PAGES = 16_384;
+
   static final int PORT = 5432;
   static final String SCHEMA = "public";
 
   /**
-   * Tables are read in ranges, each into one file.
+   * What we do there at a time.
    *
-   * @param pages of the table that make a range
-   * @param compare how each range is compared to the source once it is staged
+   * @param connections most at a time, the one that holds the snapshot not counted
+   * @param statementTimeout longest statement
+   * @param lockTimeout longest wait for a lock; a reader waits only for DDL
+   * @param rowSecurity what to do about policies that hide rows from the user
    */
-  public record Ranges(long pages, Compare compare) {
-    /** About 128 MiB of a table: few files, and work enough to share. */
-    public static final long USUAL_PAGES = 16_384;
-
-    public static final Ranges USUAL = new Ranges(USUAL_PAGES, Compare.COUNTS);
-  }
+  public record Session(
+      int connections, Duration statementTimeout, Duration lockTimeout, RowSecurity rowSecurity) {}
 
   /** What to do about row-level policies. */
   public enum RowSecurity {
@@ -66,11 +46,11 @@ public record PostgresSourceSettings(
   }
 
   public PostgresSourceSettings {
-    plans = Map.copyOf(plans);
-    if (connections < 1 || connections > 64) {
+    if (session.connections() < 1 || session.connections() > 64) {
       throw new EcluseException(
           ErrorCode.INVALID_USAGE,
-          "Source %s: connections must be 1 to 64, but is %d".formatted(name, connections));
+          "Source %s: connections must be 1 to 64, but is %d"
+              .formatted(name, session.connections()));
     }
   }
 
@@ -92,55 +72,13 @@ public record PostgresSourceSettings(
         source.name(),
         server,
         source.content().text("schema", SCHEMA),
-        extract.whole("connections").orElse(4),
-        extract.duration("statement_timeout", Duration.ofHours(1)),
-        extract.duration("lock_timeout", Duration.ofSeconds(10)),
-        source.plans(),
-        source.limits(),
-        source.file().maxRejected(),
-        source.file().drift(),
-        new Ranges(Ranges.USUAL_PAGES, extract.choice("compare", Compare.COUNTS)),
-        extract.choice("row_security", RowSecurity.REFUSE));
-  }
-
-  /** Every stream is read in full. */
-  public PostgresSourceSettings(
-      String name,
-      Server server,
-      String schema,
-      int connections,
-      Duration statementTimeout,
-      Duration lockTimeout) {
-    this(
-        name,
-        server,
-        schema,
-        connections,
-        statementTimeout,
-        lockTimeout,
-        Map.of(),
-        ImpactLimits.NONE,
-        0,
-        DriftPolicy.EVOLVE,
-        Ranges.USUAL,
-        RowSecurity.REFUSE);
-  }
-
-  /** The same, but for this. */
-  public PostgresSourceSettings with(RowSecurity other) {
-    return new PostgresSourceSettings(
-        name,
-        server,
-        schema,
-        connections,
-        statementTimeout,
-        lockTimeout,
-        plans,
-        limits,
-        maxRejected,
-        drift,
-        ranges,
-        other);
+        new Session(
+            extract.whole("connections").orElse(4),
+            extract.duration("statement_timeout", Duration.ofHours(1)),
+            extract.duration("lock_timeout", Duration.ofSeconds(10)),
+            extract.choice("row_security", RowSecurity.REFUSE)),
+        Terms.of(source),
+        USUAL_PAGES);
   }
 
   /**
@@ -158,17 +96,6 @@ public record PostgresSourceSettings(
       String sslMode,
       Optional<String> sslRootCertificate,
       Duration connectTimeout) {
-    public Server(
-        String host,
-        int port,
-        String database,
-        String user,
-        String password,
-        String sslMode,
-        Duration connectTimeout) {
-      this(host, port, database, user, password, sslMode, Optional.empty(), connectTimeout);
-    }
-
     @Override
     public String toString() {
       return user + "@" + host + ":" + port + "/" + database;

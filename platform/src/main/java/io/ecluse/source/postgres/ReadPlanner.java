@@ -57,8 +57,8 @@ final class ReadPlanner implements IncrementPlanner.Cursors<String> {
     this.planner =
         new IncrementPlanner(
             settings.name(),
-            settings.plans(),
-            settings.drift(),
+            settings.terms().plans(),
+            settings.terms().drift(),
             staging,
             new IncrementPlanner.Extract(request, listener));
     this.primaryKeys = PostgresCatalog.primaryKeys(connection, settings.schema());

@@ -23,7 +23,7 @@ record WantedTables(PostgresSourceSettings settings, PostgresErrors errors) {
   List<PostgresTable> of(Connection coordinator, List<String> streams) throws SQLException {
     List<PostgresTable> wanted =
         named(PostgresCatalog.tables(coordinator, settings.schema()), streams);
-    if (settings.rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
+    if (settings.session().rowSecurity() == PostgresSourceSettings.RowSecurity.REFUSE) {
       requireNoneHidden(coordinator, wanted);
     }
     return wanted;
@@ -44,7 +44,7 @@ record WantedTables(PostgresSourceSettings settings, PostgresErrors errors) {
 
   private List<PostgresTable> named(List<PostgresTable> there, List<String> streams) {
     Set<String> asked =
-        streams.isEmpty() ? settings.plans().keySet() : new LinkedHashSet<>(streams);
+        streams.isEmpty() ? settings.terms().plans().keySet() : new LinkedHashSet<>(streams);
     if (asked.isEmpty()) {
       return there;
     }

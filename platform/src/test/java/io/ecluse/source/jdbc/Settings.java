@@ -3,6 +3,7 @@ package io.ecluse.source.jdbc;
 import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.StreamPlan;
+import io.ecluse.source.Terms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,8 +19,7 @@ final class Settings {
         "school",
         new JdbcSettings.Access(
             url, Map.of("user", user, "password", password), Optional.empty(), Optional.empty()),
-        new JdbcSettings.Extraction(
-            Duration.ofMinutes(5), Map.of(), DriftPolicy.EVOLVE, 1, ImpactLimits.NONE, 0));
+        new JdbcSettings.Extraction(Duration.ofMinutes(5), 1, Terms.USUAL));
   }
 
   static JdbcSettings withDriver(Path jar, JdbcSettings like) {
@@ -32,58 +32,41 @@ final class Settings {
   }
 
   static JdbcSettings reading(String stream, StreamPlan plan, JdbcSettings like) {
-    return reading(stream, plan, like.extraction().drift(), like);
+    return reading(stream, plan, like.terms().drift(), like);
   }
 
   static JdbcSettings reading(
       String stream, StreamPlan plan, DriftPolicy drift, JdbcSettings like) {
-    JdbcSettings.Extraction as = like.extraction();
-    return with(
-        like,
-        new JdbcSettings.Extraction(
-            as.statementTimeout(),
-            Map.of(stream, plan),
-            drift,
-            as.connections(),
-            as.limits(),
-            as.maxRejected()));
+    Terms as = like.terms();
+    return on(
+        new Terms(Map.of(stream, plan), drift, as.limits(), as.maxRejected(), as.compare()), like);
   }
 
   static JdbcSettings leavingOut(long most, JdbcSettings like) {
-    JdbcSettings.Extraction as = like.extraction();
-    return with(
-        like,
-        new JdbcSettings.Extraction(
-            as.statementTimeout(), as.plans(), as.drift(), as.connections(), as.limits(), most));
+    Terms as = like.terms();
+    return on(new Terms(as.plans(), as.drift(), as.limits(), most, as.compare()), like);
   }
 
   static JdbcSettings over(int width, JdbcSettings like) {
-    JdbcSettings.Extraction as = like.extraction();
     return with(
         like,
-        new JdbcSettings.Extraction(
-            as.statementTimeout(), as.plans(), as.drift(), width, as.limits(), as.maxRejected()));
+        new JdbcSettings.Extraction(like.extraction().statementTimeout(), width, like.terms()));
   }
 
   static JdbcSettings sparing(ImpactLimits limits, JdbcSettings like) {
-    JdbcSettings.Extraction as = like.extraction();
-    return with(
-        like,
-        new JdbcSettings.Extraction(
-            as.statementTimeout(),
-            as.plans(),
-            as.drift(),
-            as.connections(),
-            limits,
-            as.maxRejected()));
+    Terms as = like.terms();
+    return on(new Terms(as.plans(), as.drift(), limits, as.maxRejected(), as.compare()), like);
   }
 
   static JdbcSettings within(Duration statement, JdbcSettings like) {
-    JdbcSettings.Extraction as = like.extraction();
     return with(
         like,
-        new JdbcSettings.Extraction(
-            statement, as.plans(), as.drift(), as.connections(), as.limits(), as.maxRejected()));
+        new JdbcSettings.Extraction(statement, like.extraction().connections(), like.terms()));
+  }
+
+  private static JdbcSettings on(Terms terms, JdbcSettings like) {
+    JdbcSettings.Extraction as = like.extraction();
+    return with(like, new JdbcSettings.Extraction(as.statementTimeout(), as.connections(), terms));
   }
 
   private static JdbcSettings with(JdbcSettings like, JdbcSettings.Extraction extraction) {

@@ -90,7 +90,7 @@ class ExtractChaosTest {
 
   private PostgresSource source() {
     return new PostgresSource(
-        new PostgresSourceSettings(
+        LocalErp.plain(
             "erp",
             LocalErp.server(
                 proxy.port(), erp, Servers.server().user(), Servers.server().password()),

@@ -74,7 +74,7 @@ class ExtractFaultsTest {
 
   private PostgresSource source(StagingArea staging) {
     return new PostgresSource(
-        new PostgresSourceSettings(
+        LocalErp.plain(
             "erp",
             LocalErp.server(erp.port(), "postgres", erp.user(), erp.password()),
             "public",

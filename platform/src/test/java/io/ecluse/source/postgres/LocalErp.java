@@ -3,8 +3,11 @@ package io.ecluse.source.postgres;
 import io.ecluse.Servers;
 import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Terms;
+import io.ecluse.source.postgres.PostgresSourceSettings.RowSecurity;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Settings of sources on this machine. */
 final class LocalErp {
@@ -19,7 +22,14 @@ final class LocalErp {
   static PostgresSourceSettings.Server server(
       int port, String database, String user, String password) {
     return new PostgresSourceSettings.Server(
-        "127.0.0.1", port, database, user, password, "disable", Duration.ofSeconds(5));
+        "127.0.0.1",
+        port,
+        database,
+        user,
+        password,
+        "disable",
+        Optional.empty(),
+        Duration.ofSeconds(5));
   }
 
   /** Every table of {@code public}, by as many connections. */
@@ -28,19 +38,48 @@ final class LocalErp {
       int connections,
       ImpactLimits limits,
       long maxRejected,
-      PostgresSourceSettings.Ranges ranges) {
+      Ranges ranges) {
+    PostgresSourceSettings.Session session =
+        new PostgresSourceSettings.Session(
+            connections, Duration.ofMinutes(5), Duration.ofSeconds(5), RowSecurity.REFUSE);
+    Terms terms = new Terms(Map.of(), DriftPolicy.EVOLVE, limits, maxRejected, ranges.compare());
+    return new PostgresSourceSettings("erp", server, "public", session, terms, ranges.pages());
+  }
+
+  /** How big tables are cut. */
+  record Ranges(long pages, Terms.Compare compare) {
+    static final Ranges USUAL =
+        new Ranges(PostgresSourceSettings.USUAL_PAGES, Terms.Compare.COUNTS);
+  }
+
+  /** Every stream is read in full. */
+  static PostgresSourceSettings plain(
+      String name,
+      PostgresSourceSettings.Server server,
+      String schema,
+      int connections,
+      Duration statementTimeout,
+      Duration lockTimeout) {
     return new PostgresSourceSettings(
-        "erp",
+        name,
         server,
-        "public",
-        connections,
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(5),
-        Map.of(),
-        limits,
-        maxRejected,
-        DriftPolicy.EVOLVE,
-        ranges,
-        PostgresSourceSettings.RowSecurity.REFUSE);
+        schema,
+        new PostgresSourceSettings.Session(
+            connections, statementTimeout, lockTimeout, RowSecurity.REFUSE),
+        Terms.USUAL,
+        PostgresSourceSettings.USUAL_PAGES);
+  }
+
+  /** The same, which takes the rows that policies show for all there is. */
+  static PostgresSourceSettings applying(PostgresSourceSettings like) {
+    PostgresSourceSettings.Session as = like.session();
+    return new PostgresSourceSettings(
+        like.name(),
+        like.server(),
+        like.schema(),
+        new PostgresSourceSettings.Session(
+            as.connections(), as.statementTimeout(), as.lockTimeout(), RowSecurity.APPLY),
+        like.terms(),
+        like.rangePages());
   }
 }

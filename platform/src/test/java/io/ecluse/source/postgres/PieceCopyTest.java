@@ -108,11 +108,7 @@ class PieceCopyTest {
   void landsTheSameValues() throws SQLException {
     PostgresSourceSettings settings =
         LocalErp.settings(
-            LocalErp.server(erp),
-            2,
-            GENTLE,
-            0,
-            new PostgresSourceSettings.Ranges(64, Terms.Compare.CHECKSUMS));
+            LocalErp.server(erp), 2, GENTLE, 0, new LocalErp.Ranges(64, Terms.Compare.CHECKSUMS));
     try (StagedWarehouse stage = new StagedWarehouse(folder);
         Connection connection = Servers.server().connect(erp)) {
       BatchManifest batch =

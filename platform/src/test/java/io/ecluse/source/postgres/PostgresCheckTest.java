@@ -214,7 +214,15 @@ class PostgresCheckTest {
 
   private static PostgresSourceSettings unreachable(String host, int port) {
     return UnknownErp.settings(
-        new Server(host, port, "erp", "reader", "s3cret", "disable", Duration.ofSeconds(1)),
+        new Server(
+            host,
+            port,
+            "erp",
+            "reader",
+            "s3cret",
+            "disable",
+            Optional.empty(),
+            Duration.ofSeconds(1)),
         "public");
   }
 
@@ -229,6 +237,7 @@ class PostgresCheckTest {
             right.user(),
             "not-this",
             "prefer",
+            Optional.empty(),
             right.connectTimeout());
 
     Finding finding = only(check(UnknownErp.settings(wrong, "public")), "password");

@@ -7,6 +7,7 @@ import io.ecluse.schema.DriftPolicy;
 import io.ecluse.source.Source;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.source.TableContract;
+import io.ecluse.source.Terms;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -79,20 +80,15 @@ class PostgresContractTest extends TableContract {
   protected Source orders(StreamPlan plan, DriftPolicy drift) {
     PostgresSourceSettings plain =
         settings(database, Servers.server().port(), Servers.server().password());
+    Terms as = plain.terms();
     return source(
         new PostgresSourceSettings(
             plain.name(),
             plain.server(),
             plain.schema(),
-            plain.connections(),
-            plain.statementTimeout(),
-            plain.lockTimeout(),
-            Map.of(ORDERS, plan),
-            plain.limits(),
-            0,
-            drift,
-            plain.ranges(),
-            plain.rowSecurity()));
+            plain.session(),
+            new Terms(Map.of(ORDERS, plan), drift, as.limits(), 0, as.compare()),
+            plain.rangePages()));
   }
 
   private Source source(String database, int port, String password) {
@@ -100,7 +96,7 @@ class PostgresContractTest extends TableContract {
   }
 
   private static PostgresSourceSettings settings(String database, int port, String password) {
-    return new PostgresSourceSettings(
+    return LocalErp.plain(
         "school",
         LocalErp.server(port, database, Servers.server().user(), password),
         "public",

@@ -39,12 +39,20 @@ class PostgresErrorsTest {
   @TempDir Path folder;
 
   private static Server server(String host, int port, String database, String user) {
-    return new Server(host, port, database, user, "wrong-secret", "disable", PATIENCE);
+    return new Server(
+        host, port, database, user, "wrong-secret", "disable", Optional.empty(), PATIENCE);
   }
 
   private static Server local(String database, String user, String password, String sslMode) {
     return new Server(
-        "127.0.0.1", Servers.server().port(), database, user, password, sslMode, PATIENCE);
+        "127.0.0.1",
+        Servers.server().port(),
+        database,
+        user,
+        password,
+        sslMode,
+        Optional.empty(),
+        PATIENCE);
   }
 
   private static EcluseException connecting(Server server) {
@@ -109,6 +117,7 @@ class PostgresErrorsTest {
                   "reader",
                   "wrong-secret",
                   "disable",
+                  Optional.empty(),
                   Duration.ofSeconds(1)));
 
       assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE);
@@ -252,7 +261,7 @@ class PostgresErrorsTest {
   @Test
   void aStatementThatTakesTooLong() {
     PostgresSourceSettings hasty =
-        new PostgresSourceSettings(
+        LocalErp.plain(
             "erp",
             local("postgres", Servers.server().user(), Servers.server().password(), "disable"),
             "public",
@@ -294,7 +303,7 @@ class PostgresErrorsTest {
             .isEqualTo(ErrorCode.SOURCE_REFUSED);
         assertThat(stage.staging().newest("erp", stream)).isEmpty();
       }
-      PostgresSourceSettings own = reader.with(PostgresSourceSettings.RowSecurity.APPLY);
+      PostgresSourceSettings own = LocalErp.applying(reader);
       assertThat(extract(stage, own, "grades").get(0).rows()).isEqualTo(1);
 
       Servers.execute(database, "ALTER ROLE \"%s\" BYPASSRLS".formatted(reader.server().user()));
@@ -349,7 +358,7 @@ class PostgresErrorsTest {
     String database = Servers.newDatabase();
     PostgresSourceSettings reader = UnknownErp.reader(database, "public");
     PostgresSourceSettings hasty =
-        new PostgresSourceSettings(
+        LocalErp.plain(
             "erp", reader.server(), "public", 1, Duration.ofSeconds(50), Duration.ofMillis(50));
     Servers.execute(database, "CREATE TABLE students (id int)");
 

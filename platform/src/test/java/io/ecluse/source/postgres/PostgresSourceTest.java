@@ -72,7 +72,7 @@ class PostgresSourceTest {
             3,
             ImpactLimits.NONE,
             maxRejected,
-            PostgresSourceSettings.Ranges.USUAL),
+            LocalErp.Ranges.USUAL),
         staging,
         engine.parts(),
         Clock.systemUTC());

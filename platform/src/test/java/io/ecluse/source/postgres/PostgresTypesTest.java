@@ -145,7 +145,7 @@ class PostgresTypesTest {
             2,
             ImpactLimits.NONE,
             0,
-            new PostgresSourceSettings.Ranges(64, Terms.Compare.CHECKSUMS)),
+            new LocalErp.Ranges(64, Terms.Compare.CHECKSUMS)),
         stage.staging(),
         encoder,
         Clock.systemUTC());
@@ -230,7 +230,7 @@ class PostgresTypesTest {
                 1,
                 ImpactLimits.NONE,
                 5000,
-                new PostgresSourceSettings.Ranges(64, Terms.Compare.COUNTS)),
+                new LocalErp.Ranges(64, Terms.Compare.COUNTS)),
             stage.staging(),
             stage.engine().parts(),
             Clock.systemUTC());

@@ -71,7 +71,7 @@ class SnapshotTest {
         connections,
         new ImpactLimits(Optional.empty(), Optional.empty(), life),
         0,
-        new PostgresSourceSettings.Ranges(PAGES, Terms.Compare.COUNTS));
+        new LocalErp.Ranges(PAGES, Terms.Compare.COUNTS));
   }
 
   /** Reads everything; each action is done once, when so many rows have been read. */

@@ -113,6 +113,7 @@ class StandbyTest {
             standby.user(),
             standby.password(),
             "disable",
+            Optional.empty(),
             Duration.ofSeconds(10)),
         "public");
   }
@@ -130,6 +131,7 @@ class StandbyTest {
             "stranger",
             primary.password(),
             "disable",
+            Optional.empty(),
             Duration.ofSeconds(10)),
         "public");
   }

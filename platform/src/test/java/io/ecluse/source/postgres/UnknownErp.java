@@ -55,8 +55,7 @@ final class UnknownErp {
   }
 
   static PostgresSourceSettings settings(PostgresSourceSettings.Server server, String schema) {
-    return new PostgresSourceSettings(
-        "erp", server, schema, 3, Duration.ofMinutes(5), Duration.ofSeconds(5));
+    return LocalErp.plain("erp", server, schema, 3, Duration.ofMinutes(5), Duration.ofSeconds(5));
   }
 
   /** As a user who may do nothing yet, named after the database so that tests do not meet. */

@@ -1,0 +1,243 @@
+package io.ecluse.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Rows;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.warehouse.ReadView;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a query may not do, whatever its text: read other files, take more than its share, go on.
+ */
+@Timeout(120)
+class QueryBoundsTest {
+  private static final String ENDLESS =
+      "select sum(a.n * b.n * c.n) from lab.numbers a, lab.numbers b, lab.numbers c, lab.numbers d";
+
+  @RegisterExtension final LabQueries lab = new LabQueries();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select t.* from \"FILE\" t, (with \"FILE\" as (select 1 z) select * from \"FILE\") x",
+        "with a as (with \"FILE\" as (select 1 z) select * from \"FILE\") select * from a, \"FILE\"",
+        "with \"FILE\" as (select * from \"FILE\") select * from \"FILE\"",
+        "with recursive \"FILE\" as (select * from \"FILE\" union all select * from \"FILE\") select * from \"FILE\"",
+        "with a as (select * from \"FILE\"), \"FILE\" as (select 1) select * from a",
+        "select (with \"FILE\" as (select 1) select 1 from \"FILE\"), (select count(*) from \"FILE\")",
+        "select * from (pivot \"FILE\" on a in ('a') using count(*))",
+        "select n from lab.numbers where exists (from \"FILE\")",
+        "select n from lab.numbers order by (select max(a) from \"FILE\")",
+        "select * from lab.numbers, lateral (select * from \"FILE\" where a = n)",
+        "from \"FILE\" union all by name with \"FILE\" as (select 1) from \"FILE\"",
+        "values ((select count(*) from \"FILE\"))",
+        "select [x for x in (select list(a) from \"FILE\")]",
+        "describe \"FILE\"",
+        "summarize \"FILE\"",
+        "explain select * from lab.numbers",
+        "table \"FILE\"",
+        "select current_setting('temp_directory')",
+        "select getenv('PATH')",
+        "select json_serialize_plan('select * from lab.numbers')",
+        "select * from information_schema.tables",
+        "select * from duckdb_settings",
+        "select * from pg_catalog.pg_settings",
+        "select * from pragma_database_list",
+        "select * from sqlite_master",
+        "from parquet_metadata('FILE')",
+        "from query_table('FILE')",
+      })
+  void opensNoOtherFileWhateverTheText(String sql) throws IOException {
+    Path secret = Files.writeString(lab.folder().resolve("secret.csv"), "a,b\nhidden,hidden\n");
+
+    assertThatThrownBy(() -> lab.rows(sql.replace("FILE", secret.toString())))
+        .isInstanceOf(EcluseException.class)
+        .hasMessageNotContaining("hidden")
+        .hasMessageNotContaining("people")
+        .extracting(e -> ((EcluseException) e).code())
+        .isIn(ErrorCode.SQL_INVALID, ErrorCode.NOT_FOUND);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "with a as (select 1 as x), b as (select x + 1 as x from A) select b.x from b, a",
+        "with recursive t(i) as (select 1 union all select i + 1 from T where i < 2) select max(i) from t",
+        "select max(x) from (values (1), (2)) v(x)",
+        "with A as (from lab.numbers) select 2 from a where n = 2",
+        "with a as (select 2 as x) select (select x from a)",
+        "with a as (select 2 as x) select max(x) from (select x from a union all (with b as (from a) from b))",
+      })
+  void resolvesNamesByTheirScope(String sql) {
+    assertThat(lab.one(sql)).asString().isEqualTo("2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select length(repeat('x', 2000000000))",
+        "select len(list(i)) from range(200000000) t(i)",
+        "select string_agg(i::varchar) from range(300000000) t(i)",
+        "select repeat('x', 900000000)",
+        "select count(*) from (select md5(a.n::varchar || '-' || b.n || '-' || c.n) as h, count(*) from lab.numbers a, lab.numbers b, lab.numbers c group by 1)",
+      })
+  void hasItsShareOfTheMemoryAndNoMore(String sql) {
+    assertThatThrownBy(() -> lab.rows(sql))
+        .extracting(e -> ((EcluseException) e).code())
+        .isIn(ErrorCode.OUT_OF_MEMORY, ErrorCode.RESULT_TOO_LARGE);
+
+    assertThat(lab.one("select count(*) from lab.numbers")).isEqualTo(1000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ENDLESS,
+        "select len(list_transform(range(50000000), x -> md5(x::varchar)))",
+        "select regexp_matches(repeat('a', 300), repeat('(a?){20}', 60))",
+      })
+  void endsWithinASecondWhateverItDoes(String sql) throws Exception {
+    lab.one("select 1");
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> end =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                lab.queries().stream(
+                    Ticket.patient(Callers.named("ada"), cancellation),
+                    sql,
+                    ReadView.PUBLISHED,
+                    new Rows());
+                return new AssertionError("It ended by itself");
+              } catch (EcluseException e) {
+                return e;
+              }
+            });
+    Thread.sleep(700);
+    boolean ran = !end.isDone();
+    long begin = System.nanoTime();
+    cancellation.cancel();
+    Throwable error = end.get();
+
+    if (ran) {
+      assertThat(((EcluseException) error).code()).isEqualTo(ErrorCode.CANCELLED);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    }
+    assertThat(lab.one("select count(*) from lab.numbers")).isEqualTo(1000L);
+  }
+
+  @Test
+  void keepsPlacesForOthersWhileOneCallerRunsEndlessQueries() {
+    List<Cancellation> endless = Stream.generate(Cancellation::new).limit(8).toList();
+    List<CompletableFuture<Void>> runs =
+        endless.stream()
+            .map(
+                c ->
+                    CompletableFuture.runAsync(
+                        () -> {
+                          try {
+                            lab.queries().stream(
+                                Ticket.patient(Callers.named("greedy"), c),
+                                ENDLESS,
+                                ReadView.PUBLISHED,
+                                new Rows());
+                          } catch (EcluseException e) {
+                            assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED);
+                          }
+                        },
+                        r -> new Thread(r).start()))
+            .toList();
+
+    assertThat(lab.one("select count(*) from lab.numbers")).isEqualTo(1000L);
+    Rows page = new Rows();
+    lab.queries().stream(
+        Ticket.quick(Callers.named("greedy"), new Cancellation()),
+        "select 1",
+        ReadView.PUBLISHED,
+        page);
+    assertThat(page.all()).hasSize(1);
+
+    endless.forEach(Cancellation::cancel);
+    runs.forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void leavesNoProcessBehind() throws Exception {
+    lab.one("select 1");
+    List<ProcessHandle> workers = ProcessHandle.current().children().toList();
+    assertThat(workers).anyMatch(ProcessHandle::isAlive);
+
+    lab.queries().close();
+
+    for (ProcessHandle worker : workers) {
+      if (worker.info().commandLine().orElse("").contains("WorkerMain")) {
+        worker.onExit().get();
+      }
+    }
+    try (Stream<Path> left = Files.list(lab.folder().resolve("people"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsWorkersNoSecrets() throws IOException {
+    lab.one("select 1");
+    List<ProcessHandle> workers =
+        ProcessHandle.current()
+            .children()
+            .filter(p -> p.info().commandLine().orElse("").contains("WorkerMain"))
+            .toList();
+
+    assertThat(workers).isNotEmpty();
+    for (ProcessHandle worker : workers) {
+      Path environ = Path.of("/proc/" + worker.pid() + "/environ");
+      String variables = Files.readString(environ).replace('\0', '\n');
+      assertThat(variables.lines().map(l -> l.split("=", 2)[0]))
+          .isSubsetOf("PATH", "LC_ALL", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_");
+    }
+  }
+
+  private Map<String, String> arrow(String sql, List<Object> values) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    lab.queries().arrow(LabQueries.ticket(), sql, ReadView.PUBLISHED, out);
+    Map<String, String> types = new LinkedHashMap<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowStreamReader in =
+            new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator)) {
+      VectorSchemaRoot root = in.getVectorSchemaRoot();
+      root.getSchema().getFields().forEach(f -> types.put(f.getName(), f.toString()));
+      while (in.loadNextBatch()) {
+        for (int row = 0; row < root.getRowCount(); row++) {
+          for (FieldVector column : root.getFieldVectors()) {
+            values.add(String.valueOf(column.getObject(row)));
+          }
+        }
+      }
+    }
+    return types;
+  }
+}
