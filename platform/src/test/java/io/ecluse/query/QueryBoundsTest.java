@@ -8,22 +8,13 @@ import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.warehouse.ReadView;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -219,25 +210,5 @@ class QueryBoundsTest {
       assertThat(variables.lines().map(l -> l.split("=", 2)[0]))
           .isSubsetOf("PATH", "LC_ALL", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_");
     }
-  }
-
-  private Map<String, String> arrow(String sql, List<Object> values) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    lab.queries().arrow(LabQueries.ticket(), sql, ReadView.PUBLISHED, out);
-    Map<String, String> types = new LinkedHashMap<>();
-    try (BufferAllocator allocator = new RootAllocator();
-        ArrowStreamReader in =
-            new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator)) {
-      VectorSchemaRoot root = in.getVectorSchemaRoot();
-      root.getSchema().getFields().forEach(f -> types.put(f.getName(), f.toString()));
-      while (in.loadNextBatch()) {
-        for (int row = 0; row < root.getRowCount(); row++) {
-          for (FieldVector column : root.getFieldVectors()) {
-            values.add(String.valueOf(column.getObject(row)));
-          }
-        }
-      }
-    }
-    return types;
   }
 }
