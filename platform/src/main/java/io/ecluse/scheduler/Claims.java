@@ -87,9 +87,11 @@ final class Claims {
                 t.handle, t.deadline, taken.cancelled
             ), opened AS (
               INSERT INTO attempt (run_id, task_id, attempt, state, worker_id, started_at)
-              SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed
-              ON CONFLICT (run_id, task_id, attempt)
-                DO UPDATE SET state = 'running', worker_id = excluded.worker_id, ended_at = NULL
+              SELECT run_id, task_id, attempt, 'running', :worker, :now FROM changed WHERE deadline IS NULL
+            ), opened_again AS (
+              UPDATE attempt a SET state = 'running', worker_id = :worker, ended_at = NULL
+              FROM changed c WHERE c.deadline IS NOT NULL
+                AND a.run_id = c.run_id AND a.task_id = c.task_id AND a.attempt = c.attempt
             )
             SELECT run_id, task_id, attempt, failures, logical_time, params, bundle, handle, deadline,
               CASE WHEN deadline IS NULL THEN 0 ELSE (
