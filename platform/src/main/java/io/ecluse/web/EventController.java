@@ -16,16 +16,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -182,9 +186,17 @@ final class EventController implements AutoCloseable {
     return emitter;
   }
 
+  /** What says that the client has gone, however deep an attempt to send to it has wrapped that. */
+  static Optional<Exception> gone(Exception why) {
+    return Stream.iterate((Throwable) why, Objects::nonNull, Throwable::getCause)
+        .filter(AsyncRequestNotUsableException.class::isInstance)
+        .map(Exception.class::cast)
+        .findFirst();
+  }
+
   private static void fail(SseEmitter emitter, Exception why) {
     try {
-      emitter.completeWithError(why);
+      emitter.completeWithError(gone(why).orElse(why));
     } catch (IllegalStateException e) {
       // the client has gone, and the container has ended its request
     }
