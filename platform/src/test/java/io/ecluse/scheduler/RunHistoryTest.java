@@ -1,22 +1,16 @@
 package io.ecluse.scheduler;
 
+import static io.ecluse.scheduler.QuickRuns.dag;
+import static io.ecluse.scheduler.QuickRuns.request;
+import static io.ecluse.scheduler.QuickRuns.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
-import io.ecluse.pipeline.Dag;
-import io.ecluse.pipeline.RetryPolicy;
-import io.ecluse.pipeline.RunLimits;
-import io.ecluse.pipeline.Task;
-import io.ecluse.pipeline.Work;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,32 +18,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is kept of runs, and how it is read page by page. */
 @Timeout(15)
 class RunHistoryTest {
-  private static final RetryPolicy QUICK =
-      new RetryPolicy(2, Duration.ofMillis(1), 2.0, Duration.ofSeconds(1));
-
   @RegisterExtension final Schedulers schedulers = new Schedulers();
 
   private Scheduler scheduler(int workers, TaskRunner runner) {
     return schedulers.working(workers, 3, runner);
-  }
-
-  private static Task task(String id, String... upstream) {
-    return new Task(id, Work.EMPTY, Set.of(upstream), QUICK, Duration.ofSeconds(30));
-  }
-
-  private static Dag dag(String id, int parallel, Task... tasks) {
-    return new Dag(
-        id, "", Optional.empty(), new RunLimits(parallel, Duration.ofMinutes(5)), List.of(tasks));
-  }
-
-  private static RunRequest request(Dag dag, String... keys) {
-    return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of(keys));
-  }
-
-  private static Map<String, TaskProgress> states(Scheduler scheduler, String run) {
-    Map<String, TaskProgress> states = new java.util.TreeMap<>();
-    scheduler.tasks(run).forEach(t -> states.put(t.taskId(), t.state()));
-    return states;
   }
 
   @Test
@@ -119,21 +91,5 @@ class RunHistoryTest {
     assertThat(scheduler.list(Optional.of("d1"), Optional.empty(), 10, Optional.empty()))
         .hasSize(3);
     assertThat(Scheduler.anyWorkerAlive(schedulers.metadata().jdbi(), "test")).isFalse();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new EcluseException(ErrorCode.CANCELLED, "interrupted", e);
-    }
-  }
-
-  private static void sleep(int millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }
