@@ -31,12 +31,11 @@ public record SourceNaming(
   }
 
   /** A database that is a server with a host. */
-  public static SourceNaming server(
-      List<String> schemes, List<String> connection, Map<String, String> usual) {
+  public static SourceNaming server(List<String> schemes, Map<String, String> usual) {
     return new SourceNaming(
         schemes,
         schemes.get(0) + "://user@host:port/database",
-        connection,
+        List.of("host", "port", "database", "user", "password", "sslmode", "sslrootcert"),
         List.of("host", "database", "user"),
         usual,
         ServerUrl::words);

@@ -11,7 +11,6 @@ import io.ecluse.source.SourceNaming;
 import io.ecluse.source.SourceTools;
 import io.ecluse.source.SourceType;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,15 +37,11 @@ public final class AnyDatabaseType implements SourceType {
   }
 
   private static JdbcSettings settings(Declared source) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    for (String key : List.of("user", "password")) {
-      source.find(source.connection(), key).ifPresent(value -> properties.put(key, value));
-    }
     return new JdbcSettings(
         source.name(),
         new JdbcSettings.Access(
             source.text(source.connection(), "url"),
-            properties,
+            JdbcSettings.Access.credentials(source),
             source.content().word("schema"),
             source.connection().word("driver_jar").map(source::path)),
         JdbcSettings.Extraction.of(source));

@@ -5,6 +5,8 @@ import io.ecluse.source.Declared;
 import io.ecluse.source.Terms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -34,6 +36,15 @@ public record JdbcSettings(String name, Access access, Extraction extraction) {
       Optional<Path> driverJar) {
     public Access {
       properties = Map.copyOf(properties);
+    }
+
+    /** Who signs in, as a project's file says it. */
+    static Map<String, String> credentials(Declared source) {
+      Map<String, String> credentials = new LinkedHashMap<>();
+      for (String key : List.of("user", "password")) {
+        source.find(source.connection(), key).ifPresent(value -> credentials.put(key, value));
+      }
+      return credentials;
     }
   }
 

@@ -11,7 +11,6 @@ import io.ecluse.source.SourceTools;
 import io.ecluse.source.SourceType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +35,6 @@ public final class MariaDbType implements SourceType {
   }
 
   private static JdbcSettings settings(Declared source) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    for (String key : List.of("user", "password")) {
-      source.find(source.connection(), key).ifPresent(value -> properties.put(key, value));
-    }
     String url =
         url(
             source.text(source.connection(), "host") + ":" + source.port(PORT),
@@ -48,7 +43,8 @@ public final class MariaDbType implements SourceType {
             source.file().extract().duration("connect_timeout", Duration.ofSeconds(10)));
     return new JdbcSettings(
         source.name(),
-        new JdbcSettings.Access(url, properties, Optional.empty(), Optional.empty()),
+        new JdbcSettings.Access(
+            url, JdbcSettings.Access.credentials(source), Optional.empty(), Optional.empty()),
         JdbcSettings.Extraction.of(source));
   }
 
@@ -66,10 +62,7 @@ public final class MariaDbType implements SourceType {
   @Override
   public Optional<SourceNaming> naming() {
     return Optional.of(
-        SourceNaming.server(
-            List.of("mariadb", "mysql", "jdbc:mariadb", "jdbc:mysql"),
-            List.of("host", "port", "database", "user", "password", "sslmode", "sslrootcert"),
-            Map.of()));
+        SourceNaming.server(List.of("mariadb", "mysql", "jdbc:mariadb", "jdbc:mysql"), Map.of()));
   }
 
   @Override

@@ -44,7 +44,6 @@ public final class PostgresType implements SourceType {
     return Optional.of(
         SourceNaming.server(
             List.of("postgres", "postgresql", "jdbc:postgres", "jdbc:postgresql"),
-            List.of("host", "port", "database", "user", "password", "sslmode", "sslrootcert"),
             Map.of(
                 "port",
                 String.valueOf(PostgresSourceSettings.PORT),
