@@ -240,6 +240,9 @@ public final class PostgresServer implements AutoCloseable {
         server.get().stop();
         awaitStopped();
       }
+      if (Postmaster.of(files.data()).isEmpty()) {
+        files.dismissGuardian();
+      }
     } catch (IOException e) {
       throw ServerFiles.failed("stop the private PostgreSQL in " + files.folder(), e);
     }

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 final class ServerFiles {
   private static final int PASSWORD_BYTES = 24;
   private static final long STOPPING_MILLIS = 120_000;
+  private static final long DISMISSED_MILLIS = 2_000;
   private static final long LOG_BYTES = 4 << 20;
   private static final FileAttribute<?> OWNER_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -157,6 +158,26 @@ final class ServerFiles {
     } catch (IOException | NumberFormatException e) {
       return 0;
     }
+  }
+
+  /**
+   * Ends the guardian of a server that has stopped, which would find that out by itself within a
+   * second, but writes in the folder until then: who deletes the folder next must not meet it.
+   */
+  void dismissGuardian() {
+    long end = System.nanoTime() + DISMISSED_MILLIS * 1_000_000;
+    long guardian = guardian();
+    if (guardian != 0) {
+      ProcessHandle.of(guardian).ifPresent(ProcessHandle::destroy);
+    }
+    while (guardian() != 0) {
+      if (System.nanoTime() > end) {
+        return; // it is another user's, and does not look: a start waits for it or takes over
+      }
+      pause(2);
+    }
+    delete(folder.resolve("stopping"));
+    delete(folder.resolve("guardian.pid"));
   }
 
   /** A guardian that is stopping the server must end first, or it would stop the next one. */

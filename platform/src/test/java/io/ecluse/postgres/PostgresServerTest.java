@@ -124,6 +124,18 @@ class PostgresServerTest {
   }
 
   @Test
+  void leavesNothingThatWritesInTheFolderOnceItIsClosed() {
+    Path left = temporary.resolve("left");
+    for (int i = 0; i < 3; i++) {
+      PostgresServer.open(new PostgresSettings(left)).close();
+      assertThat(ProcessHandle.allProcesses().map(ProcessHandle::pid))
+          .noneMatch(pid -> LinuxProcess.commandLine(pid).contains(left.toString()));
+      assertThat(left.resolve("guardian.pid")).doesNotExist();
+      assertThat(left.resolve("stopping")).doesNotExist();
+    }
+  }
+
+  @Test
   void namesThePortThatIsInUse() throws IOException {
     int port = Ports.choose(new SecureRandom());
     Path wanting = temporary.resolve("wanting");
