@@ -138,6 +138,8 @@ final class TableRoutes {
     TableName to = Visit.name(request.destination());
     visit.requireWrite(from);
     visit.requireWrite(to);
+    find(visit, from);
+    NamespaceRoutes.require(visit, to.schema());
     if (visit.catalog().views().find(to).isPresent()) {
       throw new AlreadyExistsException("View with same name already exists: %s", to);
     }

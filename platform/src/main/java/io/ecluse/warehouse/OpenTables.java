@@ -57,6 +57,14 @@ public final class OpenTables {
       requirements = List.copyOf(requirements);
       updates = List.copyOf(updates);
     }
+
+    /** Tables stay in the folder that they were given, whatever else is asked for. */
+    Change inPlace() {
+      return new Change(
+          table,
+          requirements,
+          updates.stream().filter(u -> !(u instanceof MetadataUpdate.SetLocation)).toList());
+    }
   }
 
   /**
@@ -282,7 +290,7 @@ public final class OpenTables {
       throw e;
     }
     TableMetadata changed =
-        TimeOrder.change(now.get(), m -> applied(change, TableMetadata.buildFrom(m)));
+        TimeOrder.change(now.get(), m -> applied(change.inPlace(), TableMetadata.buildFrom(m)));
     return changed == now.get()
         ? new Next(name, seen, changed, Optional.empty())
         : prepared(name, seen, now, changed, drafts);
@@ -311,6 +319,9 @@ public final class OpenTables {
             .findFirst();
     if (now.isPresent() && uuid.equals(Optional.of(now.get().uuid()))) {
       return new Next(name, seen, now.get(), Optional.empty());
+    }
+    if (now.isPresent()) {
+      throw new CommitFailedException("Requirement failed: table already exists: %s", name);
     }
     ForeignRules.check(name);
     requireFree(name, seen);
@@ -346,10 +357,6 @@ public final class OpenTables {
     Optional<TableMetadata> stored = stored(seen);
     Optional<TableMetadata> published = seen.base().location().map(staging.snapshots()::metadata);
     ForeignRules.check(name, changed, published);
-    if (now.isPresent() && !now.get().location().equals(changed.location())) {
-      throw ForeignRules.refused(
-          name, "is to move to %s, but tables stay in their folders".formatted(changed.location()));
-    }
     MetadataFiles files = staging.root().files();
     Map<Long, String> lists = admission.admit(name, drafts, changed, stored);
     TableMetadata next =
