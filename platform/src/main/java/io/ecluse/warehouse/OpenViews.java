@@ -125,12 +125,13 @@ public final class OpenViews {
     UUID uuid =
         UUID.nameUUIDFromBytes(
             (staging.root().files().io().root() + view.table()).getBytes(StandardCharsets.UTF_8));
-    return ViewMetadata.builder()
-        .assignUUID(uuid.toString())
-        .setLocation(folder(view.table()))
-        .setCurrentVersion(version.build(), schema)
-        .setMetadataLocation(folder(view.table()) + "/metadata/" + view.id() + ".metadata.json")
-        .build();
+    ViewMetadata made =
+        ViewMetadata.builder()
+            .assignUUID(uuid.toString())
+            .setLocation(folder(view.table()))
+            .setCurrentVersion(version.build(), schema)
+            .build();
+    return written(ViewMetadataParser.toJson(made));
   }
 
   /**
