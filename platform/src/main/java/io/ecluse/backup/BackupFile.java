@@ -25,20 +25,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * A backup in one file. Unpacked it is a folder of backups with one moment, and its list comes last
  * here too, so what was cut off has none. It is read from its beginning to its end, once.
  */
-final class BackupFile implements Place {
+record BackupFile(Path file, Disk disk) implements Place {
   /** Where the first entry's name begins. */
   private static final int ZIP_NAME = 30;
 
   private static final Pattern OWN = Pattern.compile("moments/([^/]+)/(.+)");
   private static final Pattern SHARED = Pattern.compile("files/(.+)");
-
-  private final Path file;
-  private final Disk disk;
-
-  BackupFile(Path file, Disk disk) {
-    this.file = file;
-    this.disk = disk;
-  }
 
   static boolean isTar(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Fills an ERP once. A row in {@code demo.fill}, in a schema beside the ERP's own, says what it was
  * filled with; it is written last, so an ERP without it is filled anew.
  */
-final class ErpFilling {
+record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
   private static final Logger log = LoggerFactory.getLogger(ErpFilling.class);
   static final String MARKER = "demo.fill";
 
@@ -30,16 +30,6 @@ final class ErpFilling {
       )""";
 
   private static final long LOCK = 0x45434c55_53450001L;
-
-  private final PostgresServer server;
-  private final ErpFill fill;
-  private final FillListener listener;
-
-  ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
-    this.server = server;
-    this.fill = fill;
-    this.listener = listener;
-  }
 
   private record Marker(String fingerprint, String description) {}
 

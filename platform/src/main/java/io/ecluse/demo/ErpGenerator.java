@@ -15,15 +15,9 @@ import java.util.concurrent.Future;
  * Fills an ERP with a school that never was. The same seed and scale give the same rows, on every
  * machine; memory does not grow with the scale. What the data is to show is in {@link Effects}.
  */
-final class ErpGenerator {
+record ErpGenerator(ErpFill.Generated fill) {
   /** Changes whenever the same seed and scale would give other rows. */
   static final int VERSION = 1;
-
-  private final ErpFill.Generated fill;
-
-  ErpGenerator(ErpFill.Generated fill) {
-    this.fill = fill;
-  }
 
   /** Opens a connection, which the generator closes. */
   @FunctionalInterface

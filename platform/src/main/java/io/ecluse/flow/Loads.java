@@ -34,20 +34,8 @@ import java.util.stream.Collectors;
  * Brings batches of staging into the tables of their streams. A table remembers the newest batch
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
  */
-final class Loads {
+record Loads(Stages stages, Project project, String runId, Consumer<String> log) {
   private static final String EQUAL = ", equal to the source in every column's checksum";
-
-  private final Stages stages;
-  private final Project project;
-  private final String runId;
-  private final Consumer<String> log;
-
-  Loads(Stages stages, Project project, String runId, Consumer<String> log) {
-    this.stages = stages;
-    this.project = project;
-    this.runId = runId;
-    this.log = log;
-  }
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
   long load(BatchManifest batch, Cancellation cancellation) {

@@ -11,17 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Keeps an extract within the hours in which its source may be read. */
-final class OpenHours {
-  private final String source;
-  private final ReadingHours hours;
-  private final Clock clock;
-
-  OpenHours(String source, ReadingHours hours, Clock clock) {
-    this.source = source;
-    this.hours = hours;
-    this.clock = clock;
-  }
-
+record OpenHours(String source, ReadingHours hours, Clock clock) {
   /**
    * Does the work if the hours have begun, and has it end when they do.
    *

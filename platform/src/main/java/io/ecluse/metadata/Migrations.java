@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Brings the schema to this version, or finds that it is there already: Flyway alone takes half a
  * second for that, this a few milliseconds.
  */
-final class Migrations {
+record Migrations(DatabaseSettings settings) {
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);
   private static final String LOCATION = "db/migration";
   private static final Pattern FILE = Pattern.compile("(?:.*/)?V(\\d+)__\\w+\\.sql");
@@ -51,12 +51,6 @@ final class Migrations {
       END $$
       """
           .formatted(Metadata.SCHEMA, UNFINISHED);
-
-  private final DatabaseSettings settings;
-
-  Migrations(DatabaseSettings settings) {
-    this.settings = settings;
-  }
 
   /**
    * @param connection to the database, with its default schema

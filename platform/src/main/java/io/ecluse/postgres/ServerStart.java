@@ -14,19 +14,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a server up. Called under the folder's lock, by a process that is registered as a user.
  */
-final class ServerStart {
+record ServerStart(ServerFiles files, PostgresSettings settings) {
   private static final Logger log = LoggerFactory.getLogger(ServerStart.class);
   private static final long READY_MILLIS = 300_000;
   private static final long HELD_MILLIS = 15_000;
   private static final int HELD_BY_ANOTHER = 99;
-
-  private final ServerFiles files;
-  private final PostgresSettings settings;
-
-  ServerStart(ServerFiles files, PostgresSettings settings) {
-    this.files = files;
-    this.settings = settings;
-  }
 
   /** Returns when the server takes connections and has a guardian. */
   Postmaster ensureRunning() {

@@ -30,24 +30,12 @@ import org.slf4j.LoggerFactory;
  * for a while under another name. The file {@code upgrade.ready} is the step that decides: once it
  * is there, whoever comes next finishes the renaming.
  */
-final class Upgrade {
+record Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Path binaries) {
   private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
   private static final String WORK = "upgrade";
   private static final String READY = "upgrade.ready";
   private static final String KEPT = "data.postgres-";
   private static final Duration KEEP = Duration.ofDays(7);
-
-  private final ServerFiles files;
-  private final Map<String, String> options;
-  private final Launch launch;
-  private final Path binaries;
-
-  Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Path binaries) {
-    this.files = files;
-    this.options = options;
-    this.launch = launch;
-    this.binaries = binaries;
-  }
 
   /** Does all of it, and returns when the data are ours. */
   void run(String major, Upgrading upgrading) {

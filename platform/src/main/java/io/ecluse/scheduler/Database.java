@@ -10,13 +10,7 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * The metadata database, as callers of the scheduler see it: with the platform's own exceptions.
  */
-final class Database {
-  private final Jdbi jdbi;
-
-  Database(Jdbi jdbi) {
-    this.jdbi = jdbi;
-  }
-
+record Database(Jdbi jdbi) {
   <T> T read(HandleCallback<T, RuntimeException> work) {
     try {
       return jdbi.withHandle(work);

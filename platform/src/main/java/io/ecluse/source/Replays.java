@@ -17,15 +17,7 @@ import java.util.Set;
  * Finds those rows that could not land since a stream was last read as a whole, to be read once
  * more. What they bring continues the newest batch, which keeps its cursor.
  */
-final class Replays {
-  private final String source;
-  private final StagingArea staging;
-
-  Replays(String source, StagingArea staging) {
-    this.source = source;
-    this.staging = staging;
-  }
-
+record Replays(String source, StagingArea staging) {
   /**
    * Rows that were rejected.
    *

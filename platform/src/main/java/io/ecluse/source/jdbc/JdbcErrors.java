@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a driver says, with the remedy. Told apart by SQLSTATE, as far as drivers keep to it. */
-final class JdbcErrors {
+record JdbcErrors(JdbcSettings settings, Dialect dialect) {
   private static final String ACCESS_DENIED = "28";
   private static final String CONNECTION = "08";
   private static final String SYNTAX_OR_ACCESS = "42";
@@ -31,14 +31,6 @@ final class JdbcErrors {
       Set.of(
           "08", "0A", "25", "28", "3D", "3F", "42", "53", "54", "55", "57", "58", "70", "72", "90",
           "HY");
-
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-
-  JdbcErrors(JdbcSettings settings, Dialect dialect) {
-    this.settings = settings;
-    this.dialect = dialect;
-  }
 
   EcluseException connecting(SQLException e) {
     if (state(e).startsWith(ACCESS_DENIED)) {
