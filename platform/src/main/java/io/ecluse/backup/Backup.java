@@ -78,8 +78,7 @@ public record Backup(
                 write(moment, draft, backups);
                 return draft.finish();
               } catch (SQLException e) {
-                throw new EcluseException(
-                    ErrorCode.INTERNAL, "The backup was not made: " + e.getMessage(), e);
+                throw ErrorCode.INTERNAL.error("The backup was not made: " + e.getMessage(), e);
               } catch (IOException e) {
                 throw Backups.failed("The backup was not made", e);
               }

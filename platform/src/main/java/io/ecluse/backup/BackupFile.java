@@ -1,7 +1,6 @@
 package io.ecluse.backup;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -58,8 +57,7 @@ record BackupFile(Path file, Disk disk) implements Place {
   @Override
   public Draft begin(Instant now) throws IOException {
     if (Files.exists(file)) {
-      throw new EcluseException(
-          ErrorCode.ALREADY_EXISTS,
+      throw ErrorCode.ALREADY_EXISTS.error(
           "%s is there already, and a file holds one backup; choose another name, or a folder, to which only what is new is added"
               .formatted(file));
     }
@@ -150,8 +148,7 @@ record BackupFile(Path file, Disk disk) implements Place {
 
     List<Line> lines(Path file) {
       if (moment.isEmpty()) {
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "%s is no whole backup: the list of files, which comes last, is missing; it is cut off, or something else"
                 .formatted(file));
       }

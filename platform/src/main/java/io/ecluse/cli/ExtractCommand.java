@@ -1,6 +1,5 @@
 package io.ecluse.cli;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.DagExpander;
 import io.ecluse.schema.RowsWanted;
@@ -29,8 +28,8 @@ final class ExtractCommand extends ProjectCommand {
   @Override
   public Integer call() {
     if (full && rejected) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "--full reads the rejected rows too; leave one of the two out");
+      throw ErrorCode.INVALID_USAGE.error(
+          "--full reads the rejected rows too; leave one of the two out");
     }
     int code =
         run(

@@ -1,6 +1,5 @@
 package io.ecluse.cli;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
@@ -37,8 +36,7 @@ final class RunCommand extends RunningCommand {
 
   private static Dag from(Dag dag, String taskId) {
     if (dag.task(taskId).isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "DAG %s has no task %s; it has %s"
               .formatted(
                   dag.id(),

@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedReader;
 import java.io.Console;
@@ -29,13 +28,12 @@ final class SecretCommand extends ProjectCommand {
   public Integer call() throws IOException {
     shell().ask(Action.KEEP_SECRET, Subject.PROJECT);
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "'%s' is no name of a secret: use 1 to 64 letters, digits, _ and -".formatted(name));
     }
     String value = read();
     if (value.isEmpty()) {
-      throw new EcluseException(ErrorCode.INVALID_USAGE, "The secret is empty; nothing was kept");
+      throw ErrorCode.INVALID_USAGE.error("The secret is empty; nothing was kept");
     }
     Path folder = folder().resolve(".ecluse").resolve("secrets");
     if (!Files.isDirectory(folder)) {

@@ -150,7 +150,6 @@ final class ShowCommand extends ProjectCommand {
   }
 
   private EcluseException missing(String what, String hint) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND, "There is no %s %s; %s".formatted(what, name, hint));
+    return ErrorCode.NOT_FOUND.error("There is no %s %s; %s".formatted(what, name, hint));
   }
 }

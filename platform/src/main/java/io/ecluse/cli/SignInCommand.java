@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.WebServers;
 import io.ecluse.web.ServerProbe;
@@ -45,8 +44,7 @@ final class SignInCommand extends ProjectCommand {
                 .map(WebServers.Listening::publicUrl)
                 .toList();
     if (running.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "No server runs on this project; start one with %s, or say where it is with --url URL"
               .formatted(command("server")));
     }

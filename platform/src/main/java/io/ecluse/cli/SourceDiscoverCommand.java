@@ -5,7 +5,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewSource;
 import io.ecluse.flow.SourceDifferences;
@@ -52,8 +51,7 @@ final class SourceDiscoverCommand extends ProjectCommand {
   public Integer call() throws IOException {
     shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "'%s' is no name of a source: use lower-case letters, digits and _, a letter first"
               .formatted(name));
     }
@@ -67,8 +65,7 @@ final class SourceDiscoverCommand extends ProjectCommand {
       shell().ask(Action.CHANGE, Subject.PROJECT);
     }
     if (!print && !Files.exists(folder().resolve("ecluse.yaml"))) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "%s holds no project: make one with ecluse init, or use --print".formatted(folder()));
     }
     Map<String, String> variables = new HashMap<>(shell().variables());

@@ -59,8 +59,7 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
                 : Nearest.of(text, tables.stream().map(TableName::toString).sorted().toList())
                     .map(n -> "did you mean " + n + "?")
                     .orElse("ecluse ls tables lists those there are");
-    return new EcluseException(
-        ErrorCode.NOT_FOUND, "There is no table %s; %s".formatted(text, hint));
+    return ErrorCode.NOT_FOUND.error("There is no table %s; %s".formatted(text, hint));
   }
 
   Fields json(Times times) {

@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import java.time.Duration;
@@ -109,8 +108,7 @@ final class TokenCommand extends ProjectCommand {
     private void revoke(AccessTokens tokens, String name) {
       List<String> names = tokens.bearers().stream().map(AccessTokens.Bearer::name).toList();
       if (!tokens.revoke(name)) {
-        throw new EcluseException(
-            ErrorCode.NOT_FOUND,
+        throw ErrorCode.NOT_FOUND.error(
             "There is no token '%s'%s"
                 .formatted(name, Nearest.hint(name, names).map(h -> ": " + h).orElse("")));
       }

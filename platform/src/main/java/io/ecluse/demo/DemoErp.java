@@ -128,7 +128,6 @@ public final class DemoErp implements AutoCloseable {
   }
 
   private static EcluseException failed(SQLException e) {
-    return new EcluseException(
-        ErrorCode.INTERNAL, "The demo ERP could not be filled: " + e.getMessage(), e);
+    return ErrorCode.INTERNAL.error("The demo ERP could not be filled: " + e.getMessage(), e);
   }
 }

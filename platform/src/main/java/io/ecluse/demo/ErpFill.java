@@ -43,8 +43,8 @@ public sealed interface ErpFill {
 
     public Generated {
       if (!(scale > 0 && scale <= GREATEST)) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE, "The scale must be above 0 and at most 1000, but is " + scale);
+        throw ErrorCode.INVALID_USAGE.error(
+            "The scale must be above 0 and at most 1000, but is " + scale);
       }
     }
 
@@ -101,10 +101,8 @@ public sealed interface ErpFill {
         }
         return "csv:" + HexFormat.of().formatHex(digest.digest());
       } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
-            "The CSV files of %s cannot be read: %s".formatted(folder, e.getMessage()),
-            e);
+        throw ErrorCode.DATA_INVALID.error(
+            "The CSV files of %s cannot be read: %s".formatted(folder, e.getMessage()), e);
       } catch (NoSuchAlgorithmException e) {
         throw new AssertionError("Every Java has SHA-256", e);
       }

@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.PostgresServer;
 import java.sql.Connection;
@@ -58,8 +57,7 @@ record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
 
   private void requireSame(Marker marker, String asked) {
     if (!marker.fingerprint().equals(asked)) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The demo ERP of this project holds %s, but %s was asked for: choose another folder with --dir"
               .formatted(marker.description(), fill.description()));
     }

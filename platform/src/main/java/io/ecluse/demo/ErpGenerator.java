@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,7 +55,7 @@ record ErpGenerator(ErpFill.Generated fill) {
       throw unwrapped(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Filling the demo ERP was interrupted", e);
+      throw ErrorCode.CANCELLED.error("Filling the demo ERP was interrupted", e);
     } finally {
       second.shutdown();
     }
@@ -66,7 +65,7 @@ record ErpGenerator(ErpFill.Generated fill) {
     if (e.getCause() instanceof SQLException sql) {
       return sql;
     }
-    throw new EcluseException(ErrorCode.INTERNAL, "Filling the demo ERP failed", e);
+    throw ErrorCode.INTERNAL.error("Filling the demo ERP failed", e);
   }
 
   private void fillAttendances(

@@ -54,8 +54,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
     }
     List<String> key = key(batch);
     if (key.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "sources/%s.yaml: stream %s keeps its history, but has no primary key; name primary_key"
               .formatted(batch.source(), batch.stream()));
     }
@@ -143,8 +142,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
               .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
     }
     if (rows != batch.rows()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s: the batch %s holds %d rows, but %d were loaded"
               .formatted(name, batch.extractId(), batch.rows(), rows));
     }
@@ -169,8 +167,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
             .sums(name, new ReadView.OfRun(runId))
             .differences(staged, "in the table", "in staging");
     if (!differences.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s does not hold what batch %s does: %s"
               .formatted(name, batch.extractId(), String.join(", ", differences)));
     }
@@ -211,8 +208,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
     List<String> differences =
         stages.engine().sums(columns, file).differences(told, "in staging", "in the source");
     if (!differences.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s of batch %s of %s.%s does not hold what the source did: %s; nothing was loaded. Read everything once: ecluse extract %s %s --full"
               .formatted(
                   part.file(),
@@ -296,8 +292,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
   }
 
   private static EcluseException missing(BatchManifest batch, String previous) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND,
+    return ErrorCode.NOT_FOUND.error(
         "Batch %s of %s.%s continues batch %s, which is neither in the table nor in staging any more; read everything once: ecluse extract %s %s --full"
             .formatted(
                 batch.extractId(),

@@ -23,8 +23,7 @@ record LostRace(Project project) {
 
   EcluseException error(String runId, List<TableName> overtaken) {
     String names = overtaken.stream().map(TableName::toString).collect(Collectors.joining(", "));
-    return new EcluseException(
-        ErrorCode.COMMIT_CONFLICT,
+    return ErrorCode.COMMIT_CONFLICT.error(
         "%s: published by another run since this one began to write; nothing of this run was published. %s"
             .formatted(names, remedy(runId, overtaken)));
   }

@@ -21,8 +21,7 @@ record OpenHours(String source, ReadingHours hours, Clock clock) {
   <T> T within(Supplier<T> work, Runnable end) {
     Instant now = clock.instant();
     if (!hours.isOpen(now)) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_CLOSED,
+      throw ErrorCode.SOURCE_CLOSED.error(
           "Source %s may be read from %s only, and it is %s there; they begin next at %s. Schedule the DAG in these hours, or change extract.hours in sources/%s.yaml"
               .formatted(
                   source,
@@ -43,8 +42,7 @@ record OpenHours(String source, ReadingHours hours, Clock clock) {
       return work.get();
     } catch (EcluseException e) {
       if (e.code() == ErrorCode.CANCELLED && !hours.isOpen(clock.instant())) {
-        throw new EcluseException(
-            ErrorCode.SOURCE_CLOSED,
+        throw ErrorCode.SOURCE_CLOSED.error(
             "Source %s may be read from %s only, and they ended before the extract did; nothing of it is kept. Begin earlier, read more at once (extract.connections) or by increments (mode: incremental)"
                 .formatted(source, hours),
             e);

@@ -82,16 +82,14 @@ record Migrations(DatabaseSettings settings) {
    */
   void begin(Connection connection, int version) throws SQLException {
     if (!brought().contains(version)) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The backup has schema version %d, but this Écluse knows versions up to %d; use the one that made the backup, or a newer one"
               .formatted(version, Collections.max(brought())));
     }
     execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")"); // until it is closed
     execute(connection, FORGET_UNFINISHED);
     if (!applied(connection).isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The metadata database %s is not empty: it has the state of a project already, which was left as it is; name an empty one in ECLUSE_DATABASE_URL, or in database.url before the backup is made, or drop its schema %s if nobody needs that"
               .formatted(settings.place(), Metadata.SCHEMA));
     }
@@ -110,8 +108,7 @@ record Migrations(DatabaseSettings settings) {
     Set<Integer> unknown = new TreeSet<>(applied);
     unknown.removeAll(brought);
     if (!unknown.isEmpty() && !brought.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The metadata database %s was brought to schema version %d by a newer Écluse, but this one knows versions up to %d; use the newer one"
               .formatted(settings.place(), Collections.max(unknown), Collections.max(brought)));
     }

@@ -88,8 +88,7 @@ record DataFolder(ServerFiles files) {
               .start();
       if (!process.waitFor(INIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroy();
-        throw new EcluseException(
-            ErrorCode.TIMED_OUT,
+        throw ErrorCode.TIMED_OUT.error(
             "Making the private PostgreSQL in %s took over %d s; is its disk very slow?"
                 .formatted(files.folder(), INIT_SECONDS));
       }
@@ -98,7 +97,7 @@ record DataFolder(ServerFiles files) {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while PostgreSQL was made", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while PostgreSQL was made", e);
     }
   }
 
@@ -109,8 +108,7 @@ record DataFolder(ServerFiles files) {
   Optional<String> check(Optional<Upgrading> upgrading) {
     String major = majorOf(files.data());
     if (major.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s holds no data of PostgreSQL (PG_VERSION is missing); restore it from a backup, or move %s away to begin anew"
               .formatted(files.data(), files.folder()));
     }
@@ -120,8 +118,7 @@ record DataFolder(ServerFiles files) {
     if (upgrading.isPresent() && isOlder(major)) {
       return Optional.of(major);
     }
-    throw new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    throw ErrorCode.DATA_CORRUPT.error(
         "%s was made by PostgreSQL %s, but this platform brings %s; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
             .formatted(files.data(), major, PostgresBinaries.VERSION));
   }

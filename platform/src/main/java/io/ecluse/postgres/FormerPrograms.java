@@ -92,8 +92,7 @@ record FormerPrograms(ServerFiles files, Places places) {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new EcluseException(
-                        ErrorCode.DATA_CORRUPT,
+                    ErrorCode.DATA_CORRUPT.error(
                         "%s was made by PostgreSQL %s, which this platform does not know how to read; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
                             .formatted(files.data(), major)));
     try {
@@ -136,13 +135,12 @@ record FormerPrograms(ServerFiles files, Places places) {
       throw notThere(wanted, from, reason);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while programs were fetched", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while programs were fetched", e);
     }
   }
 
   private EcluseException notThere(Known wanted, URI from, String reason) {
-    return new EcluseException(
-        ErrorCode.STORAGE_UNREACHABLE,
+    return ErrorCode.STORAGE_UNREACHABLE.error(
         "%s was made by PostgreSQL %s and is to be brought to %s, but the programs of %s, which read it, are not on this machine and not to be had from %s (%s); put %s into %s, or name a mirror in %s, and start again. Nothing was changed"
             .formatted(
                 files.data(),
@@ -165,8 +163,7 @@ record FormerPrograms(ServerFiles files, Places places) {
         if (jar.startsWith(files.folder())) {
           Files.delete(jar);
         }
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "%s is not what it should be: its SHA-256 is %s instead of %s; it is not used, and nothing was changed"
                 .formatted(wanted.file(), sha256, wanted.sha256()));
       }

@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -59,8 +58,7 @@ record Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Pa
       files.write(READY, draft.getFileName() + "\n" + KEPT + major + "\n");
       finish();
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s of PostgreSQL %s could not be brought to %s, and is as it was: %s"
               .formatted(files.data(), major, PostgresBinaries.VERSION, e.getMessage()),
           e);
@@ -90,8 +88,7 @@ record Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Pa
       List<String> databases = old.databases();
       for (String database : databases) {
         if (!upgrading.databases().containsKey(database)) {
-          throw new EcluseException(
-              ErrorCode.CONFLICT,
+          throw ErrorCode.CONFLICT.error(
               "%s has a database %s, which Écluse did not make and cannot bring to another version of PostgreSQL; move it elsewhere with the older version, drop it, and start again"
                   .formatted(files.data(), database));
         }
@@ -130,8 +127,7 @@ record Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Pa
 
   private void requireSame(Path old, Path now) throws IOException {
     if (!contents(old).equals(contents(now))) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "What was carried from %s to PostgreSQL %s is not what it was, so it is dropped and the data are as they were; %s tells more"
               .formatted(files.data(), PostgresBinaries.VERSION, files.log()));
     }

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Dag;
@@ -128,7 +127,7 @@ public final class DagExpander {
   public List<TableName> models(String selector) {
     Optional<String> mistake = Format.SELECTOR.mistake(selector);
     if (mistake.isPresent()) {
-      throw new EcluseException(ErrorCode.INVALID_USAGE, "Wrong selector: " + mistake.get());
+      throw ErrorCode.INVALID_USAGE.error("Wrong selector: " + mistake.get());
     }
     return models.select(selector);
   }

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Problem.Severity;
 import java.util.List;
@@ -31,7 +30,7 @@ public record ProjectReading(Optional<Project> project, List<Problem> problems) 
    * message lists the first errors, if it cannot be used at all.
    */
   public Project orThrow() {
-    return project.orElseThrow(() -> new EcluseException(ErrorCode.INVALID_PROJECT, message()));
+    return project.orElseThrow(() -> ErrorCode.INVALID_PROJECT.error(message()));
   }
 
   /** How many errors there are, and the first of them. */

@@ -29,9 +29,6 @@ record Database(Jdbi jdbi) {
 
   private static EcluseException told(JdbiException e) {
     return DatabaseLost.in(e)
-        .orElseGet(
-            () ->
-                new EcluseException(
-                    ErrorCode.INTERNAL, "The run store failed: " + e.getMessage(), e));
+        .orElseGet(() -> ErrorCode.INTERNAL.error("The run store failed: " + e.getMessage(), e));
   }
 }

@@ -37,8 +37,7 @@ public record ExtractRequest(
     Set<String> missing = new TreeSet<>(streams);
     missing.removeAll(declared);
     if (!missing.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_MISSING_STREAM,
+      throw ErrorCode.SOURCE_MISSING_STREAM.error(
           "Source %s: there is no stream %s; the project declares %s"
               .formatted(source, String.join(", ", missing), String.join(", ", declared)));
     }

@@ -41,8 +41,7 @@ record Replays(String source, StagingArea staging) {
           .filter(k -> !k.isEmpty())
           .forEach(keys::add);
       if (rejected.rows() > rejected.examples().size()) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "Batch %s rejected %d rows of %s and describes %d of them; read all: ecluse extract %s %s --full"
                 .formatted(
                     batch.extractId(),

@@ -31,7 +31,7 @@ record HttpErrors(HttpSettings settings, JsonMapper mapper) {
       List.of("error_description", "message", "detail", "title", "error");
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, withoutSecrets("Source " + settings.name() + ": " + text));
+    return code.error(withoutSecrets("Source " + settings.name() + ": " + text));
   }
 
   EcluseException error(ErrorCode code, String text, Throwable cause) {

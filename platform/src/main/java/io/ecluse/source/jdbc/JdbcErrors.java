@@ -91,8 +91,7 @@ record JdbcErrors(JdbcSettings settings, Dialect dialect) {
 
   /** A connection that was lost where the driver spoke of a value. */
   EcluseException cut(EcluseException e) {
-    return new EcluseException(
-        ErrorCode.SOURCE_LOST,
+    return ErrorCode.SOURCE_LOST.error(
         "Source %s: the connection was lost in the middle of a row; nothing of this extract is kept"
             .formatted(settings.name()),
         e);
@@ -124,8 +123,7 @@ record JdbcErrors(JdbcSettings settings, Dialect dialect) {
 
   /** A value that does not fit; what it is stays unsaid. */
   EcluseException value(String table, StagedColumn column) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s.%s holds a value that cannot be read as %s (it is %s there)"
             .formatted(table, column.column().name(), column.column().type(), column.sourceType()));
   }
@@ -151,7 +149,7 @@ record JdbcErrors(JdbcSettings settings, Dialect dialect) {
   }
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+    return code.error("Source " + settings.name() + ": " + text);
   }
 
   private static String state(SQLException e) {

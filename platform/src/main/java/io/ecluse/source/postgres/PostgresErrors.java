@@ -223,11 +223,11 @@ record PostgresErrors(PostgresSourceSettings settings) {
   }
 
   EcluseException error(ErrorCode code, String text, Throwable cause) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text, cause);
+    return code.error("Source " + settings.name() + ": " + text, cause);
   }
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+    return code.error("Source " + settings.name() + ": " + text);
   }
 
   static String state(SQLException e) {
