@@ -85,10 +85,6 @@ public final class DemoErp implements AutoCloseable {
     return Files.isDirectory(serverFolder(projectFolder));
   }
 
-  public String host() {
-    return server.host();
-  }
-
   /** The same each time the server of a folder is opened. */
   public int port() {
     return server.port();

@@ -16,9 +16,6 @@ import java.util.Locale;
 
 /** What the demo ERP is filled with. */
 public sealed interface ErpFill {
-  /** What the generator makes unless told otherwise: about 10,000 students. */
-  ErpFill DEFAULT = new Generated(Generated.DEFAULT_SEED, 1);
-
   /** For people, as {@code generated data of scale 1}. */
   String description();
 

@@ -40,13 +40,8 @@ public final class DagExpander {
     return new Expansion(project, models, file).dag();
   }
 
-  /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
-  public Dag extract(String source, List<String> streams) {
-    return extract(source, streams, RowsWanted.AS_PLANNED);
-  }
-
   /**
-   * The same.
+   * The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all.
    *
    * @param reading which rows
    */

@@ -21,10 +21,6 @@ public record ProjectReading(Optional<Project> project, List<Problem> problems) 
     return problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
   }
 
-  public List<Problem> warnings() {
-    return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
-  }
-
   /**
    * The project, of which files with errors stop only what depends on them; INVALID_PROJECT, whose
    * message lists the first errors, if it cannot be used at all.

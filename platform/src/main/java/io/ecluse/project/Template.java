@@ -47,11 +47,6 @@ public record Template(String text) {
     return matcher.appendTail(resolved).toString();
   }
 
-  /** Whether anything in it is replaced. */
-  public boolean hasReferences() {
-    return text.contains("${");
-  }
-
   /** What is wrong with the references of the text; empty if nothing is. */
   static List<String> mistakes(String text) {
     List<String> mistakes = new ArrayList<>();

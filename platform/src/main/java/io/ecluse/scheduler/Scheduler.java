@@ -310,12 +310,7 @@ public final class Scheduler implements AutoCloseable {
         });
   }
 
-  /** Whether a process that runs tasks of this environment is alive. */
-  public boolean anyWorkerAlive() {
-    return database.read(h -> Workers.anyAlive(h, settings.environment()));
-  }
-
-  /** As {@link #anyWorkerAlive()}, for who has no scheduler yet. */
+  /** Whether a process that runs tasks of an environment is alive; for who has no scheduler yet. */
   public static boolean anyWorkerAlive(Jdbi jdbi, String environment) {
     return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
   }

@@ -30,15 +30,7 @@ public record SchedulerSettings(
     }
   }
 
-  public SchedulerSettings(String environment, int workers) {
-    this(environment, workers, Turn.ALWAYS);
-  }
-
   public SchedulerSettings(String environment, int workers, Turn turn) {
     this(environment, workers, turn, DEFAULT_POLL, DEFAULT_KEEP_RUNS);
-  }
-
-  public SchedulerSettings(String environment, int workers, Duration poll, int keepRuns) {
-    this(environment, workers, Turn.ALWAYS, poll, keepRuns);
   }
 }

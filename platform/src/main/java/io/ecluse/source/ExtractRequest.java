@@ -17,10 +17,6 @@ import java.util.TreeSet;
  */
 public record ExtractRequest(
     String extractId, String runId, List<String> streams, RowsWanted reading) {
-  public ExtractRequest(String extractId, String runId, List<String> streams) {
-    this(extractId, runId, streams, RowsWanted.AS_PLANNED);
-  }
-
   public ExtractRequest {
     streams = List.copyOf(streams);
     if (!extractId.matches("[A-Za-z0-9._-]+")) {
