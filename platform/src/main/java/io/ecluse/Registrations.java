@@ -7,6 +7,7 @@ import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
@@ -66,6 +67,7 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()));
   }

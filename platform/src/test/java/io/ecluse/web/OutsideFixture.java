@@ -163,6 +163,14 @@ final class OutsideFixture implements AutoCloseable {
           open: { wait: partners }
           audits: { audit: "*", after: [open] }
         """);
+    write(
+        "dags/partners.yaml",
+        """
+        retries: 0
+        tasks:
+          gifts: { outside: [partners.presents] }
+          audits: { audit: "*", after: [gifts] }
+        """);
   }
 
   Platform platform() {
@@ -178,7 +186,7 @@ final class OutsideFixture implements AutoCloseable {
     return platform.scheduler().awaitEnd(start("daily"));
   }
 
-  private String start(String dag) {
+  String start(String dag) {
     return platform
         .starts()
         .start(
