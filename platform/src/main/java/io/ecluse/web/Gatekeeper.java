@@ -24,13 +24,7 @@ import org.springframework.web.servlet.HandlerMapping;
  * Asks the policy before a handler begins, and hands the handler its caller. The one road by which
  * requests get to what they ask for.
  */
-final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver {
-  private final Policy policy;
-
-  Gatekeeper(Policy policy) {
-    this.policy = policy;
-  }
-
+record Gatekeeper(Policy policy) implements HandlerInterceptor, HandlerMethodArgumentResolver {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {

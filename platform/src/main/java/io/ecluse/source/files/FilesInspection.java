@@ -19,27 +19,15 @@ import java.util.function.Consumer;
  * Looks at a folder of files as an extract would: is it there, which files does each stream have,
  * can one of them be read. Of each stream, the smallest file that is not empty is read, for a look
  * must not take long.
+ *
+ * @param copies of files that are elsewhere
+ * @param scratch a folder for what reading needs
  */
-public final class FilesInspection implements SourceInspection {
+record FilesInspection(
+    FilesSettings settings, LocalCopies copies, FileDecoder decoder, Path scratch)
+    implements SourceInspection {
   /** A file longer than this is left to the extract. */
   private static final long MOST_BYTES = 256L << 20;
-
-  private final FilesSettings settings;
-  private final LocalCopies copies;
-  private final FileDecoder decoder;
-  private final Path scratch;
-
-  /**
-   * @param copies of files that are elsewhere
-   * @param scratch a folder for what reading needs
-   */
-  public FilesInspection(
-      FilesSettings settings, LocalCopies copies, FileDecoder decoder, Path scratch) {
-    this.settings = settings;
-    this.copies = copies;
-    this.decoder = decoder;
-    this.scratch = scratch;
-  }
 
   @Override
   public Discovery discover(InspectionListener listener) {

@@ -23,23 +23,14 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON of an answer, out of its packing and whatever its encoding. */
-final class AnswerBody {
+/**
+ * The JSON of an answer, out of its packing and whatever its encoding.
+ *
+ * @param most bytes of it, once it is unpacked
+ */
+record AnswerBody(HttpErrors errors, HttpApi.Answer answer, long most) {
   private static final Pattern CHARSET =
       Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
-
-  private final HttpErrors errors;
-  private final HttpApi.Answer answer;
-  private final long most;
-
-  /**
-   * @param most bytes of it, once it is unpacked
-   */
-  AnswerBody(HttpErrors errors, HttpApi.Answer answer, long most) {
-    this.errors = errors;
-    this.answer = answer;
-    this.most = most;
-  }
 
   /**
    * Reads it.

@@ -8,7 +8,6 @@ import io.ecluse.source.SourceInspection;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,27 +20,17 @@ import java.util.stream.Collectors;
  * Looks at a database that JDBC reaches. It asks for catalogs and for selects without a row; no
  * value of a table is read.
  */
-public final class JdbcInspection implements SourceInspection {
+final class JdbcInspection implements SourceInspection {
   private final JdbcSettings settings;
   private final Dialect dialect;
   private final JdbcAccess access;
   private final JdbcErrors errors;
 
-  private JdbcInspection(JdbcSettings settings, Dialect dialect) {
+  JdbcInspection(JdbcSettings settings, Dialect dialect) {
     this.settings = settings;
     this.dialect = dialect;
     this.access = JdbcAccess.to(settings, dialect);
     this.errors = access.errors();
-  }
-
-  /** Any database. */
-  public static JdbcInspection any(JdbcSettings settings, Clock clock) {
-    return new JdbcInspection(settings, new StandardDialect(clock));
-  }
-
-  /** A MariaDB or MySQL. */
-  public static JdbcInspection mariaDb(JdbcSettings settings, Clock clock) {
-    return new JdbcInspection(settings, new MariaDbDialect(clock));
   }
 
   @Override
@@ -78,7 +67,10 @@ public final class JdbcInspection implements SourceInspection {
     JdbcCatalog catalog = new JdbcCatalog(connection, access);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
     List<String> missing =
-        wanted.stream().map(WantedStream::name).filter(n -> find(there, n).isEmpty()).toList();
+        wanted.stream()
+            .map(WantedStream::name)
+            .filter(n -> JdbcCatalog.find(there, n).isEmpty())
+            .toList();
     String all = there.isEmpty() ? "none" : String.join(", ", there.keySet());
     found.accept(
         missing.isEmpty() && !there.isEmpty()
@@ -95,20 +87,11 @@ public final class JdbcInspection implements SourceInspection {
     snapshot(connection, readable, found);
   }
 
-  private static Optional<JdbcCatalog.Name> find(
-      Map<String, JdbcCatalog.Name> there, String stream) {
-    List<String> like =
-        there.containsKey(stream)
-            ? List.of(stream)
-            : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
-    return like.size() == 1 ? Optional.ofNullable(there.get(like.get(0))) : Optional.empty();
-  }
-
   private static List<JdbcCatalog.Name> streams(
       Map<String, JdbcCatalog.Name> there, List<WantedStream> wanted) {
     return wanted.isEmpty()
         ? List.copyOf(there.values())
-        : wanted.stream().flatMap(w -> find(there, w.name()).stream()).toList();
+        : wanted.stream().flatMap(w -> JdbcCatalog.find(there, w.name()).stream()).toList();
   }
 
   /** A select without a row needs the same right as one with all. */
@@ -151,7 +134,7 @@ public final class JdbcInspection implements SourceInspection {
       Consumer<Finding> found)
       throws SQLException {
     for (WantedStream stream : wanted) {
-      Optional<JdbcCatalog.Name> name = find(there, stream.name());
+      Optional<JdbcCatalog.Name> name = JdbcCatalog.find(there, stream.name());
       Optional<JdbcTable> table =
           readable.stream()
               .filter(t -> name.map(n -> n.from().equals(t.from())).orElse(false))
