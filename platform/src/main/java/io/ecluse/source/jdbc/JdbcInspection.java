@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -43,17 +43,16 @@ final class JdbcInspection implements SourceInspection {
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     try (JdbcConnections.Open open = access.connections().open()) {
       DatabaseMetaData facts = open.connection().getMetaData();
-      found.accept(
-          Finding.ok(
-              "connection",
-              "%s %s lets user %s in"
-                  .formatted(
-                      facts.getDatabaseProductName(),
-                      facts.getDatabaseProductVersion().split("[ ,(]", 2)[0],
-                      settings.user())));
+      found.ok(
+          "connection",
+          "%s %s lets user %s in"
+              .formatted(
+                  facts.getDatabaseProductName(),
+                  facts.getDatabaseProductVersion().split("[ ,(]", 2)[0],
+                  settings.user()));
       check(open.connection(), wanted, found);
     } catch (EcluseException e) {
       found.accept(finding("connection", e));
@@ -62,7 +61,7 @@ final class JdbcInspection implements SourceInspection {
     }
   }
 
-  private void check(Connection connection, List<WantedStream> wanted, Consumer<Finding> found)
+  private void check(Connection connection, List<WantedStream> wanted, FindingListener found)
       throws SQLException {
     JdbcCatalog catalog = new JdbcCatalog(connection, access);
     Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
@@ -99,7 +98,7 @@ final class JdbcInspection implements SourceInspection {
       Connection connection,
       JdbcCatalog catalog,
       List<JdbcCatalog.Name> streams,
-      Consumer<Finding> found)
+      FindingListener found)
       throws SQLException {
     List<JdbcTable> readable = new ArrayList<>();
     List<String> refused = new ArrayList<>();
@@ -131,7 +130,7 @@ final class JdbcInspection implements SourceInspection {
       Map<String, JdbcCatalog.Name> there,
       List<WantedStream> wanted,
       List<JdbcTable> readable,
-      Consumer<Finding> found)
+      FindingListener found)
       throws SQLException {
     for (WantedStream stream : wanted) {
       Optional<JdbcCatalog.Name> name = JdbcCatalog.find(there, stream.name());
@@ -148,27 +147,25 @@ final class JdbcInspection implements SourceInspection {
     }
   }
 
-  private static void key(WantedStream stream, JdbcTable table, Consumer<Finding> found) {
+  private static void key(WantedStream stream, JdbcTable table, FindingListener found) {
     if (!stream.primaryKey().isEmpty()
         && !table.primaryKey().isEmpty()
         && !stream.primaryKey().equals(table.primaryKey())) {
-      found.accept(
-          Finding.problem(
-              "primary_key",
-              "%s has the key %s, the file says %s"
-                  .formatted(
-                      stream.name(),
-                      String.join(", ", table.primaryKey()),
-                      String.join(", ", stream.primaryKey())),
-              "correct primary_key of the stream"));
+      found.problem(
+          "primary_key",
+          "%s has the key %s, the file says %s"
+              .formatted(
+                  stream.name(),
+                  String.join(", ", table.primaryKey()),
+                  String.join(", ", stream.primaryKey())),
+          "correct primary_key of the stream");
     } else if (stream.cursor().isPresent()
         && stream.primaryKey().isEmpty()
         && table.primaryKey().isEmpty()) {
-      found.accept(
-          Finding.problem(
-              "primary_key",
-              "%s is read by increments and has no primary key".formatted(stream.name()),
-              "name primary_key of the stream: the columns that tell its rows apart"));
+      found.problem(
+          "primary_key",
+          "%s is read by increments and has no primary key".formatted(stream.name()),
+          "name primary_key of the stream: the columns that tell its rows apart");
     }
   }
 
@@ -177,27 +174,24 @@ final class JdbcInspection implements SourceInspection {
       JdbcTable table,
       String cursor,
       Set<String> indexed,
-      Consumer<Finding> found) {
+      FindingListener found) {
     List<String> columns = table.staged().stream().map(c -> c.column().name()).toList();
     if (!columns.contains(cursor)) {
-      found.accept(
-          Finding.problem(
-              "cursor",
-              "%s has no column %s".formatted(stream.name(), cursor),
-              "its columns are " + String.join(", ", columns)));
+      found.problem(
+          "cursor",
+          "%s has no column %s".formatted(stream.name(), cursor),
+          "its columns are " + String.join(", ", columns));
     } else if (!indexed.contains(cursor)) {
-      found.accept(
-          Finding.note(
-              "cursor",
-              "%s.%s has no index, so each extract scans the table"
-                  .formatted(stream.name(), cursor),
-              "CREATE INDEX ON %s (%s), if the table is big".formatted(stream.name(), cursor)));
+      found.note(
+          "cursor",
+          "%s.%s has no index, so each extract scans the table".formatted(stream.name(), cursor),
+          "CREATE INDEX ON %s (%s), if the table is big".formatted(stream.name(), cursor));
     } else {
-      found.accept(Finding.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor)));
+      found.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor));
     }
   }
 
-  private void snapshot(Connection connection, List<JdbcTable> tables, Consumer<Finding> found)
+  private void snapshot(Connection connection, List<JdbcTable> tables, FindingListener found)
       throws SQLException {
     Map<String, Dialect.Facts> facts = dialect.facts(connection);
     String position = dialect.begin(connection);

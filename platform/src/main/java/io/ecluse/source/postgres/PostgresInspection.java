@@ -1,14 +1,13 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.source.Discovery;
-import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.Terms;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Looks at a PostgreSQL (10 and later). No statement takes longer than 10 seconds there.
@@ -39,7 +38,7 @@ record PostgresInspection(PostgresSourceSettings settings, Duration old)
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     new PostgresCheck(settings, brief(), old, wanted, found).run();
   }
 
