@@ -10,13 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Looks at a source by what it says of its streams: all that can be known of any kind. */
-public final class StreamsInspection implements SourceInspection {
-  private final Source source;
-
-  public StreamsInspection(Source source) {
-    this.source = source;
-  }
-
+public record StreamsInspection(Source source) implements SourceInspection {
   @Override
   public Discovery discover(InspectionListener listener) {
     listener.looking(source.name(), 0, 1);

@@ -37,14 +37,14 @@ record AnswerBody(HttpErrors errors, HttpApi.Answer answer, long most) {
    *
    * @throws EcluseException DATA_INVALID for a packing or an encoding that is not known
    */
-  JsonParser parser(JsonMapper mapper) throws IOException {
+  JsonParser parser() throws IOException {
     // JSON is UTF-8 (RFC 8259, section 8.1), and servers that say otherwise are often wrong
     Optional<String> charset = charset();
     if (charset.isEmpty() || isUtf8()) {
-      return mapper.createParser(open()); // which knows UTF-16 and byte order marks
+      return JsonMapper.shared().createParser(open()); // which knows UTF-16 and byte order marks
     }
     Reader reader = new InputStreamReader(open(), known(charset.get()));
-    return mapper.createParser(reader);
+    return JsonMapper.shared().createParser(reader);
   }
 
   /** The bytes, unpacked. */

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks an API for the first two pages of each stream, as an extract would, but once: nothing is
@@ -32,7 +31,6 @@ public final class HttpInspection implements SourceInspection {
   private final FileDecoder decoder;
   private final Path scratch;
   private final Clock clock;
-  private final JsonMapper mapper = JsonMapper.builder().build();
   private final HttpErrors errors;
 
   /**
@@ -43,7 +41,7 @@ public final class HttpInspection implements SourceInspection {
     this.decoder = decoder;
     this.scratch = scratch;
     this.clock = clock;
-    this.errors = new HttpErrors(this.settings, mapper);
+    this.errors = new HttpErrors(this.settings);
   }
 
   @Override
@@ -58,7 +56,7 @@ public final class HttpInspection implements SourceInspection {
     HttpApi api =
         new HttpApi(
             settings,
-            new HttpApi.Tools(errors, mapper, clock, Pacing.Waiting::real),
+            new HttpApi.Tools(errors, clock, Pacing.Waiting::real),
             line -> {}); // it tells of tries, and there are none
     Set<String> known = new TreeSet<>();
     for (String stream : settings.streams().keySet()) {
@@ -83,9 +81,9 @@ public final class HttpInspection implements SourceInspection {
       String stream, Optional<WantedStream> wanted, HttpApi api, FindingListener found) {
     HttpSettings.Stream spec = settings.stream(stream);
     Path answer = scratch.resolve("answer.json");
-    try (Spool spool = new Spool(scratch, stream, mapper)) {
-      Pager pager = new Pager(stream, settings, Map.of(), errors, mapper);
-      PageReader reader = new PageReader(errors, mapper, spec);
+    try (Spool spool = new Spool(scratch, stream)) {
+      Pager pager = new Pager(stream, settings, Map.of(), errors);
+      PageReader reader = new PageReader(errors, spec);
       HttpApi.Answer first = api.ask(pager.first(), answer);
       found.ok("address", HttpErrors.shown(settings.base()) + " answers");
       Pager.Page page = readFirst(reader, first, spool, found);

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One extract of one stream: its pages are kept as they come, and once all are there, they are read
@@ -41,7 +40,6 @@ final class HttpStream {
       StagingArea staging,
       FileDecoder decoder,
       HttpErrors errors,
-      JsonMapper mapper,
       ExtractListener listener,
       Path answer) {}
 
@@ -55,7 +53,7 @@ final class HttpStream {
   void run(Landing landing, Path folder, HttpApi api, RowsWanted reading) {
     Optional<BatchManifest> before = continued(reading);
     boolean again;
-    try (Spool spool = new Spool(folder, name, work.mapper())) {
+    try (Spool spool = new Spool(folder, name)) {
       fetch(landing, api, spool, since(before));
       again = !land(landing, folder, spool, before);
     }
@@ -63,7 +61,7 @@ final class HttpStream {
       landing.going().whenOver(api::cancel);
       work.listener()
           .log("%s has other columns than before: all of it is read again".formatted(name));
-      try (Spool spool = new Spool(folder, name, work.mapper())) {
+      try (Spool spool = new Spool(folder, name)) {
         fetch(landing, api, spool, Map.of());
         land(landing, folder, spool, Optional.empty());
       }
@@ -94,8 +92,8 @@ final class HttpStream {
   }
 
   private void fetch(Landing landing, HttpApi api, Spool spool, Map<String, JsonNode> since) {
-    Pager pager = new Pager(name, settings, since, work.errors(), work.mapper());
-    PageReader reader = new PageReader(work.errors(), work.mapper(), spec);
+    Pager pager = new Pager(name, settings, since, work.errors());
+    PageReader reader = new PageReader(work.errors(), spec);
     Optional<PageRequest> next = Optional.of(pager.first());
     int pages = 0;
     while (next.isPresent()) {
@@ -106,7 +104,7 @@ final class HttpStream {
     }
     spool.end();
     long came = spool.records();
-    int repeated = spool.removeRepeats(new Repeats(name, settings, work.mapper()));
+    int repeated = spool.removeRepeats(new Repeats(name, settings));
     if (repeated > 0) {
       landing.going().expect(-repeated);
       work.listener()
