@@ -98,6 +98,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // engines of others, whichever server they come by
+    arrow("serve", "access", "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -116,6 +119,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "serve",
         "staging",
         "warehouse",
         "");
@@ -139,7 +143,7 @@ class ArchitectureTest {
         "web",
         "");
 
-    library("org.apache.iceberg", "warehouse");
+    library("org.apache.iceberg", "serve", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
