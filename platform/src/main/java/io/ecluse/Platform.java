@@ -15,6 +15,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Engines;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -199,8 +200,12 @@ public final class Platform implements AutoCloseable {
               new SourceTools(
                   new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
+      Engines engines =
+          registered.engine().isPresent()
+              ? Engines.only(engine)
+              : keep(SparkWiring.open(opening, project, metadata, duckDb, warehouse)).engines();
       Models models =
-          new Models(registered.materializationsByName(), warehouse, engine, modelStates);
+          new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
           new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);

@@ -76,7 +76,7 @@ class ViewTest {
         new Models(
             Map.of("table", new AsTable(), "view", new AsView()),
             warehouse,
-            engine,
+            Engines.only(engine),
             new ModelStates(metadata.jdbi(), "test"));
   }
 
@@ -137,7 +137,7 @@ class ViewTest {
   }
 
   private void build(String run, Materialized kind, String sql) {
-    models.build(run, model(TOTALS, kind, sql), Map.of(), Optional.empty(), new Cancellation());
+    models.build(Errand.quiet(run), model(TOTALS, kind, sql), Map.of(), Optional.empty());
   }
 
   private Instant publish(String run, Materialized kind, String sql) {
@@ -205,7 +205,7 @@ class ViewTest {
     ReadView ofRun = new ReadView.OfRun("run");
     assertThat(total(ofRun)).isEqualTo("3");
     List<TestOutcome> outcomes =
-        models.test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation());
+        models.test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM));
     assertThat(outcomes).hasSize(1).allMatch(TestOutcome::passed);
     assertThatThrownBy(() -> total(ReadView.PUBLISHED)).hasMessageContaining("no table");
 
