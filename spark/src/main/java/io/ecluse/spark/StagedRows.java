@@ -1,0 +1,111 @@
+package io.ecluse.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.classic.SparkSession;
+
+/**
+ * The files of batches as the platform writes them: Parquet, or CSV (RFC 4180) in gzip, where NULL
+ * is nothing, an empty text is {@code ""}, and bytes are in Base64.
+ */
+final class StagedRows {
+  private static final String CSV = ".csv.gz";
+
+  private final SparkSession spark;
+
+  StagedRows(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  static StructType schema(List<Work.Field> columns) {
+    List<StructField> fields = new ArrayList<>();
+    for (Work.Field column : columns) {
+      fields.add(
+          DataTypes.createStructField(
+              column.name(), SparkSchemaUtil.convert(type(column.type())), true));
+    }
+    return DataTypes.createStructType(fields);
+  }
+
+  private static Type type(String words) {
+    return words.equals("timestamp") || words.equals("timestamptz")
+        ? words.equals("timestamp") ? Types.TimestampType.withoutZone() : Types.TimestampType.withZone()
+        : Types.fromPrimitiveString(words);
+  }
+
+  /** The rows of files with these columns, which may be of both kinds. */
+  Dataset<Row> read(List<String> files, StructType columns) {
+    Map<Boolean, List<String>> byKind =
+        files.stream().collect(Collectors.partitioningBy(f -> f.endsWith(CSV)));
+    List<String> parquet = Objects.requireNonNull(byKind.get(false));
+    Dataset<Row> rows = spark.createDataFrame(List.<Row>of(), columns);
+    if (!parquet.isEmpty()) {
+      rows =
+          RunTable.cast(
+              texts(spark.read().parquet(parquet.toArray(String[]::new)), columns), columns);
+    }
+    for (String csv : Objects.requireNonNull(byKind.get(true))) {
+      rows = rows.union(RunTable.cast(csv(csv, columns), columns));
+    }
+    return rows;
+  }
+
+  /** DuckDB writes a UUID as its bytes; here it is a text. */
+  private static Dataset<Row> texts(Dataset<Row> rows, StructType columns) {
+    Dataset<Row> read = rows;
+    for (StructField field : rows.schema().fields()) {
+      boolean text =
+          Stream.of(columns.fields())
+              .anyMatch(
+                  c ->
+                      c.name().equalsIgnoreCase(field.name())
+                          && c.dataType().equals(DataTypes.StringType));
+      if (text && field.dataType().equals(DataTypes.BinaryType)) {
+        Column hex = functions.lower(functions.hex(rows.col(RunTable.quoted(field.name()))));
+        read =
+            read.withColumn(
+                field.name(),
+                functions.regexp_replace(
+                    hex, "^(.{8})(.{4})(.{4})(.{4})(.{12})$", "$1-$2-$3-$4-$5"));
+      }
+    }
+    return read;
+  }
+
+  private Dataset<Row> csv(String file, StructType columns) {
+    Dataset<Row> rows =
+        spark
+            .read()
+            .option("header", "true")
+            .option("quote", "\"")
+            .option("escape", "\"")
+            .option("multiLine", "true")
+            .option("mode", "FAILFAST")
+            .option("maxCharsPerColumn", "-1")
+            .csv(file);
+    Dataset<Row> read = rows;
+    for (StructField field : columns.fields()) {
+      if (field.dataType().equals(DataTypes.BinaryType)
+          && List.of(rows.columns()).contains(field.name())) {
+        read =
+            read.withColumn(
+                field.name(), functions.unbase64(rows.col(RunTable.quoted(field.name()))));
+      }
+    }
+    return read;
+  }
+}
