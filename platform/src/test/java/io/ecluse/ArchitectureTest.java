@@ -104,6 +104,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // engines of others, whichever server they come by
+    arrow("serve", "access", "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -122,6 +125,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "serve",
         "staging",
         "warehouse",
         "");
@@ -145,7 +149,7 @@ class ArchitectureTest {
         "web",
         "");
 
-    library("org.apache.iceberg", "warehouse");
+    library("org.apache.iceberg", "serve", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
