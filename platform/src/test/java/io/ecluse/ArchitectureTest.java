@@ -72,9 +72,6 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
-    // the door for other engines
-    arrow("serve", "access", "warehouse");
-
     // another engine, in processes elsewhere
     arrow("spark", "engine", "project", "serve", "warehouse");
 
@@ -159,14 +156,7 @@ class ArchitectureTest {
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
     library(
-        "org.jdbi",
-        "access",
-        "metadata",
-        "query",
-        "scheduler",
-        "spark",
-        "transform",
-        "warehouse");
+        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");
