@@ -1,5 +1,11 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
+import io.ecluse.flow.EngineWhys;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.project.Project;
+import io.ecluse.project.RunParams;
 import io.ecluse.schema.TableName;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,8 +38,16 @@ abstract class ModelsCommand implements Callable<Integer> {
         description = "build all, also those of which neither the file nor what they read changed")
     private boolean full;
 
+    @Option(
+        names = "--explain",
+        description = "only say by which engine each model would be built, and why")
+    private boolean explain;
+
     @Override
     public Integer call() {
+      if (explain) {
+        return explained();
+      }
       Set<TableName> skipped = new TreeSet<>();
       return options.run(
           (starts, project) -> {
@@ -45,6 +59,26 @@ abstract class ModelsCommand implements Callable<Integer> {
           options.params(),
           () -> skipped,
           spec.commandLine());
+    }
+
+    private int explained() {
+      try (Shell.Opened opened = options.open(Action.SEE, Subject.every(Subject.Kind.DAG))) {
+        Project project = opened.platform().project().get();
+        Dag dag = options.expander(project).build(selector);
+        new Listing<EngineWhys.Why>("model")
+            .both("model", "model", EngineWhys.Why::model)
+            .both("engine", "engine", EngineWhys.Why::engine)
+            .both("why", "why", EngineWhys.Why::why)
+            .print(
+                spec.commandLine().getOut(),
+                options.format(),
+                EngineWhys.of(
+                    opened.platform().stages(),
+                    project,
+                    dag.withParams(new RunParams(project).of(dag, options.params())),
+                    options.environment()));
+        return 0;
+      }
     }
   }
 
