@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * JobApplication --door http://HOST:PORT/jobs --job ID
- * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--parallel N]
+ * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--at-once N]
  * </pre>
  *
  * A session takes job after job, until there was none for the idle time; jobs may bring tokens of
@@ -45,7 +45,7 @@ public final class JobApplication {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Set<String> OPTIONS =
-      Set.of("--door", "--job", "--session", "--idle", "--parallel");
+      Set.of("--door", "--job", "--session", "--idle", "--at-once");
 
   private final Door door;
   private final Supplier<SparkSession> spark;
@@ -89,19 +89,20 @@ public final class JobApplication {
           .session(
               session,
               Duration.ofSeconds(Integer.parseInt(options.getOrDefault("--idle", "300"))),
-              Integer.parseInt(options.getOrDefault("--parallel", "2")));
+              Integer.parseInt(options.getOrDefault("--at-once", "2")));
     }
   }
 
   private static Map<String, String> options(List<String> arguments) {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < arguments.size(); i += 2) {
-      if (!OPTIONS.contains(arguments.get(i)) || i + 1 == arguments.size()) {
+      String option = arguments.get(i).replace("--parallel", "--at-once");
+      if (!OPTIONS.contains(option) || i + 1 == arguments.size()) {
         throw new IllegalArgumentException(
-            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--parallel N]), but got %s"
+            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--at-once N]), but got %s"
                 .formatted(String.join(" ", arguments)));
       }
-      options.put(arguments.get(i), arguments.get(i + 1));
+      options.put(option, arguments.get(i + 1));
     }
     return options;
   }

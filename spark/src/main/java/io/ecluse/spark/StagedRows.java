@@ -25,6 +25,9 @@ import org.apache.spark.sql.classic.SparkSession;
 final class StagedRows {
   private static final String CSV = ".csv.gz";
 
+  /** What the reader makes of nothing before it makes NULL of it; no text of a batch. */
+  private static final String NOTHING = "\u0001nothing\u0001";
+
   private final SparkSession spark;
 
   StagedRows(SparkSession spark) {
@@ -94,6 +97,8 @@ final class StagedRows {
             .option("quote", "\"")
             .option("escape", "\"")
             .option("multiLine", "true")
+            .option("nullValue", NOTHING) // else an empty text would be NULL too
+            .option("emptyValue", "")
             .option("mode", "FAILFAST")
             .option("maxCharsPerColumn", "-1")
             .csv(file);

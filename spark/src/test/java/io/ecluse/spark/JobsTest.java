@@ -37,6 +37,7 @@ class JobsTest {
 
   private Path folder;
   private SparkSession spark;
+  private PlatformSide platform;
   private RestCatalog catalog;
   private JobDoor door;
 
@@ -44,14 +45,14 @@ class JobsTest {
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
     spark = Spark.local(folder);
-    catalog = new RestCatalog(folder.resolve("runs"));
-    door = new JobDoor();
+    platform = new PlatformSide(folder.resolve("runs"), spark);
+    catalog = platform.catalog();
+    door = platform.door();
   }
 
   @AfterAll
   void stop() throws IOException {
-    door.close();
-    catalog.close();
+    platform.close();
     spark.stop();
   }
 
@@ -65,7 +66,7 @@ class JobsTest {
             PartitionSpec.builderFor(STUDENTS).bucket("id", 2).build(),
             SortOrder.builderFor(STUDENTS).desc("name").build());
     JsonNode result =
-        run(
+        platform.run(
             write(
                 "w1",
                 "marts.students",
@@ -86,7 +87,7 @@ class JobsTest {
                 assertThat(f.file().lowerBounds()).containsKeys(1, 2, 3);
               });
     }
-    assertThat(query("w1", "SELECT name, average FROM marts.students WHERE id = 3"))
+    assertThat(platform.query("w1", "SELECT name, average FROM marts.students WHERE id = 3"))
         .isEqualTo("[[\"n3\",\"3.50\"]]");
     try (Stream<Path> all = Files.walk(folder.resolve("runs/w1"))) {
       assertThat(all.filter(p -> p.toString().contains("/data/") && p.toString().endsWith(".crc")))
@@ -97,10 +98,10 @@ class JobsTest {
   @Test
   void aJobThatIsBegunAgainIsDoneOnce() {
     catalog.create("w2", "marts.students", STUDENTS);
-    run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+    platform.run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     int commits = catalog.commits();
     JsonNode again =
-        run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+        platform.run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     assertThat(again.path("rows").asInt()).isEqualTo(1);
     assertThat(catalog.commits()).isEqualTo(commits);
   }
@@ -108,11 +109,11 @@ class JobsTest {
   @Test
   void writesReplaceAllRowsEvenByNone() {
     Table table = catalog.create("w3", "marts.students", STUDENTS);
-    run(write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
-    run(
+    platform.run(write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+    platform.run(
         write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average LIMIT 0")
             .put("id", "w3-none"));
-    assertThat(query("w3", "SELECT count(*) AS n FROM marts.students")).isEqualTo("[[\"0\"]]");
+    assertThat(platform.query("w3", "SELECT count(*) AS n FROM marts.students")).isEqualTo("[[\"0\"]]");
     table.refresh();
     assertThat(table.snapshots()).hasSize(2);
   }
@@ -120,8 +121,8 @@ class JobsTest {
   @Test
   void answersAQueryWithItsFirstRowsInTheContractsTypes() {
     JsonNode result =
-        run(
-            job("q1", "query")
+        platform.run(
+            platform.job("q1", "query")
                 .put("maxRows", 1)
                 .put(
                     "sql",
@@ -149,7 +150,7 @@ class JobsTest {
             "SELECT reflect('java.lang.System', 'getenv', 'HOME')",
             "SELECT * FROM text.`/etc/hostname`",
             "INSERT INTO marts.students VALUES (1, 'a', 1)")) {
-      JsonNode result = run(job("q2", "query").put("sql", sql));
+      JsonNode result = platform.run(platform.job("q2", "query").put("sql", sql));
       assertThat(result.path("state").asText()).as(sql).isEqualTo("failed");
       assertThat(result.path("code").asText()).as(sql).isIn("SQL_INVALID", "NOT_FOUND");
     }
@@ -171,15 +172,15 @@ class JobsTest {
             "A value cannot be converted to INT; values of rows are not told here: run the SELECT with ecluse query to see which, or use TRY_CAST");
     assertThat(door.events("e1-query").toString()).doesNotContain("secret1");
     assertFailed("SELECT 1 / (id - 1) AS x FROM range(3)", "SQL_INVALID", "1 / (");
-    JsonNode shown = run(job("e2", "query").put("sql", secret).put("values", "shown"));
+    JsonNode shown = platform.run(platform.job("e2", "query").put("sql", secret).put("values", "shown"));
     assertThat(shown.path("message").asText()).contains("'secret");
   }
 
   @Test
   void aTokenThatTheCatalogDoesNotKnowIsTold() {
-    door.offer("e3-query", job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
+    door.offer("e3-query", platform.job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
     catalog.forget("e3");
-    application().one("e3-query");
+    platform.application(RestCatalog.TOKEN).one("e3-query");
     assertThat(door.result("e3-query").path("code").asText()).isEqualTo("UNAUTHENTICATED");
   }
 
@@ -188,7 +189,7 @@ class JobsTest {
     Table table = catalog.create("o1", "marts.students", STUDENTS);
     catalog.overtake("o1");
     JsonNode result =
-        run(write("o1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+        platform.run(write("o1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     assertThat(result.path("code").asText()).isEqualTo("ATTEMPT_OVERTAKEN");
     table.refresh();
     assertThat(table.snapshots()).isEmpty();
@@ -197,7 +198,7 @@ class JobsTest {
   @Test
   void tellsHowFarItIsAndWhatItTook() {
     catalog.create("f1", "marts.students", STUDENTS);
-    run(
+    platform.run(
         write(
             "f1",
             "marts.students",
@@ -220,7 +221,7 @@ class JobsTest {
     catalog.create("c1", "marts.students", STUDENTS);
     door.cancel("c1-write");
     JsonNode result =
-        run(
+        platform.run(
             write(
                 "c1",
                 "marts.students",
@@ -244,7 +245,7 @@ class JobsTest {
               door.answerWith(200);
             });
     back.start();
-    application().one("d1-write");
+    platform.application(RestCatalog.TOKEN).one("d1-write");
     back.join();
     assertThat(door.result("d1-write").path("rows").asInt()).isEqualTo(1);
   }
@@ -266,7 +267,7 @@ class JobsTest {
             });
     gone.start();
     try {
-      assertThatThrownBy(() -> application().one("d2-write")).isInstanceOf(Door.Closed.class);
+      assertThatThrownBy(() -> platform.application(RestCatalog.TOKEN).one("d2-write")).isInstanceOf(Door.Closed.class);
       assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
     } finally {
       door.answerWith(200);
@@ -283,19 +284,19 @@ class JobsTest {
               .put("token", RestCatalog.TOKEN)
               .toString());
     }
-    new JobApplication(
-            new Door(door.address(), JobDoor.SESSION_TOKEN, Duration.ofSeconds(5)), () -> spark)
+    platform
+        .application(JobDoor.SESSION_TOKEN)
         .session("warm", Duration.ofSeconds(1), 2);
     for (String run : List.of("s1", "s2", "s3")) {
       assertThat(door.result(run + "-write").path("rows").asInt()).isEqualTo(1);
-      assertThat(query(run, "SELECT name FROM marts.students"))
+      assertThat(platform.query(run, "SELECT name FROM marts.students"))
           .isEqualTo("[[\"%s\"]]".formatted(run));
     }
   }
 
   private JsonNode assertFailed(String sql, String code, String at) {
     String run = "e1";
-    JsonNode result = run(job(run, "query").put("sql", sql));
+    JsonNode result = platform.run(platform.job(run, "query").put("sql", sql));
     assertThat(result.path("code").asText()).as(result.toString()).isEqualTo(code);
     assertThat(sql.substring(result.path("position").asInt(-1))).startsWith(at);
     return result;
@@ -313,35 +314,8 @@ class JobsTest {
   }
 
   private ObjectNode write(String run, String table, String sql) {
-    ObjectNode job = job(run, "write").put("table", table).put("sql", sql);
+    ObjectNode job = platform.job(run, "write").put("table", table).put("sql", sql);
     job.putObject("snapshot").put("batch", "7");
     return job;
-  }
-
-  private ObjectNode job(String run, String kind) {
-    return Door.JSON
-        .createObjectNode()
-        .put("id", run + "-" + kind)
-        .put("run", run)
-        .put("kind", kind)
-        .put("catalog", catalog.of(run));
-  }
-
-  private String query(String run, String sql) {
-    JsonNode result = run(job(run, "query").put("sql", sql).put("maxRows", 100));
-    assertThat(result.path("state").asText()).as(result.toString()).isEqualTo("done");
-    return result.path("values").toString();
-  }
-
-  private JsonNode run(ObjectNode job) {
-    String id = job.path("id").asText();
-    door.offer(id, job.toString());
-    application().one(id);
-    return door.result(id);
-  }
-
-  private JobApplication application() {
-    return new JobApplication(
-        new Door(door.address(), RestCatalog.TOKEN, Duration.ofSeconds(5)), () -> spark);
   }
 }

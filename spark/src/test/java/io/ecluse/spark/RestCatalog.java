@@ -110,7 +110,7 @@ final class RestCatalog implements AutoCloseable {
         run,
         r -> {
           Configuration configuration = new Configuration();
-          configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+          configuration.set("fs.file.impl", PlainFileSystem.class.getName());
           return new HadoopCatalog(configuration, folder.resolve(r).toUri().toString());
         });
   }
