@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * A session takes job after job, until there was none for the idle time; jobs may bring tokens of
- * their own. The token is in the
- * environment ({@code ECLUSE_JOB_TOKEN}, or a file that {@code ECLUSE_JOB_TOKEN_FILE} names) or a
- * setting of Spark, {@code spark.ecluse.job.token}: never on the command line.
+ * their own. The token is in the environment ({@code ECLUSE_JOB_TOKEN}, or a file that {@code
+ * ECLUSE_JOB_TOKEN_FILE} names) or a setting of Spark, {@code spark.ecluse.job.token}: never on the
+ * command line.
  *
  * <p>Exits with 0 (results have arrived, of whatever kind), 2 (wrong usage) or 3 (nobody waits).
  */
@@ -114,7 +114,10 @@ public final class JobApplication {
 
   private static String token() {
     return Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN"))
-        .or(() -> Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN_FILE")).map(JobApplication::read))
+        .or(
+            () ->
+                Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN_FILE"))
+                    .map(JobApplication::read))
         .or(() -> Optional.ofNullable(System.getProperty("spark.ecluse.job.token")))
         .filter(token -> !token.isBlank())
         .orElseThrow(
@@ -164,7 +167,8 @@ public final class JobApplication {
     Semaphore free = new Semaphore(parallel);
     try {
       AtomicLong busy = new AtomicLong(System.nanoTime());
-      while (free.availablePermits() < parallel || System.nanoTime() - busy.get() < idle.toNanos()) {
+      while (free.availablePermits() < parallel
+          || System.nanoTime() - busy.get() < idle.toNanos()) {
         free.acquire();
         Optional<JsonNode> next = door.next(name, idle.compareTo(WAIT) < 0 ? idle : WAIT);
         if (next.isEmpty()) {

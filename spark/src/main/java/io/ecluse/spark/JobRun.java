@@ -103,8 +103,7 @@ final class JobRun {
   }
 
   private static Result cancelled() {
-    return Result.failed(
-        new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
+    return Result.failed(new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
   }
 
   /** One of the doors where everything is caught: a job always has a result. */

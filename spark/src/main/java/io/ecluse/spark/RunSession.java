@@ -82,7 +82,8 @@ final class RunSession implements AutoCloseable {
     SparkSession session = spark();
     session.conf().set("spark.sql.runSQLOnFiles", "false");
     UNSAFE.forEach(
-        name -> session.sessionState().functionRegistry().dropFunction(new FunctionIdentifier(name)));
+        name ->
+            session.sessionState().functionRegistry().dropFunction(new FunctionIdentifier(name)));
     try {
       session.sessionState().sqlParser().parseQuery(sql);
     } catch (ParseException e) {

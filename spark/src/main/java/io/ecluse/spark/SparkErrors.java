@@ -65,9 +65,7 @@ final class SparkErrors {
         .orElseGet(
             () ->
                 new JobException(
-                    Code.INTERNAL,
-                    "Spark failed: " + said(causes.get(causes.size() - 1), job),
-                    e));
+                    Code.INTERNAL, "Spark failed: " + said(causes.get(causes.size() - 1), job), e));
   }
 
   /** From the outermost to the first. */

@@ -113,7 +113,8 @@ class JobsTest {
     platform.run(
         write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average LIMIT 0")
             .put("id", "w3-none"));
-    assertThat(platform.query("w3", "SELECT count(*) AS n FROM marts.students")).isEqualTo("[[\"0\"]]");
+    assertThat(platform.query("w3", "SELECT count(*) AS n FROM marts.students"))
+        .isEqualTo("[[\"0\"]]");
     table.refresh();
     assertThat(table.snapshots()).hasSize(2);
   }
@@ -122,7 +123,8 @@ class JobsTest {
   void answersAQueryWithItsFirstRowsInTheContractsTypes() {
     JsonNode result =
         platform.run(
-            platform.job("q1", "query")
+            platform
+                .job("q1", "query")
                 .put("maxRows", 1)
                 .put(
                     "sql",
@@ -137,8 +139,20 @@ class JobsTest {
     assertThat(result.path("more").asBoolean()).isTrue();
     assertThat(result.path("columns").findValuesAsText("type"))
         .containsExactly(
-            "int", "long", "decimal(3,2)", "double", "float", "boolean", "date", "timestamp",
-            "timestamptz", "binary", "double", "string", "list<int>", "string");
+            "int",
+            "long",
+            "decimal(3,2)",
+            "double",
+            "float",
+            "boolean",
+            "date",
+            "timestamp",
+            "timestamptz",
+            "binary",
+            "double",
+            "string",
+            "list<int>",
+            "string");
   }
 
   @Test
@@ -172,13 +186,15 @@ class JobsTest {
             "A value cannot be converted to INT; values of rows are not told here: run the SELECT with ecluse query to see which, or use TRY_CAST");
     assertThat(door.events("e1-query").toString()).doesNotContain("secret1");
     assertFailed("SELECT 1 / (id - 1) AS x FROM range(3)", "SQL_INVALID", "1 / (");
-    JsonNode shown = platform.run(platform.job("e2", "query").put("sql", secret).put("values", "shown"));
+    JsonNode shown =
+        platform.run(platform.job("e2", "query").put("sql", secret).put("values", "shown"));
     assertThat(shown.path("message").asText()).contains("'secret");
   }
 
   @Test
   void aTokenThatTheCatalogDoesNotKnowIsTold() {
-    door.offer("e3-query", platform.job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
+    door.offer(
+        "e3-query", platform.job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
     catalog.forget("e3");
     platform.application(RestCatalog.TOKEN).one("e3-query");
     assertThat(door.result("e3-query").path("code").asText()).isEqualTo("UNAUTHENTICATED");
@@ -233,8 +249,7 @@ class JobsTest {
   @Test
   void aJobGoesOnWhileTheDoorIsAwayForAMoment() throws InterruptedException {
     catalog.create("d1", "marts.students", STUDENTS);
-    ObjectNode job =
-        write("d1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average");
+    ObjectNode job = write("d1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average");
     door.offer("d1-write", job.toString());
     Thread back =
         new Thread(
@@ -267,7 +282,8 @@ class JobsTest {
             });
     gone.start();
     try {
-      assertThatThrownBy(() -> platform.application(RestCatalog.TOKEN).one("d2-write")).isInstanceOf(Door.Closed.class);
+      assertThatThrownBy(() -> platform.application(RestCatalog.TOKEN).one("d2-write"))
+          .isInstanceOf(Door.Closed.class);
       assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
     } finally {
       door.answerWith(200);
@@ -280,13 +296,14 @@ class JobsTest {
       catalog.create(run, "marts.students", STUDENTS);
       door.queue(
           run + "-write",
-          write(run, "marts.students", "SELECT 1 AS id, '%s' AS name, 1.0 AS average".formatted(run))
+          write(
+                  run,
+                  "marts.students",
+                  "SELECT 1 AS id, '%s' AS name, 1.0 AS average".formatted(run))
               .put("token", RestCatalog.TOKEN)
               .toString());
     }
-    platform
-        .application(JobDoor.SESSION_TOKEN)
-        .session("warm", Duration.ofSeconds(1), 2);
+    platform.application(JobDoor.SESSION_TOKEN).session("warm", Duration.ofSeconds(1), 2);
     for (String run : List.of("s1", "s2", "s3")) {
       assertThat(door.result(run + "-write").path("rows").asInt()).isEqualTo(1);
       assertThat(platform.query(run, "SELECT name FROM marts.students"))

@@ -86,8 +86,7 @@ final class RestCatalog implements AutoCloseable {
     return create(run, name, schema, PartitionSpec.unpartitioned(), SortOrder.unsorted());
   }
 
-  Table create(
-      String run, String name, Schema schema, PartitionSpec partitions, SortOrder order) {
+  Table create(String run, String name, Schema schema, PartitionSpec partitions, SortOrder order) {
     TableIdentifier table = TableIdentifier.parse(name);
     HadoopCatalog catalog = run(run);
     if (!catalog.namespaceExists(table.namespace())) {
@@ -119,8 +118,7 @@ final class RestCatalog implements AutoCloseable {
     try (exchange) {
       String[] path = exchange.getRequestURI().getRawPath().split("/");
       if (forgotten.contains(path[3])
-          || !("Bearer " + TOKEN)
-              .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+          || !("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         send(exchange, 401, error(401, "NotAuthorizedException", "This token is none of ours"));
         return;
       }

@@ -97,7 +97,9 @@ class StagedJobsTest {
   @Test
   void batchesReplaceRowsAndTakeAwayThoseWhoseKeysHaveGone() throws SQLException {
     Table table = platform.catalog().create("m1", "erp.grades", GRADES);
-    fill("m1", "SELECT * FROM (VALUES (1, 1.5::DOUBLE), (2, 2.5), (3, NULL), (NULL, 9)) t(id, grade)");
+    fill(
+        "m1",
+        "SELECT * FROM (VALUES (1, 1.5::DOUBLE), (2, 2.5), (3, NULL), (NULL, 9)) t(id, grade)");
     ObjectNode job = merge("m1", "LATEST", table);
     step(job, "2024-01-02T00:00:00Z", "SELECT 2 AS id, 20::DOUBLE AS grade UNION ALL SELECT 4, 4");
     ObjectNode second = step(job, "2024-01-03T00:00:00Z", "SELECT 5 AS id, 5::DOUBLE AS grade");
