@@ -33,6 +33,9 @@ import org.apache.iceberg.rest.requests.CreateTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ConfigResponse;
 import org.apache.iceberg.rest.responses.ErrorResponse;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.JsonAutoDetect;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.PropertyAccessor;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.DeserializationFeature;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
@@ -54,6 +57,8 @@ final class RestCatalog implements AutoCloseable {
 
   RestCatalog(Path folder) throws IOException {
     this.folder = folder;
+    json.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
+    json.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     json.setPropertyNamingStrategy(new PropertyNamingStrategies.KebabCaseStrategy());
     RESTSerializers.registerAll(json);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
