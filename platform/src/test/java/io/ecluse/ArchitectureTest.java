@@ -72,6 +72,9 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
+    // another engine, in processes elsewhere
+    arrow("spark", "project");
+
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(

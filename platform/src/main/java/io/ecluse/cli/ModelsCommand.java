@@ -1,6 +1,5 @@
 package io.ecluse.cli;
 
-import io.ecluse.project.DagExpander;
 import io.ecluse.schema.TableName;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +40,7 @@ abstract class ModelsCommand implements Callable<Integer> {
             if (!full) {
               skipped.addAll(starts.unchanged(project, selector));
             }
-            return new DagExpander(project).build(selector, skipped);
+            return options.expander(project).build(selector, skipped);
           },
           options.params(),
           () -> skipped,
@@ -57,7 +56,9 @@ abstract class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       return options.run(
-          project -> new DagExpander(project).test(selector), options.params(), spec.commandLine());
+          project -> options.expander(project).test(selector),
+          options.params(),
+          spec.commandLine());
     }
   }
 }

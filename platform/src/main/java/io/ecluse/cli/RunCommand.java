@@ -4,7 +4,6 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import io.ecluse.project.DagExpander;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -40,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     return options.run(
         project -> {
-          Dag expanded = new DagExpander(project).expand(project.dag(dag));
+          Dag expanded = options.expander(project).expand(project.dag(dag));
           return from.map(task -> from(expanded, task)).orElse(expanded);
         },
         options.params(),

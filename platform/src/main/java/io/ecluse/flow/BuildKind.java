@@ -62,7 +62,9 @@ public final class BuildKind implements TaskKind {
       expansion.add(
           new Planned(
               "build." + model,
-              ModelTasks.work(BUILD, model).writing(model.toString()),
+              expansion.computed(
+                  ModelTasks.work(BUILD, model).writing(model.toString()),
+                  ModelTasks.compute(file)),
               file.map(ModelFile::upstream).orElse(Set.of()),
               ModelTasks.order(file.isPresent())));
       if (file.filter(ModelFile::hasTests).isPresent()) {

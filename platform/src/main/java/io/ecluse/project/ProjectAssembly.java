@@ -97,6 +97,7 @@ final class ProjectAssembly {
         header.text("description", ""),
         materialized(header),
         layout(header),
+        Compute.of(header),
         named,
         part.sql().sql(),
         part.sql().references(),

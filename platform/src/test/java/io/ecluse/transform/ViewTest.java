@@ -13,6 +13,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.ColumnTest;
+import io.ecluse.project.Compute;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelFile.Materialized;
 import io.ecluse.schema.Column;
@@ -128,6 +129,7 @@ class ViewTest {
         "",
         kind,
         Layout.NONE,
+        Compute.UNSAID,
         Map.of("total", new ModelFile.Column("total", "", List.of(new ColumnTest.NotNull()))),
         sql,
         List.of(),
