@@ -27,7 +27,9 @@ public final class TransformApplication {
           "spark.sql.ansi.doubleQuotedIdentifiers", "true",
           "spark.sql.timestampType", "TIMESTAMP_NTZ",
           "spark.sql.session.timeZone", "UTC",
-          "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+          "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
+          // decimals that do not fit fail, and are not rounded
+          "spark.sql.decimalOperations.allowPrecisionLoss", "false");
 
   private static final String CATALOG = "spark.sql.catalog.spark_catalog";
   private static final int MODEL_FAILED = 1;
