@@ -60,6 +60,7 @@ final class RunSession implements AutoCloseable {
     settings.put(KEY + ".cache-enabled", "false");
     settings.put("spark.sql.defaultCatalog", CATALOG);
     settings.put("spark.sql.sources.partitionOverwriteMode", "static");
+    settings.put("spark.sql.datetime.java8API.enabled", "true");
     settings.putAll(job.settings());
     return settings;
   }

@@ -62,7 +62,8 @@ final class StagedRows {
         new MetadataBuilder().putBoolean(UUID, type.typeId() == Type.TypeID.UUID).build());
   }
 
-  private static Type type(String words) {
+  /** A type of the contract of jobs, which are in Iceberg's words. */
+  static Type type(String words) {
     return switch (words) {
       case "timestamp" -> Types.TimestampType.withoutZone();
       case "timestamptz" -> Types.TimestampType.withZone();

@@ -130,7 +130,7 @@ class JobsTest {
                     "sql",
                     """
                     SELECT 1 AS i, 9007199254740993L AS l, 1.50 AS d, 0.1e0 AS f, CAST(0.1 AS float) AS r, true AS b,
-                      DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 10:00:00.5' AS at, TIMESTAMP_LTZ '2024-02-29 10:00:00' AS moment,
+                      DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 10:00:00.5' AS "at", TIMESTAMP_LTZ '2024-02-29 10:00:00' AS moment,
                       X'00ff' AS bytes, CAST('NaN' AS double) AS nan, NULL AS none, array(1, 2) AS list, 'é' AS text
                     FROM range(3)"""));
     assertThat(result.path("values").toString())
