@@ -162,7 +162,8 @@ public final class JobApplication {
    * @throws Door.Closed if the door does not know the session
    */
   void session(String name, Duration idle, int parallel) {
-    spark.get(); // warm before the first job comes
+    // it is warm before the first job comes
+    LOG.info("Session {} begins as {}", name, spark.get().sparkContext().applicationId());
     ExecutorService workers = Executors.newFixedThreadPool(parallel);
     Semaphore free = new Semaphore(parallel);
     try {
