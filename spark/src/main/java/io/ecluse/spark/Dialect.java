@@ -11,8 +11,7 @@ final class Dialect {
           "spark.sql.timestampType", "TIMESTAMP_NTZ",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
-          "spark.sql.parquet.inferTimestampNTZ.enabled", "true",
-          "spark.sql.datetime.java8API.enabled", "true");
+          "spark.sql.parquet.inferTimestampNTZ.enabled", "true");
 
   private Dialect() {}
 }

@@ -50,8 +50,13 @@ final class JobRun {
     this.door = door;
     this.job = job;
     this.spark = spark;
-    this.facts =
-        new JobFacts(job.work() instanceof Work.Script ? Optional.empty() : Optional.of(job.id()));
+    this.facts = new JobFacts(makesItsSpark() ? Optional.empty() : Optional.of(job.id()));
+  }
+
+  /** Then all that Spark does is of this job. */
+  private boolean makesItsSpark() {
+    return job.work() instanceof Work.Script script
+        && script.program() instanceof Work.Program.Python;
   }
 
   /**
@@ -103,8 +108,7 @@ final class JobRun {
   }
 
   private static Result cancelled() {
-    return Result.failed(
-        new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
+    return Result.failed(new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
   }
 
   /** One of the doors where everything is caught: a job always has a result. */
@@ -177,7 +181,7 @@ final class JobRun {
     }
     listened.ifPresent(
         context -> {
-          if (job.work() instanceof Work.Script) {
+          if (makesItsSpark()) {
             context.cancelAllJobs();
           } else {
             context.cancelJobGroupAndFutureJobs(job.id(), "The job was cancelled");
