@@ -72,6 +72,9 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
+    // another engine, in processes elsewhere
+    arrow("spark", "engine", "project", "serve", "warehouse");
+
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
@@ -152,7 +155,8 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
+    library(
+        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

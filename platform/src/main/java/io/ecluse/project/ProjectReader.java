@@ -61,7 +61,7 @@ public final class ProjectReader {
   /** The settings of an environment alone, if they can be used; {@link #read} says why not. */
   public Optional<Settings> settings(Path folder, String environment) {
     Problems problems = new Problems();
-    Value.Entries settings = ProjectFiles.readSettings(folder, problems);
+    Value.Entries settings = ProjectFiles.readSettings(folder, vocabulary, problems);
     return problems.isBroken(ProjectFiles.SETTINGS)
         ? Optional.empty()
         : Optional.ofNullable(
