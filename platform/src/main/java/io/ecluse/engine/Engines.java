@@ -21,9 +21,22 @@ public interface Engines {
   /**
    * An engine that was chosen.
    *
+   * @param engine which was chosen
+   * @param name of the engine
    * @param why for people
+   * @param by what decided
    */
-  record Choice(Engine engine, String why) {}
+  record Choice(Engine engine, String name, String why, By by) {}
+
+  /** What an engine is chosen by. */
+  enum By {
+    /** There was nothing to choose. */
+    DEFAULT,
+    /** Somebody said which. */
+    WORD,
+    /** What the query needs. */
+    NEED
+  }
 
   /** This one, for everything. */
   static Engines only(Engine engine) {
@@ -35,7 +48,7 @@ public interface Engines {
 
       @Override
       public Choice choose(Errand errand, String sql, ReadView view) {
-        return new Choice(engine, "there is no other");
+        return new Choice(engine, "the only one", "there is no other", By.DEFAULT);
       }
 
       @Override
