@@ -45,7 +45,7 @@ public final class DuckDbEngine implements Engine {
   }
 
   private DuckDbSession open() {
-    DuckDbSession session = duckDb.open();
+    DuckDbSession session = duckDb.open(warehouse.folders());
     return session.with(warehouse.files(session::isCancelled));
   }
 
@@ -262,7 +262,11 @@ public final class DuckDbEngine implements Engine {
   }
 
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
+    List<Path> reached = warehouse.folders();
     Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
+    if (!warehouse.folders().equals(reached)) { // they were taken elsewhere, it turned out
+      session.goOnWith(duckDb.open(warehouse.folders()));
+    }
     session.bind(Binding.of(session.files().here(found)));
     return found;
   }

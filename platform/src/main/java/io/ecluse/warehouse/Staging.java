@@ -1,5 +1,7 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
@@ -77,6 +79,14 @@ record Staging(
     if (catalog.isDiscarded(handle, runId)) {
       throw Publisher.discarded(runId);
     }
-    catalog.stage(handle, runId, row);
+    try {
+      catalog.stage(handle, runId, row);
+    } catch (Moved e) {
+      throw new EcluseException(
+          ErrorCode.WAREHOUSE_MOVED,
+          "The tables were taken to %s while run %s was writing %s; what it wrote is dropped, try again"
+              .formatted(e.to(), runId, row.table()),
+          e);
+    }
   }
 }

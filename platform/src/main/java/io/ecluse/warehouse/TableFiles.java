@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Files of tables on this machine, for as long as somebody reads them: those of a warehouse that is
@@ -25,17 +26,24 @@ import java.util.function.BooleanSupplier;
 public final class TableFiles implements AutoCloseable {
   private static final long MEGABYTE = 1_000_000;
 
-  private final StorageFileIO io;
+  private final Supplier<StorageFileIO> now;
   private final Transfers transfers;
   private final BooleanSupplier ended;
 
   /** By name, the files that stay here for us. */
-  private final Map<String, Path> held = new ConcurrentHashMap<>();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
 
   private long bytes;
 
-  TableFiles(StorageFileIO io, Transfers transfers, BooleanSupplier ended) {
-    this.io = io;
+  /** A copy, and of whose. */
+  private record Held(StorageFileIO io, Path file) {}
+
+  /**
+   * @param now where the tables are; names that were found before they were taken there are good
+   *     there, too
+   */
+  TableFiles(Supplier<StorageFileIO> now, Transfers transfers, BooleanSupplier ended) {
+    this.now = now;
     this.transfers = transfers;
     this.ended = ended;
   }
@@ -48,12 +56,11 @@ public final class TableFiles implements AutoCloseable {
    *     or not what it was; what a storage says
    */
   public Map<TableName, TableSnapshot> here(Map<TableName, TableSnapshot> tables) {
-    if (io.isLocal()) {
-      return tables;
-    }
     hold(tables.values().stream().flatMap(t -> t.files().stream()).toList());
     Map<TableName, TableSnapshot> here = new LinkedHashMap<>();
-    tables.forEach((name, table) -> here.put(name, table.of(paths(table.files()))));
+    tables.forEach(
+        (name, table) ->
+            here.put(name, isHere(table.files()) ? table : table.of(paths(table.files()))));
     return here;
   }
 
@@ -69,11 +76,16 @@ public final class TableFiles implements AutoCloseable {
 
   /** As {@link #here(Map)}. */
   public List<FileReach> here(List<FileReach> files) {
-    if (io.isLocal()) {
+    if (isHere(files.stream().map(FileReach::file).toList())) {
       return files;
     }
     hold(files.stream().map(FileReach::file).toList());
     return files.stream().map(f -> f.with(path(f.file()))).toList();
+  }
+
+  /** A file of a warehouse on this machine is told by its path. */
+  private static boolean isHere(List<TableSnapshot.DataFile> files) {
+    return files.stream().noneMatch(f -> StorageFileIO.isWithin(f.path()));
   }
 
   private List<TableSnapshot.DataFile> paths(List<TableSnapshot.DataFile> files) {
@@ -81,10 +93,26 @@ public final class TableFiles implements AutoCloseable {
   }
 
   private TableSnapshot.DataFile path(TableSnapshot.DataFile file) {
-    return file.at(name -> held.getOrDefault(name, Path.of(name)).toString());
+    return file.at(name -> here(name).toString());
+  }
+
+  private Path here(String name) {
+    Held copy = held.get(name);
+    if (copy != null) {
+      return copy.file();
+    }
+    return StorageFileIO.isWithin(name) ? now.get().path(name) : Path.of(name);
   }
 
   private void hold(List<TableSnapshot.DataFile> files) {
+    StorageFileIO io = now.get();
+    if (io.isLocal()) {
+      return;
+    }
+    hold(io, files);
+  }
+
+  private void hold(StorageFileIO io, List<TableSnapshot.DataFile> files) {
     Map<String, Long> wanted = new HashMap<>();
     for (TableSnapshot.DataFile file : files) {
       wanted.put(file.path(), file.bytes());
@@ -101,37 +129,37 @@ public final class TableFiles implements AutoCloseable {
     }
     List<Callable<String>> fetches =
         wanted.entrySet().stream()
-            .<Callable<String>>map(e -> () -> hold(e.getKey(), e.getValue()))
+            .<Callable<String>>map(e -> () -> hold(io, e.getKey(), e.getValue()))
             .toList();
     transfers.all(fetches);
     bytes += more;
   }
 
-  private String hold(String name, long size) {
+  private String hold(StorageFileIO io, String name, long size) {
     if (ended.getAsBoolean()) {
       throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
     }
-    Path file = fetched(name);
+    Path file = fetched(io, name);
     if (!isWhole(file, size)) { // the disk here has lost some of it
       io.places().copies().release(io.key(name));
       io.places().copies().drop(io.key(name));
-      file = fetched(name);
+      file = fetched(io, name);
       if (!isWhole(file, size)) {
         io.places().copies().release(io.key(name));
         io.places().copies().drop(io.key(name));
-        throw corrupt(name, "it should have %d bytes".formatted(size));
+        throw corrupt(io, name, "it should have %d bytes".formatted(size));
       }
     }
-    held.put(name, file);
+    held.put(name, new Held(io, file));
     return name;
   }
 
-  private Path fetched(String name) {
+  private Path fetched(StorageFileIO io, String name) {
     Places places = io.places();
     return places
         .copies()
         .hold(io.key(name), to -> places.storage().download(name, to))
-        .orElseThrow(() -> corrupt(name, "it is missing"));
+        .orElseThrow(() -> corrupt(io, name, "it is missing"));
   }
 
   private static boolean isWhole(Path file, long size) {
@@ -142,7 +170,7 @@ public final class TableFiles implements AutoCloseable {
     }
   }
 
-  private EcluseException corrupt(String name, String what) {
+  private EcluseException corrupt(StorageFileIO io, String name, String what) {
     return new EcluseException(
         ErrorCode.DATA_CORRUPT,
         "The table file %s is not what was written: %s; was the warehouse changed by something else?"
@@ -151,7 +179,7 @@ public final class TableFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    held.keySet().forEach(name -> io.places().copies().release(io.key(name)));
+    held.forEach((name, copy) -> copy.io().places().copies().release(copy.io().key(name)));
     held.clear();
   }
 }
