@@ -9,10 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -25,6 +30,7 @@ import java.util.function.Supplier;
  */
 public final class TableFiles implements AutoCloseable {
   private static final long MEGABYTE = 1_000_000;
+  private static final int FEWEST_PIECES = 4;
 
   private final Supplier<StorageFileIO> now;
   private final Transfers transfers;
@@ -32,6 +38,11 @@ public final class TableFiles implements AutoCloseable {
 
   /** By name, the files that stay here for us. */
   private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+  /** Files that were not here before, and are not to stay. */
+  private final Set<String> passing = ConcurrentHashMap.newKeySet();
+
+  private final List<Path> owned = new ArrayList<>();
 
   private long bytes;
 
@@ -62,6 +73,87 @@ public final class TableFiles implements AutoCloseable {
         (name, table) ->
             here.put(name, isHere(table.files()) ? table : table.of(paths(table.files()))));
     return here;
+  }
+
+  /** Those of the tables that copies of all would be too much of; none, if all fit. */
+  public Set<TableName> large(Map<TableName, TableSnapshot> tables) {
+    StorageFileIO io = now.get();
+    if (io.isLocal()) {
+      return Set.of();
+    }
+    long most = io.places().copies().mostBytes();
+    Map<TableName, Long> sizes = new HashMap<>();
+    tables.forEach((name, table) -> sizes.put(name, isHere(table.files()) ? 0 : table.bytes()));
+    if (bytes + sizes.values().stream().mapToLong(b -> b).sum() <= most) {
+      return Set.of();
+    }
+    Set<TableName> large = new HashSet<>(tables.keySet());
+    long whole = bytes;
+    for (TableName name :
+        sizes.keySet().stream().sorted(Comparator.comparing(sizes::get)).toList()) {
+      whole += Objects.requireNonNull(sizes.get(name));
+      if (whole > most / 2) {
+        break;
+      }
+      large.remove(name);
+    }
+    return large;
+  }
+
+  /** A table in parts, each of a few files, of which copies fit well. */
+  public List<TableSnapshot> pieces(TableSnapshot table) {
+    long most = now.get().places().copies().mostBytes() / FEWEST_PIECES;
+    List<TableSnapshot> pieces = new ArrayList<>();
+    List<TableSnapshot.DataFile> next = new ArrayList<>();
+    long size = 0;
+    for (TableSnapshot.DataFile file : table.files()) {
+      if (!next.isEmpty() && size + file.bytes() > most) {
+        pieces.add(table.of(next));
+        next.clear();
+        size = 0;
+      }
+      next.add(file);
+      size += file.bytes();
+    }
+    if (!next.isEmpty()) {
+      pieces.add(table.of(next));
+    }
+    return pieces;
+  }
+
+  /** As {@link #here(TableSnapshot)} for one of the {@link #pieces}, however large a file is. */
+  public TableSnapshot hold(TableSnapshot piece) {
+    StorageFileIO io = now.get();
+    Map<String, Long> wanted = wanted(piece.files());
+    wanted.keySet().stream()
+        .filter(name -> !io.places().copies().has(io.key(name)))
+        .forEach(passing::add);
+    fetch(io, wanted);
+    return piece.of(paths(piece.files()));
+  }
+
+  /** Ends what {@link #hold} began; copies that only this has needed go. */
+  public void release(TableSnapshot piece) {
+    for (String name : piece.paths()) {
+      Held copy = held.remove(name);
+      if (copy != null) {
+        copy.io().places().copies().release(copy.io().key(name));
+        if (passing.remove(name)) {
+          copy.io().places().copies().drop(copy.io().key(name));
+        }
+      }
+    }
+  }
+
+  /** Makes a folder that goes when this is closed. */
+  public Path own(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    owned.add(folder);
+    return folder;
   }
 
   /** As {@link #here(Map)}. */
@@ -113,12 +205,7 @@ public final class TableFiles implements AutoCloseable {
   }
 
   private void hold(StorageFileIO io, List<TableSnapshot.DataFile> files) {
-    Map<String, Long> wanted = new HashMap<>();
-    for (TableSnapshot.DataFile file : files) {
-      wanted.put(file.path(), file.bytes());
-      file.deleted().file().ifPresent(f -> wanted.put(f, -1L));
-    }
-    wanted.keySet().removeIf(name -> held.containsKey(name) || !StorageFileIO.isWithin(name));
+    Map<String, Long> wanted = wanted(files);
     long more = wanted.values().stream().filter(b -> b > 0).mapToLong(b -> b).sum();
     long most = io.places().copies().mostBytes();
     if (bytes + more > most) {
@@ -127,12 +214,27 @@ public final class TableFiles implements AutoCloseable {
           "The tables have %d MB of files in %s to be read at once, but only %d MB of copies may be kept here; raise warehouse.cache"
               .formatted((bytes + more) / MEGABYTE + 1, io.root(), most / MEGABYTE));
     }
+    fetch(io, wanted);
+    bytes += more;
+  }
+
+  /** Sizes of files that are not held yet; -1 where it is not known. */
+  private Map<String, Long> wanted(List<TableSnapshot.DataFile> files) {
+    Map<String, Long> wanted = new HashMap<>();
+    for (TableSnapshot.DataFile file : files) {
+      wanted.put(file.path(), file.bytes());
+      file.deleted().file().ifPresent(f -> wanted.put(f, -1L));
+    }
+    wanted.keySet().removeIf(name -> held.containsKey(name) || !StorageFileIO.isWithin(name));
+    return wanted;
+  }
+
+  private void fetch(StorageFileIO io, Map<String, Long> wanted) {
     List<Callable<String>> fetches =
         wanted.entrySet().stream()
             .<Callable<String>>map(e -> () -> hold(io, e.getKey(), e.getValue()))
             .toList();
     transfers.all(fetches);
-    bytes += more;
   }
 
   private String hold(StorageFileIO io, String name, long size) {
@@ -181,5 +283,7 @@ public final class TableFiles implements AutoCloseable {
   public void close() {
     held.forEach((name, copy) -> copy.io().places().copies().release(copy.io().key(name)));
     held.clear();
+    owned.forEach(Places::deleteHere);
+    owned.clear();
   }
 }
