@@ -171,8 +171,10 @@ public final class Platform implements AutoCloseable {
       Path state = project.get().stateFolder();
       Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
       this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
-      Places tables = stored(Owner.Kind.WAREHOUSE, settings).places(state, clock, disk);
-      this.warehouse = keep(new Warehouse(metadata.jdbi(), environment, tables, disk));
+      Stored tables = stored(Owner.Kind.WAREHOUSE, settings);
+      this.warehouse =
+          keep(
+              new TablesElsewhere(project, tables, state, clock, disk).open(metadata, environment));
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(Owner.Kind.STAGING, warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(state.resolve("spill")));

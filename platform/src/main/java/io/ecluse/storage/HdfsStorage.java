@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -148,6 +149,12 @@ final class HdfsStorage implements Storage {
             return Optional.empty();
           }
         });
+  }
+
+  @Override
+  public OptionalLong room() {
+    return OptionalLong.of(
+        with("ask " + server + " for its room", hdfs -> hdfs.getStatus().getRemaining()));
   }
 
   @Override

@@ -145,6 +145,11 @@ public final class LocalCopies implements AutoCloseable {
     }
   }
 
+  /** Whether it is here. */
+  public boolean has(String key) {
+    return Files.exists(kept(key));
+  }
+
   /** Forgets a copy. */
   public void drop(String key) {
     try {

@@ -162,6 +162,24 @@ final class S3Storage implements Storage {
   }
 
   @Override
+  public Optional<String> sha256(String name) {
+    return with(
+        "look at",
+        name,
+        s3 -> {
+          try {
+            return Optional.ofNullable(
+                s3.headObject(r -> r.bucket(bucket).key(key(name))).metadata().get(SHA256));
+          } catch (S3Exception e) {
+            if (S3Errors.isMissing(e)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
   public Optional<byte[]> read(String name) {
     return with(
         "read",
