@@ -42,8 +42,7 @@ final class BothEngines implements AutoCloseable {
         return "error: " + error;
       }
       String shown =
-          String.join(
-              " ; ", rows.stream().limit(6).map(row -> String.join(", ", row)).toList());
+          String.join(" ; ", rows.stream().limit(6).map(row -> String.join(", ", row)).toList());
       return shown + " (" + String.join(", ", types) + ")";
     }
   }
@@ -74,8 +73,7 @@ final class BothEngines implements AutoCloseable {
 
   private Answer askDuckDb(String sql) {
     try {
-      List<String> types =
-          duckDb.types(sql).stream().map(TableTypes::ofDuckDb).toList();
+      List<String> types = duckDb.types(sql).stream().map(TableTypes::ofDuckDb).toList();
       return new Answer(types, duckDb.rows(sql, types), "");
     } catch (SQLException e) {
       return Answer.failed(firstLine(e));
@@ -90,8 +88,7 @@ final class BothEngines implements AutoCloseable {
           java.util.Arrays.stream(found.schema().fields())
               .map(f -> TableTypes.ofSpark(f.dataType().simpleString()))
               .toList();
-      Dataset<Row> rows =
-          TableTypes.areWider(types, wanted) ? inTypes(found, wanted) : found;
+      Dataset<Row> rows = TableTypes.areWider(types, wanted) ? inTypes(found, wanted) : found;
       return new Answer(types, rows.collectAsList().stream().map(TableTypes::words).toList(), "");
     } catch (Exception e) {
       return Answer.failed(firstLine(e));
@@ -99,8 +96,7 @@ final class BothEngines implements AutoCloseable {
   }
 
   private static Dataset<Row> inTypes(Dataset<Row> found, List<String> types) {
-    String[] names =
-        IntStream.range(0, types.size()).mapToObj(i -> "c" + i).toArray(String[]::new);
+    String[] names = IntStream.range(0, types.size()).mapToObj(i -> "c" + i).toArray(String[]::new);
     Dataset<Row> named = found.toDF(names);
     return named.select(
         IntStream.range(0, types.size())

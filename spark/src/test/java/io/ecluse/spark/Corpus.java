@@ -22,7 +22,7 @@ final class Corpus {
       Path.of("..", "platform", "src", "test", "resources", "io", "ecluse", "parity");
 
   private static final Pattern EXPECTED =
-      Pattern.compile("-- (same|wider|fail|differs)(?: ([a-z0-9_/-]+))?");
+      Pattern.compile("-- (same|wider|fail|differs)(?: (\\S+))?");
 
   private Corpus() {}
 
@@ -30,7 +30,9 @@ final class Corpus {
   enum Outcome {
     /** Types and values are the same. */
     SAME,
-    /** Spark's types are narrower, of the same kind; in the table's types the values are the same. */
+    /**
+     * Spark's types are narrower, of the same kind; in the table's types the values are the same.
+     */
     WIDER,
     /** Neither engine runs it. */
     FAIL,
@@ -42,8 +44,7 @@ final class Corpus {
    *
    * @param rule by which {@code validate} refuses one that differs
    */
-  record Snippet(
-      String section, int line, String sql, Outcome expected, Optional<String> rule) {
+  record Snippet(String section, int line, String sql, Outcome expected, Optional<String> rule) {
     @Override
     public String toString() {
       return section + ":" + line;

@@ -26,7 +26,8 @@ final class TableTypes {
       case "FLOAT" -> "float";
       case "DOUBLE" -> "double";
       case "BOOLEAN" -> "boolean";
-      case "VARCHAR", "TIME", "TIME WITH TIME ZONE", "INTERVAL", "JSON", "BIT", "\"NULL\"" -> "string";
+      case "VARCHAR", "TIME", "TIME WITH TIME ZONE", "INTERVAL", "JSON", "BIT", "\"NULL\"" ->
+          "string";
       case "DATE" -> "date";
       case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" -> "timestamp";
       case "TIMESTAMP WITH TIME ZONE" -> "timestamptz";
@@ -58,8 +59,8 @@ final class TableTypes {
   }
 
   /**
-   * Whether values go from each type to the one beside it and stay what they are, or do not go at all:
-   * of a decimal the digits before the point may differ.
+   * Whether values go from each type to the one beside it and stay what they are, or do not go at
+   * all: of a decimal the digits before the point may differ.
    */
   static boolean areWider(List<String> narrow, List<String> wide) {
     return narrow.size() == wide.size()
@@ -72,7 +73,9 @@ final class TableTypes {
         || narrow.equals("int") && wide.equals("long")) {
       return true;
     }
-    return narrow.startsWith("decimal(") && wide.startsWith("decimal(") && scale(narrow) == scale(wide);
+    return narrow.startsWith("decimal(")
+        && wide.startsWith("decimal(")
+        && scale(narrow) == scale(wide);
   }
 
   private static int scale(String decimal) {
