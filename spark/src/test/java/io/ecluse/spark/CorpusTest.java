@@ -31,9 +31,9 @@ class CorpusTest {
   private final Map<Snippet, Answers> answers = new LinkedHashMap<>();
 
   @BeforeAll
-  void ask(@TempDir Path folder) throws SQLException, IOException {
+  void ask(@TempDir Path folder) throws SQLException {
     try (BothEngines both = BothEngines.open(folder)) {
-      Lab.open(both.duckDb(), both.spark(), folder);
+      Lab.open(both.duckDb(), both.spark());
       both.spark().sparkContext().setLogLevel("OFF"); // what fails is expected to
       snippets.forEach(snippet -> answers.put(snippet, both.ask(snippet.sql())));
     }

@@ -154,8 +154,8 @@ final class DifferencesPage {
         "| `%s` | %s | %s | %s |%n"
             .formatted(
                 cell(snippet.sql()).replace("`", "\\`"),
-                shown(seen.duckDb()),
-                shown(seen.spark()),
+                shown(snippet, seen.duckDb()),
+                shown(snippet, seen.spark()),
                 cell(rest).replace("\\|", "|"))
             .replace(System.lineSeparator(), "\n"));
   }
@@ -164,12 +164,15 @@ final class DifferencesPage {
     return text.replace('\n', ' ').replace("|", "\\|");
   }
 
-  private static String shown(Answer answer) {
+  private static String shown(Snippet snippet, Answer answer) {
     if (answer.isFailure()) {
       Matcher condition = CONDITION.matcher(answer.error());
       return condition.lookingAt() ? "error " + condition.group(1) : "error";
     }
-    List<String> rows = answer.rows().stream().map(row -> String.join(", ", row)).sorted().toList();
+    List<String> rows =
+        BothEngines.steady(snippet.sql(), answer).stream()
+            .map(row -> String.join(", ", row))
+            .toList();
     String values = String.join("; ", rows);
     String shown = values.length() > LONGEST ? values.substring(0, LONGEST) + "…" : values;
     return cell(shown + " (" + String.join(", ", answer.types()) + ")");
