@@ -15,6 +15,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Engines;
 import io.ecluse.flow.FlowRunner;
 import io.ecluse.flow.Maintenance;
 import io.ecluse.flow.ProjectSources;
@@ -87,6 +88,7 @@ public final class Platform implements AutoCloseable {
   private final ProjectWatcher watcher;
   private final Maintenance maintenance;
   private final Catalog catalog;
+  private final OtherEngines others;
   private final SpillFolder spill;
   private final boolean everyDatabase;
 
@@ -199,8 +201,11 @@ public final class Platform implements AutoCloseable {
               new SourceTools(
                   new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
+      this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
+      Engines engines =
+          keep(SparkWiring.open(opening, project, metadata, others, engine, warehouse)).engines();
       Models models =
-          new Models(registered.materializationsByName(), warehouse, engine, modelStates);
+          new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
           new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
@@ -364,6 +369,11 @@ public final class Platform implements AutoCloseable {
   /** What there is, for whoever may see it. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** What lets engines of others in. */
+  public OtherEngines others() {
+    return others;
   }
 
   public Maintenance maintenance() {

@@ -73,7 +73,7 @@ class ArchitectureTest {
     arrow("transform", "engine", "project", "warehouse");
 
     // another engine, in processes elsewhere
-    arrow("spark", "project");
+    arrow("spark", "engine", "project", "serve", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
@@ -101,6 +101,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // engines of others, whichever server they come by
+    arrow("serve", "access", "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -119,6 +122,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "serve",
         "staging",
         "warehouse",
         "");
@@ -142,7 +146,7 @@ class ArchitectureTest {
         "web",
         "");
 
-    library("org.apache.iceberg", "warehouse");
+    library("org.apache.iceberg", "serve", "warehouse");
     library("software.amazon.awssdk", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
@@ -151,7 +155,8 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
+    library(
+        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -1,21 +1,20 @@
 package io.ecluse.cli;
 
+import io.ecluse.access.Action;
+import io.ecluse.access.Subject;
+import io.ecluse.flow.EngineWhys;
+import io.ecluse.pipeline.Dag;
+import io.ecluse.project.Project;
+import io.ecluse.project.RunParams;
 import io.ecluse.schema.TableName;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a command that works on some of the models takes. */
-abstract class ModelsCommand implements Callable<Integer> {
-  @Spec protected CommandSpec spec;
-  @Mixin protected RunOptions options = new RunOptions();
-
+abstract class ModelsCommand extends RunningCommand {
   @Parameters(
       paramLabel = "SELECTOR",
       arity = "0..1",
@@ -24,7 +23,6 @@ abstract class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "build",
-      mixinStandardHelpOptions = true,
       description = "Builds models, tests them, and publishes them if all tests hold.")
   static final class Build extends ModelsCommand {
     @Option(
@@ -32,33 +30,53 @@ abstract class ModelsCommand implements Callable<Integer> {
         description = "build all, also those of which neither the file nor what they read changed")
     private boolean full;
 
+    @Option(
+        names = "--explain",
+        description = "only say by which engine each model would be built, and why")
+    private boolean explain;
+
     @Override
     public Integer call() {
+      if (explain) {
+        return explained();
+      }
       Set<TableName> skipped = new TreeSet<>();
-      return options.run(
+      return run(
           (starts, project) -> {
             if (!full) {
               skipped.addAll(starts.unchanged(project, selector));
             }
-            return options.expander(project).build(selector, skipped);
+            return expander(project).build(selector, skipped);
           },
-          options.params(),
-          () -> skipped,
-          spec.commandLine());
+          () -> skipped);
+    }
+
+    private int explained() {
+      try (Shell.Opened opened = open(Action.SEE, Subject.every(Subject.Kind.DAG))) {
+        Project project = opened.platform().project().get();
+        Dag dag = expander(project).build(selector);
+        new Listing<EngineWhys.Why>("model")
+            .both("model", "model", EngineWhys.Why::model)
+            .both("engine", "engine", EngineWhys.Why::engine)
+            .both("why", "why", EngineWhys.Why::why)
+            .print(
+                out(),
+                format(),
+                EngineWhys.of(
+                    opened.platform().stages(),
+                    project,
+                    dag.withParams(new RunParams(project).of(dag, params())),
+                    environment()));
+        return 0;
+      }
     }
   }
 
-  @Command(
-      name = "test",
-      mixinStandardHelpOptions = true,
-      description = "Runs the tests of models on what is published.")
+  @Command(name = "test", description = "Runs the tests of models on what is published.")
   static final class Test extends ModelsCommand {
     @Override
     public Integer call() {
-      return options.run(
-          project -> options.expander(project).test(selector),
-          options.params(),
-          spec.commandLine());
+      return run(project -> expander(project).test(selector));
     }
   }
 }

@@ -93,6 +93,6 @@ public final class AuditKind implements TaskKind {
     AuditFile audit = written.withSql(SqlParams.bind(written.sql(), run.attempt().params()));
     return run.judged(
         new TableName(AUDITS, audit.name()),
-        List.of(run.stages().models().audit(run.attempt().runId(), audit, run.cancellation())));
+        List.of(run.stages().models().audit(run.errand(), audit)));
   }
 }

@@ -6,6 +6,7 @@ import io.ecluse.project.Shape;
 import io.ecluse.project.Shape.Field;
 import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ final class ClusterKeys {
       conf: map words any  Spark's own configuration, as spark.sql.shuffle.partitions; numbers in quotes.
       """;
 
+  private static final Duration DEFAULT_IDLE = Duration.ofMinutes(5);
+  private static final int DEFAULT_PARALLEL = 4;
   private static final long DEFAULT_MEMORY = 2_000_000_000L;
 
   private ClusterKeys() {}
@@ -46,6 +49,16 @@ final class ClusterKeys {
     Value.Entries own = content.entries("conf");
     own.values().keySet().forEach(name -> conf.put(name, own.text(name, "")));
     return conf;
+  }
+
+  /** How long an application waits for more work. */
+  static Duration idle(Settings.Cluster cluster) {
+    return cluster.content().duration("idle", DEFAULT_IDLE);
+  }
+
+  /** How many jobs an application works on at once. */
+  static int parallel(Settings.Cluster cluster) {
+    return cluster.content().whole("parallel").orElse(DEFAULT_PARALLEL);
   }
 
   /** An amount as Spark reads it. */

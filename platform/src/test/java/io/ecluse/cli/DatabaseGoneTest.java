@@ -6,6 +6,7 @@ import io.ecluse.Platform;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
@@ -111,7 +112,8 @@ class DatabaseGoneTest {
 
   @Test
   void everyStageSaysThatTheDatabaseIsGoneWhenItGoesAwayMeanwhile() throws Exception {
-    PostgresServer server = PostgresServer.open(new PostgresSettings(temp.resolve("postgres")));
+    PostgresServer server =
+        PostgresServer.open(new PostgresSettings(temp.resolve("postgres"), 0, Map.of()));
     server.ensureDatabase("gone");
     Path folder = project(Optional.empty());
     String url =
@@ -160,11 +162,10 @@ class DatabaseGoneTest {
                 .stages()
                 .models()
                 .build(
-                    "other",
+                    Errand.quiet("other"),
                     platform.project().get().model("marts.word"),
                     Map.of(),
-                    Optional.empty(),
-                    new Cancellation()));
+                    Optional.empty()));
     stages.put(
         "query",
         () -> {

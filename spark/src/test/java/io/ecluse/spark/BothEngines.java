@@ -52,7 +52,7 @@ final class BothEngines implements AutoCloseable {
 
   static BothEngines open(Path folder) throws SQLException {
     SparkSession session = Spark.local(folder).newSession();
-    TransformApplication.DIALECT.forEach(session.conf()::set);
+    Dialect.SETTINGS.forEach(session.conf()::set);
     session.conf().set("spark.sql.datetime.java8API.enabled", "true");
     session.conf().set("spark.sql.shuffle.partitions", "1");
     return new BothEngines(DuckDb.open(), session);
