@@ -54,6 +54,7 @@ final class BothEngines implements AutoCloseable {
     SparkSession session = Spark.local(folder).newSession();
     Dialect.SETTINGS.forEach(session.conf()::set);
     session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    session.conf().set("spark.sql.shuffle.partitions", "1");
     return new BothEngines(DuckDb.open(), session);
   }
 
@@ -115,6 +116,11 @@ final class BothEngines implements AutoCloseable {
       return Outcome.SAME;
     }
     return TableTypes.areWider(right.types(), left.types()) ? Outcome.WIDER : Outcome.DIFFERS;
+  }
+
+  /** A query's rows in an order that is the same each time. */
+  static List<List<String>> steady(String sql, Answer answer) {
+    return inOrder(sql, answer.rows());
   }
 
   /** Rows have an order only where the query says which. */
