@@ -72,6 +72,9 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
+    // clusters that are made and ended
+    arrow("emr", "storage");
+
     // another engine, in processes elsewhere
     arrow("spark", "project");
 
@@ -143,7 +146,7 @@ class ArchitectureTest {
         "");
 
     library("org.apache.iceberg", "warehouse");
-    library("software.amazon.awssdk", "storage");
+    library("software.amazon.awssdk", "emr", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
     library("org.apache.arrow", "source", "duckdb");
