@@ -88,6 +88,7 @@ public final class Platform implements AutoCloseable {
   private final ProjectWatcher watcher;
   private final Maintenance maintenance;
   private final Catalog catalog;
+  private final OtherEngines others;
   private final SpillFolder spill;
   private final boolean everyDatabase;
 
@@ -241,6 +242,7 @@ public final class Platform implements AutoCloseable {
               new Batches(project, staging, scheduler, policy),
               new Runs(scheduler, warehouse, policy),
               new Definitions(project, policy));
+      this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
       if (workers > 0) {
         maintenance.followRuns();
       }
@@ -369,6 +371,11 @@ public final class Platform implements AutoCloseable {
   /** What there is, for whoever may see it. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** What lets engines of others in. */
+  public OtherEngines others() {
+    return others;
   }
 
   public Maintenance maintenance() {

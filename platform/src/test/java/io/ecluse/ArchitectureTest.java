@@ -75,8 +75,11 @@ class ArchitectureTest {
     // clusters that are made and ended
     arrow("emr", "storage");
 
+    // the door for other engines
+    arrow("serve", "access", "warehouse");
+
     // another engine, in processes elsewhere
-    arrow("spark", "project");
+    arrow("spark", "engine", "project", "serve", "warehouse");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
@@ -104,6 +107,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // engines of others, whichever server they come by
+    arrow("serve", "access", "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -122,6 +128,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "serve",
         "staging",
         "warehouse",
         "");
@@ -145,7 +152,7 @@ class ArchitectureTest {
         "web",
         "");
 
-    library("org.apache.iceberg", "warehouse");
+    library("org.apache.iceberg", "serve", "warehouse");
     library("software.amazon.awssdk", "emr", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
@@ -154,7 +161,15 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
+    library(
+        "org.jdbi",
+        "access",
+        "metadata",
+        "query",
+        "scheduler",
+        "spark",
+        "transform",
+        "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

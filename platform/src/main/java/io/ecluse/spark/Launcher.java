@@ -137,7 +137,7 @@ final class Launcher {
     command.addAll(List.of("--class", MAIN));
     command.addAll(List.of("--jars", spark.runtime().toString()));
     command.add(jar.toString());
-    command.addAll(List.of("--door", start.door(), "--session", start.name()));
+    command.addAll(List.of("--door", start.door() + JobHandlers.PATH, "--session", start.name()));
     command.addAll(List.of("--idle", String.valueOf(ClusterKeys.idle(cluster).toSeconds())));
     command.addAll(List.of("--parallel", String.valueOf(ClusterKeys.parallel(cluster))));
     return command;

@@ -45,6 +45,20 @@ final class ViewRows {
         .one();
   }
 
+  /** Keeps how an engine of others wrote a view, in Iceberg's JSON. */
+  void keep(Handle handle, long id, String metadata) {
+    handle.execute("UPDATE view_version SET metadata = ? WHERE id = ?", metadata, id);
+  }
+
+  /** What was {@linkplain #keep kept}; empty for what a model has made. */
+  Optional<String> metadata(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT metadata FROM view_version WHERE id = :id AND metadata IS NOT NULL")
+        .bind("id", id)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /** Those of the names that are views now. */
   List<TableSnapshot> published(Handle handle, Collection<TableName> names) {
     return handle

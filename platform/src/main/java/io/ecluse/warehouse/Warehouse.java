@@ -41,6 +41,7 @@ public final class Warehouse implements AutoCloseable {
   static final String OURS = "duckdb";
 
   private final Jdbi jdbi;
+  private final String environment;
   private final CatalogRows catalog;
   private final PublicationRows publications;
   private final WarehouseFolder folder;
@@ -61,6 +62,7 @@ public final class Warehouse implements AutoCloseable {
    */
   public Warehouse(Jdbi jdbi, String environment, Places places, Disk disk) {
     this.jdbi = jdbi;
+    this.environment = environment;
     this.io = new StorageFileIO(places, disk);
     this.transfers = new Transfers();
     Snapshots snapshots = new Snapshots(io);
@@ -86,6 +88,7 @@ public final class Warehouse implements AutoCloseable {
 
   private Warehouse(Warehouse same, Fence fence) {
     this.jdbi = same.jdbi;
+    this.environment = same.environment;
     this.catalog = same.catalog;
     this.publications = same.publications;
     this.folder = same.folder;
@@ -168,6 +171,19 @@ public final class Warehouse implements AutoCloseable {
    */
   public void stageView(String runId, TableName name, List<Column> columns, ViewQuery query) {
     staging.view(runId, name, columns, query);
+  }
+
+  /** What is published, for engines of others, which cannot change it. */
+  public OpenCatalog open() {
+    return open("");
+  }
+
+  /** What a run has, over what is published, for engines of others. */
+  public OpenCatalog open(String runId) {
+    return new OpenCatalog(
+        new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
+        new OpenViews(staging, runId),
+        new RunNamespaces(staging, environment, runId));
   }
 
   /** The tables that a run has written and not yet published. */

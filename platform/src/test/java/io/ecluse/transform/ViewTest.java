@@ -8,6 +8,8 @@ import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -224,7 +226,7 @@ class ViewTest {
 
     assertThat(
             models
-                .test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation())
+                .test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM))
                 .get(0))
         .matches(o -> !o.passed());
   }
@@ -232,14 +234,13 @@ class ViewTest {
   @Test
   void readsOtherViewsAndAllAsOfOneMoment() {
     models.build(
-        "run",
+        Errand.quiet("run"),
         model(
             new TableName("core", "doubled"),
             Materialized.of("view"),
             "SELECT grade * 2 AS total FROM erp.grades"),
         Map.of(),
-        Optional.empty(),
-        new Cancellation());
+        Optional.empty());
     build(
         "run",
         Materialized.of("view"),
@@ -349,11 +350,10 @@ class ViewTest {
     TableName other = new TableName("marts", "other");
     publish("r1", Materialized.of("view"), SUM);
     models.build(
-        "r2",
+        Errand.quiet("r2"),
         model(other, Materialized.of("view"), "SELECT total FROM marts.totals"),
         Map.of(),
-        Optional.empty(),
-        new Cancellation());
+        Optional.empty());
     warehouse.publish("r2");
     publish("r3", Materialized.of("view"), "SELECT total FROM marts.other");
 

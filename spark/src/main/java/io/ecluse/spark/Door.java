@@ -21,7 +21,9 @@ import java.util.Set;
  */
 final class Door {
   /** The token is not ours any more, or the job not: nobody waits for what we do. */
-  private static final Set<Integer> CLOSED = Set.of(400, 401, 403, 404, 409, 410);
+  private static final Set<Integer> CLOSED = Set.of(400, 401, 403, 404, 409);
+
+  private static final int GONE = 410;
 
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -29,8 +31,7 @@ final class Door {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http;
   private final String base;
   private final String token;
   private final Duration patience;
@@ -40,16 +41,39 @@ final class Door {
    * @param patience how long a door may be away
    */
   Door(URI base, String token, Duration patience) {
-    this.base = base.toString().replaceAll("/+$", "");
+    this(
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build(),
+        base.toString().replaceAll("/+$", ""),
+        token,
+        patience);
+  }
+
+  private Door(HttpClient http, String base, String token, Duration patience) {
+    this.http = http;
+    this.base = base;
     this.token = token;
     this.patience = patience;
   }
 
+  /** The same for who has this token. */
+  Door with(String other) {
+    return new Door(http, base, other, patience);
+  }
+
   /** Nobody waits for what we do, or has waited for too long. */
-  static final class Closed extends RuntimeException {
+  static class Closed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Closed(String message) {
+      super(message);
+    }
+  }
+
+  /** What we do was wanted once, and is not any more. */
+  static final class Ended extends Closed {
+    private static final long serialVersionUID = 1L;
+
+    Ended(String message) {
       super(message);
     }
   }
@@ -145,7 +169,9 @@ final class Door {
       HttpResponse<byte[]> answer =
           http.send(request.timeout(within).build(), HttpResponse.BodyHandlers.ofByteArray());
       int status = answer.statusCode();
-      if (CLOSED.contains(status)) {
+      if (status == GONE) {
+        throw new Ended("The door %s answered %d".formatted(base, status));
+      } else if (CLOSED.contains(status)) {
         throw new Closed("The door %s answered %d".formatted(base, status));
       }
       if (status >= 300) {

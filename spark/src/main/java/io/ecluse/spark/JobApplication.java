@@ -19,6 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.classic.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The platform's work on a Spark, wherever that is: asks the platform's door for a job, does it
@@ -26,22 +28,24 @@ import org.apache.spark.sql.classic.SparkSession;
  *
  * <pre>
  * JobApplication --door http://HOST:PORT/jobs --job ID
- * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--at-once N]
+ * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--parallel N]
  * </pre>
  *
- * A session takes job after job, until there was none for the idle time. The token is in the
+ * A session takes job after job, until there was none for the idle time; jobs may bring tokens of
+ * their own. The token is in the
  * environment ({@code ECLUSE_JOB_TOKEN}, or a file that {@code ECLUSE_JOB_TOKEN_FILE} names) or a
  * setting of Spark, {@code spark.ecluse.job.token}: never on the command line.
  *
  * <p>Exits with 0 (results have arrived, of whatever kind), 2 (wrong usage) or 3 (nobody waits).
  */
 public final class JobApplication {
+  private static final Logger LOG = LoggerFactory.getLogger(JobApplication.class);
   private static final int WRONG_USAGE = 2;
   private static final int NOBODY_WAITS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Set<String> OPTIONS =
-      Set.of("--door", "--job", "--session", "--idle", "--at-once");
+      Set.of("--door", "--job", "--session", "--idle", "--parallel");
 
   private final Door door;
   private final Supplier<SparkSession> spark;
@@ -85,7 +89,7 @@ public final class JobApplication {
           .session(
               session,
               Duration.ofSeconds(Integer.parseInt(options.getOrDefault("--idle", "300"))),
-              Integer.parseInt(options.getOrDefault("--at-once", "2")));
+              Integer.parseInt(options.getOrDefault("--parallel", "2")));
     }
   }
 
@@ -94,7 +98,7 @@ public final class JobApplication {
     for (int i = 0; i < arguments.size(); i += 2) {
       if (!OPTIONS.contains(arguments.get(i)) || i + 1 == arguments.size()) {
         throw new IllegalArgumentException(
-            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--at-once N]), but got %s"
+            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--parallel N]), but got %s"
                 .formatted(String.join(" ", arguments)));
       }
       options.put(arguments.get(i), arguments.get(i + 1));
@@ -143,21 +147,23 @@ public final class JobApplication {
       door.deliver(id, Result.failed(e).json());
       return;
     }
-    new JobRun(door, job, spark).run();
+    new JobRun(text.hasNonNull("token") ? door.with(text.get("token").asText()) : door, job, spark)
+        .run();
   }
 
   /**
-   * Does job after job, several at once, until there was none for the idle time.
+   * Does job after job, several at once, until there was none for the idle time or the door says
+   * that the session is not wanted any more.
    *
    * @throws Door.Closed if the door does not know the session
    */
-  void session(String name, Duration idle, int atOnce) {
+  void session(String name, Duration idle, int parallel) {
     spark.get(); // warm before the first job comes
-    ExecutorService workers = Executors.newFixedThreadPool(atOnce);
-    Semaphore free = new Semaphore(atOnce);
+    ExecutorService workers = Executors.newFixedThreadPool(parallel);
+    Semaphore free = new Semaphore(parallel);
     try {
       AtomicLong busy = new AtomicLong(System.nanoTime());
-      while (free.availablePermits() < atOnce || System.nanoTime() - busy.get() < idle.toNanos()) {
+      while (free.availablePermits() < parallel || System.nanoTime() - busy.get() < idle.toNanos()) {
         free.acquire();
         Optional<JsonNode> next = door.next(name, idle.compareTo(WAIT) < 0 ? idle : WAIT);
         if (next.isEmpty()) {
@@ -171,6 +177,8 @@ public final class JobApplication {
               free.release();
             });
       }
+    } catch (Door.Ended e) {
+      LOG.info("Session {} is not wanted any more", name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -183,7 +191,7 @@ public final class JobApplication {
     try {
       run(text.path("id").asText(), text);
     } catch (Door.Closed e) {
-      System.err.println("Job %s: %s".formatted(text.path("id").asText(), e.getMessage()));
+      LOG.warn("Job {} is dropped: {}", text.path("id").asText(), e.getMessage());
     }
   }
 }

@@ -34,12 +34,15 @@ final class RowsJson {
     for (StructField field : rows.schema().fields()) {
       columns.addObject().put("name", field.name()).put("type", type(field.dataType()));
     }
-    List<Row> first = rows.limit(most).collectAsList();
+    List<Row> first = rows.limit(most + 1).collectAsList();
     ArrayNode values = json.putArray("values");
-    for (Row row : first) {
+    for (Row row : first.subList(0, Math.min(most, first.size()))) {
       values.add(array(row));
     }
-    return new Result(json.put("rows", first.size()));
+    if (first.size() > most) {
+      json.put("more", true);
+    }
+    return new Result(json.put("rows", values.size()));
   }
 
   /** In Iceberg's words, as far as it has one. */

@@ -10,9 +10,8 @@ final class Sparks {
       Map.of(
           "spark.sql.extensions",
           "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-          // the other one leaves a .crc beside each file
           "spark.hadoop.fs.file.impl",
-          "org.apache.hadoop.fs.RawLocalFileSystem");
+          PlainFileSystem.class.getName());
 
   private static final String MASTER = "spark.master";
 

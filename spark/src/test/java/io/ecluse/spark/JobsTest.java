@@ -133,6 +133,7 @@ class JobsTest {
     assertThat(result.path("values").toString())
         .isEqualTo(
             "[[1,\"9007199254740993\",\"1.50\",0.1,0.1,true,\"2024-02-29\",\"2024-02-29T10:00:00.500\",\"2024-02-29T10:00:00Z\",\"AP8=\",\"NaN\",null,[1,2],\"é\"]]");
+    assertThat(result.path("more").asBoolean()).isTrue();
     assertThat(result.path("columns").findValuesAsText("type"))
         .containsExactly(
             "int", "long", "decimal(3,2)", "double", "float", "boolean", "date", "timestamp",
@@ -279,9 +280,12 @@ class JobsTest {
       door.queue(
           run + "-write",
           write(run, "marts.students", "SELECT 1 AS id, '%s' AS name, 1.0 AS average".formatted(run))
+              .put("token", RestCatalog.TOKEN)
               .toString());
     }
-    application().session("warm", Duration.ofSeconds(1), 2);
+    new JobApplication(
+            new Door(door.address(), JobDoor.SESSION_TOKEN, Duration.ofSeconds(5)), () -> spark)
+        .session("warm", Duration.ofSeconds(1), 2);
     for (String run : List.of("s1", "s2", "s3")) {
       assertThat(door.result(run + "-write").path("rows").asInt()).isEqualTo(1);
       assertThat(query(run, "SELECT name FROM marts.students"))
