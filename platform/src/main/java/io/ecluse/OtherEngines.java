@@ -42,7 +42,10 @@ public record OtherEngines(IcebergDoor iceberg, IcebergWriters writers) {
     AccessTokens tokens = new AccessTokens(metadata.jdbi(), policy);
     return new OtherEngines(
         new IcebergDoor(
-            new IcebergDoor.Who(tokens, writers, policy), Catalogs.of(warehouse), runs, engine::tables),
+            new IcebergDoor.Who(tokens, writers, policy),
+            Catalogs.of(warehouse),
+            runs,
+            engine::tables),
         writers);
   }
 }

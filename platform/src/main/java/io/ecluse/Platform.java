@@ -201,10 +201,9 @@ public final class Platform implements AutoCloseable {
               new SourceTools(
                   new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
+      this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
       Engines engines =
-          registered.engine().isPresent()
-              ? Engines.only(engine)
-              : keep(SparkWiring.open(opening, project, metadata, duckDb, warehouse)).engines();
+          keep(SparkWiring.open(opening, project, metadata, others, engine, warehouse)).engines();
       Models models =
           new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
@@ -242,7 +241,6 @@ public final class Platform implements AutoCloseable {
               new Batches(project, staging, scheduler, policy),
               new Runs(scheduler, warehouse, policy),
               new Definitions(project, policy));
-      this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
       if (workers > 0) {
         maintenance.followRuns();
       }

@@ -72,14 +72,11 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
-    // clusters that are made and ended
-    arrow("emr", "storage");
-
-    // the door for other engines
-    arrow("serve", "access", "warehouse");
-
     // another engine, in processes elsewhere
-    arrow("spark", "engine", "project", "serve", "warehouse");
+    arrow("spark", "engine", "project", "serve", "storage", "warehouse");
+
+    // clusters that are made for it and ended
+    arrow("emr", "project", "spark", "storage");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
@@ -162,14 +159,7 @@ class ArchitectureTest {
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
     library(
-        "org.jdbi",
-        "access",
-        "metadata",
-        "query",
-        "scheduler",
-        "spark",
-        "transform",
-        "warehouse");
+        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -21,8 +21,8 @@ import org.apache.iceberg.rest.responses.ConfigResponse;
 /**
  * The catalog of Iceberg's REST protocol, whichever server a request comes by. {@code /iceberg} is
  * what is published, to read; {@code /iceberg/runs/RUN} is what a run has over that, and what is
- * committed there is staged for the run. Whoever asks has a bearer token: of the API, or a {@linkplain
- * IcebergWriters#ticket ticket}. Safe for use by several threads.
+ * committed there is staged for the run. Whoever asks has a bearer token: of the API, or a
+ * {@linkplain IcebergWriters#ticket ticket}. Safe for use by several threads.
  */
 public final class IcebergDoor {
   /** What all addresses begin with. */

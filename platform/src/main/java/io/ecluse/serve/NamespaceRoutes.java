@@ -62,8 +62,7 @@ final class NamespaceRoutes {
       return Wire.ok(ListNamespacesResponse.builder().build());
     }
     Visit.Page<Namespace> page = visit.page(schemas(visit).stream().map(Namespace::of).toList());
-    ListNamespacesResponse.Builder response =
-        ListNamespacesResponse.builder().addAll(page.lines());
+    ListNamespacesResponse.Builder response = ListNamespacesResponse.builder().addAll(page.lines());
     page.next().ifPresent(response::nextPageToken);
     return Wire.ok(response.build());
   }
@@ -91,7 +90,8 @@ final class NamespaceRoutes {
     CreateNamespaceRequest request = Wire.read(visit.ask(), CreateNamespaceRequest.class);
     if (request.namespace().length() > 1) {
       throw new UnsupportedOperationException(
-          "A schema here has no schemas in it, so %s cannot be made".formatted(request.namespace()));
+          "A schema here has no schemas in it, so %s cannot be made"
+              .formatted(request.namespace()));
     }
     String schema = Visit.schema(request.namespace());
     if (schemas(visit).contains(schema)) {

@@ -72,8 +72,7 @@ final class TableRoutes {
   private static TableMetadata find(Visit visit, TableName name) {
     Optional<TableMetadata> found =
         visit.isHidden(name) ? Optional.empty() : visit.catalog().tables().find(name);
-    return found.orElseThrow(
-        () -> new NoSuchTableException("Table does not exist: %s", name));
+    return found.orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", name));
   }
 
   private static Answer loaded(TableMetadata table) {
@@ -106,8 +105,7 @@ final class TableRoutes {
     return loaded(visit.catalog().tables().commit(List.of(change)).get(0));
   }
 
-  private static OpenTables.Change change(
-      Visit visit, TableName name, UpdateTableRequest request) {
+  private static OpenTables.Change change(Visit visit, TableName name, UpdateTableRequest request) {
     visit.requireWrite(name);
     return new OpenTables.Change(name, request.requirements(), request.updates());
   }

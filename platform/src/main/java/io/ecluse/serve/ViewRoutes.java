@@ -89,10 +89,7 @@ final class ViewRoutes {
     TableName name = visit.name("view");
     visit.requireWrite(name);
     return loaded(
-        visit
-            .catalog()
-            .views()
-            .commit(name, request.requirements(), request.updates(), reading));
+        visit.catalog().views().commit(name, request.requirements(), request.updates(), reading));
   }
 
   private static Answer drop(Visit visit) {

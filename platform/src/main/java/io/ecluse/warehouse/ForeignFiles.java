@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.apache.iceberg.TableMetadata;
 
 /**
- * What files must be: there, whole, in the table's folder, and such that they can be read here. They
- * are brought to the disk.
+ * What files must be: there, whole, in the table's folder, and such that they can be read here.
+ * They are brought to the disk.
  */
 final class ForeignFiles implements Admission {
   private final MetadataFiles files;

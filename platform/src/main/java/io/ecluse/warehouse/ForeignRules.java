@@ -70,7 +70,8 @@ final class ForeignRules {
         .findFirst()
         .ifPresent(
             ref -> {
-              throw refused(name, "has a branch %s; names that begin with run_ are runs'".formatted(ref));
+              throw refused(
+                  name, "has a branch %s; names that begin with run_ are runs'".formatted(ref));
             });
     published.ifPresent(before -> checkKept(name, changed, before));
   }
@@ -88,10 +89,7 @@ final class ForeignRules {
       }
     }
     long names =
-        schema.columns().stream()
-            .map(f -> f.name().toLowerCase(Locale.ROOT))
-            .distinct()
-            .count();
+        schema.columns().stream().map(f -> f.name().toLowerCase(Locale.ROOT)).distinct().count();
     if (names < schema.columns().size()) {
       throw refused(name, "has two columns whose names differ in case alone");
     }

@@ -110,7 +110,8 @@ final class NewFiles {
         if (file.format() != FileFormat.PARQUET) {
           throw ForeignRules.refused(
               table,
-              "has a file of format %s, of which only Parquet is read here".formatted(file.format()));
+              "has a file of format %s, of which only Parquet is read here"
+                  .formatted(file.format()));
         }
         if (file.content() == FileContent.EQUALITY_DELETES) {
           throw ForeignRules.refused(
@@ -132,12 +133,12 @@ final class NewFiles {
     try {
       name = io.name(location);
     } catch (IllegalArgumentException e) {
-      throw ForeignRules.refused(table, "names a file %s, which is no location".formatted(location));
+      throw ForeignRules.refused(
+          table, "names a file %s, which is no location".formatted(location));
     }
     if (!name.startsWith(folder) || ("/" + name + "/").contains("/../")) {
       throw ForeignRules.refused(
-          table,
-          "has a file %s outside of its folder %s".formatted(location, changed.location()));
+          table, "has a file %s outside of its folder %s".formatted(location, changed.location()));
     }
     return name;
   }

@@ -1,7 +1,6 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.schema.TableName;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,8 +127,7 @@ public final class OpenTables {
                 new Seen(
                     staged(h, name),
                     staging.base(h, name),
-                    Optional.ofNullable(
-                        staging.catalog().published(h, List.of(name)).get(name))));
+                    Optional.ofNullable(staging.catalog().published(h, List.of(name)).get(name))));
   }
 
   private Optional<TableMetadata> metadata(Seen seen) {
@@ -224,7 +222,10 @@ public final class OpenTables {
 
   private TableMetadata after(Next next) {
     return next.file()
-        .map(f -> perspective.seen(staging.snapshots().metadata(f), staging.root().files().location(f)))
+        .map(
+            f ->
+                perspective.seen(
+                    staging.snapshots().metadata(f), staging.root().files().location(f)))
         .orElse(next.metadata());
   }
 

@@ -118,7 +118,8 @@ public final class OpenViews {
                                 .views()
                                 .metadata(h, id)
                                 .map(json -> ViewMetadataParser.fromJson(location(h, id), json))
-                                .orElseGet(() -> made(staging.views().find(h, List.of(id)).get(0)))));
+                                .orElseGet(
+                                    () -> made(staging.views().find(h, List.of(id)).get(0)))));
   }
 
   /** Each state of a view has a name of its own, as a file would have. */
@@ -133,8 +134,7 @@ public final class OpenViews {
 
   /** Of what a model has made; its SQL is written such that both engines read it. */
   private ViewMetadata made(TableSnapshot view) {
-    Schema schema =
-        IcebergTypes.schema(view.columns().stream().map(TableColumn::column).toList());
+    Schema schema = IcebergTypes.schema(view.columns().stream().map(TableColumn::column).toList());
     ImmutableViewVersion.Builder version =
         ImmutableViewVersion.builder()
             .versionId(1)
@@ -218,28 +218,28 @@ public final class OpenViews {
     ViewQuery query = new ViewQuery(sql, List.copyOf(reading.apply(sql)));
     try {
       staging
-        .jdbi()
-        .useTransaction(
-            h -> {
-              staging.hold(h, runId);
-              long id = staging.views().add(h, runId, name, columns, query);
-              staging.views().keep(h, id, ViewMetadataParser.toJson(view));
-              boolean same =
-                  staging
-                      .catalog()
-                      .restage(
-                          h,
-                          runId,
-                          seen.staged(),
-                          new CatalogRows.StagedRow(
-                              name,
-                              seen.staged().map(CatalogRows.StagedRow::base).orElse(seen.base()),
-                              Optional.empty(),
-                              Optional.of(id)));
-              if (!same) {
-                throw new Overtaken();
-              }
-            });
+          .jdbi()
+          .useTransaction(
+              h -> {
+                staging.hold(h, runId);
+                long id = staging.views().add(h, runId, name, columns, query);
+                staging.views().keep(h, id, ViewMetadataParser.toJson(view));
+                boolean same =
+                    staging
+                        .catalog()
+                        .restage(
+                            h,
+                            runId,
+                            seen.staged(),
+                            new CatalogRows.StagedRow(
+                                name,
+                                seen.staged().map(CatalogRows.StagedRow::base).orElse(seen.base()),
+                                Optional.empty(),
+                                Optional.of(id)));
+                if (!same) {
+                  throw new Overtaken();
+                }
+              });
       return true;
     } catch (Overtaken e) {
       return false;

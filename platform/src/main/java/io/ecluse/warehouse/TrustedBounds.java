@@ -105,7 +105,9 @@ final class TrustedBounds {
       if (file.get(bounds) instanceof List<?> all) {
         file.put(
             bounds,
-            all.stream().filter(b -> !floating.contains(key(b)) || counted.contains(key(b))).toList());
+            all.stream()
+                .filter(b -> !floating.contains(key(b)) || counted.contains(key(b)))
+                .toList());
       }
     }
   }

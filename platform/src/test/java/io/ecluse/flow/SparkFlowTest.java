@@ -3,10 +3,10 @@ package io.ecluse.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.Servers;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
-import io.ecluse.Servers;
 import io.ecluse.project.Compute;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;

@@ -17,7 +17,8 @@ public final class HttpDoor implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
   public HttpDoor(IcebergDoor door) throws IOException {
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.setExecutor(threads);
     server.createContext(
         IcebergDoor.ROOT,

@@ -27,7 +27,10 @@ class IcebergKitTest {
 
   @Test
   void passesIcebergsOwnTestsOfCatalogs() throws IOException, InterruptedException {
-    List<String> lines = run(System.getProperty("kit.only", "org.apache.iceberg.rest.RESTCompatibilityKitCatalogTests"));
+    List<String> lines =
+        run(
+            System.getProperty(
+                "kit.only", "org.apache.iceberg.rest.RESTCompatibilityKitCatalogTests"));
     lines.forEach(System.out::println);
     assertThat(lines).isEmpty();
   }
@@ -61,7 +64,8 @@ class IcebergKitTest {
   }
 
   private static String classPath() throws IOException {
-    try (Stream<Path> jars = Files.list(Path.of(System.getProperty("kit.jars", "target/servers/iceberg")))) {
+    try (Stream<Path> jars =
+        Files.list(Path.of(System.getProperty("kit.jars", "target/servers/iceberg")))) {
       List<String> all = new ArrayList<>(jars.map(Path::toString).toList());
       all.add(System.getProperty("java.class.path"));
       return String.join(":", all);

@@ -224,10 +224,7 @@ class ViewTest {
   void failsATestThatWhatItReadsBreaks() {
     build("run", Materialized.of("view"), "SELECT nullif(grade, 10) AS total FROM erp.grades");
 
-    assertThat(
-            models
-                .test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM))
-                .get(0))
+    assertThat(models.test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM)).get(0))
         .matches(o -> !o.passed());
   }
 
