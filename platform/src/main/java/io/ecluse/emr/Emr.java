@@ -8,6 +8,7 @@ public final class Emr implements AutoCloseable {
   private final EmrCalls calls;
   private final EmrClusters clusters;
   private final EmrSteps steps;
+  private final Releases releases;
 
   /**
    * @param stores opens a location, for the logs that EMR leaves there
@@ -15,6 +16,7 @@ public final class Emr implements AutoCloseable {
   public Emr(EmrAccount account, EmrPace pace, Function<String, Storage> stores) {
     this.calls = new EmrCalls(account, pace);
     this.clusters = new EmrClusters(calls, pace);
+    this.releases = new Releases(calls);
     this.steps = new EmrSteps(calls, clusters, new StepLogs(stores, pace), pace);
   }
 
@@ -24,6 +26,10 @@ public final class Emr implements AutoCloseable {
 
   public EmrSteps steps() {
     return steps;
+  }
+
+  Releases releases() {
+    return releases;
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.emr.model.ClusterSummary;
 import software.amazon.awssdk.services.emr.model.ListClustersResponse;
+import software.amazon.awssdk.services.emr.model.MarketType;
 import software.amazon.awssdk.services.emr.model.RunJobFlowRequest;
 
 /**
@@ -48,6 +49,11 @@ public final class EmrClusters {
     Optional<String> there =
         asked == Asked.PERHAPS_BEFORE ? awaitListed(name) : oldestOf(active(name));
     return there.orElseGet(() -> make(plan, name));
+  }
+
+  /** The cluster of a name that another process may have asked for. */
+  Optional<String> find(ClusterName name) {
+    return awaitListed(name);
   }
 
   private String make(ClusterPlan plan, ClusterName name) {
@@ -200,6 +206,55 @@ public final class EmrClusters {
           emr -> emr.setTerminationProtection(r -> r.jobFlowIds(id).terminationProtected(false)));
       calls.ask("end cluster " + id, emr -> emr.terminateJobFlows(r -> r.jobFlowIds(id)));
     }
+  }
+
+  /**
+   * Goes on only if a cluster that is there has the Spark that we need.
+   *
+   * @throws EcluseException SPARK_UNFIT
+   */
+  void requireSpark(String id) {
+    var cluster =
+        calls
+            .askNew("look at cluster " + id, emr -> emr.describeCluster(r -> r.clusterId(id)))
+            .cluster();
+    String version =
+        cluster.applications().stream()
+            .filter(a -> "Spark".equalsIgnoreCase(a.name()))
+            .findFirst()
+            .flatMap(a -> Optional.ofNullable(a.version()))
+            .orElse("none");
+    Releases.require("Cluster %s (%s)".formatted(id, cluster.releaseLabel()), version);
+  }
+
+  /** The machines that a cluster has had, and for how long, as far as EMR still tells. */
+  List<Costs.Used> machines(String id) {
+    Instant now = Instant.now();
+    List<Costs.Used> machines = new ArrayList<>();
+    new Pages()
+        .turn(
+            marker -> {
+              var page =
+                  calls.ask(
+                      "list the machines of cluster " + id,
+                      emr -> emr.listInstances(r -> r.clusterId(id).marker(marker.orElse(null))));
+              page.instances().stream()
+                  .filter(i -> i.status().timeline().creationDateTime() != null)
+                  .map(
+                      i ->
+                          new Costs.Used(
+                              i.instanceType(),
+                              i.market() == MarketType.SPOT
+                                  ? ClusterPlan.Market.SPOT_ONLY
+                                  : ClusterPlan.Market.ON_DEMAND,
+                              Duration.between(
+                                  i.status().timeline().creationDateTime(),
+                                  Optional.ofNullable(i.status().timeline().endDateTime())
+                                      .orElse(now))))
+                  .forEach(machines::add);
+              return Optional.ofNullable(page.marker());
+            });
+    return machines;
   }
 
   /**

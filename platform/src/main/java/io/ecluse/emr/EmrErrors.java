@@ -84,8 +84,7 @@ final class EmrErrors {
       return error(
           ErrorCode.CLUSTER_REFUSED,
           what,
-          "%s; give the keys as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)"
-              .formatted(firstLine(e)),
+          "there are no keys for EMR; give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
           e);
     }
     return error(

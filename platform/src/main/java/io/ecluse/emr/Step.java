@@ -18,4 +18,14 @@ public record Step(String name, List<String> arguments) {
       throw new IllegalArgumentException("A step has a name and a program: " + name);
     }
   }
+
+  /**
+   * One that copies files between S3 and HDFS, all machines at once.
+   *
+   * @param pattern which whole names are copied, as a regular expression
+   */
+  public static Step copy(String name, String from, String to, String pattern) {
+    return new Step(
+        name, List.of("s3-dist-cp", "--src=" + from, "--dest=" + to, "--srcPattern=" + pattern));
+  }
 }
