@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** What all commands take that run models of a project. */
-final class RunOptions extends ProjectOptions {
+abstract class RunningCommand extends ProjectCommand {
   @Option(
       names = "--param",
       paramLabel = "NAME=VALUE",
@@ -34,6 +34,7 @@ final class RunOptions extends ProjectOptions {
       description = "where Spark runs: one of the project's clusters, or local")
   private Optional<String> cluster = Optional.empty();
 
+  @Override
   Map<String, String> params() {
     return params;
   }
