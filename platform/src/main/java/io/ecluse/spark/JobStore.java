@@ -100,6 +100,28 @@ final class JobStore {
                 taskId));
   }
 
+  /**
+   * What an earlier attempt of a task has left of the very same work: its process died before it
+   * could say so.
+   */
+  Optional<SparkJob> left(String runId, String taskId, JsonNode request) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    """
+                    SELECT * FROM engine_job WHERE environment = :e AND run_id = :run AND task_id = :task
+                      AND state IN ('queued', 'running', 'done') AND NOT cancel_requested
+                      AND request = :request::jsonb
+                    ORDER BY created_at DESC LIMIT 1
+                    """)
+                .bind("e", environment)
+                .bind("run", runId)
+                .bind("task", taskId)
+                .bind("request", request.toString())
+                .map(JOB)
+                .findOne());
+  }
+
   /** The job goes on for this attempt, be it the one that began it or another. */
   void adopt(String id, int attempt) {
     jdbi.useHandle(h -> h.execute("UPDATE engine_job SET attempt = ? WHERE id = ?", attempt, id));

@@ -87,8 +87,6 @@ final class SparkEngine implements Engine {
 
   @Override
   public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
-    jobs.supersede(errand);
-    table.replaceWith(List.of());
     ObjectNode request = request("write", QueryText.trimmed(sql));
     request.put("table", table.name().toString());
     ArrayNode columns = request.putArray("columns");
@@ -100,7 +98,14 @@ final class SparkEngine implements Engine {
                     .addObject()
                     .put("name", c.column().name())
                     .put("type", JobTypes.word(c.column().type())));
-    return follow(jobs.begin(errand, cluster, request), cancellation, FIRST_LOOK);
+    String id = jobs.left(errand, request).orElseGet(() -> begin(table, request));
+    return follow(id, cancellation, FIRST_LOOK);
+  }
+
+  private String begin(StagedTable table, ObjectNode request) {
+    jobs.supersede(errand);
+    table.replaceWith(List.of());
+    return jobs.begin(errand, cluster, request);
   }
 
   @Override
@@ -120,6 +125,7 @@ final class SparkEngine implements Engine {
   private Map<String, String> facts(SparkJob job) {
     Map<String, String> facts = new LinkedHashMap<>(Map.of("engine", NAME));
     facts.put("cluster", cluster.name());
+    facts.put("spark_tasks", String.valueOf(job.progress().total()));
     job.facts().forEach((name, value) -> facts.put("spark_" + name, value));
     return facts;
   }

@@ -48,6 +48,16 @@ final class SparkJobs {
     return id;
   }
 
+  /** The job that an attempt before has left of the same work, if its process died over it. */
+  Optional<String> left(Errand errand, ObjectNode request) {
+    Optional<SparkJob> job =
+        errand.attempt() > 1
+            ? store.left(errand.runId(), errand.taskId(), request)
+            : Optional.empty();
+    job.ifPresent(j -> store.adopt(j.id(), errand.attempt()));
+    return job.map(SparkJob::id);
+  }
+
   /** Ends what an attempt before has left of a task. */
   void supersede(Errand errand) {
     store.supersede(errand.runId(), errand.taskId());

@@ -14,6 +14,7 @@ import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.warehouse.ReadView;
@@ -25,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkFlowTest {
   private static final String ROWS = "SELECT * FROM marts.shops ORDER BY shop";
+
+  /** Their threefold product keeps a processor busy for some seconds. */
+  private static final int NUMBERS = 1_200;
 
   @TempDir static Path folder;
   private static String metadata;
@@ -76,7 +82,23 @@ class SparkFlowTest {
         location: exports
         streams:
           toys: { files: toys.csv }
+          numbers: { files: numbers.csv }
         """);
+    write(
+        "exports/numbers.csv",
+        IntStream.range(0, NUMBERS)
+            .mapToObj(i -> i + "\n")
+            .collect(Collectors.joining("", "number\n", "")));
+    write(
+        "models/slow/pairs.sql",
+        """
+        /* ecluse
+        description: Takes some seconds.
+        */
+        SELECT count(*) AS pairs FROM stock.numbers a, stock.numbers b, stock.numbers c
+        WHERE a.number + b.number + c.number < 1200
+        """);
+    write("dags/pairs.yaml", "retries: 0\ntasks: { models: { build: slow.pairs } }\n");
     write(
         "models/marts/shops.sql",
         """
@@ -105,7 +127,7 @@ class SparkFlowTest {
         tasks:
           read: { extract: stock }
           load: { load: stock, after: [read] }
-          models: { build: "*", after: [load] }
+          models: { build: "marts.*", after: [load] }
           audits: { audit: "*", after: [models] }
         """);
     open();
@@ -129,14 +151,14 @@ class SparkFlowTest {
   }
 
   private static Run run(String engine) {
-    return platform.scheduler().awaitEnd(start(engine));
+    return platform.scheduler().awaitEnd(start("daily", engine));
   }
 
-  private static String start(String engine) {
+  private static String start(String id, String engine) {
     Project project = platform.project().get();
     var dag =
         new DagExpander(project, new Compute(Optional.of(engine), Optional.empty()))
-            .expand(project.dag("daily"));
+            .expand(project.dag(id));
     return platform
         .scheduler()
         .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
@@ -176,5 +198,113 @@ class SparkFlowTest {
             .orElseThrow();
     assertThat(task.rows()).isEqualTo(2);
     assertThat(task.facts()).containsEntry("engine", "spark").containsEntry("cluster", "local");
+  }
+
+  @Test
+  @Order(2)
+  void usesTheApplicationThatIsWarm() {
+    String before = application().orElseThrow();
+
+    requireSuccess(run("spark"));
+
+    assertThat(application()).contains(before);
+  }
+
+  @Test
+  @Order(3)
+  void tellsWhichRowsBreakATestOnTheCluster() throws IOException {
+    write("tests/cheap.sql", "SELECT shop FROM marts.shops WHERE total < 5\n");
+    platform.project().refresh();
+
+    Run run = run("spark");
+
+    write("tests/cheap.sql", "SELECT shop FROM marts.shops WHERE total < 4\n");
+    platform.project().refresh();
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.error().orElseThrow()).contains("audit.cheap").contains("shop = south");
+  }
+
+  @Test
+  @Order(4)
+  void endsTheJobOfARunThatIsCancelledAndKeepsTheApplication() throws Exception {
+    String before = application().orElseThrow();
+    String run = start("pairs", "spark");
+    awaitJob(run);
+
+    platform.scheduler().cancel(run);
+
+    assertThat(platform.scheduler().awaitEnd(run).state()).isEqualTo(RunState.CANCELLED);
+    assertThat(openJobs()).isZero();
+    assertThat(application()).contains(before);
+  }
+
+  @Test
+  @Order(5)
+  void beginsAnewWhatWasLostWithItsApplication() throws Exception {
+    String before = application().orElseThrow();
+    String run = start("pairs", "spark");
+    awaitJob(run);
+    long pid = Long.parseLong(before.replaceFirst("@.*", ""));
+
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+    assertThat(application().orElseThrow()).isNotEqualTo(before);
+    assertThat(number("SELECT max(tries) FROM engine_job WHERE run_id = '" + run + "'"))
+        .isEqualTo(2);
+    assertThat(rows("SELECT pairs > 0 FROM slow.pairs")).containsExactly(new Object[] {true});
+  }
+
+  @Test
+  @Order(6)
+  void takesUpJobsThatAPlatformBeforeHasBegun() throws Exception {
+    String run = start("pairs", "spark");
+    awaitJob(run);
+    awaitState(run, TaskProgress.WAITING);
+
+    platform.close();
+    open();
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+    assertThat(
+            number(
+                "SELECT count(*) FROM engine_job WHERE run_id = '"
+                    + run
+                    + "' AND request ->> 'table' = 'slow.pairs'"))
+        .isEqualTo(1);
+  }
+
+  private static Optional<String> application() {
+    return platform
+        .metadata()
+        .jdbi()
+        .withHandle(
+            h ->
+                h.createQuery("SELECT process FROM engine_session WHERE state = 'alive'")
+                    .mapTo(String.class)
+                    .findOne());
+  }
+
+  private static long openJobs() {
+    return number("SELECT count(*) FROM engine_job WHERE state IN ('queued', 'running')");
+  }
+
+  private static long number(String sql) {
+    return platform.metadata().jdbi().withHandle(h -> h.createQuery(sql).mapTo(Long.class).one());
+  }
+
+  private static void awaitState(String run, TaskProgress state) throws InterruptedException {
+    while (platform.scheduler().tasks(run).stream().noneMatch(t -> t.state() == state)) {
+      Thread.sleep(20);
+    }
+  }
+
+  /** Waits until an application works on a job of a run. */
+  private static void awaitJob(String run) throws InterruptedException {
+    while (number(
+            "SELECT count(*) FROM engine_job WHERE state = 'running' AND run_id = '" + run + "'")
+        == 0) {
+      Thread.sleep(50);
+    }
   }
 }
