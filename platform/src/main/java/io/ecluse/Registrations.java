@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import io.ecluse.access.Policy;
+import io.ecluse.emr.EmrCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
@@ -75,7 +76,7 @@ public record Registrations(
             new PublishKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
-        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster()));
+        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
   }
 
   /** The same, but this decides what callers may do and see. */

@@ -46,6 +46,8 @@ public enum ErrorCode {
   CLUSTER_LOST(2023, Kind.EXTERNAL, Retry.YES),
   /** Spark is there in a version, or without a part, with which nothing works. */
   SPARK_UNFIT(2024, Kind.EXTERNAL),
+  /** A program that ran on a cluster failed there. */
+  CLUSTER_PROGRAM_FAILED(2030, Kind.EXTERNAL),
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),
