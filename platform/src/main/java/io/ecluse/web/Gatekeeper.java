@@ -45,13 +45,13 @@ record Gatekeeper(Policy policy) implements HandlerInterceptor, HandlerMethodArg
   }
 
   private static Subject subject(Asks asks, HttpServletRequest request) {
-    if (asks.named().length == 0) {
+    if (asks.named().isEmpty()) {
       return Subject.every(asks.of());
     }
     Map<?, ?> address =
         (Map<?, ?>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
     String name =
-        Arrays.stream(asks.named())
+        Arrays.stream(asks.named().split("\\."))
             .map(part -> String.valueOf(address.get(part)))
             .collect(Collectors.joining("."));
     return new Subject(

@@ -22,27 +22,14 @@ import java.util.TreeSet;
 /**
  * Asks an API for the first two pages of each stream, as an extract would, but once: nothing is
  * tried again, and where it wants to be left alone it is.
+ *
+ * @param settings that are impatient
+ * @param scratch a folder for what is answered
  */
-public final class HttpInspection implements SourceInspection {
+record HttpInspection(HttpSettings settings, FileDecoder decoder, Path scratch, Clock clock)
+    implements SourceInspection {
   /** What is so of the API, and not of each stream. */
   private static final Set<String> OF_ALL = Set.of("address", "auth", "rate_limit");
-
-  private final HttpSettings settings;
-  private final FileDecoder decoder;
-  private final Path scratch;
-  private final Clock clock;
-  private final HttpErrors errors;
-
-  /**
-   * @param scratch a folder for what is answered
-   */
-  public HttpInspection(HttpSettings settings, FileDecoder decoder, Path scratch, Clock clock) {
-    this.settings = settings.impatient();
-    this.decoder = decoder;
-    this.scratch = scratch;
-    this.clock = clock;
-    this.errors = new HttpErrors(this.settings);
-  }
 
   @Override
   public Discovery discover(InspectionListener listener) {
@@ -56,7 +43,7 @@ public final class HttpInspection implements SourceInspection {
     HttpApi api =
         new HttpApi(
             settings,
-            new HttpApi.Tools(errors, clock, Pacing.Waiting::real),
+            new HttpApi.Tools(new HttpErrors(settings), clock, Pacing.Waiting::real),
             line -> {}); // it tells of tries, and there are none
     Set<String> known = new TreeSet<>();
     for (String stream : settings.streams().keySet()) {
@@ -82,8 +69,8 @@ public final class HttpInspection implements SourceInspection {
     HttpSettings.Stream spec = settings.stream(stream);
     Path answer = scratch.resolve("answer.json");
     try (Spool spool = new Spool(scratch, stream)) {
-      Pager pager = new Pager(stream, settings, Map.of(), errors);
-      PageReader reader = new PageReader(errors, spec);
+      Pager pager = new Pager(stream, settings, Map.of(), new HttpErrors(settings));
+      PageReader reader = new PageReader(new HttpErrors(settings), spec);
       HttpApi.Answer first = api.ask(pager.first(), answer);
       found.ok("address", HttpErrors.shown(settings.base()) + " answers");
       Pager.Page page = readFirst(reader, first, spool, found);

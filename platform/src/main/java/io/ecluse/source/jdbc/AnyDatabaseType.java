@@ -34,7 +34,8 @@ public final class AnyDatabaseType implements SourceType {
 
   @Override
   public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return new JdbcInspection(settings(source), new StandardDialect(tools.stage().clock()));
+    return new JdbcInspection(
+        JdbcAccess.to(settings(source), new StandardDialect(tools.stage().clock())));
   }
 
   private static JdbcSettings settings(Declared source) {

@@ -20,25 +20,13 @@ import java.util.stream.Collectors;
  * Looks at a database that JDBC reaches. It asks for catalogs and for selects without a row; no
  * value of a table is read.
  */
-final class JdbcInspection implements SourceInspection {
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-  private final JdbcAccess access;
-  private final JdbcErrors errors;
-
-  JdbcInspection(JdbcSettings settings, Dialect dialect) {
-    this.settings = settings;
-    this.dialect = dialect;
-    this.access = JdbcAccess.to(settings, dialect);
-    this.errors = access.errors();
-  }
-
+record JdbcInspection(JdbcAccess access) implements SourceInspection {
   @Override
   public Discovery discover(InspectionListener listener) {
     try (JdbcConnections.Open open = access.connections().open()) {
       return new JdbcDiscovery(access, open.connection(), listener).run();
     } catch (SQLException e) {
-      throw errors.reading("looking at the tables", e);
+      throw access.errors().reading("looking at the tables", e);
     }
   }
 
@@ -52,19 +40,19 @@ final class JdbcInspection implements SourceInspection {
               .formatted(
                   facts.getDatabaseProductName(),
                   facts.getDatabaseProductVersion().split("[ ,(]", 2)[0],
-                  settings.user()));
+                  access.settings().user()));
       check(open.connection(), wanted, found);
     } catch (EcluseException e) {
       found.accept(finding("connection", e));
     } catch (SQLException e) {
-      found.accept(finding("connection", errors.reading("looking at the tables", e)));
+      found.accept(finding("connection", access.errors().reading("looking at the tables", e)));
     }
   }
 
   private void check(Connection connection, List<WantedStream> wanted, FindingListener found)
       throws SQLException {
     JdbcCatalog catalog = new JdbcCatalog(connection, access);
-    Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
+    Map<String, JdbcCatalog.Name> there = catalog.names(access.settings().schema());
     List<String> missing =
         wanted.stream()
             .map(WantedStream::name)
@@ -77,10 +65,10 @@ final class JdbcInspection implements SourceInspection {
             : Finding.problem(
                 "streams",
                 missing.isEmpty()
-                    ? "user %s sees no table".formatted(settings.user())
+                    ? "user %s sees no table".formatted(access.settings().user())
                     : "there is no table " + String.join(", ", missing),
                 "the tables that user %s sees are: %s; correct the names, or grant SELECT on those that are missing"
-                    .formatted(settings.user(), all)));
+                    .formatted(access.settings().user(), all)));
     List<JdbcTable> readable = readable(connection, catalog, streams(there, wanted), found);
     keys(catalog, there, wanted, readable, found);
     snapshot(connection, readable, found);
@@ -106,7 +94,7 @@ final class JdbcInspection implements SourceInspection {
       try {
         readable.add(catalog.table(name));
       } catch (SQLException e) {
-        if (errors.isNoRefusal(e, connection)) {
+        if (access.errors().isNoRefusal(e, connection)) {
           throw e;
         }
         refused.add(name.from());
@@ -115,12 +103,14 @@ final class JdbcInspection implements SourceInspection {
     found.accept(
         refused.isEmpty()
             ? Finding.ok(
-                "select", "user %s may read all %d".formatted(settings.user(), readable.size()))
+                "select",
+                "user %s may read all %d".formatted(access.settings().user(), readable.size()))
             : Finding.problem(
                 "select",
-                "user %s may not read %s".formatted(settings.user(), String.join(", ", refused)),
+                "user %s may not read %s"
+                    .formatted(access.settings().user(), String.join(", ", refused)),
                 refused.stream()
-                    .map(t -> "GRANT SELECT ON %s TO %s;".formatted(t, settings.user()))
+                    .map(t -> "GRANT SELECT ON %s TO %s;".formatted(t, access.settings().user()))
                     .toArray(String[]::new)));
     return readable;
   }
@@ -193,8 +183,8 @@ final class JdbcInspection implements SourceInspection {
 
   private void snapshot(Connection connection, List<JdbcTable> tables, FindingListener found)
       throws SQLException {
-    Map<String, Dialect.Facts> facts = dialect.facts(connection);
-    String position = dialect.begin(connection);
+    Map<String, Dialect.Facts> facts = access.dialect().facts(connection);
+    String position = access.dialect().begin(connection);
     connection.rollback();
     String outside =
         tables.stream()
@@ -208,7 +198,7 @@ final class JdbcInspection implements SourceInspection {
                 "snapshot",
                 outside + " are of an engine without snapshots, so they may be of another moment",
                 "ALTER TABLE … ENGINE=InnoDB, if they change while they are read"));
-    if (settings.extraction().connections() > 1) {
+    if (access.settings().extraction().connections() > 1) {
       found.accept(hold());
     }
   }
@@ -216,16 +206,16 @@ final class JdbcInspection implements SourceInspection {
   /** Tries what an extract does; commits wait for as long as it takes to let go again. */
   private Finding hold() {
     try (JdbcConnections.Open holder = access.connections().open();
-        AutoCloseable held = dialect.hold(holder.connection())) {
+        AutoCloseable held = access.dialect().hold(holder.connection())) {
       return Finding.ok(
           "connections",
-          "%d can begin at one moment".formatted(settings.extraction().connections()));
+          "%d can begin at one moment".formatted(access.settings().extraction().connections()));
     } catch (SQLException e) {
       return Finding.note(
           "connections",
           "one will read instead of %d: commits could not be held for a moment (error %d)"
-              .formatted(settings.extraction().connections(), e.getErrorCode()),
-          "GRANT RELOAD ON *.* TO %s;".formatted(settings.user()));
+              .formatted(access.settings().extraction().connections(), e.getErrorCode()),
+          "GRANT RELOAD ON *.* TO %s;".formatted(access.settings().user()));
     } catch (EcluseException e) {
       return finding("connections", e);
     } catch (Exception e) {
@@ -235,7 +225,8 @@ final class JdbcInspection implements SourceInspection {
 
   private Finding finding(String check, EcluseException e) {
     String text =
-        String.valueOf(e.getMessage()).replaceFirst("^Source " + settings.name() + ": ", "");
+        String.valueOf(e.getMessage())
+            .replaceFirst("^Source " + access.settings().name() + ": ", "");
     return e.code() == ErrorCode.SOURCE_UNREACHABLE
         ? Finding.unreachable(check, text)
         : Finding.problem(check, text);

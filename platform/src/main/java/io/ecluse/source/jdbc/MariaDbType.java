@@ -32,7 +32,8 @@ public final class MariaDbType implements SourceType {
 
   @Override
   public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return new JdbcInspection(settings(source), new MariaDbDialect(tools.stage().clock()));
+    return new JdbcInspection(
+        JdbcAccess.to(settings(source), new MariaDbDialect(tools.stage().clock())));
   }
 
   private static JdbcSettings settings(Declared source) {

@@ -17,41 +17,30 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
-/** Tries what an extract needs, from the name server to the last right. */
-final class PostgresCheck {
+/**
+ * Tries what an extract needs, from the name server to the last right.
+ *
+ * @param settings as an extract would have them
+ * @param brief with short timeouts, for what is asked here
+ */
+record PostgresCheck(
+    PostgresSourceSettings settings,
+    PostgresSourceSettings brief,
+    Duration old,
+    List<WantedStream> wanted,
+    FindingListener found) {
   private static final int PAGE_RANGES_SINCE = 140_000;
   private static final int OLDEST = 100_000;
 
-  private final PostgresSourceSettings settings;
-  private final PostgresSourceSettings brief;
-  private final PostgresErrors errors;
-  private final Duration old;
-  private final List<WantedStream> wanted;
-  private final FindingListener found;
-
-  /**
-   * @param settings as an extract would have them
-   * @param brief with short timeouts, for what is asked here
-   */
-  PostgresCheck(
-      PostgresSourceSettings settings,
-      PostgresSourceSettings brief,
-      Duration old,
-      List<WantedStream> wanted,
-      FindingListener found) {
-    this.settings = settings;
-    this.brief = brief;
-    this.errors = new PostgresErrors(brief);
-    this.old = old;
-    this.wanted = wanted;
-    this.found = found;
+  private PostgresErrors errors() {
+    return new PostgresErrors(brief);
   }
 
   void run() {
     if (!resolves() || !answers()) {
       return;
     }
-    PostgresConnections connections = new PostgresConnections(brief, errors);
+    PostgresConnections connections = new PostgresConnections(brief, errors());
     try (Connection connection = connections.open()) {
       signedIn(connection);
       Finding version = version(integer(connection, "SHOW server_version_num"));
@@ -63,7 +52,7 @@ final class PostgresCheck {
       new PostgresLimits(connection, settings, old, found).run();
       snapshot(connection, connections);
     } catch (SQLException e) {
-      EcluseException said = errors.reading("checking", e);
+      EcluseException said = errors().reading("checking", e);
       found.problem("connection", String.valueOf(said.getMessage()));
     } catch (EcluseException e) {
       if (!(e.getCause() instanceof SQLException cause)) {
@@ -116,7 +105,7 @@ final class PostgresCheck {
   }
 
   private Finding refused(SQLException e) {
-    PostgresErrors.Explanation explained = errors.explainConnecting(e);
+    PostgresErrors.Explanation explained = errors().explainConnecting(e);
     PostgresRefusal refusal = PostgresRefusal.of(e);
     String check =
         switch (refusal) {

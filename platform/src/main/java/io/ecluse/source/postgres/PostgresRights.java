@@ -22,7 +22,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Checks the schema, the streams in it, and the right to read them now and tomorrow. */
-final class PostgresRights {
+record PostgresRights(
+    Connection connection,
+    PostgresSourceSettings settings,
+    List<WantedStream> wanted,
+    FindingListener found) {
   private static final int SHOWN = 20;
 
   /** With more tables than this to grant, one GRANT for all says it better. */
@@ -50,22 +54,8 @@ final class PostgresRights {
       WHERE n.nspname = ? AND i.indisvalid AND i.indpred IS NULL
       """;
 
-  private final Connection connection;
-  private final PostgresSourceSettings settings;
-  private final List<WantedStream> wanted;
-  private final FindingListener found;
-  private final PostgresGrants grants;
-
-  PostgresRights(
-      Connection connection,
-      PostgresSourceSettings settings,
-      List<WantedStream> wanted,
-      FindingListener found) {
-    this.connection = connection;
-    this.settings = settings;
-    this.wanted = wanted;
-    this.found = found;
-    this.grants = PostgresGrants.of(settings);
+  private PostgresGrants grants() {
+    return PostgresGrants.of(settings);
   }
 
   void run() throws SQLException {
@@ -114,7 +104,7 @@ final class PostgresRights {
             : Finding.problem(
                 "schema",
                 "user %s may not use schema %s".formatted(settings.server().user(), schema),
-                grants.usage()));
+                grants().usage()));
     if (there.isEmpty()) {
       found.problem(
           "streams",
@@ -188,9 +178,10 @@ final class PostgresRights {
     }
     List<String> names = closed.stream().map(PostgresRelation::name).toList();
     List<String> remedy = new ArrayList<>();
-    remedy.add(names.size() > NAMED ? grants.selectAll() : grants.select(names));
+    remedy.add(names.size() > NAMED ? grants().selectAll() : grants().select(names));
     remedy.addAll(
-        grants.selectFuture(new TreeSet<>(closed.stream().map(PostgresRelation::owner).toList())));
+        grants()
+            .selectFuture(new TreeSet<>(closed.stream().map(PostgresRelation::owner).toList())));
     found.problem(
         "select",
         "user %s may not read %d of %d streams: %s"
@@ -292,7 +283,7 @@ final class PostgresRights {
               : Finding.problem(
                   "row_security",
                   text + ", so an extract refuses to read them",
-                  grants.role("BYPASSRLS")));
+                  grants().role("BYPASSRLS")));
     }
   }
 
@@ -313,7 +304,7 @@ final class PostgresRights {
                 "future_tables",
                 "user %s may not read tables that %s makes from now on"
                     .formatted(settings.server().user(), String.join(", ", owners)),
-                grants.selectFuture(owners).toArray(String[]::new)));
+                grants().selectFuture(owners).toArray(String[]::new)));
   }
 
   private static String shortened(List<String> names) {

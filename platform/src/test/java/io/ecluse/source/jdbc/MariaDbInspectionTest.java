@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MariaDbInspectionTest extends MariaDbFixture {
   private List<Finding> check(JdbcSettings settings, SourceInspection.WantedStream... wanted) {
     List<Finding> findings = new ArrayList<>();
-    new JdbcInspection(settings, new MariaDbDialect(Clock.systemUTC()))
+    new JdbcInspection(JdbcAccess.to(settings, new MariaDbDialect(Clock.systemUTC())))
         .check(List.of(wanted), findings::add);
     return findings;
   }
@@ -39,7 +39,7 @@ class MariaDbInspectionTest extends MariaDbFixture {
         "CREATE VIEW names AS SELECT email FROM students");
 
     Discovery found =
-        new JdbcInspection(settings(), new MariaDbDialect(Clock.systemUTC()))
+        new JdbcInspection(JdbcAccess.to(settings(), new MariaDbDialect(Clock.systemUTC())))
             .discover((what, done, total) -> {});
 
     assertThat(found.system()).startsWith("MariaDB 11.4");

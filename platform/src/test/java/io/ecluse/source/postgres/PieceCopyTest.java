@@ -57,7 +57,8 @@ class PieceCopyTest {
       long pages,
       Optional<PostgresTable.PageRange> range)
       throws SQLException {
-    PostgresTable table = new PostgresTable("public", "grades", List.of(), 30_000, pages);
+    PostgresTable table =
+        new PostgresTable("public", "grades", List.of(), 30_000, pages, Optional.empty());
     PieceCopy copy = new PieceCopy(connection, table, range, new Throttle(limits));
     int statements = 0;
     while (copy.read() != null) {
