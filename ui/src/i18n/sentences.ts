@@ -196,6 +196,7 @@ export const SENTENCES: [server: string, french: string][] = [
   // what somebody may not do, and to what
   ['see', 'voir'],
   ['read rows', 'lire des lignes'],
+  ['write rows', 'écrire des lignes'],
   ['export rows', 'exporter des lignes'],
   ['query', 'interroger'],
   ['read log', 'lire le journal'],

@@ -103,4 +103,9 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['Could not {0}: the disk is full{1}; make space there and run it again', 'Échec ({0}) : le disque est plein{1} ; faites-y de la place et relancez'],
   ['Could not {0}: {1}; is the disk broken, or the folder gone? Run it again when that is mended', 'Échec ({0}) : {1} ; le disque est-il en panne, ou le dossier parti ? Relancez quand ce sera réparé'],
   ['Interrupted while files were written', "Interrompu pendant l'écriture de fichiers"],
+  // engines of others
+  ['Task {0} of run {1} has begun, which looks at what the run has written: nothing more is written from outside; start a new run', "La tâche {0} de l'exécution {1} a commencé, qui regarde ce que l'exécution a écrit : rien de plus n'est écrit de l'extérieur ; lancez une nouvelle exécution"],
+  ['Run {0} is {1}, and has a catalog of its own only while it runs', "L'exécution {0} est {1}, et n'a de catalogue à elle que pendant qu'elle tourne"],
+  ['A new {0} is named with letters from a to z, digits and underscores, but \'{1}\' is not', "Un nouveau nom ({0}) s'écrit avec des lettres de a à z, des chiffres et des soulignés, mais pas '{1}'"],
+  ['{0} was not changed: it {1}', "{0} n'a pas été changée : elle {1}"],
 ];

@@ -8,6 +8,7 @@ import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
@@ -74,6 +75,7 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
         List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));

@@ -265,6 +265,24 @@ final class CatalogRows {
         .list();
   }
 
+  /** Notes that engines of others have written all that they write in a run. */
+  void written(Handle handle, String runId) {
+    handle.execute(
+        "INSERT INTO written_run (run_id, environment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        runId,
+        environment);
+  }
+
+  boolean isWritten(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM written_run WHERE run_id = :run AND environment = :environment)")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /** Forgets what a run has staged, and that for good: the run cannot go on. */
   void discard(Handle handle, String runId) {
     unstage(handle, runId);
@@ -356,6 +374,8 @@ final class CatalogRows {
   void unstage(Handle handle, String runId) {
     handle.execute(
         "DELETE FROM run_namespace WHERE run_id = ? AND environment = ?", runId, environment);
+    handle.execute(
+        "DELETE FROM written_run WHERE run_id = ? AND environment = ?", runId, environment);
     handle
         .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
         .bind("run", runId)

@@ -325,6 +325,17 @@ public final class OpenTables {
     names.rename(from, seen, there, h -> there.row(to, seen.file(), Optional.empty()));
   }
 
+  /** Says that all is written: whoever of the run waits for that goes on. Again is fine. */
+  public void done() {
+    staging
+        .jdbi()
+        .useTransaction(
+            h -> {
+              staging.hold(h, runId);
+              staging.catalog().written(h, runId);
+            });
+  }
+
   private RunNames.Seen requireOwn(TableName table, String verb) {
     RunNames.Seen seen = names.see(table);
     if (names.table(seen).isEmpty()) {

@@ -194,6 +194,11 @@ public final class Warehouse implements AutoCloseable {
         });
   }
 
+  /** Whether engines of others have said that they have written all that they write in a run. */
+  public boolean isWritten(String runId) {
+    return jdbi.withHandle(h -> catalog.isWritten(h, runId));
+  }
+
   /** The tables that a run has written and not yet published. */
   public List<TableName> staged(String runId) {
     return sites.at(s -> jdbi.withHandle(h -> s.catalog().staged(h, runId))).stream()

@@ -222,6 +222,27 @@ class IcebergDoorTest {
   }
 
   @Test
+  void waitsForWritersFromOutsideUntilTheySayThatAllIsWritten() throws Exception {
+    String run = shop.start("partners");
+    for (int i = 0;
+        i < 600 && shop.platform().scheduler().find(run).orElseThrow().state() != RunState.RUNNING;
+        i++) {
+      Thread.sleep(50);
+    }
+    Table presents = ofRun(run).createTable(TableIdentifier.of("partners", "presents"), GIFTS);
+    presents.newAppend().appendFile(ForeignRows.file(presents, new Object[] {1L, 1.0})).commit();
+
+    assertThat(ask(token("intern"), "POST", "/runs/" + run + "/done", "").statusCode())
+        .isEqualTo(403);
+    assertThat(ask(token, "POST", "/runs/" + run + "/done", "").statusCode()).isEqualTo(204);
+
+    Run ended = shop.platform().scheduler().awaitEnd(run);
+    assertThat(ended.state()).as(String.valueOf(ended.error())).isEqualTo(RunState.SUCCESS);
+    assertThat(shop.rows("SELECT * FROM partners.presents", ReadView.PUBLISHED))
+        .containsExactly(new Object[] {1L, 1.0});
+  }
+
+  @Test
   void publishesNothingOfWhatBreaksAnAudit() throws IOException {
     String run = shop.open();
     Table toys = ofRun(run).loadTable(TOYS);

@@ -130,6 +130,21 @@ final class OutsideFixture implements AutoCloseable {
     write(
         "models/marts/dear.sql",
         "/* ecluse\ndescription: Dear shops\nmaterialized: view\n*/\nSELECT shop FROM marts.shops WHERE total > 5\n");
+    write(
+        "models/marts/kinds.sql",
+        """
+        /* ecluse
+        description: All types there are
+        */
+        SELECT true AS boolean, 42::INTEGER AS integer, 1234567890123::BIGINT AS bigint,
+          1.5::REAL AS real, 'NaN'::DOUBLE AS double, 12345.67::DECIMAL(9, 2) AS decimal,
+          'Noël 🎄' AS varchar, DATE '2026-02-28' AS date,
+          TIMESTAMP '2026-02-28 23:59:59.123456' AS timestamp,
+          TIMESTAMPTZ '2026-02-28 23:59:59.123456+02' AS timestamptz,
+          'ab'::BLOB AS blob, '01234567-89ab-cdef-0123-456789abcdef'::UUID AS uuid
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        """);
     write("tests/no_gifts.sql", "SELECT id FROM stock.toys WHERE price = 0\n");
     write(
         "dags/daily.yaml",
@@ -148,6 +163,14 @@ final class OutsideFixture implements AutoCloseable {
           open: { wait: partners }
           audits: { audit: "*", after: [open] }
         """);
+    write(
+        "dags/partners.yaml",
+        """
+        retries: 0
+        tasks:
+          gifts: { outside: [partners.presents] }
+          audits: { audit: "*", after: [gifts] }
+        """);
   }
 
   Platform platform() {
@@ -163,7 +186,7 @@ final class OutsideFixture implements AutoCloseable {
     return platform.scheduler().awaitEnd(start("daily"));
   }
 
-  private String start(String dag) {
+  String start(String dag) {
     return platform
         .starts()
         .start(
@@ -215,6 +238,17 @@ final class OutsideFixture implements AutoCloseable {
     RESTCatalog catalog = new RESTCatalog();
     catalog.initialize("ecluse", Map.of("uri", server.url() + "/iceberg" + path, "token", token));
     return catalog;
+  }
+
+  /** Serves until the input ends: for trying engines by hand. */
+  public static void main(String[] args) throws IOException {
+    try (OutsideFixture shop = new OutsideFixture(Path.of(args[0]), Policy.OPEN)) {
+      shop.daily();
+      System.out.println("URL=" + shop.server.url() + "/iceberg");
+      System.out.println("TOKEN=" + shop.platform.tokens().newBearer("tries"));
+      System.out.println("RUN=" + shop.open());
+      System.in.read();
+    }
   }
 
   @Override
