@@ -8,6 +8,7 @@ import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
 import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
@@ -73,6 +74,7 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new SparkKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
         List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster()));
