@@ -210,7 +210,8 @@ public final class Platform implements AutoCloseable {
           new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
-          new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
+          new Stages(
+              sources, staging, warehouse, engine, engines, models, testResults, modelStates);
 
       // flows and what runs them
       RunProjects runProjects =

@@ -10,6 +10,7 @@ import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
 import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
@@ -76,6 +77,7 @@ public record Registrations(
             new AuditKind(),
             new PublishKind(),
             new OutsideKind(),
+            new SparkKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
         List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
