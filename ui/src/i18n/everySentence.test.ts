@@ -67,6 +67,7 @@ function messages(): { file: string; message: string }[] {
       }
     };
     add(/new EcluseException\(/g, 1, 2);
+    add(/\b(?:ErrorCode\.(?!INTERNAL\b)[A-Z_]+|code(?:\(\))?)\.error\(/g, 0, 1);
     if (file.startsWith('project/') || source.includes('SourceCheck')) add(/\.(?:error|warning|errorInPart)\(/g, 1, 3);
   }
   return found;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -21,7 +22,8 @@ public final class Servers {
 
   private static PostgresServer start() {
     Path folder = TemporaryFolders.create("ecluse-tests-");
-    PostgresServer server = PostgresServer.open(new PostgresSettings(folder.resolve("postgres")));
+    PostgresServer server =
+        PostgresServer.open(new PostgresSettings(folder.resolve("postgres"), 0, Map.of()));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder)));
     return server;
   }

@@ -53,11 +53,6 @@ public record Backup(
   /** What a backup has, and what of it was new. */
   public record Report(String moment, long files, long copied, long bytes) {}
 
-  /** As {@link #into(Backups)}. */
-  public Report into(Path where) {
-    return into(new Backups(where));
-  }
-
   /**
    * Adds a moment to a folder of backups, which is made if it is not there, or makes a file of it.
    * The moment is there when it is whole, and not at all before.
@@ -78,8 +73,7 @@ public record Backup(
                 write(moment, draft, backups);
                 return draft.finish();
               } catch (SQLException e) {
-                throw new EcluseException(
-                    ErrorCode.INTERNAL, "The backup was not made: " + e.getMessage(), e);
+                throw ErrorCode.INTERNAL.error("The backup was not made: " + e.getMessage(), e);
               } catch (IOException e) {
                 throw Backups.failed("The backup was not made", e);
               }

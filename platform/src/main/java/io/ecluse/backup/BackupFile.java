@@ -1,7 +1,6 @@
 package io.ecluse.backup;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -25,20 +24,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * A backup in one file. Unpacked it is a folder of backups with one moment, and its list comes last
  * here too, so what was cut off has none. It is read from its beginning to its end, once.
  */
-final class BackupFile implements Place {
+record BackupFile(Path file, Disk disk) implements Place {
   /** Where the first entry's name begins. */
   private static final int ZIP_NAME = 30;
 
   private static final Pattern OWN = Pattern.compile("moments/([^/]+)/(.+)");
   private static final Pattern SHARED = Pattern.compile("files/(.+)");
-
-  private final Path file;
-  private final Disk disk;
-
-  BackupFile(Path file, Disk disk) {
-    this.file = file;
-    this.disk = disk;
-  }
 
   static boolean isTar(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");
@@ -66,8 +57,7 @@ final class BackupFile implements Place {
   @Override
   public Draft begin(Instant now) throws IOException {
     if (Files.exists(file)) {
-      throw new EcluseException(
-          ErrorCode.ALREADY_EXISTS,
+      throw ErrorCode.ALREADY_EXISTS.error(
           "%s is there already, and a file holds one backup; choose another name, or a folder, to which only what is new is added"
               .formatted(file));
     }
@@ -158,8 +148,7 @@ final class BackupFile implements Place {
 
     List<Line> lines(Path file) {
       if (moment.isEmpty()) {
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "%s is no whole backup: the list of files, which comes last, is missing; it is cut off, or something else"
                 .formatted(file));
       }

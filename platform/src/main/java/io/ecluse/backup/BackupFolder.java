@@ -21,17 +21,9 @@ import java.util.stream.Stream;
  * all its files with their checksums; {@code files/} has what moments share. A moment without its
  * list is not there: it is being written, or a writer was killed, or it is being removed.
  */
-final class BackupFolder implements Place {
+record BackupFolder(Path folder, Disk disk) implements Place {
   static final String LIST = "files.txt";
   private static final String LOCK = ".lock";
-
-  private final Path folder;
-  private final Disk disk;
-
-  BackupFolder(Path folder, Disk disk) {
-    this.folder = folder;
-    this.disk = disk;
-  }
 
   /** Whether a folder looks like one of backups. */
   static boolean isOne(Path folder) {

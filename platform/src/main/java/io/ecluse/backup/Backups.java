@@ -40,8 +40,7 @@ public final class Backups {
     if (!folder && name.matches(".*\\.(zip|tar)")) {
       this.place = new BackupFile(path, new Disk());
     } else if (!folder && (Files.exists(path) || name.matches(".*\\.(gz|tgz|bz2|xz|zst|7z)"))) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "%s is no place for a backup; name a folder, or a file that ends in .zip or .tar"
               .formatted(where));
     } else {
@@ -78,12 +77,10 @@ public final class Backups {
   /** Refuses what {@link #keep} would refuse whatever there is. */
   public void requireKeepable(int moments) {
     if (moments < 1) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "At least 1 moment must be kept, but got " + moments);
+      throw ErrorCode.INVALID_USAGE.error("At least 1 moment must be kept, but got " + moments);
     }
     if (place instanceof BackupFile) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "A file holds one moment, so none can be removed from it; back up into a folder to keep some");
     }
   }
@@ -109,7 +106,7 @@ public final class Backups {
   }
 
   static EcluseException none(Path where) {
-    return new EcluseException(ErrorCode.NOT_FOUND, "There is no backup in " + where);
+    return ErrorCode.NOT_FOUND.error("There is no backup in " + where);
   }
 
   /** The moment asked for. */
@@ -123,8 +120,7 @@ public final class Backups {
         .reduce((earlier, later) -> later)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND,
+                ErrorCode.NOT_FOUND.error(
                     "No moment in %s begins with '%s'; moments there: %d, from %s to %s; ecluse backup --list %s shows them"
                         .formatted(
                             where,

@@ -31,8 +31,7 @@ record FolderLock(FileChannel channel) implements Closeable {
       throw e;
     }
     channel.close();
-    throw new EcluseException(
-        ErrorCode.CONFLICT,
+    throw ErrorCode.CONFLICT.error(
         "Another backup is being written to %s; try again when that is done"
             .formatted(file.getParent()));
   }

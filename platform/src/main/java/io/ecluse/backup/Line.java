@@ -46,7 +46,7 @@ record Line(String sha256, long bytes, String name) {
   }
 
   private static EcluseException corrupt(String what) {
-    return new EcluseException(ErrorCode.DATA_CORRUPT, "The backup is not right: " + what);
+    return ErrorCode.DATA_CORRUPT.error("The backup is not right: " + what);
   }
 
   boolean isShared() {

@@ -50,8 +50,7 @@ public final class Restore {
    */
   public static void requireFinished(Path project) {
     if (Files.exists(unfinished(project))) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The project in %s is being restored, or that was cut off; if it was, remove the folder and restore again"
               .formatted(project));
     }
@@ -74,8 +73,7 @@ public final class Restore {
           moment.read((name, content) -> found.put(name, write(name, content, written)));
       listed.forEach(line -> check(line, Optional.ofNullable(found.remove(line.name()))));
       if (!found.isEmpty()) {
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "The backup has files that its list does not know, such as "
                 + found.keySet().iterator().next());
       }
@@ -132,12 +130,10 @@ public final class Restore {
 
   private static void check(Line line, Optional<Line> found) {
     if (found.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT, "%s is missing in the backup".formatted(line.name()));
+      throw ErrorCode.DATA_CORRUPT.error("%s is missing in the backup".formatted(line.name()));
     }
     if (!found.get().sha256().equals(line.sha256())) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s in the backup is not what was backed up: its checksum is %s instead of %s"
               .formatted(line.name(), found.get().sha256(), line.sha256()));
     }
@@ -178,15 +174,12 @@ public final class Restore {
     if (Files.exists(target)) {
       try (Stream<Path> inside = Files.list(target)) {
         if (inside.findAny().isPresent()) {
-          throw new EcluseException(
-              ErrorCode.ALREADY_EXISTS,
+          throw ErrorCode.ALREADY_EXISTS.error(
               target + " is not empty; restore into a folder that is not there");
         }
       } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
-            "%s cannot be restored into: %s".formatted(target, e.getMessage()),
-            e);
+        throw ErrorCode.INVALID_USAGE.error(
+            "%s cannot be restored into: %s".formatted(target, e.getMessage()), e);
       }
     }
   }

@@ -6,28 +6,21 @@ import io.ecluse.access.Subject;
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Backups;
 import io.ecluse.text.Amounts;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "backup",
-    mixinStandardHelpOptions = true,
     description =
         "Copies the project, its tables and its state of one moment, while everything runs: into a folder, to which a later one adds only what is new, or into one file.")
-final class BackupCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class BackupCommand extends ProjectCommand {
   @Parameters(
       paramLabel = "FOLDER|FILE",
       description = "of the backups, made if it is not there; or a new file, .zip or .tar")
@@ -44,61 +37,41 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Backups backups = new Backups(options.path(where));
+    Backups backups = new Backups(path(where));
     if (list) {
-      options.shell().ask(Action.BACK_UP, Subject.PROJECT);
+      shell().ask(Action.BACK_UP, Subject.PROJECT);
       list(backups.list());
       return Main.DONE;
     }
     keep.ifPresent(backups::requireKeepable);
-    try (Shell.Opened opened = options.open(Action.BACK_UP, Subject.PROJECT)) {
-      Platform platform = opened.platform();
-      Backup.Report report = platform.backup().into(backups);
-      int removed = keep.map(backups::keep).orElse(0);
-      Set<String> others = new TreeSet<>(platform.project().get().environments());
-      others.removeAll(platform.environmentsOfDatabase());
-      tell(report, removed, others);
-      return Main.DONE;
-    }
+    return with(Action.BACK_UP, Subject.PROJECT, platform -> backUp(platform, backups));
   }
 
   private void list(List<Backups.Kept> kept) {
-    var out = spec.commandLine().getOut();
-    if (options.isJson()) {
-      Output.json(
-          out,
-          kept.stream()
-              .map(
-                  k ->
-                      new Fields()
-                          .with("moment", k.moment())
-                          .with("files", k.files())
-                          .with("bytes", k.bytes()))
-              .toList());
-    } else {
-      Output.table(
-          out,
-          Output.row("moment", "files", "size"),
-          kept.stream()
-              .map(k -> Output.row(k.moment(), Amounts.number(k.files()), Amounts.bytes(k.bytes())))
-              .toList());
-    }
+    new Listing<Backups.Kept>("moment")
+        .both("moment", "moment", Backups.Kept::moment)
+        .both("files", "files", Backups.Kept::files, Amounts::number)
+        .both("bytes", "size", Backups.Kept::bytes, Amounts::bytes)
+        .print(out(), format(), kept);
   }
 
-  private void tell(Backup.Report report, int removed, Set<String> others) {
-    var out = spec.commandLine().getOut();
-    if (options.isJson()) {
-      Output.json(
-          out,
-          new Fields()
-              .with("moment", report.moment())
-              .with("files", report.files())
-              .with("copied", report.copied())
-              .with("bytes", report.bytes())
-              .with("removed_moments", removed)
-              .with("environments_left_out", others));
-      return;
-    }
+  private void backUp(Platform platform, Backups backups) {
+    Backup.Report report = platform.backup().into(backups);
+    int removed = keep.map(backups::keep).orElse(0);
+    Set<String> others = new TreeSet<>(platform.project().get().environments());
+    others.removeAll(platform.environmentsOfDatabase());
+    tell(
+        new Fields()
+            .with("moment", report.moment())
+            .with("files", report.files())
+            .with("copied", report.copied())
+            .with("bytes", report.bytes())
+            .with("removed_moments", removed)
+            .with("environments_left_out", others),
+        out -> tell(out, report, removed, others));
+  }
+
+  private static void tell(PrintWriter out, Backup.Report report, int removed, Set<String> others) {
     out.printf(
         "Backed up %s: %s files, %s of them new (%s). Secrets are not in it%n",
         report.moment(),

@@ -1,11 +1,11 @@
 package io.ecluse.cli;
 
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.staging.Part;
 import io.ecluse.staging.Rejected;
+import io.ecluse.staging.StagedColumn;
 import io.ecluse.text.Amounts;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,6 +16,19 @@ import java.util.Locale;
 record BatchPrint(BatchManifest batch, String location) {
   /** Rejected rows that people are shown; programs get all that are described. */
   private static final int SHOWN = 20;
+
+  private static final Listing<StagedColumn> COLUMNS =
+      new Listing<StagedColumn>("name")
+          .both("name", "column", c -> c.column().name())
+          .both("type", "type", c -> c.column().type().sql())
+          .both("source_type", "type in the source", StagedColumn::sourceType);
+
+  private static final Listing<Part> PARTS =
+      new Listing<Part>("file")
+          .both("file", "part", Part::file)
+          .both("rows", "rows", Part::rows, Amounts::number)
+          .both("bytes", "size", Part::bytes, Amounts::bytes)
+          .both("sha256", "sha256", Part::sha256);
 
   Fields json() {
     return new Fields()
@@ -33,27 +46,8 @@ record BatchPrint(BatchManifest batch, String location) {
         .with("extractor", batch.extractor())
         .with("formats", Output.words(batch.formats()))
         .with("location", location)
-        .with(
-            "columns",
-            batch.columns().stream()
-                .map(
-                    c ->
-                        new Fields()
-                            .with("name", c.column().name())
-                            .with("type", c.column().type().sql())
-                            .with("source_type", c.sourceType()))
-                .toList())
-        .with(
-            "parts",
-            batch.parts().stream()
-                .map(
-                    p ->
-                        new Fields()
-                            .with("file", p.file())
-                            .with("rows", p.rows())
-                            .with("bytes", p.bytes())
-                            .with("sha256", p.sha256()))
-                .toList())
+        .with("columns", COLUMNS.objects(batch.columns()))
+        .with("parts", PARTS.objects(batch.parts()))
         .with("rejected_rows", batch.rejected().rows())
         .with(
             "rejected",
@@ -75,22 +69,9 @@ record BatchPrint(BatchManifest batch, String location) {
         String.join(" and ", Output.words(batch.formats())),
         location,
         moment());
-    List<List<String>> rows = new ArrayList<>();
-    batch
-        .columns()
-        .forEach(
-            c -> rows.add(Output.row(c.column().name(), c.column().type().sql(), c.sourceType())));
-    Output.table(out, List.of("column", "type", "type in the source"), rows);
+    COLUMNS.table(out, batch.columns());
     out.println();
-    List<List<String>> files = new ArrayList<>();
-    batch
-        .parts()
-        .forEach(
-            p ->
-                files.add(
-                    Output.row(
-                        p.file(), Amounts.number(p.rows()), Amounts.bytes(p.bytes()), p.sha256())));
-    Output.table(out, List.of("part", "rows", "size", "sha256"), files);
+    PARTS.table(out, batch.parts());
     out.printf(
         "%n%s rows in %d parts, %s%n",
         Amounts.number(batch.rows()), batch.parts().size(), Amounts.bytes(batch.bytes()));

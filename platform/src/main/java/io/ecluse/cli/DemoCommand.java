@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
   private boolean once;
 
   @Option(names = "--format", paramLabel = "FORMAT", description = "table or json (default: table)")
-  private ProjectOptions.Format format = ProjectOptions.Format.TABLE;
+  private ProjectCommand.Format format = ProjectCommand.Format.TABLE;
 
   @Override
   public Integer call() {
@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
             : serving.serve(
                 platform,
                 spec.commandLine().getOut(),
-                "ecluse sign-in --dir " + ProjectOptions.shell(folder.toString()),
+                "ecluse sign-in --dir " + ProjectCommand.shell(folder.toString()),
                 Shell.of(spec));
       }
     }
@@ -132,6 +132,6 @@ final class DemoCommand implements Callable<Integer> {
             () -> platform.starts().start(wish),
             Set::of,
             spec.commandLine().getOut(),
-            format == ProjectOptions.Format.JSON);
+            format == ProjectCommand.Format.JSON);
   }
 }

@@ -1,25 +1,16 @@
 package io.ecluse.cli;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.DagExpander;
 import io.ecluse.schema.RowsWanted;
-import java.io.PrintWriter;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "extract",
-    mixinStandardHelpOptions = true,
     description = "Reads a source into staging, all streams as of one moment.")
-final class ExtractCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
+final class ExtractCommand extends ProjectCommand {
   @Mixin private StreamWords words = new StreamWords();
 
   @Option(
@@ -37,18 +28,16 @@ final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (full && rejected) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "--full reads the rejected rows too; leave one of the two out");
+      throw ErrorCode.INVALID_USAGE.error(
+          "--full reads the rejected rows too; leave one of the two out");
     }
     int code =
-        options.run(
-            project -> new DagExpander(project).extract(words.source(), words.streams(), reading()),
-            Map.of(),
-            spec.commandLine());
-    if (code == Main.DONE && !options.isJson()) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.println("It is in staging; into the warehouse: " + options.command(words.after("load")));
-      out.flush();
+        run(
+            project ->
+                new DagExpander(project).extract(words.source(), words.streams(), reading()));
+    if (code == Main.DONE && !isJson()) {
+      out().println("It is in staging; into the warehouse: " + command(words.after("load")));
+      out().flush();
     }
     return code;
   }

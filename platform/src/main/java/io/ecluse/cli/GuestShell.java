@@ -2,7 +2,6 @@ package io.ecluse.cli;
 
 import io.ecluse.Platform;
 import io.ecluse.access.Policy;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.Closeable;
 import java.io.Console;
@@ -76,8 +75,7 @@ final class GuestShell implements Shell {
     Path ours = platform.project().get().folder();
     if (!real(opening.folder()).equals(real(ours))
         || !opening.environment().equals(platform.environment())) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "The server on %s, environment %s, cannot work on %s, environment %s; give --dir and --env once"
               .formatted(ours, platform.environment(), opening.folder(), opening.environment()));
     }

@@ -1,7 +1,6 @@
 package io.ecluse.cli;
 
 import io.ecluse.access.AccessTokens;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.text.Durations;
 import io.ecluse.web.WebSettings;
@@ -61,8 +60,8 @@ final class Listening {
 
   WebSettings settings() {
     if (certificate.isPresent() != key.isPresent()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "TLS needs both, --tls-certificate FILE and --tls-key FILE");
+      throw ErrorCode.INVALID_USAGE.error(
+          "TLS needs both, --tls-certificate FILE and --tls-key FILE");
     }
     WebSettings settings =
         new WebSettings(
@@ -73,8 +72,7 @@ final class Listening {
             url,
             sessionIdle.map(d -> duration("--session-idle", d)).orElse(AccessTokens.SESSION_IDLE));
     if (!settings.isLocal() && settings.tls().isEmpty() && proxies.isEmpty() && !insecure) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "On %s others could read all that is sent: give --tls-certificate and --tls-key, or name a reverse proxy with TLS by --proxy ADDRESS; --insecure listens all the same"
               .formatted(address));
     }
@@ -86,8 +84,7 @@ final class Listening {
         .filter(d -> !d.isZero())
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_USAGE,
+                ErrorCode.INVALID_USAGE.error(
                     "%s must be a duration as 12h or 30d, but is '%s'".formatted(option, text)));
   }
 }

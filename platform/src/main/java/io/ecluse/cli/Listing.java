@@ -4,11 +4,13 @@ import io.ecluse.project.BrokenFile;
 import io.ecluse.project.Problem;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** How things of a kind are listed: what programs get of each, and what people are shown. */
 final class Listing<T> {
@@ -46,13 +48,18 @@ final class Listing<T> {
     return field(name, value).column(header, value);
   }
 
+  /** A field and a column, with a text of its own for people. */
+  <V> Listing<T> both(String name, String header, Function<T, V> value, Function<V, String> text) {
+    return field(name, value).column(header, thing -> text.apply(value.apply(thing)));
+  }
+
   /** A field and a column; what is not there is a dash. */
-  <V> Listing<T> both(
+  <V> Listing<T> perhaps(
       String name, String header, Function<T, Optional<V>> value, Function<V, String> text) {
     return field(name, value).column(header, thing -> value.apply(thing).map(text).orElse("-"));
   }
 
-  void print(PrintWriter out, ProjectOptions.Format format, List<T> things) {
+  void print(PrintWriter out, ProjectCommand.Format format, List<T> things) {
     print(out, format, things, List.of());
   }
 
@@ -60,18 +67,32 @@ final class Listing<T> {
    * @param broken files with errors, whose error stands in the last column
    */
   void print(
-      PrintWriter out, ProjectOptions.Format format, List<T> things, List<BrokenFile> broken) {
-    if (format == ProjectOptions.Format.JSON) {
-      List<Fields> objects = new ArrayList<>();
-      things.forEach(thing -> objects.add(object(thing)));
+      PrintWriter out, ProjectCommand.Format format, List<T> things, List<BrokenFile> broken) {
+    if (format == ProjectCommand.Format.JSON) {
+      List<Fields> objects = objects(things);
       broken.forEach(file -> objects.add(object(file)));
       Output.json(out, objects);
     } else {
-      List<List<String>> rows = new ArrayList<>();
-      things.forEach(thing -> rows.add(cells.stream().map(cell -> cell.apply(thing)).toList()));
+      List<List<String>> rows = rows(things);
       broken.forEach(file -> rows.add(row(file)));
       Output.table(out, headers, rows);
     }
+  }
+
+  /** The things as they are part of what programs get. */
+  List<Fields> objects(Collection<T> things) {
+    return things.stream().map(this::object).collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** Prints the things as they are part of what people are shown. */
+  void table(PrintWriter out, Collection<T> things) {
+    Output.table(out, headers, rows(things));
+  }
+
+  private List<List<String>> rows(Collection<T> things) {
+    return things.stream()
+        .map(thing -> cells.stream().map(cell -> cell.apply(thing)).toList())
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private Fields object(T thing) {

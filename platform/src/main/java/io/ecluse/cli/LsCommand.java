@@ -1,5 +1,6 @@
 package io.ecluse.cli;
 
+import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
@@ -23,18 +24,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists what there is.")
-final class LsCommand implements Callable<Integer> {
+@Command(name = "ls", description = "Lists what there is.")
+final class LsCommand extends ProjectCommand {
   private enum Kind {
     SOURCES(Subject.Kind.SOURCE),
     STREAMS(Subject.Kind.STREAM),
@@ -52,9 +49,6 @@ final class LsCommand implements Callable<Integer> {
     }
   }
 
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
   @Parameters(
       paramLabel = "KIND",
       arity = "0..1",
@@ -67,29 +61,30 @@ final class LsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Shell.Opened opened = options.open(Action.SEE, Subject.every(kind.subject))) {
-      Catalog catalog = opened.platform().catalog();
-      Definitions definitions = catalog.definitions();
-      Caller caller = options.shell().caller();
-      switch (kind) {
-        case SOURCES -> print(sources(), definitions.sources(caller));
-        case STREAMS -> print(streams(catalog.batches()), streams(catalog, caller), List.of());
-        case BATCHES ->
-            print(batches(catalog.batches()), newest(catalog.batches().all(caller)), List.of());
-        case TABLES -> print(tables(), catalog.tables().all(caller), List.of());
-        case MODELS -> print(models(), definitions.models(caller));
-        case DAGS -> {
-          opened.platform().starts().followSchedules();
-          print(dags(opened.platform().scheduler()), definitions.dags(caller));
-        }
-        case DASHBOARDS -> print(dashboards(), definitions.dashboards(caller));
-        case RUNS ->
-            print(
-                runs(),
-                catalog.runs().newest(caller, Optional.empty(), Optional.empty(), limit),
-                List.of());
+    return with(Action.SEE, Subject.every(kind.subject), this::list);
+  }
+
+  private void list(Platform platform) {
+    Catalog catalog = platform.catalog();
+    Definitions definitions = catalog.definitions();
+    Caller caller = shell().caller();
+    switch (kind) {
+      case SOURCES -> print(sources(), definitions.sources(caller));
+      case STREAMS -> print(streams(catalog.batches()), streams(catalog, caller), List.of());
+      case BATCHES ->
+          print(batches(catalog.batches()), newest(catalog.batches().all(caller)), List.of());
+      case TABLES -> print(tables(), catalog.tables().all(caller), List.of());
+      case MODELS -> print(models(), definitions.models(caller));
+      case DAGS -> {
+        platform.starts().followSchedules();
+        print(dags(platform.scheduler()), definitions.dags(caller));
       }
-      return Main.DONE;
+      case DASHBOARDS -> print(dashboards(), definitions.dashboards(caller));
+      case RUNS ->
+          print(
+              runs(),
+              catalog.runs().newest(caller, Optional.empty(), Optional.empty(), limit),
+              List.of());
     }
   }
 
@@ -101,7 +96,7 @@ final class LsCommand implements Callable<Integer> {
   }
 
   private <T> void print(Listing<T> listing, List<T> things, List<BrokenFile> broken) {
-    listing.print(spec.commandLine().getOut(), options.format(), things, broken);
+    listing.print(out(), format(), things, broken);
   }
 
   private static Listing<SourceFile> sources() {
@@ -134,12 +129,12 @@ final class LsCommand implements Callable<Integer> {
     return new Listing<Stream>("name")
         .both("source", "source", Stream::source)
         .both("name", "stream", Stream::name)
-        .both("rows", "rows", s -> newest.apply(s).map(BatchManifest::rows), Amounts::number)
-        .both(
+        .perhaps("rows", "rows", s -> newest.apply(s).map(BatchManifest::rows), Amounts::number)
+        .perhaps(
             "last_batch_at",
             "last batch",
             s -> newest.apply(s).map(BatchManifest::endedAt),
-            options.times()::text)
+            times()::text)
         .both("description", "description", Stream::description);
   }
 
@@ -156,19 +151,14 @@ final class LsCommand implements Callable<Integer> {
         .field("stream", BatchManifest::stream)
         .column("stream", b -> b.source() + "." + b.stream())
         .both("extract_id", "extract", BatchManifest::extractId)
-        .field("rows", BatchManifest::rows)
-        .column("rows", b -> Amounts.number(b.rows()))
-        .field("bytes", BatchManifest::bytes)
-        .column("size", b -> Amounts.bytes(b.bytes()))
-        .field("parts", b -> b.parts().size())
-        .column("parts", b -> Amounts.number(b.parts().size()))
-        .field("formats", b -> Output.words(b.formats()))
-        .column("format", b -> String.join(", ", Output.words(b.formats())))
+        .both("rows", "rows", BatchManifest::rows, Amounts::number)
+        .both("bytes", "size", BatchManifest::bytes, Amounts::bytes)
+        .both("parts", "parts", b -> (long) b.parts().size(), Amounts::number)
+        .both("formats", "format", b -> Output.words(b.formats()), f -> String.join(", ", f))
         .field("location", batches::location)
         .field("position", BatchManifest::position)
         .field("run_id", BatchManifest::runId)
-        .field("ended_at", BatchManifest::endedAt)
-        .column("ended", b -> options.times().text(b.endedAt()))
+        .both("ended_at", "ended", BatchManifest::endedAt, times()::text)
         .column("position", BatchManifest::position);
   }
 
@@ -176,12 +166,11 @@ final class LsCommand implements Callable<Integer> {
     return new Listing<PublishedTable>("name")
         .both("name", "table", t -> t.name().toString())
         .both("kind", "kind", t -> t.kind().text())
-        .both("rows", "rows", PublishedTable::knownRows, Amounts::number)
+        .perhaps("rows", "rows", PublishedTable::knownRows, Amounts::number)
         .field("bytes", PublishedTable::bytes)
         .column("size", t -> t.knownRows().map(r -> Amounts.bytes(t.bytes())).orElse("-"))
-        .field("updated_at", PublishedTable::updatedAt)
-        .column("updated", t -> options.times().text(t.updatedAt()))
-        .both("run_id", "by run", PublishedTable::runId, run -> run);
+        .both("updated_at", "updated", PublishedTable::updatedAt, times()::text)
+        .perhaps("run_id", "by run", PublishedTable::runId, run -> run);
   }
 
   private static Listing<ModelFile> models() {
@@ -190,8 +179,7 @@ final class LsCommand implements Callable<Integer> {
     return new Listing<ModelFile>("name")
         .both("name", "model", m -> m.name().toString())
         .field("path", ModelFile::path)
-        .field("tests", tests)
-        .column("tests", m -> String.valueOf(tests.apply(m)))
+        .both("tests", "tests", tests, String::valueOf)
         .field("upstream", m -> m.upstream().stream().map(Object::toString).toList())
         .column("reads", m -> String.valueOf(m.upstream().size()))
         .both("description", "description", ModelFile::description);
@@ -204,9 +192,8 @@ final class LsCommand implements Callable<Integer> {
             "schedule",
             "schedule",
             d -> d.schedule().map(s -> s.cron() + " " + s.zone()).orElse("-"))
-        .field("tasks", d -> d.tasks().size())
-        .column("tasks", d -> String.valueOf(d.tasks().size()))
-        .both("next_run_at", "next", d -> scheduler.nextRun(d.id()), options.times()::text)
+        .both("tasks", "tasks", d -> d.tasks().size(), String::valueOf)
+        .perhaps("next_run_at", "next", d -> scheduler.nextRun(d.id()), times()::text)
         .both("description", "description", Dag::description);
   }
 
@@ -214,8 +201,7 @@ final class LsCommand implements Callable<Integer> {
     return new Listing<DashboardFile>("id")
         .both("id", "dashboard", DashboardFile::id)
         .both("title", "title", d -> d.title().en())
-        .field("tiles", d -> d.tiles().size())
-        .column("tiles", d -> String.valueOf(d.tiles().size()))
+        .both("tiles", "tiles", d -> d.tiles().size(), String::valueOf)
         .field("path", DashboardFile::path)
         .both("description", "description", d -> d.description().en());
   }
@@ -227,7 +213,7 @@ final class LsCommand implements Callable<Integer> {
         .column("run", e -> e.run().id())
         .column("state", e -> e.run().state().text())
         .column("trigger", e -> e.run().trigger().text())
-        .column("created", e -> options.times().text(e.run().createdAt()))
+        .column("created", e -> times().text(e.run().createdAt()))
         .column("seconds", e -> seconds(e.run()))
         .column("published", e -> e.isPublished() ? "yes" : "no");
   }

@@ -4,19 +4,12 @@ import io.ecluse.project.DagExpander;
 import io.ecluse.schema.TableName;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What a command that works on some of the models takes. */
-abstract class ModelsCommand implements Callable<Integer> {
-  @Spec protected CommandSpec spec;
-  @Mixin protected RunOptions options = new RunOptions();
-
+abstract class ModelsCommand extends RunningCommand {
   @Parameters(
       paramLabel = "SELECTOR",
       arity = "0..1",
@@ -25,7 +18,6 @@ abstract class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "build",
-      mixinStandardHelpOptions = true,
       description = "Builds models, tests them, and publishes them if all tests hold.")
   static final class Build extends ModelsCommand {
     @Option(
@@ -36,28 +28,22 @@ abstract class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       Set<TableName> skipped = new TreeSet<>();
-      return options.run(
+      return run(
           (starts, project) -> {
             if (!full) {
               skipped.addAll(starts.unchanged(project, selector));
             }
             return new DagExpander(project).build(selector, skipped);
           },
-          options.params(),
-          () -> skipped,
-          spec.commandLine());
+          () -> skipped);
     }
   }
 
-  @Command(
-      name = "test",
-      mixinStandardHelpOptions = true,
-      description = "Runs the tests of models on what is published.")
+  @Command(name = "test", description = "Runs the tests of models on what is published.")
   static final class Test extends ModelsCommand {
     @Override
     public Integer call() {
-      return options.run(
-          project -> new DagExpander(project).test(selector), options.params(), spec.commandLine());
+      return run(project -> new DagExpander(project).test(selector));
     }
   }
 }

@@ -5,7 +5,6 @@ import io.ecluse.Registrations;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.Ticket;
 import io.ecluse.warehouse.ReadView;
@@ -84,8 +83,7 @@ final class QueryCommand implements Callable<Integer> {
                 shell.variables())
             .with(Registrations.builtIn().with(shell.policy()));
     if (format == Format.PARQUET && output.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "--format parquet needs a file: add -o result.parquet");
+      throw ErrorCode.INVALID_USAGE.error("--format parquet needs a file: add -o result.parquet");
     }
     Cancellation cancellation = new Cancellation();
     try (Closeable left = shell.whenLeft(cancellation::cancel);

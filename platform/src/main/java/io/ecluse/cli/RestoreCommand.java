@@ -8,23 +8,15 @@ import io.ecluse.backup.Restore;
 import io.ecluse.text.Amounts;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "restore",
-    mixinStandardHelpOptions = true,
     description =
         "Makes a project of a backup, the last in a folder or the one in a file, in a new folder: --dir.")
-final class RestoreCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class RestoreCommand extends ProjectCommand {
   @Parameters(paramLabel = "FOLDER|FILE", description = "of the backups")
   private Path where = Path.of("");
 
@@ -36,30 +28,27 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    options.shell().ask(Action.BACK_UP, Subject.PROJECT);
+    shell().ask(Action.BACK_UP, Subject.PROJECT);
     Restored restored =
         Platform.restore(
-            new Restore(options.path(where), at, options.folder()),
-            options.environment(),
-            options.shell().variables());
-    try (Shell.Opened opened = options.open(Action.SEE, Subject.every(Subject.Kind.TABLE))) {
-      Platform platform = opened.platform();
-      int tables = platform.warehouse().tables().size();
-      var out = spec.commandLine().getOut();
-      if (options.isJson()) {
-        Output.json(
-            out,
-            new Fields()
-                .with("files", restored.files())
-                .with("tables", tables)
-                .with("notes", restored.notes()));
-      } else {
-        out.printf(
-            "Restored %s files and %s tables into %s; secrets are set with ecluse secret NAME%n",
-            Amounts.number(restored.files()), Amounts.number(tables), options.folder());
-        restored.notes().forEach(out::println);
-      }
-      return Main.DONE;
-    }
+            new Restore(path(where), at, folder()), environment(), shell().variables());
+    return with(
+        Action.SEE,
+        Subject.every(Subject.Kind.TABLE),
+        platform -> tell(restored, platform.warehouse().tables().size()));
+  }
+
+  private void tell(Restored restored, int tables) {
+    tell(
+        new Fields()
+            .with("files", restored.files())
+            .with("tables", tables)
+            .with("notes", restored.notes()),
+        out -> {
+          out.printf(
+              "Restored %s files and %s tables into %s; secrets are set with ecluse secret NAME%n",
+              Amounts.number(restored.files()), Amounts.number(tables), folder());
+          restored.notes().forEach(out::println);
+        });
   }
 }

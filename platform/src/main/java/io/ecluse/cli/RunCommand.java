@@ -1,6 +1,5 @@
 package io.ecluse.cli;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
@@ -11,22 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(
-    name = "run",
-    mixinStandardHelpOptions = true,
-    description = "Runs a DAG, shows how it goes and ends with its result.")
-final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private RunOptions options = new RunOptions();
-
+@Command(name = "run", description = "Runs a DAG, shows how it goes and ends with its result.")
+final class RunCommand extends RunningCommand {
   @Parameters(paramLabel = "DAG", description = "name of a file in dags/, without .yaml")
   private String dag = "";
 
@@ -38,19 +27,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return options.run(
+    return run(
         project -> {
           Dag expanded = new DagExpander(project).expand(project.dag(dag));
           return from.map(task -> from(expanded, task)).orElse(expanded);
-        },
-        options.params(),
-        spec.commandLine());
+        });
   }
 
   private static Dag from(Dag dag, String taskId) {
     if (dag.task(taskId).isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "DAG %s has no task %s; it has %s"
               .formatted(
                   dag.id(),

@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedReader;
 import java.io.Console;
@@ -14,38 +13,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "secret",
-    mixinStandardHelpOptions = true,
     description =
         "Keeps a secret that the project's files name as ${secret:NAME}; asks for it, or reads it from standard input.")
-final class SecretCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class SecretCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "the secret's name")
   private String name = "";
 
   @Override
   public Integer call() throws IOException {
-    options.shell().ask(Action.KEEP_SECRET, Subject.PROJECT);
+    shell().ask(Action.KEEP_SECRET, Subject.PROJECT);
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "'%s' is no name of a secret: use 1 to 64 letters, digits, _ and -".formatted(name));
     }
     String value = read();
     if (value.isEmpty()) {
-      throw new EcluseException(ErrorCode.INVALID_USAGE, "The secret is empty; nothing was kept");
+      throw ErrorCode.INVALID_USAGE.error("The secret is empty; nothing was kept");
     }
-    Path folder = options.folder().resolve(".ecluse").resolve("secrets");
+    Path folder = folder().resolve(".ecluse").resolve("secrets");
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(
           folder,
@@ -57,7 +47,7 @@ final class SecretCommand implements Callable<Integer> {
         value.getBytes(StandardCharsets.UTF_8),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     disk.sync(List.of(), folder);
-    spec.commandLine().getOut().println("Kept secret " + name);
+    out().println("Kept secret " + name);
     return Main.DONE;
   }
 

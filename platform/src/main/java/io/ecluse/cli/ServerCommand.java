@@ -5,32 +5,26 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.web.WebServer;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "server",
-    mixinStandardHelpOptions = true,
     description = "Serves the web app and the API, and runs DAGs by their schedules.")
-final class ServerCommand implements Callable<Integer> {
+final class ServerCommand extends ProjectCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
 
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
   @Mixin private Serving serving = new Serving();
 
   /** The process ends after this, even if the database does not answer and tasks do not stop. */
   private static final long LONGEST_GOODBYE_SECONDS = 25;
 
-  /** Where and how much to serve; the demo has the same options. */
+  /** Where and how much to serve; the demo has the same */
   static final class Serving {
     @Mixin private Listening listening = new Listening();
 
@@ -136,10 +130,8 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     serving.check(); // before anything starts
-    try (Platform platform =
-        new Platform(options.opening(Platform.Workers.HERE, serving.workers()))) {
-      return serving.serve(
-          platform, spec.commandLine().getOut(), options.command("sign-in"), options.shell());
+    try (Platform platform = new Platform(opening(Platform.Workers.HERE, serving.workers()))) {
+      return serving.serve(platform, out(), command("sign-in"), shell());
     }
   }
 }

@@ -1,10 +1,8 @@
 package io.ecluse.cli;
 
 import io.ecluse.Platform;
-import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.WebServers;
 import io.ecluse.web.ServerProbe;
@@ -12,22 +10,14 @@ import io.ecluse.web.WebServer;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "sign-in",
-    mixinStandardHelpOptions = true,
     description =
         "Prints a link that signs in to the web app, once, within an hour; one for each server that runs on the project.")
-final class SignInCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class SignInCommand extends ProjectCommand {
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -36,15 +26,14 @@ final class SignInCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Shell.Opened opened = options.open(Action.GIVE_ACCESS, Subject.PROJECT)) {
-      Platform platform = opened.platform();
-      AccessTokens tokens = platform.tokens();
-      List<URI> places = url.map(List::of).orElseGet(() -> running(platform));
-      for (URI place : places) {
-        spec.commandLine().getOut().println(WebServer.signInLink(place, tokens.newSignInCode()));
-      }
-      return Main.DONE;
-    }
+    return with(
+        Action.GIVE_ACCESS,
+        Subject.PROJECT,
+        platform -> {
+          for (URI place : url.map(List::of).orElseGet(() -> running(platform))) {
+            out().println(WebServer.signInLink(place, platform.tokens().newSignInCode()));
+          }
+        });
   }
 
   private List<URI> running(Platform platform) {
@@ -55,10 +44,9 @@ final class SignInCommand implements Callable<Integer> {
                 .map(WebServers.Listening::publicUrl)
                 .toList();
     if (running.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "No server runs on this project; start one with %s, or say where it is with --url URL"
-              .formatted(options.command("server")));
+              .formatted(command("server")));
     }
     return running;
   }

@@ -11,46 +11,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "check",
-    mixinStandardHelpOptions = true,
     description =
         "Tries all that an extract of a source needs and says what to do about what is missing. Exit code 0: all fine, 1: something is missing, 3: the source is unreachable.")
-final class SourceCheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class SourceCheckCommand extends ProjectCommand {
   @Parameters(paramLabel = "NAME", description = "name of a file in sources/, without .yaml")
   private String name = "";
 
   @Override
   public Integer call() {
-    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
-    SourceFile file = Dialect.read(options.folder()).source(name);
+    shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
+    SourceFile file = Dialect.read(folder()).source(name);
     List<Finding> findings = new ArrayList<>();
-    PrintWriter out = spec.commandLine().getOut();
-    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
+    PrintWriter out = out();
+    Optional<DemoErp> erp = DemoErp.startIfPresent(folder());
     try {
-      Dialect.inspections(options.folder(), options.shell().variables())
+      Dialect.inspections(folder(), shell().variables())
           .check(
               file,
               finding -> {
                 findings.add(finding);
-                if (!options.isJson()) {
+                if (!isJson()) {
                   print(out, finding);
                 }
               });
     } finally {
       erp.ifPresent(DemoErp::close);
     }
-    if (options.isJson()) {
+    if (isJson()) {
       Output.json(
           out,
           findings.stream()

@@ -5,7 +5,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
 import io.ecluse.demo.DemoErp;
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.flow.NewSource;
 import io.ecluse.flow.SourceDifferences;
@@ -24,25 +23,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "discover",
-    mixinStandardHelpOptions = true,
     description =
         "Looks at a PostgreSQL, a MariaDB, or any database with a JDBC driver, and proposes sources/NAME.yaml; never changes a file that is there, but says what differs.")
-final class SourceDiscoverCommand implements Callable<Integer> {
+final class SourceDiscoverCommand extends ProjectCommand {
   private static final int LINES = 10;
   private static final int MANY = 50;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
   @Mixin private ServerWords server = new ServerWords();
 
   @Parameters(
@@ -56,29 +49,26 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    options.shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
+    shell().ask(Action.LOOK_INTO, new Subject(Subject.Kind.SOURCE, name));
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "'%s' is no name of a source: use lower-case letters, digits and _, a letter first"
               .formatted(name));
     }
-    Path file = options.folder().resolve("sources").resolve(name + ".yaml");
-    Map<String, String> words = server.words(options::path);
+    Path file = folder().resolve("sources").resolve(name + ".yaml");
+    Map<String, String> words = server.words(this::path);
     Optional<SourceFile> existing =
         Files.exists(file) && (words.isEmpty() || !print)
-            ? Optional.of(Dialect.read(options.folder()).source(name))
+            ? Optional.of(Dialect.read(folder()).source(name))
             : Optional.empty();
     if (!print && existing.isEmpty()) {
-      options.shell().ask(Action.CHANGE, Subject.PROJECT);
+      shell().ask(Action.CHANGE, Subject.PROJECT);
     }
-    if (!print && !Files.exists(options.folder().resolve("ecluse.yaml"))) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
-          "%s holds no project: make one with ecluse init, or use --print"
-              .formatted(options.folder()));
+    if (!print && !Files.exists(folder().resolve("ecluse.yaml"))) {
+      throw ErrorCode.INVALID_USAGE.error(
+          "%s holds no project: make one with ecluse init, or use --print".formatted(folder()));
     }
-    Map<String, String> variables = new HashMap<>(options.shell().variables());
+    Map<String, String> variables = new HashMap<>(shell().variables());
     if (words.isEmpty() && existing.isPresent()) {
       return again(file, existing.get(), variables);
     }
@@ -93,14 +83,14 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   private int propose(Proposal proposal, Optional<SourceFile> existing, boolean withPassword) {
     if (print) {
-      spec.commandLine().getOut().print(proposal.yaml());
-      spec.commandLine().getOut().flush();
+      out().print(proposal.yaml());
+      out().flush();
       return Main.DONE;
     }
     boolean nothing = proposal.found().streams().isEmpty();
     if (existing.isEmpty() && !nothing) {
       try (SqlParser parser = Dialect.parser()) {
-        new ProjectWriter(options.folder(), Dialect.reader(parser), new Disk())
+        new ProjectWriter(folder(), Dialect.reader(parser), new Disk())
             .create("sources/" + name + ".yaml", proposal.yaml());
       }
     }
@@ -121,8 +111,8 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       report(found, Optional.of(file), false);
       return Main.DONE;
     }
-    spec.commandLine().getOut().print(SourceDraft.anew(Files.readString(path), found));
-    spec.commandLine().getOut().flush();
+    out().print(SourceDraft.anew(Files.readString(path), found));
+    out().flush();
     return Main.DONE;
   }
 
@@ -132,7 +122,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
     if (isKept(secret, variables)) {
       return Optional.of(secret);
     }
-    Optional<Console> console = options.shell().console();
+    Optional<Console> console = shell().console();
     if (console.isEmpty()) {
       return Optional.empty();
     }
@@ -152,7 +142,7 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   private boolean isKept(String secret, Map<String, String> variables) {
     return variables.containsKey(variable(secret))
-        || Files.exists(options.folder().resolve(".ecluse").resolve("secrets").resolve(secret));
+        || Files.exists(folder().resolve(".ecluse").resolve("secrets").resolve(secret));
   }
 
   private static String variable(String secret) {
@@ -161,11 +151,11 @@ final class SourceDiscoverCommand implements Callable<Integer> {
 
   /** Looks, and says how far it is. */
   private Discovery discover(SourceFile file, Map<String, String> variables) {
-    PrintWriter progress = spec.commandLine().getErr();
-    boolean terminal = options.shell().terminal() == RunWatcher.Terminal.PRESENT;
-    Optional<DemoErp> erp = DemoErp.startIfPresent(options.folder());
+    PrintWriter progress = progress();
+    boolean terminal = shell().terminal() == RunWatcher.Terminal.PRESENT;
+    Optional<DemoErp> erp = DemoErp.startIfPresent(folder());
     try {
-      return Dialect.inspections(options.folder(), variables)
+      return Dialect.inspections(folder(), variables)
           .discover(
               file,
               (what, done, total) -> {
@@ -186,10 +176,10 @@ final class SourceDiscoverCommand implements Callable<Integer> {
   }
 
   private void report(Discovery found, Optional<SourceFile> existing, boolean withPassword) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     List<String> differences =
         existing.map(f -> new SourceDifferences(f, found).lines()).orElse(List.of());
-    if (options.isJson()) {
+    if (isJson()) {
       Output.json(out, json(found, existing, differences));
       return;
     }
@@ -215,12 +205,12 @@ final class SourceDiscoverCommand implements Callable<Integer> {
       out.println("Wrote nothing: there is no stream to propose");
     } else {
       out.printf("Wrote sources/%s.yaml; next:%n", name);
-      if (withPassword && !isKept(name + "_password", options.shell().variables())) {
-        out.println("  " + options.command("secret", name + "_password"));
+      if (withPassword && !isKept(name + "_password", shell().variables())) {
+        out.println("  " + command("secret", name + "_password"));
       }
-      out.println("  " + options.command("source", "check", name));
-      out.println("  " + options.command("extract", name));
-      out.println("  " + options.command("load", name));
+      out.println("  " + command("source", "check", name));
+      out.println("  " + command("extract", name));
+      out.println("  " + command("load", name));
     }
   }
 

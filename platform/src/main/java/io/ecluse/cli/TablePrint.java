@@ -11,7 +11,6 @@ import io.ecluse.schema.TableName;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ViewQuery;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +19,13 @@ import java.util.Optional;
  * versions.
  */
 record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine> history) {
+  private static final Listing<TableDetail.ColumnDetail> COLUMNS =
+      new Listing<TableDetail.ColumnDetail>("name")
+          .both("name", "column", TableDetail.ColumnDetail::name)
+          .both("type", "type", TableDetail.ColumnDetail::type, t -> t.orElse(""))
+          .both("tests", "tests", TableDetail.ColumnDetail::tests, t -> String.join(", ", t))
+          .both("description", "description", TableDetail.ColumnDetail::description);
+
   TablePrint {
     history = List.copyOf(history);
   }
@@ -53,39 +59,17 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
                 : Nearest.of(text, tables.stream().map(TableName::toString).sorted().toList())
                     .map(n -> "did you mean " + n + "?")
                     .orElse("ecluse ls tables lists those there are");
-    return new EcluseException(
-        ErrorCode.NOT_FOUND, "There is no table %s; %s".formatted(text, hint));
+    return ErrorCode.NOT_FOUND.error("There is no table %s; %s".formatted(text, hint));
   }
 
-  Fields json() {
+  Fields json(Times times) {
     return new Fields()
         .with("name", table.table().toString())
         .with("kind", table.kind())
         .with("description", table.description())
         .with("sql", view.map(ViewQuery::sql))
-        .with(
-            "columns",
-            table.columns().stream()
-                .map(
-                    c ->
-                        new Fields()
-                            .with("name", c.name())
-                            .with("type", c.type())
-                            .with("tests", c.tests())
-                            .with("description", c.description()))
-                .toList())
-        .with(
-            "snapshots",
-            history.stream()
-                .map(
-                    v ->
-                        new Fields()
-                            .with("id", v.id())
-                            .with("at", v.at())
-                            .with("rows", v.rows())
-                            .with("run_id", v.runId())
-                            .with("current", v.current()))
-                .toList());
+        .with("columns", COLUMNS.objects(table.columns()))
+        .with("snapshots", snapshots(times).objects(history));
   }
 
   void text(PrintWriter out, Times times) {
@@ -93,34 +77,22 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
       out.println(table.description().strip());
       out.println();
     }
-    List<List<String>> rows = new ArrayList<>();
-    table
-        .columns()
-        .forEach(
-            c ->
-                rows.add(
-                    Output.row(
-                        c.name(),
-                        c.type().orElse(""),
-                        String.join(", ", c.tests()),
-                        c.description())));
-    Output.table(out, List.of("column", "type", "tests", "description"), rows);
+    COLUMNS.table(out, table.columns());
     out.println();
     if (view.isPresent()) {
       out.println("A view:");
       out.println(view.get().sql());
       return;
     }
-    List<List<String>> versions = new ArrayList<>();
-    for (SnapshotLine version : history) {
-      versions.add(
-          Output.row(
-              version.id(),
-              times.text(version.at()),
-              Amounts.number(version.rows()),
-              version.runId().orElse("-"),
-              version.current() ? "current" : ""));
-    }
-    Output.table(out, List.of("snapshot", "written", "rows", "by run", ""), versions);
+    snapshots(times).table(out, history);
+  }
+
+  private static Listing<SnapshotLine> snapshots(Times times) {
+    return new Listing<SnapshotLine>("id")
+        .both("id", "snapshot", SnapshotLine::id)
+        .both("at", "written", SnapshotLine::at, times::text)
+        .both("rows", "rows", SnapshotLine::rows, Amounts::number)
+        .perhaps("run_id", "by run", SnapshotLine::runId, run -> run)
+        .both("current", "", SnapshotLine::current, c -> c ? "current" : "");
   }
 }

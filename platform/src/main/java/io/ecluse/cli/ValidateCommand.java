@@ -7,26 +7,18 @@ import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "validate",
-    mixinStandardHelpOptions = true,
     description = "Reads the whole project and reports all errors, touching no source and no data.")
-final class ValidateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class ValidateCommand extends ProjectCommand {
   @Override
   public Integer call() {
-    options.shell().ask(Action.SEE, Subject.PROJECT);
+    shell().ask(Action.SEE, Subject.PROJECT);
     ProjectReading reading = read();
-    var out = spec.commandLine().getOut();
-    if (options.isJson()) {
+    var out = out();
+    if (isJson()) {
       Output.json(
           out,
           reading.problems().stream()
@@ -73,7 +65,7 @@ final class ValidateCommand implements Callable<Integer> {
   private ProjectReading read() {
     try (SqlParser parser = Dialect.parser();
         ColumnFinder columns = Dialect.columns()) {
-      return Dialect.reader(parser).check(options.folder(), columns);
+      return Dialect.reader(parser).check(folder(), columns);
     }
   }
 }

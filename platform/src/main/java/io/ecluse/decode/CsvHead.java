@@ -96,8 +96,7 @@ record CsvHead(long skip, Optional<String> delimiter, List<Entry> records) {
           shape.first() > 0 && shape.like() > 1 && shape.like() == records.size() - shape.first();
       if (shape.columns() > 1 && others && columns != shape.columns()) {
         Entry header = records.get(shape.first());
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "%s, line %d: %s by %s, where all from line %d on have %d, so it does not name theirs. To leave out what stands before the names, say csv.skip: %d, or csv.comment%s; if it does name them, say csv.delimiter"
                 .formatted(
                     name,

@@ -70,7 +70,7 @@ final class CsvLines {
           quoted = write(line, out, number, quoted, name, ends);
           number++;
           if (number % CHECKED_EACH == 0 && cancelled.getAsBoolean()) {
-            throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+            throw ErrorCode.CANCELLED.error("The extract was cancelled");
           }
         }
       }
@@ -129,8 +129,7 @@ final class CsvLines {
     for (int i = 0; i < length; i++) {
       inQuotes ^= line[i] == quote;
       if (line[i] == '\r' && !inQuotes && !continues) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "%s, line %d: it holds a carriage return that ends no line, while other lines end with CR LF or LF; end all lines alike, or put the value in quotes"
                 .formatted(name, number));
       }

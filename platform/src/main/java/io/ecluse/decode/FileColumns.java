@@ -190,8 +190,7 @@ record FileColumns(
             .formatted(text, scan.relation(), LosslessCast.holds(column.type(), "t"));
     long row = session.query(sql, 0, rows -> rows.next() ? rows.getLong(1) : 0L);
     if (row > 0) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
+      throw ErrorCode.DATA_INVALID.error(
           "%s, row %d: column %s is to be %s, but what stands there is not; correct the file, or the type in the source's streams"
               .formatted(name, row, column.name(), column.type().sql()));
     }

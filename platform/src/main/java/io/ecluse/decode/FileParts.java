@@ -2,7 +2,6 @@ package io.ecluse.decode;
 
 import io.ecluse.duckdb.DuckDb;
 import io.ecluse.engine.EngineSettings;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.FileDecoder;
 import java.io.IOException;
@@ -31,8 +30,7 @@ public final class FileParts implements FileDecoder {
     try {
       Files.createDirectories(spill);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not make the folder %s: %s".formatted(spill, e), e);
+      throw ErrorCode.INTERNAL.error("Could not make the folder %s: %s".formatted(spill, e), e);
     }
     EngineSettings own =
         new EngineSettings(

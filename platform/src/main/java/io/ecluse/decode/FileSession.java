@@ -161,8 +161,7 @@ final class FileSession implements FileDecoder.Session {
     try {
       Folders.delete(spill);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not empty the folder %s: %s".formatted(spill, e), e);
+      throw ErrorCode.INTERNAL.error("Could not empty the folder %s: %s".formatted(spill, e), e);
     }
   }
 }

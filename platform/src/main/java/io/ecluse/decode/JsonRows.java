@@ -209,7 +209,6 @@ final class JsonRows {
         input.format().kind() == FileFormat.Kind.NDJSON
             ? "line " + parser.currentLocation().getLineNr()
             : "record " + (records + 1);
-    return new EcluseException(
-        ErrorCode.DATA_INVALID, "%s, %s: %s".formatted(input.name(), where, why));
+    return ErrorCode.DATA_INVALID.error("%s, %s: %s".formatted(input.name(), where, why));
   }
 }

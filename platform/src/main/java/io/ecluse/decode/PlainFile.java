@@ -249,8 +249,7 @@ record PlainFile(
         return zip;
       }
     }
-    throw new EcluseException(
-        ErrorCode.DATA_INVALID, "%s: there is no file in the zip".formatted(input.name()));
+    throw ErrorCode.DATA_INVALID.error("%s: there is no file in the zip".formatted(input.name()));
   }
 
   private static void copy(InputStream in, Path copy, BooleanSupplier cancelled)
@@ -295,30 +294,27 @@ record PlainFile(
 
   private static void check(BooleanSupplier cancelled) {
     if (cancelled.getAsBoolean()) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+      throw ErrorCode.CANCELLED.error("The extract was cancelled");
     }
   }
 
   private static EcluseException failed(FileDecoder.Input input, IOException e) {
     if (e instanceof CharacterCodingException) {
-      return new EcluseException(
-          ErrorCode.DATA_INVALID,
+      return ErrorCode.DATA_INVALID.error(
           "%s: what stands there is not %s; say the stream's encoding"
               .formatted(input.name(), input.format().encoding().name()),
           e);
     }
     if (input.format().packing() == FileFormat.Packing.GZIP
         && (e instanceof ZipException || e instanceof EOFException)) {
-      return new EcluseException(
-          ErrorCode.DATA_INVALID,
-          "%s: this is not gzip, or only the beginning of it".formatted(input.name()),
-          e);
+      return ErrorCode.DATA_INVALID.error(
+          "%s: this is not gzip, or only the beginning of it".formatted(input.name()), e);
     }
     String reason = String.valueOf(e.getMessage());
     return DiskFull.isSaidBy(reason)
         ? DiskFull.error(e)
-        : new EcluseException(
-            ErrorCode.DATA_INVALID, "%s cannot be unpacked: %s".formatted(input.name(), reason), e);
+        : ErrorCode.DATA_INVALID.error(
+            "%s cannot be unpacked: %s".formatted(input.name(), reason), e);
   }
 
   @Override
@@ -327,7 +323,7 @@ record PlainFile(
       try {
         Files.deleteIfExists(path);
       } catch (IOException e) {
-        throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + path, e);
+        throw ErrorCode.INTERNAL.error("Could not delete " + path, e);
       }
     }
   }

@@ -93,7 +93,7 @@ final class SheetCsv {
     try {
       Files.deleteIfExists(copy);
     } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + copy, e);
+      throw ErrorCode.INTERNAL.error("Could not delete " + copy, e);
     }
   }
 
@@ -122,8 +122,7 @@ final class SheetCsv {
   private static void refuseOld(Path workbook, FileDecoder.Input input) {
     try (InputStream in = Files.newInputStream(workbook)) {
       if (ReadableWorkbook.isOLE2Header(in.readNBytes(8))) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "%s is an old workbook (.xls), or one with a password; save it as .xlsx, without a password"
                 .formatted(input.name()));
       }
@@ -149,8 +148,7 @@ final class SheetCsv {
                     .map(sheets::get))
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.DATA_INVALID,
+                ErrorCode.DATA_INVALID.error(
                     "%s: there is no sheet %s; the sheets are %s"
                         .formatted(
                             input.name(),
@@ -185,8 +183,7 @@ final class SheetCsv {
       }
     }
     if (!begun) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
+      throw ErrorCode.DATA_INVALID.error(
           "%s, sheet %s: there is nothing from cell %s on; say excel.sheet and excel.start"
               .formatted(input.name(), sheet.getName(), start));
     }
@@ -267,8 +264,7 @@ final class SheetCsv {
   }
 
   private EcluseException wrong(Cell cell, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s, sheet %s, cell %s: %s"
             .formatted(input.name(), sheet.getName(), cell.getAddress(), what));
   }

@@ -116,7 +116,7 @@ final class CsvTableImport {
       String text = row.fields().get(field.position());
       try {
         CsvValue value = CsvValue.of(text, field.column());
-        if (field.column().isKey() && !keys.add(value.content().key())) {
+        if (field.column().isKey() && !keys.add(value.key())) {
           throw new CsvValue.Unfit("the key is that of an earlier row");
         }
         values.add(value);
@@ -133,7 +133,7 @@ final class CsvTableImport {
   private void forgetKey(Field failed, List<CsvValue> values) {
     for (int i = 0; i < values.size(); i++) {
       if (fields.get(i).column().isKey() && !failed.column().isKey()) {
-        keys.remove(values.get(i).content().key());
+        keys.remove(values.get(i).key());
       }
     }
   }
@@ -141,7 +141,7 @@ final class CsvTableImport {
   private void write(CsvRows.Row row, List<CsvValue> values, CopyWriter copy) throws SQLException {
     copy.row();
     for (int i = 0; i < values.size(); i++) {
-      values.get(i).content().write(copy);
+      values.get(i).writing().accept(copy);
       Optional<String> change = values.get(i).changed();
       if (change.isPresent()) {
         Field field = fields.get(i);

@@ -1,104 +1,26 @@
 package io.ecluse.demo;
 
 import io.ecluse.demo.ErpTable.Column;
-import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * One field of a CSV file as a value of a column. An empty field is NULL.
  *
+ * @param key what tells a key apart from another
+ * @param writing writes it
  * @param changed what had to be changed to make it one
  */
-record CsvValue(Content content, Optional<String> changed) {
+record CsvValue(Object key, Consumer<CopyWriter> writing, Optional<String> changed) {
   private static final Pattern DATE =
       Pattern.compile(
           "(\\d{4}-\\d{2}-\\d{2})([ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}(:?\\d{2})?)?)?");
   private static final Pattern WHOLE_WITH_POINT = Pattern.compile("([+-]?\\d+)\\.0+");
-
-  /** A value that can be written. */
-  sealed interface Content {
-    void write(CopyWriter copy) throws SQLException;
-
-    /** What tells a key apart from another. */
-    Object key();
-
-    record Missing() implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.missing();
-      }
-
-      @Override
-      public Object key() {
-        return this;
-      }
-    }
-
-    record Whole(int value) implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.integer(value);
-      }
-
-      @Override
-      public Object key() {
-        return value;
-      }
-    }
-
-    record Text(String value) implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.text(value);
-      }
-
-      @Override
-      public Object key() {
-        return value;
-      }
-    }
-
-    record Day(long epochDay) implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.date(epochDay);
-      }
-
-      @Override
-      public Object key() {
-        return epochDay;
-      }
-    }
-
-    record Flag(boolean value) implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.flag(value);
-      }
-
-      @Override
-      public Object key() {
-        return value;
-      }
-    }
-
-    record Real(float value) implements Content {
-      @Override
-      public void write(CopyWriter copy) {
-        copy.real(value);
-      }
-
-      @Override
-      public Object key() {
-        return value;
-      }
-    }
-  }
 
   /** A field that is no value of its column; the message says why, without the value. */
   static final class Unfit extends Exception {
@@ -118,7 +40,7 @@ record CsvValue(Content content, Optional<String> changed) {
       if (column.isKey()) {
         throw new Unfit("the key is empty");
       }
-      return asIs(new Content.Missing());
+      return asIs("", CopyWriter::missing);
     }
     return switch (column.type()) {
       case TEXT -> text(field, column.length());
@@ -129,14 +51,18 @@ record CsvValue(Content content, Optional<String> changed) {
     };
   }
 
-  private static CsvValue asIs(Content content) {
-    return new CsvValue(content, Optional.empty());
+  private static CsvValue asIs(Object key, Consumer<CopyWriter> writing) {
+    return new CsvValue(key, writing, Optional.empty());
+  }
+
+  private CsvValue changed(String how) {
+    return new CsvValue(key, writing, Optional.of(how));
   }
 
   private static CsvValue trimmed(String field, CsvValue value) {
     boolean spaces = field.length() != field.strip().length();
     return spaces && value.changed().isEmpty()
-        ? new CsvValue(value.content(), Optional.of("spaces around it were dropped"))
+        ? value.changed("spaces around it were dropped")
         : value;
   }
 
@@ -147,18 +73,17 @@ record CsvValue(Content content, Optional<String> changed) {
     if (field.indexOf('\0') >= 0) {
       throw new Unfit("holds the character U+0000, which PostgreSQL cannot store");
     }
-    return asIs(new Content.Text(field));
+    return asIs(field, copy -> copy.text(field));
   }
 
   private static CsvValue whole(String text) throws Unfit {
     Matcher withPoint = WHOLE_WITH_POINT.matcher(text);
     try {
-      if (withPoint.matches()) {
-        return new CsvValue(
-            new Content.Whole(Integer.parseInt(withPoint.group(1))),
-            Optional.of("zeros after the decimal point were dropped"));
-      }
-      return asIs(new Content.Whole(Integer.parseInt(text)));
+      int number = Integer.parseInt(withPoint.matches() ? withPoint.group(1) : text);
+      CsvValue value = asIs(number, copy -> copy.integer(number));
+      return withPoint.matches()
+          ? value.changed("zeros after the decimal point were dropped")
+          : value;
     } catch (NumberFormatException e) {
       throw new Unfit("not a whole number of 32 bits");
     }
@@ -170,10 +95,9 @@ record CsvValue(Content content, Optional<String> changed) {
       throw new Unfit("not a date as 2024-01-31");
     }
     try {
-      Content day = new Content.Day(LocalDate.parse(matcher.group(1)).toEpochDay());
-      return matcher.group(2) == null
-          ? asIs(day)
-          : new CsvValue(day, Optional.of("the time of day was dropped"));
+      long number = LocalDate.parse(matcher.group(1)).toEpochDay();
+      CsvValue day = asIs(number, copy -> copy.date(number));
+      return matcher.group(2) == null ? day : day.changed("the time of day was dropped");
     } catch (DateTimeException e) {
       throw new Unfit("not a day of the calendar");
     }
@@ -181,8 +105,8 @@ record CsvValue(Content content, Optional<String> changed) {
 
   private static CsvValue flag(String text) throws Unfit {
     return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true", "t", "1", "yes", "y" -> asIs(new Content.Flag(true));
-      case "false", "f", "0", "no", "n" -> asIs(new Content.Flag(false));
+      case "true", "t", "1", "yes", "y" -> asIs(true, copy -> copy.flag(true));
+      case "false", "f", "0", "no", "n" -> asIs(false, copy -> copy.flag(false));
       default -> throw new Unfit("neither true nor false");
     };
   }
@@ -192,7 +116,7 @@ record CsvValue(Content content, Optional<String> changed) {
       float value = Float.parseFloat(text);
       boolean plain = !text.matches(".*[dDfFxXpP]") && !text.contains("0x");
       if (plain && !Float.isNaN(value) && !Float.isInfinite(value)) {
-        return asIs(new Content.Real(value));
+        return asIs(value, copy -> copy.real(value));
       }
     } catch (NumberFormatException e) {
       // told below

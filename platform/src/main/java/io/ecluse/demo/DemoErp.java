@@ -85,10 +85,6 @@ public final class DemoErp implements AutoCloseable {
     return Files.isDirectory(serverFolder(projectFolder));
   }
 
-  public String host() {
-    return server.host();
-  }
-
   /** The same each time the server of a folder is opened. */
   public int port() {
     return server.port();
@@ -128,7 +124,6 @@ public final class DemoErp implements AutoCloseable {
   }
 
   private static EcluseException failed(SQLException e) {
-    return new EcluseException(
-        ErrorCode.INTERNAL, "The demo ERP could not be filled: " + e.getMessage(), e);
+    return ErrorCode.INTERNAL.error("The demo ERP could not be filled: " + e.getMessage(), e);
   }
 }

@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.Carrier;
 import io.ecluse.postgres.Login;
@@ -31,8 +30,7 @@ final class ErpCarrier implements Carrier {
     known.add(ErpFilling.MARKER);
     for (String table : tables(database)) {
       if (!known.contains(table)) {
-        throw new EcluseException(
-            ErrorCode.CONFLICT,
+        throw ErrorCode.CONFLICT.error(
             "The demo's ERP has %s, which the demo has not made and cannot bring to another version of PostgreSQL; drop it with the older version, or remove .ecluse/demo-erp and make the ERP anew with ecluse demo"
                 .formatted(table));
       }

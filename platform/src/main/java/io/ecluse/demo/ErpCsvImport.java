@@ -38,8 +38,7 @@ public final class ErpCsvImport {
         ErpTables.read().names().stream()
             .noneMatch(table -> Files.isRegularFile(folder.resolve(table + ".csv")));
     if (none) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "%s has no file of the ERP: expected students.csv, grades.csv and others named after the tables"
               .formatted(folder.toAbsolutePath()));
     }
@@ -78,8 +77,8 @@ public final class ErpCsvImport {
       try {
         return new CsvTableImport(table, findings).load(file, connection, listener);
       } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        throw ErrorCode.DATA_INVALID.error(
+            "%s cannot be read: %s".formatted(file, e.getMessage()), e);
       }
     }
     if (!table.name().equals(ATTENDANCES)) {

@@ -16,9 +16,6 @@ import java.util.Locale;
 
 /** What the demo ERP is filled with. */
 public sealed interface ErpFill {
-  /** What the generator makes unless told otherwise: about 10,000 students. */
-  ErpFill DEFAULT = new Generated(Generated.DEFAULT_SEED, 1);
-
   /** For people, as {@code generated data of scale 1}. */
   String description();
 
@@ -43,8 +40,8 @@ public sealed interface ErpFill {
 
     public Generated {
       if (!(scale > 0 && scale <= GREATEST)) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE, "The scale must be above 0 and at most 1000, but is " + scale);
+        throw ErrorCode.INVALID_USAGE.error(
+            "The scale must be above 0 and at most 1000, but is " + scale);
       }
     }
 
@@ -101,10 +98,8 @@ public sealed interface ErpFill {
         }
         return "csv:" + HexFormat.of().formatHex(digest.digest());
       } catch (IOException e) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
-            "The CSV files of %s cannot be read: %s".formatted(folder, e.getMessage()),
-            e);
+        throw ErrorCode.DATA_INVALID.error(
+            "The CSV files of %s cannot be read: %s".formatted(folder, e.getMessage()), e);
       } catch (NoSuchAlgorithmException e) {
         throw new AssertionError("Every Java has SHA-256", e);
       }

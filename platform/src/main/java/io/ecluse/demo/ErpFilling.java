@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.PostgresServer;
 import java.sql.Connection;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Fills an ERP once. A row in {@code demo.fill}, in a schema beside the ERP's own, says what it was
  * filled with; it is written last, so an ERP without it is filled anew.
  */
-final class ErpFilling {
+record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
   private static final Logger log = LoggerFactory.getLogger(ErpFilling.class);
   static final String MARKER = "demo.fill";
 
@@ -30,16 +29,6 @@ final class ErpFilling {
       )""";
 
   private static final long LOCK = 0x45434c55_53450001L;
-
-  private final PostgresServer server;
-  private final ErpFill fill;
-  private final FillListener listener;
-
-  ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
-    this.server = server;
-    this.fill = fill;
-    this.listener = listener;
-  }
 
   private record Marker(String fingerprint, String description) {}
 
@@ -68,8 +57,7 @@ final class ErpFilling {
 
   private void requireSame(Marker marker, String asked) {
     if (!marker.fingerprint().equals(asked)) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The demo ERP of this project holds %s, but %s was asked for: choose another folder with --dir"
               .formatted(marker.description(), fill.description()));
     }

@@ -1,6 +1,5 @@
 package io.ecluse.demo;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,15 +14,9 @@ import java.util.concurrent.Future;
  * Fills an ERP with a school that never was. The same seed and scale give the same rows, on every
  * machine; memory does not grow with the scale. What the data is to show is in {@link Effects}.
  */
-final class ErpGenerator {
+record ErpGenerator(ErpFill.Generated fill) {
   /** Changes whenever the same seed and scale would give other rows. */
   static final int VERSION = 1;
-
-  private final ErpFill.Generated fill;
-
-  ErpGenerator(ErpFill.Generated fill) {
-    this.fill = fill;
-  }
 
   /** Opens a connection, which the generator closes. */
   @FunctionalInterface
@@ -62,7 +55,7 @@ final class ErpGenerator {
       throw unwrapped(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Filling the demo ERP was interrupted", e);
+      throw ErrorCode.CANCELLED.error("Filling the demo ERP was interrupted", e);
     } finally {
       second.shutdown();
     }
@@ -72,7 +65,7 @@ final class ErpGenerator {
     if (e.getCause() instanceof SQLException sql) {
       return sql;
     }
-    throw new EcluseException(ErrorCode.INTERNAL, "Filling the demo ERP failed", e);
+    throw ErrorCode.INTERNAL.error("Filling the demo ERP failed", e);
   }
 
   private void fillAttendances(

@@ -3,7 +3,6 @@ package io.ecluse.demo;
 import io.ecluse.demo.ErpTable.Column;
 import io.ecluse.demo.ErpTable.Role;
 import io.ecluse.demo.ErpTable.Sensitivity;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,11 +44,11 @@ public final class ErpTables {
   public static String ddl() {
     try (InputStream stream = ErpTables.class.getResourceAsStream(RESOURCE)) {
       if (stream == null) {
-        throw new EcluseException(ErrorCode.INTERNAL, RESOURCE + " is not on the class path");
+        throw ErrorCode.INTERNAL.error(RESOURCE + " is not on the class path");
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Cannot read " + RESOURCE, e);
+      throw ErrorCode.INTERNAL.error("Cannot read " + RESOURCE, e);
     }
   }
 
@@ -72,8 +71,7 @@ public final class ErpTables {
   private static Column column(String line) {
     Matcher matcher = COLUMN.matcher(line);
     if (!matcher.matches()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "%s: not a column: '%s'".formatted(RESOURCE, line));
+      throw ErrorCode.INTERNAL.error("%s: not a column: '%s'".formatted(RESOURCE, line));
     }
     ErpTable.Type type =
         switch (matcher.group(3)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Rows of the school itself: campuses, professors, events, subjects, lessons, companies. */
-final class SchoolRows {
+record SchoolRows(long seed, School school) {
   private static final List<String> STREETS =
       List.of(
           "rue des Écluses",
@@ -23,14 +23,6 @@ final class SchoolRows {
   /** Numbers that are kept for fiction in France (ARCEP). */
   private static final List<String> PHONES =
       List.of("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49");
-
-  private final long seed;
-  private final School school;
-
-  SchoolRows(long seed, School school) {
-    this.seed = seed;
-    this.school = school;
-  }
 
   void campuses(CopyWriter copy) throws SQLException {
     for (Campus campus : school.campuses()) {

@@ -1,7 +1,6 @@
 package io.ecluse.demo;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,8 +29,7 @@ final class SecretFile {
       }
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "The secret in %s can be neither read nor written: %s".formatted(file, e.getMessage()),
           e);
     }

@@ -7,19 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Rows about students and prospects: students, audiences, apprenticeships. */
-final class StudentRows {
+record StudentRows(long seed, Students students) {
   /** Prospects who did not become students, per student. */
   private static final double PROSPECTS = 0.20;
 
   private static final double CAPITALS = 0.15;
-
-  private final long seed;
-  private final Students students;
-
-  StudentRows(long seed, Students students) {
-    this.seed = seed;
-    this.students = students;
-  }
 
   void students(CopyWriter copy) throws SQLException {
     for (int i = 0; i < students.count(); i++) {

@@ -7,19 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes each student from the number alone, so that none has to be kept. */
-final class Students {
+record Students(long seed, School school) {
   private static final int FIRST_ID = 100_001;
   private static final double RECRUITED = 0.25;
   private static final double MET_TWICE = 0.05;
   private static final double NEXT_INTAKE = 0.015;
-
-  private final long seed;
-  private final School school;
-
-  Students(long seed, School school) {
-    this.seed = seed;
-    this.school = school;
-  }
 
   int count() {
     return school.students();

@@ -5,19 +5,9 @@ import java.time.LocalDate;
 import java.time.Month;
 
 /** Rows about studies: attendances and grades. */
-final class StudyRows {
+record StudyRows(long seed, School school, Students students) {
   private static final double LEAST_CHANCE = 0.02;
   private static final double GREATEST_CHANCE = 0.995;
-
-  private final long seed;
-  private final School school;
-  private final Students students;
-
-  StudyRows(long seed, School school, Students students) {
-    this.seed = seed;
-    this.school = school;
-    this.students = students;
-  }
 
   /** Lessons of the student's own year at the own campus, as long as the student is there. */
   void attendances(CopyWriter copy) throws SQLException {

@@ -124,7 +124,7 @@ public final class Disk {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while files were written", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while files were written", e);
     }
   }
 
@@ -219,8 +219,7 @@ public final class Disk {
     if (DiskFull.isSaidBy(reason)) {
       return DiskFull.error(what, e);
     }
-    return new EcluseException(
-        ErrorCode.DISK_FAILED,
+    return ErrorCode.DISK_FAILED.error(
         "Could not %s: %s; is the disk broken, or the folder gone? Run it again when that is mended"
             .formatted(what, reason),
         e);

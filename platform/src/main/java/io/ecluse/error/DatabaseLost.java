@@ -24,10 +24,8 @@ public final class DatabaseLost {
       }
       if (t instanceof SQLException sql && isLoss(sql)) {
         return Optional.of(
-            new EcluseException(
-                ErrorCode.DATABASE_UNREACHABLE,
-                "The metadata database does not answer; try again when it runs",
-                failure));
+            ErrorCode.DATABASE_UNREACHABLE.error(
+                "The metadata database does not answer; try again when it runs", failure));
       }
     }
     return Optional.empty();
@@ -42,7 +40,7 @@ public final class DatabaseLost {
             .findFirst()
             .orElse(
                 "The disk of the metadata database's server is full; make space there and run it again");
-    return new EcluseException(ErrorCode.DISK_FULL, told, failure);
+    return ErrorCode.DISK_FULL.error(told, failure);
   }
 
   /** Class 08 is a lost connection, 57P a server that stops or starts, 53300 one that is full. */

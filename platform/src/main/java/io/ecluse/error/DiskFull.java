@@ -56,8 +56,7 @@ public final class DiskFull {
 
   /** What a person is to do about it, without a word of where it was. */
   public static EcluseException error(Exception cause) {
-    return new EcluseException(
-        ErrorCode.DISK_FULL, "The disk is full; make space and run it again", cause);
+    return ErrorCode.DISK_FULL.error("The disk is full; make space and run it again", cause);
   }
 
   /**
@@ -84,8 +83,7 @@ public final class DiskFull {
   }
 
   private static EcluseException error(String what, String free, Exception cause) {
-    return new EcluseException(
-        ErrorCode.DISK_FULL,
+    return ErrorCode.DISK_FULL.error(
         "Could not %s: the disk is full%s; make space there and run it again".formatted(what, free),
         cause);
   }

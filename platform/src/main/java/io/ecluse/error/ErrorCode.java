@@ -104,4 +104,18 @@ public enum ErrorCode {
   public boolean retryable() {
     return retry == Retry.YES;
   }
+
+  /**
+   * An error with this code, to be thrown.
+   *
+   * @param message what failed, the actual value, what to do; never a secret or data of a row
+   */
+  public EcluseException error(String message) {
+    return new EcluseException(this, message);
+  }
+
+  /** The same, which came of something else. */
+  public EcluseException error(String message, Throwable cause) {
+    return new EcluseException(this, message, cause);
+  }
 }

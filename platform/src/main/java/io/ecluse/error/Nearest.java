@@ -47,8 +47,7 @@ public final class Nearest {
     T found = named.get(name);
     if (found == null) {
       String hint = hint(name, named.keySet()).map(h -> ": " + h).orElse(": it has none");
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND, "The project has no %s '%s'%s".formatted(what, name, hint));
+      throw ErrorCode.NOT_FOUND.error("The project has no %s '%s'%s".formatted(what, name, hint));
     }
     return found;
   }

@@ -140,8 +140,7 @@ public final class ExtractKind implements TaskKind {
   }
 
   private static EcluseException nothingRejected(SourceFile source) {
-    return new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    return ErrorCode.INVALID_USAGE.error(
         "Source %s is of type %s, which ends with an error at a row that cannot land and leaves none out; there is nothing to read again"
             .formatted(source.name(), source.type()));
   }

@@ -1,6 +1,5 @@
 package io.ecluse.flow;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.BrokenFile;
@@ -155,8 +154,7 @@ public final class LoadKind implements TaskKind {
         .ofRunOrNewest(source, stream, run.attempt().runId())
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND,
+                ErrorCode.NOT_FOUND.error(
                     "Nothing of %s.%s is in staging; run ecluse extract %s first"
                         .formatted(source, stream, source)));
   }

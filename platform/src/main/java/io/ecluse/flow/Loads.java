@@ -34,20 +34,8 @@ import java.util.stream.Collectors;
  * Brings batches of staging into the tables of their streams. A table remembers the newest batch
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
  */
-final class Loads {
+record Loads(Stages stages, Project project, String runId, Consumer<String> log) {
   private static final String EQUAL = ", equal to the source in every column's checksum";
-
-  private final Stages stages;
-  private final Project project;
-  private final String runId;
-  private final Consumer<String> log;
-
-  Loads(Stages stages, Project project, String runId, Consumer<String> log) {
-    this.stages = stages;
-    this.project = project;
-    this.runId = runId;
-    this.log = log;
-  }
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
   long load(BatchManifest batch, Cancellation cancellation) {
@@ -66,8 +54,7 @@ final class Loads {
     }
     List<String> key = key(batch);
     if (key.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "sources/%s.yaml: stream %s keeps its history, but has no primary key; name primary_key"
               .formatted(batch.source(), batch.stream()));
     }
@@ -155,8 +142,7 @@ final class Loads {
               .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
     }
     if (rows != batch.rows()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s: the batch %s holds %d rows, but %d were loaded"
               .formatted(name, batch.extractId(), batch.rows(), rows));
     }
@@ -181,8 +167,7 @@ final class Loads {
             .sums(name, new ReadView.OfRun(runId))
             .differences(staged, "in the table", "in staging");
     if (!differences.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s does not hold what batch %s does: %s"
               .formatted(name, batch.extractId(), String.join(", ", differences)));
     }
@@ -223,8 +208,7 @@ final class Loads {
     List<String> differences =
         stages.engine().sums(columns, file).differences(told, "in staging", "in the source");
     if (!differences.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s of batch %s of %s.%s does not hold what the source did: %s; nothing was loaded. Read everything once: ecluse extract %s %s --full"
               .formatted(
                   part.file(),
@@ -308,8 +292,7 @@ final class Loads {
   }
 
   private static EcluseException missing(BatchManifest batch, String previous) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND,
+    return ErrorCode.NOT_FOUND.error(
         "Batch %s of %s.%s continues batch %s, which is neither in the table nor in staging any more; read everything once: ecluse extract %s %s --full"
             .formatted(
                 batch.extractId(),

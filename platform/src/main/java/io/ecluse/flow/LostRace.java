@@ -18,19 +18,12 @@ import java.util.stream.Collectors;
  * Tables of a run that another run published since this one began to write them: publishing them
  * again cannot help, only writing them again from what is published now. This says from where.
  */
-final class LostRace {
+record LostRace(Project project) {
   private static final String NUMBER = "-\\d{8}T\\d{6}-[0-9a-f]{4}$";
-
-  private final Project project;
-
-  LostRace(Project project) {
-    this.project = project;
-  }
 
   EcluseException error(String runId, List<TableName> overtaken) {
     String names = overtaken.stream().map(TableName::toString).collect(Collectors.joining(", "));
-    return new EcluseException(
-        ErrorCode.COMMIT_CONFLICT,
+    return ErrorCode.COMMIT_CONFLICT.error(
         "%s: published by another run since this one began to write; nothing of this run was published. %s"
             .formatted(names, remedy(runId, overtaken)));
   }

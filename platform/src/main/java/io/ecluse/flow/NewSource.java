@@ -49,8 +49,7 @@ public record NewSource(SourceFile file, String head) {
               .map(Map.Entry::getKey)
               .orElseThrow(
                   () ->
-                      new EcluseException(
-                          ErrorCode.INVALID_USAGE,
+                      ErrorCode.INVALID_USAGE.error(
                           "--url is not as %s; with a name that no URL may hold, use --host, --port, --database and --user"
                               .formatted(examples())));
       Map<String, String> words = new HashMap<>(naming(type).words().apply(url));
@@ -92,8 +91,7 @@ public record NewSource(SourceFile file, String head) {
     SourceNaming naming = known.naming(type);
     for (String word : naming.required()) {
       if (words.getOrDefault(word, "").isBlank()) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "The %s is not said, and no file in sources/ says it: use --url %s, or --%s"
                 .formatted(word, known.examples(), word));
       }

@@ -11,17 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Keeps an extract within the hours in which its source may be read. */
-final class OpenHours {
-  private final String source;
-  private final ReadingHours hours;
-  private final Clock clock;
-
-  OpenHours(String source, ReadingHours hours, Clock clock) {
-    this.source = source;
-    this.hours = hours;
-    this.clock = clock;
-  }
-
+record OpenHours(String source, ReadingHours hours, Clock clock) {
   /**
    * Does the work if the hours have begun, and has it end when they do.
    *
@@ -31,8 +21,7 @@ final class OpenHours {
   <T> T within(Supplier<T> work, Runnable end) {
     Instant now = clock.instant();
     if (!hours.isOpen(now)) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_CLOSED,
+      throw ErrorCode.SOURCE_CLOSED.error(
           "Source %s may be read from %s only, and it is %s there; they begin next at %s. Schedule the DAG in these hours, or change extract.hours in sources/%s.yaml"
               .formatted(
                   source,
@@ -53,8 +42,7 @@ final class OpenHours {
       return work.get();
     } catch (EcluseException e) {
       if (e.code() == ErrorCode.CANCELLED && !hours.isOpen(clock.instant())) {
-        throw new EcluseException(
-            ErrorCode.SOURCE_CLOSED,
+        throw ErrorCode.SOURCE_CLOSED.error(
             "Source %s may be read from %s only, and they ended before the extract did; nothing of it is kept. Begin earlier, read more at once (extract.connections) or by increments (mode: incremental)"
                 .formatted(source, hours),
             e);

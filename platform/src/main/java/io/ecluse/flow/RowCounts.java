@@ -72,8 +72,7 @@ record RowCounts(BatchManifest batch, List<BatchManifest> steps, long mayLack) {
   }
 
   private EcluseException missed(String what) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s: some came without a new value in the cursor %s, or were committed after higher ones had been read, further back than is looked; read everything once: ecluse extract %s %s --full; and set look_back for that stream to longer than transactions take there"
             .formatted(
                 what,

@@ -69,11 +69,6 @@ public final class RunStarts {
     return unchanged.among(now, new DagExpander(now).models(selector));
   }
 
-  /** The DAGs of the project's files, ready to run, each with what it writes. */
-  public Map<Dag, Set<String>> dags() {
-    return dags(project.get());
-  }
-
   /** Has the DAGs of the project as it is now run by their schedules. */
   public void followSchedules() {
     Project now = project.get();

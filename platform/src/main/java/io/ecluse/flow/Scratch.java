@@ -1,7 +1,6 @@
 package io.ecluse.flow;
 
 import io.ecluse.disk.Folders;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.SourceTools;
 import java.io.IOException;
@@ -19,8 +18,7 @@ record Scratch(Path folder, SourceTools tools) implements AutoCloseable {
       Path folder = Files.createTempDirectory("ecluse-look-").toRealPath();
       return new Scratch(folder, makes.apply(folder));
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not make a folder for a look: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("Could not make a folder for a look: " + e.getMessage(), e);
     }
   }
 
@@ -30,8 +28,7 @@ record Scratch(Path folder, SourceTools tools) implements AutoCloseable {
     try {
       Folders.delete(folder);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not delete the folder %s: %s".formatted(folder, e), e);
+      throw ErrorCode.INTERNAL.error("Could not delete the folder %s: %s".formatted(folder, e), e);
     }
   }
 }

@@ -67,8 +67,7 @@ public final class TaskRun {
     outcomes.forEach(o -> attempt.log(o.describe()));
     List<TestOutcome> broken = outcomes.stream().filter(o -> !o.passed()).toList();
     if (!broken.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.AUDIT_FAILED,
+      throw ErrorCode.AUDIT_FAILED.error(
           "%s: %s. Nothing of this run is published; see the rows with ecluse query --run %s"
               .formatted(
                   table,

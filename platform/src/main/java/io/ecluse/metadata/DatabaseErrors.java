@@ -21,14 +21,12 @@ final class DatabaseErrors {
           default -> "";
         };
     if (!refusal.isEmpty()) {
-      return new EcluseException(
-          ErrorCode.DATABASE_REFUSED,
+      return ErrorCode.DATABASE_REFUSED.error(
           "The metadata database %s refused user %s: %s"
               .formatted(settings.place(), settings.user(), refusal),
           e);
     }
-    return new EcluseException(
-        ErrorCode.DATABASE_UNREACHABLE,
+    return ErrorCode.DATABASE_UNREACHABLE.error(
         "The metadata database %s cannot be reached (%s); start it, or correct ECLUSE_DATABASE_URL"
             .formatted(settings.place(), firstLine(e)),
         e);
@@ -52,8 +50,7 @@ final class DatabaseErrors {
         return of(settings, (SQLException) cause);
       }
     }
-    return new EcluseException(
-        ErrorCode.CONFLICT,
+    return ErrorCode.CONFLICT.error(
         "The metadata database %s could not be brought to this version: %s"
             .formatted(settings.place(), firstLine(e)),
         e);

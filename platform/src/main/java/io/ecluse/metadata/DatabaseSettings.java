@@ -72,8 +72,7 @@ public record DatabaseSettings(String jdbcUrl, String user, String password) {
   }
 
   private static EcluseException wrong() {
-    return new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    return ErrorCode.INVALID_USAGE.error(
         "The database URL (ECLUSE_DATABASE_URL, or database.url in ecluse.yaml) is not of the form postgresql://user:password@host:5432/database; signs such as / ? % in the password are written %2F %3F %25; the URL is not shown here as it may hold a password");
   }
 

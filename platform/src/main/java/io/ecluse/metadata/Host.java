@@ -25,8 +25,7 @@ public record Host(Supplier<Optional<EcluseException>> outage, Optional<Path> fo
         .map(f -> DiskFull.error("write to the metadata database in " + f, f, e))
         .orElseGet(
             () ->
-                new EcluseException(
-                    ErrorCode.DISK_FULL,
+                ErrorCode.DISK_FULL.error(
                     "Could not write to the metadata database: the disk of its server is full; make space there and run it again",
                     e));
   }

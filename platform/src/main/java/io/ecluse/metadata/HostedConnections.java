@@ -14,15 +14,7 @@ import org.jdbi.v3.core.statement.StatementContext;
  * Connections of a pool. Why there are none, or why a statement could not write, is told with what
  * the host knows: who waits for the database need not wait for one that will not come.
  */
-final class HostedConnections implements ConnectionFactory, SqlLogger {
-  private final DataSource pool;
-  private final Host host;
-
-  HostedConnections(DataSource pool, Host host) {
-    this.pool = pool;
-    this.host = host;
-  }
-
+record HostedConnections(DataSource pool, Host host) implements ConnectionFactory, SqlLogger {
   @Override
   public Connection openConnection() throws SQLException {
     requireNoOutage(host);

@@ -14,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Properties;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
@@ -79,10 +78,6 @@ public final class Metadata implements AutoCloseable {
   /** Gives connections from the pool, which are given back by closing them. */
   public Jdbi jdbi() {
     return jdbi;
-  }
-
-  public DataSource dataSource() {
-    return pool;
   }
 
   /**

@@ -98,8 +98,8 @@ public final class MetadataDump {
     } catch (SQLException e) {
       throw DatabaseErrors.of(settings, e);
     } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT, "The backup's catalog cannot be read: " + e.getMessage(), e);
+      throw ErrorCode.DATA_CORRUPT.error(
+          "The backup's catalog cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Brings the schema to this version, or finds that it is there already: Flyway alone takes half a
  * second for that, this a few milliseconds.
  */
-final class Migrations {
+record Migrations(DatabaseSettings settings) {
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);
   private static final String LOCATION = "db/migration";
   private static final Pattern FILE = Pattern.compile("(?:.*/)?V(\\d+)__\\w+\\.sql");
@@ -51,12 +51,6 @@ final class Migrations {
       END $$
       """
           .formatted(Metadata.SCHEMA, UNFINISHED);
-
-  private final DatabaseSettings settings;
-
-  Migrations(DatabaseSettings settings) {
-    this.settings = settings;
-  }
 
   /**
    * @param connection to the database, with its default schema
@@ -88,16 +82,14 @@ final class Migrations {
    */
   void begin(Connection connection, int version) throws SQLException {
     if (!brought().contains(version)) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The backup has schema version %d, but this Écluse knows versions up to %d; use the one that made the backup, or a newer one"
               .formatted(version, Collections.max(brought())));
     }
     execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")"); // until it is closed
     execute(connection, FORGET_UNFINISHED);
     if (!applied(connection).isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The metadata database %s is not empty: it has the state of a project already, which was left as it is; name an empty one in ECLUSE_DATABASE_URL, or in database.url before the backup is made, or drop its schema %s if nobody needs that"
               .formatted(settings.place(), Metadata.SCHEMA));
     }
@@ -116,8 +108,7 @@ final class Migrations {
     Set<Integer> unknown = new TreeSet<>(applied);
     unknown.removeAll(brought);
     if (!unknown.isEmpty() && !brought.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The metadata database %s was brought to schema version %d by a newer Écluse, but this one knows versions up to %d; use the newer one"
               .formatted(settings.place(), Collections.max(unknown), Collections.max(brought)));
     }

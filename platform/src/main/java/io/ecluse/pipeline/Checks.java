@@ -11,7 +11,7 @@ final class Checks {
   private Checks() {}
 
   static EcluseException invalid(String message) {
-    return new EcluseException(ErrorCode.INVALID_PROJECT, message);
+    return ErrorCode.INVALID_PROJECT.error(message);
   }
 
   static void atLeast(String what, int least, int actual) {

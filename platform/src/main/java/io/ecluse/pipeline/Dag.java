@@ -30,16 +30,6 @@ public record Dag(
     checkTasks(id, tasks);
   }
 
-  /** Without parameters. */
-  public Dag(
-      String id,
-      String description,
-      Optional<Schedule> schedule,
-      RunLimits limits,
-      List<Task> tasks) {
-    this(id, description, schedule, limits, tasks, Map.of());
-  }
-
   /** The same with other parameters. */
   public Dag withParams(Map<String, String> other) {
     return new Dag(id, description, schedule, limits, tasks, other);

@@ -13,16 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the data of a server, which appear whole or not at all. Called under the folder's lock. */
-final class DataFolder {
+record DataFolder(ServerFiles files) {
   private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
   private static final long INIT_SECONDS = 300;
   static final String DRAFT = "data.draft-";
-
-  private final ServerFiles files;
-
-  DataFolder(ServerFiles files) {
-    this.files = files;
-  }
 
   void initialise(Path binaries, Launch launch) {
     files.writePassword();
@@ -94,8 +88,7 @@ final class DataFolder {
               .start();
       if (!process.waitFor(INIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroy();
-        throw new EcluseException(
-            ErrorCode.TIMED_OUT,
+        throw ErrorCode.TIMED_OUT.error(
             "Making the private PostgreSQL in %s took over %d s; is its disk very slow?"
                 .formatted(files.folder(), INIT_SECONDS));
       }
@@ -104,7 +97,7 @@ final class DataFolder {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while PostgreSQL was made", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while PostgreSQL was made", e);
     }
   }
 
@@ -115,8 +108,7 @@ final class DataFolder {
   Optional<String> check(Optional<Upgrading> upgrading) {
     String major = majorOf(files.data());
     if (major.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s holds no data of PostgreSQL (PG_VERSION is missing); restore it from a backup, or move %s away to begin anew"
               .formatted(files.data(), files.folder()));
     }
@@ -126,8 +118,7 @@ final class DataFolder {
     if (upgrading.isPresent() && isOlder(major)) {
       return Optional.of(major);
     }
-    throw new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    throw ErrorCode.DATA_CORRUPT.error(
         "%s was made by PostgreSQL %s, but this platform brings %s; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
             .formatted(files.data(), major, PostgresBinaries.VERSION));
   }

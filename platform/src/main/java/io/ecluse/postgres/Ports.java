@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,8 +35,7 @@ final class Ports {
         return port;
       }
     }
-    throw new EcluseException(
-        ErrorCode.PORT_IN_USE,
+    throw ErrorCode.PORT_IN_USE.error(
         "Found no free port on 127.0.0.1 between %d and %d".formatted(FIRST, LAST));
   }
 }

@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -49,8 +48,7 @@ final class PostgresBinaries {
         failures.add(parent + ": " + e.getMessage());
       }
     }
-    throw new EcluseException(
-        ErrorCode.DISK_FULL,
+    throw ErrorCode.DISK_FULL.error(
         "Could not unpack PostgreSQL anywhere (%s); give one of these folders space and rights, or set XDG_CACHE_HOME"
             .formatted(String.join("; ", failures)));
   }
@@ -125,8 +123,7 @@ final class PostgresBinaries {
     return Optional.ofNullable(PostgresBinaries.class.getResourceAsStream(archiveName()))
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INTERNAL,
+                ErrorCode.INTERNAL.error(
                     "There is no PostgreSQL for this machine (%s %s) in the class path; set ECLUSE_DATABASE_URL to use a server of your own"
                         .formatted(System.getProperty("os.name"), System.getProperty("os.arch"))));
   }
@@ -146,8 +143,7 @@ final class PostgresBinaries {
       case "aarch64", "arm64" -> true;
       case "amd64", "x86_64" -> false;
       default ->
-          throw new EcluseException(
-              ErrorCode.INTERNAL,
+          throw ErrorCode.INTERNAL.error(
               "There is no PostgreSQL for this machine (%s %s); set ECLUSE_DATABASE_URL to use a server of your own"
                   .formatted(System.getProperty("os.name"), arch));
     };

@@ -165,8 +165,8 @@ public final class PostgresServer implements AutoCloseable {
       statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
     } catch (SQLException e) {
       if (!"42P04".equals(e.getSQLState()) && !"23505".equals(e.getSQLState())) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "Could not make database " + name + ": " + e.getMessage(), e);
+        throw ErrorCode.INTERNAL.error(
+            "Could not make database " + name + ": " + e.getMessage(), e);
       }
     }
   }
@@ -182,8 +182,7 @@ public final class PostgresServer implements AutoCloseable {
       role.own(database);
       return login;
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.DATABASE_UNREACHABLE,
+      throw ErrorCode.DATABASE_UNREACHABLE.error(
           "The private PostgreSQL in %s does not answer: %s"
               .formatted(files.folder(), e.getMessage()),
           e);

@@ -20,10 +20,6 @@ public record PostgresSettings(
     options = Map.copyOf(options);
   }
 
-  public PostgresSettings(Path folder) {
-    this(folder, 0, Map.of());
-  }
-
   public PostgresSettings(Path folder, int port, Map<String, String> options) {
     this(folder, port, options, Optional.empty());
   }

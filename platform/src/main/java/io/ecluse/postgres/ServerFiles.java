@@ -90,8 +90,7 @@ final class ServerFiles {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s should hold a port number, but holds '%s'".formatted(folder.resolve("port"), text),
           e);
     }
@@ -190,8 +189,7 @@ final class ServerFiles {
         return;
       }
       if (System.nanoTime() > end) {
-        throw new EcluseException(
-            ErrorCode.TIMED_OUT,
+        throw ErrorCode.TIMED_OUT.error(
             "The private PostgreSQL in %s is still shutting down after %d s; see %s"
                 .formatted(folder, STOPPING_MILLIS / 1000, log()));
       }
@@ -224,7 +222,7 @@ final class ServerFiles {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while waiting for PostgreSQL", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while waiting for PostgreSQL", e);
     }
   }
 
@@ -260,8 +258,7 @@ final class ServerFiles {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s is missing; the folder of the private PostgreSQL is not whole: restore it from a backup, or move it away to begin anew"
               .formatted(file),
           e);
@@ -279,15 +276,12 @@ final class ServerFiles {
     if (e instanceof AccessDeniedException || reason.contains("Read-only file system")) {
       String why =
           e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : "no right";
-      return new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      return ErrorCode.INVALID_USAGE.error(
           "Could not %s as user %s: %s; run as the folder's owner, or choose another folder"
               .formatted(what, System.getProperty("user.name"), why),
           e);
     }
-    return new EcluseException(
-        ErrorCode.INTERNAL,
-        "Could not %s: %s (%s)".formatted(what, reason, e.getClass().getSimpleName()),
-        e);
+    return ErrorCode.INTERNAL.error(
+        "Could not %s: %s (%s)".formatted(what, reason, e.getClass().getSimpleName()), e);
   }
 }

@@ -14,19 +14,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a server up. Called under the folder's lock, by a process that is registered as a user.
  */
-final class ServerStart {
+record ServerStart(ServerFiles files, PostgresSettings settings) {
   private static final Logger log = LoggerFactory.getLogger(ServerStart.class);
   private static final long READY_MILLIS = 300_000;
   private static final long HELD_MILLIS = 15_000;
   private static final int HELD_BY_ANOTHER = 99;
-
-  private final ServerFiles files;
-  private final PostgresSettings settings;
-
-  ServerStart(ServerFiles files, PostgresSettings settings) {
-    this.files = files;
-    this.settings = settings;
-  }
 
   /** Returns when the server takes connections and has a guardian. */
   Postmaster ensureRunning() {
@@ -43,8 +35,7 @@ final class ServerStart {
         return started.get();
       }
       if (System.nanoTime() > end) {
-        throw new EcluseException(
-            ErrorCode.CONFLICT,
+        throw ErrorCode.CONFLICT.error(
             "Another PostgreSQL works on %s, but not in this container; stop the Écluse that uses the folder there"
                 .formatted(files.data()));
       }
@@ -68,8 +59,7 @@ final class ServerStart {
 
   private Postmaster join(Postmaster server) {
     if (settings.port() != 0 && settings.port() != server.port()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The private PostgreSQL in %s runs on port %d for another process, but port %d is asked for; stop that process first"
               .formatted(files.folder(), server.port(), settings.port()));
     }
@@ -147,8 +137,7 @@ final class ServerStart {
   }
 
   private static EcluseException notReady(ServerFiles files, String status) {
-    return new EcluseException(
-        ErrorCode.TIMED_OUT,
+    return ErrorCode.TIMED_OUT.error(
         "The private PostgreSQL in %s is still %s after %d s; %s tells what it does"
             .formatted(files.folder(), status, READY_MILLIS / 1000, files.log()));
   }
@@ -185,8 +174,7 @@ final class ServerStart {
         }
       }
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    throw ErrorCode.INVALID_USAGE.error(
         Launch.isRoot()
             ? "PostgreSQL refuses to run as root, and here root can neither make a user namespace nor let user id %d into %s; run as an ordinary user, or choose a folder that every user may pass through, such as one in /srv"
                 .formatted(launches.get(launches.size() - 1).owner(), files.folder())

@@ -31,8 +31,7 @@ final class StartFailure {
   }
 
   private static EcluseException full(ServerFiles files) {
-    return new EcluseException(
-        ErrorCode.DISK_FULL,
+    return ErrorCode.DISK_FULL.error(
         "The private PostgreSQL in %s cannot start: the disk is full%s; make space there and run it again (%s says what it could not write)"
             .formatted(
                 files.folder(),
@@ -41,8 +40,7 @@ final class StartFailure {
   }
 
   static EcluseException portInUse(ServerFiles files, int port) {
-    return new EcluseException(
-        ErrorCode.PORT_IN_USE,
+    return ErrorCode.PORT_IN_USE.error(
         "Port %d on 127.0.0.1, on which the private PostgreSQL in %s should listen, is in use by another program; stop that, or choose another port"
             .formatted(port, files.folder()));
   }

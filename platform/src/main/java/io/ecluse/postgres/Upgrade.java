@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,24 +29,12 @@ import org.slf4j.LoggerFactory;
  * for a while under another name. The file {@code upgrade.ready} is the step that decides: once it
  * is there, whoever comes next finishes the renaming.
  */
-final class Upgrade {
+record Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Path binaries) {
   private static final Logger log = LoggerFactory.getLogger(Upgrade.class);
   private static final String WORK = "upgrade";
   private static final String READY = "upgrade.ready";
   private static final String KEPT = "data.postgres-";
   private static final Duration KEEP = Duration.ofDays(7);
-
-  private final ServerFiles files;
-  private final Map<String, String> options;
-  private final Launch launch;
-  private final Path binaries;
-
-  Upgrade(ServerFiles files, Map<String, String> options, Launch launch, Path binaries) {
-    this.files = files;
-    this.options = options;
-    this.launch = launch;
-    this.binaries = binaries;
-  }
 
   /** Does all of it, and returns when the data are ours. */
   void run(String major, Upgrading upgrading) {
@@ -71,8 +58,7 @@ final class Upgrade {
       files.write(READY, draft.getFileName() + "\n" + KEPT + major + "\n");
       finish();
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s of PostgreSQL %s could not be brought to %s, and is as it was: %s"
               .formatted(files.data(), major, PostgresBinaries.VERSION, e.getMessage()),
           e);
@@ -102,8 +88,7 @@ final class Upgrade {
       List<String> databases = old.databases();
       for (String database : databases) {
         if (!upgrading.databases().containsKey(database)) {
-          throw new EcluseException(
-              ErrorCode.CONFLICT,
+          throw ErrorCode.CONFLICT.error(
               "%s has a database %s, which Écluse did not make and cannot bring to another version of PostgreSQL; move it elsewhere with the older version, drop it, and start again"
                   .formatted(files.data(), database));
         }
@@ -142,8 +127,7 @@ final class Upgrade {
 
   private void requireSame(Path old, Path now) throws IOException {
     if (!contents(old).equals(contents(now))) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "What was carried from %s to PostgreSQL %s is not what it was, so it is dropped and the data are as they were; %s tells more"
               .formatted(files.data(), PostgresBinaries.VERSION, files.log()));
     }

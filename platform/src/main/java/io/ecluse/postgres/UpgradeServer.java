@@ -1,6 +1,5 @@
 package io.ecluse.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,8 +52,7 @@ final class UpgradeServer implements AutoCloseable {
         return new UpgradeServer(files, data, server.get());
       }
       if (System.nanoTime() > end) { // the one before may be ending still
-        throw new EcluseException(
-            ErrorCode.CONFLICT,
+        throw ErrorCode.CONFLICT.error(
             "Another PostgreSQL works on %s, but not in this container; stop the Écluse that uses the folder there"
                 .formatted(files.folder()));
       }
@@ -109,8 +107,7 @@ final class UpgradeServer implements AutoCloseable {
         throw ServerFiles.failed("stop the PostgreSQL of " + data, e);
       }
       if (System.nanoTime() > end) {
-        throw new EcluseException(
-            ErrorCode.TIMED_OUT,
+        throw ErrorCode.TIMED_OUT.error(
             "The PostgreSQL of %s is still writing after %d s; start again later"
                 .formatted(data, STOP_MILLIS / 1000));
       }

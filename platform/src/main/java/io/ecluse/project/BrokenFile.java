@@ -53,8 +53,7 @@ public record BrokenFile(
     String shown =
         problems.stream().limit(SHOWN).map(Problem::toString).collect(Collectors.joining("\n  "));
     String more = count > SHOWN ? "\n  and " + (count - SHOWN) + " more" : "";
-    return new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    return ErrorCode.INVALID_PROJECT.error(
         "The %s %s cannot be used until its file is mended:\n  %s%s"
             .formatted(kind.word(), name, shown, more));
   }

@@ -12,20 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Checks that a DAG file speaks of what there is, and in an order that can work. */
-final class DagCheck {
+record DagCheck(ProjectFiles files, ModelGraph models, Vocabulary vocabulary, Problems problems) {
   private static final String PUBLISH = "publish";
-
-  private final ProjectFiles files;
-  private final ModelGraph models;
-  private final Vocabulary vocabulary;
-  private final Problems problems;
-
-  DagCheck(ProjectFiles files, ModelGraph models, Vocabulary vocabulary, Problems problems) {
-    this.vocabulary = vocabulary;
-    this.files = files;
-    this.models = models;
-    this.problems = problems;
-  }
 
   void check(Part part) {
     Problems.OfFile ofFile = problems.in(part.path());

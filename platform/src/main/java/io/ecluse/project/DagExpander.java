@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.pipeline.Dag;
@@ -41,13 +40,8 @@ public final class DagExpander {
     return new Expansion(project, models, file).dag();
   }
 
-  /** The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all. */
-  public Dag extract(String source, List<String> streams) {
-    return extract(source, streams, RowsWanted.AS_PLANNED);
-  }
-
   /**
-   * The same.
+   * The DAG of {@code ecluse extract SOURCE [STREAM…]}; no streams means all.
    *
    * @param reading which rows
    */
@@ -128,7 +122,7 @@ public final class DagExpander {
   public List<TableName> models(String selector) {
     Optional<String> mistake = Format.SELECTOR.mistake(selector);
     if (mistake.isPresent()) {
-      throw new EcluseException(ErrorCode.INVALID_USAGE, "Wrong selector: " + mistake.get());
+      throw ErrorCode.INVALID_USAGE.error("Wrong selector: " + mistake.get());
     }
     return models.select(selector);
   }

@@ -112,8 +112,7 @@ public final class Expansion {
         node.makesTables()
             && nodes.values().stream().anyMatch(n -> n != node && n.planned().work().equals(work));
     if (other != null || madeTwice) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "The tasks %s of DAG %s both %s %s: leave it to one of them"
               .formatted(stepsWith(work, step), file.id(), work.kind(), work.label()));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the files of a project, and tells of files that look like one but would not be read. */
-final class FolderScan {
+record FolderScan(Path folder, Problems problems) {
   private static final int DEEPEST = 8;
 
   /**
@@ -22,14 +22,6 @@ final class FolderScan {
    * @param relative to the project folder, with forward slashes
    */
   record Found(String name, Path path, String relative) {}
-
-  private final Path folder;
-  private final Problems problems;
-
-  FolderScan(Path folder, Problems problems) {
-    this.folder = folder;
-    this.problems = problems;
-  }
 
   /** Files that stand directly in a folder of the project and are named for what they hold. */
   List<Found> files(String in, String ending) {

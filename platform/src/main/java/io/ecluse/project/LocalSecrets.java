@@ -67,14 +67,12 @@ public final class LocalSecrets implements Secrets {
       String text = Files.readString(file);
       return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     } catch (IOException | UnsupportedOperationException e) {
-      throw new EcluseException(
-          ErrorCode.SECRET_MISSING,
-          "The secret %s cannot be read from %s".formatted(name, file),
-          e);
+      throw ErrorCode.SECRET_MISSING.error(
+          "The secret %s cannot be read from %s".formatted(name, file), e);
     }
   }
 
   private static EcluseException missing(String message) {
-    return new EcluseException(ErrorCode.SECRET_MISSING, message);
+    return ErrorCode.SECRET_MISSING.error(message);
   }
 }

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
 import io.ecluse.schema.TableName;
@@ -109,8 +108,7 @@ public final class ModelGraph {
     List<String> matching = names.stream().filter(n -> pattern.matcher(n).matches()).toList();
     if (matching.isEmpty() && !glob.equals(ALL)) {
       Optional<String> hint = Nearest.hint(glob, names);
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "No %s is selected by '%s'%s".formatted(what, glob, hint.map(h -> ": " + h).orElse("")));
     }
     return matching;

@@ -155,8 +155,7 @@ final class ProjectBundle {
   }
 
   private static EcluseException corrupt(Bundle bundle) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    return ErrorCode.DATA_CORRUPT.error(
         "The project files %s of a run are not what they were; start a new run"
             .formatted(bundle.hash()));
   }

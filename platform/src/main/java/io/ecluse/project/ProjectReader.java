@@ -102,8 +102,7 @@ public final class ProjectReader {
         delete(place);
       }
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
+      throw ErrorCode.DISK_FULL.error(
           "Could not lay out the project's files in %s: %s"
               .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()),
           e);

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Problem.Severity;
 import java.util.List;
@@ -22,16 +21,12 @@ public record ProjectReading(Optional<Project> project, List<Problem> problems) 
     return problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
   }
 
-  public List<Problem> warnings() {
-    return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
-  }
-
   /**
    * The project, of which files with errors stop only what depends on them; INVALID_PROJECT, whose
    * message lists the first errors, if it cannot be used at all.
    */
   public Project orThrow() {
-    return project.orElseThrow(() -> new EcluseException(ErrorCode.INVALID_PROJECT, message()));
+    return project.orElseThrow(() -> ErrorCode.INVALID_PROJECT.error(message()));
   }
 
   /** How many errors there are, and the first of them. */

@@ -1,7 +1,6 @@
 package io.ecluse.project;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +36,7 @@ public final class ProjectTemplate {
     List<String> files = text(LIST).lines().filter(line -> !line.isBlank()).toList();
     List<String> taken = files.stream().filter(file -> Files.exists(folder.resolve(file))).toList();
     if (!taken.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.ALREADY_EXISTS,
+      throw ErrorCode.ALREADY_EXISTS.error(
           "%s has %s already, and nothing is overwritten: choose another folder"
               .formatted(folder, String.join(", ", taken)));
     }
@@ -60,8 +58,8 @@ public final class ProjectTemplate {
       }
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "%s cannot be written: %s".formatted(file, e.getMessage()), e);
+      throw ErrorCode.INVALID_USAGE.error(
+          "%s cannot be written: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -78,12 +76,11 @@ public final class ProjectTemplate {
         "/templates/" + name + "/" + (file.startsWith(".") ? file.substring(1) : file);
     try (InputStream stream = ProjectTemplate.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new EcluseException(
-            ErrorCode.NOT_FOUND, "There is no project template '%s'".formatted(name));
+        throw ErrorCode.NOT_FOUND.error("There is no project template '%s'".formatted(name));
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Cannot read " + resource, e);
+      throw ErrorCode.INTERNAL.error("Cannot read " + resource, e);
     }
   }
 }

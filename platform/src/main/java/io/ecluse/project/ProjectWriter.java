@@ -62,8 +62,8 @@ public final class ProjectWriter {
           ? Optional.of(Content.of(path, Files.readAllBytes(file)))
           : Optional.empty();
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+      throw ErrorCode.INVALID_USAGE.error(
+          "%s cannot be read: %s".formatted(path, e.getMessage()), e);
     }
   }
 
@@ -136,10 +136,8 @@ public final class ProjectWriter {
       return;
     }
     throw etag.isEmpty()
-        ? new EcluseException(
-            ErrorCode.ALREADY_EXISTS, path + " is there already, and is left as it is")
-        : new EcluseException(
-            ErrorCode.CONFLICT,
+        ? ErrorCode.ALREADY_EXISTS.error(path + " is there already, and is left as it is")
+        : ErrorCode.CONFLICT.error(
             path + " has changed since it was read, and is left as it is; read it again");
   }
 
@@ -151,8 +149,7 @@ public final class ProjectWriter {
       errors.removeAll(reader.readApart(now, folder).errors());
     }
     if (!errors.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           path
               + " was not written, since of it comes what follows. "
               + new ProjectReading(Optional.empty(), errors).message());
@@ -162,8 +159,7 @@ public final class ProjectWriter {
   private Path file(String path) {
     Path file = folder.resolve(path).normalize();
     if (!file.startsWith(folder) || !ProjectBundle.holds(folder.relativize(file))) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "%s is no file of a project: they are ecluse.yaml and what ends in .yaml or .sql below sources, dags, models, tests and dashboards"
               .formatted(path));
     }

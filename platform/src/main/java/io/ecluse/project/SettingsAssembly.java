@@ -9,15 +9,7 @@ import java.util.OptionalLong;
  * Makes the {@link Settings} of each environment: its own value, else the project's, else the
  * default.
  */
-final class SettingsAssembly {
-  private final Path folder;
-  private final Value.Entries project;
-
-  SettingsAssembly(Path folder, Value.Entries project) {
-    this.folder = folder;
-    this.project = project;
-  }
-
+record SettingsAssembly(Path folder, Value.Entries project) {
   Map<String, Settings> byEnvironment() {
     Value.Entries environments = project.entries("environments");
     Map<String, Settings> settings = new LinkedHashMap<>();

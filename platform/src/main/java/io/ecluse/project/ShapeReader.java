@@ -13,13 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Reads YAML as a {@link Shape}: keeps what fits, reports all that does not. */
-final class ShapeReader {
-  private final Problems.OfFile problems;
-
-  ShapeReader(Problems.OfFile problems) {
-    this.problems = problems;
-  }
-
+record ShapeReader(Problems.OfFile problems) {
   /** The value as far as it fits; empty if nothing of it does. */
   Optional<Value> read(Yaml yaml, Shape shape) {
     if (shape instanceof Shape.AnyOf any) {

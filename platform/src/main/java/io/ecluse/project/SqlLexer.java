@@ -34,10 +34,6 @@ final class SqlLexer {
     boolean isSymbol(char symbol) {
       return kind == Kind.SYMBOL && text.charAt(0) == symbol;
     }
-
-    boolean isName() {
-      return kind == Kind.WORD || kind == Kind.QUOTED;
-    }
   }
 
   private final String sql;

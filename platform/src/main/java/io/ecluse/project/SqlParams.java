@@ -79,8 +79,7 @@ public final class SqlParams {
     for (Reference reference : in(sql)) {
       String value = values.get(reference.name());
       if (value == null) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "The run was started without the parameter %s; start another"
                 .formatted(reference.name()));
       }

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ public record Template(String text) {
   public Template {
     List<String> mistakes = mistakes(text);
     if (!mistakes.isEmpty()) {
-      throw new EcluseException(ErrorCode.INVALID_PROJECT, mistakes.get(0));
+      throw ErrorCode.INVALID_PROJECT.error(mistakes.get(0));
     }
   }
 
@@ -46,11 +45,6 @@ public record Template(String text) {
       matcher.appendReplacement(resolved, Matcher.quoteReplacement(written.apply(value)));
     }
     return matcher.appendTail(resolved).toString();
-  }
-
-  /** Whether anything in it is replaced. */
-  public boolean hasReferences() {
-    return text.contains("${");
   }
 
   /** What is wrong with the references of the text; empty if nothing is. */

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.Collection;
 import java.util.Collections;
@@ -44,8 +43,7 @@ public record Vocabulary(
     Map<String, T> byName = new LinkedHashMap<>();
     for (T thing : things) {
       if (byName.put(name.apply(thing), thing) != null) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "'%s' is registered twice".formatted(name.apply(thing)));
+        throw ErrorCode.INTERNAL.error("'%s' is registered twice".formatted(name.apply(thing)));
       }
     }
     return byName;

@@ -1,6 +1,5 @@
 package io.ecluse.project;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +31,7 @@ final class YamlEdit {
             .filter(n -> n.isPlain() || n.getScalarStyle().name().endsWith("QUOTED"))
             .orElseThrow(
                 () ->
-                    new EcluseException(
-                        ErrorCode.NOT_FOUND,
+                    ErrorCode.NOT_FOUND.error(
                         "%s has no single value at %s"
                             .formatted(file.path(), String.join(".", keys))));
     String text = file.text();
@@ -150,8 +148,7 @@ final class YamlEdit {
     try {
       return new Compose(SETTINGS).composeString(file.text());
     } catch (YamlEngineException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT, file.path() + " is no YAML; mend it first", e);
+      throw ErrorCode.INVALID_PROJECT.error(file.path() + " is no YAML; mend it first", e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.ecluse.scheduler;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,8 +35,7 @@ final class AttemptRows {
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
-    throw new EcluseException(
-        ErrorCode.ATTEMPT_OVERTAKEN,
+    throw ErrorCode.ATTEMPT_OVERTAKEN.error(
         "Attempt %d of task %s in run %s is not the current one any more; it changes nothing"
             .formatted(claim.attempt(), claim.task().id(), claim.runId()));
   }

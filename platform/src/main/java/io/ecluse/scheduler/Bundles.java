@@ -1,6 +1,5 @@
 package io.ecluse.scheduler;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
 import java.time.Duration;
@@ -34,8 +33,7 @@ public final class Bundles {
         .map(content -> new Bundle(hash, content))
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND,
+                ErrorCode.NOT_FOUND.error(
                     "The project files %s of a run are gone; start a new run".formatted(hash)));
   }
 

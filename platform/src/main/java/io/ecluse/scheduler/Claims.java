@@ -12,16 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives tasks that can run to this process. */
-final class Claims {
+record Claims(String environment, BiFunction<Handle, String, RunGraph> graphs) {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-
-  private final String environment;
-  private final BiFunction<Handle, String, RunGraph> graphs;
-
-  Claims(String environment, BiFunction<Handle, String, RunGraph> graphs) {
-    this.environment = environment;
-    this.graphs = graphs;
-  }
 
   private record Row(
       String run,

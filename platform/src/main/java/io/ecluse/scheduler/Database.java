@@ -10,13 +10,7 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * The metadata database, as callers of the scheduler see it: with the platform's own exceptions.
  */
-final class Database {
-  private final Jdbi jdbi;
-
-  Database(Jdbi jdbi) {
-    this.jdbi = jdbi;
-  }
-
+record Database(Jdbi jdbi) {
   <T> T read(HandleCallback<T, RuntimeException> work) {
     try {
       return jdbi.withHandle(work);
@@ -35,9 +29,6 @@ final class Database {
 
   private static EcluseException told(JdbiException e) {
     return DatabaseLost.in(e)
-        .orElseGet(
-            () ->
-                new EcluseException(
-                    ErrorCode.INTERNAL, "The run store failed: " + e.getMessage(), e));
+        .orElseGet(() -> ErrorCode.INTERNAL.error("The run store failed: " + e.getMessage(), e));
   }
 }

@@ -94,8 +94,7 @@ final class Dispatcher {
 
   private void abandonLost(RunningTask task) {
     task.abandon(
-        new EcluseException(
-            ErrorCode.CANCELLED, "This process lost the database; another attempt goes on"),
+        ErrorCode.CANCELLED.error("This process lost the database; another attempt goes on"),
         executor);
   }
 
@@ -256,7 +255,7 @@ final class Dispatcher {
   private void endCancelled(Map<String, String> reasons) {
     for (RunningTask task : running) {
       Optional.ofNullable(reasons.get(task.runId()))
-          .ifPresent(r -> task.end(new EcluseException(ErrorCode.CANCELLED, r), executor));
+          .ifPresent(r -> task.end(ErrorCode.CANCELLED.error(r), executor));
     }
   }
 
@@ -288,8 +287,7 @@ final class Dispatcher {
     try {
       thread.join(5_000);
       EcluseException reason =
-          new EcluseException(
-              ErrorCode.CANCELLED, "This process is stopping; the task is run again");
+          ErrorCode.CANCELLED.error("This process is stopping; the task is run again");
       running.forEach(t -> t.abandon(reason, executor));
       executor.shutdown();
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

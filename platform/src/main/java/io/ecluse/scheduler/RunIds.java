@@ -9,17 +9,9 @@ import java.util.random.RandomGenerator;
  * Names runs: the DAG, the time in UTC, and four random digits, as in {@code
  * erp_daily-20260131T030000-4f2a}.
  */
-final class RunIds {
+record RunIds(Clock clock, RandomGenerator random) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
-
-  private final Clock clock;
-  private final RandomGenerator random;
-
-  RunIds(Clock clock, RandomGenerator random) {
-    this.clock = clock;
-    this.random = random;
-  }
 
   String next(String dagId) {
     return "%s-%s-%04x".formatted(dagId, TIME.format(clock.instant()), random.nextInt(0x10000));

@@ -13,15 +13,9 @@ import org.slf4j.LoggerFactory;
  * Which runs may begin, which must end, which are forgotten. Works in the transaction of its
  * handle.
  */
-final class RunQueue {
+record RunQueue(String environment) {
   private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
   private static final int FORGOTTEN_AT_ONCE = 100;
-
-  private final String environment;
-
-  RunQueue(String environment) {
-    this.environment = environment;
-  }
 
   private record Queued(String id, String dag, List<String> keys, Optional<String> waitsFor) {}
 

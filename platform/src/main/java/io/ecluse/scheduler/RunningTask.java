@@ -93,7 +93,7 @@ final class RunningTask implements Attempt {
         .flatMap(
             handle ->
                 leg.cancelled()
-                    .map(why -> new EcluseException(ErrorCode.CANCELLED, why))
+                    .map(why -> ErrorCode.CANCELLED.error(why))
                     .or(() -> leg.left().filter(Duration::isZero).map(none -> late())));
   }
 
@@ -149,7 +149,7 @@ final class RunningTask implements Attempt {
 
   private static EcluseException unexpected(Throwable e) {
     ErrorCode code = e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
-    return new EcluseException(code, "Unexpected: " + e, e);
+    return code.error("Unexpected: " + e, e);
   }
 
   private synchronized Outcome failure(EcluseException e) {
@@ -184,8 +184,7 @@ final class RunningTask implements Attempt {
 
   /** What a task fails with that has had its time. */
   EcluseException late() {
-    return new EcluseException(
-        ErrorCode.TIMED_OUT,
+    return ErrorCode.TIMED_OUT.error(
         "The task took longer than its timeout of %d ms"
             .formatted(claim.task().timeout().toMillis()));
   }

@@ -182,8 +182,7 @@ public final class Scheduler implements AutoCloseable {
           store.lock(h, runId);
           Run run = required(h, runId);
           if (run.state().isEnd()) {
-            throw new EcluseException(
-                ErrorCode.CONFLICT,
+            throw ErrorCode.CONFLICT.error(
                 "Run %s has ended already (%s)".formatted(runId, run.state().text()));
           }
           h.execute(
@@ -206,8 +205,7 @@ public final class Scheduler implements AutoCloseable {
           store.lock(h, runId); // of two that want it at once, the second finds it begun
           Run run = required(h, runId);
           if (run.state() != RunState.FAILED && run.state() != RunState.CANCELLED) {
-            throw new EcluseException(
-                ErrorCode.CONFLICT,
+            throw ErrorCode.CONFLICT.error(
                 "Only a run that failed or was cancelled can be retried, but %s is %s"
                     .formatted(runId, run.state().text()));
           }
@@ -221,8 +219,7 @@ public final class Scheduler implements AutoCloseable {
           from.ifPresent(
               task -> {
                 if (graph.dag().task(task).isEmpty()) {
-                  throw new EcluseException(
-                      ErrorCode.NOT_FOUND, "Run %s has no task %s".formatted(runId, task));
+                  throw ErrorCode.NOT_FOUND.error("Run %s has no task %s".formatted(runId, task));
                 }
                 again.add(task);
                 again.addAll(graph.descendants(task));
@@ -239,8 +236,7 @@ public final class Scheduler implements AutoCloseable {
         .find(handle, runId)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND,
+                ErrorCode.NOT_FOUND.error(
                     "There is no run %s; ecluse ls runs lists those there are".formatted(runId)));
   }
 
@@ -278,7 +274,7 @@ public final class Scheduler implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while waiting for " + runId, e);
+      throw ErrorCode.CANCELLED.error("Interrupted while waiting for " + runId, e);
     }
   }
 
@@ -314,12 +310,7 @@ public final class Scheduler implements AutoCloseable {
         });
   }
 
-  /** Whether a process that runs tasks of this environment is alive. */
-  public boolean anyWorkerAlive() {
-    return database.read(h -> Workers.anyAlive(h, settings.environment()));
-  }
-
-  /** As {@link #anyWorkerAlive()}, for who has no scheduler yet. */
+  /** Whether a process that runs tasks of an environment is alive; for who has no scheduler yet. */
   public static boolean anyWorkerAlive(Jdbi jdbi, String environment) {
     return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
   }
@@ -355,8 +346,7 @@ public final class Scheduler implements AutoCloseable {
         new RunGraph(
             store
                 .dag(handle, runId)
-                .orElseThrow(
-                    () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + runId)));
+                .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no run " + runId)));
     synchronized (graphs) {
       graphs.put(runId, read);
     }

@@ -1,6 +1,5 @@
 package io.ecluse.scheduler;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.time.Duration;
 
@@ -27,20 +26,11 @@ public record SchedulerSettings(
 
   public SchedulerSettings {
     if (workers < 0 || workers > 512) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "Scheduler workers must be 0 to 512, but got " + workers);
+      throw ErrorCode.INVALID_USAGE.error("Scheduler workers must be 0 to 512, but got " + workers);
     }
-  }
-
-  public SchedulerSettings(String environment, int workers) {
-    this(environment, workers, Turn.ALWAYS);
   }
 
   public SchedulerSettings(String environment, int workers, Turn turn) {
     this(environment, workers, turn, DEFAULT_POLL, DEFAULT_KEEP_RUNS);
-  }
-
-  public SchedulerSettings(String environment, int workers, Duration poll, int keepRuns) {
-    this(environment, workers, Turn.ALWAYS, poll, keepRuns);
   }
 }

@@ -41,12 +41,10 @@ public sealed interface TaskResult {
 
     public Again {
       if (after.isNegative()) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL, "A task is looked at again in the future, but got " + after);
+        throw ErrorCode.INTERNAL.error("A task is looked at again in the future, but got " + after);
       }
       if (handle.filter(h -> h.length() > LONGEST_HANDLE || h.indexOf('\0') >= 0).isPresent()) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL,
+        throw ErrorCode.INTERNAL.error(
             "A handle has at most %d characters, none of them zero".formatted(LONGEST_HANDLE));
       }
     }

@@ -7,9 +7,4 @@ import java.util.function.LongSupplier;
  * What time it is, and how much has passed: a clock on the wall, which may be set, and nanoseconds
  * that only ever grow, of which differences mean something.
  */
-public record Time(Clock clock, LongSupplier nanos) {
-  /** This machine's. */
-  public static Time system() {
-    return new Time(Clock.systemUTC(), System::nanoTime);
-  }
-}
+public record Time(Clock clock, LongSupplier nanos) {}

@@ -23,16 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * holds a lock there, so one process at a time decides for an environment. Everything is done for
  * all at once: a statement for a thousand tasks costs little more than one for one.
  */
-final class Transitions {
+record Transitions(String environment, BiFunction<Handle, String, RunGraph> graphs) {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
-
-  private final String environment;
-  private final BiFunction<Handle, String, RunGraph> graphs;
-
-  Transitions(String environment, BiFunction<Handle, String, RunGraph> graphs) {
-    this.environment = environment;
-    this.graphs = graphs;
-  }
 
   /**
    * One decider at a time, until the transaction ends. Plans that were made when a table was empty

@@ -147,8 +147,7 @@ public record Layout(List<Part> partition, List<Order> sort) {
                   Column column = column(table, "partition", p.column(), columns);
                   Part part = new Part(p.transform(), column.name(), p.width());
                   if (!fits(part.transform(), column.type().kind())) {
-                    throw new EcluseException(
-                        ErrorCode.INVALID_PROJECT,
+                    throw ErrorCode.INVALID_PROJECT.error(
                         "%s cannot be partitioned by %s: %s is %s; %s"
                             .formatted(
                                 table, part, column.name(), column.type(), wanted(p.transform())));
@@ -167,8 +166,7 @@ public record Layout(List<Part> partition, List<Order> sort) {
         .or(() -> columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst())
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_PROJECT,
+                ErrorCode.INVALID_PROJECT.error(
                     "%s has no column %s, which its %s names; it has %s"
                         .formatted(
                             table,

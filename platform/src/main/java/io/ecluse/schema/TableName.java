@@ -1,6 +1,5 @@
 package io.ecluse.schema;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,8 +31,7 @@ public record TableName(String schema, String name) implements Comparable<TableN
     return find(text)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_USAGE,
+                ErrorCode.INVALID_USAGE.error(
                     "'%s' is not a table name: write schema.table, as in erp.students"
                         .formatted(text)));
   }

@@ -1,6 +1,5 @@
 package io.ecluse.source;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.staging.StagedColumn;
 import java.util.Collection;
@@ -37,8 +36,7 @@ public final class AlikeNames {
     among(streams)
         .ifPresent(
             two -> {
-              throw new EcluseException(
-                  ErrorCode.DATA_INVALID,
+              throw ErrorCode.DATA_INVALID.error(
                   "Source %s: the streams %s differ only by case, which SQL on the warehouse does not tell apart; name the one that you want under streams"
                       .formatted(source, two));
             });
@@ -49,8 +47,8 @@ public final class AlikeNames {
     among(columns.stream().map(c -> c.column().name()).toList())
         .ifPresent(
             two -> {
-              throw new EcluseException(
-                  ErrorCode.DATA_INVALID, "%s.%s: %s".formatted(source, stream, remedy(two)));
+              throw ErrorCode.DATA_INVALID.error(
+                  "%s.%s: %s".formatted(source, stream, remedy(two)));
             });
   }
 }

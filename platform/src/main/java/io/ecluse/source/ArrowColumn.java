@@ -111,8 +111,7 @@ record ArrowColumn(String stream, Column column) {
   }
 
   private EcluseException wrong(String what, RuntimeException cause) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s.%s holds %s, which the warehouse has no place for"
             .formatted(stream, column.name(), what),
         cause);

@@ -75,8 +75,7 @@ public record Declared(SourceFile file, Secrets secrets, Path folder) {
     } catch (NumberFormatException e) {
       // said below, with the value
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    throw ErrorCode.INVALID_PROJECT.error(
         "Source %s: connection.port must be 1 to 65535, but is '%s'".formatted(name(), text));
   }
 

@@ -17,10 +17,6 @@ import java.util.TreeSet;
  */
 public record ExtractRequest(
     String extractId, String runId, List<String> streams, RowsWanted reading) {
-  public ExtractRequest(String extractId, String runId, List<String> streams) {
-    this(extractId, runId, streams, RowsWanted.AS_PLANNED);
-  }
-
   public ExtractRequest {
     streams = List.copyOf(streams);
     if (!extractId.matches("[A-Za-z0-9._-]+")) {
@@ -37,8 +33,7 @@ public record ExtractRequest(
     Set<String> missing = new TreeSet<>(streams);
     missing.removeAll(declared);
     if (!missing.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_MISSING_STREAM,
+      throw ErrorCode.SOURCE_MISSING_STREAM.error(
           "Source %s: there is no stream %s; the project declares %s"
               .formatted(source, String.join(", ", missing), String.join(", ", declared)));
     }

@@ -32,8 +32,7 @@ public final class Going {
   }
 
   void open() {
-    listener.onCancel(
-        () -> fail(new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled")));
+    listener.onCancel(() -> fail(ErrorCode.CANCELLED.error("The extract was cancelled")));
   }
 
   /** Ends the extract, if it has not ended before. */
@@ -168,7 +167,7 @@ public final class Going {
     } catch (EcluseException e) {
       fail(e);
     } catch (RuntimeException e) {
-      fail(new EcluseException(ErrorCode.INTERNAL, "The extract failed: " + e, e));
+      fail(ErrorCode.INTERNAL.error("The extract failed: " + e, e));
     }
   }
 
@@ -198,6 +197,6 @@ public final class Going {
   }
 
   private static EcluseException interrupted(InterruptedException e) {
-    return new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
+    return ErrorCode.CANCELLED.error("The extract was interrupted", e);
   }
 }

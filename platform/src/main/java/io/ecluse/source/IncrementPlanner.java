@@ -241,8 +241,7 @@ public final class IncrementPlanner {
                   Optional.of(cursors.condition(table, r.keys())),
                   StreamPlan.Deletes.IGNORE));
     } else if (extract.request().streams().contains(table.name())) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Stream %s of source %s is read in full each time, its rejected rows too: ecluse extract %s %s"
               .formatted(table.name(), source, source, table.name()));
     }
@@ -256,8 +255,7 @@ public final class IncrementPlanner {
    */
   public void requireSome(Collection<?> plans) {
     if (plans.isEmpty() && extract.request().reading() == RowsWanted.REJECTED) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "Of source %s, no row was rejected since its streams were last read as a whole: there is nothing to read again"
               .formatted(source));
     }
@@ -286,8 +284,7 @@ public final class IncrementPlanner {
         "%s.%s changed since the last extract: %s"
             .formatted(source, table.name(), String.join("; ", differences));
     if (drift == DriftPolicy.FREEZE) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_CHANGED,
+      throw ErrorCode.SOURCE_CHANGED.error(
           said
               + ". Nothing was read, for sources/%s.yaml says drift: freeze; when the change is wanted, delete the stream's batches or set drift: evolve for one run"
                   .formatted(source));
@@ -343,16 +340,14 @@ public final class IncrementPlanner {
     boolean number = lookBack.matches("\\d+");
     boolean fits = number ? NUMBERS.contains(cursor.column().type().kind()) : isTime(cursor);
     if (!fits) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "sources/%s.yaml: look_back must be a duration for a cursor of times and a whole number for one of numbers, but column %s is %s"
               .formatted(source, cursor.column().name(), cursor.sourceType()));
     }
   }
 
   private EcluseException wrong(Table table, String what) {
-    return new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    return ErrorCode.INVALID_PROJECT.error(
         "sources/%s.yaml: stream %s %s".formatted(source, table.name(), what));
   }
 }

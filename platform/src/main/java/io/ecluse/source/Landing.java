@@ -354,8 +354,7 @@ public final class Landing implements AutoCloseable {
     public void reconcile(long counted) {
       long read = landed + (hasRows() ? rejections.rows() : 0);
       if (read != counted) {
-        throw new EcluseException(
-            ErrorCode.SOURCE_CHANGED,
+        throw ErrorCode.SOURCE_CHANGED.error(
             "Source %s: %d rows of %s were read, but it counts %d; it changed meanwhile, so nothing of this extract is kept"
                 .formatted(by.source(), read, name, counted));
       }
@@ -363,8 +362,7 @@ public final class Landing implements AutoCloseable {
 
     private List<Part> complete() {
       if (ranges > 0 && left != 0) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL,
+        throw ErrorCode.INTERNAL.error(
             "%s: %d of its %d ranges were read; nothing of this extract is kept"
                 .formatted(name, ranges - left, ranges));
       }

@@ -70,8 +70,7 @@ final class PartWriter {
       Data.exportArrayStream(into.allocator(), batches, exported);
       long encoded = stage.encoder().encode(exported, columns, rowBytes, file);
       if (encoded != batches.rows()) {
-        throw new EcluseException(
-            ErrorCode.INTERNAL,
+        throw ErrorCode.INTERNAL.error(
             "%s: %d rows were read, but %d were written".formatted(name, batches.rows(), encoded));
       }
       return encoded;
@@ -79,6 +78,6 @@ final class PartWriter {
   }
 
   private static EcluseException unreadable(IOException e) {
-    return new EcluseException(ErrorCode.INTERNAL, "Could not read a batch: " + e.getMessage(), e);
+    return ErrorCode.INTERNAL.error("Could not read a batch: " + e.getMessage(), e);
   }
 }

@@ -79,7 +79,7 @@ public final class Rejections {
     rows += more.rows();
     more.examples().stream().limit(Rejected.MOST_EXAMPLES - examples.size()).forEach(examples::add);
     if (rows > most.orElse(0)) {
-      throw new EcluseException(ErrorCode.DATA_INVALID, tooMany(examples.get(0)));
+      throw ErrorCode.DATA_INVALID.error(tooMany(examples.get(0)));
     }
   }
 

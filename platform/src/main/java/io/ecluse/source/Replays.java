@@ -17,15 +17,7 @@ import java.util.Set;
  * Finds those rows that could not land since a stream was last read as a whole, to be read once
  * more. What they bring continues the newest batch, which keeps its cursor.
  */
-final class Replays {
-  private final String source;
-  private final StagingArea staging;
-
-  Replays(String source, StagingArea staging) {
-    this.source = source;
-    this.staging = staging;
-  }
-
+record Replays(String source, StagingArea staging) {
   /**
    * Rows that were rejected.
    *
@@ -49,8 +41,7 @@ final class Replays {
           .filter(k -> !k.isEmpty())
           .forEach(keys::add);
       if (rejected.rows() > rejected.examples().size()) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "Batch %s rejected %d rows of %s and describes %d of them; read all: ecluse extract %s %s --full"
                 .formatted(
                     batch.extractId(),

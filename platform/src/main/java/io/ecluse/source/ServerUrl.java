@@ -41,8 +41,7 @@ public final class ServerUrl {
     for (String pair : query == null ? new String[0] : query.split("&", -1)) {
       String[] parts = pair.split("=", 2);
       if (parts.length != 2 || !WORDS.contains(parts[0])) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "'%s' in --url is not known; it may hold %s"
                 .formatted(parts[0], String.join(", ", WORDS)));
       }
@@ -61,16 +60,14 @@ public final class ServerUrl {
     return uri.filter(u -> u.getHost() != null)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_USAGE,
+                ErrorCode.INVALID_USAGE.error(
                     "--url is not as %s://user@host:port/database; with a name that no URL may hold, use --host, --port, --database and --user"
                         .formatted(url.replaceFirst("(?s)^((jdbc:)?[a-z]+).*", "$1"))));
   }
 
   /** What is said of a URL that holds a password. */
   public static EcluseException withPassword() {
-    return new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    return ErrorCode.INVALID_USAGE.error(
         "A password must not stand in --url, where others of this machine may read it; leave it out: it is asked for, or taken from its secret");
   }
 }

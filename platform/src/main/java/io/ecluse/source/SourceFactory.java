@@ -1,6 +1,5 @@
 package io.ecluse.source;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,8 +79,7 @@ public interface SourceFactory {
       return find(key)
           .orElseThrow(
               () ->
-                  new EcluseException(
-                      ErrorCode.INVALID_PROJECT,
+                  ErrorCode.INVALID_PROJECT.error(
                       "sources/%s.yaml: settings.%s is missing".formatted(name, key)));
     }
 

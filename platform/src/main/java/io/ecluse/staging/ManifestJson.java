@@ -1,6 +1,5 @@
 package io.ecluse.staging;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
@@ -134,8 +133,7 @@ final class ManifestJson {
               : Optional.empty(),
           root.has("changes") ? Optional.of(parts(root.required("changes"))) : Optional.empty());
     } catch (JacksonException | IllegalArgumentException | java.util.NoSuchElementException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s is not a readable manifest (%s); delete its folder and extract again"
               .formatted(where, e.getMessage()),
           e);

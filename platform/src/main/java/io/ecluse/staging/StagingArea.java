@@ -192,19 +192,16 @@ public final class StagingArea implements AutoCloseable {
     return list(source, stream).stream().findFirst();
   }
 
-  /** The batch that a run extracted; its last one, if the extract was tried more than once. */
-  public Optional<BatchManifest> ofRun(String source, String stream, String runId) {
-    return ofRun(list(source, stream), runId);
-  }
-
-  private static Optional<BatchManifest> ofRun(List<BatchManifest> batches, String runId) {
-    return batches.stream().filter(b -> b.runId().equals(runId)).findFirst();
-  }
-
-  /** The batch that a run extracted; without one, the newest there is. */
+  /**
+   * The batch that a run extracted, its last one if the extract was tried more than once; without
+   * one, the newest there is.
+   */
   public Optional<BatchManifest> ofRunOrNewest(String source, String stream, String runId) {
     List<BatchManifest> batches = list(source, stream); // once: elsewhere, it takes its time
-    return ofRun(batches, runId).or(() -> batches.stream().findFirst());
+    return batches.stream()
+        .filter(b -> b.runId().equals(runId))
+        .findFirst()
+        .or(() -> batches.stream().findFirst());
   }
 
   /** The batches of a stream, the newest first. */

@@ -131,8 +131,7 @@ final class VerifiedFiles {
   }
 
   static EcluseException corrupt(String file, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    return ErrorCode.DATA_CORRUPT.error(
         "The staged file %s is not what was extracted: %s; extract again".formatted(file, what));
   }
 }

@@ -2,7 +2,6 @@ package io.ecluse.web;
 
 import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Caller;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -136,7 +135,7 @@ final class AccessFilter extends OncePerRequestFilter {
         .getOutputStream()
         .write(
             JsonMapper.shared()
-                .writeValueAsString(ErrorBody.of(new EcluseException(code, message)))
+                .writeValueAsString(ErrorBody.of(code.error(message)))
                 .getBytes(StandardCharsets.UTF_8));
   }
 }

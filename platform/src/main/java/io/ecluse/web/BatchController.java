@@ -7,7 +7,6 @@ import io.ecluse.access.Subject;
 import io.ecluse.catalog.BatchDetail;
 import io.ecluse.catalog.Batches;
 import io.ecluse.catalog.StagedStream;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.List;
 import java.util.Optional;
@@ -94,8 +93,7 @@ final class BatchController {
         .map(batch -> batches.detail(staged, batch))
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND,
+                ErrorCode.NOT_FOUND.error(
                     "Extract %s left no batch of %s.%s, or it was removed since; /api/v1/batches/%s/%s lists those there are"
                         .formatted(extract, source, stream, source, stream)));
   }
@@ -103,8 +101,7 @@ final class BatchController {
   private StagedStream required(Caller caller, String source, String stream) {
     StagedStream staged = batches.stream(caller, source, stream);
     if (staged.batches().isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "Nothing of %s.%s is in staging; /api/v1/batches lists the streams that have batches"
               .formatted(source, stream));
     }

@@ -179,8 +179,7 @@ final class CatalogController {
   }
 
   private static EcluseException missing(TableName table) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND,
+    return ErrorCode.NOT_FOUND.error(
         "There is no table %s; the catalog lists those there are".formatted(table));
   }
 }

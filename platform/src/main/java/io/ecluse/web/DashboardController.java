@@ -201,7 +201,7 @@ final class DashboardController implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "A tile failed: " + e.getCause(), e);
+      throw ErrorCode.INTERNAL.error("A tile failed: " + e.getCause(), e);
     } finally {
       answering.remove(all);
       all.cancel();

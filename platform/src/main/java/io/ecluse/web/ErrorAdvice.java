@@ -73,9 +73,7 @@ final class ErrorAdvice {
 
   @ExceptionHandler
   ResponseEntity<ErrorBody> nowhere(NoResourceFoundException e) {
-    return known(
-        new EcluseException(
-            ErrorCode.NOT_FOUND, "There is nothing at /" + shown(e.getResourcePath())));
+    return known(ErrorCode.NOT_FOUND.error("There is nothing at /" + shown(e.getResourcePath())));
   }
 
   /** Whoever asked has gone, or the server is stopping; nobody is left to answer. */
@@ -87,8 +85,7 @@ final class ErrorAdvice {
   @ExceptionHandler
   ResponseEntity<ErrorBody> busy(TaskRejectedException e) {
     return known(
-        new EcluseException(
-            ErrorCode.SERVER_BUSY, "Too many answers are being sent at once; try again later"));
+        ErrorCode.SERVER_BUSY.error("Too many answers are being sent at once; try again later"));
   }
 
   @ExceptionHandler
@@ -99,8 +96,7 @@ final class ErrorAdvice {
     }
     LOG.error("A request failed unexpectedly", e);
     return known(
-        new EcluseException(
-            ErrorCode.INTERNAL, "Something unexpected failed; the server's log says more"));
+        ErrorCode.INTERNAL.error("Something unexpected failed; the server's log says more"));
   }
 
   @ExceptionHandler({IOException.class, JacksonIOException.class})
@@ -121,6 +117,6 @@ final class ErrorAdvice {
   }
 
   private ResponseEntity<ErrorBody> wrong(String message) {
-    return known(new EcluseException(ErrorCode.INVALID_USAGE, message));
+    return known(ErrorCode.INVALID_USAGE.error(message));
   }
 }

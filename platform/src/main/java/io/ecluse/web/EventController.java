@@ -5,7 +5,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.catalog.Runs;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LiveProject;
 import io.ecluse.scheduler.LogLine;
@@ -95,7 +94,7 @@ final class EventController implements AutoCloseable {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   SseEmitter ofRun(@PathVariable String id, HttpServletRequest request) {
     if (scheduler.find(id).isEmpty()) {
-      throw new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id);
+      throw ErrorCode.NOT_FOUND.error("There is no run " + id);
     }
     return stream(
         request,

@@ -66,8 +66,8 @@ final class EventStreams {
   Ticket enter(HttpServletRequest request) {
     String client = Addresses.client(request.getRemoteAddr());
     if (!shares.enter(client)) {
-      throw new EcluseException(
-          ErrorCode.SERVER_BUSY, "Too many streams of events are open; close some, or try later");
+      throw ErrorCode.SERVER_BUSY.error(
+          "Too many streams of events are open; close some, or try later");
     }
     Ticket ticket = new Ticket(client, AccessFilter.access(request));
     open.add(ticket);

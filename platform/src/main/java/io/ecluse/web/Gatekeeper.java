@@ -3,7 +3,6 @@ package io.ecluse.web;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -69,8 +68,7 @@ final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResol
     return AccessFilter.caller(request)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.UNAUTHENTICATED,
+                ErrorCode.UNAUTHENTICATED.error(
                     "Nobody is signed in; ecluse sign-in prints a link"));
   }
 

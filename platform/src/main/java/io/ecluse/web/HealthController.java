@@ -48,8 +48,7 @@ final class HealthController {
     platform.metadata().outage().ifPresent(HealthController::refuse);
     platform.scheduler().requireSpace();
     if (!platform.metadata().answers()) {
-      throw new EcluseException(
-          ErrorCode.DATABASE_UNREACHABLE,
+      throw ErrorCode.DATABASE_UNREACHABLE.error(
           "The metadata database does not answer; requests are served again when it does");
     }
     return new Health(

@@ -71,7 +71,6 @@ final class PageController {
   }
 
   private static EcluseException nothing() {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND, "There is nothing at this address; see /api/v1/openapi.json");
+    return ErrorCode.NOT_FOUND.error("There is nothing at this address; see /api/v1/openapi.json");
   }
 }

@@ -5,7 +5,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.engine.Cancellation;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.query.QueryJobs;
 import io.ecluse.query.ResultFiles;
@@ -53,8 +52,7 @@ final class QueryController {
       Optional<String> moment = Optional.ofNullable(at).filter(a -> !a.isBlank());
       Optional<String> ofRun = Optional.ofNullable(run).filter(r -> !r.isBlank());
       if (moment.isPresent() && ofRun.isPresent()) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "A query reads as of a moment (at) or what a run has written (run), not both");
       }
       return ofRun
@@ -116,7 +114,7 @@ final class QueryController {
   @Asks(value = Action.QUERY, of = Subject.Kind.QUERY)
   QueryView submit(@RequestBody Submission submission, Caller caller) {
     if (submission.sql() == null || submission.sql().isBlank()) {
-      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+      throw ErrorCode.SQL_INVALID.error("The query is empty");
     }
     return QueryView.of(jobs.submit(caller, submission.sql(), submission.view(), WAIT));
   }

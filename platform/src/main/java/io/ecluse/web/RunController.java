@@ -5,7 +5,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.catalog.Runs;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
@@ -75,8 +74,7 @@ final class RunController {
         .findFirst()
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_USAGE,
+                ErrorCode.INVALID_USAGE.error(
                     "state must be queued, running, success, failed or cancelled, but is '%s'"
                         .formatted(text)));
   }
@@ -151,18 +149,13 @@ final class RunController {
   }
 
   private Run required(String id) {
-    return scheduler
-        .find(id)
-        .orElseThrow(() -> new EcluseException(ErrorCode.NOT_FOUND, "There is no run " + id));
+    return scheduler.find(id).orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no run " + id));
   }
 
   private TaskState requiredTask(String id, String task) {
     required(id);
     return scheduler
         .task(id, task)
-        .orElseThrow(
-            () ->
-                new EcluseException(
-                    ErrorCode.NOT_FOUND, "Run %s has no task %s".formatted(id, task)));
+        .orElseThrow(() -> ErrorCode.NOT_FOUND.error("Run %s has no task %s".formatted(id, task)));
   }
 }

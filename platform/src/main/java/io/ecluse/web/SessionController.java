@@ -5,7 +5,6 @@ import io.ecluse.access.AccessTokens;
 import io.ecluse.access.Action;
 import io.ecluse.access.SignInTries;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.JsonSchemas;
 import jakarta.servlet.http.HttpServletRequest;
@@ -60,8 +59,7 @@ final class SessionController {
         .map(caller -> new Who(caller.name()))
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.UNAUTHENTICATED,
+                ErrorCode.UNAUTHENTICATED.error(
                     "Nobody is signed in; ecluse sign-in prints a link"));
   }
 
@@ -70,14 +68,12 @@ final class SessionController {
   ResponseEntity<Void> signIn(@RequestBody Code code, HttpServletRequest request) {
     String client = Addresses.client(request.getRemoteAddr());
     if (!tries.mayTry(client)) {
-      throw new EcluseException(
-          ErrorCode.TOO_MANY_REQUESTS, "Too many tries to sign in; wait a minute");
+      throw ErrorCode.TOO_MANY_REQUESTS.error("Too many tries to sign in; wait a minute");
     }
     Optional<String> session = Optional.ofNullable(code.code()).flatMap(tokens::openSession);
     if (session.isEmpty()) {
       tries.failed(client);
-      throw new EcluseException(
-          ErrorCode.UNAUTHENTICATED,
+      throw ErrorCode.UNAUTHENTICATED.error(
           "This sign-in link was used already, or is older than an hour; ecluse sign-in prints a new one");
     }
     return ResponseEntity.noContent()
@@ -125,8 +121,7 @@ final class SessionController {
         new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();
     String schema = all.get(name);
     if (schema == null) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "There is no schema %s; there are %s".formatted(name, String.join(", ", all.keySet())));
     }
     return schema;

@@ -139,8 +139,7 @@ public final class WebServer implements AutoCloseable {
   private static RuntimeException refused(WebSettings settings, RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof PortInUseException || cause instanceof java.net.BindException) {
-        return new EcluseException(
-            ErrorCode.PORT_IN_USE,
+        return ErrorCode.PORT_IN_USE.error(
             "Port %d on %s is in use by another program; stop that, or choose another with --port"
                 .formatted(settings.port(), settings.address()),
             e);

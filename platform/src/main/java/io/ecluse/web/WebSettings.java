@@ -1,7 +1,6 @@
 package io.ecluse.web;
 
 import io.ecluse.access.AccessTokens;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,8 +36,8 @@ public record WebSettings(
     public Tls {
       for (Path file : Set.of(certificate, key)) {
         if (!Files.isReadable(file)) {
-          throw new EcluseException(
-              ErrorCode.INVALID_USAGE, "There is no file %s that can be read".formatted(file));
+          throw ErrorCode.INVALID_USAGE.error(
+              "There is no file %s that can be read".formatted(file));
         }
       }
     }
@@ -47,17 +46,15 @@ public record WebSettings(
   public WebSettings {
     proxies = Set.copyOf(proxies);
     if (port < 0 || port > LARGEST_PORT) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "The port must be 0 to 65535, but is " + port);
+      throw ErrorCode.INVALID_USAGE.error("The port must be 0 to 65535, but is " + port);
     }
     if (sessionIdle.isNegative() || sessionIdle.isZero()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "Sessions must last a while, but end after " + sessionIdle);
+      throw ErrorCode.INVALID_USAGE.error(
+          "Sessions must last a while, but end after " + sessionIdle);
     }
     for (String proxy : proxies) {
       if (!proxy.matches("[0-9a-fA-F.:]+")) {
-        throw new EcluseException(
-            ErrorCode.INVALID_USAGE,
+        throw ErrorCode.INVALID_USAGE.error(
             "A proxy is named by its address, as in 10.0.0.7, but not '%s'".formatted(proxy));
       }
     }
@@ -72,8 +69,7 @@ public record WebSettings(
   private static void check(URI url) {
     boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!web || url.getHost() == null) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "The URL must be as https://data.school.example, but is '%s'".formatted(url));
     }
   }

@@ -2,6 +2,7 @@ package io.ecluse.bench;
 
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
@@ -31,7 +32,9 @@ public final class ExtractLoop {
                     .stages()
                     .sources()
                     .source(source)
-                    .extract(new ExtractRequest(id, id, List.of()), new SilentListener());
+                    .extract(
+                        new ExtractRequest(id, id, List.of(), RowsWanted.AS_PLANNED),
+                        new SilentListener());
             System.out.println("wrote " + batches.stream().mapToLong(BatchManifest::bytes).sum());
             batches.forEach(platform.stages().staging()::delete);
           });

@@ -3,6 +3,7 @@ package io.ecluse.bench;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
 import java.io.IOException;
@@ -155,7 +156,9 @@ public final class ImpactBench {
           .stages()
           .sources()
           .source("erp")
-          .extract(new ExtractRequest(id, id, List.of()), new UntilTheEnd(end, cancel, rows));
+          .extract(
+              new ExtractRequest(id, id, List.of(), RowsWanted.AS_PLANNED),
+              new UntilTheEnd(end, cancel, rows));
     } catch (EcluseException e) {
       if (e.code() != ErrorCode.CANCELLED) {
         throw e;

@@ -15,6 +15,7 @@ import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.Time;
 import io.ecluse.scheduler.Trigger;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,13 +51,13 @@ public final class SchedulerBench {
             new Scheduler(
                 metadata.jdbi(),
                 metadata::dedicatedConnection,
-                new SchedulerSettings("bench", WORKERS),
+                new SchedulerSettings("bench", WORKERS, SchedulerSettings.Turn.ALWAYS),
                 context -> {
                   begins.put(context.task().id(), System.nanoTime());
                   ends.put(context.task().id(), System.nanoTime());
                   return TaskResult.NOTHING;
                 },
-                Time.system())) {
+                new Time(Clock.systemUTC(), System::nanoTime))) {
       scheduler.open();
       new SchedulerBench(scheduler, begins, ends).measure(tasks);
     }
@@ -110,7 +111,7 @@ public final class SchedulerBench {
 
   private void run(List<Task> tasks) {
     RunLimits limits = new RunLimits(WORKERS, Duration.ofMinutes(10));
-    Dag dag = new Dag("bench", "", Optional.empty(), limits, tasks);
+    Dag dag = new Dag("bench", "", Optional.empty(), limits, tasks, Map.of());
     Run run =
         scheduler.awaitEnd(
             scheduler.start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of("bench"))));

@@ -111,7 +111,8 @@ class DatabaseGoneTest {
 
   @Test
   void everyStageSaysThatTheDatabaseIsGoneWhenItGoesAwayMeanwhile() throws Exception {
-    PostgresServer server = PostgresServer.open(new PostgresSettings(temp.resolve("postgres")));
+    PostgresServer server =
+        PostgresServer.open(new PostgresSettings(temp.resolve("postgres"), 0, Map.of()));
     server.ensureDatabase("gone");
     Path folder = project(Optional.empty());
     String url =

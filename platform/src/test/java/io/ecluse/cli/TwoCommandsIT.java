@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,8 @@ class TwoCommandsIT {
     Files.writeString(folder.resolve("given/orders.csv"), "id,state\n1,new\n2,old\n");
     Files.writeString(folder.resolve("given/people.csv"), "id,name\n1,Ann\n2,Bo\n");
     // held open by the test, so that the commands differ by their own work only
-    server = PostgresServer.open(new PostgresSettings(folder.resolve(".ecluse/postgres")));
+    server =
+        PostgresServer.open(new PostgresSettings(folder.resolve(".ecluse/postgres"), 0, Map.of()));
   }
 
   @AfterEach

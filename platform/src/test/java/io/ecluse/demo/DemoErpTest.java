@@ -31,7 +31,7 @@ class DemoErpTest {
   private Connection reader(DemoErp erp) throws SQLException {
     String password = new LocalSecrets(Map.of(), folder).secret(DemoErp.SECRET);
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s".formatted(erp.host(), erp.port(), DemoErp.DATABASE),
+        "jdbc:postgresql://127.0.0.1:%d/%s".formatted(erp.port(), DemoErp.DATABASE),
         DemoErp.READER,
         password);
   }

@@ -48,7 +48,7 @@ class BackupFileTest {
   private Backup.Report backUp(Path file) {
     try (Platform platform = LabFixture.open(project)) {
       publish(platform, "r" + System.nanoTime(), 3);
-      return platform.backup().into(file);
+      return platform.backup().into(new Backups(file));
     }
   }
 
@@ -100,7 +100,7 @@ class BackupFileTest {
     }
     try (Platform platform = LabFixture.open(project)) {
       publish(platform, "later", 5);
-      platform.backup().into(unpacked);
+      platform.backup().into(new Backups(unpacked));
     }
     restore(unpacked, folder.resolve("q"));
     assertThat(rows(folder.resolve("q"))).isEqualTo("5");

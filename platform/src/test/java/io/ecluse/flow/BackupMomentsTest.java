@@ -41,7 +41,7 @@ class BackupMomentsTest {
     try (Platform platform = LabFixture.open(LabFixture.project(folder.resolve("p"), ""))) {
       for (int n = 1; n <= 3; n++) {
         publish(platform, "r" + n, n);
-        moments.add(platform.backup().into(backups).moment());
+        moments.add(platform.backup().into(new Backups(backups)).moment());
       }
     }
   }
@@ -135,7 +135,7 @@ class BackupMomentsTest {
     assertThat(restored("")).isEqualTo("3");
     try (Platform platform = LabFixture.open(folder.resolve("p"))) {
       publish(platform, "r4", 4);
-      platform.backup().into(backups);
+      platform.backup().into(new Backups(backups));
     }
     assertThat(restored("")).isEqualTo("4");
     assertThat(backups.resolve("moments/99991231T000000.000")).doesNotExist();
@@ -150,7 +150,7 @@ class BackupMomentsTest {
     Files.write(list, own);
     Map<Path, Object> before = inodes(moments.get(1));
     try (Platform platform = LabFixture.open(folder.resolve("p"))) {
-      platform.backup().into(backups);
+      platform.backup().into(new Backups(backups));
     }
     assertThat(inodes(moments.get(1))).isEqualTo(before).isNotEmpty();
   }
@@ -173,7 +173,7 @@ class BackupMomentsTest {
     Files.move(last, last.resolveSibling("29991231T235959.000"));
     try (Platform platform = LabFixture.open(folder.resolve("p"))) {
       publish(platform, "r4", 4);
-      String moment = platform.backup().into(backups).moment();
+      String moment = platform.backup().into(new Backups(backups)).moment();
       assertThat(listed()).last().isEqualTo(moment);
     }
     assertThat(restored("")).isEqualTo("4");
@@ -195,7 +195,8 @@ class BackupMomentsTest {
     try (FileChannel other = FileChannel.open(backups.resolve(".lock"), StandardOpenOption.WRITE);
         Platform platform = LabFixture.open(folder.resolve("p"))) {
       other.lock();
-      assertRefused(ErrorCode.CONFLICT, "Another backup", () -> platform.backup().into(backups));
+      assertRefused(
+          ErrorCode.CONFLICT, "Another backup", () -> platform.backup().into(new Backups(backups)));
       assertRefused(ErrorCode.CONFLICT, "Another backup", () -> new Backups(backups).keep(1));
     }
     assertThat(listed()).isEqualTo(moments);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.backup.Backup;
+import io.ecluse.backup.Backups;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.RunState;
@@ -37,7 +38,7 @@ class BackupTest {
     Path backups = folder.resolve("backups");
     try (DemoFixture demo = DemoFixture.open(folder.resolve("demo"), 0.02)) {
       assertThat(demo.run().state()).isEqualTo(RunState.SUCCESS);
-      demo.platform().backup().into(backups);
+      demo.platform().backup().into(new Backups(backups));
       LabFixture.restore(backups, folder.resolve("q"));
 
       try (Platform restored = LabFixture.open(folder.resolve("q"))) {
@@ -67,11 +68,11 @@ class BackupTest {
     Path backups = folder.resolve("backups");
     try (Platform platform = LabFixture.open(project())) {
       LabFixture.publish(platform, "r1", 1);
-      Backup.Report first = platform.backup().into(backups);
-      Backup.Report same = platform.backup().into(backups);
+      Backup.Report first = platform.backup().into(new Backups(backups));
+      Backup.Report same = platform.backup().into(new Backups(backups));
       LabFixture.publish(platform, "r2", 2);
       LabFixture.publish(platform, "r3", 3);
-      Backup.Report last = platform.backup().into(backups);
+      Backup.Report last = platform.backup().into(new Backups(backups));
       LabFixture.publish(platform, "r4", 4);
 
       assertThat(same.files()).isEqualTo(first.files());
@@ -95,7 +96,7 @@ class BackupTest {
     Path backups = folder.resolve("backups");
     try (Platform platform = LabFixture.open(project())) {
       LabFixture.publish(platform, "r1", 1);
-      platform.backup().into(backups);
+      platform.backup().into(new Backups(backups));
     }
     try (Stream<Path> files = Files.walk(backups)) {
       Path data = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();

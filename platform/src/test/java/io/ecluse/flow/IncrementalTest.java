@@ -102,7 +102,7 @@ class IncrementalTest extends ShopFixture {
     project("streams: { orders: { mode: incremental, cursor: updated_at } }\n");
     runs();
     Project project = platform.project().get();
-    Dag extract = new DagExpander(project).extract("shop", List.of());
+    Dag extract = new DagExpander(project).extract("shop", List.of(), RowsWanted.AS_PLANNED);
     execute("UPDATE orders SET state = 'one', updated_at = '2026-03-01Z' WHERE id = 1");
     run(extract);
     execute("UPDATE orders SET state = 'two', updated_at = '2026-03-02Z' WHERE id = 2");

@@ -8,6 +8,7 @@ import io.ecluse.project.Project;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Part;
 import io.ecluse.storage.Checksums;
@@ -115,7 +116,9 @@ class LoadedValuesTest extends ShopFixture {
         """);
     runs();
     execute("UPDATE orders SET state = 'paid', updated_at = '2026-02-01Z' WHERE id IN (1, 2)");
-    run(new DagExpander(platform.project().get()).extract("shop", List.of()));
+    run(
+        new DagExpander(platform.project().get())
+            .extract("shop", List.of(), RowsWanted.AS_PLANNED));
     alter(newest(), "SELECT * REPLACE (CASE WHEN id = 1 THEN 'free' ELSE state END AS state)");
 
     Run failed = run(loadAlone());

@@ -13,6 +13,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.ProjectReader;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
@@ -86,7 +87,10 @@ class ProjectSourcesTest {
   }
 
   private static BatchManifest extract(Source source, String id) {
-    return source.extract(new ExtractRequest(id, "run", List.of()), new SilentListener()).get(0);
+    return source
+        .extract(
+            new ExtractRequest(id, "run", List.of(), RowsWanted.AS_PLANNED), new SilentListener())
+        .get(0);
   }
 
   private static List<String> columns(BatchManifest batch) {

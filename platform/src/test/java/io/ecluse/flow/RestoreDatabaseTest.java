@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
+import io.ecluse.backup.Backups;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
@@ -53,7 +54,7 @@ class RestoreDatabaseTest {
       for (int n = 1; n <= 3; n++) {
         publish(platform, "r" + n, n);
       }
-      platform.backup().into(folder.resolve("backups"));
+      platform.backup().into(new Backups(folder.resolve("backups")));
     }
     return folder.resolve("backups");
   }
@@ -63,7 +64,7 @@ class RestoreDatabaseTest {
     String first = newDatabase();
     Path backups = backUp(CONFIGURED, told(first));
     try (PostgresServer second =
-        PostgresServer.open(new PostgresSettings(folder.resolve("second")))) {
+        PostgresServer.open(new PostgresSettings(folder.resolve("second"), 0, Map.of()))) {
       Map<String, String> elsewhere = told(url(second, "other"));
       Path q = folder.resolve("q");
       restore(backups, Optional.empty(), q, elsewhere);
@@ -97,7 +98,7 @@ class RestoreDatabaseTest {
     Path again = folder.resolve("again.tar");
     try (Platform platform = LabFixture.open(q, variables)) {
       assertThat(rows(platform)).isEqualTo("3");
-      platform.backup().into(again);
+      platform.backup().into(new Backups(again));
     }
     restore(again, folder.resolve("r"));
     assertThat(rows(folder.resolve("r"))).isEqualTo("3");

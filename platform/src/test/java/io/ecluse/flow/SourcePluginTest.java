@@ -16,6 +16,7 @@ import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReader;
 import io.ecluse.project.SourceFile;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Finding;
 import io.ecluse.source.Landing;
@@ -233,7 +234,8 @@ class SourcePluginTest {
                           Clock.systemUTC()),
                       new FileParts(settings)))
               .source(source);
-      return opened.extract(new ExtractRequest("x1", "run", List.of()), new SilentListener());
+      return opened.extract(
+          new ExtractRequest("x1", "run", List.of(), RowsWanted.AS_PLANNED), new SilentListener());
     }
   }
 

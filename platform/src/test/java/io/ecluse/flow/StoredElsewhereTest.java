@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
+import io.ecluse.backup.Backups;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.project.DagExpander;
@@ -173,7 +174,7 @@ class StoredElsewhereTest {
   private void backups(String location, Storage store) {
     Path backup = other.resolve("b.zip");
     try (Platform platform = open()) {
-      platform.backup().into(backup);
+      platform.backup().into(new Backups(backup));
     }
     Map<String, String> variables = variables(Servers.newDatabase(), S3Server.SECRET);
     Path restored = other.resolve("restored");
@@ -208,7 +209,8 @@ class StoredElsewhereTest {
   private void refusesWithoutTheStore() {
     Path file = other.resolve("none.tar");
     try (Platform platform = open(folder, variables(metadata, "wrong"))) {
-      LabFixture.assertRefused(ErrorCode.STORAGE_REFUSED, "", () -> platform.backup().into(file));
+      LabFixture.assertRefused(
+          ErrorCode.STORAGE_REFUSED, "", () -> platform.backup().into(new Backups(file)));
     }
     assertThat(file).doesNotExist();
     Map<String, String> wrong = variables(Servers.newDatabase(), "wrong");

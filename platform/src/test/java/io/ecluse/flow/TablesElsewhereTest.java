@@ -7,6 +7,7 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
 import io.ecluse.access.Caller;
+import io.ecluse.backup.Backups;
 import io.ecluse.disk.Folders;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
@@ -272,7 +273,7 @@ class TablesElsewhereTest {
   private void backs(String location, Storage store) throws IOException {
     Path backup = other.resolve("b.zip");
     try (Platform platform = open()) {
-      platform.backup().into(backup);
+      platform.backup().into(new Backups(backup));
     }
     String database = Servers.newDatabase();
     Path restored = other.resolve("restored");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +65,7 @@ class PlainRoleTest {
   @Test
   void takesOverWhatTheSuperuserMadeInAnOlderFolder() {
     try (PostgresServer server =
-        PostgresServer.open(new PostgresSettings(temp.resolve("postgres")))) {
+        PostgresServer.open(new PostgresSettings(temp.resolve("postgres"), 0, Map.of()))) {
       server.ensureDatabase("ecluse");
       new Metadata(new DatabaseSettings(server.jdbcUrl("ecluse"), server.user(), server.password()))
           .close();

@@ -86,7 +86,8 @@ class DagTest {
                 Task.of("test", new Work("test", Map.of("model", "marts.a")), Set.of("build")),
                 Task.of("audit", new Work("audit", Map.of("name", "x")), Set.of("build")),
                 Task.of("gate", Work.EMPTY, Set.of("audit", "test")),
-                Task.of("publish", Work.PUBLISH, Set.of("gate"))));
+                Task.of("publish", Work.PUBLISH, Set.of("gate"))),
+            Map.of());
 
     String text = json.write(dag);
 
@@ -138,7 +139,7 @@ class DagTest {
   }
 
   private static Dag dag(Task... tasks) {
-    return new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks));
+    return new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks), Map.of());
   }
 
   private static Task task(String id, String... upstream) {

@@ -40,7 +40,7 @@ public final class OlderServer {
   public static void write(Path folder, String database, Carrier carrier, Path to)
       throws IOException, SQLException {
     Files.createDirectories(to);
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder));
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()));
         Connection connection = server.connect(database)) {
       connection.setAutoCommit(false);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

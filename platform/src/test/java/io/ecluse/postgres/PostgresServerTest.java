@@ -39,7 +39,7 @@ class PostgresServerTest {
   @BeforeAll
   static void open() throws IOException {
     folder = temporary.toRealPath().resolve("shared");
-    server = PostgresServer.open(new PostgresSettings(folder));
+    server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()));
   }
 
   @AfterAll
@@ -97,7 +97,8 @@ class PostgresServerTest {
 
   @Test
   void isSharedWithinAProcessAndClosedTwiceInPeace() throws SQLException {
-    PostgresServer again = PostgresServer.open(new PostgresSettings(folder.resolve("../shared")));
+    PostgresServer again =
+        PostgresServer.open(new PostgresSettings(folder.resolve("../shared"), 0, Map.of()));
     assertThat(again.port()).isEqualTo(server.port());
     again.close();
     again.close();
@@ -115,9 +116,9 @@ class PostgresServerTest {
   @Test
   void keepsThePortThatItFoundFree() {
     Path kept = temporary.resolve("kept");
-    PostgresServer first = PostgresServer.open(new PostgresSettings(kept));
+    PostgresServer first = PostgresServer.open(new PostgresSettings(kept, 0, Map.of()));
     first.close();
-    try (PostgresServer second = PostgresServer.open(new PostgresSettings(kept))) {
+    try (PostgresServer second = PostgresServer.open(new PostgresSettings(kept, 0, Map.of()))) {
       assertThat(second.port()).isEqualTo(first.port());
       assertThat(second.password()).isEqualTo(first.password());
     }
@@ -127,7 +128,7 @@ class PostgresServerTest {
   void leavesNothingThatWritesInTheFolderOnceItIsClosed() {
     Path left = temporary.resolve("left");
     for (int i = 0; i < 3; i++) {
-      PostgresServer.open(new PostgresSettings(left)).close();
+      PostgresServer.open(new PostgresSettings(left, 0, Map.of())).close();
       assertThat(ProcessHandle.allProcesses().map(ProcessHandle::pid))
           .noneMatch(pid -> LinuxProcess.commandLine(pid).contains(left.toString()));
       assertThat(left.resolve("guardian.pid")).doesNotExist();
@@ -155,8 +156,8 @@ class PostgresServerTest {
   @Test
   void saysWhatIsWrongWithDataThatItCannotUse() throws IOException {
     Path broken = temporary.resolve("broken");
-    PostgresServer.open(new PostgresSettings(broken)).close();
-    PostgresSettings settings = new PostgresSettings(broken);
+    PostgresServer.open(new PostgresSettings(broken, 0, Map.of())).close();
+    PostgresSettings settings = new PostgresSettings(broken, 0, Map.of());
     Path version = broken.resolve("data/PG_VERSION");
 
     Files.writeString(version, "12\n");
@@ -180,7 +181,7 @@ class PostgresServerTest {
   @Test
   void saysThatAFileIsInTheWay() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "");
-    assertRefused(new PostgresSettings(file), ErrorCode.INTERNAL, file.toString());
+    assertRefused(new PostgresSettings(file, 0, Map.of()), ErrorCode.INTERNAL, file.toString());
   }
 
   @Test
@@ -190,7 +191,10 @@ class PostgresServerTest {
         run("mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk.toString()),
         "This machine lets nobody mount a small disk");
     try {
-      assertRefused(new PostgresSettings(disk.resolve("pg")), ErrorCode.DISK_FULL, disk.toString());
+      assertRefused(
+          new PostgresSettings(disk.resolve("pg"), 0, Map.of()),
+          ErrorCode.DISK_FULL,
+          disk.toString());
       assertThat(disk.resolve("pg")).isDirectoryNotContaining("glob:**data*");
     } finally {
       run("umount", disk.toString());
@@ -201,7 +205,7 @@ class PostgresServerTest {
   @EnabledOnOs(OS.LINUX) // where a device is always full
   void saysThatItDoesNotComeBackWhileTheDiskIsFullAndComesBackWithSpace() throws Exception {
     Path folder = temporary.resolve("full");
-    try (PostgresServer full = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer full = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       assertThat(full.outage()).isEmpty();
       Path written = folder.resolve("data/postmaster.opts"); // at each start
       Files.delete(written);

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -51,7 +52,7 @@ class SharedServerTest {
 
     await(PATIENCE_MILLIS, () -> postmaster().isEmpty());
 
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       assertThat(number(server, "SELECT answer FROM kept")).isEqualTo(42);
     }
   }
@@ -62,7 +63,7 @@ class SharedServerTest {
       user.opened();
       user.kill();
     }
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       Thread.sleep(1_200); // more than two looks of the guardian
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
       assertThat(postmasters()).isEqualTo(1);
@@ -75,7 +76,7 @@ class SharedServerTest {
     try (ServerProcess first = ServerProcess.start(folder)) {
       int port = first.opened();
       long pid = postmaster().orElseThrow().pid();
-      try (PostgresServer second = PostgresServer.open(new PostgresSettings(folder))) {
+      try (PostgresServer second = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
         assertThat(second.port()).isEqualTo(port);
         first.end();
         assertThat(postmaster().orElseThrow().pid()).isEqualTo(pid);
@@ -109,26 +110,26 @@ class SharedServerTest {
 
   @Test
   void recoversWhenTheServerItselfIsKilled() throws Exception {
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       execute(server, "CREATE TABLE kept AS SELECT 42 AS answer");
       kill(postmaster().orElseThrow().pid());
     }
     assertThat(folder.resolve("data/postmaster.pid")).exists();
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       assertThat(number(server, "SELECT answer FROM kept")).isEqualTo(42);
     }
   }
 
   @Test
   void startsWhenTheProcessIdLeftBehindBelongsToAnotherProgram() throws Exception {
-    PostgresServer.open(new PostgresSettings(folder)).close();
+    PostgresServer.open(new PostgresSettings(folder, 0, Map.of())).close();
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
       Files.writeString(
           folder.resolve("data/postmaster.pid"),
           "%d\n%s\n1\n5432\n\n127.0.0.1\n 1 2\nready\n"
               .formatted(other.pid(), folder.resolve("data")));
-      try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+      try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
         assertThat(number(server, "SELECT 1")).isEqualTo(1);
       }
       assertThat(other.isAlive()).isTrue();
@@ -158,7 +159,7 @@ class SharedServerTest {
 
   @Test
   void leavesNothingWhenKilledWhileItStarts() throws Exception {
-    PostgresServer.open(new PostgresSettings(folder)).close();
+    PostgresServer.open(new PostgresSettings(folder, 0, Map.of())).close();
     for (int tries = 0; tries < 5; tries++) {
       try (ServerProcess user = ServerProcess.start(folder)) {
         await(PATIENCE_MILLIS, () -> guardians() > 0);
@@ -167,7 +168,7 @@ class SharedServerTest {
       }
       await(PATIENCE_MILLIS, () -> postmasters() == 0 && guardians() == 0);
     }
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
     }
   }
@@ -179,7 +180,7 @@ class SharedServerTest {
       user.kill();
     }
     assertThat(folder.resolve("data")).doesNotExist();
-    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder))) {
+    try (PostgresServer server = PostgresServer.open(new PostgresSettings(folder, 0, Map.of()))) {
       assertThat(number(server, "SELECT 1")).isEqualTo(1);
     }
     await(PATIENCE_MILLIS, () -> initdbs() == 0);

@@ -50,7 +50,7 @@ class UpgradeTest {
   @BeforeAll
   static void make() throws Exception {
     Path made = once.toRealPath().resolve("postgres");
-    PostgresServer.open(new PostgresSettings(made)).close();
+    PostgresServer.open(new PostgresSettings(made, 0, Map.of())).close();
     OlderServer.replace(
         made,
         server -> {

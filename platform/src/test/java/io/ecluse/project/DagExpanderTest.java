@@ -8,6 +8,7 @@ import io.ecluse.duckdb.EngineParser;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
+import io.ecluse.schema.RowsWanted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class DagExpanderTest {
   void makesDagsOfCommands() throws IOException {
     DagExpander expander = new DagExpander(Fixtures.project());
 
-    assertGolden("extract", expander.extract("erp", List.of("students", "grades")));
+    assertGolden(
+        "extract", expander.extract("erp", List.of("students", "grades"), RowsWanted.AS_PLANNED));
     assertGolden("load", expander.load("erp", List.of("students", "grades")));
     assertGolden("load_all", expander.load("erp", List.of()));
     assertGolden("build_all", expander.build("*"));
@@ -52,11 +54,11 @@ class DagExpanderTest {
     assertThatThrownBy(() -> expander.build("marts.student"))
         .hasMessage("No model is selected by 'marts.student': did you mean marts.students?");
     assertThatThrownBy(() -> expander.build("marts/*")).hasMessageContaining("Wrong selector");
-    assertThatThrownBy(() -> expander.extract("erp", List.of("student")))
+    assertThatThrownBy(() -> expander.extract("erp", List.of("student"), RowsWanted.AS_PLANNED))
         .hasMessage("The project has no stream of erp 'student': did you mean students?");
     assertThatThrownBy(() -> expander.load("erp", List.of("student")))
         .hasMessage("The project has no stream of erp 'student': did you mean students?");
-    assertThatThrownBy(() -> expander.extract("crm", List.of()))
+    assertThatThrownBy(() -> expander.extract("crm", List.of(), RowsWanted.AS_PLANNED))
         .hasMessage("The project has no source 'crm': there is only erp");
   }
 

@@ -13,6 +13,7 @@ import io.ecluse.pipeline.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ class FenceTest {
 
   private static RunRequest request() {
     Task task = Task.of("a", Work.EMPTY, Set.of());
-    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task));
+    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task), Map.of());
     return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of());
   }
 

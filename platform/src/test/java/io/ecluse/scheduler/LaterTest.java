@@ -51,7 +51,7 @@ class LaterTest {
   }
 
   private String start(Scheduler scheduler, Task... tasks) {
-    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks));
+    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks), Map.of());
     return scheduler.start(new RunRequest(dag, Trigger.MANUAL, clock.instant(), Set.of()));
   }
 

@@ -29,7 +29,12 @@ final class QuickRuns {
 
   static Dag dag(String id, int parallel, Task... tasks) {
     return new Dag(
-        id, "", Optional.empty(), new RunLimits(parallel, Duration.ofMinutes(5)), List.of(tasks));
+        id,
+        "",
+        Optional.empty(),
+        new RunLimits(parallel, Duration.ofMinutes(5)),
+        List.of(tasks),
+        Map.of());
   }
 
   static RunRequest request(Dag dag, String... keys) {

@@ -41,13 +41,13 @@ class ScheduledRunsTest {
 
   private static Dag dag(RetryPolicy retry, RunLimits limits, Duration timeout) {
     Task task = new Task("a", Work.EMPTY, Set.of(), retry, timeout);
-    return new Dag("d", "", Optional.empty(), limits, List.of(task));
+    return new Dag("d", "", Optional.empty(), limits, List.of(task), Map.of());
   }
 
   private static Dag scheduled(String cron) {
     Schedule schedule = new Schedule(cron, ZoneId.of("Europe/Paris"));
     Task task = Task.of("a", Work.EMPTY, Set.of());
-    return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task));
+    return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task), Map.of());
   }
 
   private String start(Scheduler scheduler, Dag dag) {
@@ -221,6 +221,6 @@ class ScheduledRunsTest {
   private static Dag scheduledAs(String cron, String zone) {
     Task task = Task.of("a", Work.EMPTY, Set.of());
     Schedule schedule = new Schedule(cron, ZoneId.of(zone));
-    return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task));
+    return new Dag("daily", "", Optional.of(schedule), RunLimits.DEFAULT, List.of(task), Map.of());
   }
 }

@@ -10,6 +10,7 @@ import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -40,13 +41,13 @@ public final class SchedulerBench {
         new Scheduler(
             metadata.jdbi(),
             metadata::dedicatedConnection,
-            new SchedulerSettings("bench", WORKERS),
+            new SchedulerSettings("bench", WORKERS, SchedulerSettings.Turn.ALWAYS),
             context -> {
               begins.put(context.task().id(), System.nanoTime());
               ends.put(context.task().id(), System.nanoTime());
               return TaskResult.NOTHING;
             },
-            Time.system());
+            new Time(Clock.systemUTC(), System::nanoTime));
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -115,12 +116,12 @@ public final class SchedulerBench {
             new Scheduler(
                 metadata.jdbi(),
                 metadata::dedicatedConnection,
-                new SchedulerSettings("bench", 1),
+                new SchedulerSettings("bench", 1, SchedulerSettings.Turn.ALWAYS),
                 context -> {
                   taken.countDown();
                   return TaskResult.NOTHING;
                 },
-                Time.system())) {
+                new Time(Clock.systemUTC(), System::nanoTime))) {
       Process doomed =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -134,7 +135,9 @@ public final class SchedulerBench {
                   "1")
               .inheritIO()
               .start();
-      Dag dag = new Dag("crash", "", Optional.empty(), RunLimits.DEFAULT, List.of(task("slow")));
+      Dag dag =
+          new Dag(
+              "crash", "", Optional.empty(), RunLimits.DEFAULT, List.of(task("slow")), Map.of());
       String run = survivor.start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of()));
       while (survivor.task(run, "slow").orElseThrow().state() != TaskProgress.RUNNING) {
         Thread.sleep(10);
@@ -155,7 +158,8 @@ public final class SchedulerBench {
             "",
             Optional.empty(),
             new RunLimits(WORKERS, Duration.ofMinutes(10)),
-            List.of(tasks));
+            List.of(tasks),
+            Map.of());
     String run =
         scheduler.start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of("bench")));
     Run ended = scheduler.awaitEnd(run);

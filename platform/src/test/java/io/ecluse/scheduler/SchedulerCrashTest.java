@@ -15,10 +15,12 @@ import io.ecluse.postgres.PostgresSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,7 +96,7 @@ class SchedulerCrashTest {
 
   @Test
   void goesOnWhenTheDatabaseRestartsInTheMiddle(@TempDir Path folder) throws Exception {
-    PostgresSettings settings = new PostgresSettings(folder.resolve("postgres"));
+    PostgresSettings settings = new PostgresSettings(folder.resolve("postgres"), 0, Map.of());
     PostgresServer server = PostgresServer.open(settings);
     server.ensureDatabase("platform");
     DatabaseSettings database =
@@ -146,9 +148,9 @@ class SchedulerCrashTest {
     return new Scheduler(
         metadata.jdbi(),
         metadata::dedicatedConnection,
-        new SchedulerSettings("test", workers),
+        new SchedulerSettings("test", workers, SchedulerSettings.Turn.ALWAYS),
         runner,
-        Time.system());
+        new Time(Clock.systemUTC(), System::nanoTime));
   }
 
   private Process process(DatabaseSettings database, int workers) throws IOException {
@@ -172,7 +174,7 @@ class SchedulerCrashTest {
 
   private static RunRequest request(Task... tasks) {
     RunLimits limits = new RunLimits(4, Duration.ofMinutes(5));
-    Dag dag = new Dag("d", "", Optional.empty(), limits, List.of(tasks));
+    Dag dag = new Dag("d", "", Optional.empty(), limits, List.of(tasks), Map.of());
     return new RunRequest(dag, Trigger.CLI, Instant.now(), Set.of());
   }
 

@@ -2,6 +2,7 @@ package io.ecluse.scheduler;
 
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.Metadata;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -21,7 +22,8 @@ public final class SchedulerProcess {
         new Scheduler(
             metadata.jdbi(),
             metadata::dedicatedConnection,
-            new SchedulerSettings(arguments[3], Integer.parseInt(arguments[4])),
+            new SchedulerSettings(
+                arguments[3], Integer.parseInt(arguments[4]), SchedulerSettings.Turn.ALWAYS),
             context -> {
               context.log("Process " + ProcessHandle.current().pid());
               if (context.task().id().startsWith("slow")) {
@@ -29,7 +31,7 @@ public final class SchedulerProcess {
               }
               return new TaskResult.Done(1, 0, java.util.Map.of());
             },
-            Time.system());
+            new Time(Clock.systemUTC(), System::nanoTime));
     scheduler.open();
     new CountDownLatch(1).await();
   }

@@ -12,6 +12,7 @@ import io.ecluse.pipeline.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,7 @@ class SchedulerTimeTest {
 
   private static Dag dag(RetryPolicy retry, RunLimits limits, Duration timeout) {
     Task task = new Task("a", Work.EMPTY, Set.of(), retry, timeout);
-    return new Dag("d", "", Optional.empty(), limits, List.of(task));
+    return new Dag("d", "", Optional.empty(), limits, List.of(task), Map.of());
   }
 
   private String start(Scheduler scheduler, Dag dag) {

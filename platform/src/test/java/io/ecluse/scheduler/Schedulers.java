@@ -2,6 +2,7 @@ package io.ecluse.scheduler;
 
 import io.ecluse.Servers;
 import io.ecluse.metadata.Metadata;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,16 +28,21 @@ final class Schedulers implements AfterEachCallback {
   Scheduler working(int workers, int keptRuns, TaskRunner runner) {
     Scheduler scheduler =
         made(
-            new SchedulerSettings("test", workers, Duration.ofMillis(50), keptRuns),
+            new SchedulerSettings(
+                "test", workers, SchedulerSettings.Turn.ALWAYS, Duration.ofMillis(50), keptRuns),
             runner,
-            Time.system());
+            new Time(Clock.systemUTC(), System::nanoTime));
     scheduler.open();
     return scheduler;
   }
 
   /** One that does nothing but when told. */
   Scheduler ticking(int workers, TaskRunner runner, TestClock clock) {
-    Scheduler scheduler = made(new SchedulerSettings("test", workers), runner, clock.time());
+    Scheduler scheduler =
+        made(
+            new SchedulerSettings("test", workers, SchedulerSettings.Turn.ALWAYS),
+            runner,
+            clock.time());
     scheduler.openForTicks();
     until(scheduler::hasJoined, () -> {});
     return scheduler;

@@ -11,9 +11,11 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.RunLimits;
 import io.ecluse.pipeline.Task;
 import io.ecluse.pipeline.Work;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +47,7 @@ class StoreFullTest {
 
   private static RunRequest request() {
     Task task = Task.of("a", Work.EMPTY, Set.of());
-    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task));
+    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task), Map.of());
     return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of());
   }
 
@@ -57,12 +59,13 @@ class StoreFullTest {
         new Scheduler(
             metadata.jdbi(),
             metadata::dedicatedConnection,
-            new SchedulerSettings("test", 2, Duration.ofMillis(50), 100),
+            new SchedulerSettings(
+                "test", 2, SchedulerSettings.Turn.ALWAYS, Duration.ofMillis(50), 100),
             c -> {
               ended.countDown();
               return new TaskResult.Done(7, 0, java.util.Map.of());
             },
-            Time.system())) {
+            new Time(Clock.systemUTC(), System::nanoTime))) {
       scheduler.open();
       String run = scheduler.start(request());
 

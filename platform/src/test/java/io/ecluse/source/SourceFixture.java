@@ -4,6 +4,7 @@ import io.ecluse.decode.FileParts;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.Warehouse;
@@ -64,7 +65,7 @@ public abstract class SourceFixture {
   }
 
   protected static ExtractRequest request(String id, String... streams) {
-    return new ExtractRequest(id, "run-" + id, List.of(streams));
+    return new ExtractRequest(id, "run-" + id, List.of(streams), RowsWanted.AS_PLANNED);
   }
 
   protected static BatchManifest extract(Source source, String id, String stream) {

@@ -159,8 +159,6 @@ abstract class StagingContract {
         .extracting(BatchManifest::runId)
         .containsExactly("run3", "run2", "run1");
     assertThat(staging.newest("erp", "students")).hasValue(last);
-    assertThat(staging.ofRun("erp", "students", "run1")).hasValue(first);
-    assertThat(staging.ofRun("erp", "students", "run4")).isEmpty();
     assertThat(staging.ofRunOrNewest("erp", "students", "run1")).hasValue(first);
     assertThat(staging.ofRunOrNewest("erp", "students", "run4")).hasValue(last);
     assertThat(staging.ofRunOrNewest("erp", "campuses", "run1")).isEmpty();

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,7 +101,7 @@ class OutageTest {
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
 
     Task task = Task.of("a", Work.EMPTY, Set.of());
-    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task));
+    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(task), Map.of());
     String run =
         platform.scheduler().start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of()));
     assertThat(platform.scheduler().awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);

@@ -43,8 +43,7 @@ public final class FilesInspection implements SourceInspection {
 
   @Override
   public Discovery discover(InspectionListener listener) {
-    throw new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    throw ErrorCode.INVALID_USAGE.error(
         "sources/%s.yaml is of type files, whose streams nobody but you can name: say under streams which files belong together; ecluse source check %s reads one of each"
             .formatted(settings.name(), settings.name()));
   }

@@ -31,11 +31,6 @@ public record FilesSettings(
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
   }
 
-  /** A local folder. */
-  public FilesSettings(String name, Path folder, Map<String, Stream> streams) {
-    this(name, folder.toString(), () -> StorageSettings.NONE, streams);
-  }
-
   /** As a project's file says it. SECRET_MISSING, of its store's only when that is reached. */
   static FilesSettings of(Declared source) {
     Value.Entries content = source.content();

@@ -91,7 +91,7 @@ final class Folder implements AutoCloseable {
             case STORAGE_REFUSED -> ErrorCode.SOURCE_REFUSED;
             default -> e.code();
           };
-      throw new EcluseException(code, "Source " + settings.name() + ": " + e.getMessage(), e);
+      throw code.error("Source " + settings.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -238,7 +238,7 @@ final class Folder implements AutoCloseable {
   }
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+    return code.error("Source " + settings.name() + ": " + text);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.ecluse.source.http;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.SourceFile;
@@ -172,8 +171,7 @@ record DeclaredApi(Declared source) {
     } catch (URISyntaxException e) {
       // said below; the exception would repeat what may be a secret
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    throw ErrorCode.INVALID_PROJECT.error(
         "%s: %s is not as https://host/path; names, passwords and parameters have keys of their own"
             .formatted(source.file().path(), path + key));
   }

@@ -298,11 +298,11 @@ final class HttpApi {
       throw new Failed(
           Objects.requireNonNull(e.getCause()) == null ? e : Objects.requireNonNull(e.getCause()));
     } catch (CancellationException e) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+      throw ErrorCode.CANCELLED.error("The extract was cancelled");
     } catch (InterruptedException e) {
       sent.cancel(true);
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
+      throw ErrorCode.CANCELLED.error("The extract was interrupted", e);
     }
   }
 }

@@ -12,13 +12,7 @@ import java.util.Optional;
  * Checks where the parameters of a stream of an HTTP API go: into the query by their names, or,
  * with the method POST, to a place in the body.
  */
-final class HttpCheck {
-  private final SourceCheck file;
-
-  HttpCheck(SourceCheck file) {
-    this.file = file;
-  }
-
+record HttpCheck(SourceCheck file) {
   void run() {
     Value.Entries streams = file.content().entries("streams");
     streams.values().keySet().forEach(name -> checkStream(streams.entries(name)));

@@ -23,23 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
  * What went wrong between us and an API, with the remedy. URLs come without their parameters, which
  * may hold a key; of an answer only what it says of its own failure, never a record.
  */
-final class HttpErrors {
+record HttpErrors(HttpSettings settings, JsonMapper mapper) {
   private static final int WORDS_OF_ANSWER = 120;
   private static final int LOOKED_AT = 8_192;
   private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>(.*?)</title>");
   private static final List<String> REASONS =
       List.of("error_description", "message", "detail", "title", "error");
 
-  private final HttpSettings settings;
-  private final JsonMapper mapper;
-
-  HttpErrors(HttpSettings settings, JsonMapper mapper) {
-    this.settings = settings;
-    this.mapper = mapper;
-  }
-
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, withoutSecrets("Source " + settings.name() + ": " + text));
+    return code.error(withoutSecrets("Source " + settings.name() + ": " + text));
   }
 
   EcluseException error(ErrorCode code, String text, Throwable cause) {

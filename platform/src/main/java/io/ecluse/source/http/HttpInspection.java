@@ -48,8 +48,7 @@ public final class HttpInspection implements SourceInspection {
 
   @Override
   public Discovery discover(InspectionListener listener) {
-    throw new EcluseException(
-        ErrorCode.INVALID_USAGE,
+    throw ErrorCode.INVALID_USAGE.error(
         "sources/%s.yaml is of type http, and APIs do not say what they have: name paths under streams; ecluse source check %s asks for the first pages of each"
             .formatted(settings.name(), settings.name()));
   }

@@ -30,17 +30,6 @@ public record HttpSettings(
     Limits limits,
     Map<String, Stream> streams,
     Leads leads) {
-  /** One whose links and redirections lead to public addresses only. */
-  public HttpSettings(
-      String name,
-      URI base,
-      Auth auth,
-      Map<String, String> headers,
-      Limits limits,
-      Map<String, Stream> streams) {
-    this(name, base, auth, headers, limits, streams, Leads.PUBLIC);
-  }
-
   /** To where links and redirections to other hosts may lead. */
   public enum Leads {
     /** Not to addresses of this machine or of networks that are not the internet. */
@@ -174,11 +163,6 @@ public record HttpSettings(
       secrets = Set.copyOf(secrets);
     }
 
-    /** One without secrets. */
-    public Request(String path, Map<String, String> parameters, Optional<String> body) {
-      this(path, parameters, body, Set.of());
-    }
-
     @Override
     public String toString() {
       return "request of " + path;
@@ -223,12 +207,7 @@ public record HttpSettings(
      * @param first the number of the first
      * @param size records to ask for, if that can be said
      */
-    record Numbered(String parameter, int first, Optional<Size> size, End end) implements Paging {
-      /** Pages that end with an empty one. */
-      public Numbered(String parameter, int first, Optional<Size> size) {
-        this(parameter, first, size, End.EMPTY);
-      }
-    }
+    record Numbered(String parameter, int first, Optional<Size> size, End end) implements Paging {}
 
     /**
      * Records are left out at the beginning.
@@ -236,12 +215,7 @@ public record HttpSettings(
      * @param parameter that takes how many
      * @param size records to ask for, if that can be said
      */
-    record Offset(String parameter, Optional<Size> size, End end) implements Paging {
-      /** Pages that end with an empty one. */
-      public Offset(String parameter, Optional<Size> size) {
-        this(parameter, size, End.EMPTY);
-      }
-    }
+    record Offset(String parameter, Optional<Size> size, End end) implements Paging {}
 
     /** Records a page. */
     record Size(String parameter, int records) {}
@@ -253,11 +227,7 @@ public record HttpSettings(
      * @param more where in the JSON it is said whether anything follows; it alone decides
      * @param total where in the JSON it is said how many records there are in all
      */
-    record End(Optional<String> more, Optional<String> total, ShortPage shortPage) {
-      /** With an empty page. */
-      public static final End EMPTY =
-          new End(Optional.empty(), Optional.empty(), ShortPage.GOES_ON);
-    }
+    record End(Optional<String> more, Optional<String> total, ShortPage shortPage) {}
 
     /** What a page that is shorter than one before it means. */
     enum ShortPage {

@@ -1,6 +1,5 @@
 package io.ecluse.source.http;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.ExtractListener;
 import io.ecluse.source.ExtractRequest;
@@ -98,7 +97,7 @@ public final class HttpSource implements Source {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Could not delete " + file, e);
+      throw ErrorCode.INTERNAL.error("Could not delete " + file, e);
     }
   }
 }

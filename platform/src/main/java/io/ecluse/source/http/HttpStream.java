@@ -206,8 +206,7 @@ final class HttpStream {
   }
 
   private EcluseException noCursor(String cursor, List<StagedColumn> columns) {
-    return new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    return ErrorCode.INVALID_PROJECT.error(
         "sources/%s.yaml: stream %s has no column %s, which cursor names; its columns are %s"
             .formatted(
                 settings.name(),

@@ -135,14 +135,14 @@ final class Pacing {
       waiting.await(time, cancelled);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was interrupted", e);
+      throw ErrorCode.CANCELLED.error("The extract was interrupted", e);
     }
     check();
   }
 
   private void check() {
     if (cancelled.getCount() == 0) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The extract was cancelled");
+      throw ErrorCode.CANCELLED.error("The extract was cancelled");
     }
   }
 }

@@ -251,16 +251,14 @@ final class PageReader {
           ErrorCode.DATA_INVALID,
           "the answer of %s is not gzip, or only the beginning of it".formatted(answer.request()));
     }
-    return new EcluseException(
-        ErrorCode.INTERNAL, "Could not read back the answer of " + answer.request(), e);
+    return ErrorCode.INTERNAL.error("Could not read back the answer of " + answer.request(), e);
   }
 
   private static String digest(HttpApi.Answer answer) {
     try {
       return Checksums.sha256(answer.body());
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not read back the answer of " + answer.request(), e);
+      throw ErrorCode.INTERNAL.error("Could not read back the answer of " + answer.request(), e);
     }
   }
 }

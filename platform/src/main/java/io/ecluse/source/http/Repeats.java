@@ -125,8 +125,7 @@ final class Repeats {
     }
     int order = Order.of(field(later, cursor.get()), field(earlier, cursor.get()));
     if (order == 0) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
+      throw ErrorCode.DATA_INVALID.error(
           "Source %s: a record of stream %s came twice with the same %s and the same %s, but other values, so nothing tells which is the newer. Read everything once, when nobody writes there: ecluse extract %s %s --full; if it comes back, name a cursor that moves with each change, or the right primary_key"
               .formatted(
                   settings.name(),

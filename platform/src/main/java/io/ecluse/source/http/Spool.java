@@ -115,8 +115,7 @@ final class Spool implements AutoCloseable {
     String what = "keep the pages of an extract";
     return DiskFull.isSaidBy(e.getMessage())
         ? DiskFull.error(what, e)
-        : new EcluseException(
-            ErrorCode.INTERNAL, "Could not %s: %s".formatted(what, e.getMessage()), e);
+        : ErrorCode.INTERNAL.error("Could not %s: %s".formatted(what, e.getMessage()), e);
   }
 
   @Override

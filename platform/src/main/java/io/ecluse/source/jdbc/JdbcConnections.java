@@ -22,21 +22,11 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /** Finds the driver and connects. */
-final class JdbcConnections {
+record JdbcConnections(JdbcSettings settings, Dialect dialect, JdbcErrors errors) {
   private static final int ALIVE_WITHIN_SECONDS = 5;
 
   /** Longer than a statement may take, no answer comes any more. */
   private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(5);
-
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-  private final JdbcErrors errors;
-
-  JdbcConnections(JdbcSettings settings, Dialect dialect, JdbcErrors errors) {
-    this.settings = settings;
-    this.dialect = dialect;
-    this.errors = errors;
-  }
 
   /** A connection, and the class loader that lives as long as it. */
   record Open(Connection connection, Optional<URLClassLoader> loader) implements AutoCloseable {

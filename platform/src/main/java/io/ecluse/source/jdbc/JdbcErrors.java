@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a driver says, with the remedy. Told apart by SQLSTATE, as far as drivers keep to it. */
-final class JdbcErrors {
+record JdbcErrors(JdbcSettings settings, Dialect dialect) {
   private static final String ACCESS_DENIED = "28";
   private static final String CONNECTION = "08";
   private static final String SYNTAX_OR_ACCESS = "42";
@@ -31,14 +31,6 @@ final class JdbcErrors {
       Set.of(
           "08", "0A", "25", "28", "3D", "3F", "42", "53", "54", "55", "57", "58", "70", "72", "90",
           "HY");
-
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-
-  JdbcErrors(JdbcSettings settings, Dialect dialect) {
-    this.settings = settings;
-    this.dialect = dialect;
-  }
 
   EcluseException connecting(SQLException e) {
     if (state(e).startsWith(ACCESS_DENIED)) {
@@ -99,8 +91,7 @@ final class JdbcErrors {
 
   /** A connection that was lost where the driver spoke of a value. */
   EcluseException cut(EcluseException e) {
-    return new EcluseException(
-        ErrorCode.SOURCE_LOST,
+    return ErrorCode.SOURCE_LOST.error(
         "Source %s: the connection was lost in the middle of a row; nothing of this extract is kept"
             .formatted(settings.name()),
         e);
@@ -132,8 +123,7 @@ final class JdbcErrors {
 
   /** A value that does not fit; what it is stays unsaid. */
   EcluseException value(String table, StagedColumn column) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s.%s holds a value that cannot be read as %s (it is %s there)"
             .formatted(table, column.column().name(), column.column().type(), column.sourceType()));
   }
@@ -159,7 +149,7 @@ final class JdbcErrors {
   }
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+    return code.error("Source " + settings.name() + ": " + text);
   }
 
   private static String state(SQLException e) {

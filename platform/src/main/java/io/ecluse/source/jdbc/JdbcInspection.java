@@ -252,7 +252,7 @@ public final class JdbcInspection implements SourceInspection {
     } catch (EcluseException e) {
       return finding("connections", e);
     } catch (Exception e) {
-      throw new EcluseException(ErrorCode.INTERNAL, "Could not let commits go on: " + e, e);
+      throw ErrorCode.INTERNAL.error("Could not let commits go on: " + e, e);
     }
   }
 

@@ -8,19 +8,8 @@ import java.time.DateTimeException;
 import java.util.List;
 
 /** The rows of a result set. */
-final class JdbcRows implements RowReader {
-  private final JdbcTable table;
-  private final ResultSet rows;
-  private final JdbcErrors errors;
-  private final JdbcWork work;
-
-  JdbcRows(JdbcTable table, ResultSet rows, JdbcErrors errors, JdbcWork work) {
-    this.work = work;
-    this.table = table;
-    this.rows = rows;
-    this.errors = errors;
-  }
-
+record JdbcRows(JdbcTable table, ResultSet rows, JdbcErrors errors, JdbcWork work)
+    implements RowReader {
   @Override
   public boolean next(RowTarget row) {
     work.check();

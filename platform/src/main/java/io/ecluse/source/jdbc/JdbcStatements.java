@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Asks tables: bounded in time, forward only. */
-final class JdbcStatements {
+record JdbcStatements(JdbcSettings settings, JdbcErrors errors, JdbcWork work) {
   private static final Set<DataType.Kind> WHOLE =
       Set.of(DataType.Kind.INTEGER, DataType.Kind.BIGINT, DataType.Kind.DECIMAL);
 
@@ -23,16 +23,6 @@ final class JdbcStatements {
   private static final long ROWS_A_PIECE = 100_000;
 
   private static final long MOST_PIECES = 256;
-
-  private final JdbcSettings settings;
-  private final JdbcErrors errors;
-  private final JdbcWork work;
-
-  JdbcStatements(JdbcSettings settings, JdbcErrors errors, JdbcWork work) {
-    this.settings = settings;
-    this.errors = errors;
-    this.work = work;
-  }
 
   private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
     PreparedStatement statement =

@@ -88,7 +88,7 @@ final class JdbcWork {
   }
 
   private static EcluseException cancelled() {
-    return new EcluseException(ErrorCode.CANCELLED, "The extract was ended");
+    return ErrorCode.CANCELLED.error("The extract was ended");
   }
 
   /**

@@ -24,7 +24,7 @@ import java.util.Optional;
  * MariaDB and MySQL. Their days that never were ({@code 0000-00-00}) are NULL to the driver, so
  * times are read as text; a TIMESTAMP is a moment, a DATETIME is not.
  */
-final class MariaDbDialect implements Dialect {
+record MariaDbDialect(Clock clock) implements Dialect {
   private static final int HOLD_WITHIN_SECONDS = 5;
 
   /** The server drops a connection that says nothing for so long while it holds commits. */
@@ -35,12 +35,6 @@ final class MariaDbDialect implements Dialect {
 
   private static final int IDLE_SECONDS = 28_800;
   private static final int CANARY_SECONDS = 10;
-
-  private final Clock clock;
-
-  MariaDbDialect(Clock clock) {
-    this.clock = clock;
-  }
 
   @Override
   public String product() {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What every driver can be asked for. */
-final class StandardDialect implements Dialect {
+record StandardDialect(Clock clock) implements Dialect {
   private static final String SQL_SERVER = "Microsoft SQL Server";
 
   /** SQLServerConnection.TRANSACTION_SNAPSHOT: a level that JDBC does not have. */
@@ -48,12 +48,6 @@ final class StandardDialect implements Dialect {
   private static final Set<String> IN_KEY_ORDER = Set.of("H2", SQL_SERVER);
 
   private static final int WITHIN_SECONDS = 10;
-
-  private final Clock clock;
-
-  StandardDialect(Clock clock) {
-    this.clock = clock;
-  }
 
   @Override
   public String product() {

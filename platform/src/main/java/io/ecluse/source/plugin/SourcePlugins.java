@@ -1,6 +1,5 @@
 package io.ecluse.source.plugin;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.SourceFactory;
@@ -42,8 +41,7 @@ public final class SourcePlugins implements SourceTypes.Plugins {
         .map(PluginType::new)
         .orElseThrow(
             () ->
-                new EcluseException(
-                    ErrorCode.INVALID_PROJECT,
+                ErrorCode.INVALID_PROJECT.error(
                     "%s: a jar describes the type %s, but none has a SourceFactory for it; those found are for: %s"
                         .formatted(
                             file.path(),
@@ -62,8 +60,8 @@ public final class SourcePlugins implements SourceTypes.Plugins {
       }
       return loaded.orElseThrow().factories();
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT, "The folder %s cannot be read: %s".formatted(folder, e), e);
+      throw ErrorCode.INVALID_PROJECT.error(
+          "The folder %s cannot be read: %s".formatted(folder, e), e);
     }
   }
 
@@ -92,8 +90,7 @@ public final class SourcePlugins implements SourceTypes.Plugins {
     try {
       ServiceLoader.load(SourceFactory.class, loader).forEach(f -> factories.put(f.type(), f));
     } catch (ServiceConfigurationError e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "A plug-in cannot be loaded (%s); is it made for this version of the platform?"
               .formatted(e.getMessage()),
           e);

@@ -101,8 +101,7 @@ abstract class ColumnDecoder {
   void end(int rows) {}
 
   static EcluseException unrepresentable(String where, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID,
+    return ErrorCode.DATA_INVALID.error(
         "%s holds %s, which a warehouse table cannot hold".formatted(where, what));
   }
 }

@@ -89,8 +89,7 @@ final class CopyReader extends Batches {
   /** Decodes a row, or notes why it cannot land; then the next takes its place. */
   private boolean row(byte[] message, int start, int fields, int row) {
     if (fields != decoders.length) {
-      throw new EcluseException(
-          ErrorCode.SOURCE_CHANGED,
+      throw ErrorCode.SOURCE_CHANGED.error(
           "%s: a row has %d fields where the table had %d columns"
               .formatted(stream, fields, decoders.length));
     }
@@ -119,8 +118,7 @@ final class CopyReader extends Batches {
   private int header(byte[] message) {
     for (int i = 0; i < SIGNATURE.length; i++) {
       if (message.length < HEADER_FIXED || message[i] != SIGNATURE[i]) {
-        throw new EcluseException(
-            ErrorCode.SOURCE_CHANGED,
+        throw ErrorCode.SOURCE_CHANGED.error(
             "%s: the server does not speak binary COPY; it began with '%s'"
                 .formatted(
                     stream,

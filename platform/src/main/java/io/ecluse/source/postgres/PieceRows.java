@@ -1,6 +1,5 @@
 package io.ecluse.source.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.ContentSums;
 import io.ecluse.source.Batches;
@@ -59,8 +58,7 @@ final class PieceRows implements PartSource {
   @Override
   public Optional<ContentSums> compare(Batches read, Supplier<ContentSums> written) {
     if (read.rows() + read.rejected() != copy.rows()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s: the server sent %d rows, but %d were written and %d rejected"
               .formatted(piece.stream(), copy.rows(), read.rows(), read.rejected()));
     }
@@ -107,8 +105,7 @@ final class PieceRows implements PartSource {
     List<String> differences =
         here.differences(PostgresSums.of(connection, piece), "in staging", "in the source");
     if (!differences.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s: what was staged of %s is not what the source holds: %s; nothing of this extract is kept"
               .formatted(piece.stream(), piece, String.join(", ", differences)));
     }

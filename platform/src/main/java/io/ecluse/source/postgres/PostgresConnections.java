@@ -10,16 +10,8 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /** Opens connections that cannot change anything and that the server ends if we forget them. */
-final class PostgresConnections {
+record PostgresConnections(PostgresSourceSettings settings, PostgresErrors errors) {
   private static final int SLOWED_BUFFER_BYTES = 64 << 10;
-
-  private final PostgresSourceSettings settings;
-  private final PostgresErrors errors;
-
-  PostgresConnections(PostgresSourceSettings settings, PostgresErrors errors) {
-    this.settings = settings;
-    this.errors = errors;
-  }
 
   /** A connection in a read-only transaction that sees one moment. */
   Connection open() {

@@ -6,15 +6,9 @@ import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 
 /** What a PostgreSQL answers, with the remedy. Told apart by SQLSTATE. */
-final class PostgresErrors {
+record PostgresErrors(PostgresSourceSettings settings) {
   /** What is so, and what to do about it. */
   record Explanation(ErrorCode code, String found, String remedy) {}
-
-  private final PostgresSourceSettings settings;
-
-  PostgresErrors(PostgresSourceSettings settings) {
-    this.settings = settings;
-  }
 
   EcluseException connecting(SQLException e) {
     Explanation explained = explainConnecting(e);
@@ -229,11 +223,11 @@ final class PostgresErrors {
   }
 
   EcluseException error(ErrorCode code, String text, Throwable cause) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text, cause);
+    return code.error("Source " + settings.name() + ": " + text, cause);
   }
 
   EcluseException error(ErrorCode code, String text) {
-    return new EcluseException(code, "Source " + settings.name() + ": " + text);
+    return code.error("Source " + settings.name() + ": " + text);
   }
 
   static String state(SQLException e) {

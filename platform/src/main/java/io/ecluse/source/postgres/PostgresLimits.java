@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Checks what would cut an extract short, or make it wait. */
-final class PostgresLimits {
+record PostgresLimits(
+    Connection connection, PostgresSourceSettings settings, Duration old, Consumer<Finding> found) {
   /** Free for us, in the server, the database and the role; NULL where there is no limit. */
   private static final String SLOTS =
       """
@@ -53,22 +54,6 @@ final class PostgresLimits {
         AND l.mode = 'AccessExclusiveLock' AND l.granted
       ORDER BY 1 LIMIT 5
       """;
-
-  private final Connection connection;
-  private final PostgresSourceSettings settings;
-  private final Duration old;
-  private final Consumer<Finding> found;
-
-  PostgresLimits(
-      Connection connection,
-      PostgresSourceSettings settings,
-      Duration old,
-      Consumer<Finding> found) {
-    this.connection = connection;
-    this.settings = settings;
-    this.old = old;
-    this.found = found;
-  }
 
   void run() throws SQLException {
     slots();

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Reads all that the catalog says of a schema, in four queries whatever its size. Sizes are those
  * of the last ANALYZE: asking for the present ones would lock each table for a moment.
  */
-final class PostgresRelations {
+record PostgresRelations(Connection connection, String schema) {
   private static final String RELATIONS =
       """
       SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.reltuples::bigint, c.relpages,
@@ -46,14 +46,6 @@ final class PostgresRelations {
       """;
 
   private record Sizes(int partitions, boolean counted, long rows, long pages) {}
-
-  private final Connection connection;
-  private final String schema;
-
-  PostgresRelations(Connection connection, String schema) {
-    this.connection = connection;
-    this.schema = schema;
-  }
 
   /** By name. */
   List<PostgresRelation> all() throws SQLException {

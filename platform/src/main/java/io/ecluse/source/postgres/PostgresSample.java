@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Looks at a few hundred rows of a table for what looks like personal data. The server does the
  * looking and answers with counts: no value ever comes here.
  */
-final class PostgresSample {
+record PostgresSample(Connection connection, String schema) {
   private static final int ROWS = 500;
   private static final int LONGEST_TEXT = 400;
 
@@ -63,14 +63,6 @@ final class PostgresSample {
       this.what = what;
       this.pattern = pattern;
     }
-  }
-
-  private final Connection connection;
-  private final String schema;
-
-  PostgresSample(Connection connection, String schema) {
-    this.connection = connection;
-    this.schema = schema;
   }
 
   /** Guesses by column name, of the columns whose type may hold text of any kind. */

@@ -1,6 +1,5 @@
 package io.ecluse.source.postgres;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Value;
 import io.ecluse.source.Declared;
@@ -47,8 +46,7 @@ public record PostgresSourceSettings(
 
   public PostgresSourceSettings {
     if (session.connections() < 1 || session.connections() > 64) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Source %s: connections must be 1 to 64, but is %d"
               .formatted(name, session.connections()));
     }

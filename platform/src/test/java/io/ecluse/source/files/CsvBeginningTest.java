@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.SourceFixture;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,10 @@ class CsvBeginningTest extends SourceFixture {
             Map.of());
     return extract(
         new FilesSource(
-            new FilesSettings("school", data, Map.of("rooms", stream)), stage(), files()),
+            new FilesSettings(
+                "school", data.toString(), () -> StorageSettings.NONE, Map.of("rooms", stream)),
+            stage(),
+            files()),
         "x" + System.nanoTime(),
         "rooms");
   }

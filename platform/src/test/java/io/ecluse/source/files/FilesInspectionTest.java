@@ -9,6 +9,7 @@ import io.ecluse.source.Finding.State;
 import io.ecluse.source.Findings;
 import io.ecluse.source.SourceInspection.WantedStream;
 import io.ecluse.storage.LocalCopies;
+import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +44,11 @@ class FilesInspectionTest {
             types);
     return Findings.of(
         new FilesInspection(
-            new FilesSettings("school", folder.resolve("exports"), Map.of("rooms", stream)),
+            new FilesSettings(
+                "school",
+                folder.resolve("exports").toString(),
+                () -> StorageSettings.NONE,
+                Map.of("rooms", stream)),
             new LocalCopies(folder.resolve("copies"), 0, Clock.systemUTC()),
             Findings.decoder(scratch),
             scratch),

@@ -10,6 +10,7 @@ import io.ecluse.source.FileFormat;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -53,7 +54,10 @@ class FilesSourceTest extends SourceContract {
     streams.put("marks", stream("marks-*"));
     streams.put("people", stream("people.csv"));
     streams.put("empty", stream("empty.csv"));
-    return new FilesSource(new FilesSettings("school", data(), streams), stage(), files());
+    return new FilesSource(
+        new FilesSettings("school", data().toString(), () -> StorageSettings.NONE, streams),
+        stage(),
+        files());
   }
 
   @Test
@@ -112,7 +116,10 @@ class FilesSourceTest extends SourceContract {
 
   private Source at(Path where, FilesSettings.Stream stream) {
     return new FilesSource(
-        new FilesSettings("school", where, Map.of("people", stream)), stage(), files());
+        new FilesSettings(
+            "school", where.toString(), () -> StorageSettings.NONE, Map.of("people", stream)),
+        stage(),
+        files());
   }
 
   private BatchManifest land(FilesSettings.Stream stream, String id) {
@@ -342,7 +349,10 @@ class FilesSourceTest extends SourceContract {
   private Source several(Map<String, String> streams) {
     Map<String, FilesSettings.Stream> all = new LinkedHashMap<>();
     streams.forEach((name, files) -> all.put(name, stream(files)));
-    return new FilesSource(new FilesSettings("school", data(), all), stage(), files());
+    return new FilesSource(
+        new FilesSettings("school", data().toString(), () -> StorageSettings.NONE, all),
+        stage(),
+        files());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.ecluse.schema.DataType;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.SourceFixture;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,11 @@ class JsonFilesTest extends SourceFixture {
             types);
     return extract(
         new FilesSource(
-            new FilesSettings("school", folder.resolve("exports"), Map.of("people", stream)),
+            new FilesSettings(
+                "school",
+                folder.resolve("exports").toString(),
+                () -> StorageSettings.NONE,
+                Map.of("people", stream)),
             stage(),
             files()),
         "x" + System.nanoTime(),

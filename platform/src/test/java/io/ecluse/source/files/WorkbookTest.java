@@ -10,6 +10,7 @@ import io.ecluse.source.FileFormat;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceContract;
 import io.ecluse.staging.BatchManifest;
+import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -45,7 +46,10 @@ class WorkbookTest extends SourceContract {
     streams.put("marks", stream("marks.xlsx", FileFormat.Sheet.USUAL));
     streams.put("people", stream("people.xlsx", sheet("people", "A1")));
     streams.put("empty", stream("people.xlsx", sheet("empty", "A1")));
-    return new FilesSource(new FilesSettings("school", data(), streams), stage(), files());
+    return new FilesSource(
+        new FilesSettings("school", data().toString(), () -> StorageSettings.NONE, streams),
+        stage(),
+        files());
   }
 
   @Override
@@ -133,7 +137,11 @@ class WorkbookTest extends SourceContract {
 
   private Source at(Path where, FileFormat.Sheet sheet) {
     return new FilesSource(
-        new FilesSettings("school", where, Map.of("people", stream("people.*", sheet))),
+        new FilesSettings(
+            "school",
+            where.toString(),
+            () -> StorageSettings.NONE,
+            Map.of("people", stream("people.*", sheet))),
         stage(),
         files());
   }

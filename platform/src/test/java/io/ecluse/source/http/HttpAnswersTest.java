@@ -12,6 +12,7 @@ import io.ecluse.staging.BatchManifest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What stands in an answer. */
@@ -46,7 +47,7 @@ class HttpAnswersTest extends HttpSourceFixture {
                     + " {\"x\": 1.5, \"n\": 1e400}, {\"x\": \"2\", \"n\": 99999999999999999999}]}"));
     HttpSettings.Stream stream =
         new HttpSettings.Stream(
-            new HttpSettings.Request("/things", Map.of(), Optional.empty()),
+            new HttpSettings.Request("/things", Map.of(), Optional.empty(), Set.of()),
             "/items",
             new Paging.None(),
             Optional.empty(),
@@ -122,7 +123,7 @@ class HttpAnswersTest extends HttpSourceFixture {
                   "people",
                   new HttpSettings.Stream(
                       new HttpSettings.Request(
-                          "/things", Map.of("key", "my-key"), Optional.empty()),
+                          "/things", Map.of("key", "my-key"), Optional.empty(), Set.of()),
                       "/items",
                       new Paging.None(),
                       Optional.empty(),

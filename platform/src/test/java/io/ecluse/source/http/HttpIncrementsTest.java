@@ -13,13 +13,14 @@ import io.ecluse.staging.Increment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is new in an API since the batch before. */
 class HttpIncrementsTest extends HttpSourceFixture {
   private HttpSettings.Stream changes(Optional<String> lookBack) {
     return new HttpSettings.Stream(
-        new HttpSettings.Request("/things", Map.of("order", "id"), Optional.empty()),
+        new HttpSettings.Request("/things", Map.of("order", "id"), Optional.empty(), Set.of()),
         "",
         new Paging.None(),
         Optional.of(new HttpSettings.Since("changed", "since", lookBack)),
@@ -106,9 +107,9 @@ class HttpIncrementsTest extends HttpSourceFixture {
                 }));
     return plain(
         new HttpSettings.Stream(
-            new HttpSettings.Request("/things", Map.of(), Optional.empty()),
+            new HttpSettings.Request("/things", Map.of(), Optional.empty(), Set.of()),
             "",
-            new Paging.Numbered("page", 1, Optional.empty()),
+            new Paging.Numbered("page", 1, Optional.empty(), HttpFixture.EMPTY_PAGE),
             since,
             List.of("id"),
             Map.of()));

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,7 +189,7 @@ class HttpInspectionTest {
 
   private static HttpSettings.Stream rooms(String body) {
     return new HttpSettings.Stream(
-        new HttpSettings.Request("/rooms", Map.of(), Optional.of(body)),
+        new HttpSettings.Request("/rooms", Map.of(), Optional.of(body), Set.of()),
         "/items",
         new Paging.Cursor("/next", Optional.empty(), "/after"),
         Optional.empty(),

@@ -93,7 +93,13 @@ class HttpLimitsTest extends HttpSourceFixture {
     landed(
         of(
             new HttpSettings(
-                plain.name(), plain.base(), plain.auth(), Map.of(), slow, plain.streams())));
+                plain.name(),
+                plain.base(),
+                plain.auth(),
+                Map.of(),
+                slow,
+                plain.streams(),
+                HttpSettings.Leads.PUBLIC)));
 
     assertThat(clock.waits()).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2));
   }

@@ -20,8 +20,10 @@ class HttpPagingTest extends HttpSourceFixture {
         new Paging.Link(Optional.empty()),
         new Paging.Link(Optional.of("/links/next")),
         new Paging.Cursor("/meta/next", Optional.empty(), "after"),
-        new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 10))),
-        new Paging.Offset("skip", Optional.of(new Paging.Size("limit", 10))));
+        new Paging.Numbered(
+            "page", 0, Optional.of(new Paging.Size("size", 10)), HttpFixture.EMPTY_PAGE),
+        new Paging.Offset(
+            "skip", Optional.of(new Paging.Size("limit", 10)), HttpFixture.EMPTY_PAGE));
   }
 
   @ParameterizedTest
@@ -72,7 +74,8 @@ class HttpPagingTest extends HttpSourceFixture {
                     }
                     + "}"));
 
-    assertThat(landed(plain(new Paging.Numbered("page", 1, Optional.empty()))))
+    assertThat(
+            landed(plain(new Paging.Numbered("page", 1, Optional.empty(), HttpFixture.EMPTY_PAGE))))
         .containsExactly(List.of("23", "23", "29"));
     assertThat(
             rows(
@@ -135,7 +138,9 @@ class HttpPagingTest extends HttpSourceFixture {
   @Test
   void asksForOneMorePageWhenTheApiGivesFewerThanAskedFor() {
     server.on("/things", this::things);
-    Paging paging = new Paging.Numbered("page", 0, Optional.of(new Paging.Size("size", 500)));
+    Paging paging =
+        new Paging.Numbered(
+            "page", 0, Optional.of(new Paging.Size("size", 500)), HttpFixture.EMPTY_PAGE);
 
     assertThat(landed(plain(paging))).containsExactly(List.of("25", "25", "24"));
     assertThat(server.asked("size")).containsOnly("500");
@@ -158,7 +163,10 @@ class HttpPagingTest extends HttpSourceFixture {
   void noticesAnApiThatGivesTheSamePageForEver() {
     server.on("/things", r -> Answer.json("{\"items\": " + HttpFixture.ids(0, 3) + "}"));
 
-    assertThatThrownBy(() -> landed(plain(new Paging.Numbered("p", 1, Optional.empty()))))
+    assertThatThrownBy(
+            () ->
+                landed(
+                    plain(new Paging.Numbered("p", 1, Optional.empty(), HttpFixture.EMPTY_PAGE))))
         .hasMessageContaining("page 2 of stream people is the same as the one before");
     assertThat(staging().list("school", "people")).isEmpty();
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class HttpPostTest extends HttpSourceFixture {
   private static HttpSettings.Stream posts(
       String path, String body, String records, Paging paging) {
     return new HttpSettings.Stream(
-        new HttpSettings.Request(path, Map.of("tenant", "3"), Optional.of(body)),
+        new HttpSettings.Request(path, Map.of("tenant", "3"), Optional.of(body), Set.of()),
         records,
         paging,
         Optional.empty(),
@@ -116,7 +117,8 @@ class HttpPostTest extends HttpSourceFixture {
               "{\"hits\": " + HttpFixture.ids(from, Math.max(from, Math.min(25, from + 10))) + "}");
         });
     Paging paging =
-        new Paging.Offset("/range/from", Optional.of(new Paging.Size("/range/a~1b", 10)));
+        new Paging.Offset(
+            "/range/from", Optional.of(new Paging.Size("/range/a~1b", 10)), HttpFixture.EMPTY_PAGE);
 
     assertThat(landed(plain(posts("/search", "{}", "/hits", paging))))
         .containsExactly(List.of("25", "25", "24"));
@@ -156,7 +158,8 @@ class HttpPostTest extends HttpSourceFixture {
 
   private static HttpSettings.Stream increment(String cursor, String since) {
     return new HttpSettings.Stream(
-        new HttpSettings.Request("/search", Map.of(), Optional.of("{\"order\": [\"id\"]}")),
+        new HttpSettings.Request(
+            "/search", Map.of(), Optional.of("{\"order\": [\"id\"]}"), Set.of()),
         "",
         new Paging.None(),
         Optional.of(new HttpSettings.Since(cursor, since, Optional.empty())),

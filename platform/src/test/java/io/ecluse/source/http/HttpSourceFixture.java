@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 
@@ -72,6 +73,6 @@ abstract class HttpSourceFixture extends SourceFixture {
   }
 
   static HttpSettings.Request get(String path, Map<String, String> parameters) {
-    return new HttpSettings.Request(path, parameters, Optional.empty());
+    return new HttpSettings.Request(path, parameters, Optional.empty(), Set.of());
   }
 }

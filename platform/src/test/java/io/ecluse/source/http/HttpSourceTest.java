@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,7 +47,7 @@ class HttpSourceTest extends IncrementContract {
 
   private Source contract(String password) {
     Map<String, HttpSettings.Stream> streams = new LinkedHashMap<>();
-    Paging pages = new Paging.Numbered("page", 1, Optional.empty());
+    Paging pages = new Paging.Numbered("page", 1, Optional.empty(), HttpFixture.EMPTY_PAGE);
     streams.put("marks", HttpFixture.stream("/marks", "/data/items", pages));
     streams.put("people", HttpFixture.stream("people", "", new Paging.None()));
     streams.put("empty", HttpFixture.typed("/empty", Map.of("id", DataType.BIGINT)));
@@ -139,7 +140,7 @@ class HttpSourceTest extends IncrementContract {
   protected Source byChange(Optional<String> lookBack) {
     HttpSettings.Stream stream =
         new HttpSettings.Stream(
-            new HttpSettings.Request("/orders", Map.of(), Optional.empty()),
+            new HttpSettings.Request("/orders", Map.of(), Optional.empty(), Set.of()),
             "",
             new Paging.None(),
             Optional.of(new HttpSettings.Since("changed", "since", lookBack)),

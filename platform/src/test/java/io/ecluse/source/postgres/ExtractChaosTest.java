@@ -11,6 +11,7 @@ import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.SilentListener;
@@ -142,7 +143,7 @@ class ExtractChaosTest {
     try {
       return source()
           .extract(
-              new ExtractRequest(id, id, List.of()),
+              new ExtractRequest(id, id, List.of(), RowsWanted.AS_PLANNED),
               new SilentListener() {
                 @Override
                 public void log(String line) {

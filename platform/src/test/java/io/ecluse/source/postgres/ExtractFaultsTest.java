@@ -13,6 +13,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
@@ -26,6 +27,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,7 @@ class ExtractFaultsTest {
 
   @BeforeEach
   void open() throws SQLException {
-    erp = PostgresServer.open(new PostgresSettings(folder.resolve("erp")));
+    erp = PostgresServer.open(new PostgresSettings(folder.resolve("erp"), 0, Map.of()));
     fill();
     metadata = Servers.newMetadata();
     Path warehouse = folder.resolve("warehouse");
@@ -89,7 +91,7 @@ class ExtractFaultsTest {
   private static List<BatchManifest> extract(
       PostgresSource source, String id, Runnable inTheMiddle) {
     return source.extract(
-        new ExtractRequest(id, "run1", List.of()),
+        new ExtractRequest(id, "run1", List.of(), RowsWanted.AS_PLANNED),
         new SilentListener() {
           private final AtomicBoolean done = new AtomicBoolean();
 
@@ -124,7 +126,7 @@ class ExtractFaultsTest {
     assertThat(stopped).isTrue();
     assertThat(staging.newest("erp", "lessons")).isEmpty();
 
-    erp = PostgresServer.open(new PostgresSettings(folder.resolve("erp")));
+    erp = PostgresServer.open(new PostgresSettings(folder.resolve("erp"), 0, Map.of()));
     assertThat(extract(source(staging), "x2", () -> {}))
         .singleElement()
         .extracting(BatchManifest::rows)

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
+import java.util.Map;
 
 /** A server of its own that speaks TLS and admits whom its pg_hba.conf says. */
 final class GuardedServer implements AutoCloseable {
@@ -34,7 +35,8 @@ final class GuardedServer implements AutoCloseable {
   static GuardedServer start(Path folder) throws Exception {
     KeyStore keys = keys(folder.resolve("server.p12"));
     Path certificate = certificate(keys, folder.resolve("trusted.crt"));
-    PostgresServer server = PostgresServer.open(new PostgresSettings(folder.resolve("postgres")));
+    PostgresServer server =
+        PostgresServer.open(new PostgresSettings(folder.resolve("postgres"), 0, Map.of()));
     GuardedServer guarded = new GuardedServer(folder, server, certificate);
     guarded.write("server.crt", Files.readString(certificate));
     guarded.write("server.key", pem("PRIVATE KEY", keys.getKey("it", STORE).getEncoded()));

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Servers;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
@@ -113,7 +114,9 @@ class PieceCopyTest {
         Connection connection = Servers.server().connect(erp)) {
       BatchManifest batch =
           new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
-              .extract(new ExtractRequest("x1", "run1", List.of()), new SilentListener())
+              .extract(
+                  new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED),
+                  new SilentListener())
               .get(0);
 
       assertThat(batch.parts()).hasSizeGreaterThan(2).allMatch(part -> part.sums().isPresent());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Finding;
@@ -349,7 +350,8 @@ class PostgresErrorsTest {
       StagedWarehouse stage, PostgresSourceSettings settings, String... streams) {
     return new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
         .extract(
-            new ExtractRequest(UUID.randomUUID().toString(), "run1", List.of(streams)),
+            new ExtractRequest(
+                UUID.randomUUID().toString(), "run1", List.of(streams), RowsWanted.AS_PLANNED),
             new SilentListener());
   }
 

@@ -12,6 +12,7 @@ import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
@@ -80,7 +81,9 @@ class PostgresSourceTest {
 
   private List<BatchManifest> extract(String... streams) {
     return source(Servers.server().password())
-        .extract(new ExtractRequest("x1", "run1", List.of(streams)), new SilentListener());
+        .extract(
+            new ExtractRequest("x1", "run1", List.of(streams), RowsWanted.AS_PLANNED),
+            new SilentListener());
   }
 
   private List<List<Object>> query(String sql) {
@@ -249,7 +252,7 @@ class PostgresSourceTest {
   }
 
   private static ExtractRequest request() {
-    return new ExtractRequest("x1", "run1", List.of());
+    return new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
@@ -153,7 +154,9 @@ class PostgresTypesTest {
 
   private List<BatchManifest> extract(PartEncoder encoder) {
     return source(encoder)
-        .extract(new ExtractRequest("x1", "run1", List.of()), new SilentListener());
+        .extract(
+            new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED),
+            new SilentListener());
   }
 
   @Test
@@ -238,7 +241,9 @@ class PostgresTypesTest {
         "md5(string_agg(concat_ws('|', id, coalesce(a, '-'), coalesce(CASE WHEN b THEN 't' ELSE 'f' END, '-'), coalesce(c::varchar, '-'), coalesce(n::varchar, '-'), coalesce(d::varchar, '-'), coalesce(e, '-')), ' ' ORDER BY id))";
 
     List<BatchManifest> batches =
-        source.extract(new ExtractRequest("x1", "run1", List.of()), new SilentListener());
+        source.extract(
+            new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED),
+            new SilentListener());
     stage.load("run1", batches);
 
     assertThat(batches.get(0).rejected().rows()).isEqualTo(4444);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
 import io.ecluse.source.SilentListener;
@@ -78,7 +79,7 @@ class SnapshotTest {
   private List<BatchManifest> extract(PostgresSource source, Map<Integer, Runnable> after) {
     AtomicInteger done = new AtomicInteger(-1);
     return source.extract(
-        new ExtractRequest("x1", "run1", List.of()),
+        new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED),
         new SilentListener() {
           @Override
           public void log(String line) {

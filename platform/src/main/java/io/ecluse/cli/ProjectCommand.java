@@ -9,22 +9,29 @@ import io.ecluse.pipeline.Dag;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.schema.TableName;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Options of every command that works on a project, and how to open it. */
-class ProjectOptions {
+/**
+ * A command that works on a project: its options, how it opens the project and tells what it did.
+ */
+@Command(mixinStandardHelpOptions = true)
+abstract class ProjectCommand implements Callable<Integer> {
   private static final int LOCAL_WORKERS = 8;
 
   /** What a command prints. */
@@ -35,8 +42,7 @@ class ProjectOptions {
     JSON
   }
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(names = "--dir", paramLabel = "DIR", description = "the project's folder (default: .)")
   private Path folder = Path.of("");
@@ -87,12 +93,36 @@ class ProjectOptions {
     if (!environment.equals(Project.DEFAULT_ENVIRONMENT)) {
       command.addAll(List.of("--env", environment));
     }
-    return command.stream().map(ProjectOptions::shell).collect(Collectors.joining(" "));
+    return command.stream().map(ProjectCommand::shell).collect(Collectors.joining(" "));
   }
 
   /** A word as a shell reads it. */
   static String shell(String word) {
     return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** Where what the command found out goes. */
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** Where goes what people may know meanwhile. */
+  PrintWriter progress() {
+    return spec.commandLine().getErr();
+  }
+
+  /** Prints what was found out or done, in the form that is wanted. */
+  void tell(Object forPrograms, Consumer<PrintWriter> forPeople) {
+    if (isJson()) {
+      Output.json(out(), forPrograms);
+    } else {
+      forPeople.accept(out());
+    }
+  }
+
+  /** What a word lacks that was not typed. */
+  CommandLine.ParameterException lacks(String question) {
+    return new CommandLine.ParameterException(spec.commandLine(), question);
   }
 
   /**
@@ -106,12 +136,25 @@ class ProjectOptions {
   }
 
   /**
-   * Runs something of the project as it is, shows how it goes, and returns the exit code.
+   * Does something with the platform, and returns the exit code.
    *
-   * @param params instead of the DAG's own
+   * @throws io.ecluse.error.EcluseException FORBIDDEN
    */
-  int run(Function<Project, Dag> dag, Map<String, String> params, CommandLine line) {
-    return run((starts, project) -> dag.apply(project), params, Set::of, line);
+  int with(Action action, Subject subject, Consumer<Platform> work) {
+    try (Shell.Opened opened = open(action, subject)) {
+      work.accept(opened.platform());
+      return Main.DONE;
+    }
+  }
+
+  /** Parameters of a run, instead of the DAG's own. */
+  Map<String, String> params() {
+    return Map.of();
+  }
+
+  /** Runs something of the project as it is, shows how it goes, and returns the exit code. */
+  int run(Function<Project, Dag> dag) {
+    return run((starts, project) -> dag.apply(project), Set::of);
   }
 
   /**
@@ -120,28 +163,15 @@ class ProjectOptions {
    * @param dag may ask what there is to do
    * @param skipped models that were left as they are, once the run has begun
    */
-  int run(
-      BiFunction<RunStarts, Project, Dag> dag,
-      Map<String, String> params,
-      Supplier<Set<TableName>> skipped,
-      CommandLine line) {
+  int run(BiFunction<RunStarts, Project, Dag> dag, Supplier<Set<TableName>> skipped) {
     shell().ask(Action.START_RUN, Subject.every(Subject.Kind.DAG));
     try (Shell.Opened opened =
         shell().open(opening(Platform.Workers.UNLESS_ANOTHER_RUNS, LOCAL_WORKERS))) {
-      Platform platform = opened.platform();
-      return new RunWatcher(platform.scheduler(), line.getErr(), shell())
-          .run(
-              () ->
-                  platform
-                      .starts()
-                      .start(
-                          new RunStarts.Wish(
-                              project -> allowed(dag.apply(platform.starts(), project)),
-                              params,
-                              Trigger.CLI)),
-              skipped,
-              line.getOut(),
-              isJson());
+      RunStarts starts = opened.platform().starts();
+      RunStarts.Wish wish =
+          new RunStarts.Wish(project -> allowed(dag.apply(starts, project)), params(), Trigger.CLI);
+      return new RunWatcher(opened.platform().scheduler(), progress(), shell())
+          .run(() -> starts.start(wish), skipped, out(), isJson());
     }
   }
 
