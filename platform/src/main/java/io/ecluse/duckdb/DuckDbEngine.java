@@ -118,6 +118,7 @@ public final class DuckDbEngine implements Engine {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       bind(session, query, view);
       List<WrittenFile> files =
           write(session, table, new TableWriter.From("(\n" + query + "\n)", 2, 1));
@@ -138,6 +139,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       if (parts.isEmpty()) {
         table.replaceWith(List.of(), batch);
         return 0;
@@ -155,6 +157,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
       MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
@@ -194,6 +197,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), merge);
       return MergeDelta.isPossible(table, merge)
           ? new MergeDelta(session, table, merge).write(batch)

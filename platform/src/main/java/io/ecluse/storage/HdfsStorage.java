@@ -177,7 +177,7 @@ final class HdfsStorage implements Storage {
         hdfs -> {
           boolean whole = false;
           try (InputStream in = hdfs.open(path(name));
-              OutputStream out = Files.newOutputStream(file)) {
+              OutputStream out = new LocalOutput(file)) {
             copy(in, out);
             whole = true;
             return true;

@@ -234,7 +234,7 @@ public final class TableFiles implements AutoCloseable {
         wanted.entrySet().stream()
             .<Callable<String>>map(e -> () -> hold(io, e.getKey(), e.getValue()))
             .toList();
-    transfers.all(fetches);
+    transfers.all(fetches, ended);
   }
 
   private String hold(StorageFileIO io, String name, long size) {
