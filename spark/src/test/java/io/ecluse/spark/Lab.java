@@ -66,12 +66,15 @@ final class Lab {
     if (type.equals("binary") && !word.equals("NULL")) {
       return "X'" + word + "'";
     }
-    String quoted =
-        word.equals("NULL") || word.startsWith("'")
-            ? word
-            : "'" + word + "'";
-    String inside = quoted.length() > 1 && quoted.startsWith("'") ? quoted.substring(1, quoted.length() - 1) : "";
-    String literal = quoted.equals("NULL") ? quoted : "'" + inside.replace("\\", "\\\\").replace("'", "''") + "'";
+    String quoted = word.equals("NULL") || word.startsWith("'") ? word : "'" + word + "'";
+    String inside =
+        quoted.length() > 1 && quoted.startsWith("'")
+            ? quoted.substring(1, quoted.length() - 1)
+            : "";
+    String literal =
+        quoted.equals("NULL")
+            ? quoted
+            : "'" + inside.replace("\\", "\\\\").replace("'", "''") + "'";
     return "CAST(%s AS %s)".formatted(literal, TableTypes.toSpark(type));
   }
 }
