@@ -106,6 +106,6 @@ final class PortabilityCheck {
     file.error(
         new Position(found.line(), found.column()),
         "'%s' would differ on Spark: %s".formatted(found.what(), found.differs()),
-        "write " + found.instead());
+        "the same on both: " + found.instead());
   }
 }

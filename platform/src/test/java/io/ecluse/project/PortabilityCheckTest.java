@@ -48,8 +48,8 @@ class PortabilityCheckTest {
   void tellsWhereAndHowAModelWouldDifferAndWhatToWrite() throws IOException {
     assertThat(problems("engine: spark\n", ""))
         .containsExactly(
-            "models/marts/firsts.sql:5:6: error: '//' would differ on Spark: the function is not among those that are the same on both engines (write CAST((a - mod(a, b)) / b AS bigint))",
-            "models/marts/firsts.sql:6:31: error: 'ORDER BY' would differ on Spark: in ascending order NULL comes last in DuckDB and first in Spark (write ORDER BY x NULLS LAST)");
+            "models/marts/firsts.sql:5:6: error: '//' would differ on Spark: the function is not among those that are the same on both engines (the same on both: CAST((a - mod(a, b)) / b AS bigint))",
+            "models/marts/firsts.sql:6:31: error: 'ORDER BY' would differ on Spark: in ascending order NULL comes last in DuckDB and first in Spark (the same on both: ORDER BY x NULLS LAST)");
   }
 
   @Test

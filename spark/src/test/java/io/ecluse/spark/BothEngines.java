@@ -58,6 +58,17 @@ final class BothEngines implements AutoCloseable {
     return new BothEngines(DuckDb.open(), session);
   }
 
+  /**
+   * Reads expressions as they stand: for queries that run once over few rows, to compile them is
+   * most of the time.
+   */
+  static BothEngines interpreted(Path folder) throws SQLException {
+    BothEngines both = open(folder);
+    both.spark.conf().set("spark.sql.codegen.wholeStage", "false");
+    both.spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    return both;
+  }
+
   DuckDb duckDb() {
     return duckDb;
   }

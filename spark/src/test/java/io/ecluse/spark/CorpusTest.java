@@ -32,7 +32,7 @@ class CorpusTest {
 
   @BeforeAll
   void ask(@TempDir Path folder) throws SQLException {
-    try (BothEngines both = BothEngines.open(folder)) {
+    try (BothEngines both = BothEngines.interpreted(folder)) {
       Lab.open(both.duckDb(), both.spark());
       both.spark().sparkContext().setLogLevel("OFF"); // what fails is expected to
       snippets.forEach(snippet -> answers.put(snippet, both.ask(snippet.sql())));

@@ -133,7 +133,7 @@ final class DifferencesPage {
                 counts.getOrDefault(Outcome.FAIL, 0L),
                 counts.getOrDefault(Outcome.DIFFERS, 0L))
         + "Settings remove what they can. Spark has "
-        + TransformApplication.DIALECT.entrySet().stream()
+        + Dialect.SETTINGS.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(e -> "`%s=%s`".formatted(e.getKey(), e.getValue()))
             .collect(Collectors.joining(", "))
