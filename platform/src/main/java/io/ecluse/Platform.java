@@ -55,7 +55,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -286,12 +285,8 @@ public final class Platform implements AutoCloseable {
     return environments().backup(metadata, warehouse, spill.folder("backup"));
   }
 
-  /** The environments whose metadata are in the database that is open, this one among them. */
-  public Set<String> environmentsOfDatabase() {
-    return environments().ofDatabase();
-  }
-
-  private Environments environments() {
+  /** The environments of the project, as far as this one knows them. */
+  public Environments environments() {
     return new Environments(project.get(), environment, everyDatabase, secrets);
   }
 

@@ -196,7 +196,7 @@ public final class Warehouse implements AutoCloseable {
 
   /** Whether engines of others have said that they have written all that they write in a run. */
   public boolean isWritten(String runId) {
-    return jdbi.withHandle(h -> catalog.isWritten(h, runId));
+    return sites.at(s -> jdbi.withHandle(h -> s.catalog().isWritten(h, runId)));
   }
 
   /** The tables that a run has written and not yet published. */
