@@ -3,6 +3,7 @@ package io.ecluse.serve;
 import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.OpenCatalog;
 import io.ecluse.warehouse.Warehouse;
+import java.util.Map;
 
 /** The catalogs that there are. */
 public interface Catalogs {
@@ -15,6 +16,9 @@ public interface Catalogs {
    */
   OpenCatalog ofRun(String runId, Fence fence);
 
+  /** What clients need to know to get at the files; never a secret. */
+  Map<String, String> access();
+
   /** Those of a warehouse. */
   static Catalogs of(Warehouse warehouse) {
     return new Catalogs() {
@@ -26,6 +30,11 @@ public interface Catalogs {
       @Override
       public OpenCatalog ofRun(String runId, Fence fence) {
         return warehouse.behind(fence).open(runId);
+      }
+
+      @Override
+      public Map<String, String> access() {
+        return warehouse.access();
       }
     };
   }

@@ -10,6 +10,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.warehouse.OpenCatalog;
 import io.ecluse.warehouse.OpenViews;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,7 +159,8 @@ public final class IcebergDoor {
             .filter(r -> run.isPresent() || r.effect() == Route.Effect.READS)
             .map(Route::endpoint)
             .toList();
-    return Wire.ok(ConfigResponse.builder().withEndpoints(endpoints).build());
+    return Wire.ok(
+        ConfigResponse.builder().withDefaults(new HashMap<>(catalogs.access())).withEndpoints(endpoints).build());
   }
 
   private static ForbiddenException readOnly() {

@@ -31,12 +31,16 @@ final class S3Clients {
 
   private S3Clients() {}
 
+  /** Whether URLs have buckets in their path. */
+  static boolean isByPath(StorageSettings.S3 settings) {
+    return settings
+        .addressing()
+        .map(a -> a == StorageSettings.Addressing.PATH)
+        .orElse(settings.endpoint().isPresent());
+  }
+
   static S3Client open(StorageSettings.S3 settings) {
-    boolean byPath =
-        settings
-            .addressing()
-            .map(a -> a == StorageSettings.Addressing.PATH)
-            .orElse(settings.endpoint().isPresent());
+    boolean byPath = isByPath(settings);
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,16 @@ final class S3Storage implements Storage {
   public String location() {
     String folder = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     return "s3://" + bucket + "/" + folder;
+  }
+
+  @Override
+  public Map<String, String> access() {
+    StorageSettings.S3 s3 = settings.get();
+    Map<String, String> access = new HashMap<>();
+    s3.endpoint().ifPresent(endpoint -> access.put("s3.endpoint", endpoint));
+    s3.region().ifPresent(region -> access.put("client.region", region));
+    access.put("s3.path-style-access", String.valueOf(S3Clients.isByPath(s3)));
+    return access;
   }
 
   @Override

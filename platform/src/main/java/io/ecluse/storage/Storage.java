@@ -3,6 +3,7 @@ package io.ecluse.storage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,6 +21,14 @@ import java.util.OptionalLong;
 public interface Storage extends AutoCloseable {
   /** Where it is, for people; never a secret. */
   String location();
+
+  /**
+   * What programs of others need to know to get there, in the words of Iceberg's library; they have
+   * keys of their own, and get none here.
+   */
+  default Map<String, String> access() {
+    return Map.of();
+  }
 
   /** Where a file or folder is on this machine; empty if the storage is elsewhere. */
   Optional<Path> local(String name);

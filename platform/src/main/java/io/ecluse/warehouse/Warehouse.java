@@ -176,6 +176,11 @@ public final class Warehouse implements AutoCloseable {
         });
   }
 
+  /** What engines of others need to know to get at the files; never a secret. */
+  public Map<String, String> access() {
+    return sites.now().io().places().storage().access();
+  }
+
   /** What is published, for engines of others, which cannot change it. */
   public OpenCatalog open() {
     return open("");

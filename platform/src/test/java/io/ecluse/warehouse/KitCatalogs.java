@@ -19,6 +19,11 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
   }
 
   @Override
+  public Map<String, String> access() {
+    return Map.of();
+  }
+
+  @Override
   public OpenCatalog ofRun(String runId, Fence fence) {
     Disk disk = new Disk(path -> {});
     StorageFileIO io = new StorageFileIO(Places.of(folder, disk), disk);
