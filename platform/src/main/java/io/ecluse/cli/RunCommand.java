@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import io.ecluse.project.DagExpander;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +23,7 @@ final class RunCommand extends RunningCommand {
   public Integer call() {
     return run(
         project -> {
-          Dag expanded = new DagExpander(project).expand(project.dag(dag));
+          Dag expanded = expander(project).expand(project.dag(dag));
           return from.map(task -> from(expanded, task)).orElse(expanded);
         });
   }

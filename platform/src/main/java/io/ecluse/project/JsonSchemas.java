@@ -20,7 +20,7 @@ public record JsonSchemas(Vocabulary vocabulary) {
   /** Every schema by name: project, source, dag, model, audit, dashboard. */
   public Map<String, String> all() {
     Map<String, String> schemas = new LinkedHashMap<>();
-    schemas.put("project", render("ecluse.yaml", Shapes.PROJECT));
+    schemas.put("project", render("ecluse.yaml", Shapes.project(vocabulary)));
     schemas.put("source", render("sources/NAME.yaml", Shapes.source(vocabulary, Map.of())));
     schemas.put("dag", render("dags/ID.yaml", Shapes.dag(vocabulary)));
     schemas.put("model", render("The header of models/SCHEMA/NAME.sql", Shapes.model(vocabulary)));

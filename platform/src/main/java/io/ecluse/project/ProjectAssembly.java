@@ -84,6 +84,7 @@ record ProjectAssembly(
         header.text("description", ""),
         materialized(header),
         layout(header),
+        Compute.of(header),
         named,
         part.sql().sql(),
         part.sql().references(),

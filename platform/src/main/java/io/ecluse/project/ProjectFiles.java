@@ -70,7 +70,7 @@ record ProjectFiles(
     return new ProjectFiles(
         folder,
         bundle,
-        readSettings(place, problems),
+        readSettings(place, vocabulary, problems),
         readYaml(
             scan.files("sources", ".yaml"),
             Shapes.source(vocabulary, PluginForms.in(folder, vocabulary, problems)),
@@ -86,7 +86,7 @@ record ProjectFiles(
         scan.notebooks());
   }
 
-  static Value.Entries readSettings(Path folder, Problems problems) {
+  static Value.Entries readSettings(Path folder, Vocabulary vocabulary, Problems problems) {
     Path file = folder.resolve(SETTINGS);
     Value.Entries none = Value.Entries.none(Position.START);
     if (!Files.isRegularFile(file)) {
@@ -98,7 +98,7 @@ record ProjectFiles(
               "go to a project's folder, or make one: ecluse init DIR");
       return none;
     }
-    return readYaml(file, Shapes.PROJECT, problems.in(SETTINGS)).orElse(none);
+    return readYaml(file, Shapes.project(vocabulary), problems.in(SETTINGS)).orElse(none);
   }
 
   private static Map<String, Part> readYaml(List<Found> files, Shape shape, Problems problems) {

@@ -41,6 +41,7 @@ final class ReferenceCheck {
 
   /** Checks all files; the tables that each query of a tile reads, by its text. */
   Map<String, Set<TableName>> run() {
+    new ClusterCheck(files, vocabulary, problems).run();
     files.sources().values().forEach(this::checkSource);
     files.models().forEach(this::checkModel);
     checkModelCycles();

@@ -40,10 +40,11 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                ApacheHttpClient.builder()
-                    .maxConnections(MOST_CONNECTIONS)
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(SILENCE))
+                S3Http.interruptible(
+                    ApacheHttpClient.builder()
+                        .maxConnections(MOST_CONNECTIONS)
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE)))
             .region(region(settings))
             .credentialsProvider(credentials(settings))
             .forcePathStyle(byPath)
