@@ -76,7 +76,7 @@ public final class ClusterTrials {
         description: Takes some seconds.
         */
         WITH n AS (SELECT number FROM (VALUES %s) AS v (number))
-        SELECT count(*) AS pairs FROM n a, n b, n c WHERE a.number + b.number + c.number < 1200
+        SELECT count(*) AS pairs FROM n a, n b, n c WHERE a.number + b.number + c.number < 900
         """
             .formatted(numbers()));
     subject.run("build", SLOW).requireCode(0);
@@ -114,7 +114,7 @@ public final class ClusterTrials {
   }
 
   private static String numbers() {
-    return IntStream.range(0, 1_200).mapToObj(i -> "(" + i + ")").collect(Collectors.joining(","));
+    return IntStream.range(0, 900).mapToObj(i -> "(" + i + ")").collect(Collectors.joining(","));
   }
 
   /** What happens to a cluster while it works. */
