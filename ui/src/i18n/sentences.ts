@@ -1,4 +1,5 @@
 import { SENTENCES_OF_CLUSTERS } from './sentencesOfClusters';
+import { SENTENCES_OF_SPARK } from './sentencesOfSpark';
 import { SENTENCES_OF_FILES } from './sentencesOfFiles';
 import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
 import { SENTENCES_OF_SOURCES } from './sentencesOfSources';
@@ -11,6 +12,7 @@ export const SENTENCES: [server: string, french: string][] = [
   // wholes before their parts
   ['{0} (line {1}, column {2} of the query)', '{0} (ligne {1}, colonne {2} de la requête)'],
   ...SENTENCES_OF_CLUSTERS,
+  ...SENTENCES_OF_SPARK,
   ...SENTENCES_OF_FILES,
   ...SENTENCES_OF_RUNS,
   // found, not found, refused

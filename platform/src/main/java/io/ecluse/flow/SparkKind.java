@@ -156,10 +156,10 @@ public final class SparkKind implements TaskKind {
     Work work = run.work();
     String name = work.text(PROGRAM);
     Program.Language language = language(name).orElseThrow();
-    Map<String, String> facts = new LinkedHashMap<>();
-    run.attempt().params().forEach((key, value) -> facts.put("parameter." + key, value));
-    facts.put("interval.at", run.attempt().logicalTime().toString());
-    facts.put("run", run.attempt().runId());
+    Map<String, String> told = new LinkedHashMap<>();
+    run.attempt().params().forEach((key, value) -> told.put("parameter." + key, value));
+    told.put("interval.at", run.attempt().logicalTime().toString());
+    told.put("run", run.attempt().runId());
     return new Program(
         language,
         language == Program.Language.SQL
@@ -167,7 +167,7 @@ public final class SparkKind implements TaskKind {
             : file(run.project().folder(), name).toUri().toString(),
         work.list(CLASS).stream().findFirst().orElse(""),
         work.list(ARGUMENTS),
-        facts);
+        told);
   }
 
   /** A file of the project, and of nobody else. */
