@@ -94,6 +94,7 @@ final class Sessions {
       return; // another process was faster
     }
     try {
+      type.reach(cluster);
       ProcessHandle process = launcher.start(cluster, type.submission(cluster), start);
       store.started(name, Processes.handle(process));
       LOG.info(
