@@ -1,12 +1,14 @@
 package io.ecluse;
 
 import io.ecluse.access.Policy;
+import io.ecluse.emr.EmrCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
 import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
@@ -74,10 +76,11 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
             new SparkKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
-        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster()));
+        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
   }
 
   /** The same, but this decides what callers may do and see. */

@@ -11,7 +11,7 @@ import io.ecluse.warehouse.Warehouse;
 
 /** The stages that tasks call, in the order of the data. */
 public record Stages(
-    Sources sources,
+    ProjectSources sources,
     StagingArea staging,
     Warehouse warehouse,
     Engine engine,

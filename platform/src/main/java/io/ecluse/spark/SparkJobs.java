@@ -136,7 +136,7 @@ final class SparkJobs {
     try {
       while (store.find(id).filter(j -> j.state() == SparkJob.State.RUNNING).isPresent()) {
         if (System.nanoTime() - until > 0) {
-          sessions.end(cluster.name());
+          sessions.end(cluster);
           return;
         }
         sessions.tend(cluster, door(cluster));

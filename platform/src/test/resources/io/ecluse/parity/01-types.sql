@@ -37,7 +37,7 @@ select 1e0 as a
 -- same
 select true as t, false as f
 
--- differs ?
+-- wider
 select null as a
 
 -- same
@@ -70,7 +70,7 @@ select cast(1.5 as double) as a
 -- same
 select cast(1.5 as decimal(5, 2)) as a
 
--- differs ?
+-- differs decimal-bare
 select cast(1.5 as decimal) as a
 
 -- same
@@ -79,37 +79,37 @@ select cast(1.5 as numeric(5, 2)) as a
 -- same
 select cast(1 as string) as a
 
--- differs ?
+-- differs type-name
 select cast(1 as varchar) as a
 
 -- same
 select cast('abc' as varchar(2)) as a
 
--- differs ?
+-- differs type-name
 select cast('x' as text) as a
 
--- differs ?
+-- differs type-name
 select cast(1 as int8) as a
 
 -- same
 select cast(1 as long) as a
 
--- differs ?
+-- differs type
 select cast(1 as hugeint) as a
 
--- differs ?
+-- differs type
 select cast(1 as utinyint) as a
 
 -- same
 select cast('x' as binary) as a
 
--- differs ?
+-- differs type-name
 select cast('x' as blob) as a
 
--- differs ?
+-- differs type
 select cast('10:00:00' as time) as a
 
--- differs ?
+-- differs type
 select cast('8d8ac610-566d-4ef0-9c22-186b2a5ed793' as uuid) as a
 
 -- same
@@ -124,16 +124,16 @@ select cast('2024-01-31' as date) as a
 -- same
 select cast('2024-01-31 10:11:12' as timestamp) as a
 
--- differs ?
+-- differs type-name
 select cast('2024-01-31 10:11:12' as datetime) as a
 
--- differs ?
+-- differs type
 select cast('2024-01-31 10:11:12+00' as timestamptz) as a
 
--- differs ?
+-- differs function/typeof
 select typeof(1) as a
 
--- same
+-- same cast-rounds
 select cast(i as bigint) + l as a from lab.kinds where i < 3
 
 -- same
@@ -148,10 +148,10 @@ select n + d as a from lab.kinds where i < 3
 -- same
 select f + d as a from lab.kinds where i < 3
 
--- differs ?
+-- differs data/real
 select f + n as a from lab.kinds where i < 3
 
--- differs ?
+-- differs data/real
 select f + i as a from lab.kinds where i < 3
 
 -- same

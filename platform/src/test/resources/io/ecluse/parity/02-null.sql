@@ -52,7 +52,7 @@ select nullif('a', 'b') as a
 -- same
 select ifnull(i, 0) as a from lab.kinds
 
--- differs ?
+-- differs function/nvl
 select nvl(i, 0) as a from lab.kinds
 
 -- same
@@ -82,10 +82,10 @@ select sum(i) as a, min(s) as b, max(day) as c from lab.kinds
 -- same
 select max(i) as a from lab.kinds where false
 
--- differs ?
+-- differs order-nulls
 select i from lab.kinds order by i
 
--- differs ?
+-- differs order-nulls
 select i from lab.kinds order by i asc
 
 -- same
@@ -106,7 +106,7 @@ select i from lab.kinds order by i desc nulls last
 -- same
 select b, i from lab.kinds order by b desc, i desc
 
--- differs ?
+-- differs order-nulls
 select i from lab.kinds order by i limit 2
 
 -- same
@@ -127,10 +127,10 @@ select i from lab.kinds intersect select cast(null as integer)
 -- same
 select a.i from lab.kinds a join lab.kinds b on a.i = b.i
 
--- differs ?
+-- differs function/concat
 select concat('a', null, 'b') as a
 
--- differs ?
+-- differs nothing-compared
 select 'a' || null as a
 
 -- same
@@ -139,7 +139,7 @@ select concat_ws('-', 'a', null, 'b') as a
 -- same
 select s || '!' as a from lab.kinds
 
--- differs ?
+-- differs nothing-compared
 select case when null then 1 else 2 end as a
 
 -- same
@@ -151,8 +151,8 @@ select i from lab.kinds where i = (select max(i) from lab.kinds where i > 100)
 -- same
 select exists (select 1 from lab.kinds where i > 100) as a
 
--- differs ?
+-- differs is-null
 select i isnull as a from lab.kinds
 
--- differs ?
+-- differs is-null
 select i notnull as a from lab.kinds

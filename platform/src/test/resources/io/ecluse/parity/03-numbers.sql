@@ -4,34 +4,34 @@ select 7 + 2 as a, 7 - 2 as b, 7 * 2 as c
 -- same
 select 7 / 2 as a
 
--- same
+-- same division
 select i / 2 as a from lab.kinds
 
 -- same
 select cast(7 as double) / 2 as a
 
--- same
+-- same zero-division
 select cast(i as double) / nullif(i, 3) as a from lab.kinds
 
--- differs ?
+-- differs zero-division
 select 1 / 0 as a
 
--- differs ?
+-- differs zero-division
 select cast(1 as double) / 0 as a
 
--- differs ?
+-- differs zero-division
 select d / d as a from lab.kinds where i = 5
 
 -- same
 select 1 / nullif(0, 0) as a
 
--- differs ?
+-- differs function///
 select 7 // 2 as a
 
--- differs ?
+-- differs function///
 select -7 // 2 as a
 
--- differs ?
+-- differs duckdb
 select 7 div 2 as a
 
 -- same
@@ -40,10 +40,10 @@ select 7 % 3 as a, -7 % 3 as b, 7 % -3 as c
 -- same
 select mod(7, 3) as a, mod(-7, 3) as b
 
--- differs ?
+-- differs remainder-zero
 select 7 % 0 as a
 
--- differs ?
+-- differs remainder-zero
 select mod(7, 0) as a
 
 -- same
@@ -58,19 +58,19 @@ select -i as a from lab.kinds
 -- same
 select abs(-3) as a, abs(-2.5) as b, abs(cast(-1.5 as double)) as c
 
--- differs ?
+-- differs function/sign
 select sign(-3) as a
 
--- differs ?
+-- differs function/sign
 select sign(cast(-3 as double)) as a
 
--- same
+-- same cast-rounds
 select cast(sign(-3) as integer) as a
 
 -- same
 select ceil(1.2) as a, floor(-1.2) as b
 
--- differs ?
+-- differs cast-floor
 select ceil(cast(1.2 as double)) as a, floor(cast(-1.2 as double)) as b
 
 -- same
@@ -85,13 +85,13 @@ select round(2.5) as a, round(-2.5) as b
 -- same
 select round(cast(2.5 as double)) as a, round(cast(-2.5 as double)) as b
 
--- same
+-- same round-double
 select round(cast(2.567 as double), 2) as a
 
--- differs ?
+-- differs round-double
 select round(cast(1.005 as double), 2) as a
 
--- differs ?
+-- differs round-double
 select round(cast(0.285 as double), 2) as a
 
 -- same
@@ -103,22 +103,22 @@ select round(cast(1234.5 as double), -2) as a
 -- same
 select round(1234, -2) as a
 
--- same
+-- same round-double
 select round(n, 1) as a from lab.kinds
 
 -- same
 select round(i) as a from lab.kinds
 
--- differs ?
+-- differs cast-rounds
 select cast(2.5 as int) as a
 
--- differs ?
+-- differs cast-rounds
 select cast(-2.5 as int) as a
 
--- same
+-- same cast-rounds
 select cast(cast(2.5 as double) as int) as a
 
--- differs ?
+-- differs cast-rounds
 select cast(d as bigint) as a from lab.kinds where i < 3
 
 -- same
@@ -127,7 +127,7 @@ select cast(round(d) as bigint) as a from lab.kinds where i < 3
 -- same
 select cast(round(n, 0) as integer) as a from lab.kinds where i < 3
 
--- same
+-- same cast-rounds
 select cast(n as integer) as a from lab.kinds where i = 1
 
 -- same
@@ -175,7 +175,7 @@ select cast(2147483647 as int) * 2 as a
 -- fail
 select l + 1 as a from lab.kinds where i = 4
 
--- differs ?
+-- differs data/overflow
 select sum(l) as a from lab.kinds where i in (1, 4)
 
 -- same
@@ -184,7 +184,7 @@ select sum(l) as a from lab.kinds where i < 3
 -- same
 select cast('12' as int) as a, cast(' 12 ' as int) as b
 
--- differs ?
+-- differs cast-rounds
 select cast('1.5' as int) as a
 
 -- fail
@@ -193,10 +193,10 @@ select cast('abc' as int) as a
 -- fail
 select cast('' as int) as a
 
--- same
+-- same cast-rounds
 select try_cast('abc' as int) as a, try_cast('7' as int) as b
 
--- differs ?
+-- differs cast-rounds
 select try_cast('1.5' as int) as a
 
 -- same
@@ -229,16 +229,16 @@ select cast(n as string) as a from lab.kinds
 -- same
 select cast(d as string) as a from lab.kinds where i = 1
 
--- differs ?
+-- differs data/text
 select cast(d as string) as a from lab.kinds
 
--- same
+-- same text-of-number
 select cast(cast(100 as double) as string) as a
 
--- differs ?
+-- differs text-of-number
 select cast(cast(1e20 as double) as string) as a
 
--- differs ?
+-- differs text-of-number
 select cast(cast(1e-7 as double) as string) as a
 
 -- same
@@ -247,76 +247,76 @@ select cast(i as string) as a from lab.kinds
 -- same
 select cast(b as string) as a from lab.kinds
 
--- same
+-- same cast-rounds
 select cast(b as int) as a from lab.kinds
 
--- same
+-- same transcendental
 select power(2, 10) as a
 
--- same
+-- same transcendental
 select pow(2, 0.5) as a
 
--- differs ?
+-- differs function/**
 select 2 ** 3 as a
 
--- differs ?
+-- differs function/^
 select 2 ^ 3 as a
 
 -- same
 select sqrt(2) as a
 
--- differs ?
+-- differs data/duckdb
 select sqrt(-1) as a
 
--- differs ?
+-- differs transcendental
 select cbrt(27) as a
 
--- differs ?
+-- differs transcendental
 select exp(1) as a
 
--- same
+-- same transcendental
 select ln(10) as a
 
--- differs ?
+-- differs transcendental
 select ln(0) as a
 
--- differs ?
+-- differs transcendental
 select ln(-1) as a
 
--- differs ?
+-- differs function/log
 select log(100) as a
 
--- same
+-- same transcendental
 select log10(1000) as a
 
--- same
+-- same transcendental
 select log2(8) as a
 
--- same
+-- same function/log
 select log(2, 8) as a
 
--- same
+-- same transcendental
 select sin(1) as a, cos(1) as b, tan(1) as c
 
--- same
+-- same transcendental
 select asin(1) as a, acos(1) as b, atan(1) as c, atan2(1, 2) as d
 
 -- same
 select pi() as a
 
--- same
+-- same transcendental
 select degrees(pi()) as a, radians(180) as b
 
--- same
+-- same function/random
 select random() < 1 as a
 
--- differs ?
+-- differs function/rand
 select rand() < 1 as a
 
 -- same
 select 5 & 3 as a, 5 | 3 as b
 
--- differs ?
+-- differs function/xor
 select xor(5, 3) as a
 
 -- same
@@ -331,22 +331,22 @@ select bit_count(7) as a
 -- same
 select factorial(5) as a
 
--- differs ?
+-- differs function/gcd
 select gcd(12, 8) as a
 
--- differs ?
+-- differs function/trunc
 select trunc(2.7) as a
 
--- same
+-- same function/isnan
 select isnan(cast('nan' as double)) as a
 
--- differs ?
+-- differs function/width_bucket
 select width_bucket(5, 0, 10, 5) as a
 
 -- same
 select if(1 > 0, 'a', 'b') as a
 
--- differs ?
+-- differs function/even
 select even(3) as a
 
 -- wider
@@ -358,7 +358,7 @@ select 1.50 + 1.2 as a
 -- wider
 select 3 - 1.5 as a
 
--- differs ?
+-- differs number-underscore
 select 1_000 as a
 
 -- fail
@@ -373,7 +373,7 @@ select 5. as a
 -- same
 select 1e3 as a
 
--- differs ?
+-- differs large-number
 select 12345678901234567890 as a
 
 -- same
@@ -391,11 +391,11 @@ select 1 <> 2 as a, 1 != 2 as b
 -- same
 select 1 == 1 as a
 
--- same
+-- same function/hex
 select hex(255) as a
 
--- same
+-- same function/bin
 select bin(5) as a
 
--- differs ?
+-- differs function/to_base
 select to_base(10, 2) as a

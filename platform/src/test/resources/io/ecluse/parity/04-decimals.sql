@@ -1,13 +1,13 @@
--- differs ?
+-- differs division
 select cast(7 as decimal(10, 2)) / cast(3 as decimal(10, 2)) as a
 
 -- same
 select cast(cast(7 as decimal(10, 2)) as double) / 3 as a
 
--- differs ?
+-- differs division
 select n / 3 as a from lab.kinds where i = 1
 
--- differs ?
+-- differs zero-division
 select n / n as a from lab.kinds where i = 1
 
 -- same
@@ -16,16 +16,16 @@ select cast(n as double) / nullif(cast(n as double), 0) as a from lab.kinds
 -- same
 select cast(1 as decimal(38, 10)) * cast(2 as decimal(38, 10)) as a
 
--- differs ?
+-- wider
 select cast(1.1 as decimal(5, 2)) * cast(2.2 as decimal(5, 2)) as a
 
--- differs ?
+-- wider
 select n * i as a from lab.kinds where i < 3
 
 -- wider
 select n * 2 as a from lab.kinds where i < 3
 
--- differs ?
+-- wider
 select n * 1.5 as a from lab.kinds where i < 3
 
 -- same
@@ -49,7 +49,7 @@ select cast(n * 2 as decimal(12, 2)) as a from lab.kinds
 -- fail
 select cast(99999999999999999999999999999999999999 as decimal(38, 0)) + 1 as a
 
--- differs ?
+-- differs data/duckdb
 select cast(99999999 as decimal(10, 2)) * cast(99999999 as decimal(10, 2)) as a
 
 -- fail
@@ -70,10 +70,10 @@ select sum(cast(n as decimal(18, 4))) as a from lab.kinds
 -- same
 select cast(sum(n) as decimal(20, 2)) as a from lab.kinds
 
--- differs ?
+-- differs avg
 select avg(n) as a from lab.kinds
 
--- differs ?
+-- differs avg
 select avg(w) as a from lab.kinds
 
 -- same
@@ -130,13 +130,13 @@ select n from lab.kinds where i = 1 union all select 1
 -- same
 select stddev(n) as a from lab.kinds where i in (1, 2)
 
--- differs ?
+-- differs cast-rounds
 select cast(n as int) as a from lab.kinds where i = 2
 
 -- same
 select n::string as a from lab.kinds
 
--- wider
+-- wider cast-floor
 select floor(n) as a, ceil(n) as b from lab.kinds
 
 -- same
@@ -148,13 +148,13 @@ select round(n) as a from lab.kinds
 -- wider
 select round(n, 0) as a from lab.kinds
 
--- differs ?
+-- wider round-double
 select round(n, 5) as a from lab.kinds
 
 -- same
 select sqrt(n) as a from lab.kinds where i = 1
 
--- same
+-- same transcendental
 select power(n, 2) as a from lab.kinds where i = 1
 
 -- same
@@ -163,16 +163,16 @@ select cast('1.005' as decimal(5, 2)) as a
 -- fail
 select cast('abc' as decimal(5, 2)) as a
 
--- differs ?
+-- differs division
 select 1.5 / 2 as a
 
--- differs ?
+-- differs division
 select 100 * n / 3 as a from lab.kinds where i = 1
 
--- differs ?
+-- differs zero-division
 select sum(n) / count(*) as a from lab.kinds
 
--- same
+-- same zero-division
 select sum(i) / count(*) as a from lab.kinds
 
 -- same

@@ -4,7 +4,7 @@ select 'nan'::double = 'nan'::double as a
 -- same
 select cast('nan' as double) > cast('inf' as double) as a
 
--- differs ?
+-- differs data/minus-zero
 select d from lab.kinds order by d nulls last
 
 -- same
@@ -16,7 +16,7 @@ select max(d) as a, min(d) as b from lab.kinds
 -- same
 select count(distinct d) as a from lab.kinds
 
--- differs ?
+-- differs data/minus-zero
 select distinct cast(d as double) as a from lab.kinds where i in (3, 5)
 
 -- same
@@ -49,19 +49,19 @@ select sum(d) as a from lab.kinds
 -- same
 select sum(f) as a from lab.kinds where i < 3
 
--- same
+-- same avg
 select avg(f) as a from lab.kinds where i < 3
 
--- same
+-- same avg
 select avg(d) as a from lab.kinds where i < 3
 
--- same
+-- same avg
 select avg(i) as a from lab.kinds
 
 -- fail
 select cast(d as int) as a from lab.kinds where i = 3
 
--- same
+-- same cast-rounds
 select try_cast(d as int) as a from lab.kinds where i = 3
 
 -- same
@@ -76,16 +76,16 @@ select cast(16777217 as real) as a
 -- same
 select cast(0.1 as real) = cast(0.1 as double) as a
 
--- differs ?
+-- differs real-decimal
 select cast(0.1 as real) = 0.1 as a
 
--- differs ?
+-- differs data/real
 select f * 2 as a from lab.kinds where i < 3
 
--- differs ?
+-- differs division
 select f / 2 as a from lab.kinds where i < 3
 
--- differs ?
+-- differs zero-division
 select d / 0 as a from lab.kinds where i = 1
 
 -- same
@@ -97,25 +97,25 @@ select coalesce(d, 0) as a from lab.kinds
 -- same
 select d in (1.5, 2) as a from lab.kinds
 
--- differs ?
+-- differs function/isfinite
 select isfinite(d) as a from lab.kinds
 
--- differs ?
+-- differs function/isinf
 select isinf(d) as a from lab.kinds
 
 -- same
 select d % 2 as a from lab.kinds where i < 3
 
--- same
+-- same transcendental
 select exp(1000) as a
 
--- same
+-- same transcendental
 select power(cast(0 as double), 0) as a
 
 -- same
 select least(d, 1) as a, greatest(d, 1) as b from lab.kinds
 
--- differs ?
+-- differs data/minus-zero
 select d, count(*) as n from lab.kinds group by d
 
 -- same

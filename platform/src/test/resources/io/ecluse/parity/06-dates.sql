@@ -16,7 +16,7 @@ select day + 1 as a, day - 1 as b from lab.kinds
 -- same
 select day + i as a from lab.kinds
 
--- differs ?
+-- differs date-difference
 select date '2024-03-01' - date '2024-01-31' as a
 
 -- same
@@ -25,31 +25,31 @@ select cast(date '2024-03-01' - date '2024-01-31' as integer) as a
 -- same
 select cast(day - date '2024-01-01' as integer) as a from lab.kinds
 
--- differs ?
+-- differs function/datediff
 select datediff(date '2024-03-01', date '2024-01-31') as a
 
--- differs ?
+-- differs function/datediff
 select datediff('day', date '2024-01-31', date '2024-03-01') as a
 
--- differs ?
+-- differs function/date_diff
 select date_diff('day', date '2024-01-31', date '2024-03-01') as a
 
--- differs ?
+-- differs function/date_diff
 select date_diff('month', date '2024-01-31', date '2024-02-01') as a
 
--- differs ?
+-- differs function/datesub
 select datesub('month', date '2024-01-31', date '2024-02-29') as a
 
 -- wider
 select (extract(year from day) - 2024) * 12 + extract(month from day) - 1 as a from lab.kinds
 
--- differs ?
+-- differs date-interval
 select date '2024-01-31' + interval 1 month as a
 
--- differs ?
+-- differs date-interval
 select date '2024-01-31' + interval '1' day as a
 
--- differs ?
+-- differs date-interval
 select date '2024-01-31' + interval '1 day' as a
 
 -- same
@@ -67,16 +67,16 @@ select cast(day + interval 3 hour as timestamp) as a from lab.kinds where i = 1
 -- same
 select date_add(date '2024-01-31', 1) as a
 
--- differs ?
+-- differs function/date_add
 select date_add(date '2024-01-31', interval 1 day) as a
 
--- differs ?
+-- differs function/date_sub
 select date_sub('day', date '2024-01-31', date '2024-03-01') as a
 
--- differs ?
+-- differs function/add_months
 select add_months(date '2024-01-31', 1) as a
 
--- differs ?
+-- differs date-trunc
 select date_trunc('month', day) as a from lab.kinds where i = 1
 
 -- same
@@ -88,7 +88,7 @@ select cast(date_trunc('week', day) as date) as a from lab.kinds
 -- same
 select cast(date_trunc('year', day) as date) as a, cast(date_trunc('quarter', day) as date) as b from lab.kinds
 
--- differs ?
+-- differs function/trunc
 select trunc(day, 'MM') as a from lab.kinds
 
 -- wider
@@ -97,46 +97,46 @@ select extract(year from day) as a, extract(month from day) as b, extract(day fr
 -- wider
 select year(day) as a, month(day) as b, day(day) as c, quarter(day) as d from lab.kinds
 
--- differs ?
+-- differs function/week
 select dayofmonth(day) as a, dayofyear(day) as b, weekofyear(day) as c, week(day) as d from lab.kinds
 
 -- wider
 select extract(week from day) as a, extract(quarter from day) as b, extract(doy from day) as c from lab.kinds
 
--- differs ?
+-- differs dow
 select extract(dow from day) as a from lab.kinds
 
--- differs ?
+-- differs date-part
 select extract(isodow from day) as a from lab.kinds
 
--- differs ?
+-- differs function/dayofweek
 select dayofweek(day) as a from lab.kinds
 
--- differs ?
+-- differs function/weekday
 select weekday(day) as a from lab.kinds
 
--- differs ?
+-- differs function/isodow
 select isodow(day) as a from lab.kinds
 
 -- same
 select 1 + cast(mod(extract(dow from day) - extract(dow from date '2024-01-01') + 7, 7) as integer) as a from lab.kinds
 
--- differs ?
+-- differs date-part
 select extract(isoyear from date '2024-12-31') as a
 
--- differs ?
+-- differs date-part
 select extract(yearofweek from date '2024-12-31') as a
 
--- differs ?
+-- differs date-part
 select extract(decade from date '2024-12-31') as a
 
--- differs ?
+-- differs date-part
 select extract(century from date '2024-12-31') as a
 
--- differs ?
+-- differs date-part
 select extract(epoch from date '1970-01-02') as a
 
--- differs ?
+-- differs date-part
 select extract(julian from date '1970-01-02') as a
 
 -- wider
@@ -160,7 +160,7 @@ select date '2024-02-30' as a
 -- same
 select cast('2024-1-5' as date) as a
 
--- differs ?
+-- differs data/duckdb
 select cast('2024' as date) as a
 
 -- fail
@@ -178,31 +178,31 @@ select cast(day as string) as a from lab.kinds
 -- same
 select cast(day as timestamp) as a from lab.kinds
 
--- differs ?
+-- differs function/strftime
 select strftime(day, '%Y-%m') as a from lab.kinds
 
--- differs ?
+-- differs function/date_format
 select date_format(day, 'yyyy-MM') as a from lab.kinds
 
--- differs ?
+-- differs function/strptime
 select strptime('2024-03-15', '%Y-%m-%d') as a
 
--- differs ?
+-- differs function/to_date
 select to_date('2024-03-15') as a
 
--- differs ?
+-- differs function/monthname
 select monthname(day) as a from lab.kinds
 
--- differs ?
+-- differs function/dayname
 select dayname(day) as a from lab.kinds
 
--- differs ?
+-- differs function/next_day
 select next_day(day, 'MO') as a from lab.kinds
 
--- differs ?
+-- differs function/months_between
 select months_between(date '2024-03-31', date '2024-02-29') as a
 
--- differs ?
+-- differs function/age
 select age(date '2024-03-01', date '2024-01-31') as a
 
 -- same
@@ -217,7 +217,7 @@ select current_date > date '2020-01-01' as a
 -- same
 select current_date() > date '2020-01-01' as a
 
--- differs ?
+-- differs function/today
 select today() > date '2020-01-01' as a
 
 -- same
@@ -229,8 +229,8 @@ select date '1582-10-10' as a
 -- same
 select date '1900-02-28' + 1 as a
 
--- differs ?
-select cast('infinity' as date) as a
+-- differs infinity
+select cast('infinity' as date) is null as a
 
 -- same
 select day < ts as a from lab.kinds
@@ -244,7 +244,7 @@ select greatest(day, date '2024-02-01') as a from lab.kinds
 -- same
 select date '2024-01-31' - 31 as a
 
--- differs ?
+-- differs interval
 select generate_series as a from generate_series(date '2024-01-01', date '2024-01-03', interval 1 day)
 
 -- same

@@ -25,37 +25,37 @@ select extract(hour from ts) as a, extract(minute from ts) as b from lab.kinds
 -- wider
 select hour(ts) as a, minute(ts) as b, second(ts) as c from lab.kinds
 
--- differs ?
+-- differs second
 select extract(second from ts) as a from lab.kinds
 
 -- same
 select cast(floor(extract(second from ts)) as integer) as a from lab.kinds
 
--- differs ?
+-- differs date-part
 select extract(milliseconds from ts) as a from lab.kinds
 
--- differs ?
+-- differs date-part
 select extract(microseconds from ts) as a from lab.kinds
 
--- differs ?
+-- differs date-part
 select extract(epoch from ts) as a from lab.kinds
 
--- differs ?
+-- differs function/epoch
 select epoch(ts) as a from lab.kinds
 
--- differs ?
+-- differs function/epoch_ms
 select epoch_ms(ts) as a from lab.kinds
 
--- differs ?
+-- differs date-trunc
 select date_trunc('hour', ts) as a from lab.kinds
 
--- differs ?
+-- differs date-trunc
 select date_trunc('day', ts) as a from lab.kinds
 
--- differs ?
+-- differs date-trunc
 select date_trunc('month', ts) as a from lab.kinds
 
--- differs ?
+-- differs date-trunc
 select date_trunc('week', ts) as a from lab.kinds
 
 -- same
@@ -64,40 +64,40 @@ select cast(date_trunc('month', ts) as date) as a from lab.kinds
 -- same
 select cast(date_trunc('hour', ts) as timestamp) as a from lab.kinds
 
--- same
+-- same date-trunc
 select date_trunc('month', zoned) as a from lab.kinds
 
--- same
+-- same date-interval
 select ts + interval 1 hour as a from lab.kinds
 
--- same
+-- same date-interval
 select ts - interval '90' minute as a from lab.kinds
 
--- same
+-- same date-interval
 select ts + interval 1 month as a from lab.kinds
 
--- differs ?
+-- differs data/text
 select ts - ts as a from lab.kinds
 
--- differs ?
+-- differs date-difference
 select ts - timestamp '2024-01-01 00:00:00' as a from lab.kinds
 
 -- same
 select cast(ts as timestamp) + interval 1 day as a from lab.kinds
 
--- same
+-- same date-interval
 select zoned + interval 1 hour as a from lab.kinds
 
--- differs ?
+-- differs interval
 select interval 90 minutes as a
 
--- differs ?
+-- differs interval
 select interval '1 day 2 hours' as a
 
--- differs ?
+-- differs interval
 select interval 1 month as a
 
--- differs ?
+-- differs type
 select cast(ts as timestamptz) as a from lab.kinds
 
 -- same
@@ -106,22 +106,22 @@ select cast(zoned as timestamp) as a from lab.kinds
 -- same
 select cast(zoned as date) as a from lab.kinds
 
--- differs ?
+-- differs data/text
 select cast(zoned as string) as a from lab.kinds
 
--- differs ?
+-- differs function/timezone
 select zoned at time zone 'Europe/Paris' as a from lab.kinds
 
--- differs ?
+-- differs function/timezone
 select ts at time zone 'UTC' as a from lab.kinds
 
--- differs ?
+-- differs function/timezone
 select timezone('Europe/Paris', zoned) as a from lab.kinds
 
--- differs ?
+-- differs function/from_utc_timestamp
 select from_utc_timestamp(ts, 'Europe/Paris') as a from lab.kinds
 
--- differs ?
+-- differs type
 select timestamptz '2024-01-31 10:00:00+02' as a
 
 -- same
@@ -160,34 +160,34 @@ select current_timestamp > timestamp '2020-01-01 00:00:00' as a
 -- same
 select now() > timestamp '2020-01-01 00:00:00' as a
 
--- differs ?
+-- differs function/localtimestamp
 select localtimestamp > timestamp '2020-01-01 00:00:00' as a
 
--- differs ?
+-- differs function/to_timestamp
 select to_timestamp(0) as a
 
--- differs ?
+-- differs function/to_timestamp
 select to_timestamp('2024-01-31 10:00:00') as a
 
--- differs ?
+-- differs function/unix_timestamp
 select unix_timestamp(ts) as a from lab.kinds
 
--- same
+-- same function/make_timestamp
 select make_timestamp(2024, 1, 31, 10, 11, 12.5) as a
 
--- differs ?
+-- differs function/strftime
 select strftime(ts, '%H:%M') as a from lab.kinds
 
--- differs ?
+-- differs function/date_diff
 select date_diff('hour', timestamp '2024-01-01 00:00:00', ts) as a from lab.kinds
 
--- differs ?
+-- differs function/timestampdiff
 select timestampdiff(hour, timestamp '2024-01-01 00:00:00', ts) as a from lab.kinds
 
--- differs ?
+-- differs type
 select time '10:11:12' as a
 
--- differs ?
+-- differs type
 select cast(ts as time) as a from lab.kinds
 
 -- same
@@ -199,10 +199,10 @@ select timestamp '1500-01-01 00:00:00' as a
 -- wider
 select extract(hour from zoned) as a from lab.kinds
 
--- differs ?
+-- differs dow
 select extract(dow from ts) as a from lab.kinds
 
--- differs ?
+-- differs function/time_bucket
 select time_bucket(interval 1 hour, ts) as a from lab.kinds
 
 -- fail
@@ -223,5 +223,5 @@ select coalesce(ts, timestamp '2024-01-01 00:00:00') as a from lab.kinds
 -- same
 select case when i = 1 then day else ts end as a from lab.kinds
 
--- differs ?
+-- differs function/age
 select age(ts) is null as a from lab.kinds

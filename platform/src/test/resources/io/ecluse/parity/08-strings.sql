@@ -1,25 +1,25 @@
--- differs ?
+-- same
 select 'it''s' as a
 
--- wider
+-- differs backslash
 select 'a\nb' as a, length('a\nb') as b
 
--- differs ?
+-- differs backslash
 select '\' as a, 'C:\temp' as b
 
--- differs ?
+-- differs escape-string
 select E'a\nb' as a
 
--- differs ?
+-- differs dollar-string
 select $$a$$ as a
 
--- differs ?
+-- differs duckdb
 select 'a' 'b' as a
 
 -- same
 select "i" as a from lab.kinds
 
--- differs ?
+-- differs backslash
 select s as a from lab.kinds where s = 'it''s a "b" \ c'
 
 -- wider
@@ -28,43 +28,43 @@ select length(s) as a from lab.kinds
 -- wider
 select char_length(s) as a from lab.kinds
 
--- differs ?
+-- differs data/duckdb
 select octet_length(s) as a from lab.kinds
 
--- differs ?
+-- differs function/strlen
 select strlen(s) as a from lab.kinds
 
 -- wider
 select bit_length(s) as a from lab.kinds
 
--- wider
+-- wider chr
 select length('e' || chr(769)) as a
 
 -- wider
 select length('👍') as a, length('👩‍👧') as b
 
--- same
+-- same function/reverse
 select reverse('abc') as a
 
--- differs ?
+-- differs chr
 select reverse('e' || chr(769) || 'x') as a
 
 -- same
 select upper(s) as a, lower(s) as b from lab.kinds
 
--- differs ?
+-- differs data/letters
 select upper('straße') as a
 
--- differs ?
+-- differs data/letters
 select upper('ﬁ') as a
 
--- differs ?
+-- differs data/letters
 select lower('İ') as a
 
 -- same
 select upper('é') as a, lower('ÉÇ') as b
 
--- differs ?
+-- differs function/initcap
 select initcap('hello world') as a
 
 -- same
@@ -79,7 +79,7 @@ select substring('hello' from 2 for 3) as a
 -- same
 select substr('hello', 2) as a
 
--- differs ?
+-- differs substr-zero
 select substr('hello', 0, 2) as a
 
 -- same
@@ -88,7 +88,7 @@ select substr('hello', -3) as a
 -- same
 select substr('hello', -3, 2) as a
 
--- same
+-- same substr-zero
 select substr('hello', i, 2) as a from lab.kinds
 
 -- same
@@ -100,10 +100,10 @@ select substr('👍ab', 2, 1) as a
 -- same
 select left('hello', 2) as a, right('hello', 2) as b
 
--- differs ?
+-- differs left-negative
 select left('hello', -2) as a
 
--- differs ?
+-- differs left-negative
 select right('hello', -2) as a
 
 -- wider
@@ -115,10 +115,10 @@ select instr('hello', 'l') as a
 -- wider
 select instr('hello', '') as a
 
--- differs ?
+-- differs function/strpos
 select strpos('hello', 'l') as a
 
--- differs ?
+-- differs function/locate
 select locate('l', 'hello') as a
 
 -- same
@@ -127,7 +127,7 @@ select replace('hello', 'l', 'L') as a
 -- same
 select replace('hello', '', 'x') as a
 
--- differs ?
+-- differs data/duckdb
 select replace('hello', 'l') as a
 
 -- same
@@ -139,10 +139,10 @@ select trim(both 'x' from 'xxaxx') as a
 -- same
 select trim(leading 'x' from 'xax') as a, trim(trailing 'x' from 'xax') as b
 
--- differs ?
+-- differs trim
 select trim('xax', 'x') as a
 
--- differs ?
+-- differs trim
 select ltrim('xax', 'x') as a
 
 -- same
@@ -154,7 +154,7 @@ select lpad('7', 3, '0') as a, rpad('7', 3, '0') as b
 -- same
 select lpad('1234', 3, '0') as a
 
--- differs ?
+-- differs data/duckdb
 select lpad('7', 3) as a
 
 -- same
@@ -163,16 +163,16 @@ select repeat('ab', 2) as a
 -- same
 select repeat('ab', -1) as a
 
--- same
+-- same function/concat
 select concat('a', 'b') as a
 
--- differs ?
+-- differs function/concat
 select concat('a', s) as a from lab.kinds
 
 -- same
 select concat_ws(',', 'a', 'b') as a
 
--- same
+-- same function/concat
 select concat(1, 'b') as a
 
 -- same
@@ -190,22 +190,22 @@ select split_part('a.b.c', '.', -1) as a
 -- same
 select split_part('a.b.c', '.', 5) as a
 
--- differs ?
+-- differs split-part-zero
 select split_part('a.b.c', '.', 0) as a
 
--- differs ?
+-- differs function/starts_with
 select starts_with('hello', 'he') as a
 
--- differs ?
+-- differs function/startswith
 select startswith('hello', 'he') as a
 
--- differs ?
+-- differs function/ends_with
 select ends_with('hello', 'lo') as a
 
--- differs ?
+-- differs function/endswith
 select endswith('hello', 'lo') as a
 
--- differs ?
+-- differs function/suffix
 select suffix('hello', 'lo') as a
 
 -- same
@@ -223,26 +223,26 @@ select s ilike 'b%' as a from lab.kinds
 -- same
 select 'abc' like 'a_c' as a, 'abc' like 'A_c' as b
 
--- differs ?
+-- differs backslash
 select '100%' like '100\%' as a
 
 -- same
 select '100%' like '100!%' escape '!' as a
 
--- differs ?
+-- same backslash
 select 'a\b' like 'a\b' as a
 
 -- same
 select 'a
 b' like 'a%b' as a
 
--- differs ?
+-- differs function/regexp_full_match
 select 'abc' similar to 'a.c' as a
 
--- differs ?
+-- differs function/~~~
 select 'abc' glob 'a*' as a
 
--- differs ?
+-- differs function/regexp_full_match
 select 'abc' ~ 'b' as a
 
 -- same
@@ -254,10 +254,10 @@ select ascii('é') as a
 -- same
 select chr(97) as a
 
--- differs ?
+-- differs chr
 select chr(8364) as a
 
--- differs ?
+-- differs function/unicode
 select unicode('a') as a
 
 -- same
@@ -266,52 +266,52 @@ select translate('abc', 'ab', 'xy') as a
 -- same
 select md5('a') as a
 
--- differs ?
+-- differs function/sha256
 select sha256('a') as a
 
--- same
+-- same function/sha1
 select sha1('a') as a
 
--- differs ?
+-- differs function/sha2
 select sha2('a', 256) as a
 
--- differs ?
+-- differs function/crc32
 select crc32('a') as a
 
--- same
+-- same function/hash
 select hash('a') is null as a
 
--- same
+-- same function/base64
 select base64(cast('a' as binary)) as a
 
--- differs ?
+-- differs function/to_base64
 select to_base64(cast('a' as blob)) as a
 
--- same
+-- same function/hex
 select hex('a') as a
 
--- same
+-- same function/unhex
 select unhex('41') as a
 
--- differs ?
+-- differs function/encode
 select encode('a') as a
 
--- differs ?
+-- differs function/format
 select format('{}-{}', 1, 2) as a
 
--- same
+-- same function/printf
 select printf('%05d', 42) as a
 
--- differs ?
+-- differs function/format_string
 select format_string('%05d', 42) as a
 
 -- wider
 select levenshtein('kitten', 'sitting') as a
 
--- differs ?
+-- differs function/soundex
 select soundex('Robert') as a
 
--- differs ?
+-- differs function/jaccard
 select jaccard('a', 'b') as a
 
 -- same
@@ -332,10 +332,10 @@ select 'a' < 'B' as a, 'é' < 'z' as b, 'Z' < 'a' as c
 -- same
 select 'a' = 'a ' as a
 
--- same
+-- same chr
 select 'é' = 'e' || chr(769) as a
 
--- differs ?
+-- differs collate
 select s collate nocase = 'APPLE' as a from lab.kinds
 
 -- wider
@@ -350,7 +350,7 @@ select s || s as a from lab.kinds
 -- same
 select 'x' || 1 as a
 
--- differs ?
+-- differs data/duckdb
 select '5' + 3 as a
 
 -- same
@@ -359,34 +359,34 @@ select '1' = 1 as a
 -- same
 select 'a' in ('a', 'b') as a
 
--- differs ?
+-- differs list
 select s[1] as a from lab.kinds
 
--- differs ?
+-- differs list
 select 'hello'[2:3] as a
 
--- differs ?
+-- differs function/overlay
 select overlay('abc' placing 'x' from 2) as a
 
--- differs ?
+-- differs list
 select string_split('a,b', ',')[1] as a
 
--- differs ?
+-- differs function/bar
 select bar(1, 0, 2, 2) as a
 
--- differs ?
+-- differs function/strip_accents
 select strip_accents('é') as a
 
--- differs ?
+-- differs function/nfc_normalize
 select nfc_normalize('é') as a
 
 -- same
 select 'Straße' ilike 'STRASSE' as a
 
--- differs ?
+-- differs data/letters
 select lower('ΑΣ') as a
 
--- differs ?
+-- differs data/duckdb
 select cast(s as binary) as a from lab.kinds
 
 -- same

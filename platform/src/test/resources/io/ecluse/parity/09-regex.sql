@@ -1,16 +1,16 @@
--- differs ?
+-- differs regexp-replace
 select regexp_replace('aaa', 'a', 'b') as a
 
--- differs ?
+-- differs regexp-replace
 select regexp_replace('aaa', 'a', 'b', 'g') as a
 
--- differs ?
+-- differs backslash
 select regexp_replace('abc', '(b)', '[\1]') as a
 
--- differs ?
+-- differs regexp-replace
 select regexp_replace('abc', '(b)', '[$1]') as a
 
--- differs ?
+-- differs regexp-extract
 select regexp_extract('foo123', '([a-z]+)([0-9]+)') as a
 
 -- same
@@ -25,61 +25,61 @@ select regexp_extract('foo', '([0-9]+)', 1) as a
 -- same
 select regexp_extract(s, '([a-z]+)', 1) as a from lab.kinds
 
--- same
+-- differs backslash
 select regexp_extract('a.b', '\.(.)', 1) as a
 
--- same
+-- differs backslash
 select regexp_extract('2024-01', '(\d+)-(\d+)', 2) as a
 
--- same
+-- differs backslash
 select regexp_extract('été1', '(\w+)', 1) as a
 
--- same
+-- same regexp-pattern
 select regexp_extract('AbC', '(?i)(b)', 1) as a
 
--- differs ?
+-- differs regexp-pattern
 select regexp_extract('ab', '(?<=a)(b)', 1) as a
 
--- differs ?
+-- differs backslash
 select regexp_extract('aa', '(a)\1', 1) as a
 
--- differs ?
+-- differs regexp-extract
 select regexp_extract('foo123', '([0-9]+)', 1, 'i') as a
 
--- differs ?
+-- differs function/regexp_matches
 select regexp_matches('abc', 'b') as a
 
--- differs ?
+-- differs function/regexp_like
 select regexp_like('abc', 'b') as a
 
--- differs ?
+-- differs duckdb
 select 'abc' rlike 'b' as a
 
--- differs ?
+-- differs function/regexp_full_match
 select regexp_full_match('abc', 'a.c') as a
 
--- differs ?
+-- differs list
 select regexp_extract_all('a1b2', '[0-9]')[1] as a
 
--- differs ?
+-- differs list
 select regexp_split_to_array('a1b', '[0-9]')[1] as a
 
--- differs ?
+-- differs function/regexp_count
 select regexp_count('aaa', 'a') as a
 
--- differs ?
+-- differs duckdb
 select 'abc' regexp 'b' as a
 
--- differs ?
+-- differs function/regexp_full_match
 select 'abc' !~ 'x' as a
 
 -- same
 select regexp_extract('abc', '(z)?', 1) as a
 
--- differs ?
+-- differs regexp-pattern
 select regexp_extract('abc', '[[:alpha:]]+', 0) as a
 
--- same
+-- differs backslash
 select regexp_extract('abc', '\p{L}+', 0) as a
 
 -- same
@@ -92,7 +92,7 @@ b', '^b', 0) as a
 -- same
 select regexp_extract('abc', '(?:a|ab)(c|bcd)?', 0) as a
 
--- differs ?
+-- differs function/regexp_escape
 select regexp_escape('a.b') as a
 
 -- same

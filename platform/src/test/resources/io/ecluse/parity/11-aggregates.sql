@@ -4,13 +4,13 @@ select sum(i) as a from lab.kinds
 -- same
 select sum(pieces) as a from lab.sales
 
--- same
+-- same cast-rounds
 select sum(cast(i as bigint)) as a from lab.kinds
 
--- same
+-- same cast-rounds
 select cast(sum(i) as bigint) as a from lab.kinds
 
--- same
+-- same avg
 select avg(pieces) as a from lab.sales
 
 -- same
@@ -19,13 +19,13 @@ select avg(cast(pieces as double)) as a from lab.sales
 -- same
 select count(*) as a, count(1) as b, count(pieces) as c from lab.sales
 
--- differs ?
+-- differs count-nothing
 select count() as a from lab.sales
 
 -- same
 select count(distinct person) as a from lab.sales
 
--- differs ?
+-- differs data/duckdb
 select count(distinct person, day) as a from lab.sales
 
 -- same
@@ -49,7 +49,7 @@ select sum(pieces) filter (where person is null) as a from lab.sales
 -- same
 select count_if(pieces > 2) as a from lab.sales
 
--- differs ?
+-- differs function/countif
 select countif(pieces > 2) as a from lab.sales
 
 -- same
@@ -58,61 +58,61 @@ select sum(case when pieces > 2 then 1 else 0 end) as a from lab.sales
 -- same
 select bool_and(pieces > 0) as a, bool_or(pieces > 5) as b from lab.sales
 
--- differs ?
+-- differs function/every
 select every(pieces > 0) as a from lab.sales
 
--- same
+-- same function/string_agg
 select string_agg(name, ',') as a from lab.people
 
--- differs ?
+-- differs function/string_agg
 select string_agg(name, ',' order by name) as a from lab.people
 
--- differs ?
+-- differs duckdb
 select listagg(name, ',') within group (order by name) as a from lab.people
 
--- differs ?
+-- differs function/group_concat
 select group_concat(name) as a from lab.people
 
--- same
+-- same function/max_by
 select max_by(name, age) as a from lab.people where id < 3
 
--- same
+-- same function/min_by
 select min_by(name, age) as a from lab.people
 
--- differs ?
+-- differs function/arg_max
 select arg_max(name, age) as a from lab.people where id < 3
 
--- same
+-- same function/first
 select first(name) as a from lab.people where id = 1
 
--- same
+-- same function/last
 select last(name) as a from lab.people where id = 1
 
--- same
+-- same function/any_value
 select any_value(city) as a from lab.people where id = 1
 
--- same
+-- same function/any_value
 select any_value(name) as a from lab.people where id in (1, 5)
 
--- same
+-- same function/first
 select first(name) as a from lab.people where id in (1, 5)
 
 -- same
 select median(age) as a from lab.people
 
--- same
+-- same function/mode
 select mode(age) as a from lab.people
 
--- differs ?
+-- differs function/quantile_cont
 select quantile_cont(age, 0.5) as a from lab.people
 
 -- same
 select percentile_cont(0.5) within group (order by age) as a from lab.people
 
--- differs ?
+-- differs function/quantile_disc
 select percentile_disc(0.5) within group (order by age) as a from lab.people
 
--- same
+-- same function/approx_count_distinct
 select approx_count_distinct(age) as a from lab.people
 
 -- same
@@ -130,28 +130,28 @@ select covar_samp(age, id) as a, covar_pop(age, id) as b from lab.people
 -- same
 select corr(age, id) as a from lab.people
 
--- same
+-- same function/regr_slope
 select regr_slope(age, id) as a from lab.people
 
--- differs ?
+-- differs function/skewness
 select skewness(age) as a from lab.people
 
--- differs ?
+-- differs function/kurtosis
 select kurtosis(age) as a from lab.people
 
 -- same
 select bit_and(pieces) as a, bit_or(pieces) as b, bit_xor(pieces) as c from lab.sales
 
--- differs ?
+-- differs function/product
 select product(pieces) as a from lab.sales
 
--- differs ?
+-- differs function/histogram
 select histogram(age) is null as a from lab.people
 
--- differs ?
+-- differs function/entropy
 select entropy(age) as a from lab.people
 
--- differs ?
+-- differs function/approx_quantile
 select approx_quantile(age, 0.5) as a from lab.people
 
 -- same
@@ -190,7 +190,7 @@ select city, max(age) as a from lab.people where age > 100 group by city
 -- same
 select max(age) - min(age) as a from lab.people
 
--- same
+-- same zero-division
 select sum(age) / count(age) as a from lab.people
 
 -- same
@@ -211,16 +211,16 @@ select person, sum(pieces) as a from lab.sales group by person order by a desc, 
 -- same
 select distinct person, day from lab.sales
 
--- differs ?
+-- differs distinct-on
 select distinct on (city) city, name from lab.people order by city nulls last, id
 
 -- same
 select count(*) as n from (select distinct city from lab.people) t
 
--- differs ?
+-- differs function/fsum
 select fsum(d) as a from lab.kinds where i < 3
 
--- differs ?
+-- differs avg
 select sum(price) as a, avg(price) as b from lab.sales
 
 -- same
@@ -229,7 +229,7 @@ select max(day) as a from lab.sales
 -- same
 select min(id) as a, name from lab.people where id = 1 group by name
 
--- differs ?
+-- differs function/arbitrary
 select arbitrary(name) as a from lab.people where id = 1
 
 -- wider
@@ -253,10 +253,10 @@ select city, age, count(*) as n from lab.people group by grouping sets ((city, a
 -- wider
 select city, age, grouping(city) as a, grouping(age) as b from lab.people group by cube (city, age)
 
--- differs ?
+-- differs grouping
 select grouping(city, age) as g, count(*) as n from lab.people group by cube (city, age)
 
--- differs ?
+-- differs duckdb
 select city, count(*) as n from lab.people group by city with rollup
 
 -- same
@@ -267,3 +267,6 @@ select coalesce(city, 'all') as c, count(*) as n from lab.people group by rollup
 
 -- same
 select sum(age) filter (where city = 'Paris') as a, city from lab.people group by grouping sets ((city), ())
+
+-- differs aggregate-order
+select sum(id order by id nulls last) as a from lab.people

@@ -1,13 +1,13 @@
--- wider
+-- wider order-nulls
 select id, row_number() over (order by id) as a from lab.people
 
--- wider
+-- wider order-nulls
 select id, row_number() over (partition by city order by id) as a from lab.people
 
 -- wider
 select id, rank() over (order by age nulls last) as a, dense_rank() over (order by age nulls last) as b from lab.people
 
--- differs ?
+-- differs order-nulls
 select id, rank() over (order by age) as a from lab.people
 
 -- wider
@@ -43,10 +43,10 @@ select id, last_value(age) over (order by id nulls last rows between unbounded p
 -- same
 select id, nth_value(age, 2) over (order by id nulls last) as a from lab.people
 
--- differs ?
+-- differs window-filter
 select id, last_value(age ignore nulls) over (order by id nulls last) as a from lab.people
 
--- differs ?
+-- differs duckdb
 select id, last_value(age) ignore nulls over (order by id nulls last) as a from lab.people
 
 -- same
@@ -73,10 +73,10 @@ select id, sum(age) over (order by id nulls last rows between 1 preceding and 1 
 -- same
 select id, sum(age) over (order by id nulls last range between 1 preceding and 1 following) as a from lab.people
 
--- differs ?
+-- differs window-filter
 select id, sum(age) over (order by id nulls last groups between 1 preceding and current row) as a from lab.people
 
--- differs ?
+-- differs window-filter
 select id, sum(age) over (order by id nulls last rows between unbounded preceding and current row exclude current row) as a from lab.people
 
 -- same
@@ -85,7 +85,7 @@ select id, sum(pieces) over (order by day nulls last range between interval 20 d
 -- same
 select id, sum(pieces) over (order by day nulls last range between interval '20' day preceding and current row) as a from lab.sales
 
--- same
+-- same avg
 select id, avg(age) over (partition by city) as a from lab.people
 
 -- same
@@ -97,7 +97,7 @@ select id, max(name) over (partition by city) as a from lab.people
 -- same
 select id, sum(age) over w as a from lab.people window w as (order by id nulls last)
 
--- differs ?
+-- differs qualify
 select id from lab.people qualify row_number() over (order by id desc) = 1
 
 -- same
@@ -109,16 +109,16 @@ select city, sum(count(*)) over (order by city nulls last) as a from lab.people 
 -- wider
 select city, rank() over (order by count(*) desc) as a from lab.people group by city
 
--- differs ?
+-- differs window-filter
 select id, sum(age) filter (where age > 18) over (order by id nulls last) as a from lab.people
 
--- differs ?
+-- differs window-filter
 select id, count(distinct city) over () as a from lab.people
 
 -- same
 select id, median(age) over (partition by city) as a from lab.people
 
--- same
+-- same function/string_agg
 select id, string_agg(name, ',') over (order by id nulls last) as a from lab.people
 
 -- same
@@ -142,7 +142,7 @@ select id, first_value(name) over (partition by city order by age desc, id desc)
 -- same
 select id, min(age) over (order by id nulls last rows between current row and unbounded following) as a from lab.people
 
--- differs ?
+-- differs window-order
 select id, row_number() over () > 0 as a from lab.people
 
 -- same

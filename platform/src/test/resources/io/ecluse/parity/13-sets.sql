@@ -34,22 +34,22 @@ select 1 as a union all select 2.5
 -- same
 select 1 as a union all select cast(2.5 as double)
 
--- differs ?
+-- differs union-types
 select 1 as a union all select 'x'
 
 -- same
 select 1 as a union all select null
 
--- differs ?
+-- wider
 select null as a union all select null
 
 -- same
 select date '2024-01-01' as a union all select timestamp '2024-01-01 10:00:00'
 
--- differs ?
+-- differs union-by-name
 select 1 as a, 2 as b union by name select 3 as b, 4 as a
 
--- differs ?
+-- differs union-by-name
 select 1 as a union all by name select 2 as b
 
 -- same
@@ -73,7 +73,7 @@ select 1 as a union all select 2 order by 1 desc limit 1
 -- same
 select a from (select 1 as a union all select 2) t where a > 1
 
--- differs ?
+-- differs duckdb
 select city from lab.people minus select 'Paris'
 
 -- same
@@ -109,13 +109,13 @@ select i from lab.kinds where i not in (select person from lab.sales)
 -- same
 select i from lab.kinds where (i, s) in (select id, 'apple' from lab.people)
 
--- differs ?
+-- differs quantified
 select i from lab.kinds where i = any (select id from lab.people)
 
--- differs ?
+-- differs quantified
 select i from lab.kinds where i >= all (select id from lab.people)
 
--- differs ?
+-- differs quantified
 select i from lab.kinds where i = some (select 1)
 
 -- same
@@ -151,10 +151,10 @@ select i from lab.kinds order by i nulls last limit 2 offset 1
 -- same
 select i from lab.kinds order by i nulls last offset 4
 
--- differs ?
+-- differs fetch
 select i from lab.kinds order by i nulls last fetch first 2 rows only
 
--- differs ?
+-- differs limit-percent
 select i from lab.kinds order by i nulls last limit 50 percent
 
 -- same
@@ -178,8 +178,8 @@ select s from lab.kinds order by length(s) desc, s desc
 -- same
 select i, l from lab.kinds order by all desc
 
--- differs ?
+-- differs sample
 select count(*) as n from lab.kinds tablesample 100 percent
 
--- differs ?
+-- differs sample
 select count(*) as n from lab.kinds using sample 100 percent

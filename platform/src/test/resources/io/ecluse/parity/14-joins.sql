@@ -52,13 +52,13 @@ select id from lab.people p semi join lab.sales s on s.person = p.id
 -- same
 select id from lab.people p anti join lab.sales s on s.person = p.id
 
--- differs ?
+-- differs duckdb
 select id from lab.people p left semi join lab.sales s on s.person = p.id
 
--- differs ?
+-- differs join
 select p.id, s.id as sale from lab.people p asof join lab.sales s on p.id >= s.id
 
--- differs ?
+-- differs join
 select p.id, s.id as sale from lab.people p positional join lab.sales s
 
 -- same
@@ -73,7 +73,7 @@ select p.id, t.x from lab.people p left join lateral (select s.id as x from lab.
 -- same
 select p.id, t.x from lab.people p, lateral (select p.id + 1 as x) t
 
--- differs ?
+-- differs lateral
 select p.id, t.x from lab.people p, (select p.id + 1 as x) t
 
 -- same
@@ -103,25 +103,25 @@ select x.*, y.a as c from (select 1 as a) x cross join (select 2 as a) y
 -- same
 select * from (select 1 as a) x cross join (select 2 as a) y
 
--- differs ?
+-- differs star
 select * exclude (bin) from lab.people cross join (select 1 as bin) t
 
--- differs ?
+-- differs star
 select * exclude (name) from lab.people
 
--- differs ?
+-- differs duckdb
 select * except (name) from lab.people
 
--- differs ?
+-- differs star
 select * replace (age + 1 as age) from lab.people
 
--- differs ?
+-- differs star
 select * rename (age as years) from lab.people
 
--- differs ?
+-- differs star
 select columns('i.*') from lab.people
 
--- differs ?
+-- differs star
 select p.* exclude (name) from lab.people p
 
 -- same
@@ -157,10 +157,10 @@ with a as (select 1 as x), b as (select x + 1 as y from a) select * from a, b
 -- same
 with a(x) as (select 1) select x from a
 
--- differs ?
+-- differs cte-materialized
 with a as materialized (select 1 as x) select x from a
 
--- differs ?
+-- differs cte-materialized
 with a as not materialized (select 1 as x) select x from a
 
 -- same
@@ -175,25 +175,25 @@ with recursive r(n) as (select 1 union all select n + 1 from r where n < 5) sele
 -- same
 with recursive r as (select 1 as n union all select n + 1 from r where n < 5) select sum(n) as s from r
 
--- differs ?
+-- differs recursive-union
 with recursive r(n) as (select 1 union select n % 3 + 1 from r) select n from r
 
 -- same
 with recursive r(id, depth) as (select id, 0 from lab.people where id = 1 union all select p.id, r.depth + 1 from lab.people p join r on p.id = r.id + 1) select id, depth from r
 
--- same
+-- same range-name
 select * from range(3)
 
--- same
+-- same range-name
 select * from range(1, 4)
 
--- differs ?
+-- differs range-name
 select range as a from range(3)
 
 -- same
 select r.x from range(3) r(x)
 
--- differs ?
+-- differs range-table
 select * from generate_series(1, 3)
 
 -- same
@@ -211,7 +211,7 @@ select * from (select id, age, id * 2 as other from lab.people) unpivot (v for k
 -- same
 select * from (select id, age, id * 2 as other from lab.people) unpivot include nulls (v for k in (age, other))
 
--- differs ?
+-- differs pivot
 pivot (select city, age from lab.people) on city in ('Paris', 'Lyon') using sum(age)
 
 -- same

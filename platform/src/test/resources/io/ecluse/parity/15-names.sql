@@ -4,13 +4,13 @@ select ID, Name from lab.people where Id = 1
 -- same
 select "id", "name" from lab.people
 
--- differs ?
+-- differs function/`
 select `id` from lab.people
 
 -- same
 select id as "A b" from lab.people where id = 1
 
--- differs ?
+-- differs duckdb
 select id as `A b` from lab.people where id = 1
 
 -- same
@@ -22,7 +22,7 @@ select id as "q""q" from lab.people where id = 1
 -- same
 select ID as Other from LAB.PEOPLE
 
--- differs ?
+-- differs name-letters
 select id as été from lab.people
 
 -- same
@@ -31,7 +31,7 @@ select p.ID from lab.people P
 -- same
 select id id2 from lab.people
 
--- differs ?
+-- differs alias-first
 select x: 1
 
 -- same
@@ -64,7 +64,7 @@ select first, last, rank from (select 1 as first, 2 as last, 3 as rank) t
 -- same
 select interval from (select 1 as interval) t
 
--- differs ?
+-- differs duckdb
 select left from (select 1 as left) t
 
 -- same
@@ -97,7 +97,7 @@ select a as x, x + 1 as y from (select 1 as a) t
 -- same
 select a + 1 as a, a + 2 as b from (select 1 as a) t
 
--- differs ?
+-- differs alias-in-where
 select id + 1 as next from lab.people where next > 3
 
 -- same
@@ -112,10 +112,10 @@ select 1 as a -- a comment
 -- same
 select /* one /* nested */ comment */ 1 as a
 
--- differs ?
+-- differs trailing-comma
 select 1 as a,
 
--- differs ?
+-- differs data/duckdb
 select 1 as a;
 
 -- same
@@ -175,7 +175,7 @@ select cast('1' as boolean) as a
 -- fail
 select cast('on' as boolean) as a
 
--- same
+-- same cast-rounds
 select b::int + 1 as a from lab.kinds
 
 -- same
@@ -196,31 +196,31 @@ select if(i > 1, 'a', 'b') as a from lab.kinds
 -- fail
 select iif(i > 1, 'a', 'b') as a from lab.kinds
 
--- differs ?
+-- differs function/decode
 select decode(i, 1, 'x', 'y') as a from lab.kinds
 
 -- fail
 select error('x') as a
 
--- same
+-- same function/version
 select version() is null as a
 
 -- same
 select current_user is null as a
 
--- same
+-- same function/current_schema
 select current_schema() is null as a
 
--- same
+-- same function/uuid
 select uuid() is null as a
 
--- differs ?
+-- differs function/gen_random_uuid
 select gen_random_uuid() is null as a
 
--- differs ?
+-- differs duckdb
 select current_setting('threads') as a
 
--- same
+-- same order-nulls
 select date '2024-01-31' as "date", 1 as "group" order by "group"
 
 -- same
@@ -232,16 +232,16 @@ select true xor false as a
 -- same
 select 5 is null as a
 
--- differs ?
+-- differs positional
 select #1 from lab.people
 
 -- fail
 select $1 as a
 
--- differs ?
+-- differs function/try
 select try(1 / 0) as a
 
--- differs ?
+-- differs function/try_divide
 select try_divide(1, 0) as a
 
 -- same
@@ -253,5 +253,5 @@ select 1 as a where false
 -- same
 select 1 as a having true
 
--- differs ?
+-- differs group-by-nothing
 select 1 as a from lab.people group by ()

@@ -11,7 +11,9 @@ final class Dialect {
           "spark.sql.timestampType", "TIMESTAMP_NTZ",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
-          "spark.sql.parquet.inferTimestampNTZ.enabled", "true");
+          "spark.sql.parquet.inferTimestampNTZ.enabled", "true",
+          // decimals that do not fit fail, and are not rounded
+          "spark.sql.decimalOperations.allowPrecisionLoss", "false");
 
   private Dialect() {}
 }

@@ -54,7 +54,19 @@ final class BothEngines implements AutoCloseable {
     SparkSession session = Spark.local(folder).newSession();
     Dialect.SETTINGS.forEach(session.conf()::set);
     session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    session.conf().set("spark.sql.shuffle.partitions", "1");
     return new BothEngines(DuckDb.open(), session);
+  }
+
+  /**
+   * Reads expressions as they stand: for queries that run once over few rows, to compile them is
+   * most of the time.
+   */
+  static BothEngines interpreted(Path folder) throws SQLException {
+    BothEngines both = open(folder);
+    both.spark.conf().set("spark.sql.codegen.wholeStage", "false");
+    both.spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    return both;
   }
 
   DuckDb duckDb() {
@@ -115,6 +127,11 @@ final class BothEngines implements AutoCloseable {
       return Outcome.SAME;
     }
     return TableTypes.areWider(right.types(), left.types()) ? Outcome.WIDER : Outcome.DIFFERS;
+  }
+
+  /** A query's rows in an order that is the same each time. */
+  static List<List<String>> steady(String sql, Answer answer) {
+    return inOrder(sql, answer.rows());
   }
 
   /** Rows have an order only where the query says which. */

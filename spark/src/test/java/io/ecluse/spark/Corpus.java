@@ -22,7 +22,7 @@ final class Corpus {
       Path.of("..", "platform", "src", "test", "resources", "io", "ecluse", "parity");
 
   private static final Pattern EXPECTED =
-      Pattern.compile("-- (same|wider|fail|differs)(?: ([a-z0-9_/-]+))?");
+      Pattern.compile("-- (same|wider|fail|differs)(?: (\\S+))?");
 
   private Corpus() {}
 

@@ -1,9 +1,7 @@
 package io.ecluse.spark;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -39,17 +37,44 @@ final class Lab {
 
   private Lab() {}
 
-  static void open(DuckDb duckDb, SparkSession spark, Path folder)
-      throws SQLException, IOException {
-    Path files = Files.createDirectories(folder.resolve("lab"));
+  static void open(DuckDb duckDb, SparkSession spark) throws SQLException {
     duckDb.execute("CREATE SCHEMA lab");
     spark.sql("CREATE SCHEMA IF NOT EXISTS lab");
     for (String table : TABLES) {
-      String name = table.substring(0, table.indexOf(' '));
-      Path file = files.resolve(name + ".parquet");
+      String name = "lab." + table.substring(0, table.indexOf(' '));
       duckDb.execute("CREATE TABLE lab." + table);
-      duckDb.execute("COPY lab.%s TO '%s' (FORMAT parquet)".formatted(name, file));
-      spark.sql("CREATE TABLE lab.%s USING parquet LOCATION '%s'".formatted(name, file));
+      spark.sql("CREATE VIEW %s AS %s".formatted(name, values(duckDb, "SELECT * FROM " + name)));
     }
+  }
+
+  /** The rows as Spark's SQL: a file would be a job for each query. */
+  private static String values(DuckDb duckDb, String sql) throws SQLException {
+    List<String> types = duckDb.types(sql).stream().map(TableTypes::ofDuckDb).toList();
+    List<String> rows = new ArrayList<>();
+    for (List<String> row : duckDb.rows(sql, types)) {
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        values.add(value(row.get(i), types.get(i)));
+      }
+      rows.add("(" + String.join(", ", values) + ")");
+    }
+    String names = String.join(", ", duckDb.query(sql + " LIMIT 0").columns());
+    return "SELECT * FROM VALUES %s AS v(%s)".formatted(String.join(", ", rows), names);
+  }
+
+  private static String value(String word, String type) {
+    if (type.equals("binary") && !word.equals("NULL")) {
+      return "X'" + word + "'";
+    }
+    String quoted = word.equals("NULL") || word.startsWith("'") ? word : "'" + word + "'";
+    String inside =
+        quoted.length() > 1 && quoted.startsWith("'")
+            ? quoted.substring(1, quoted.length() - 1)
+            : "";
+    String literal =
+        quoted.equals("NULL")
+            ? quoted
+            : "'" + inside.replace("\\", "\\\\").replace("'", "''") + "'";
+    return "CAST(%s AS %s)".formatted(literal, TableTypes.toSpark(type));
   }
 }

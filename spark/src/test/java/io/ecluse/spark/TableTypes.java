@@ -52,7 +52,7 @@ final class TableTypes {
     return switch (type) {
       case "long" -> "bigint";
       case "timestamp" -> "timestamp_ntz";
-      case "timestamptz" -> "timestamp";
+      case "timestamptz" -> "timestamp_ltz";
       case "uuid" -> "string";
       default -> type;
     };
