@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.Relocation;
@@ -13,24 +12,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "warehouse",
-    mixinStandardHelpOptions = true,
     description =
         "Takes the environment's tables to another folder or store while they are read and written, and sets warehouse.location. Cut off anywhere, the same command goes on. What is where they were stays, until --delete-old.")
-final class MoveWarehouseCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectOptions options = new ProjectOptions();
-
+final class MoveWarehouseCommand extends ProjectCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "LOCATION",
@@ -47,12 +38,11 @@ final class MoveWarehouseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (location.isPresent() == deleteOld) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Say where the tables are to be taken, or --delete-old once they are there");
     }
     location.ifPresent(Relocation::requireLocation);
-    try (Shell.Opened opened = options.open(Action.MOVE_TABLES, Subject.PROJECT)) {
+    try (Shell.Opened opened = open(Action.MOVE_TABLES, Subject.PROJECT)) {
       return deleteOld ? deleteOld(opened.platform()) : move(opened.platform(), location.get());
     }
   }
@@ -61,14 +51,14 @@ final class MoveWarehouseCommand implements Callable<Integer> {
     String place =
         Relocation.isElsewhere(said)
             ? said.replaceFirst("/+$", "")
-            : options.path(Path.of(said.replaceFirst("^(?i:file):(//)?", ""))).toString();
+            : path(Path.of(said.replaceFirst("^(?i:file):(//)?", ""))).toString();
     LocationSetting setting =
-        new LocationSetting(options.folder(), platform.project().get(), platform.environment());
+        new LocationSetting(folder(), platform.project().get(), platform.environment());
     String value = setting.value(place);
-    MoveProgress progress = new MoveProgress(spec.commandLine().getErr());
+    MoveProgress progress = new MoveProgress(progress());
     AtomicBoolean ended = new AtomicBoolean();
     Relocation.Report report;
-    try (Closeable goodbye = options.shell().whenLeft(() -> ended.set(true))) {
+    try (Closeable goodbye = shell().whenLeft(() -> ended.set(true))) {
       report =
           platform
               .warehouse()
@@ -86,9 +76,9 @@ final class MoveWarehouseCommand implements Callable<Integer> {
    * @param left what is still to be done by hand
    */
   private void tell(Relocation.Report report, Optional<String> left) {
-    var out = spec.commandLine().getOut();
+    var out = out();
     boolean moved = !report.from().equals(report.to());
-    if (options.isJson()) {
+    if (isJson()) {
       Output.json(
           out,
           new Fields()
@@ -110,7 +100,7 @@ final class MoveWarehouseCommand implements Callable<Integer> {
           Amounts.number(report.copied()));
       out.printf(
           "What is in %s stays, until %s%n",
-          report.from(), options.command("move", "warehouse", "--delete-old"));
+          report.from(), command("move", "warehouse", "--delete-old"));
     } else {
       out.printf("The tables are in %s already%n", report.to());
     }
@@ -125,8 +115,8 @@ final class MoveWarehouseCommand implements Callable<Integer> {
             .removeLeft(
                 platform.project().get().settings(platform.environment()).query().timeout(),
                 Clock.systemUTC());
-    var out = spec.commandLine().getOut();
-    if (options.isJson()) {
+    var out = out();
+    if (isJson()) {
       Output.json(
           out,
           removed.stream()

@@ -70,8 +70,7 @@ final class YamlEdit {
       int end = index(text, nothing.getEndMark().orElseThrow().getIndex());
       return text.substring(0, start) + " { " + flow(rest, value) + " }" + text.substring(end);
     }
-    throw new EcluseException(
-        ErrorCode.NOT_FOUND,
+    throw ErrorCode.NOT_FOUND.error(
         "%s has something else at %s"
             .formatted(file.path(), String.join(".", keys.subList(0, found.depth()))));
   }
@@ -98,9 +97,7 @@ final class YamlEdit {
 
   private static Deepest deepest(ProjectWriter.Content file, List<String> keys) {
     Node node =
-        root(file)
-            .orElseThrow(
-                () -> new EcluseException(ErrorCode.NOT_FOUND, file.path() + " has nothing in it"));
+        root(file).orElseThrow(() -> ErrorCode.NOT_FOUND.error(file.path() + " has nothing in it"));
     int depth = 0;
     while (depth < keys.size()) {
       Optional<Node> next = child(node, keys.get(depth));
@@ -134,7 +131,7 @@ final class YamlEdit {
       last = inner.getValue().get(inner.getValue().size() - 1).getValueNode();
     }
     if (last instanceof SequenceNode list && list.getFlowStyle() == FlowStyle.BLOCK) {
-      throw new EcluseException(ErrorCode.NOT_FOUND, "A list ends what is to be written into");
+      throw ErrorCode.NOT_FOUND.error("A list ends what is to be written into");
     }
     int end = index(text, last.getEndMark().orElseThrow().getIndex());
     if (end > 0 && text.charAt(end - 1) == '\n') {

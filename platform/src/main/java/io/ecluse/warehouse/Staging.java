@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
@@ -82,8 +81,7 @@ record Staging(
     try {
       catalog.stage(handle, runId, row);
     } catch (Moved e) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MOVED,
+      throw ErrorCode.WAREHOUSE_MOVED.error(
           "The tables were taken to %s while run %s was writing %s; what it wrote is dropped, try again"
               .formatted(e.to(), runId, row.table()),
           e);
