@@ -74,7 +74,7 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['The tables cannot be taken from {0} to {1}, since one is within the other', "Les tables ne peuvent pas être déplacées de {0} vers {1} : l'un est dans l'autre"],
   ['Queries that began before the tables left {0} may read there until {1} (query.timeout); delete it then', "Des requêtes commencées avant que les tables quittent {0} peuvent y lire jusqu'à {1} (query.timeout) ; supprimez-le ensuite"],
   ['The tables were taken from {0} to {1}; start again what works on them', 'Les tables ont été déplacées de {0} vers {1} ; redémarrez ce qui travaille dessus'],
-  ['The tables were taken to {0} while run {1} was writing {2}; what it wrote is dropped, try again', "Les tables ont été déplacées vers {0} pendant que l'exécution {1} écrivait {2} ; ce qu'elle a écrit est abandonné, réessayez"],
+  ['The tables were taken to {0} while run {1} was writing; what it wrote is dropped, try again', "Les tables ont été déplacées vers {0} pendant que l'exécution {1} écrivait ; ce qu'elle a écrit est abandonné, réessayez"],
   ['{0} has more than {1} MB in the columns that the query may need, more than the engine may put on this disk; name fewer columns, or raise warehouse.cache so that its files can be copied here', "{0} a plus de {1} Mo dans les colonnes dont la requête peut avoir besoin, plus que le moteur ne peut mettre sur ce disque ; nommez moins de colonnes, ou augmentez warehouse.cache pour que ses fichiers puissent être copiés ici"],
   ['A backup is being made, old data removed, or the tables taken elsewhere; try again when that is done', "Une sauvegarde est en cours, ou d'anciennes données sont supprimées, ou les tables sont déplacées ; réessayez ensuite"],
   ['Interrupted while others had the files', "Interrompu pendant que d'autres tenaient les fichiers"],
@@ -103,4 +103,9 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['Could not {0}: the disk is full{1}; make space there and run it again', 'Échec ({0}) : le disque est plein{1} ; faites-y de la place et relancez'],
   ['Could not {0}: {1}; is the disk broken, or the folder gone? Run it again when that is mended', 'Échec ({0}) : {1} ; le disque est-il en panne, ou le dossier parti ? Relancez quand ce sera réparé'],
   ['Interrupted while files were written', "Interrompu pendant l'écriture de fichiers"],
+  // engines of others
+  ['Task {0} of run {1} has begun, which looks at what the run has written: nothing more is written from outside; start a new run', "La tâche {0} de l'exécution {1} a commencé, qui regarde ce que l'exécution a écrit : rien de plus n'est écrit de l'extérieur ; lancez une nouvelle exécution"],
+  ['Run {0} is {1}, and has a catalog of its own only while it runs', "L'exécution {0} est {1}, et n'a de catalogue à elle que pendant qu'elle tourne"],
+  ['A new {0} is named with letters from a to z, digits and underscores, but \'{1}\' is not', "Un nouveau nom ({0}) s'écrit avec des lettres de a à z, des chiffres et des soulignés, mais pas '{1}'"],
+  ['{0} was not changed: it {1}', "{0} n'a pas été changée : elle {1}"],
 ];

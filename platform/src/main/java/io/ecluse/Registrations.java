@@ -1,13 +1,16 @@
 package io.ecluse;
 
 import io.ecluse.access.Policy;
+import io.ecluse.emr.EmrCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
@@ -19,6 +22,10 @@ import io.ecluse.source.jdbc.AnyDatabaseType;
 import io.ecluse.source.jdbc.MariaDbType;
 import io.ecluse.source.plugin.SourcePlugins;
 import io.ecluse.source.postgres.PostgresType;
+import io.ecluse.spark.ClusterType;
+import io.ecluse.spark.LocalCluster;
+import io.ecluse.spark.StandaloneCluster;
+import io.ecluse.spark.YarnCluster;
 import io.ecluse.transform.AsTable;
 import io.ecluse.transform.AsView;
 import io.ecluse.transform.Materialization;
@@ -35,17 +42,20 @@ import java.util.stream.Stream;
  * @param sources kinds of sources; the first is meant where a command names a server only
  * @param tasks kinds of tasks
  * @param materializations what models become; the first is the usual one
+ * @param clusters kinds of clusters
  */
 public record Registrations(
     Policy policy,
     Optional<Engine.Type> engine,
     List<SourceType> sources,
     List<TaskKind> tasks,
-    List<Materialization> materializations) {
+    List<Materialization> materializations,
+    List<ClusterType> clusters) {
   public Registrations {
     sources = List.copyOf(sources);
     tasks = List.copyOf(tasks);
     materializations = List.copyOf(materializations);
+    clusters = List.copyOf(clusters);
   }
 
   /** What the platform brings; whoever was let in may do and see everything. */
@@ -66,34 +76,43 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
+            new SparkKind(),
             new EmptyKind()),
-        List.of(new AsTable(), new AsView()));
+        List.of(new AsTable(), new AsView()),
+        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
   }
 
   /** The same, but this decides what callers may do and see. */
   public Registrations with(Policy other) {
-    return new Registrations(other, engine, sources, tasks, materializations);
+    return new Registrations(other, engine, sources, tasks, materializations, clusters);
   }
 
   /** The same, but this fills the tables of runs. */
   public Registrations with(Engine.Type other) {
-    return new Registrations(policy, Optional.of(other), sources, tasks, materializations);
+    return new Registrations(
+        policy, Optional.of(other), sources, tasks, materializations, clusters);
   }
 
   /** The same, and one more kind of source. */
   public Registrations with(SourceType type) {
-    return new Registrations(policy, engine, and(sources, type), tasks, materializations);
+    return new Registrations(policy, engine, and(sources, type), tasks, materializations, clusters);
   }
 
   /** The same, and one more kind of task. */
   public Registrations with(TaskKind kind) {
-    return new Registrations(policy, engine, sources, and(tasks, kind), materializations);
+    return new Registrations(policy, engine, sources, and(tasks, kind), materializations, clusters);
   }
 
   /** The same, and one more thing that models become. */
   public Registrations with(Materialization materialization) {
     return new Registrations(
-        policy, engine, sources, tasks, and(materializations, materialization));
+        policy, engine, sources, tasks, and(materializations, materialization), clusters);
+  }
+
+  /** The same, and one more kind of cluster. */
+  public Registrations with(ClusterType type) {
+    return new Registrations(policy, engine, sources, tasks, materializations, and(clusters, type));
   }
 
   private static <T> List<T> and(List<T> things, T one) {
@@ -102,12 +121,16 @@ public record Registrations(
 
   /** What the files of a project may ask for. */
   public Vocabulary vocabulary() {
-    return Vocabulary.of(sources, tasks, materializations);
+    return Vocabulary.of(sources, tasks, materializations, clusters);
   }
 
   /** The kinds of sources, those that the jars of projects bring among them. */
   public SourceTypes sourceTypes() {
     return new SourceTypes(Vocabulary.byName(sources, SourceType::name), new SourcePlugins());
+  }
+
+  Map<String, ClusterType> clustersByName() {
+    return Vocabulary.byName(clusters, ClusterType::name);
   }
 
   Map<String, TaskKind> tasksByName() {

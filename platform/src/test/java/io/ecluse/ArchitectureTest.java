@@ -72,6 +72,12 @@ class ArchitectureTest {
     arrow("query", "access", "disk", "duckdb", "engine", "warehouse");
     arrow("transform", "engine", "project", "warehouse");
 
+    // another engine, in processes elsewhere
+    arrow("spark", "engine", "project", "serve", "storage", "warehouse");
+
+    // clusters that are made for it and ended
+    arrow("emr", "project", "spark", "storage");
+
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
@@ -98,6 +104,9 @@ class ArchitectureTest {
         "transform",
         "warehouse");
 
+    // engines of others, whichever server they come by
+    arrow("serve", "access", "warehouse");
+
     // copies of a project
     arrow("backup", "disk", "metadata", "warehouse");
 
@@ -116,6 +125,7 @@ class ArchitectureTest {
         "project",
         "query",
         "scheduler",
+        "serve",
         "staging",
         "warehouse",
         "");
@@ -139,8 +149,8 @@ class ArchitectureTest {
         "web",
         "");
 
-    library("org.apache.iceberg", "warehouse");
-    library("software.amazon.awssdk", "storage");
+    library("org.apache.iceberg", "serve", "warehouse");
+    library("software.amazon.awssdk", "emr", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
     library("org.apache.arrow", "source", "duckdb");
@@ -148,7 +158,8 @@ class ArchitectureTest {
     library("com.cronutils", "pipeline");
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
-    library("org.jdbi", "access", "metadata", "query", "scheduler", "transform", "warehouse");
+    library(
+        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -10,6 +10,8 @@ public enum Action {
   READ_ROWS,
   /** Rows as a file. */
   EXPORT_ROWS,
+  /** Rows of a table, and what it is made of, in a run: published with it, or not at all. */
+  WRITE_ROWS,
   /** A query of one's own: to run it, look at it, end it. */
   QUERY,
   /** What tasks of a run wrote down. */

@@ -8,6 +8,7 @@ import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.Relocation;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -76,7 +77,7 @@ final class MoveWarehouseCommand extends ProjectCommand {
    * @param left what is still to be done by hand
    */
   private void tell(Relocation.Report report, Optional<String> left) {
-    var out = out();
+    PrintWriter out = out();
     boolean moved = !report.from().equals(report.to());
     if (isJson()) {
       Output.json(
@@ -115,7 +116,7 @@ final class MoveWarehouseCommand extends ProjectCommand {
             .removeLeft(
                 platform.project().get().settings(platform.environment()).query().timeout(),
                 Clock.systemUTC());
-    var out = out();
+    PrintWriter out = out();
     if (isJson()) {
       Output.json(
           out,

@@ -1,6 +1,7 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Job;
@@ -84,6 +85,15 @@ public final class DuckDbEngine implements Engine {
       String serialized = session.query(ParsedQuery.question(query), 0, DuckDbEngine::text);
       return Collections.disjoint(
           Steadiness.words(ParsedQuery.tree(serialized)), unsteady(session));
+    }
+  }
+
+  @Override
+  public Demand demand(String sql) {
+    String query = QueryText.trimmed(sql);
+    try (DuckDbSession session = open()) {
+      return QueryDemand.of(
+          ParsedQuery.tree(session.query(ParsedQuery.question(query), 0, DuckDbEngine::text)));
     }
   }
 

@@ -8,6 +8,7 @@ import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,11 @@ public interface Engine extends AutoCloseable {
    */
   default boolean isSteady(String sql) {
     return false;
+  }
+
+  /** What of a query needs memory; an engine that does not know says nothing. */
+  default Demand demand(String sql) {
+    return Demand.NONE;
   }
 
   /** The columns that a query would have, with the types that a table made from it has. */
@@ -96,6 +102,35 @@ public interface Engine extends AutoCloseable {
    */
   Map<TableName, TableSnapshot> run(
       String sql, ReadView view, Cancellation cancellation, RowReader reader);
+
+  /**
+   * The first rows of a query, and how many it has.
+   *
+   * @param most rows that are handed over
+   * @throws io.ecluse.error.EcluseException as {@link #write}
+   */
+  default Sample sample(String sql, ReadView view, int most, Cancellation cancellation) {
+    long[] rows = {0};
+    List<Object[]> first = new ArrayList<>();
+    run(
+        sql,
+        view,
+        cancellation,
+        new RowReader() {
+          @Override
+          public void columns(List<String> names, List<String> types) {}
+
+          @Override
+          public boolean row(Object[] values) {
+            rows[0]++;
+            if (first.size() < most) {
+              first.add(values);
+            }
+            return true;
+          }
+        });
+    return new Sample(rows[0], first);
+  }
 
   /**
    * What the rows of a table come to.

@@ -38,6 +38,16 @@ public enum ErrorCode {
   SOURCE_CLOSED(2008, Kind.EXTERNAL),
   STORAGE_UNREACHABLE(2009, Kind.EXTERNAL, Retry.YES),
   STORAGE_REFUSED(2010, Kind.EXTERNAL),
+  /** A cluster, or what is needed to use one, cannot be reached. */
+  CLUSTER_UNREACHABLE(2021, Kind.EXTERNAL, Retry.YES),
+  /** A cluster does not take what it was given: no such queue, no right. */
+  CLUSTER_REFUSED(2022, Kind.EXTERNAL),
+  /** What worked on a cluster is gone, and nobody knows why. */
+  CLUSTER_LOST(2023, Kind.EXTERNAL, Retry.YES),
+  /** Spark is there in a version, or without a part, with which nothing works. */
+  SPARK_UNFIT(2024, Kind.EXTERNAL),
+  /** A program that ran on a cluster failed there. */
+  CLUSTER_PROGRAM_FAILED(2030, Kind.EXTERNAL),
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),

@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.AuditFile;
 import io.ecluse.project.BrokenFile;
+import io.ecluse.project.Compute;
 import io.ecluse.project.DagFile;
 import io.ecluse.project.Expansion;
 import io.ecluse.project.Expansion.Planned;
@@ -71,7 +72,7 @@ public final class AuditKind implements TaskKind {
       expansion.add(
           new Planned(
               "audit." + name,
-              new Work(AUDIT, Map.of(NAME, name)),
+              expansion.computed(new Work(AUDIT, Map.of(NAME, name)), Compute.UNSAID),
               file.map(AuditFile::upstream).orElse(Set.of()),
               ModelTasks.order(file.isPresent())));
     }
@@ -92,6 +93,6 @@ public final class AuditKind implements TaskKind {
     AuditFile audit = written.withSql(SqlParams.bind(written.sql(), run.attempt().params()));
     return run.judged(
         new TableName(AUDITS, audit.name()),
-        List.of(run.stages().models().audit(run.attempt().runId(), audit, run.cancellation())));
+        List.of(run.stages().models().audit(run.errand(), audit)));
   }
 }

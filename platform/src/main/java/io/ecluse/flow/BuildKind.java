@@ -18,13 +18,12 @@ import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
 import io.ecluse.transform.Models;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Builds models, each after those that it reads, and has them tested. */
 public final class BuildKind implements TaskKind {
-  private static final String BUILD = "build";
+  static final String BUILD = "build";
 
   @Override
   public String name() {
@@ -62,7 +61,9 @@ public final class BuildKind implements TaskKind {
       expansion.add(
           new Planned(
               "build." + model,
-              ModelTasks.work(BUILD, model).writing(model.toString()),
+              expansion.computed(
+                  ModelTasks.work(BUILD, model).writing(model.toString()),
+                  ModelTasks.compute(file)),
               file.map(ModelFile::upstream).orElse(Set.of()),
               ModelTasks.order(file.isPresent())));
       if (file.filter(ModelFile::hasTests).isPresent()) {
@@ -93,20 +94,22 @@ public final class BuildKind implements TaskKind {
     ModelFile model = ModelTasks.model(run);
     Job job =
         models.build(
-            run.attempt().runId(),
+            run.errand(),
             model,
             run.attempt().params(),
-            run.attempt().handle().map(JobHandle::parse),
-            run.cancellation());
+            run.attempt().handle().map(JobHandle::parse));
     if (job instanceof Job.Elsewhere elsewhere) {
-      run.attempt().log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
+      if (run.attempt().handle().isEmpty()) {
+        run.attempt()
+            .log("%s is built elsewhere, as %s".formatted(model.name(), elsewhere.handle()));
+      }
       return new TaskResult.Again(elsewhere.after(), Optional.of(elsewhere.handle().toString()));
     } else if (job instanceof Job.Done done) {
       run.attempt()
           .log(
               "Built %s from %s: %s"
                   .formatted(model.name(), model.path(), models.made(model, done.rows())));
-      return new TaskResult.Done(done.rows(), 0, Map.of());
+      return new TaskResult.Done(done.rows(), 0, done.facts());
     }
     throw new AssertionError("Unhandled " + job);
   }

@@ -2,6 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.ColumnTest;
+import io.ecluse.project.Compute;
 import io.ecluse.project.Expansion;
 import io.ecluse.project.Expansion.Planned;
 import io.ecluse.project.ModelFile;
@@ -42,6 +43,11 @@ final class ModelTasks {
     return isWhole ? Planned.Order.STEPS : Planned.Order.INPUTS;
   }
 
+  /** What a model says of its engine; nothing if its file has errors. */
+  static Compute compute(Optional<ModelFile> file) {
+    return file.map(ModelFile::compute).orElse(Compute.UNSAID);
+  }
+
   /** Plans the tests of a model. */
   static void addTests(Expansion expansion, TableName model, Planned.Order order) {
     Set<TableName> reads = new LinkedHashSet<>();
@@ -55,6 +61,8 @@ final class ModelTasks {
                   .map(ColumnTest.Relationship.class::cast)
                   .forEach(r -> reads.add(r.to()));
             });
-    expansion.add(new Planned("test." + model, work(TestKind.TEST, model), reads, order));
+    Compute own = compute(Optional.ofNullable(expansion.project().models().get(model)));
+    Work test = expansion.computed(work(TestKind.TEST, model), own);
+    expansion.add(new Planned("test." + model, test, reads, order));
   }
 }

@@ -1,9 +1,11 @@
 package io.ecluse.flow;
 
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Errand;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
+import io.ecluse.project.Compute;
 import io.ecluse.project.Project;
 import io.ecluse.scheduler.Attempt;
 import io.ecluse.scheduler.TaskResult;
@@ -55,6 +57,18 @@ public final class TaskRun {
     Cancellation cancellation = new Cancellation();
     attempt.onCancel(cancellation::cancel);
     return cancellation;
+  }
+
+  /** The same, for an engine: with what was said of who is to do the work. */
+  public Errand errand() {
+    return new AttemptErrand(
+        attempt, wish(work(), project(), attempt.environment()), cancellation());
+  }
+
+  /** What is said of who is to do some work. */
+  static Errand.Wish wish(Work work, Project project, String environment) {
+    Compute said = Compute.of(work).over(project.settings(environment).compute());
+    return new Errand.Wish(said.engine(), said.cluster());
   }
 
   /**

@@ -63,8 +63,6 @@ public final class TestKind implements TaskKind {
   @Override
   public TaskResult run(TaskRun run) {
     ModelFile model = ModelTasks.model(run);
-    return run.judged(
-        model.name().lower(),
-        run.stages().models().test(run.attempt().runId(), model, run.cancellation()));
+    return run.judged(model.name().lower(), run.stages().models().test(run.errand(), model));
   }
 }

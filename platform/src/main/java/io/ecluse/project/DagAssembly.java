@@ -46,6 +46,7 @@ final class DagAssembly {
         new RunLimits(
             content.whole("max_parallel_tasks").orElse(RunLimits.DEFAULT.maxParallelTasks()),
             content.duration("timeout", RunLimits.DEFAULT.timeout())),
+        Compute.of(content),
         params(content.entries("params")),
         kinds(content.entries("params")),
         steps);

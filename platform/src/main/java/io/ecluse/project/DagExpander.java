@@ -29,15 +29,26 @@ import java.util.stream.Collectors;
 public final class DagExpander {
   private final Project project;
   private final ModelGraph models;
+  private final Compute asked;
 
   public DagExpander(Project project) {
+    this(project, Compute.UNSAID);
+  }
+
+  /**
+   * For a command.
+   *
+   * @param asked by what models are built, whatever files say
+   */
+  public DagExpander(Project project, Compute asked) {
     this.project = project;
     this.models = ModelGraph.of(project);
+    this.asked = asked;
   }
 
   /** The DAG of a file of the project. */
   public Dag expand(DagFile file) {
-    return new Expansion(project, models, file).dag();
+    return new Expansion(project, models, file, asked).dag();
   }
 
   /**
@@ -145,8 +156,16 @@ public final class DagExpander {
   private Dag adhoc(String id, String description, List<Step> steps) {
     DagFile file =
         new DagFile(
-            id, "", description, Optional.empty(), RunLimits.DEFAULT, Map.of(), Map.of(), steps);
-    Dag dag = new Expansion(project, models, file).dag();
+            id,
+            "",
+            description,
+            Optional.empty(),
+            RunLimits.DEFAULT,
+            Compute.UNSAID,
+            Map.of(),
+            Map.of(),
+            steps);
+    Dag dag = new Expansion(project, models, file, asked).dag();
     return dag.withParams(new RunParams(project).agreed(dag));
   }
 

@@ -16,6 +16,7 @@ import java.util.Set;
  * {@code dags/ID.yaml}: a workflow as it is written. {@link DagExpander} makes the pipeline of it.
  *
  * @param path relative to the project folder
+ * @param compute by what its models are built that do not say it
  * @param params parameters with their defaults
  * @param paramKinds what values they take
  */
@@ -25,6 +26,7 @@ public record DagFile(
     String description,
     Optional<Schedule> schedule,
     RunLimits limits,
+    Compute compute,
     Map<String, String> params,
     Map<String, ParamKind> paramKinds,
     List<Step> steps) {

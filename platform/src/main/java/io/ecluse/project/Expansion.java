@@ -23,6 +23,7 @@ public final class Expansion {
   private final Project project;
   private final ModelGraph models;
   private final DagFile file;
+  private final Compute asked;
 
   /** Tasks of the DAG, with what they wait for so far. */
   private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -34,10 +35,11 @@ public final class Expansion {
 
   private Optional<Step> current = Optional.empty();
 
-  Expansion(Project project, ModelGraph models, DagFile file) {
+  Expansion(Project project, ModelGraph models, DagFile file, Compute asked) {
     this.project = project;
     this.models = models;
     this.file = file;
+    this.asked = asked;
   }
 
   /**
@@ -91,6 +93,15 @@ public final class Expansion {
   /** The file that is expanded. */
   public DagFile file() {
     return file;
+  }
+
+  /**
+   * Work that is told by what it is done, as far as that is said.
+   *
+   * @param own what is said of it itself
+   */
+  public Work computed(Work work, Compute own) {
+    return asked.over(own).over(file.compute()).tell(work);
   }
 
   /** The name of the entry that is expanded now. */

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  *
  * @param path relative to the project folder
  * @param layout of its table
+ * @param compute by what it is built
  * @param columns by name, in the order of the header; the query may have more
  * @param sql the query without a closing semicolon, its lines numbered as in the file
  * @param references the tables it reads, as written, each once
@@ -25,6 +26,7 @@ public record ModelFile(
     String description,
     Materialized materialized,
     Layout layout,
+    Compute compute,
     Map<String, Column> columns,
     String sql,
     List<TableReference> references,
@@ -39,7 +41,16 @@ public record ModelFile(
   /** The same model with other SQL. */
   public ModelFile withSql(String other) {
     return new ModelFile(
-        name, path, description, materialized, layout, columns, other, references, upstream);
+        name,
+        path,
+        description,
+        materialized,
+        layout,
+        compute,
+        columns,
+        other,
+        references,
+        upstream);
   }
 
   /** Whether the model has any test of a column. */

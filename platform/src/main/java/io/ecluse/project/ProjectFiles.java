@@ -37,7 +37,12 @@ record ProjectFiles(
    *
    * @param content empty if the file is no YAML at all
    */
-  record Part(String path, Optional<Value.Entries> content) {}
+  record Part(String path, Optional<Value.Entries> content) {
+    /** What it says; nothing if it cannot be read. */
+    Value.Entries entries() {
+      return content.orElseGet(() -> Value.Entries.none(Position.START));
+    }
+  }
 
   /** An SQL file. */
   record SqlPart(String path, SqlFile sql) {}
@@ -65,7 +70,7 @@ record ProjectFiles(
     return new ProjectFiles(
         folder,
         bundle,
-        readSettings(place, problems),
+        readSettings(place, vocabulary, problems),
         readYaml(
             scan.files("sources", ".yaml"),
             Shapes.source(vocabulary, PluginForms.in(folder, vocabulary, problems)),
@@ -81,7 +86,7 @@ record ProjectFiles(
         scan.notebooks());
   }
 
-  static Value.Entries readSettings(Path folder, Problems problems) {
+  static Value.Entries readSettings(Path folder, Vocabulary vocabulary, Problems problems) {
     Path file = folder.resolve(SETTINGS);
     Value.Entries none = Value.Entries.none(Position.START);
     if (!Files.isRegularFile(file)) {
@@ -93,7 +98,7 @@ record ProjectFiles(
               "go to a project's folder, or make one: ecluse init DIR");
       return none;
     }
-    return readYaml(file, Shapes.PROJECT, problems.in(SETTINGS)).orElse(none);
+    return readYaml(file, Shapes.project(vocabulary), problems.in(SETTINGS)).orElse(none);
   }
 
   private static Map<String, Part> readYaml(List<Found> files, Shape shape, Problems problems) {

@@ -61,7 +61,7 @@ public final class ProjectReader {
   /** The settings of an environment alone, if they can be used; {@link #read} says why not. */
   public Optional<Settings> settings(Path folder, String environment) {
     Problems problems = new Problems();
-    Value.Entries settings = ProjectFiles.readSettings(folder, problems);
+    Value.Entries settings = ProjectFiles.readSettings(folder, vocabulary, problems);
     return problems.isBroken(ProjectFiles.SETTINGS)
         ? Optional.empty()
         : Optional.ofNullable(
@@ -127,6 +127,7 @@ public final class ProjectReader {
     Tables tables = Tables.of(files, problems);
     Map<String, Set<TableName>> queries =
         new ReferenceCheck(files, tables, parser, vocabulary, problems).run();
+    new PortabilityCheck(files, parser, problems).run();
     columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());

@@ -1,6 +1,9 @@
 package io.ecluse.project;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -8,6 +11,8 @@ import java.util.OptionalLong;
 /**
  * The settings of one environment: {@code ecluse.yaml} with the environment's own values over it.
  *
+ * @param compute by what models are built that do not say it, nor their DAG
+ * @param clusters by name
  * @param database an external PostgreSQL for metadata; without one the platform starts its own
  */
 public record Settings(
@@ -15,7 +20,23 @@ public record Settings(
     Staging staging,
     Warehouse warehouse,
     Query query,
+    Compute compute,
+    Map<String, Cluster> clusters,
     Optional<Database> database) {
+  /** The cluster that there is without a word of it, and the kind of it: this machine. */
+  public static final String LOCAL_CLUSTER = "local";
+
+  public Settings {
+    clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
+  }
+
+  /**
+   * Where Spark runs.
+   *
+   * @param type the word of its kind
+   * @param content the whole entry, which keeps to the shape of its kind
+   */
+  public record Cluster(String name, String type, Value.Entries content) {}
 
   /**
    * Where raw batches go.

@@ -52,12 +52,24 @@ record SettingsAssembly(Path folder, Value.Entries project) {
                 .map(rows -> rows.longValue())
                 .orElse(Settings.Query.DEFAULT_MAX_ROWS),
             query.duration("timeout", Settings.Query.DEFAULT_TIMEOUT)),
+        Compute.of(environment).over(Compute.of(project)),
+        clusters(environment),
         database
             .template("url")
             .map(
                 url ->
                     new Settings.Database(
                         url, database.template("user"), database.template("password"))));
+  }
+
+  private Map<String, Settings.Cluster> clusters(Value.Entries environment) {
+    Value.Entries clusters = over(environment, "clusters");
+    Map<String, Settings.Cluster> named = new LinkedHashMap<>();
+    for (String name : clusters.values().keySet()) {
+      Value.Entries content = clusters.entries(name);
+      named.put(name, new Settings.Cluster(name, content.text("type", ""), content));
+    }
+    return named;
   }
 
   /** The project's section with the environment's keys over it. */

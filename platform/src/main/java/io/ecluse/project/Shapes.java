@@ -38,6 +38,19 @@ final class Shapes {
             password: secret  A reference to the password.
           """;
 
+  private static final String COMPUTE =
+      """
+      engine: auto|duckdb|spark  What %s is built and tested by; %s
+      cluster: name  On which of the project's clusters, if that is Spark; %s
+      """;
+
+  private static final String COMPUTE_OF_PROJECT =
+      COMPUTE.formatted(
+              "a model",
+              "auto unless said: DuckDB, unless there are clusters and it needs more than this machine has.",
+              "the only one there is unless said, or this machine.")
+          + "clusters: map name @cluster  Where Spark runs, by name.\n";
+
   private static final String OF_EVERY_TASK =
       """
       after: name or [name]  Tasks to wait for.
@@ -48,14 +61,16 @@ final class Shapes {
       timeout: duration  How long one attempt may take, instead of the DAG's task_timeout.
       """;
 
-  static final Fields PROJECT = project();
   static final Fields AUDIT = Keys.of("the header of an audit", SourceKeys.DESCRIPTION);
   static final Fields DASHBOARD = dashboard();
 
   private Shapes() {}
 
-  private static Fields project() {
-    Map<String, Shape> stores = Map.of("s3", SourceKeys.s3());
+  static Fields project(Vocabulary vocabulary) {
+    Map<String, Fields> kinds = new LinkedHashMap<>();
+    vocabulary.clusters().forEach((word, form) -> kinds.put(word, form.shape()));
+    Shape cluster = new Shape.Variants("a cluster", "type", kinds);
+    Map<String, Shape> given = Map.of("s3", SourceKeys.s3(), "cluster", cluster);
     return Keys.of(
         "ecluse.yaml",
         """
@@ -63,8 +78,15 @@ final class Shapes {
         description: any  What this is, for the people who meet it.
         environments: map name @environment  Environments by name, each with the settings that differ in it. Without this key there is one: dev.
         """
-            + SETTINGS,
-        Map.of("s3", SourceKeys.s3(), "environment", Keys.of("an environment", SETTINGS, stores)));
+            + SETTINGS
+            + COMPUTE_OF_PROJECT,
+        Map.of(
+            "s3",
+            SourceKeys.s3(),
+            "cluster",
+            cluster,
+            "environment",
+            Keys.of("an environment", SETTINGS + COMPUTE_OF_PROJECT, given)));
   }
 
   /**
@@ -93,7 +115,9 @@ final class Shapes {
             task_timeout: duration  How long one attempt of a task may take; 1h unless said.
             params: map name flag or number or any  Parameters of its runs, each with its default. Models and audits name them as ${param:NAME}.
             tasks!: map name @task  What to do, by name.
-            """,
+            """
+            + COMPUTE.formatted(
+                "a model", "the project's unless said.", "the project's unless said."),
         Map.of("task", task(vocabulary)));
   }
 
@@ -151,6 +175,10 @@ final class Shapes {
                     + """
                     partition: partition  What has files of its own in the table: month(date), bucket(16, id), campus.
                     sort: sort  The order of its rows within what is written at once.
+                    """
+                    + COMPUTE.formatted(
+                        "the model", "the DAG's unless said.", "the DAG's unless said.")
+                    + """
                     columns: map column {a column}  What is known of its columns.
                       description: any  What this is, for the people who meet it.
                       tests: [unique|not_null or @test]  Rules that every row must keep.

@@ -16,25 +16,30 @@ import java.util.function.Function;
  * @param sources by the word for their type, beside those that the project's plug-ins bring
  * @param tasks by name, in the order of their registration
  * @param materializations by name; the first is the one of a model that says nothing
+ * @param clusters by the word for their type
  */
 public record Vocabulary(
     Map<String, SourceForm> sources,
     Map<String, TaskForm> tasks,
-    Map<String, MaterializationForm> materializations) {
+    Map<String, MaterializationForm> materializations,
+    Map<String, ClusterForm> clusters) {
   public Vocabulary {
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
     tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
     materializations = Collections.unmodifiableMap(new LinkedHashMap<>(materializations));
+    clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
   }
 
   public static Vocabulary of(
       Collection<? extends SourceForm> sources,
       Collection<? extends TaskForm> tasks,
-      Collection<? extends MaterializationForm> materializations) {
+      Collection<? extends MaterializationForm> materializations,
+      Collection<? extends ClusterForm> clusters) {
     return new Vocabulary(
         byName(sources, SourceForm::name),
         byName(tasks, TaskForm::name),
-        byName(materializations, MaterializationForm::name));
+        byName(materializations, MaterializationForm::name),
+        byName(clusters, ClusterForm::name));
   }
 
   /** Things by their names, of which no two may be the same. */

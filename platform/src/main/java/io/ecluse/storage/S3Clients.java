@@ -1,6 +1,5 @@
 package io.ecluse.storage;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
@@ -72,8 +71,7 @@ final class S3Clients {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    throw ErrorCode.INVALID_PROJECT.error(
         "%s.endpoint must be a URL as https://storage.example:9000, but is %s"
             .formatted(settings.said(), endpoint));
   }
@@ -88,8 +86,7 @@ final class S3Clients {
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
+      throw ErrorCode.STORAGE_REFUSED.error(
           "Nobody says in which region the bucket is: set %s.region, or AWS_REGION"
               .formatted(settings.said()),
           e);
@@ -107,8 +104,7 @@ final class S3Clients {
       usual.resolveCredentials();
       return usual;
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
+      throw ErrorCode.STORAGE_REFUSED.error(
           "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)"
               .formatted(settings.said(), settings.said()),
           e);

@@ -32,4 +32,9 @@ public final class AsView implements Materialization {
   public String made(long rows) {
     return "a view";
   }
+
+  @Override
+  public boolean movesRows() {
+    return false;
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * A model that a run builds, for what it becomes.
  *
  * @param model its parameters replaced
+ * @param engine which was chosen for it
  * @param earlier the job that an attempt before has left, if it is the engine's to know
  * @param begins to be called before anything is read: keeps what the model is made from
  */

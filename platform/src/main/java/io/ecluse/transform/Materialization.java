@@ -15,6 +15,11 @@ public interface Materialization extends MaterializationForm {
    */
   Job build(Building building);
 
+  /** Whether building it writes rows, for which an engine is chosen. */
+  default boolean movesRows() {
+    return true;
+  }
+
   /** What was made, for the log. */
   default String made(long rows) {
     return rows + " rows";

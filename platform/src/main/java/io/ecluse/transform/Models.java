@@ -1,10 +1,11 @@
 package io.ecluse.transform;
 
-import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Engine;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
-import io.ecluse.engine.RowReader;
+import io.ecluse.engine.Sample;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -28,9 +29,12 @@ import java.util.Optional;
 public final class Models {
   private static final int SHOWN_KEYS = 5;
 
+  /** Of which keys are shown; some may have none. */
+  private static final int SAMPLED_ROWS = 100;
+
   private final Map<String, Materialization> materializations;
   private final Warehouse warehouse;
-  private final Engine engine;
+  private final Engines engines;
   private final ModelStates states;
 
   /**
@@ -39,11 +43,11 @@ public final class Models {
   public Models(
       Map<String, Materialization> materializations,
       Warehouse warehouse,
-      Engine engine,
+      Engines engines,
       ModelStates states) {
     this.materializations = Map.copyOf(materializations);
     this.warehouse = warehouse;
-    this.engine = engine;
+    this.engines = engines;
     this.states = states;
   }
 
@@ -51,27 +55,60 @@ public final class Models {
    * Builds a model; a view has no rows of its own. What it is made from is kept.
    *
    * @param params of the run, which the SQL may name
-   * @param earlier the job that an attempt before has left, if it is the engine's to know
+   * @param earlier the job that an attempt before has left, if it is an engine's to know
    * @throws EcluseException SQL_INVALID with file, line and column
    */
   public Job build(
-      String runId,
-      ModelFile written,
-      Map<String, String> params,
-      Optional<JobHandle> earlier,
-      Cancellation cancellation) {
+      Errand errand, ModelFile written, Map<String, String> params, Optional<JobHandle> earlier) {
     ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
-    Building building =
-        new Building(
-            runId,
-            model,
-            warehouse,
-            engine,
-            earlier,
-            () -> keepState(runId, written),
-            cancellation);
     try {
-      return materialization(model).build(building);
+      Materialization materialization = materialization(model);
+      Building building =
+          new Building(
+              errand.runId(),
+              model,
+              warehouse,
+              engine(errand, model, earlier),
+              earlier,
+              () -> keepState(errand.runId(), written),
+              errand.cancellation());
+      return materialization.build(building);
+    } catch (EcluseException e) {
+      throw located(model.path(), e);
+    }
+  }
+
+  private Engine engine(Errand errand, ModelFile model, Optional<JobHandle> earlier) {
+    if (!materialization(model).movesRows()) {
+      return engines.usual();
+    }
+    return earlier
+        .map(job -> engines.holding(job, errand))
+        .orElseGet(() -> chosen(errand, model.sql()));
+  }
+
+  private Engine chosen(Errand errand, String sql) {
+    Engines.Choice choice = engines.choose(errand, sql, new ReadView.OfRun(errand.runId()));
+    boolean isNews = choice.by() == Engines.By.NEED || choice.engine() != engines.usual();
+    if (isNews && choice.by() != Engines.By.DEFAULT) {
+      errand.log(choice.why());
+    }
+    return choice.engine();
+  }
+
+  /**
+   * By what a model would be built now, by what is published; empty of one that has no rows of its
+   * own.
+   *
+   * @param wish what is said of it
+   */
+  public Optional<Engines.Choice> choice(
+      ModelFile written, Map<String, String> params, Errand.Wish wish) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
+    try {
+      return materialization(model).movesRows()
+          ? Optional.of(engines.choose(Errand.quiet("none", wish), model.sql(), ReadView.PUBLISHED))
+          : Optional.empty();
     } catch (EcluseException e) {
       throw located(model.path(), e);
     }
@@ -88,19 +125,20 @@ public final class Models {
 
   /** Before anything is read: what changes meanwhile makes the next build build it again. */
   private void keepState(String runId, ModelFile model) {
-    new Unchanged(warehouse, engine, states)
+    new Unchanged(warehouse, engines.usual(), states)
         .now(runId, model)
         .ifPresent(state -> states.keep(runId, model.name().lower(), state));
   }
 
   /** Runs every test of a model against what the run has built. */
-  public List<TestOutcome> test(String runId, ModelFile model, Cancellation cancellation) {
+  public List<TestOutcome> test(Errand errand, ModelFile model) {
     Optional<String> key =
         model.columns().values().stream()
             .filter(c -> c.tests().stream().anyMatch(t -> t instanceof ColumnTest.Unique))
             .map(ModelFile.Column::name)
             .findFirst();
     List<TestOutcome> outcomes = new ArrayList<>();
+    Engine engine = chosen(errand, "SELECT * FROM " + model.name());
     for (ModelFile.Column column : model.columns().values()) {
       for (ColumnTest test : column.tests()) {
         String sql = TestSql.failing(model.name(), column.name(), test, key);
@@ -108,13 +146,13 @@ public final class Models {
         try {
           outcomes.add(
               run(
-                  runId,
+                  engine,
+                  errand,
                   new Check(
                       test.name() + "(" + column.name() + ")",
                       Optional.of(column.name()),
                       sql,
-                      label),
-                  cancellation));
+                      label)));
         } catch (EcluseException e) {
           throw located(model.path(), e);
         }
@@ -126,14 +164,16 @@ public final class Models {
   /**
    * Runs a free-form audit: its query must return no row; its first column tells which rows it is.
    */
-  public TestOutcome audit(String runId, AuditFile audit, Cancellation cancellation) {
+  public TestOutcome audit(Errand errand, AuditFile audit) {
     try {
-      List<Column> columns = engine.describe(audit.sql(), new ReadView.OfRun(runId));
+      List<Column> columns =
+          engines.usual().describe(audit.sql(), new ReadView.OfRun(errand.runId()));
       String key = columns.get(0).name();
       String sql =
           "SELECT failing_row.%s AS failing_key FROM (\n%s\n) failing_row"
               .formatted(Column.quote(key), audit.sql());
-      return run(runId, new Check(audit.name(), Optional.empty(), sql, key), cancellation);
+      return run(
+          chosen(errand, audit.sql()), errand, new Check(audit.name(), Optional.empty(), sql, key));
     } catch (EcluseException e) {
       throw located(audit.path(), e);
     }
@@ -141,32 +181,25 @@ public final class Models {
 
   /** The same, for a writer that leaves something only while the fence lets it. */
   public Models behind(Fence fence) {
-    return new Models(materializations, warehouse.behind(fence), engine, states.behind(fence));
+    return new Models(materializations, warehouse.behind(fence), engines, states.behind(fence));
   }
 
   private record Check(String name, Optional<String> column, String failing, String keyLabel) {}
 
-  private TestOutcome run(String runId, Check check, Cancellation cancellation) {
-    List<String> keys = new ArrayList<>();
-    long[] rows = {0};
-    engine.run(
-        check.failing(),
-        new ReadView.OfRun(runId),
-        cancellation,
-        new RowReader() {
-          @Override
-          public void columns(List<String> names, List<String> types) {}
-
-          @Override
-          public boolean row(Object[] values) {
-            rows[0]++;
-            if (keys.size() < SHOWN_KEYS && values[0] != null) {
-              keys.add(check.keyLabel() + " = " + values[0]);
-            }
-            return true;
-          }
-        });
-    return new TestOutcome(check.name(), check.column(), rows[0], keys);
+  private static TestOutcome run(Engine engine, Errand errand, Check check) {
+    Sample failing =
+        engine.sample(
+            check.failing(),
+            new ReadView.OfRun(errand.runId()),
+            SAMPLED_ROWS,
+            errand.cancellation());
+    List<String> keys =
+        failing.first().stream()
+            .filter(row -> row[0] != null)
+            .limit(SHOWN_KEYS)
+            .map(row -> check.keyLabel() + " = " + row[0])
+            .toList();
+    return new TestOutcome(check.name(), check.column(), failing.rows(), keys);
   }
 
   private static EcluseException located(String path, EcluseException e) {

@@ -265,6 +265,24 @@ final class CatalogRows {
         .list();
   }
 
+  /** Notes that engines of others have written all that they write in a run. */
+  void written(Handle handle, String runId) {
+    handle.execute(
+        "INSERT INTO written_run (run_id, environment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        runId,
+        environment);
+  }
+
+  boolean isWritten(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM written_run WHERE run_id = :run AND environment = :environment)")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /** Forgets what a run has staged, and that for good: the run cannot go on. */
   void discard(Handle handle, String runId) {
     unstage(handle, runId);
@@ -324,7 +342,40 @@ final class CatalogRows {
         .execute();
   }
 
+  /**
+   * Stages over what was seen staged of the name.
+   *
+   * @param seen empty if nothing was
+   * @return false if somebody else has staged meanwhile
+   */
+  boolean restage(Handle handle, String runId, Optional<StagedRow> seen, StagedRow row) {
+    List<StagedRow> now = lockStaged(handle, runId);
+    boolean same = now.stream().filter(r -> r.table().equals(row.table())).findFirst().equals(seen);
+    if (same) {
+      stage(handle, runId, row);
+    }
+    return same;
+  }
+
+  /** Forgets one name that a run has staged; false if it is not as it was seen. */
+  boolean unstage(Handle handle, String runId, StagedRow seen) {
+    boolean same = lockStaged(handle, runId).contains(seen);
+    if (same) {
+      handle.execute(
+          "DELETE FROM staged_table WHERE run_id = ? AND environment = ? AND namespace = ? AND name = ?",
+          runId,
+          environment,
+          seen.table().schema(),
+          seen.table().name());
+    }
+    return same;
+  }
+
   void unstage(Handle handle, String runId) {
+    handle.execute(
+        "DELETE FROM run_namespace WHERE run_id = ? AND environment = ?", runId, environment);
+    handle.execute(
+        "DELETE FROM written_run WHERE run_id = ? AND environment = ?", runId, environment);
     handle
         .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
         .bind("run", runId)

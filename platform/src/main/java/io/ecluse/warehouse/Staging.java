@@ -67,23 +67,29 @@ record Staging(
                     Optional.of(views.add(h, runId, name, columns, query)))));
   }
 
-  private CatalogRows.Base base(Handle handle, TableName name) {
+  CatalogRows.Base base(Handle handle, TableName name) {
     return new CatalogRows.Base(
         Optional.ofNullable(catalog.pointers(handle, List.of(name)).get(name)),
         views.current(handle, name));
   }
 
   private void stage(Handle handle, String runId, CatalogRows.StagedRow row) {
+    hold(handle, runId);
+    catalog.stage(handle, runId, row);
+  }
+
+  /** Lets a run's writer stage until the transaction ends, if it may. */
+  void hold(Handle handle, String runId) {
     fence.hold(handle.getConnection());
     if (catalog.isDiscarded(handle, runId)) {
       throw Publisher.discarded(runId);
     }
     try {
-      catalog.stage(handle, runId, row);
+      catalog.requireHere(handle);
     } catch (Moved e) {
       throw ErrorCode.WAREHOUSE_MOVED.error(
-          "The tables were taken to %s while run %s was writing %s; what it wrote is dropped, try again"
-              .formatted(e.to(), runId, row.table()),
+          "The tables were taken to %s while run %s was writing; what it wrote is dropped, try again"
+              .formatted(e.to(), runId),
           e);
     }
   }

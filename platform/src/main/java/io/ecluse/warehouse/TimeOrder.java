@@ -139,7 +139,7 @@ final class TimeOrder {
     return latest;
   }
 
-  private static ObjectNode json(TableMetadata metadata) {
+  static ObjectNode json(TableMetadata metadata) {
     try {
       return (ObjectNode) JSON.readTree(TableMetadataParser.toJson(metadata));
     } catch (IOException e) {

@@ -43,6 +43,7 @@ public final class Warehouse implements AutoCloseable {
   static final String OURS = "duckdb";
 
   private final Jdbi jdbi;
+  private final String environment;
   private final Sites sites;
   private final Transfers transfers;
   private final Fence fence;
@@ -70,6 +71,7 @@ public final class Warehouse implements AutoCloseable {
       Disk disk,
       Function<String, Optional<Places>> elsewhere) {
     this.jdbi = jdbi;
+    this.environment = environment;
     this.transfers = new Transfers();
     this.fence = Fence.NONE;
     this.sites =
@@ -91,6 +93,7 @@ public final class Warehouse implements AutoCloseable {
 
   private Warehouse(Warehouse same, Fence fence) {
     this.jdbi = same.jdbi;
+    this.environment = same.environment;
     this.sites = same.sites;
     this.transfers = same.transfers;
     this.fence = fence;
@@ -171,6 +174,29 @@ public final class Warehouse implements AutoCloseable {
           s.staging().behind(fence).view(runId, name, columns, query);
           return name;
         });
+  }
+
+  /** What is published, for engines of others, which cannot change it. */
+  public OpenCatalog open() {
+    return open("");
+  }
+
+  /** What a run has, over what is published, for engines of others. */
+  public OpenCatalog open(String runId) {
+    return sites.at(
+        site -> {
+          jdbi.useTransaction(site.catalog()::requireHere);
+          Staging staging = site.staging().behind(fence);
+          return new OpenCatalog(
+              new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
+              new OpenViews(staging, runId),
+              new RunNamespaces(staging, environment, runId));
+        });
+  }
+
+  /** Whether engines of others have said that they have written all that they write in a run. */
+  public boolean isWritten(String runId) {
+    return sites.at(s -> jdbi.withHandle(h -> s.catalog().isWritten(h, runId)));
   }
 
   /** The tables that a run has written and not yet published. */

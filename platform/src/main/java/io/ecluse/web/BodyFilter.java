@@ -51,10 +51,7 @@ final class BodyFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
-    int most =
-        asked.getRequestURI().equals(SessionController.PATH)
-            ? Bounds.SIGN_IN_BYTES
-            : Bounds.BODY_BYTES;
+    int most = most(asked);
     String client = Addresses.client(asked.getRemoteAddr());
     if (asked.getContentLengthLong() > most) {
       refuseSize(answer, most);
@@ -64,6 +61,17 @@ final class BodyFilter implements Filter {
     } else {
       begin(asked, answer, client, most);
     }
+  }
+
+  private static int most(HttpServletRequest asked) {
+    String path = asked.getRequestURI();
+    if (path.equals(SessionController.PATH)) {
+      return Bounds.SIGN_IN_BYTES;
+    }
+    if (path.startsWith(IcebergController.ROOT)) {
+      return AccessFilter.caller(asked).isPresent() ? Bounds.COMMIT_BYTES : Bounds.UNKNOWN_BYTES;
+    }
+    return Bounds.BODY_BYTES;
   }
 
   private void begin(HttpServletRequest asked, HttpServletResponse answer, String client, int most)

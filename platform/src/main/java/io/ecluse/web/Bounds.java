@@ -55,6 +55,12 @@ record Bounds(
   /** Largest body, and all that bodies may take of the memory at once. */
   static final int BODY_BYTES = 1 << 20;
 
+  /** Largest body of an engine of others: a commit to many tables. */
+  static final int COMMIT_BYTES = 8 << 20;
+
+  /** Largest body of one whom the protocol's own door has to know. */
+  static final int UNKNOWN_BYTES = 64 << 10;
+
   static final int SIGN_IN_BYTES = 1 << 10;
   static final int BODIES_BYTES = 32 << 20;
 

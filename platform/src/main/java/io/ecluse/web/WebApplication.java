@@ -85,6 +85,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   QueryController.class,
   ExportController.class,
   DashboardController.class,
+  IcebergController.class,
   PageController.class
 })
 class WebApplication {

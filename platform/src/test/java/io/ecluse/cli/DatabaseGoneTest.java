@@ -6,6 +6,7 @@ import io.ecluse.Platform;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.Rows;
 import io.ecluse.error.DatabaseLost;
 import io.ecluse.error.EcluseException;
@@ -161,11 +162,10 @@ class DatabaseGoneTest {
                 .stages()
                 .models()
                 .build(
-                    "other",
+                    Errand.quiet("other"),
                     platform.project().get().model("marts.word"),
                     Map.of(),
-                    Optional.empty(),
-                    new Cancellation()));
+                    Optional.empty()));
     stages.put(
         "query",
         () -> {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,40 @@ class DagExpanderTest {
     assertGolden("build_all", expander.build("*"));
     assertGolden("build_upstream", expander.build("+marts.students"));
     assertGolden("test_downstream", expander.test("marts.students+"));
+  }
+
+  @Test
+  void whoIsNearestToTheWorkSaysByWhichEngineItIsDone() throws IOException {
+    Fixtures.copy(Fixtures.supinfo(), folder.resolve("p"));
+    prepend("p/ecluse.yaml", "cluster: far\nclusters: { far: { type: local } }\n");
+    prepend("p/dags/erp_daily.yaml", "engine: duckdb\ncluster: far\n");
+    Path model = folder.resolve("p/models/marts/students.sql");
+    Files.writeString(
+        model, Files.readString(model).replaceFirst("/\\* ecluse\n", "/* ecluse\nengine: spark\n"));
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"))
+            .orThrow();
+    Compute asked = new Compute(Optional.of("auto"), Optional.empty());
+
+    Dag file = new DagExpander(project).expand(project.dag("erp_daily"));
+    Dag command = new DagExpander(project, asked).expand(project.dag("erp_daily"));
+    Dag alone = new DagExpander(project).build("marts.students");
+
+    assertThat(Compute.of(file.task("build.marts.students").orElseThrow().work()))
+        .isEqualTo(new Compute(Optional.of("spark"), Optional.of("far")));
+    assertThat(Compute.of(file.task("build.marts.attendance").orElseThrow().work()))
+        .isEqualTo(new Compute(Optional.of("duckdb"), Optional.of("far")));
+    assertThat(Compute.of(command.task("test.marts.students").orElseThrow().work()))
+        .isEqualTo(new Compute(Optional.of("auto"), Optional.of("far")));
+    assertThat(Compute.of(alone.task("build.marts.students").orElseThrow().work()))
+        .isEqualTo(new Compute(Optional.of("spark"), Optional.empty()));
+    assertThat(project.settings("dev").compute().cluster()).contains("far");
+  }
+
+  private void prepend(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, text + Files.readString(file));
   }
 
   @Test

@@ -8,11 +8,14 @@ import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.ColumnTest;
+import io.ecluse.project.Compute;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.ModelFile.Materialized;
 import io.ecluse.schema.Column;
@@ -75,7 +78,7 @@ class ViewTest {
         new Models(
             Map.of("table", new AsTable(), "view", new AsView()),
             warehouse,
-            engine,
+            Engines.only(engine),
             new ModelStates(metadata.jdbi(), "test"));
   }
 
@@ -128,6 +131,7 @@ class ViewTest {
         "",
         kind,
         Layout.NONE,
+        Compute.UNSAID,
         Map.of("total", new ModelFile.Column("total", "", List.of(new ColumnTest.NotNull()))),
         sql,
         List.of(),
@@ -135,7 +139,7 @@ class ViewTest {
   }
 
   private void build(String run, Materialized kind, String sql) {
-    models.build(run, model(TOTALS, kind, sql), Map.of(), Optional.empty(), new Cancellation());
+    models.build(Errand.quiet(run), model(TOTALS, kind, sql), Map.of(), Optional.empty());
   }
 
   private Instant publish(String run, Materialized kind, String sql) {
@@ -203,7 +207,7 @@ class ViewTest {
     ReadView ofRun = new ReadView.OfRun("run");
     assertThat(total(ofRun)).isEqualTo("3");
     List<TestOutcome> outcomes =
-        models.test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation());
+        models.test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM));
     assertThat(outcomes).hasSize(1).allMatch(TestOutcome::passed);
     assertThatThrownBy(() -> total(ReadView.PUBLISHED)).hasMessageContaining("no table");
 
@@ -220,24 +224,20 @@ class ViewTest {
   void failsATestThatWhatItReadsBreaks() {
     build("run", Materialized.of("view"), "SELECT nullif(grade, 10) AS total FROM erp.grades");
 
-    assertThat(
-            models
-                .test("run", model(TOTALS, Materialized.of("view"), SUM), new Cancellation())
-                .get(0))
+    assertThat(models.test(Errand.quiet("run"), model(TOTALS, Materialized.of("view"), SUM)).get(0))
         .matches(o -> !o.passed());
   }
 
   @Test
   void readsOtherViewsAndAllAsOfOneMoment() {
     models.build(
-        "run",
+        Errand.quiet("run"),
         model(
             new TableName("core", "doubled"),
             Materialized.of("view"),
             "SELECT grade * 2 AS total FROM erp.grades"),
         Map.of(),
-        Optional.empty(),
-        new Cancellation());
+        Optional.empty());
     build(
         "run",
         Materialized.of("view"),
@@ -347,11 +347,10 @@ class ViewTest {
     TableName other = new TableName("marts", "other");
     publish("r1", Materialized.of("view"), SUM);
     models.build(
-        "r2",
+        Errand.quiet("r2"),
         model(other, Materialized.of("view"), "SELECT total FROM marts.totals"),
         Map.of(),
-        Optional.empty(),
-        new Cancellation());
+        Optional.empty());
     warehouse.publish("r2");
     publish("r3", Materialized.of("view"), "SELECT total FROM marts.other");
 

@@ -1,7 +1,7 @@
 package io.ecluse.spark;
 
 import java.nio.file.Path;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.classic.SparkSession;
 
 /** A Spark within this process, as small as it gets. */
 final class Spark {
@@ -9,7 +9,9 @@ final class Spark {
 
   /** Opens it; the caller closes it. */
   static SparkSession local(Path folder) {
-    return SparkSession.builder()
+    SparkSession.Builder builder = SparkSession.builder();
+    Sparks.SETTINGS.forEach(builder::config);
+    return builder
         .master("local[2]")
         .appName("ecluse-test")
         .config("spark.ui.enabled", "false")

@@ -1,0 +1,179 @@
+package io.ecluse.spark;
+
+import io.ecluse.engine.Demand;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.Program;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.error.Nearest;
+import io.ecluse.project.Compute;
+import io.ecluse.project.Position;
+import io.ecluse.project.Settings;
+import io.ecluse.project.Value;
+import io.ecluse.schema.TableName;
+import io.ecluse.text.Amounts;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.Warehouse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * DuckDB in this process or Spark on a cluster: as files and commands say, and where they leave it
+ * open, by what the tables of a query hold and what its joins, groups and sorts need of that. Safe
+ * for use by several threads.
+ */
+public final class EngineChoice implements Engines {
+  private static final String DUCKDB = "duckdb";
+
+  /** How much larger rows are in memory than in files. */
+  private static final int GROWTH = 4;
+
+  /** Up to how many times its memory DuckDB works well, by what it spills. */
+  private static final int SPILLED = 4;
+
+  /** From how many times its memory on even reading alone is for a cluster. */
+  private static final int READ = 50;
+
+  private final Engine usual;
+  private final Warehouse warehouse;
+  private final SparkJobs jobs;
+  private final Supplier<Settings> settings;
+  private final long memory;
+
+  /**
+   * @param settings of the environment, as they are now
+   * @param memory what DuckDB may use, in bytes
+   */
+  EngineChoice(
+      Engine usual, Warehouse warehouse, SparkJobs jobs, Supplier<Settings> settings, long memory) {
+    this.usual = usual;
+    this.warehouse = warehouse;
+    this.jobs = jobs;
+    this.settings = settings;
+    this.memory = memory;
+  }
+
+  @Override
+  public Engine usual() {
+    return usual;
+  }
+
+  @Override
+  public Choice choose(Errand errand, String sql, ReadView view) {
+    String engine =
+        errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
+    if (engine.equals(SparkEngine.NAME)) {
+      Settings.Cluster cluster = cluster(errand.wish());
+      return spark(
+          errand, cluster, "Spark on cluster %s, as was asked".formatted(cluster.name()), By.WORD);
+    } else if (!engine.equals(Compute.AUTO)) {
+      return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
+    } else if (settings.get().clusters().isEmpty()) {
+      return new Choice(usual, DUCKDB, "DuckDB, as there are no clusters", By.DEFAULT);
+    }
+    return byNeed(errand, sql, view);
+  }
+
+  private Choice byNeed(Errand errand, String sql, ReadView view) {
+    long bytes = bytes(sql, view);
+    Demand demand = usual.demand(sql);
+    long need = demand.isAny() ? bytes * GROWTH : 0;
+    String why =
+        "%s in its tables, %s, for which rows of about %s are held; DuckDB has %s"
+            .formatted(
+                Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
+    boolean large = need > memory * SPILLED || bytes > memory * READ;
+    if (!large) {
+      return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
+    }
+    Settings.Cluster cluster = cluster(errand.wish());
+    return spark(
+        errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
+  }
+
+  private static String words(Demand demand) {
+    return "%d joins, %d groups, %d sorts"
+        .formatted(demand.joins(), demand.groups(), demand.sorts());
+  }
+
+  /** Of all tables that a query reads, by views too. */
+  private long bytes(String sql, ReadView view) {
+    Set<TableName> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(sql));
+    long bytes = 0;
+    while (!open.isEmpty()) {
+      Set<TableName> tables = new HashSet<>(usual.tables(open.remove()));
+      tables.removeIf(table -> !seen.add(table.lower()));
+      for (TableSnapshot table : warehouse.snapshots(tables, view).values()) {
+        bytes += table.bytes();
+        table.view().ifPresent(v -> open.add(v.sql()));
+      }
+    }
+    return bytes;
+  }
+
+  private Choice spark(Errand errand, Settings.Cluster cluster, String why, By by) {
+    return new Choice(
+        new SparkEngine(usual, warehouse, jobs, cluster, errand), SparkEngine.NAME, why, by);
+  }
+
+  @Override
+  public Engine holding(JobHandle job, Errand errand) {
+    return job.engine().equals(SparkEngine.NAME)
+        ? jobs.clusterOf(job.id())
+            .map(name -> named(name))
+            .<Engine>map(c -> new SparkEngine(usual, warehouse, jobs, c, errand))
+            .orElseGet(
+                () -> new SparkEngine(usual, warehouse, jobs, cluster(errand.wish()), errand))
+        : usual;
+  }
+
+  @Override
+  public Job run(Errand errand, Program program, Optional<JobHandle> handle) {
+    Settings.Cluster cluster =
+        handle
+            .flatMap(h -> jobs.clusterOf(h.id()))
+            .map(this::named)
+            .orElseGet(() -> cluster(errand.wish()));
+    return new SparkEngine(usual, warehouse, jobs, cluster, errand).run(program, handle);
+  }
+
+  /** The cluster that is meant: the one that is named, the only one there is, or this machine. */
+  private Settings.Cluster cluster(Errand.Wish wish) {
+    Settings now = settings.get();
+    Optional<String> name = wish.cluster().or(() -> now.compute().cluster());
+    if (name.isPresent()) {
+      return named(name.get());
+    } else if (now.clusters().size() > 1) {
+      throw new EcluseException(
+          ErrorCode.INVALID_PROJECT,
+          "There are several clusters, %s; say which: cluster in the model's header, the DAG's file or ecluse.yaml, or --cluster NAME"
+              .formatted(Nearest.list(now.clusters().keySet())));
+    }
+    return now.clusters().values().stream().findFirst().orElseGet(EngineChoice::local);
+  }
+
+  private Settings.Cluster named(String name) {
+    Map<String, Settings.Cluster> clusters = new LinkedHashMap<>();
+    clusters.put(Settings.LOCAL_CLUSTER, local());
+    clusters.putAll(settings.get().clusters());
+    return Nearest.require("cluster", name, clusters);
+  }
+
+  private static Settings.Cluster local() {
+    return new Settings.Cluster(
+        Settings.LOCAL_CLUSTER, Settings.LOCAL_CLUSTER, Value.Entries.none(Position.START));
+  }
+}

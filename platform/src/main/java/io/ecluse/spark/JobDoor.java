@@ -1,0 +1,191 @@
+package io.ecluse.spark;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.serve.Answer;
+import io.ecluse.serve.Ask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door by which applications on clusters reach the process that runs tasks: for work, and for
+ * the catalogs of their runs. It opens when it is first needed, at a port that is kept: an
+ * application that was at work when a process died finds the next one there. Of several processes
+ * one has it, and answers for all. Safe for use by several threads.
+ */
+final class JobDoor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobDoor.class);
+  private static final int LARGEST_BODY = 256 << 20;
+  private static final String CATALOG = "/iceberg";
+
+  private final Path portFile;
+  private final JobHandlers handlers;
+  private final Function<Ask, Answer> catalogs;
+  private final ExecutorService threads;
+  private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  /**
+   * @param portFile keeps the port, from process to process
+   * @param catalogs what serves the catalogs of runs
+   */
+  JobDoor(Path portFile, JobHandlers handlers, Function<Ask, Answer> catalogs) {
+    this.portFile = portFile;
+    this.handlers = handlers;
+    this.catalogs = catalogs;
+    this.threads =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work, "job-door");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Sees to it that the door is open, here or in another process of the project.
+   *
+   * @param address of this machine, as who is to come in reaches it
+   * @return its URL, without a slash at the end
+   */
+  synchronized String open(String address) {
+    if (closed) {
+      throw new EcluseException(ErrorCode.CANCELLED, "The platform is being closed");
+    }
+    int port = kept().orElse(0);
+    if (!servers.containsKey(address)) {
+      port = listen(address, port);
+    }
+    return "http://%s:%d".formatted(address, port);
+  }
+
+  private int listen(String address, int port) {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+      server.createContext("/", exchange -> handle(exchange, address));
+      server.setExecutor(threads);
+      server.start();
+      servers.put(address, server);
+      int taken = server.getAddress().getPort();
+      if (taken != port) {
+        Files.createDirectories(portFile.getParent());
+        Files.writeString(portFile, String.valueOf(taken));
+      }
+      LOG.info("Applications on clusters are let in at {}:{}", address, taken);
+      return taken;
+    } catch (BindException e) {
+      if (port != 0 && Peers.answers(address, port)) {
+        return port; // another process of ours has it
+      }
+      if (port != 0) {
+        return listen(address, 0);
+      }
+      throw unusable(address, e);
+    } catch (IOException e) {
+      throw unusable(address, e);
+    }
+  }
+
+  private static EcluseException unusable(String address, IOException e) {
+    return new EcluseException(
+        ErrorCode.PORT_IN_USE,
+        "The door for applications on clusters cannot be opened at %s: %s; look at address of the cluster in ecluse.yaml"
+            .formatted(address, e.getMessage()),
+        e);
+  }
+
+  private Optional<Integer> kept() {
+    try {
+      return Files.isRegularFile(portFile)
+          ? Optional.of(Files.readString(portFile).strip())
+              .filter(text -> text.matches("[0-9]{1,5}"))
+              .map(Integer::valueOf)
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void handle(HttpExchange exchange, String address) throws IOException {
+    try (exchange) {
+      String base = "http://%s:%d".formatted(address, exchange.getLocalAddress().getPort());
+      Answer answer = answer(exchange, base);
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
+      byte[] body = answer.body();
+      boolean none = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status(), none ? -1 : body.length);
+      if (!none) {
+        exchange.getResponseBody().write(body);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) { // a door: whoever asked asks again
+      LOG.warn("A request of an application on a cluster failed", e);
+      exchange.sendResponseHeaders(500, -1);
+    }
+  }
+
+  private Answer answer(HttpExchange exchange, String base)
+      throws IOException, InterruptedException {
+    String path = exchange.getRequestURI().getRawPath();
+    if (path.equals(Peers.PATH)) {
+      return Peers.answer();
+    }
+    byte[] body;
+    try (InputStream in = exchange.getRequestBody()) {
+      body = in.readNBytes(LARGEST_BODY + 1);
+    }
+    if (body.length > LARGEST_BODY) {
+      return JobHandlers.error(413, "At most %d bytes may be sent".formatted(LARGEST_BODY));
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    Ask ask = new Ask(exchange.getRequestMethod(), path, query(exchange), headers, body);
+    return path.equals(CATALOG) || path.startsWith(CATALOG + "/")
+        ? catalogs.apply(ask)
+        : handlers.answer(ask, base);
+  }
+
+  private static Map<String, String> query(HttpExchange exchange) {
+    Map<String, String> query = new LinkedHashMap<>();
+    String raw = exchange.getRequestURI().getRawQuery();
+    for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      query.put(decoded(name), decoded(value));
+    }
+    return query;
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    servers.values().forEach(server -> server.stop(0));
+    servers.clear();
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,83 @@
+package io.ecluse.spark;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.project.Settings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks again and again for what was made on services elsewhere and has nobody any more: its
+ * process died, its answer was lost. A project without such clusters has no thread for it.
+ */
+final class Orphans implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+  private static final Duration FIRST = Duration.ofSeconds(15);
+  private static final Duration EVERY = Duration.ofMinutes(10);
+
+  private final Map<String, RemoteApplications> remotes;
+  private final Supplier<Settings> settings;
+  private final Supplier<Set<String>> live;
+  private Optional<ScheduledExecutorService> timer = Optional.empty();
+
+  /**
+   * @param remotes by kind of cluster
+   * @param live names of the applications that are known
+   */
+  Orphans(
+      Map<String, RemoteApplications> remotes,
+      Supplier<Settings> settings,
+      Supplier<Set<String>> live) {
+    this.remotes = Map.copyOf(remotes);
+    this.settings = settings;
+    this.live = live;
+  }
+
+  synchronized void follow() {
+    boolean any =
+        settings.get().clusters().values().stream().anyMatch(c -> remotes.containsKey(c.type()));
+    if (any && timer.isEmpty()) {
+      ScheduledExecutorService started =
+          Executors.newSingleThreadScheduledExecutor(
+              work -> {
+                Thread thread = new Thread(work, "orphans");
+                thread.setDaemon(true);
+                return thread;
+              });
+      started.scheduleWithFixedDelay(
+          this::sweep, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      timer = Optional.of(started);
+    }
+  }
+
+  private void sweep() {
+    for (Settings.Cluster cluster : settings.get().clusters().values()) {
+      Optional.ofNullable(remotes.get(cluster.type()))
+          .ifPresent(
+              remote -> {
+                try {
+                  remote.sweep(cluster, live);
+                } catch (EcluseException e) { // a task of its own: it comes again
+                  LOG.warn(
+                      "What cluster {} may have left could not be looked for, which is tried again in {} minutes: {}",
+                      cluster.name(),
+                      EVERY.toMinutes(),
+                      e.getMessage());
+                }
+              });
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    timer.ifPresent(ScheduledExecutorService::shutdownNow);
+    remotes.values().forEach(RemoteApplications::close);
+  }
+}

@@ -1,0 +1,215 @@
+package io.ecluse.spark;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Spark's jars: those of {@code SPARK_HOME}, else Maven's, fetched once into the user's cache when
+ * Spark is first needed, each with the checksum that this version of the platform was built with.
+ * Safe for use by several threads and processes.
+ */
+public final class SparkDistribution {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkDistribution.class);
+  private static final String LIST = "distribution.txt";
+  private static final Pattern CORE = Pattern.compile("spark-core_([0-9.]+)-(.+)\\.jar");
+
+  private final Map<String, String> variables;
+  private final MavenJars jars;
+
+  /**
+   * @param variables environment variables
+   */
+  public SparkDistribution(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+    this.jars = new MavenJars(variables);
+  }
+
+  /**
+   * Where Spark is.
+   *
+   * @param home a folder with its {@code jars}
+   * @param runtime Iceberg's jar for it
+   */
+  record Found(Path home, Path runtime) {}
+
+  /** A jar of the list: its place in a repository, and what it must be. */
+  record Jar(String path, String sha256, long bytes) {
+    String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+
+  /**
+   * Finds Spark, or fetches it, which takes a while the first time.
+   *
+   * @param needs the beginnings of names of jars that it must have
+   * @throws EcluseException SPARK_UNFIT if it is of another version, or lacks something;
+   *     CLUSTER_UNREACHABLE if it cannot be fetched
+   */
+  Found find(List<String> needs) {
+    Path fetched = fetched();
+    Path home =
+        Optional.ofNullable(variables.get("SPARK_HOME"))
+            .filter(text -> !text.isBlank())
+            .map(Path::of)
+            .map(SparkDistribution::checked)
+            .orElse(fetched);
+    for (String need : needs) {
+      if (names(home.resolve("jars")).stream().noneMatch(name -> name.startsWith(need))) {
+        throw unfit(
+            "Spark in %s has no %s…jar, which this kind of cluster needs; set SPARK_HOME to a whole distribution of Spark %s, as the Python package pyspark has one"
+                .formatted(home, need, SparkVersions.SPARK));
+      }
+    }
+    Path runtime =
+        files(fetched.resolve("ecluse")).stream()
+            .filter(f -> f.getFileName().toString().startsWith(SparkVersions.RUNTIME))
+            .findFirst()
+            .orElseThrow();
+    return new Found(home, runtime);
+  }
+
+  private static Path checked(Path home) {
+    List<String> names = names(home.resolve("jars"));
+    Optional<Matcher> core = names.stream().map(CORE::matcher).filter(Matcher::matches).findFirst();
+    if (core.isEmpty()) {
+      throw unfit(
+          "SPARK_HOME is %s, but there is no spark-core in its folder jars; set it to a distribution of Spark %s, or leave it away to have that fetched"
+              .formatted(home, SparkVersions.SPARK));
+    }
+    String version = core.get().group(2);
+    if (!version.startsWith(SparkVersions.LINE)
+        || !core.get().group(1).equals(SparkVersions.SCALA)) {
+      throw unfit(
+          "SPARK_HOME is %s with Spark %s for Scala %s, but this platform works with Spark %sx for Scala %s; set it to such a distribution, or leave it away to have %s fetched"
+              .formatted(
+                  home,
+                  version,
+                  core.get().group(1),
+                  SparkVersions.LINE,
+                  SparkVersions.SCALA,
+                  SparkVersions.SPARK));
+    }
+    return home;
+  }
+
+  private static EcluseException unfit(String message) {
+    return new EcluseException(ErrorCode.SPARK_UNFIT, message);
+  }
+
+  private boolean hasOwn() {
+    return !variables.getOrDefault("SPARK_HOME", "").isBlank();
+  }
+
+  /** With a distribution of one's own, only what that lacks. */
+  private Path fetched() {
+    Path cache =
+        Optional.ofNullable(variables.get("XDG_CACHE_HOME"))
+            .filter(text -> !text.isBlank())
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+    Path folder =
+        cache
+            .resolve("ecluse")
+            .resolve("spark")
+            .resolve(SparkVersions.SPARK + (hasOwn() ? "-runtime" : ""));
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    List<Jar> wanted =
+        list().stream()
+            .filter(jar -> !hasOwn() || jar.name().startsWith(SparkVersions.RUNTIME))
+            .toList();
+    LOG.info("Spark is first needed: bringing {} jars into {}", wanted.size(), folder);
+    try {
+      Files.createDirectories(folder.getParent());
+      Path draft = Files.createTempDirectory(folder.getParent(), "draft-");
+      try {
+        Files.createDirectories(draft.resolve("jars"));
+        Files.createDirectories(draft.resolve("ecluse"));
+        jars.bring(
+            wanted,
+            jar ->
+                draft
+                    .resolve(jar.name().startsWith(SparkVersions.RUNTIME) ? "ecluse" : "jars")
+                    .resolve(jar.name()));
+        move(draft, folder);
+      } finally {
+        delete(draft);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new EcluseException(
+          ErrorCode.DISK_FULL,
+          "Spark could not be brought into %s: %s".formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Whole or not at all; another process may have been faster. */
+  private static void move(Path draft, Path folder) throws IOException {
+    try {
+      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      LOG.debug("Another process brought Spark into {}", folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> paths = Files.walk(folder)) {
+        for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+
+  /** The jars of Spark and Iceberg's runtime. */
+  static List<Jar> list() {
+    try (InputStream in = SparkDistribution.class.getResourceAsStream(LIST)) {
+      List<Jar> jars = new ArrayList<>();
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
+        String[] words = line.split(" ", 3);
+        jars.add(new Jar(words[1], words[0], Long.parseLong(words[2])));
+      }
+      return jars;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> names(Path folder) {
+    return files(folder).stream().map(f -> f.getFileName().toString()).toList();
+  }
+
+  private static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

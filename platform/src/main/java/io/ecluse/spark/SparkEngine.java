@@ -1,0 +1,244 @@
+package io.ecluse.spark;
+
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Engine;
+import io.ecluse.engine.Errand;
+import io.ecluse.engine.Job;
+import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.Merge;
+import io.ecluse.engine.Program;
+import io.ecluse.engine.QueryText;
+import io.ecluse.engine.RowReader;
+import io.ecluse.engine.Rows;
+import io.ecluse.engine.Sample;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Settings;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.ContentSums;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.Warehouse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Spark on a cluster, for one errand: it writes tables of runs, and runs the queries of tests,
+ * where the data is. What only looks at SQL is asked of the engine of this process, whose types are
+ * those of the tables; batches from sources are loaded by it, too.
+ */
+final class SparkEngine implements Engine {
+  /** The first word of the handles of its jobs. */
+  static final String NAME = "spark";
+
+  private static final int MOST_ROWS = 100_000;
+
+  /** A job that takes no longer needs no second look. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
+
+  private static final Duration NEXT_LOOK = Duration.ofMillis(500);
+  private static final Duration LONGEST_QUERY = Duration.ofDays(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1_500);
+
+  private final Engine usual;
+  private final Warehouse warehouse;
+  private final SparkJobs jobs;
+  private final Settings.Cluster cluster;
+  private final Errand errand;
+
+  SparkEngine(
+      Engine usual, Warehouse warehouse, SparkJobs jobs, Settings.Cluster cluster, Errand errand) {
+    this.usual = usual;
+    this.warehouse = warehouse;
+    this.jobs = jobs;
+    this.cluster = cluster;
+    this.errand = errand;
+  }
+
+  @Override
+  public void warmUp() {}
+
+  @Override
+  public Set<TableName> tables(String sql) {
+    return usual.tables(sql);
+  }
+
+  @Override
+  public boolean isSteady(String sql) {
+    return usual.isSteady(sql);
+  }
+
+  @Override
+  public List<Column> describe(String sql, ReadView view) {
+    return usual.describe(sql, view);
+  }
+
+  @Override
+  public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
+    ObjectNode request = request("write", QueryText.trimmed(sql));
+    request.put("table", table.name().toString());
+    ArrayNode columns = request.putArray("columns");
+    table
+        .columns()
+        .forEach(
+            c ->
+                columns
+                    .addObject()
+                    .put("name", c.column().name())
+                    .put("type", JobTypes.word(c.column().type())));
+    String id = jobs.left(errand, request).orElseGet(() -> begin(table, request));
+    return follow(id, cancellation, FIRST_LOOK);
+  }
+
+  private String begin(StagedTable table, ObjectNode request) {
+    jobs.supersede(errand);
+    table.replaceWith(List.of());
+    return jobs.begin(errand, cluster, request);
+  }
+
+  @Override
+  public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
+    return jobs.adopt(errand, handle.id()).map(job -> follow(job.id(), cancellation, NEXT_LOOK));
+  }
+
+  /** Runs a program, or looks again at the job that does. */
+  Job run(Program program, Optional<JobHandle> handle) {
+    ObjectNode request = ProgramJson.request(program);
+    String id =
+        handle
+            .flatMap(h -> jobs.adopt(errand, h.id()).map(SparkJob::id))
+            .or(() -> jobs.left(errand, request))
+            .orElseGet(
+                () -> {
+                  jobs.supersede(errand);
+                  return jobs.begin(errand, cluster, request);
+                });
+    return follow(id, errand.cancellation(), handle.isPresent() ? NEXT_LOOK : FIRST_LOOK);
+  }
+
+  private Job follow(String id, Cancellation cancellation, Duration most) {
+    return jobs.follow(errand, cluster, id, cancellation, most)
+        .<Job>map(
+            job ->
+                new Job.Done(
+                    job.result().map(r -> r.path("rows").asLong(0)).orElse(0L), facts(job)))
+        .orElseGet(() -> new Job.Elsewhere(new JobHandle(NAME, id), BETWEEN_LOOKS));
+  }
+
+  private Map<String, String> facts(SparkJob job) {
+    Map<String, String> facts = new LinkedHashMap<>(Map.of("engine", NAME));
+    facts.put("cluster", cluster.name());
+    facts.put("spark_tasks", String.valueOf(job.progress().total()));
+    job.facts().forEach((name, value) -> facts.put("spark_" + name, value));
+    return facts;
+  }
+
+  private static ObjectNode request(String kind, String sql) {
+    return JsonMapper.shared().createObjectNode().put("kind", kind).put("sql", sql);
+  }
+
+  @Override
+  public Map<TableName, TableSnapshot> run(
+      String sql, ReadView view, Cancellation cancellation, RowReader reader) {
+    String query = QueryText.trimmed(sql);
+    Map<TableName, TableSnapshot> read =
+        warehouse.snapshots(new HashSet<>(usual.tables(query)), view);
+    JsonNode result = query(query, MOST_ROWS, cancellation);
+    if (result.path("more").asBoolean(false)) {
+      throw new EcluseException(
+          ErrorCode.RESULT_TOO_LARGE,
+          "The query has more than the %d rows that a query on Spark may hand over"
+              .formatted(MOST_ROWS));
+    }
+    hand(result, reader);
+    return read;
+  }
+
+  @Override
+  public Sample sample(String sql, ReadView view, int most, Cancellation cancellation) {
+    String query = QueryText.trimmed(sql);
+    JsonNode result = query(query, most, cancellation);
+    Rows first = new Rows();
+    hand(result, first);
+    long rows = first.all().size();
+    if (result.path("more").asBoolean(false)) {
+      Rows counted = new Rows();
+      hand(query("SELECT count(*) AS n FROM (\n" + query + "\n) q", 1, cancellation), counted);
+      rows = ((Number) counted.all().get(0)[0]).longValue();
+    }
+    return new Sample(rows, first.all());
+  }
+
+  private JsonNode query(String sql, int most, Cancellation cancellation) {
+    ObjectNode request = request("query", sql).put("maxRows", most);
+    String id = jobs.begin(errand, cluster, request);
+    return jobs.follow(errand, cluster, id, cancellation, LONGEST_QUERY)
+        .flatMap(SparkJob::result)
+        .orElseThrow(
+            () -> new EcluseException(ErrorCode.TIMED_OUT, "The query took more than a day"));
+  }
+
+  private static void hand(JsonNode result, RowReader reader) {
+    List<String> names = new ArrayList<>();
+    List<String> types = new ArrayList<>();
+    for (JsonNode column : result.path("columns")) {
+      names.add(column.path("name").asString(""));
+      types.add(column.path("type").asString(""));
+    }
+    reader.columns(names, types.stream().map(JobTypes::engineName).toList());
+    for (JsonNode row : result.path("values")) {
+      Object[] values = new Object[types.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = JobTypes.value(types.get(i), row.path(i));
+      }
+      if (!reader.row(values)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public long fill(
+      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+    return usual.fill(table, parts, batch, cancellation);
+  }
+
+  @Override
+  public Merge.Added append(
+      StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
+    return usual.append(table, added, batch, cancellation);
+  }
+
+  @Override
+  public Merge.Merged fill(
+      StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
+    return usual.fill(table, merge, batch, cancellation);
+  }
+
+  @Override
+  public ContentSums sums(TableName table, ReadView view) {
+    return usual.sums(table, view);
+  }
+
+  @Override
+  public ContentSums sums(List<Column> columns, Path file) {
+    return usual.sums(columns, file);
+  }
+
+  /** The engine of this process is not its own to close. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,178 @@
+package io.ecluse.spark;
+
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Errand;
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.EcluseException.Position;
+import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Settings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Jobs on clusters: left for the cluster's application, followed while they run, and found again by
+ * their ids, by this process or the next. Safe for use by several threads.
+ */
+final class SparkJobs {
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** How long an application may take to hear that a job is not wanted, before it is ended. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(15);
+
+  private final JobStore store;
+  private final Sessions sessions;
+  private final JobDoor door;
+  private final Signal signal;
+  private final Tokens tokens = new Tokens();
+
+  SparkJobs(JobStore store, Sessions sessions, JobDoor door, Signal signal) {
+    this.store = store;
+    this.sessions = sessions;
+    this.door = door;
+    this.signal = signal;
+  }
+
+  /** Leaves a job for the application of a cluster; returns its id. */
+  String begin(Errand errand, Settings.Cluster cluster, ObjectNode request) {
+    String id = tokens.name("job");
+    store.queue(
+        id,
+        cluster.name(),
+        new SparkJob.Work(errand.runId(), errand.taskId(), errand.attempt()),
+        request);
+    signal.changed();
+    return id;
+  }
+
+  /** The job that an attempt before has left of the same work, if its process died over it. */
+  Optional<String> left(Errand errand, ObjectNode request) {
+    Optional<SparkJob> job =
+        errand.attempt() > 1
+            ? store.left(errand.runId(), errand.taskId(), request)
+            : Optional.empty();
+    job.ifPresent(j -> store.adopt(j.id(), errand.attempt()));
+    return job.map(SparkJob::id);
+  }
+
+  /** Ends what an attempt before has left of a task. */
+  void supersede(Errand errand) {
+    store.supersede(errand.runId(), errand.taskId());
+  }
+
+  /** Where a job is. */
+  Optional<String> clusterOf(String id) {
+    return store.find(id).map(SparkJob::cluster);
+  }
+
+  /** Takes up a job for an attempt; empty if there is none that could be. */
+  Optional<SparkJob> adopt(Errand errand, String id) {
+    Optional<SparkJob> job = store.find(id).filter(j -> j.state() != SparkJob.State.CANCELLED);
+    job.ifPresent(j -> store.adopt(id, errand.attempt()));
+    return job;
+  }
+
+  /**
+   * Follows a job, no longer than {@code most}: what its application says goes to the errand.
+   *
+   * @return the job, if it is done
+   * @throws EcluseException with what it failed with; CANCELLED, and it has ended there
+   */
+  Optional<SparkJob> follow(
+      Errand errand, Settings.Cluster cluster, String id, Cancellation wanted, Duration most) {
+    long until = System.nanoTime() + most.toNanos();
+    wanted.onCancel(signal::changed);
+    try {
+      while (true) {
+        long seen = signal.seen();
+        sessions.tend(cluster, door(cluster));
+        store.lines(id).forEach(errand::log);
+        SparkJob job =
+            store
+                .find(id)
+                .orElseThrow(
+                    () -> new EcluseException(ErrorCode.CLUSTER_LOST, "Job " + id + " is gone"));
+        errand.progress(job.progress().done(), job.progress().total());
+        switch (job.state()) {
+          case DONE -> {
+            return Optional.of(job);
+          }
+          case FAILED -> throw failure(job);
+          case CANCELLED -> throw cancelled();
+          case QUEUED, RUNNING -> {}
+        }
+        if (wanted.isCancelled()) {
+          end(cluster, id);
+          throw cancelled();
+        }
+        Duration left = Duration.ofNanos(until - System.nanoTime());
+        if (left.isNegative() || left.isZero()) {
+          return Optional.empty();
+        }
+        signal.await(seen, left.compareTo(LOOK) < 0 ? left : LOOK);
+      }
+    } catch (InterruptedException e) {
+      end(cluster, id);
+      Thread.currentThread().interrupt();
+      throw cancelled();
+    } finally {
+      wanted.done();
+    }
+  }
+
+  private Supplier<String> door(Settings.Cluster cluster) {
+    return () -> door.open(cluster.content().text("address", "127.0.0.1"));
+  }
+
+  /** Has the job ended there: by its application, and if that does not hear, with it. */
+  private void end(Settings.Cluster cluster, String id) {
+    store.cancel(id);
+    signal.changed();
+    long until = System.nanoTime() + LAST_CALL.toNanos();
+    boolean interrupted = Thread.interrupted(); // by who cancels; this is what comes of it
+    try {
+      while (store.find(id).filter(j -> j.state() == SparkJob.State.RUNNING).isPresent()) {
+        if (System.nanoTime() - until > 0) {
+          sessions.end(cluster);
+          return;
+        }
+        sessions.tend(cluster, door(cluster));
+        signal.await(signal.seen(), LOOK);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static EcluseException cancelled() {
+    return new EcluseException(ErrorCode.CANCELLED, "The work was cancelled");
+  }
+
+  private static EcluseException failure(SparkJob job) {
+    JsonNode result = job.result().orElseThrow();
+    String word = result.path("code").asString("");
+    ErrorCode code =
+        Arrays.stream(ErrorCode.values())
+            .filter(c -> c.name().equals(word))
+            .findFirst()
+            .orElse(ErrorCode.INTERNAL);
+    String message = result.path("message").asString("The job failed on its cluster");
+    JsonNode position = result.path("position");
+    return position.isNumber()
+        ? new EcluseException(code, message, place(job, position.asInt()))
+        : new EcluseException(code, message);
+  }
+
+  private static Position place(SparkJob job, int offset) {
+    String before = job.sql().substring(0, Math.max(0, Math.min(offset, job.sql().length())));
+    int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+    return new Position(line, before.length() - before.lastIndexOf('\n'));
+  }
+}

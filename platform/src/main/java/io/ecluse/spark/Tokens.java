@@ -1,0 +1,37 @@
+package io.ecluse.spark;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** Secrets by which applications show who they are; kept are their hashes only. Thread-safe. */
+final class Tokens {
+  private static final int BYTES = 32;
+
+  private final SecureRandom random = new SecureRandom();
+
+  String token() {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    return "ecluse_j_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** A short name that nothing had before. */
+  String name(String prefix) {
+    byte[] bytes = new byte[6];
+    random.nextBytes(bytes);
+    return prefix + "_" + HexFormat.of().formatHex(bytes);
+  }
+
+  static String hash(String token) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java platform has SHA-256", e);
+    }
+  }
+}

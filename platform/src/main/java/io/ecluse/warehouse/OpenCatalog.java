@@ -1,0 +1,4 @@
+package io.ecluse.warehouse;
+
+/** What there is for engines of others, by kind. */
+public record OpenCatalog(OpenTables tables, OpenViews views, RunNamespaces namespaces) {}
