@@ -150,7 +150,7 @@ final class EmrSession implements Watcher {
       gone(
           new EcluseException(
               ErrorCode.CLUSTER_LOST,
-              "Application %s on EMR has ended, after it had no work for a while"
+              "Application %s on EMR has ended by itself, as it does when it has had no work for a while"
                   .formatted(name.key())));
     } catch (EcluseException e) {
       gone(e);
@@ -222,7 +222,7 @@ final class EmrSession implements Watcher {
         List.of(
             "--idle",
             String.valueOf(application.pace().idle().toSeconds()),
-            "--parallel",
+            "--at-once",
             String.valueOf(application.pace().parallel())));
     return new Step("ecluse " + application.name(), arguments);
   }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,19 +25,24 @@ final class Orphans implements AutoCloseable {
 
   private final Map<String, RemoteApplications> remotes;
   private final Supplier<Settings> settings;
+  private final Consumer<Settings.Cluster> look;
   private final Supplier<Set<String>> live;
   private Optional<ScheduledExecutorService> timer = Optional.empty();
 
   /**
    * @param remotes by kind of cluster
+   * @param look looks after the application that a cluster has: it may have ended without anybody
+   *     having work for it
    * @param live names of the applications that are known
    */
   Orphans(
       Map<String, RemoteApplications> remotes,
       Supplier<Settings> settings,
+      Consumer<Settings.Cluster> look,
       Supplier<Set<String>> live) {
     this.remotes = Map.copyOf(remotes);
     this.settings = settings;
+    this.look = look;
     this.live = live;
   }
 
@@ -63,6 +69,7 @@ final class Orphans implements AutoCloseable {
           .ifPresent(
               remote -> {
                 try {
+                  look.accept(cluster);
                   remote.sweep(cluster, live);
                 } catch (EcluseException e) { // a task of its own: it comes again
                   LOG.warn(
