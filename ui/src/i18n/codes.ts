@@ -46,6 +46,7 @@ export const codesEn = {
   'code.TIMED_OUT': 'It took too long',
   'code.TOO_MANY_REQUESTS': 'Too many requests',
   'code.UNAUTHENTICATED': 'Nobody is signed in',
+  'code.WAREHOUSE_MOVED': 'The tables were taken elsewhere meanwhile',
   'code.WAREHOUSE_MISMATCH': 'The catalog and the warehouse do not belong together',
 } as const;
 
@@ -96,5 +97,6 @@ export const codesFr = {
   'code.TIMED_OUT': 'Cela a duré trop longtemps',
   'code.TOO_MANY_REQUESTS': 'Trop de demandes',
   'code.UNAUTHENTICATED': "Personne n'est connecté",
+  'code.WAREHOUSE_MOVED': 'Les tables ont été déplacées entre-temps',
   'code.WAREHOUSE_MISMATCH': "Le catalogue et l'entrepôt ne vont pas ensemble",
 } satisfies Record<keyof typeof codesEn, string>;

@@ -37,9 +37,18 @@ test('every error code of the platform has a name in French', () => {
   expect(codes.filter((code) => !(code in fr))).toEqual([]);
 });
 
+/** How SQL differs between engines: what is refused in what may run on Spark. */
+const RULES = readFileSync(join(import.meta.dirname, '../../../platform/src/main/resources/io/ecluse/schema/portability.properties'), 'utf8');
+
+test('every rule of what differs on Spark is known in French', () => {
+  const differs = [...RULES.matchAll(/^[\w-]+\.differs = (.*)$/gm)].map((match) => match[1] ?? '');
+  expect(differs.length).toBeGreaterThan(50);
+  expect(differs.filter((sentence) => translated(sentence, 'fr') === null)).toEqual([]);
+});
+
 test('sentences that are translated are sentences of the platform', () => {
   const root = join(import.meta.dirname, '../../../platform/src/main/java/io/ecluse');
-  const java = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.java')).map((file) => readFileSync(join(root, file), 'utf8')).join('\n').replace(/"\s*\+?\s*\n\s*\+?\s*"/g, '').replaceAll("''", "'");
+  const java = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.java')).map((file) => readFileSync(join(root, file), 'utf8')).join('\n').replace(/"\s*\+?\s*\n\s*\+?\s*"/g, '').replaceAll("''", "'") + RULES;
   const known = SENTENCES.filter(([server]) => {
     // The longest piece between values; DuckDB's own words and those that are put together of pieces are not there.
     const piece = server.split(/\{\d\}/).sort((one, other) => other.length - one.length)[0]?.trim() ?? '';

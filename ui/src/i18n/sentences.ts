@@ -1,6 +1,7 @@
 import { SENTENCES_OF_CLUSTERS } from './sentencesOfClusters';
 import { SENTENCES_OF_EMR } from './sentencesOfEmr';
 import { SENTENCES_OF_FILES } from './sentencesOfFiles';
+import { SENTENCES_OF_PORTABILITY } from './sentencesOfPortability';
 import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
 import { SENTENCES_OF_SOURCES } from './sentencesOfSources';
 
@@ -14,6 +15,7 @@ export const SENTENCES: [server: string, french: string][] = [
   ...SENTENCES_OF_CLUSTERS,
   ...SENTENCES_OF_EMR,
   ...SENTENCES_OF_FILES,
+  ...SENTENCES_OF_PORTABILITY,
   ...SENTENCES_OF_RUNS,
   // found, not found, refused
   ['There is no table {0}; the catalog lists those there are', "Il n'y a pas de table {0} ; le catalogue montre celles qui existent"],
@@ -196,6 +198,7 @@ export const SENTENCES: [server: string, french: string][] = [
   // what somebody may not do, and to what
   ['see', 'voir'],
   ['read rows', 'lire des lignes'],
+  ['write rows', 'écrire des lignes'],
   ['export rows', 'exporter des lignes'],
   ['query', 'interroger'],
   ['read log', 'lire le journal'],

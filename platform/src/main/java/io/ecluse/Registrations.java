@@ -8,7 +8,9 @@ import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
@@ -74,6 +76,8 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
+            new SparkKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
         List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));

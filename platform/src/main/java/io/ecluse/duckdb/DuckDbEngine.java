@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The engine that runs in this process, and whose jobs end with it: a write is done when it
@@ -46,7 +47,7 @@ public final class DuckDbEngine implements Engine {
   }
 
   private DuckDbSession open() {
-    DuckDbSession session = duckDb.open();
+    DuckDbSession session = duckDb.open(warehouse.folders());
     return session.with(warehouse.files(session::isCancelled));
   }
 
@@ -117,6 +118,7 @@ public final class DuckDbEngine implements Engine {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       bind(session, query, view);
       List<WrittenFile> files =
           write(session, table, new TableWriter.From("(\n" + query + "\n)", 2, 1));
@@ -137,6 +139,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       if (parts.isEmpty()) {
         table.replaceWith(List.of(), batch);
         return 0;
@@ -154,6 +157,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
       MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
@@ -193,6 +197,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), merge);
       return MergeDelta.isPossible(table, merge)
           ? new MergeDelta(session, table, merge).write(batch)
@@ -272,9 +277,37 @@ public final class DuckDbEngine implements Engine {
   }
 
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
-    Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
-    session.bind(Binding.of(session.files().here(found)));
+    List<Path> reached = warehouse.folders();
+    ParsedQuery query = parse(session, sql);
+    Map<TableName, TableSnapshot> found = names.find(query, view);
+    if (!warehouse.folders().equals(reached)) { // they were taken elsewhere, it turned out
+      session.goOnWith(duckDb.open(warehouse.folders()));
+    }
+    session.bind(Binding.of(here(session, query, found)));
     return found;
+  }
+
+  private Map<TableName, TableSnapshot> here(
+      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    Narrowing narrowing =
+        new Narrowing(session.files(), duckDb.settings().spill(), duckDb.settings().spillBytes());
+    return narrowing.here(
+        found,
+        () -> columns(session, query, found),
+        (select, read, file) ->
+            session.execute(
+                "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));
+  }
+
+  private Optional<Set<String>> columns(
+      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    return ParsedQuery.columns(
+        Stream.concat(
+                Stream.of(query),
+                found.values().stream()
+                    .flatMap(table -> table.view().stream())
+                    .map(each -> parse(session, each.sql())))
+            .toList());
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {

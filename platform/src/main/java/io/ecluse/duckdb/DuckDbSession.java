@@ -29,8 +29,8 @@ import org.duckdb.DuckDBConnection;
  * views over the files of their snapshots. Used by one thread; {@link #cancel()} by any.
  */
 public final class DuckDbSession implements AutoCloseable {
-  private final DuckDBConnection connection;
-  private final String database;
+  private DuckDBConnection connection;
+  private String database;
   private final EngineSettings settings;
   private Optional<TableFiles> files = Optional.empty();
   private volatile Optional<Statement> running = Optional.empty();
@@ -51,6 +51,14 @@ public final class DuckDbSession implements AutoCloseable {
   DuckDbSession with(TableFiles tables) {
     files = Optional.of(tables);
     return this;
+  }
+
+  /** Goes on with the connection of another, which is not used any more; nothing was made yet. */
+  void goOnWith(DuckDbSession other) {
+    DuckDbSession own = new DuckDbSession(connection, database, settings);
+    connection = other.connection;
+    database = other.database;
+    own.close();
   }
 
   /** The files of tables that can be read here. */

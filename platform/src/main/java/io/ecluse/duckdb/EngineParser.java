@@ -9,10 +9,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
+import tools.jackson.databind.JsonNode;
 
 /** DuckDB's own parser, for files: started when first used, with nothing in it. */
 public final class EngineParser implements SqlParser {
@@ -41,6 +45,21 @@ public final class EngineParser implements SqlParser {
           List.of(),
           Optional.of(new Mistake(String.valueOf(e.getMessage()), at.line(), at.column())));
     }
+  }
+
+  @Override
+  public List<Unportable> unportable(String sql) {
+    JsonNode root = ParsedQuery.tree(ask(sql));
+    return root.path("error").asBoolean()
+        ? List.of()
+        : Portability.in(root, offset -> ParsedQuery.position(sql, offset));
+  }
+
+  @Override
+  public Set<String> functions(String sql) {
+    return ParsedQuery.tree(ask(sql)).findValues("function_name").stream()
+        .map(name -> name.asString("").toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private String ask(String sql) {

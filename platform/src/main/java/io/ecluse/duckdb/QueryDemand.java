@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Counts in a query, as DuckDB's parser has it, what needs memory for rows. */
 final class QueryDemand {
-  private static final Set<String> SORTS = Set.of("ORDER_MODIFIER");
+  private static final String SORT = "ORDER_MODIFIER";
   private static final Set<String> GROUPS = Set.of("DISTINCT_MODIFIER", "SET_OPERATION_NODE");
 
   private QueryDemand() {}
@@ -24,7 +24,8 @@ final class QueryDemand {
       String type = node.path("type").asString("");
       joins += type.equals("JOIN") ? 1 : 0;
       groups += GROUPS.contains(type) || !node.path("group_expressions").isEmpty() ? 1 : 0;
-      sorts += SORTS.contains(type) || node.path("class").asString("").equals("WINDOW") ? 1 : 0;
+      boolean isSorted = type.equals(SORT) && !node.path("orders").isEmpty(); // functions have none
+      sorts += isSorted || node.path("class").asString("").equals("WINDOW") ? 1 : 0;
       node.forEach(open::add);
     }
     return new Demand(joins, groups, sorts);

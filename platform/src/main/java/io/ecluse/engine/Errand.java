@@ -39,6 +39,11 @@ public interface Errand {
 
   /** Of nobody who would listen, for a run that no scheduler knows. */
   static Errand quiet(String runId) {
+    return quiet(runId, Wish.NONE);
+  }
+
+  /** The same, of somebody who has a wish. */
+  static Errand quiet(String runId, Wish wish) {
     Cancellation cancellation = new Cancellation();
     return new Errand() {
       @Override
@@ -58,7 +63,7 @@ public interface Errand {
 
       @Override
       public Wish wish() {
-        return Wish.NONE;
+        return wish;
       }
 
       @Override

@@ -70,7 +70,9 @@ public enum ErrorCode {
   /** Tables of a run were written while it was being published. */
   STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES),
   /** Another attempt of the task has taken this one's place: what this one does is dropped. */
-  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL);
+  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL),
+  /** The tables were taken elsewhere while something was written where they were. */
+  WAREHOUSE_MOVED(4007, Kind.INTERNAL, Retry.YES);
 
   /** Whose move it is. */
   public enum Kind {

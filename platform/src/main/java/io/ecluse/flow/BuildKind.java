@@ -23,7 +23,7 @@ import java.util.Set;
 
 /** Builds models, each after those that it reads, and has them tested. */
 public final class BuildKind implements TaskKind {
-  private static final String BUILD = "build";
+  static final String BUILD = "build";
 
   @Override
   public String name() {

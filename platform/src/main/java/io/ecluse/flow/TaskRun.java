@@ -61,9 +61,14 @@ public final class TaskRun {
 
   /** The same, for an engine: with what was said of who is to do the work. */
   public Errand errand() {
-    Compute said = Compute.of(work()).over(project().settings(attempt.environment()).compute());
     return new AttemptErrand(
-        attempt, new Errand.Wish(said.engine(), said.cluster()), cancellation());
+        attempt, wish(work(), project(), attempt.environment()), cancellation());
+  }
+
+  /** What is said of who is to do some work. */
+  static Errand.Wish wish(Work work, Project project, String environment) {
+    Compute said = Compute.of(work).over(project.settings(environment).compute());
+    return new Errand.Wish(said.engine(), said.cluster());
   }
 
   /**

@@ -127,6 +127,7 @@ public final class ProjectReader {
     Tables tables = Tables.of(files, problems);
     Map<String, Set<TableName>> queries =
         new ReferenceCheck(files, tables, parser, vocabulary, problems).run();
+    new PortabilityCheck(files, parser, problems).run();
     columns.ifPresent(finder -> new ColumnCheck(files, tables, problems, parser, finder).run());
     if (problems.isBroken(ProjectFiles.SETTINGS)) {
       return new ProjectReading(Optional.empty(), problems.sorted());

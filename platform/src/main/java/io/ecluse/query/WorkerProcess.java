@@ -66,6 +66,11 @@ final class WorkerProcess implements AutoCloseable {
     return state == State.IDLE && process.isAlive();
   }
 
+  /** Whether somebody waits for what it could do next. */
+  boolean isWanted() {
+    return isUsable() && !cancelled;
+  }
+
   /** What it has in memory now; 0 where the system does not say. */
   long residentBytes() {
     try {

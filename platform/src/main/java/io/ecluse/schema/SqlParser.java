@@ -2,6 +2,7 @@ package io.ecluse.schema;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads SQL as the engine that runs it does, without running it. Safe for use by several threads;
@@ -10,6 +11,15 @@ import java.util.Optional;
 public interface SqlParser extends AutoCloseable {
   /** What one statement reads. */
   Reading read(String sql);
+
+  /**
+   * What of a statement another engine would answer otherwise, or not at all, in no order. Nothing
+   * of one that cannot be read.
+   */
+  List<Unportable> unportable(String sql);
+
+  /** The functions and operators of a statement, by their lower-case names. */
+  Set<String> functions(String sql);
 
   @Override
   void close();
@@ -34,4 +44,15 @@ public interface SqlParser extends AutoCloseable {
 
   /** What is wrong, and where, counted from 1. */
   record Mistake(String message, int line, int column) {}
+
+  /**
+   * A place in which engines differ.
+   *
+   * @param rule its name
+   * @param what stands there, as people would call it
+   * @param differs how they differ
+   * @param instead what is the same on both
+   */
+  record Unportable(
+      String rule, String what, String differs, String instead, int line, int column) {}
 }

@@ -55,8 +55,8 @@ record Visit(
   /** The table or view that the address names. */
   TableName name(String part) {
     String name = RESTUtil.decodeString(Objects.requireNonNull(path.get(part)));
-    if (name.isEmpty()) {
-      throw new NoSuchTableException("Table does not exist: a name is missing");
+    if (name.isEmpty() || namespace().length() != 1) { // as for metadata tables: ns.table.files
+      throw new NoSuchTableException("Table does not exist: %s.%s", namespace(), name);
     }
     return new TableName(schema(), name).lower();
   }

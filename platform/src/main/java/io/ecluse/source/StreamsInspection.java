@@ -8,16 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** Looks at a source by what it says of its streams: all that can be known of any kind. */
-public final class StreamsInspection implements SourceInspection {
-  private final Source source;
-
-  public StreamsInspection(Source source) {
-    this.source = source;
-  }
-
+public record StreamsInspection(Source source) implements SourceInspection {
   @Override
   public Discovery discover(InspectionListener listener) {
     listener.looking(source.name(), 0, 1);
@@ -46,12 +39,12 @@ public final class StreamsInspection implements SourceInspection {
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     Map<String, StreamDescription> there = new TreeMap<>();
     try {
       source.streams().forEach(s -> there.put(s.name(), s));
     } catch (EcluseException e) {
-      found.accept(Finding.failed("streams", e));
+      found.failed("streams", e);
       return;
     }
     List<String> missing =

@@ -29,6 +29,13 @@ public interface ClusterType extends ClusterForm {
   }
 
   /**
+   * Looks whether the cluster can be reached at all, which Spark itself tries for a minute.
+   *
+   * @throws io.ecluse.error.EcluseException CLUSTER_UNREACHABLE
+   */
+  default void reach(Settings.Cluster cluster) {}
+
+  /**
    * How Spark is told where to run an application, and with what.
    *
    * @param master as Spark writes it: {@code local[2]}, {@code spark://host:7077}, {@code yarn}

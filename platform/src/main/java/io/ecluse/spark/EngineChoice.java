@@ -4,7 +4,9 @@ import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Engines;
 import io.ecluse.engine.Errand;
+import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.Program;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -33,6 +35,8 @@ import java.util.function.Supplier;
  * for use by several threads.
  */
 public final class EngineChoice implements Engines {
+  private static final String DUCKDB = "duckdb";
+
   /** How much larger rows are in memory than in files. */
   private static final int GROWTH = 4;
 
@@ -72,11 +76,12 @@ public final class EngineChoice implements Engines {
         errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
     if (engine.equals(SparkEngine.NAME)) {
       Settings.Cluster cluster = cluster(errand.wish());
-      return spark(errand, cluster, "Spark on cluster %s, as was asked".formatted(cluster.name()));
+      return spark(
+          errand, cluster, "Spark on cluster %s, as was asked".formatted(cluster.name()), By.WORD);
     } else if (!engine.equals(Compute.AUTO)) {
-      return new Choice(usual, "DuckDB, as was asked");
+      return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
     } else if (settings.get().clusters().isEmpty()) {
-      return new Choice(usual, "DuckDB, as there are no clusters");
+      return new Choice(usual, DUCKDB, "DuckDB, as there are no clusters", By.DEFAULT);
     }
     return byNeed(errand, sql, view);
   }
@@ -90,12 +95,12 @@ public final class EngineChoice implements Engines {
             .formatted(
                 Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
     boolean large = need > memory * SPILLED || bytes > memory * READ;
-    return large
-        ? spark(
-            errand,
-            cluster(errand.wish()),
-            "Spark on cluster %s: %s".formatted(cluster(errand.wish()).name(), why))
-        : new Choice(usual, "DuckDB: " + why);
+    if (!large) {
+      return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
+    }
+    Settings.Cluster cluster = cluster(errand.wish());
+    return spark(
+        errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
   }
 
   private static String words(Demand demand) {
@@ -119,8 +124,9 @@ public final class EngineChoice implements Engines {
     return bytes;
   }
 
-  private Choice spark(Errand errand, Settings.Cluster cluster, String why) {
-    return new Choice(new SparkEngine(usual, warehouse, jobs, cluster, errand), why);
+  private Choice spark(Errand errand, Settings.Cluster cluster, String why, By by) {
+    return new Choice(
+        new SparkEngine(usual, warehouse, jobs, cluster, errand), SparkEngine.NAME, why, by);
   }
 
   @Override
@@ -132,6 +138,16 @@ public final class EngineChoice implements Engines {
             .orElseGet(
                 () -> new SparkEngine(usual, warehouse, jobs, cluster(errand.wish()), errand))
         : usual;
+  }
+
+  @Override
+  public Job run(Errand errand, Program program, Optional<JobHandle> handle) {
+    Settings.Cluster cluster =
+        handle
+            .flatMap(h -> jobs.clusterOf(h.id()))
+            .map(this::named)
+            .orElseGet(() -> cluster(errand.wish()));
+    return new SparkEngine(usual, warehouse, jobs, cluster, errand).run(program, handle);
   }
 
   /** The cluster that is meant: the one that is named, the only one there is, or this machine. */

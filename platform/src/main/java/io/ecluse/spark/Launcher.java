@@ -19,7 +19,7 @@ final class Launcher {
   private static final String MAIN = RemoteApplications.Application.MAIN;
 
   /** What Spark's own scripts give to a JVM of 17 or later. */
-  private static final List<String> JVM =
+  static final List<String> JVM =
       List.of(
           "-XX:+IgnoreUnrecognizedVMOptions",
           "--add-modules=jdk.incubator.vector",

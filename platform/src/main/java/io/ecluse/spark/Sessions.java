@@ -148,6 +148,7 @@ final class Sessions {
                 handle -> store.started(name, handle));
         return;
       }
+      type.reach(cluster);
       ProcessHandle process = launcher.start(cluster, type.submission(cluster), start);
       store.started(name, Processes.handle(process));
       LOG.info(

@@ -1,6 +1,5 @@
 package io.ecluse.storage;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
@@ -41,10 +40,11 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                ApacheHttpClient.builder()
-                    .maxConnections(MOST_CONNECTIONS)
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(SILENCE))
+                S3Http.interruptible(
+                    ApacheHttpClient.builder()
+                        .maxConnections(MOST_CONNECTIONS)
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE)))
             .region(region(settings))
             .credentialsProvider(credentials(settings))
             .forcePathStyle(byPath)
@@ -71,8 +71,7 @@ final class S3Clients {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    throw ErrorCode.INVALID_PROJECT.error(
         "s3.endpoint must be a URL as https://storage.example:9000, but is " + endpoint);
   }
 
@@ -86,10 +85,8 @@ final class S3Clients {
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
-          "Nobody says in which region the bucket is: set s3.region, or AWS_REGION",
-          e);
+      throw ErrorCode.STORAGE_REFUSED.error(
+          "Nobody says in which region the bucket is: set s3.region, or AWS_REGION", e);
     }
   }
 
@@ -104,8 +101,7 @@ final class S3Clients {
       usual.resolveCredentials();
       return usual;
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
+      throw ErrorCode.STORAGE_REFUSED.error(
           "There are no keys for the store: set s3.access_key and s3.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
           e);
     }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** What an S3 store says, in words for people: what, where, and what to do. */
 final class S3Errors {
   private static final int NOT_FOUND = 404;
+  private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int SERVER_ERROR = 500;
 
@@ -33,6 +35,11 @@ final class S3Errors {
     return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
   }
 
+  /** Whether a store does not have what it said that it had taken of an upload. */
+  static boolean isLost(S3Exception e) {
+    return e.statusCode() == BAD_REQUEST && Set.of("", "InvalidPart").contains(code(e));
+  }
+
   private static String code(AwsServiceException e) {
     return e.awsErrorDetails() == null
         ? ""
@@ -43,6 +50,10 @@ final class S3Errors {
    * @param what could not be done
    */
   EcluseException of(String what, SdkException e) {
+    Optional<EcluseException> local = LocalFailure.in(e);
+    if (local.isPresent()) {
+      return local.get();
+    }
     if (e instanceof AbortedException) {
       return error(ErrorCode.CANCELLED, what, "it was interrupted", e);
     }

@@ -89,10 +89,29 @@ public final class Models {
 
   private Engine chosen(Errand errand, String sql) {
     Engines.Choice choice = engines.choose(errand, sql, new ReadView.OfRun(errand.runId()));
-    if (choice.engine() != engines.usual()) {
+    boolean isNews = choice.by() == Engines.By.NEED || choice.engine() != engines.usual();
+    if (isNews && choice.by() != Engines.By.DEFAULT) {
       errand.log(choice.why());
     }
     return choice.engine();
+  }
+
+  /**
+   * By what a model would be built now, by what is published; empty of one that has no rows of its
+   * own.
+   *
+   * @param wish what is said of it
+   */
+  public Optional<Engines.Choice> choice(
+      ModelFile written, Map<String, String> params, Errand.Wish wish) {
+    ModelFile model = written.withSql(SqlParams.bind(written.sql(), params));
+    try {
+      return materialization(model).movesRows()
+          ? Optional.of(engines.choose(Errand.quiet("none", wish), model.sql(), ReadView.PUBLISHED))
+          : Optional.empty();
+    } catch (EcluseException e) {
+      throw located(model.path(), e);
+    }
   }
 
   /** What a model becomes, for the log, when its rows are there. */

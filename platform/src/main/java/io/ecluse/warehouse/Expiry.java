@@ -130,7 +130,10 @@ final class Expiry {
   private boolean point(CatalogRows.Row row, TableMetadata after) {
     String location = files.write(List.of(after)).get(0);
     return jdbi.inTransaction(
-        h -> catalog.replace(h, row.table(), Optional.of(row.location()), location));
+        h -> {
+          catalog.requireHere(h);
+          return catalog.replace(h, row.table(), Optional.of(row.location()), location);
+        });
   }
 
   /**

@@ -28,7 +28,7 @@ final class HeldFiles {
             if (System.nanoTime() - begin >= patience.toNanos()) {
               throw new EcluseException(
                   ErrorCode.CONFLICT,
-                  "A backup is being made, or old data removed; try again when that is done");
+                  "A backup is being made, old data removed, or the tables taken elsewhere; try again when that is done");
             }
             pause();
           }

@@ -7,6 +7,7 @@ import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -57,6 +58,11 @@ public final class StagedTable implements AutoCloseable {
     this.operations = operations;
     this.place = place;
     this.stage = stage;
+  }
+
+  /** From now on, what is sent elsewhere is cut off once nobody waits for it any more. */
+  public void until(BooleanSupplier nobodyWaits) {
+    place.drafts().until(nobodyWaits);
   }
 
   public TableName name() {

@@ -11,6 +11,8 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -129,6 +131,17 @@ final class Sweep {
             return f.toAbsolutePath().normalize(); // there is nothing in it to delete
           }
         });
+  }
+
+  /** Takes a folder for a table's, whoever named it. */
+  void of(String table) {
+    tables.add(table);
+  }
+
+  /** Deletes what was told to be tables, and what looks like one. */
+  Reclaimed removeAll(Instant now) {
+    Instant later = now.plus(Duration.ofDays(1));
+    return removeTheRest(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
   }
 
   /** The names of all that was told to keep. */

@@ -50,6 +50,23 @@ final class ViewRows {
     handle.execute("UPDATE view_version SET metadata = ? WHERE id = ?", metadata, id);
   }
 
+  /** The same view under another name; returns its id. */
+  long named(Handle handle, long id, TableName name) {
+    return handle
+        .createQuery(
+            """
+            INSERT INTO view_version
+              (environment, namespace, name, run_id, sql, column_names, column_types, upstream, metadata)
+            SELECT environment, :schema, :name, run_id, sql, column_names, column_types, upstream, metadata
+            FROM view_version WHERE id = :id RETURNING id
+            """)
+        .bind("schema", name.schema())
+        .bind("name", name.name())
+        .bind("id", id)
+        .mapTo(Long.class)
+        .one();
+  }
+
   /** What was {@linkplain #keep kept}; empty for what a model has made. */
   Optional<String> metadata(Handle handle, long id) {
     return handle

@@ -23,7 +23,7 @@ import org.jdbi.v3.core.Jdbi;
  * of the root of before mean those of the root of now.
  */
 final class WarehouseFolder {
-  private static final String CLAIM = ".ecluse-warehouse";
+  static final String CLAIM = ".ecluse-warehouse";
 
   private final Jdbi jdbi;
   private final FolderRows rows;
@@ -73,6 +73,11 @@ final class WarehouseFolder {
     }
   }
 
+  /** How the catalog calls this place. */
+  String here() {
+    return io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
+  }
+
   /** Known once it is settled. */
   String catalog() {
     return own.orElseThrow().catalog().toString();
@@ -86,11 +91,16 @@ final class WarehouseFolder {
    *     when both are another project's too
    */
   void settle(Home home) {
-    String here = io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
+    String here = here();
     UUID catalog =
         jdbi.inTransaction(
             h -> {
               rows.lock(h);
+              rows.takenFrom(h, here)
+                  .ifPresent(
+                      to -> {
+                        throw new Moved(to); // who says that they are here is behind
+                      });
               Set<String> before = before(h, here);
               UUID own = rows.settle(h, here);
               requireNobodyElses(h, new Claim(own, here, home.place()), before);
@@ -144,7 +154,7 @@ final class WarehouseFolder {
       if (missing > 0) {
         throw new EcluseException(
             ErrorCode.WAREHOUSE_MISMATCH,
-            "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back"
+            "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back and have ecluse move warehouse take them there"
                 .formatted(before, here, missing, all.size()));
       }
       boolean original =
@@ -239,6 +249,61 @@ final class WarehouseFolder {
                 }
               }
               taken = true;
+            });
+  }
+
+  /**
+   * Says that this place is for the tables of another, which are to come here.
+   *
+   * @throws EcluseException CONFLICT, WAREHOUSE_MISMATCH when it has something else
+   */
+  void take(WarehouseFolder tables, Home home) {
+    requireOurs(tables, home);
+    Claim mine = new Claim(tables.own.orElseThrow().catalog(), here(), home.place());
+    boolean known =
+        io.isLocal()
+            ? Claim.read(mine.folder()).isPresent()
+            : storage.find(Owner.Kind.WAREHOUSE.file()).isPresent();
+    if (!known) {
+      requireEmpty();
+    }
+    if (io.isLocal()) {
+      io.disk().makeFolder(mine.folder());
+      storage.write(CLAIM, mine.text());
+    } else {
+      owner(mine).take(storage);
+    }
+  }
+
+  private void requireEmpty() {
+    int files = storage.files("").size();
+    if (files > 0) {
+      throw new EcluseException(
+          ErrorCode.WAREHOUSE_MISMATCH,
+          "%s is not empty: it has %d files of which nobody says that they are of these tables; nothing was changed. Take another place, or remove them"
+              .formatted(io.root(), files));
+    }
+  }
+
+  /**
+   * Refuses a place of others than the owner of these tables.
+   *
+   * @throws EcluseException CONFLICT, WAREHOUSE_MISMATCH
+   */
+  void requireOurs(WarehouseFolder tables, Home home) {
+    Claim mine = new Claim(tables.own.orElseThrow().catalog(), here(), home.place());
+    if (!io.isLocal()) {
+      owner(mine).requireOurs(storage);
+      return;
+    }
+    Claim.read(mine.folder())
+        .filter(there -> !there.catalog().equals(mine.catalog()))
+        .ifPresent(
+            there -> {
+              throw new EcluseException(
+                  ErrorCode.WAREHOUSE_MISMATCH,
+                  "%s is the warehouse of another project, whose catalog is in %s; nothing was changed. Take another place"
+                      .formatted(mine.root(), there.home()));
             });
   }
 

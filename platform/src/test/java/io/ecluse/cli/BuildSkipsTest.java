@@ -132,6 +132,20 @@ class BuildSkipsTest {
   }
 
   @Test
+  void saysByWhichEngineEachModelWouldBeBuiltAndRunsNothing() {
+    JsonNode whys = run("build", "--param", "least=3", "--explain");
+    JsonNode asked = run("build", "marts.base", "--explain", "--engine", "spark");
+
+    assertThat(whys).hasSize(10);
+    assertThat(whys.toString())
+        .contains("\"engine\":\"duckdb\"")
+        .contains("as there are no clusters");
+    assertThat(whys.toString()).contains("a view has no rows of its own");
+    assertThat(asked.toString()).contains("Spark on cluster local, as was asked");
+    assertThat(platform.warehouse().tables()).isEmpty();
+  }
+
+  @Test
   void seesWhatWasRolledBackAndLeavesNothingOfARunThatFailed() throws IOException {
     for (String unsteady : UNSTEADY) {
       Files.delete(folder.resolve("models/marts/" + unsteady + ".sql"));

@@ -12,7 +12,8 @@ final class Dialect {
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
           "spark.sql.parquet.inferTimestampNTZ.enabled", "true",
-          "spark.sql.datetime.java8API.enabled", "true");
+          // decimals that do not fit fail, and are not rounded
+          "spark.sql.decimalOperations.allowPrecisionLoss", "false");
 
   private Dialect() {}
 }

@@ -28,13 +28,13 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * JobApplication --door http://HOST:PORT/jobs --job ID
- * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--parallel N]
+ * JobApplication --door http://HOST:PORT/jobs --session NAME [--idle SECONDS] [--at-once N]
  * </pre>
  *
  * A session takes job after job, until there was none for the idle time; jobs may bring tokens of
- * their own. The token is in the
- * environment ({@code ECLUSE_JOB_TOKEN}, or a file that {@code ECLUSE_JOB_TOKEN_FILE} names) or a
- * setting of Spark, {@code spark.ecluse.job.token}: never on the command line.
+ * their own. The token is in the environment ({@code ECLUSE_JOB_TOKEN}, or a file that {@code
+ * ECLUSE_JOB_TOKEN_FILE} names) or a setting of Spark, {@code spark.ecluse.job.token}: never on the
+ * command line.
  *
  * <p>Exits with 0 (results have arrived, of whatever kind), 2 (wrong usage) or 3 (nobody waits).
  */
@@ -45,7 +45,7 @@ public final class JobApplication {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Set<String> OPTIONS =
-      Set.of("--door", "--job", "--session", "--idle", "--parallel");
+      Set.of("--door", "--job", "--session", "--idle", "--at-once");
 
   private final Door door;
   private final Supplier<SparkSession> spark;
@@ -89,19 +89,20 @@ public final class JobApplication {
           .session(
               session,
               Duration.ofSeconds(Integer.parseInt(options.getOrDefault("--idle", "300"))),
-              Integer.parseInt(options.getOrDefault("--parallel", "2")));
+              Integer.parseInt(options.getOrDefault("--at-once", "2")));
     }
   }
 
   private static Map<String, String> options(List<String> arguments) {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < arguments.size(); i += 2) {
-      if (!OPTIONS.contains(arguments.get(i)) || i + 1 == arguments.size()) {
+      String option = arguments.get(i).replace("--parallel", "--at-once");
+      if (!OPTIONS.contains(option) || i + 1 == arguments.size()) {
         throw new IllegalArgumentException(
-            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--parallel N]), but got %s"
+            "usage: --door URL (--job ID | --session NAME [--idle SECONDS] [--at-once N]), but got %s"
                 .formatted(String.join(" ", arguments)));
       }
-      options.put(arguments.get(i), arguments.get(i + 1));
+      options.put(option, arguments.get(i + 1));
     }
     return options;
   }
@@ -113,7 +114,10 @@ public final class JobApplication {
 
   private static String token() {
     return Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN"))
-        .or(() -> Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN_FILE")).map(JobApplication::read))
+        .or(
+            () ->
+                Optional.ofNullable(System.getenv("ECLUSE_JOB_TOKEN_FILE"))
+                    .map(JobApplication::read))
         .or(() -> Optional.ofNullable(System.getProperty("spark.ecluse.job.token")))
         .filter(token -> !token.isBlank())
         .orElseThrow(
@@ -158,12 +162,14 @@ public final class JobApplication {
    * @throws Door.Closed if the door does not know the session
    */
   void session(String name, Duration idle, int parallel) {
-    spark.get(); // warm before the first job comes
+    // it is warm before the first job comes
+    LOG.info("Session {} begins as {}", name, spark.get().sparkContext().applicationId());
     ExecutorService workers = Executors.newFixedThreadPool(parallel);
     Semaphore free = new Semaphore(parallel);
     try {
       AtomicLong busy = new AtomicLong(System.nanoTime());
-      while (free.availablePermits() < parallel || System.nanoTime() - busy.get() < idle.toNanos()) {
+      while (free.availablePermits() < parallel
+          || System.nanoTime() - busy.get() < idle.toNanos()) {
         free.acquire();
         Optional<JsonNode> next = door.next(name, idle.compareTo(WAIT) < 0 ? idle : WAIT);
         if (next.isEmpty()) {

@@ -96,8 +96,7 @@ final class JobLog implements AutoCloseable {
       lines.removeFirst();
       dropped++;
     }
-    lines.addLast(
-        new Line(Instant.ofEpochMilli(event.getTimeMillis()), event.getLevel(), text));
+    lines.addLast(new Line(Instant.ofEpochMilli(event.getTimeMillis()), event.getLevel(), text));
   }
 
   private String text(LogEvent event) {

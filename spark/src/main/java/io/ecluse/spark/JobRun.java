@@ -50,8 +50,7 @@ final class JobRun {
     this.door = door;
     this.job = job;
     this.spark = spark;
-    this.facts =
-        new JobFacts(job.work() instanceof Work.Script ? Optional.empty() : Optional.of(job.id()));
+    this.facts = new JobFacts(job.id());
   }
 
   /**
@@ -103,8 +102,7 @@ final class JobRun {
   }
 
   private static Result cancelled() {
-    return Result.failed(
-        new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
+    return Result.failed(new JobException(JobException.Code.CANCELLED, "The job was cancelled"));
   }
 
   /** One of the doors where everything is caught: a job always has a result. */
@@ -176,16 +174,10 @@ final class JobRun {
       LOG.info("Job {} is to end: its Spark jobs are cancelled", job.id());
     }
     listened.ifPresent(
-        context -> {
-          if (job.work() instanceof Work.Script) {
-            context.cancelAllJobs();
-          } else {
-            context.cancelJobGroupAndFutureJobs(job.id(), "The job was cancelled");
-          }
-        });
+        context -> context.cancelJobGroupAndFutureJobs(job.id(), "The job was cancelled"));
   }
 
-  /** A Spark that a script makes itself is found when it is there. */
+  /** The Spark is there when the job has needed it. */
   private void listen() {
     if (listened.isEmpty()) {
       var found = SparkSession.getDefaultSession();

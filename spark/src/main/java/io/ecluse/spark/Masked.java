@@ -25,7 +25,8 @@ final class Masked {
           "CONVERSION_INVALID_INPUT",
           "INVALID_NUMERIC_LITERAL_RANGE");
 
-  private static final Pattern CONDITION = Pattern.compile("\\[([A-Z][A-Z0-9_]+(?:\\.[A-Z0-9_]+)*)\\]");
+  private static final Pattern CONDITION =
+      Pattern.compile("\\[([A-Z][A-Z0-9_]+(?:\\.[A-Z0-9_]+)*)\\]");
 
   /** An exception with its text, in a line of a log. */
   private static final Pattern THROWN = Pattern.compile("([\\w.$]+(?:Exception|Error)): ");

@@ -35,8 +35,7 @@ final class MergeRows {
     this.table = session.table(merge.table());
     this.staged = new StagedRows(session.spark());
     this.all = table.schema();
-    this.data =
-        merge.versions() == Work.Versions.ALL ? having(n -> !VALIDITY.contains(n)) : all;
+    this.data = merge.versions() == Work.Versions.ALL ? having(n -> !VALIDITY.contains(n)) : all;
   }
 
   Result run() {
@@ -118,8 +117,7 @@ final class MergeRows {
     Column open = column("s", VALID_TO).isNull();
     Column different = different(data, "s", "b");
     Dataset<Row> seen = batch.withColumn(HERE, functions.lit(true));
-    Dataset<Row> joined =
-        state.as("s").join(seen.as("b"), open.and(same("s", "b")), "left_outer");
+    Dataset<Row> joined = state.as("s").join(seen.as("b"), open.and(same("s", "b")), "left_outer");
     Column gone = functions.lit(false);
     if (step.extent() == Work.Extent.WHOLE) {
       gone = column("b", HERE).isNull();
@@ -131,8 +129,7 @@ final class MergeRows {
     Column ends = open.and(column("b", HERE).isNotNull().and(different).or(gone));
     List<Column> before = names("s");
     before.add(column("s", VALID_FROM));
-    before.add(
-        functions.when(ends, at).otherwise(column("s", VALID_TO)).as(VALID_TO));
+    before.add(functions.when(ends, at).otherwise(column("s", VALID_TO)).as(VALID_TO));
     Dataset<Row> inForce =
         state.where(state.col(VALID_TO).isNull()).withColumn(HERE, functions.lit(true));
     List<Column> after = names("b");
@@ -153,8 +150,7 @@ final class MergeRows {
     Dataset<Row> rows = staged.read(step.rows(), there);
     if (!step.changes().isEmpty()) {
       Dataset<Row> changes = staged.read(step.changes(), there);
-      rows =
-          rows.as("r").join(changes.as("c"), same("r", "c"), "left_anti").unionByName(changes);
+      rows = rows.as("r").join(changes.as("c"), same("r", "c"), "left_anti").unionByName(changes);
     }
     return RunTable.cast(rows, columns);
   }
@@ -173,7 +169,11 @@ final class MergeRows {
       Dataset<Row> batch = batch(step, StagedRows.schema(step.columns()));
       Row repeated =
           batch
-              .groupBy(merge.key().stream().map(RunTable::quoted).map(functions::col).toArray(Column[]::new))
+              .groupBy(
+                  merge.key().stream()
+                      .map(RunTable::quoted)
+                      .map(functions::col)
+                      .toArray(Column[]::new))
               .count()
               .where("count > 1")
               .agg(functions.sum(functions.expr("count - 1")))

@@ -60,6 +60,7 @@ final class RunSession implements AutoCloseable {
     settings.put(KEY + ".cache-enabled", "false");
     settings.put("spark.sql.defaultCatalog", CATALOG);
     settings.put("spark.sql.sources.partitionOverwriteMode", "static");
+    settings.put("spark.sql.datetime.java8API.enabled", "true");
     settings.putAll(job.settings());
     return settings;
   }
@@ -82,7 +83,8 @@ final class RunSession implements AutoCloseable {
     SparkSession session = spark();
     session.conf().set("spark.sql.runSQLOnFiles", "false");
     UNSAFE.forEach(
-        name -> session.sessionState().functionRegistry().dropFunction(new FunctionIdentifier(name)));
+        name ->
+            session.sessionState().functionRegistry().dropFunction(new FunctionIdentifier(name)));
     try {
       session.sessionState().sqlParser().parseQuery(sql);
     } catch (ParseException e) {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.Spark3Util;
-import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriterV2;
@@ -46,9 +45,7 @@ final class RunTable {
 
   /** Whether this very job has committed already. */
   boolean isDone() {
-    return snapshot()
-        .filter(s -> session.job().id().equals(s.summary().get(MARK)))
-        .isPresent();
+    return snapshot().filter(s -> session.job().id().equals(s.summary().get(MARK))).isPresent();
   }
 
   /** How many rows the table has. */
@@ -62,16 +59,12 @@ final class RunTable {
   }
 
   StructType schema() {
-    return SparkSchemaUtil.convert(iceberg().schema());
+    return StagedRows.schema(iceberg().schema());
   }
 
   /** The rows of one of its snapshots, with the columns that it had then. */
   Dataset<Row> at(long snapshot) {
-    return session
-        .spark()
-        .read()
-        .option("versionAsOf", String.valueOf(snapshot))
-        .table(quoted());
+    return session.spark().read().option("versionAsOf", String.valueOf(snapshot)).table(quoted());
   }
 
   /** The rows that it has now. */
@@ -141,14 +134,15 @@ final class RunTable {
   private DataFrameWriterV2<Row> writer(Dataset<Row> rows) {
     DataFrameWriterV2<Row> writer =
         rows.writeTo(quoted()).option("snapshot-property." + MARK, session.job().id());
-    session.job().snapshot().forEach((key, value) -> writer.option("snapshot-property." + key, value));
+    session
+        .job()
+        .snapshot()
+        .forEach((key, value) -> writer.option("snapshot-property." + key, value));
     return writer;
   }
 
   private long number(String fact) {
-    return snapshot()
-        .map(s -> Long.parseLong(s.summary().getOrDefault(fact, "0")))
-        .orElse(0L);
+    return snapshot().map(s -> Long.parseLong(s.summary().getOrDefault(fact, "0"))).orElse(0L);
   }
 
   private Optional<Snapshot> snapshot() {

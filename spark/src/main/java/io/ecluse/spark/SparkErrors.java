@@ -65,9 +65,7 @@ final class SparkErrors {
         .orElseGet(
             () ->
                 new JobException(
-                    Code.INTERNAL,
-                    "Spark failed: " + said(causes.get(causes.size() - 1), job),
-                    e));
+                    Code.INTERNAL, "Spark failed: " + said(causes.get(causes.size() - 1), job), e));
   }
 
   /** From the outermost to the first. */
@@ -208,8 +206,9 @@ final class SparkErrors {
   }
 
   private static String said(Throwable e, Job job) {
-    String text = e.getClass().getSimpleName() + ": " + firstLine(e);
-    return job.values() == Job.Values.SHOWN ? text : Masked.line(text);
+    String text = e.getClass().getName() + ": " + firstLine(e);
+    String told = job.values() == Job.Values.SHOWN ? text : Masked.line(text);
+    return told.substring(e.getClass().getName().lastIndexOf('.') + 1);
   }
 
   private static String firstLine(Throwable e) {

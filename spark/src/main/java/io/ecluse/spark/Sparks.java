@@ -11,7 +11,10 @@ final class Sparks {
           "spark.sql.extensions",
           "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
           "spark.hadoop.fs.file.impl",
-          PlainFileSystem.class.getName());
+          PlainFileSystem.class.getName(),
+          // else the one counts that was asked for first, by whatever started us
+          "spark.hadoop.fs.file.impl.disable.cache",
+          "true");
 
   private static final String MASTER = "spark.master";
 

@@ -1,4 +1,4 @@
-/** The transforms of a project on Apache Spark, for data that outgrew one machine. */
+/** The work of runs on Apache Spark, for data that outgrew one machine. */
 @NullMarked
 package io.ecluse.spark;
 

@@ -18,17 +18,20 @@ final class DemoModels {
 
   private DemoModels() {}
 
+  /** One SELECT that makes one table. */
+  record Model(String name, String sql) {}
+
   /** The models, each after those that it reads. */
-  static List<TransformPlan.Model> inOrder() {
+  static List<Model> inOrder() {
     Map<String, String> left = files("models");
-    List<TransformPlan.Model> ordered = new ArrayList<>();
+    List<Model> ordered = new ArrayList<>();
     while (!left.isEmpty()) {
       String next =
           left.keySet().stream()
               .filter(m -> left.keySet().stream().noneMatch(o -> reads(left.get(m), o)))
               .findFirst()
               .orElseThrow(() -> new AssertionError("The models go in a circle: " + left.keySet()));
-      ordered.add(new TransformPlan.Model(next, left.remove(next)));
+      ordered.add(new Model(next, left.remove(next)));
     }
     return ordered;
   }

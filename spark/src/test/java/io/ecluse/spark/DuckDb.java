@@ -42,6 +42,30 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
+  /** The types of a query's columns, in DuckDB's words. */
+  List<String> types(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet columns = statement.executeQuery("DESCRIBE (\n" + sql + "\n)")) {
+      List<String> types = new ArrayList<>();
+      while (columns.next()) {
+        types.add(columns.getString(2));
+      }
+      return types;
+    }
+  }
+
+  /** The rows of a query in words, in its order. */
+  List<List<String>> rows(String sql, List<String> types) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<List<String>> rows = new ArrayList<>();
+      while (result.next()) {
+        rows.add(TableTypes.words(result, types));
+      }
+      return rows;
+    }
+  }
+
   Result query(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {

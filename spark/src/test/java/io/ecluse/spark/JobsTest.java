@@ -37,6 +37,7 @@ class JobsTest {
 
   private Path folder;
   private SparkSession spark;
+  private PlatformSide platform;
   private RestCatalog catalog;
   private JobDoor door;
 
@@ -44,14 +45,14 @@ class JobsTest {
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
     spark = Spark.local(folder);
-    catalog = new RestCatalog(folder.resolve("runs"));
-    door = new JobDoor();
+    platform = new PlatformSide(folder.resolve("runs"), spark);
+    catalog = platform.catalog();
+    door = platform.door();
   }
 
   @AfterAll
   void stop() throws IOException {
-    door.close();
-    catalog.close();
+    platform.close();
     spark.stop();
   }
 
@@ -65,7 +66,7 @@ class JobsTest {
             PartitionSpec.builderFor(STUDENTS).bucket("id", 2).build(),
             SortOrder.builderFor(STUDENTS).desc("name").build());
     JsonNode result =
-        run(
+        platform.run(
             write(
                 "w1",
                 "marts.students",
@@ -86,7 +87,7 @@ class JobsTest {
                 assertThat(f.file().lowerBounds()).containsKeys(1, 2, 3);
               });
     }
-    assertThat(query("w1", "SELECT name, average FROM marts.students WHERE id = 3"))
+    assertThat(platform.query("w1", "SELECT name, average FROM marts.students WHERE id = 3"))
         .isEqualTo("[[\"n3\",\"3.50\"]]");
     try (Stream<Path> all = Files.walk(folder.resolve("runs/w1"))) {
       assertThat(all.filter(p -> p.toString().contains("/data/") && p.toString().endsWith(".crc")))
@@ -97,10 +98,10 @@ class JobsTest {
   @Test
   void aJobThatIsBegunAgainIsDoneOnce() {
     catalog.create("w2", "marts.students", STUDENTS);
-    run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+    platform.run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     int commits = catalog.commits();
     JsonNode again =
-        run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+        platform.run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     assertThat(again.path("rows").asInt()).isEqualTo(1);
     assertThat(catalog.commits()).isEqualTo(commits);
   }
@@ -108,11 +109,12 @@ class JobsTest {
   @Test
   void writesReplaceAllRowsEvenByNone() {
     Table table = catalog.create("w3", "marts.students", STUDENTS);
-    run(write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
-    run(
+    platform.run(write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+    platform.run(
         write("w3", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average LIMIT 0")
             .put("id", "w3-none"));
-    assertThat(query("w3", "SELECT count(*) AS n FROM marts.students")).isEqualTo("[[\"0\"]]");
+    assertThat(platform.query("w3", "SELECT count(*) AS n FROM marts.students"))
+        .isEqualTo("[[\"0\"]]");
     table.refresh();
     assertThat(table.snapshots()).hasSize(2);
   }
@@ -120,14 +122,15 @@ class JobsTest {
   @Test
   void answersAQueryWithItsFirstRowsInTheContractsTypes() {
     JsonNode result =
-        run(
-            job("q1", "query")
+        platform.run(
+            platform
+                .job("q1", "query")
                 .put("maxRows", 1)
                 .put(
                     "sql",
                     """
                     SELECT 1 AS i, 9007199254740993L AS l, 1.50 AS d, 0.1e0 AS f, CAST(0.1 AS float) AS r, true AS b,
-                      DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 10:00:00.5' AS at, TIMESTAMP_LTZ '2024-02-29 10:00:00' AS moment,
+                      DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 10:00:00.5' AS "at", TIMESTAMP_LTZ '2024-02-29 10:00:00' AS moment,
                       X'00ff' AS bytes, CAST('NaN' AS double) AS nan, NULL AS none, array(1, 2) AS list, 'é' AS text
                     FROM range(3)"""));
     assertThat(result.path("values").toString())
@@ -136,8 +139,20 @@ class JobsTest {
     assertThat(result.path("more").asBoolean()).isTrue();
     assertThat(result.path("columns").findValuesAsText("type"))
         .containsExactly(
-            "int", "long", "decimal(3,2)", "double", "float", "boolean", "date", "timestamp",
-            "timestamptz", "binary", "double", "string", "list<int>", "string");
+            "int",
+            "long",
+            "decimal(3,2)",
+            "double",
+            "float",
+            "boolean",
+            "date",
+            "timestamp",
+            "timestamptz",
+            "binary",
+            "double",
+            "string",
+            "list<int>",
+            "string");
   }
 
   @Test
@@ -149,7 +164,7 @@ class JobsTest {
             "SELECT reflect('java.lang.System', 'getenv', 'HOME')",
             "SELECT * FROM text.`/etc/hostname`",
             "INSERT INTO marts.students VALUES (1, 'a', 1)")) {
-      JsonNode result = run(job("q2", "query").put("sql", sql));
+      JsonNode result = platform.run(platform.job("q2", "query").put("sql", sql));
       assertThat(result.path("state").asText()).as(sql).isEqualTo("failed");
       assertThat(result.path("code").asText()).as(sql).isIn("SQL_INVALID", "NOT_FOUND");
     }
@@ -171,15 +186,17 @@ class JobsTest {
             "A value cannot be converted to INT; values of rows are not told here: run the SELECT with ecluse query to see which, or use TRY_CAST");
     assertThat(door.events("e1-query").toString()).doesNotContain("secret1");
     assertFailed("SELECT 1 / (id - 1) AS x FROM range(3)", "SQL_INVALID", "1 / (");
-    JsonNode shown = run(job("e2", "query").put("sql", secret).put("values", "shown"));
+    JsonNode shown =
+        platform.run(platform.job("e2", "query").put("sql", secret).put("values", "shown"));
     assertThat(shown.path("message").asText()).contains("'secret");
   }
 
   @Test
   void aTokenThatTheCatalogDoesNotKnowIsTold() {
-    door.offer("e3-query", job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
+    door.offer(
+        "e3-query", platform.job("e3", "query").put("sql", "SELECT * FROM marts.a").toString());
     catalog.forget("e3");
-    application().one("e3-query");
+    platform.application(RestCatalog.TOKEN).one("e3-query");
     assertThat(door.result("e3-query").path("code").asText()).isEqualTo("UNAUTHENTICATED");
   }
 
@@ -188,7 +205,7 @@ class JobsTest {
     Table table = catalog.create("o1", "marts.students", STUDENTS);
     catalog.overtake("o1");
     JsonNode result =
-        run(write("o1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+        platform.run(write("o1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     assertThat(result.path("code").asText()).isEqualTo("ATTEMPT_OVERTAKEN");
     table.refresh();
     assertThat(table.snapshots()).isEmpty();
@@ -197,7 +214,7 @@ class JobsTest {
   @Test
   void tellsHowFarItIsAndWhatItTook() {
     catalog.create("f1", "marts.students", STUDENTS);
-    run(
+    platform.run(
         write(
             "f1",
             "marts.students",
@@ -220,7 +237,7 @@ class JobsTest {
     catalog.create("c1", "marts.students", STUDENTS);
     door.cancel("c1-write");
     JsonNode result =
-        run(
+        platform.run(
             write(
                 "c1",
                 "marts.students",
@@ -232,8 +249,7 @@ class JobsTest {
   @Test
   void aJobGoesOnWhileTheDoorIsAwayForAMoment() throws InterruptedException {
     catalog.create("d1", "marts.students", STUDENTS);
-    ObjectNode job =
-        write("d1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average");
+    ObjectNode job = write("d1", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average");
     door.offer("d1-write", job.toString());
     Thread back =
         new Thread(
@@ -244,7 +260,7 @@ class JobsTest {
               door.answerWith(200);
             });
     back.start();
-    application().one("d1-write");
+    platform.application(RestCatalog.TOKEN).one("d1-write");
     back.join();
     assertThat(door.result("d1-write").path("rows").asInt()).isEqualTo(1);
   }
@@ -266,7 +282,8 @@ class JobsTest {
             });
     gone.start();
     try {
-      assertThatThrownBy(() -> application().one("d2-write")).isInstanceOf(Door.Closed.class);
+      assertThatThrownBy(() -> platform.application(RestCatalog.TOKEN).one("d2-write"))
+          .isInstanceOf(Door.Closed.class);
       assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
     } finally {
       door.answerWith(200);
@@ -279,23 +296,24 @@ class JobsTest {
       catalog.create(run, "marts.students", STUDENTS);
       door.queue(
           run + "-write",
-          write(run, "marts.students", "SELECT 1 AS id, '%s' AS name, 1.0 AS average".formatted(run))
+          write(
+                  run,
+                  "marts.students",
+                  "SELECT 1 AS id, '%s' AS name, 1.0 AS average".formatted(run))
               .put("token", RestCatalog.TOKEN)
               .toString());
     }
-    new JobApplication(
-            new Door(door.address(), JobDoor.SESSION_TOKEN, Duration.ofSeconds(5)), () -> spark)
-        .session("warm", Duration.ofSeconds(1), 2);
+    platform.application(JobDoor.SESSION_TOKEN).session("warm", Duration.ofSeconds(1), 2);
     for (String run : List.of("s1", "s2", "s3")) {
       assertThat(door.result(run + "-write").path("rows").asInt()).isEqualTo(1);
-      assertThat(query(run, "SELECT name FROM marts.students"))
+      assertThat(platform.query(run, "SELECT name FROM marts.students"))
           .isEqualTo("[[\"%s\"]]".formatted(run));
     }
   }
 
   private JsonNode assertFailed(String sql, String code, String at) {
     String run = "e1";
-    JsonNode result = run(job(run, "query").put("sql", sql));
+    JsonNode result = platform.run(platform.job(run, "query").put("sql", sql));
     assertThat(result.path("code").asText()).as(result.toString()).isEqualTo(code);
     assertThat(sql.substring(result.path("position").asInt(-1))).startsWith(at);
     return result;
@@ -313,35 +331,8 @@ class JobsTest {
   }
 
   private ObjectNode write(String run, String table, String sql) {
-    ObjectNode job = job(run, "write").put("table", table).put("sql", sql);
+    ObjectNode job = platform.job(run, "write").put("table", table).put("sql", sql);
     job.putObject("snapshot").put("batch", "7");
     return job;
-  }
-
-  private ObjectNode job(String run, String kind) {
-    return Door.JSON
-        .createObjectNode()
-        .put("id", run + "-" + kind)
-        .put("run", run)
-        .put("kind", kind)
-        .put("catalog", catalog.of(run));
-  }
-
-  private String query(String run, String sql) {
-    JsonNode result = run(job(run, "query").put("sql", sql).put("maxRows", 100));
-    assertThat(result.path("state").asText()).as(result.toString()).isEqualTo("done");
-    return result.path("values").toString();
-  }
-
-  private JsonNode run(ObjectNode job) {
-    String id = job.path("id").asText();
-    door.offer(id, job.toString());
-    application().one(id);
-    return door.result(id);
-  }
-
-  private JobApplication application() {
-    return new JobApplication(
-        new Door(door.address(), RestCatalog.TOKEN, Duration.ofSeconds(5)), () -> spark);
   }
 }

@@ -33,6 +33,9 @@ import org.apache.iceberg.rest.requests.CreateTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ConfigResponse;
 import org.apache.iceberg.rest.responses.ErrorResponse;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.JsonAutoDetect;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.annotation.PropertyAccessor;
+import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.DeserializationFeature;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.iceberg.shaded.com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
@@ -54,6 +57,8 @@ final class RestCatalog implements AutoCloseable {
 
   RestCatalog(Path folder) throws IOException {
     this.folder = folder;
+    json.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
+    json.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     json.setPropertyNamingStrategy(new PropertyNamingStrategies.KebabCaseStrategy());
     RESTSerializers.registerAll(json);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -86,8 +91,7 @@ final class RestCatalog implements AutoCloseable {
     return create(run, name, schema, PartitionSpec.unpartitioned(), SortOrder.unsorted());
   }
 
-  Table create(
-      String run, String name, Schema schema, PartitionSpec partitions, SortOrder order) {
+  Table create(String run, String name, Schema schema, PartitionSpec partitions, SortOrder order) {
     TableIdentifier table = TableIdentifier.parse(name);
     HadoopCatalog catalog = run(run);
     if (!catalog.namespaceExists(table.namespace())) {
@@ -110,7 +114,7 @@ final class RestCatalog implements AutoCloseable {
         run,
         r -> {
           Configuration configuration = new Configuration();
-          configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+          configuration.set("fs.file.impl", PlainFileSystem.class.getName());
           return new HadoopCatalog(configuration, folder.resolve(r).toUri().toString());
         });
   }
@@ -119,8 +123,7 @@ final class RestCatalog implements AutoCloseable {
     try (exchange) {
       String[] path = exchange.getRequestURI().getRawPath().split("/");
       if (forgotten.contains(path[3])
-          || !("Bearer " + TOKEN)
-              .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+          || !("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         send(exchange, 401, error(401, "NotAuthorizedException", "This token is none of ours"));
         return;
       }

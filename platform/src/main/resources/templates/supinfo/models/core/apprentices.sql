@@ -14,7 +14,7 @@ WITH ranked AS (
     c.name AS company,
     c.city AS company_city,
     a.start_date,
-    row_number() OVER (PARTITION BY a.student_id ORDER BY a.start_date DESC NULLS LAST, a.id ASC) AS place
+    row_number() OVER (PARTITION BY a.student_id ORDER BY a.start_date DESC NULLS LAST, a.id ASC NULLS LAST) AS place
   FROM erp.apprenticeships a
   LEFT JOIN erp.companies c ON c.id = a.company_id
   WHERE a.student_id IS NOT NULL

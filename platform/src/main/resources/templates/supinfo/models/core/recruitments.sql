@@ -25,7 +25,7 @@ ranked AS (
     e.type AS event_type,
     e.date AS event_date,
     count(*) OVER (PARTITION BY m.student_id) AS events_met,
-    row_number() OVER (PARTITION BY m.student_id ORDER BY e.date ASC NULLS LAST, m.event_id ASC) AS place
+    row_number() OVER (PARTITION BY m.student_id ORDER BY e.date ASC NULLS LAST, m.event_id ASC NULLS LAST) AS place
   FROM meetings m
   LEFT JOIN erp.events e ON e.id = m.event_id
 )

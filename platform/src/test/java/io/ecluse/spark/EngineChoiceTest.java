@@ -1,0 +1,156 @@
+package io.ecluse.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecluse.Registrations;
+import io.ecluse.Servers;
+import io.ecluse.disk.Disk;
+import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.duckdb.EngineParser;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.EngineSettings;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
+import io.ecluse.metadata.Metadata;
+import io.ecluse.project.ProjectReader;
+import io.ecluse.project.Settings;
+import io.ecluse.schema.Column;
+import io.ecluse.schema.DataType;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.Warehouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which engine is chosen, and what is said of it. */
+class EngineChoiceTest {
+  private static final String CLUSTERS = "name: x\nclusters: { big: { type: local }%s }\n";
+  private static final String SORTED = "SELECT n FROM raw.numbers ORDER BY n";
+
+  @TempDir static Path folder;
+  private static Metadata metadata;
+  private static Warehouse warehouse;
+  private static DuckDbEngine duckDb;
+  private static long bytes;
+
+  @BeforeAll
+  static void open() {
+    metadata = Servers.newMetadata();
+    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
+    duckDb =
+        new DuckDbEngine(
+            new EngineSettings(128L << 20, 2, folder.resolve("spill"), 8L << 20, List.of(folder)),
+            warehouse);
+    TableName numbers = new TableName("raw", "numbers");
+    try (StagedTable table =
+        warehouse.stage("load", numbers, List.of(new Column("n", DataType.BIGINT)))) {
+      duckDb.write(
+          table, "SELECT range AS n FROM range(10000)", ReadView.PUBLISHED, new Cancellation());
+    }
+    warehouse.publish("load");
+    bytes = warehouse.snapshot(numbers, ReadView.PUBLISHED).orElseThrow().bytes();
+  }
+
+  @AfterAll
+  static void close() {
+    duckDb.close();
+    metadata.close();
+  }
+
+  private static Engines.Choice choice(String project, long memory, Errand.Wish wish, String sql)
+      throws IOException {
+    Path place = Files.createTempDirectory(folder, "project");
+    Files.writeString(place.resolve("ecluse.yaml"), project);
+    Settings settings =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .settings(place, "dev")
+            .orElseThrow();
+    Signal signal = new Signal();
+    JobStore jobs = new JobStore(metadata.jdbi(), "test");
+    SessionStore sessions = new SessionStore(metadata.jdbi(), "test");
+    try (JobDoor door =
+        new JobDoor(
+            place.resolve("port"),
+            new JobHandlers(sessions, jobs, signal),
+            ask -> JobHandlers.error(404, "none"))) {
+      SparkJobs none =
+          new SparkJobs(
+              jobs,
+              new Sessions(
+                  new Sessions.Kept(sessions, jobs, place, signal),
+                  new Launcher(new SparkDistribution(Map.of()), new ApplicationJar(Map.of())),
+                  new Sessions.Kinds(Map.of(), Map.of())),
+              door,
+              signal);
+      return new EngineChoice(duckDb, warehouse, none, () -> settings, memory)
+          .choose(Errand.quiet("run", wish), sql, ReadView.PUBLISHED);
+    }
+  }
+
+  private static Errand.Wish wish(String engine) {
+    return new Errand.Wish(Optional.of(engine), Optional.empty());
+  }
+
+  @Test
+  void withoutClustersAutoIsDuckDb() throws IOException {
+    Engines.Choice choice = choice("name: x\n", 1, Errand.Wish.NONE, SORTED);
+
+    assertThat(choice.engine()).isSameAs(duckDb);
+    assertThat(choice.why()).isEqualTo("DuckDB, as there are no clusters");
+  }
+
+  @Test
+  void autoTakesTheClusterForWhatThisMachineHoldsBadly() throws IOException {
+    String project = CLUSTERS.formatted("");
+
+    Engines.Choice large = choice(project, bytes / 2, Errand.Wish.NONE, SORTED);
+    Engines.Choice small = choice(project, bytes * 10, Errand.Wish.NONE, SORTED);
+
+    assertThat(large.name()).isEqualTo("spark");
+    assertThat(large.why())
+        .startsWith("Spark on cluster big: ")
+        .contains("in its tables, 0 joins, 0 groups, 1 sorts");
+    assertThat(small.engine()).isSameAs(duckDb);
+    assertThat(small.why()).startsWith("DuckDB: ").contains("1 sorts");
+  }
+
+  @Test
+  void autoReadsMuchOnThisMachineIfNothingOfItIsHeld() throws IOException {
+    String scan = "SELECT n + 1 AS m FROM raw.numbers WHERE n > 3";
+
+    assertThat(choice(CLUSTERS.formatted(""), bytes / 2, Errand.Wish.NONE, scan).name())
+        .isEqualTo("duckdb");
+    assertThat(choice(CLUSTERS.formatted(""), bytes / 100, Errand.Wish.NONE, scan).name())
+        .isEqualTo("spark");
+  }
+
+  @Test
+  void aWordDecidesWhateverTheQueryNeeds() throws IOException {
+    String project = "engine: spark\n" + CLUSTERS.formatted("");
+
+    assertThat(choice(project, 1L << 40, Errand.Wish.NONE, SORTED).why())
+        .isEqualTo("Spark on cluster big, as was asked");
+    assertThat(choice(project, 1, wish("duckdb"), SORTED).why()).isEqualTo("DuckDB, as was asked");
+    assertThat(choice("name: x\n", 1, wish("spark"), SORTED).why())
+        .isEqualTo("Spark on cluster local, as was asked");
+  }
+
+  @Test
+  void ofSeveralClustersOneIsToBeNamed() {
+    String project = CLUSTERS.formatted(", other: { type: local }");
+
+    assertThatThrownBy(() -> choice(project, 1, wish("spark"), SORTED))
+        .hasMessageContaining("There are several clusters, ")
+        .hasMessageContaining("--cluster NAME");
+  }
+}
