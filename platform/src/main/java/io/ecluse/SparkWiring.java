@@ -42,7 +42,10 @@ final class SparkWiring {
                 folder,
                 () -> project.get().settings(environment),
                 opening.registered().clustersByName(),
-                around(opening, project, owner(ready, warehouse, environment)),
+                around(
+                    opening,
+                    project,
+                    owner(ready.database().home(), warehouse.catalog(), environment)),
                 memory),
             new SparkEngines.Programs(
                 new SparkDistribution(opening.variables()),
@@ -65,11 +68,10 @@ final class SparkWiring {
    * Who makes things elsewhere. A copy of a project is another: it does not know the applications
    * of the first, and must not take them for forgotten.
    */
-  private static String owner(EarlyMetadata.Opened ready, Warehouse warehouse, String environment) {
-    Home home = ready.database().home();
+  static String owner(Home home, String catalog, String environment) {
     String place = home.kind() == Home.Kind.PRIVATE ? home.place() + " " + machine() : home.place();
     UUID database = UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
-    return "%s/%s/%s".formatted(warehouse.catalog(), database, environment);
+    return "%s/%s/%s".formatted(catalog, database, environment);
   }
 
   private static String machine() {

@@ -20,14 +20,23 @@ import org.slf4j.LoggerFactory;
  */
 final class Orphans implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
-  private static final Duration FIRST = Duration.ofSeconds(15);
-  private static final Duration EVERY = Duration.ofMinutes(10);
 
   private final Map<String, RemoteApplications> remotes;
   private final Supplier<Settings> settings;
+  private final Times times;
   private final Consumer<Settings.Cluster> look;
   private final Supplier<Set<String>> live;
   private Optional<ScheduledExecutorService> timer = Optional.empty();
+
+  /**
+   * When it is looked.
+   *
+   * @param first after the start
+   * @param every from then on
+   */
+  record Times(Duration first, Duration every) {
+    static final Times USUAL = new Times(Duration.ofSeconds(15), Duration.ofMinutes(10));
+  }
 
   /**
    * @param remotes by kind of cluster
@@ -39,11 +48,13 @@ final class Orphans implements AutoCloseable {
       Map<String, RemoteApplications> remotes,
       Supplier<Settings> settings,
       Consumer<Settings.Cluster> look,
-      Supplier<Set<String>> live) {
+      Supplier<Set<String>> live,
+      Times times) {
     this.remotes = Map.copyOf(remotes);
     this.settings = settings;
     this.look = look;
     this.live = live;
+    this.times = times;
   }
 
   synchronized void follow() {
@@ -58,7 +69,7 @@ final class Orphans implements AutoCloseable {
                 return thread;
               });
       started.scheduleWithFixedDelay(
-          this::sweep, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          this::sweep, times.first().toMillis(), times.every().toMillis(), TimeUnit.MILLISECONDS);
       timer = Optional.of(started);
     }
   }
@@ -75,7 +86,7 @@ final class Orphans implements AutoCloseable {
                   LOG.warn(
                       "What cluster {} may have left could not be looked for, which is tried again in {} minutes: {}",
                       cluster.name(),
-                      EVERY.toMinutes(),
+                      times.every().toMinutes(),
                       e.getMessage());
                 }
               });

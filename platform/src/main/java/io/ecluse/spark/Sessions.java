@@ -105,7 +105,7 @@ final class Sessions {
   }
 
   private static RemoteApplications.Started started(SessionStore.Known session) {
-    return new RemoteApplications.Started(session.id(), session.process());
+    return new RemoteApplications.Started(session.id(), session.process(), session.age());
   }
 
   /** Why an application is gone, if it is. */

@@ -94,7 +94,8 @@ public final class SparkEngines implements AutoCloseable {
             new Sessions.Kept(sessions, jobs, setup.folder(), signal),
             new Launcher(programs.distribution(), programs.application()),
             new Sessions.Kinds(setup.types(), remotes));
-    this.orphans = new Orphans(remotes, setup.settings(), running::look, sessions::live);
+    this.orphans =
+        new Orphans(remotes, setup.settings(), running::look, sessions::live, Orphans.Times.USUAL);
     this.choice =
         new EngineChoice(
             usual,
