@@ -44,6 +44,8 @@ export const SENTENCES_OF_EMR: [server: string, french: string][] = [
   ['The prices in {0} cannot be used: {1}', 'Les prix de {0} sont inutilisables : {1}'],
   ["'{0}' is no region, type and two amounts", "« {0} » n'est pas une région, un type et deux montants"],
   ['its first line must be {0}', 'sa première ligne doit être {0}'],
+  ["Files are copied on a cluster of type emr with a cluster_id, but '{0}' is none", "On copie des fichiers sur un cluster de type emr avec un cluster_id, mais « {0} » n'en est pas un"],
+  ['The copy was cancelled', 'La copie a été annulée'],
   ['Waiting for EMR was interrupted', "L'attente d'EMR a été interrompue"],
   ['EMR in {0} cannot be reached ({1}); is the region right, and the network up?', 'EMR à {0} est injoignable ({1}) ; la région est-elle juste, et le réseau disponible ?'],
   ['EMR in {0} is too busy ({1}); try again later', 'EMR à {0} est surchargé ({1}) ; réessayez plus tard'],
