@@ -158,7 +158,10 @@ public final class IcebergDoor {
             .map(Route::endpoint)
             .toList();
     return Wire.ok(
-        ConfigResponse.builder().withDefaults(new HashMap<>(catalogs.access())).withEndpoints(endpoints).build());
+        ConfigResponse.builder()
+            .withDefaults(new HashMap<>(catalogs.access()))
+            .withEndpoints(endpoints)
+            .build());
   }
 
   private static ForbiddenException readOnly() {

@@ -28,7 +28,8 @@ class AccessOfOthersTest {
             Optional.of("http://127.0.0.1:9000"),
             Optional.of("eu-west-3"),
             Optional.empty(),
-            Optional.of(new StorageSettings.Keys("hidden", "hidden")));
+            Optional.of(new StorageSettings.Keys("hidden", "hidden")),
+            "warehouse.s3");
 
     assertThat(s3(own))
         .isEqualTo(
