@@ -149,16 +149,21 @@ final class JobDoor implements AutoCloseable {
     if (path.equals(Peers.PATH)) {
       return Peers.answer();
     }
+    Map<String, String> headers = new LinkedHashMap<>();
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    Map<String, String> query = query(exchange);
+    String method = exchange.getRequestMethod();
+    if (!handlers.knows(new Ask(method, path, query, headers, new byte[0]))) {
+      return JobHandlers.error(401, "This token is of nobody who is wanted");
+    }
     byte[] body;
-    try (InputStream in = exchange.getRequestBody()) {
+    try (InputStream in = exchange.getRequestBody()) { // of strangers nothing is read
       body = in.readNBytes(LARGEST_BODY + 1);
     }
     if (body.length > LARGEST_BODY) {
       return JobHandlers.error(413, "At most %d bytes may be sent".formatted(LARGEST_BODY));
     }
-    Map<String, String> headers = new LinkedHashMap<>();
-    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-    Ask ask = new Ask(exchange.getRequestMethod(), path, query(exchange), headers, body);
+    Ask ask = new Ask(method, path, query, headers, body);
     return path.equals(CATALOG) || path.startsWith(CATALOG + "/")
         ? catalogs.apply(ask)
         : handlers.answer(ask, base);

@@ -65,6 +65,14 @@ final class JobHandlers {
     return error(404, "There is nothing at " + ask.path());
   }
 
+  /** Whether a request is of an application or a job, so that what it sends is worth reading. */
+  boolean knows(Ask ask) {
+    return token(ask)
+        .map(Tokens::hash)
+        .filter(hash -> sessions.isKnown(hash) || jobs.withToken(hash).isPresent())
+        .isPresent();
+  }
+
   /** The token of a request. */
   static Optional<String> token(Ask ask) {
     return Optional.ofNullable(ask.headers().get("Authorization"))

@@ -123,6 +123,18 @@ final class SessionStore {
         h -> h.execute("UPDATE engine_session SET application = ? WHERE id = ?", application, id));
   }
 
+  /** Whether an application has this token, be it wanted or not. */
+  boolean isKnown(String tokenHash) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    "SELECT EXISTS (SELECT 1 FROM engine_session WHERE token_hash = :hash AND environment = :e)")
+                .bind("hash", tokenHash)
+                .bind("e", environment)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
   /** It is gone, or is to go; whether this was the call that said so first. */
   boolean end(String id) {
     return jdbi.withHandle(

@@ -44,7 +44,7 @@ class SparkFlowTest {
   private static final String ROWS = "SELECT * FROM marts.shops ORDER BY shop";
 
   /** Their threefold product keeps a processor busy for some seconds. */
-  private static final int NUMBERS = 1_200;
+  private static final int NUMBERS = 900;
 
   @TempDir static Path folder;
   private static String metadata;
@@ -70,7 +70,7 @@ class SparkFlowTest {
         """
         name: toys
         clusters:
-          local: { type: local, cores: 2, memory: 700MB, idle: 60s, conf: { spark.sql.shuffle.partitions: "2" } }
+          local: { type: local, cores: 2, memory: 700MB, idle: 30s, conf: { spark.sql.shuffle.partitions: "2" } }
         """);
     write(
         "exports/toys.csv",
@@ -96,7 +96,7 @@ class SparkFlowTest {
         description: Takes some seconds.
         */
         SELECT count(*) AS pairs FROM stock.numbers a, stock.numbers b, stock.numbers c
-        WHERE a.number + b.number + c.number < 1200
+        WHERE a.number + b.number + c.number < 900
         """);
     write("dags/pairs.yaml", "retries: 0\ntasks: { models: { build: slow.pairs } }\n");
     write(
@@ -135,8 +135,10 @@ class SparkFlowTest {
 
   @AfterAll
   static void close() {
+    Optional<String> warm = application();
     platform.close();
-    ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+    warm.flatMap(p -> ProcessHandle.of(Long.parseLong(p.replaceFirst("@.*", ""))))
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private static void open() {
