@@ -76,6 +76,8 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['The tables were taken from {0} to {1}; start again what works on them', 'Les tables ont été déplacées de {0} vers {1} ; redémarrez ce qui travaille dessus'],
   ['The tables were taken to {0} while run {1} was writing; what it wrote is dropped, try again', "Les tables ont été déplacées vers {0} pendant que l'exécution {1} écrivait ; ce qu'elle a écrit est abandonné, réessayez"],
   ['{0} has more than {1} MB in the columns that the query may need, more than the engine may put on this disk; name fewer columns, or raise warehouse.cache so that its files can be copied here', "{0} a plus de {1} Mo dans les colonnes dont la requête peut avoir besoin, plus que le moteur ne peut mettre sur ce disque ; nommez moins de colonnes, ou augmentez warehouse.cache pour que ses fichiers puissent être copiés ici"],
+  ['Nobody waits any more for files that were on their way', "Plus personne n'attend les fichiers qui étaient en route"],
+  ['Interrupted while another process fetched a file', "Interrompu pendant qu'un autre processus cherchait un fichier"],
   ['A backup is being made, old data removed, or the tables taken elsewhere; try again when that is done', "Une sauvegarde est en cours, ou d'anciennes données sont supprimées, ou les tables sont déplacées ; réessayez ensuite"],
   ['Interrupted while others had the files', "Interrompu pendant que d'autres tenaient les fichiers"],
   ["What to read as of must be a date (2026-01-31), a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '{0}'", "Le moment à lire doit être une date (2026-01-31), une heure (2026-01-31T03:00:00Z) ou le numéro d'un état, mais vaut « {0} »"],
