@@ -189,6 +189,11 @@ final class Sessions {
     signal.changed();
   }
 
+  /** Why the application of a cluster does not get on, if it says that it waits for room. */
+  Optional<String> waits(String cluster) {
+    return store.of(cluster).flatMap(session -> LastWords.waits(Path.of(session.log())));
+  }
+
   /** Ends the application of a cluster, and all that it works on. */
   void end(Settings.Cluster cluster) {
     store
