@@ -11,6 +11,7 @@ export const SENTENCES_OF_EMR: [server: string, french: string][] = [
   ],
   ["let the cluster's machines have the right by their role", 'donnez ce droit aux machines du cluster par leur rôle'],
   ["A release of EMR is called as emr-7.13.0, but got '{0}'", "Une version d'EMR s'appelle comme emr-7.13.0, mais on a « {0} »"],
+  ["A region of Amazon is called as eu-west-3, but got '{0}'", "Une région d'Amazon s'appelle comme eu-west-3, mais on a « {0} »"],
   ['EMR takes 1m to 7d for left', 'EMR accepte de 1m à 7d pour left'],
   ["{0} has Spark {1}, but the platform's application needs {2}", "{0} a Spark {1}, mais l'application de la plateforme demande {2}"],
   [

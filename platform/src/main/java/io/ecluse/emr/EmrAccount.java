@@ -13,8 +13,12 @@ import java.util.Optional;
 public record EmrAccount(
     String region, Optional<String> endpoint, Optional<StorageSettings.Keys> keys) {
   public EmrAccount {
-    if (!region.matches("[a-z0-9-]{2,32}")) {
+    if (!isRegion(region)) {
       throw new IllegalArgumentException("No region of Amazon: " + region);
     }
+  }
+
+  static boolean isRegion(String text) {
+    return text.matches("[a-z0-9-]{2,32}");
   }
 }

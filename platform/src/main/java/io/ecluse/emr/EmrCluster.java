@@ -54,6 +54,15 @@ public final class EmrCluster implements ClusterType {
           "say one of the two");
     }
     content
+        .text("region")
+        .filter(region -> !EmrAccount.isRegion(region.text()))
+        .ifPresent(
+            region ->
+                cluster.error(
+                    region.at(),
+                    "A region of Amazon is called as eu-west-3, but got '%s'"
+                        .formatted(region.text())));
+    content
         .text("files")
         .filter(files -> !files.text().startsWith("s3://"))
         .ifPresent(

@@ -54,6 +54,15 @@ final class EmrSession implements Watcher {
     return gone;
   }
 
+  private EcluseException told(RuntimeException e) {
+    return e instanceof EcluseException known
+        ? known
+        : new EcluseException(
+            ErrorCode.INTERNAL,
+            "Application %s on EMR failed by a fault of the platform: %s".formatted(name.key(), e),
+            e);
+  }
+
   private synchronized void gone(EcluseException why) {
     gone = gone.or(() -> Optional.of(why));
   }
@@ -126,8 +135,8 @@ final class EmrSession implements Watcher {
       String id = tools.emr().steps().add(cluster.get(), step, Asked.FOR_THE_FIRST_TIME);
       started(cluster.get(), id);
       watch(cluster.get(), id);
-    } catch (EcluseException e) {
-      gone(e);
+    } catch (RuntimeException e) { // a thread's end: who waits for it must hear
+      gone(told(e));
     } finally {
       tidy(cluster);
     }
@@ -160,8 +169,8 @@ final class EmrSession implements Watcher {
                               .formatted(name.key())));
       pass(work.pass());
       watch(cluster.orElseThrow(), work.step());
-    } catch (EcluseException e) {
-      gone(e);
+    } catch (RuntimeException e) { // a thread's end: who waits for it must hear
+      gone(told(e));
     } finally {
       tidy(cluster);
     }
