@@ -64,5 +64,15 @@ elif what == "write-pyiceberg":
 elif what == "write-duckdb":
     con = duck()
     con.execute(f"INSERT INTO ecluse.{arguments[0]} VALUES (20, 'NaN', 'duck'), (21, 100, NULL)")
+elif what == "documented":
+    exec(arguments[0])
+elif what == "documented-duckdb":
+    import duckdb
+
+    con = duck()
+    con.execute("DETACH ecluse")
+    for statement in arguments[0].split(";")[:-1]:
+        rows = con.execute(statement).fetchall()
+    show(rows)
 else:
     sys.exit(f"{what} is nothing that is done here")

@@ -204,7 +204,7 @@ public final class Platform implements AutoCloseable {
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
       Engines engines =
-          keep(SparkWiring.open(opening, project, metadata, others, engine, warehouse)).engines();
+          keep(SparkWiring.open(opening, project, ready, others, engine, warehouse)).engines();
       Models models =
           new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);

@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import io.ecluse.access.Policy;
+import io.ecluse.emr.CopyKind;
 import io.ecluse.emr.EmrCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
@@ -78,6 +79,7 @@ public record Registrations(
             new PublishKind(),
             new OutsideKind(),
             new SparkKind(),
+            new CopyKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
         List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));

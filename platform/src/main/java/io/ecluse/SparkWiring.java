@@ -1,7 +1,6 @@
 package io.ecluse;
 
 import io.ecluse.engine.Engine;
-import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Settings;
@@ -12,9 +11,14 @@ import io.ecluse.spark.RemoteApplications;
 import io.ecluse.spark.SparkDistribution;
 import io.ecluse.spark.SparkEngines;
 import io.ecluse.storage.Storages;
+import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /** Puts Spark together for a platform. */
 final class SparkWiring {
@@ -23,7 +27,7 @@ final class SparkWiring {
   static SparkEngines open(
       Platform.Opening opening,
       LiveProject project,
-      Metadata metadata,
+      EarlyMetadata.Opened ready,
       OtherEngines others,
       Engine usual,
       Warehouse warehouse) {
@@ -38,7 +42,10 @@ final class SparkWiring {
                 folder,
                 () -> project.get().settings(environment),
                 opening.registered().clustersByName(),
-                around(opening, project, warehouse),
+                around(
+                    opening,
+                    project,
+                    owner(ready.database().home(), warehouse.catalog(), environment)),
                 memory),
             new SparkEngines.Programs(
                 new SparkDistribution(opening.variables()),
@@ -48,7 +55,7 @@ final class SparkWiring {
                 others.iceberg()::answer,
                 (run, task, attempt) ->
                     connection -> Attempts.holdPlace(connection, run, task, attempt)),
-            metadata.jdbi(),
+            ready.metadata().jdbi(),
             usual,
             warehouse);
     if (opening.who() != Platform.Workers.NONE) {
@@ -57,13 +64,31 @@ final class SparkWiring {
     return engines;
   }
 
+  /**
+   * Who makes things elsewhere. A copy of a project is another: it does not know the applications
+   * of the first, and must not take them for forgotten.
+   */
+  static String owner(Home home, String catalog, String environment) {
+    String place = home.kind() == Home.Kind.PRIVATE ? home.place() + " " + machine() : home.place();
+    UUID database = UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
+    return "%s/%s/%s".formatted(catalog, database, environment);
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this machine";
+    }
+  }
+
   /** Stores of others are opened as that of the warehouse is. */
   private static RemoteApplications.Surroundings around(
-      Platform.Opening opening, LiveProject project, Warehouse warehouse) {
+      Platform.Opening opening, LiveProject project, String owner) {
     Path folder = project.get().folder();
     LocalSecrets secrets = new LocalSecrets(opening.variables(), folder);
     return new RemoteApplications.Surroundings(
-        warehouse.catalog() + "/" + opening.environment(),
+        owner,
         folder,
         location ->
             Storages.open(

@@ -81,6 +81,7 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
   }
 
   private Storage open(String location, Disk disk) {
-    return Storages.open(location, () -> Stores.settings(store(), secrets, project), disk);
+    return Storages.open(
+        location, () -> Stores.settings(store(), secrets, project).in(kind.word()), disk);
   }
 }

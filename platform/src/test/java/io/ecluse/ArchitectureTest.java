@@ -76,7 +76,7 @@ class ArchitectureTest {
     arrow("spark", "engine", "project", "serve", "storage", "warehouse");
 
     // clusters that are made for it and ended
-    arrow("emr", "project", "spark", "storage");
+    arrow("emr", "engine", "flow", "pipeline", "project", "scheduler", "spark", "storage");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");

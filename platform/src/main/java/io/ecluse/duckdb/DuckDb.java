@@ -1,7 +1,6 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.EngineSettings;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -182,8 +181,7 @@ public final class DuckDb implements AutoCloseable {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not make a data folder: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("Could not make a data folder: " + e.getMessage(), e);
     }
   }
 

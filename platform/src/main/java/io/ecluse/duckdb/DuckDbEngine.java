@@ -9,7 +9,6 @@ import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Merge;
 import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
@@ -183,8 +182,7 @@ public final class DuckDbEngine implements Engine {
     for (Merge.Step step : merge.steps()) {
       long repeated = session.number(MergeSql.repeated(merge, step));
       if (repeated > 0) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file, and read everything once: ecluse extract %s %s --full"
                 .formatted(
                     table, repeated, String.join(", ", merge.key()), table.schema(), table.name()));
@@ -242,8 +240,7 @@ public final class DuckDbEngine implements Engine {
     TableSnapshot snapshot =
         warehouse
             .snapshot(table, view)
-            .orElseThrow(
-                () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no table " + table));
+            .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no table " + table));
     try (DuckDbSession session = open()) {
       return SumsSql.of(
           session,

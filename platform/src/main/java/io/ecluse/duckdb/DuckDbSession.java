@@ -98,8 +98,7 @@ public final class DuckDbSession implements AutoCloseable {
       if (e.code() != ErrorCode.SQL_INVALID) {
         throw e;
       }
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
+      throw ErrorCode.SQL_INVALID.error(
           "The view %s does not fit what it reads any more: %s; correct its model and build it anew"
               .formatted(name, e.getMessage()),
           e);
@@ -153,7 +152,7 @@ public final class DuckDbSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       running = Optional.of(statement);
       if (stage == Stage.CANCELLED) {
-        throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+        throw ErrorCode.CANCELLED.error("The query was cancelled");
       }
       try {
         return work.on(statement);
@@ -162,7 +161,7 @@ public final class DuckDbSession implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw stage == Stage.CANCELLED
-          ? new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e)
+          ? ErrorCode.CANCELLED.error("The query was cancelled", e)
           : DuckDbErrors.translate(e, settings, linesBefore);
     }
   }
@@ -200,8 +199,7 @@ public final class DuckDbSession implements AutoCloseable {
         if (text.startsWith("ENUM(")) {
           yield DataType.VARCHAR;
         }
-        throw new EcluseException(
-            ErrorCode.SQL_INVALID,
+        throw ErrorCode.SQL_INVALID.error(
             "Column %s is %s, which a table cannot hold yet; cast it, for example to VARCHAR"
                 .formatted(column, duckDb));
       }

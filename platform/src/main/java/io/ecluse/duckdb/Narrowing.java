@@ -92,8 +92,7 @@ public record Narrowing(TableFiles files, Path spill, long mostBytes) {
       kept.add(part);
       bytes += part.bytes();
       if (bytes > mostOfIt) {
-        throw new EcluseException(
-            ErrorCode.CACHE_TOO_SMALL,
+        throw ErrorCode.CACHE_TOO_SMALL.error(
             "%s has more than %d MB in the columns that the query may need, more than the engine may put on this disk; name fewer columns, or raise warehouse.cache so that its files can be copied here"
                 .formatted(table.table(), mostOfIt / MEGABYTE));
       }

@@ -77,11 +77,10 @@ public record ParsedQuery(
     }
     int statements = root.path("statements").size();
     if (statements == 0) {
-      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+      throw ErrorCode.SQL_INVALID.error("The query is empty");
     }
     if (statements > 1) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
+      throw ErrorCode.SQL_INVALID.error(
           "Exactly one SELECT can be run at a time, but there are %d statements"
               .formatted(statements));
     }
@@ -105,10 +104,8 @@ public record ParsedQuery(
     try {
       return JSON.readTree(serialized);
     } catch (StreamConstraintsException e) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
-          "The query is nested more than %d levels deep; split it by WITH".formatted(DEEPEST),
-          e);
+      throw ErrorCode.SQL_INVALID.error(
+          "The query is nested more than %d levels deep; split it by WITH".formatted(DEEPEST), e);
     }
   }
 
@@ -124,7 +121,7 @@ public record ParsedQuery(
       int offset = Integer.parseInt(root.path("position").asString());
       return new EcluseException(ErrorCode.SQL_INVALID, message, position(sql, offset));
     }
-    return new EcluseException(ErrorCode.SQL_INVALID, message);
+    return ErrorCode.SQL_INVALID.error(message);
   }
 
   /** Line and column of a byte of the text in UTF-8, as DuckDB counts. */

@@ -92,35 +92,21 @@ final class PortableCasts {
         || rounded
         || isDifferenceOfDates()
         || isWholeText()
-        || isQuotientOfWhole();
+        || PortableKinds.isWholeQuotient(child);
   }
 
   /** {@code day - other}, of which one at least is known to be a date. */
   private boolean isDifferenceOfDates() {
+    JsonNode sides = child.path("children");
     return PortableKinds.isFunction(child, "-")
-        && child.path("children").size() == 2
-        && isNoNumber(child.path("children").path(0))
-        && isNoNumber(child.path("children").path(1));
-  }
-
-  private static boolean isNoNumber(JsonNode node) {
-    Kind kind = PortableKinds.of(node);
-    return kind == Kind.DATE
-        || kind == Kind.UNKNOWN && node.path("class").asString("").equals("COLUMN_REF");
+        && sides.size() == 2
+        && (PortableKinds.of(sides.path(0)) == Kind.DATE
+            || PortableKinds.of(sides.path(1)) == Kind.DATE);
   }
 
   private boolean isWholeText() {
     return child.path("class").asString("").equals("CONSTANT")
         && PortableKinds.of(child) == Kind.TEXT
         && child.path("value").path("value").asString("").strip().matches("[+-]?[0-9]+");
-  }
-
-  /** {@code (a - a % b) / b}, which leaves nothing to round. */
-  private boolean isQuotientOfWhole() {
-    JsonNode top = child.path("children").path(0);
-    JsonNode rest = top.path("children").path(1);
-    return PortableKinds.isFunction(child, "/")
-        && PortableKinds.isFunction(top, "-")
-        && (PortableKinds.isFunction(rest, "%") || PortableKinds.isFunction(rest, "mod"));
   }
 }

@@ -160,9 +160,7 @@ final class PortableFunctions {
 
   /** {@code CAST((a - a % b) / b AS bigint)}, of which nothing is left to round. */
   private boolean isWholeQuotient() {
-    JsonNode rest = children.path(0).path("children").path(1);
-    return PortableKinds.isFunction(children.path(0), "-")
-        && (PortableKinds.isFunction(rest, "%") || PortableKinds.isFunction(rest, "mod"))
+    return PortableKinds.isWholeQuotient(place.node())
         && (isInCast("BIGINT") || isInCast("INTEGER"));
   }
 

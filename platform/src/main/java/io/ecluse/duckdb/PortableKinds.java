@@ -3,6 +3,7 @@ package io.ecluse.duckdb;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** What kind of value an expression is, as far as the text of a query tells it. */
@@ -107,6 +108,8 @@ final class PortableKinds {
           "nth_value",
           "nullif");
   private static final Set<String> OF_ALL = Set.of("*", "%", "mod", "greatest", "least");
+
+  private static final Pattern LOCATION = Pattern.compile("\"query_location\":[0-9]+");
 
   private PortableKinds() {}
 
@@ -257,5 +260,25 @@ final class PortableKinds {
   static boolean isFunction(JsonNode node, String name) {
     return node.path("class").asString("").equals("FUNCTION")
         && node.path("function_name").asString("").equalsIgnoreCase(name);
+  }
+
+  /** {@code (a - a % b) / b}, which is whole if a and b are. */
+  static boolean isWholeQuotient(JsonNode node) {
+    JsonNode above = node.path("children").path(0);
+    JsonNode below = node.path("children").path(1);
+    JsonNode rest = above.path("children").path(1);
+    return isFunction(node, "/")
+        && isFunction(above, "-")
+        && (isFunction(rest, "%") || isFunction(rest, "mod"))
+        && isSame(above.path("children").path(0), rest.path("children").path(0))
+        && isSame(below, rest.path("children").path(1));
+  }
+
+  /** Whether both are written alike, wherever they stand. */
+  private static boolean isSame(JsonNode left, JsonNode right) {
+    return LOCATION
+        .matcher(left.toString())
+        .replaceAll("")
+        .equals(LOCATION.matcher(right.toString()).replaceAll(""));
   }
 }

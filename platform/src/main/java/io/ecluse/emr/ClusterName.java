@@ -14,7 +14,7 @@ public record ClusterName(String owner, String key) {
   static final String OWNER_TAG = "ecluse-owner";
   static final String KEY_TAG = "ecluse-key";
 
-  private static final String WORD = "[A-Za-z0-9._:/-]{1,80}";
+  private static final String WORD = "[A-Za-z0-9._:/-]{1,120}";
 
   public ClusterName {
     if (!owner.matches(WORD) || !key.matches(WORD)) {

@@ -3,6 +3,7 @@ package io.ecluse.emr;
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.Settings;
 import io.ecluse.spark.RemoteApplications;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
  * sees it to its end; a cluster that was made for it ends with it.
  */
 final class EmrApplications implements RemoteApplications {
+  /** One of which nobody has said anything is being prepared here or there: jars are fetched. */
+  private static final Duration NAMELESS = Duration.ofMinutes(10);
+
   private final Surroundings around;
   private final EmrPace pace;
   private final Map<String, EmrSession> sessions = new ConcurrentHashMap<>();
@@ -61,13 +65,27 @@ final class EmrApplications implements RemoteApplications {
         application.name(),
         name -> {
           EmrSession session = session(new EmrEntry(cluster), name, handle -> {});
-          run(name, () -> session.takeUp(application.handle()));
+          run(name, () -> session.takeUp(application.handle().map(EmrHandle::of)));
           return session;
         });
   }
 
+  /** Whether another process is at its start, which must not be disturbed. */
+  private boolean isBeingStarted(Started application) {
+    if (sessions.containsKey(application.name())) {
+      return false;
+    }
+    return application
+        .handle()
+        .map(h -> EmrHandle.of(h).isFresh(Instant.now(), pace.silence()))
+        .orElseGet(() -> application.age().compareTo(NAMELESS) < 0);
+  }
+
   @Override
   public Optional<EcluseException> gone(Settings.Cluster cluster, Started application) {
+    if (isBeingStarted(application)) {
+      return Optional.empty();
+    }
     Optional<EcluseException> why = known(cluster, application).gone();
     why.ifPresent(w -> sessions.remove(application.name()));
     return why;

@@ -71,10 +71,8 @@ final class EmrCalls implements AutoCloseable {
           throw errors.of(what, e);
         }
         if (effect == EmrErrors.Effect.UNKNOWN && kind == Kind.HAPPENS_EACH_TIME) {
-          throw new EcluseException(
-              ErrorCode.OUTCOME_UNKNOWN,
-              "Nobody knows whether EMR did it: %s; its answer did not come".formatted(what),
-              e);
+          throw ErrorCode.OUTCOME_UNKNOWN.error(
+              "Nobody knows whether EMR did it: %s; its answer did not come".formatted(what), e);
         }
         if (patience.isOver()) {
           throw errors.of(what, e);

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 
 /** Amazon EMR: a cluster that is there, or one that is made for its work. */
 public final class EmrCluster implements ClusterType {
+  static final String TYPE = "emr";
+
   /** As Spark takes a name for that of a secret. */
   private static final Pattern SECRET = Pattern.compile("secret|password|token|access[.]?key");
 
@@ -34,7 +36,7 @@ public final class EmrCluster implements ClusterType {
 
   @Override
   public String name() {
-    return "emr";
+    return TYPE;
   }
 
   @Override

@@ -149,12 +149,10 @@ public final class EmrClusters {
         throw lost(state);
       }
       if (watcher.isCancelled()) {
-        throw new EcluseException(
-            ErrorCode.CANCELLED, "Nobody waits for cluster %s any more".formatted(id));
+        throw ErrorCode.CANCELLED.error("Nobody waits for cluster %s any more".formatted(id));
       }
       if (starting.isOver()) {
-        throw new EcluseException(
-            ErrorCode.TIMED_OUT,
+        throw ErrorCode.TIMED_OUT.error(
             "Cluster %s on EMR has not come up in %s; other types of instances, or another subnet, may be had sooner"
                 .formatted(id, words(pace.start())));
       }
@@ -164,8 +162,7 @@ public final class EmrClusters {
 
   /** What is told of a cluster that is not there any more. */
   static EcluseException lost(ClusterState state) {
-    return new EcluseException(
-        ErrorCode.CLUSTER_LOST,
+    return ErrorCode.CLUSTER_LOST.error(
         "Cluster %s on EMR %s before the work was done: %s"
             .formatted(
                 state.id(),

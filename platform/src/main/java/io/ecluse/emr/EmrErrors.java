@@ -125,7 +125,7 @@ final class EmrErrors {
   }
 
   private static EcluseException error(ErrorCode code, String what, String why, SdkException e) {
-    return new EcluseException(code, "Could not %s: %s".formatted(what, why), e);
+    return code.error("Could not %s: %s".formatted(what, why), e);
   }
 
   private static String firstLine(Throwable e) {

@@ -74,8 +74,7 @@ final class EmrFiles {
   }
 
   private static EcluseException unreadable(Path file, IOException e) {
-    return new EcluseException(
-        ErrorCode.DISK_FAILED, "Could not read %s: %s".formatted(file, e.getMessage()), e);
+    return ErrorCode.DISK_FAILED.error("Could not read %s: %s".formatted(file, e.getMessage()), e);
   }
 
   /** A name for a pass, which is kept before there is one. */

@@ -20,6 +20,8 @@ public record EmrPace(
     Duration settle,
     Duration logs,
     Duration start) {
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(30);
+
   public static final EmrPace USUAL =
       new EmrPace(
           Duration.ofSeconds(5),
@@ -28,6 +30,11 @@ public record EmrPace(
           Duration.ofMinutes(1),
           Duration.ofMinutes(6),
           Duration.ofMinutes(45));
+
+  /** After what time without a word who starts an application is taken for dead. */
+  Duration silence() {
+    return most.multipliedBy(4).compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : most.multipliedBy(4);
+  }
 
   /** How long to wait before looking again, after so many looks. */
   Duration pause(int looks) {

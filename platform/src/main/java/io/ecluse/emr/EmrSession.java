@@ -3,8 +3,9 @@ package io.ecluse.emr;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.spark.RemoteApplications.Application;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class EmrSession implements Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(EmrSession.class);
 
+  /** How often who starts it says that it is alive. */
+  private static final Duration BEAT = Duration.ofSeconds(10);
+
   /** The name of a pass among a driver's files. */
   private static final String PASS_FILE = "ecluse-job-token";
 
@@ -28,6 +32,7 @@ final class EmrSession implements Watcher {
   private final Consumer<String> called;
   private volatile boolean unwanted;
   private volatile boolean left;
+  private Optional<EmrHandle> starting = Optional.empty();
   private Optional<String> pass = Optional.empty();
   private Optional<EcluseException> gone = Optional.empty();
 
@@ -65,7 +70,27 @@ final class EmrSession implements Watcher {
 
   @Override
   public boolean isCancelled() {
+    beat();
     return unwanted;
+  }
+
+  /** Says what is known of it, and that somebody is at it. */
+  private synchronized void starting(Optional<String> cluster) {
+    EmrHandle handle = EmrHandle.starting(cluster, Instant.now());
+    starting = Optional.of(handle);
+    called.accept(handle.text());
+  }
+
+  private synchronized void beat() {
+    Instant now = Instant.now();
+    if (starting.filter(s -> !s.isFresh(now, BEAT)).isPresent()) {
+      starting(starting.get().cluster());
+    }
+  }
+
+  private synchronized void started(String cluster, String step) {
+    starting = Optional.empty();
+    called.accept(EmrHandle.started(cluster, step, pass.orElseThrow()).text());
   }
 
   @Override
@@ -93,22 +118,19 @@ final class EmrSession implements Watcher {
   void start(Application application) {
     Optional<String> cluster = Optional.empty();
     try {
+      starting(Optional.empty());
       cluster = Optional.of(entry.clusterId().orElseGet(this::make));
-      called.accept(cluster.get());
+      starting(cluster);
       tools.emr().clusters().awaitReady(cluster.get(), this);
       Step step = step(cluster.get(), application);
       String id = tools.emr().steps().add(cluster.get(), step, Asked.FOR_THE_FIRST_TIME);
-      called.accept("%s %s %s".formatted(cluster.get(), id, passName()));
+      started(cluster.get(), id);
       watch(cluster.get(), id);
     } catch (EcluseException e) {
       gone(e);
     } finally {
       tidy(cluster);
     }
-  }
-
-  private synchronized String passName() {
-    return pass.orElse("-");
   }
 
   private String make() {
@@ -121,21 +143,23 @@ final class EmrSession implements Watcher {
   }
 
   /** Takes up what another process has started, and sees it to its end. */
-  void takeUp(Optional<String> handle) {
-    List<String> words = handle.map(h -> Arrays.asList(h.split(" "))).orElse(List.of());
-    Optional<String> cluster = words.stream().findFirst();
+  void takeUp(Optional<EmrHandle> handle) {
+    Optional<String> cluster = handle.flatMap(EmrHandle::cluster);
     try {
       if (cluster.isEmpty() && entry.clusterId().isEmpty()) {
         cluster = tools.emr().clusters().find(name);
       }
-      if (words.size() < 3) { // its secret died with the process that had it
-        throw new EcluseException(
-            ErrorCode.CLUSTER_LOST,
-            "Application %s was being started on EMR by a process that is gone"
-                .formatted(name.key()));
-      }
-      pass(words.get(2));
-      watch(cluster.orElseThrow(), words.get(1));
+      EmrHandle.Work work =
+          handle
+              .flatMap(EmrHandle::work)
+              .orElseThrow( // its secret died with the process that had it
+                  () ->
+                      new EcluseException(
+                          ErrorCode.CLUSTER_LOST,
+                          "Application %s was being started on EMR by a process that is gone"
+                              .formatted(name.key())));
+      pass(work.pass());
+      watch(cluster.orElseThrow(), work.step());
     } catch (EcluseException e) {
       gone(e);
     } finally {
@@ -150,7 +174,7 @@ final class EmrSession implements Watcher {
       gone(
           new EcluseException(
               ErrorCode.CLUSTER_LOST,
-              "Application %s on EMR has ended, after it had no work for a while"
+              "Application %s on EMR has ended by itself, as it does when it has had no work for a while"
                   .formatted(name.key())));
     } catch (EcluseException e) {
       gone(e);
@@ -222,7 +246,7 @@ final class EmrSession implements Watcher {
         List.of(
             "--idle",
             String.valueOf(application.pace().idle().toSeconds()),
-            "--parallel",
+            "--at-once",
             String.valueOf(application.pace().parallel())));
     return new Step("ecluse " + application.name(), arguments);
   }

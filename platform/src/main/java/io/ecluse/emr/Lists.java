@@ -1,6 +1,5 @@
 package io.ecluse.emr;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,8 +41,7 @@ final class Lists {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "The prices in %s cannot be read: %s; correct prices of the cluster in ecluse.yaml"
               .formatted(file, e.getMessage()),
           e);

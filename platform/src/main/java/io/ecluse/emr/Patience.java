@@ -26,7 +26,7 @@ final class Patience {
       Thread.sleep(pause.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Waiting for EMR was interrupted", e);
+      throw ErrorCode.CANCELLED.error("Waiting for EMR was interrupted", e);
     }
   }
 }

@@ -69,8 +69,8 @@ final class Prices {
   }
 
   private static EcluseException invalid(String name, String what) {
-    return new EcluseException(
-        ErrorCode.INVALID_PROJECT, "The prices in %s cannot be used: %s".formatted(name, what));
+    return ErrorCode.INVALID_PROJECT.error(
+        "The prices in %s cannot be used: %s".formatted(name, what));
   }
 
   private static String key(String region, String type) {

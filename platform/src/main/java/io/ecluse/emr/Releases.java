@@ -64,7 +64,7 @@ final class Releases {
   /** As {@link #require(String)}, for what is known. */
   static void require(String release, String version) {
     if (!fits(version)) {
-      throw new EcluseException(ErrorCode.SPARK_UNFIT, unfit(release, version) + "; " + ADVICE);
+      throw ErrorCode.SPARK_UNFIT.error(unfit(release, version) + "; " + ADVICE);
     }
   }
 }

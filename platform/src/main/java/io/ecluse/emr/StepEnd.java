@@ -41,8 +41,8 @@ public record StepEnd(How how, String why, Optional<Instant> began, Optional<Ins
         // all is well
       }
       case FAILED -> throw new EcluseException(LogLine.code(why), why);
-      case CANCELLED -> throw new EcluseException(ErrorCode.CANCELLED, why);
-      case LOST -> throw new EcluseException(ErrorCode.CLUSTER_LOST, why);
+      case CANCELLED -> throw ErrorCode.CANCELLED.error(why);
+      case LOST -> throw ErrorCode.CLUSTER_LOST.error(why);
     }
   }
 }

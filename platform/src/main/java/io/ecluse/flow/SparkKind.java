@@ -16,6 +16,7 @@ import io.ecluse.project.StepCheck;
 import io.ecluse.project.Value;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
+import io.ecluse.staging.StagingArea;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,8 @@ public final class SparkKind implements TaskKind {
     Work work =
         new Work(SPARK, Map.of(PROGRAM, task.text(SPARK, "")))
             .with(CLASS, task.text(CLASS).map(Value.Text::text).stream().toList())
-            .with(ARGUMENTS, texts(task, ARGUMENTS));
+            .with(ARGUMENTS, texts(task, ARGUMENTS))
+            .with(READS, texts(task, READS));
     for (String table : texts(task, WRITES)) {
       work = work.writing(table);
     }
@@ -156,10 +158,13 @@ public final class SparkKind implements TaskKind {
     Work work = run.work();
     String name = work.text(PROGRAM);
     Program.Language language = language(name).orElseThrow();
-    Map<String, String> facts = new LinkedHashMap<>();
-    run.attempt().params().forEach((key, value) -> facts.put("parameter." + key, value));
-    facts.put("interval.at", run.attempt().logicalTime().toString());
-    facts.put("run", run.attempt().runId());
+    Map<String, String> told = new LinkedHashMap<>();
+    run.attempt().params().forEach((key, value) -> told.put("parameter." + key, value));
+    told.put("interval.at", run.attempt().logicalTime().toString());
+    told.put("run", run.attempt().runId());
+    work.list(READS).stream()
+        .flatMap(t -> TableName.find(t).stream())
+        .forEach(t -> staged(run, t).ifPresent(f -> told.put("staging." + t, f)));
     return new Program(
         language,
         language == Program.Language.SQL
@@ -167,7 +172,19 @@ public final class SparkKind implements TaskKind {
             : file(run.project().folder(), name).toUri().toString(),
         work.list(CLASS).stream().findFirst().orElse(""),
         work.list(ARGUMENTS),
-        facts);
+        told);
+  }
+
+  /** Where the files are that a table was loaded from, with commas between. */
+  private static Optional<String> staged(TaskRun run, TableName table) {
+    StagingArea staging = run.stages().staging();
+    return staging
+        .ofRunOrNewest(table.schema(), table.name(), run.attempt().runId())
+        .map(
+            batch ->
+                batch.parts().stream()
+                    .map(part -> staging.location(batch) + "/" + part.file())
+                    .collect(Collectors.joining(",")));
   }
 
   /** A file of the project, and of nobody else. */

@@ -116,8 +116,7 @@ public final class IcebergDoor {
 
   private String token(Ask ask) {
     if (ask.path().endsWith(TOKENS)) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Tokens are not given out by OAuth here: ecluse token NAME prints one, to be set as the catalog's token");
     }
     return ask.header("Authorization")
@@ -127,8 +126,7 @@ public final class IcebergDoor {
   }
 
   private static EcluseException unknown() {
-    return new EcluseException(
-        ErrorCode.UNAUTHENTICATED,
+    return ErrorCode.UNAUTHENTICATED.error(
         "A bearer token is needed that is good: ecluse token NAME prints one, to be set as the catalog's token");
   }
 

@@ -4,7 +4,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.OpenCatalog;
@@ -119,8 +118,8 @@ record Visit(
     try {
       return Math.max(0, Integer.parseInt(text));
     } catch (NumberFormatException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "%s must be a number, but is '%s'".formatted(name, text), e);
+      throw ErrorCode.INVALID_USAGE.error(
+          "%s must be a number, but is '%s'".formatted(name, text), e);
     }
   }
 }

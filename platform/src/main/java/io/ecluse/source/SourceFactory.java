@@ -59,6 +59,16 @@ public interface SourceFactory {
       Path project,
       Landing.Stage stage,
       Terms terms) {
+    /** One that reads everything. */
+    public Opening(
+        String name,
+        Map<String, String> settings,
+        List<String> streams,
+        Path project,
+        Landing.Stage stage) {
+      this(name, settings, streams, project, stage, Terms.USUAL);
+    }
+
     public Opening {
       settings = Map.copyOf(settings);
       streams = List.copyOf(streams);

@@ -1,9 +1,6 @@
 package io.ecluse.source;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.schema.Column;
-import io.ecluse.staging.StagedColumn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,22 +16,13 @@ public record StreamsInspection(Source source) implements SourceInspection {
   }
 
   private static Discovery.Found found(StreamDescription stream) {
-    List<String> names = stream.columns().stream().map(c -> c.column().name()).toList();
-    PersonalNames personal = PersonalNames.forTable(stream.name(), names);
-    List<Discovery.FoundColumn> columns = new ArrayList<>();
-    for (StagedColumn staged : stream.columns()) {
-      Column column = staged.column();
-      columns.add(
-          new Discovery.FoundColumn(
-              staged, "", Optional.empty(), personal.guess(column.name(), column.type())));
-    }
     return new Discovery.Found(
         stream.name(),
         "",
         List.of(),
         Optional.of(stream.estimatedRows()).filter(rows -> rows >= 0),
         stream.bytes(),
-        columns,
+        PersonalNames.found(stream.name(), stream.columns(), c -> Optional.empty()),
         List.of());
   }
 

@@ -105,7 +105,7 @@ final class Launcher {
     return new RemoteApplications.Application(
         start.name(),
         start.token(),
-        start.door(),
+        start.door() + JobHandlers.PATH,
         new RemoteApplications.Jars(application.find(), runtime),
         submission.conf(),
         new RemoteApplications.Pace(ClusterKeys.idle(cluster), ClusterKeys.parallel(cluster)));

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,25 +20,41 @@ import org.slf4j.LoggerFactory;
  */
 final class Orphans implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
-  private static final Duration FIRST = Duration.ofSeconds(15);
-  private static final Duration EVERY = Duration.ofMinutes(10);
 
   private final Map<String, RemoteApplications> remotes;
   private final Supplier<Settings> settings;
+  private final Times times;
+  private final Consumer<Settings.Cluster> look;
   private final Supplier<Set<String>> live;
   private Optional<ScheduledExecutorService> timer = Optional.empty();
 
   /**
+   * When it is looked.
+   *
+   * @param first after the start
+   * @param every from then on
+   */
+  record Times(Duration first, Duration every) {
+    static final Times USUAL = new Times(Duration.ofSeconds(15), Duration.ofMinutes(10));
+  }
+
+  /**
    * @param remotes by kind of cluster
+   * @param look looks after the application that a cluster has: it may have ended without anybody
+   *     having work for it
    * @param live names of the applications that are known
    */
   Orphans(
       Map<String, RemoteApplications> remotes,
       Supplier<Settings> settings,
-      Supplier<Set<String>> live) {
+      Consumer<Settings.Cluster> look,
+      Supplier<Set<String>> live,
+      Times times) {
     this.remotes = Map.copyOf(remotes);
     this.settings = settings;
+    this.look = look;
     this.live = live;
+    this.times = times;
   }
 
   synchronized void follow() {
@@ -52,7 +69,7 @@ final class Orphans implements AutoCloseable {
                 return thread;
               });
       started.scheduleWithFixedDelay(
-          this::sweep, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          this::sweep, times.first().toMillis(), times.every().toMillis(), TimeUnit.MILLISECONDS);
       timer = Optional.of(started);
     }
   }
@@ -63,12 +80,13 @@ final class Orphans implements AutoCloseable {
           .ifPresent(
               remote -> {
                 try {
+                  look.accept(cluster);
                   remote.sweep(cluster, live);
                 } catch (EcluseException e) { // a task of its own: it comes again
                   LOG.warn(
                       "What cluster {} may have left could not be looked for, which is tried again in {} minutes: {}",
                       cluster.name(),
-                      EVERY.toMinutes(),
+                      times.every().toMinutes(),
                       e.getMessage());
                 }
               });

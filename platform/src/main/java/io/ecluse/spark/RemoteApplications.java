@@ -60,10 +60,11 @@ public interface RemoteApplications extends AutoCloseable {
   /**
    * An application that was started, by this process or another.
    *
-   * @param handle what it was last called by, as {@code start} told; empty if whoever started it
-   *     died before
+   * @param handle what it was last called by, as {@code start} told; empty if whoever starts it has
+   *     not come to that, or died before
+   * @param age since somebody began to start it
    */
-  record Started(String name, Optional<String> handle) {}
+  record Started(String name, Optional<String> handle, Duration age) {}
 
   /**
    * Begins to start one, and returns.

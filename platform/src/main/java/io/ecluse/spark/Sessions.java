@@ -93,12 +93,19 @@ final class Sessions {
     }
   }
 
+  /** Looks after the application of a cluster though nobody has work for it. */
+  void look(Settings.Cluster cluster) {
+    store
+        .of(cluster.name())
+        .ifPresent(session -> gone(cluster, session).ifPresent(why -> missed(session, why)));
+  }
+
   private Optional<RemoteApplications> remote(Settings.Cluster cluster) {
     return Optional.ofNullable(remotes.get(cluster.type()));
   }
 
   private static RemoteApplications.Started started(SessionStore.Known session) {
-    return new RemoteApplications.Started(session.id(), session.process());
+    return new RemoteApplications.Started(session.id(), session.process(), session.age());
   }
 
   /** Why an application is gone, if it is. */
@@ -196,10 +203,15 @@ final class Sessions {
               Optional<RemoteApplications> remote = remote(cluster);
               if (remote.isPresent()) {
                 remote.get().end(cluster, started(session));
+                missed(
+                    session,
+                    new EcluseException(
+                        ErrorCode.CLUSTER_LOST,
+                        "The application on cluster %s was ended".formatted(cluster.name())));
               } else {
                 session.process().ifPresent(Processes::end);
+                missed(session, LastWords.of(session.cluster(), Path.of(session.log())));
               }
-              missed(session, LastWords.of(session.cluster(), Path.of(session.log())));
             });
   }
 }

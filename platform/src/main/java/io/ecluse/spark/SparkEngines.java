@@ -89,12 +89,13 @@ public final class SparkEngines implements AutoCloseable {
         .forEach(
             (name, type) ->
                 type.remote(setup.around()).ifPresent(remote -> remotes.put(name, remote)));
-    this.orphans = new Orphans(remotes, setup.settings(), sessions::live);
     Sessions running =
         new Sessions(
             new Sessions.Kept(sessions, jobs, setup.folder(), signal),
             new Launcher(programs.distribution(), programs.application()),
             new Sessions.Kinds(setup.types(), remotes));
+    this.orphans =
+        new Orphans(remotes, setup.settings(), running::look, sessions::live, Orphans.Times.USUAL);
     this.choice =
         new EngineChoice(
             usual,

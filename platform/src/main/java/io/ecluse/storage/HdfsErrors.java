@@ -50,8 +50,7 @@ final class HdfsErrors {
         throw LocalFailure.in(e).orElseThrow();
       } catch (InterruptedIOException | ClosedByInterruptException e) {
         if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
-          throw new EcluseException(
-              ErrorCode.CANCELLED, "Could not %s: it was interrupted".formatted(what), e);
+          throw ErrorCode.CANCELLED.error("Could not %s: it was interrupted".formatted(what), e);
         }
         if (tries == MOST_TRIES) {
           throw of(what, e); // a time-out has this name, too
@@ -73,8 +72,7 @@ final class HdfsErrors {
       TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Could not %s: it was interrupted".formatted(what), e);
+      throw ErrorCode.CANCELLED.error("Could not %s: it was interrupted".formatted(what), e);
     }
   }
 

@@ -23,16 +23,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A folder of this machine, made when first written to. */
-final class LocalStorage implements Storage {
+record LocalStorage(Path root, Disk disk) implements Storage {
   private static final String DRAFT = ".draft";
-
-  private final Path root;
-  private final Disk disk;
-
-  LocalStorage(Path root, Disk disk) {
-    this.root = root;
-    this.disk = disk;
-  }
 
   @Override
   public String location() {

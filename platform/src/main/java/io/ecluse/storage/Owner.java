@@ -33,6 +33,11 @@ public record Owner(Kind kind, String catalog, String home) {
       this.content = content;
     }
 
+    /** Its section in a project's settings. */
+    public String word() {
+      return word;
+    }
+
     /** The name of what says whose it is. */
     public String file() {
       return "ecluse-%s.txt".formatted(word);

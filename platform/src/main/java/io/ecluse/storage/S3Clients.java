@@ -58,11 +58,11 @@ final class S3Clients {
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(MOST_TRIES)
                             .build()));
-    settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(e)));
+    settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(settings, e)));
     return builder.build();
   }
 
-  private static URI uri(String endpoint) {
+  private static URI uri(StorageSettings.S3 settings, String endpoint) {
     try {
       URI uri = URI.create(endpoint);
       if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
@@ -72,7 +72,8 @@ final class S3Clients {
       // said below
     }
     throw ErrorCode.INVALID_PROJECT.error(
-        "s3.endpoint must be a URL as https://storage.example:9000, but is " + endpoint);
+        "%s.endpoint must be a URL as https://storage.example:9000, but is %s"
+            .formatted(settings.said(), endpoint));
   }
 
   private static Region region(StorageSettings.S3 settings) {
@@ -86,7 +87,9 @@ final class S3Clients {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
     } catch (SdkClientException e) {
       throw ErrorCode.STORAGE_REFUSED.error(
-          "Nobody says in which region the bucket is: set s3.region, or AWS_REGION", e);
+          "Nobody says in which region the bucket is: set %s.region, or AWS_REGION"
+              .formatted(settings.said()),
+          e);
     }
   }
 
@@ -102,7 +105,8 @@ final class S3Clients {
       return usual;
     } catch (SdkClientException e) {
       throw ErrorCode.STORAGE_REFUSED.error(
-          "There are no keys for the store: set s3.access_key and s3.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
+          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)"
+              .formatted(settings.said(), settings.said()),
           e);
     }
   }

@@ -21,14 +21,16 @@ final class S3Errors {
 
   private final String bucket;
   private volatile String store = "Amazon S3";
+  private volatile String said = "s3";
 
   S3Errors(String bucket) {
     this.bucket = bucket;
   }
 
   /** Says where the store is. */
-  void at(String endpoint) {
-    store = "the store at " + endpoint;
+  void at(StorageSettings.S3 settings) {
+    settings.endpoint().ifPresent(endpoint -> store = "the store at " + endpoint);
+    said = settings.said();
   }
 
   static boolean isMissing(S3Exception e) {
@@ -65,8 +67,8 @@ final class S3Errors {
       return error(
           ErrorCode.STORAGE_UNREACHABLE,
           what,
-          "%s does not answer as S3 does (%s); is s3.endpoint right?"
-              .formatted(store, firstLine(e)),
+          "%s does not answer as S3 does (%s); is %s.endpoint right?"
+              .formatted(store, firstLine(e), said),
           e);
     }
     IOException cause = network.get();
@@ -74,9 +76,10 @@ final class S3Errors {
         ErrorCode.STORAGE_UNREACHABLE,
         what,
         cause instanceof UnknownHostException
-            ? "%s has no address; is s3.endpoint right, and the bucket's name?".formatted(store)
-            : "%s cannot be reached (%s); is it up, and s3.endpoint right?"
-                .formatted(store, firstLine(cause)),
+            ? "%s has no address; is %s.endpoint right, and the bucket's name?"
+                .formatted(store, said)
+            : "%s cannot be reached (%s); is it up, and %s.endpoint right?"
+                .formatted(store, firstLine(cause), said),
         e);
   }
 
@@ -96,10 +99,10 @@ final class S3Errors {
           case "NoSuchBucket" ->
               "%s has no bucket %s; create it, or correct the location".formatted(store, bucket);
           case "InvalidAccessKeyId" ->
-              "%s does not know the access key; check s3.access_key".formatted(store);
+              "%s does not know the access key; check %s.access_key".formatted(store, said);
           case "SignatureDoesNotMatch" ->
-              "%s does not accept the signature, so the secret key is not that of the access key; check s3.secret_key"
-                  .formatted(store);
+              "%s does not accept the signature, so the secret key is not that of the access key; check %s.secret_key"
+                  .formatted(store, said);
           case "ExpiredToken", "InvalidToken" ->
               "%s says that the session's token is no longer good; get a new one".formatted(store);
           case "RequestTimeTooSkewed" ->
@@ -107,7 +110,7 @@ final class S3Errors {
           case "PermanentRedirect",
               "AuthorizationHeaderMalformed",
               "IllegalLocationConstraintException" ->
-              "the bucket %s is in another region; set s3.region".formatted(bucket);
+              "the bucket %s is in another region; set %s.region".formatted(bucket, said);
           case "SlowDown", "ServiceUnavailable", "InternalError" ->
               "%s is too busy (%s); try again later".formatted(store, code);
           default -> unknown(code, e);

@@ -95,7 +95,7 @@ final class S3Storage implements Storage {
       synchronized (this) {
         if (client.isEmpty()) {
           StorageSettings.S3 said = settings.get();
-          said.endpoint().ifPresent(errors::at);
+          errors.at(said);
           client = Optional.of(S3Clients.open(said));
         }
         there = client;

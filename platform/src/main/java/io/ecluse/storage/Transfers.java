@@ -96,8 +96,7 @@ public final class Transfers {
       Thread.currentThread().interrupt();
     }
     if (group.stopped) {
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Nobody waits any more for files that were on their way");
+      throw ErrorCode.CANCELLED.error("Nobody waits any more for files that were on their way");
     }
     if (first != null) {
       throw first;

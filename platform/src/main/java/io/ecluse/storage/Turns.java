@@ -79,8 +79,7 @@ final class Turns implements AutoCloseable {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Interrupted while another process fetched a file", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while another process fetched a file", e);
     }
   }
 

@@ -101,8 +101,7 @@ final class Copies {
     Map<String, StoredFile> all = listed(names);
     for (String name : names) {
       if (!all.containsKey(name) && (fresh.contains(name) || !name.endsWith(METADATA))) {
-        throw new EcluseException(
-            ErrorCode.DATA_CORRUPT,
+        throw ErrorCode.DATA_CORRUPT.error(
             "%s is missing, which a table needs; nothing was changed"
                 .formatted(source.io().places().where(name)));
       }
@@ -167,8 +166,7 @@ final class Copies {
 
   private StoredFile bring(StoredFile file, Totals totals) {
     if (asked.ended().getAsBoolean()) {
-      throw new EcluseException(
-          ErrorCode.CANCELLED,
+      throw ErrorCode.CANCELLED.error(
           "Nobody waits for the move any more; the same command goes on with it");
     }
     if (late.getAsBoolean()) {
@@ -266,8 +264,7 @@ final class Copies {
   }
 
   private EcluseException differs(StoredFile file, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    return ErrorCode.DATA_CORRUPT.error(
         "The copy of %s (%d bytes) in %s is not what it should be: %s; nothing was changed, try again"
             .formatted(file.name(), file.bytes(), target.io().root(), what));
   }
@@ -275,8 +272,7 @@ final class Copies {
   private void requireRoom(long bytes) {
     OptionalLong room = to().room();
     if (room.isPresent() && room.getAsLong() < bytes) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
+      throw ErrorCode.DISK_FULL.error(
           "%s are to be copied to %s, where there is room for %s; nothing was changed"
               .formatted(
                   Amounts.bytes(bytes), target.io().root(), Amounts.bytes(room.getAsLong())));

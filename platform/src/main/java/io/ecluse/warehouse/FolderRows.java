@@ -8,13 +8,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Where the catalog says that files are. Every method works in the transaction of its handle. */
-final class FolderRows {
-  private final String environment;
-
-  FolderRows(String environment) {
-    this.environment = environment;
-  }
-
+record FolderRows(String environment) {
   void lock(Handle handle) {
     handle.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('ecluse.warehouse.' || ?, 0))", environment);

@@ -114,8 +114,7 @@ public final class Relocation {
       copies.copy(jdbi.withHandle(rows::metadata));
       for (int round = 1; !isLittle(copies) || !done(site, copies, to); round++) {
         if (round == MOST_ROUNDS) {
-          throw new EcluseException(
-              ErrorCode.CONFLICT,
+          throw ErrorCode.CONFLICT.error(
               "More is written in %s than can be copied to %s meanwhile; nothing was changed. Try again when fewer runs go on"
                   .formatted(from, to));
         }
@@ -152,8 +151,7 @@ public final class Relocation {
 
   private static void requireApart(String from, String to) {
     if (to.startsWith(from + "/") || from.startsWith(to + "/")) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "The tables cannot be taken from %s to %s, since one is within the other"
               .formatted(from, to));
     }
@@ -194,8 +192,7 @@ public final class Relocation {
   private static void requireQuiet(FolderRows.Left left, Duration readers, Clock clock) {
     Instant quiet = left.at().plus(readers);
     if (clock.instant().isBefore(quiet)) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "Queries that began before the tables left %s may read there until %s (query.timeout); delete it then"
               .formatted(left.location(), quiet));
     }

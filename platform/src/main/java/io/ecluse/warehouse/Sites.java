@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -89,8 +88,7 @@ final class Sites implements AutoCloseable {
             .apply(to)
             .orElseThrow(
                 () ->
-                    new EcluseException(
-                        ErrorCode.WAREHOUSE_MOVED,
+                    ErrorCode.WAREHOUSE_MOVED.error(
                         "The tables were taken from %s to %s; start again what works on them"
                             .formatted(left.io().root(), to)));
     home.ifPresent(next::settle);

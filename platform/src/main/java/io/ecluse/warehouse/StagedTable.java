@@ -100,8 +100,7 @@ public final class StagedTable implements AutoCloseable {
   public BaseFiles base(TableSnapshot read) {
     SnapshotRef now = operations.current().ref(Warehouse.branch(runId));
     if (now == null || now.snapshotId() != read.id()) {
-      throw new EcluseException(
-          ErrorCode.STAGE_CHANGED,
+      throw ErrorCode.STAGE_CHANGED.error(
           "%s was published by another run while this one began to write it; try again"
               .formatted(name));
     }

@@ -79,8 +79,7 @@ final class Sweep {
     } catch (EcluseException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "Could not read what the state %d of %s is made of, so no file is deleted: %s"
               .formatted(snapshot.snapshotId(), table.location(), e.getMessage()),
           e);
@@ -194,8 +193,7 @@ final class Sweep {
     } catch (NoSuchFileException e) {
       return; // nothing was written yet
     } catch (IOException | UncheckedIOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "Could not remove old folders from the warehouse %s: %s".formatted(root, e.getMessage()),
           e);
     }

@@ -209,8 +209,7 @@ public final class TableFiles implements AutoCloseable {
     long more = wanted.values().stream().filter(b -> b > 0).mapToLong(b -> b).sum();
     long most = io.places().copies().mostBytes();
     if (bytes + more > most) {
-      throw new EcluseException(
-          ErrorCode.CACHE_TOO_SMALL,
+      throw ErrorCode.CACHE_TOO_SMALL.error(
           "The tables have %d MB of files in %s to be read at once, but only %d MB of copies may be kept here; raise warehouse.cache"
               .formatted((bytes + more) / MEGABYTE + 1, io.root(), most / MEGABYTE));
     }
@@ -239,7 +238,7 @@ public final class TableFiles implements AutoCloseable {
 
   private String hold(StorageFileIO io, String name, long size) {
     if (ended.getAsBoolean()) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+      throw ErrorCode.CANCELLED.error("The query was cancelled");
     }
     Path file = fetched(io, name);
     if (!isWhole(file, size)) { // the disk here has lost some of it
@@ -273,8 +272,7 @@ public final class TableFiles implements AutoCloseable {
   }
 
   private EcluseException corrupt(StorageFileIO io, String name, String what) {
-    return new EcluseException(
-        ErrorCode.DATA_CORRUPT,
+    return ErrorCode.DATA_CORRUPT.error(
         "The table file %s is not what was written: %s; was the warehouse changed by something else?"
             .formatted(io.places().where(name), what));
   }

@@ -12,15 +12,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of views in PostgreSQL. Every method works in the transaction of its handle. */
-final class ViewRows {
+record ViewRows(String environment) {
   private static final String COLUMNS =
       "v.id, v.namespace, v.name, v.run_id, v.sql, v.column_names, v.column_types, v.upstream, v.created_at";
-
-  private final String environment;
-
-  ViewRows(String environment) {
-    this.environment = environment;
-  }
 
   /** Writes down a view that nobody sees yet, and returns its id. */
   long add(Handle handle, String runId, TableName name, List<Column> columns, ViewQuery query) {

@@ -60,8 +60,7 @@ final class WarehouseFolder {
         List<String> lines = Files.readAllLines(file);
         return Optional.of(new Claim(UUID.fromString(lines.get(0)), lines.get(1), lines.get(2)));
       } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
             "%s cannot be read, so nobody knows whose tables are in that folder: %s"
                 .formatted(folder.resolve(CLAIM), e),
             e);
@@ -152,16 +151,14 @@ final class WarehouseFolder {
     if (!isSame(before, here)) {
       long missing = all.stream().filter(name -> !isHere(name)).count();
       if (missing > 0) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
             "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back and have ecluse move warehouse take them there"
                 .formatted(before, here, missing, all.size()));
       }
       boolean original =
           before.startsWith("/") && all.stream().anyMatch(n -> Files.exists(Path.of(before, n)));
       if (home.kind() == Home.Kind.SHARED && original) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
             "The catalog in %s is that of the warehouse %s, of which %s is a copy; give the copy a database of its own (ecluse backup there, ecluse restore here), or remove the other if this is to replace it"
                 .formatted(home.place(), before, here));
       }
@@ -183,8 +180,7 @@ final class WarehouseFolder {
     Optional<Claim> there =
         Claim.read(Path.of(mine.root())).filter(c -> !c.catalog().equals(mine.catalog()));
     if (there.isPresent()) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "%s is the warehouse of another project, whose catalog is in %s; set warehouse.location of this one to a folder of its own with its tables in it (a restore has put them into .ecluse/warehouse), or remove the other project and its %s"
               .formatted(mine.root(), there.get().home(), mine.folder().resolve(CLAIM)));
     }
@@ -201,8 +197,7 @@ final class WarehouseFolder {
             && !there.get().home().equals(mine.home())
             && Files.exists(Path.of(there.get().home()).resolve("data").resolve("PG_VERSION"));
     if (anothers) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "The warehouse %s is that of the project whose database is in %s, of which this one is a copy; set warehouse.location of the copy to a folder of its own and copy the files there, or remove the other project"
               .formatted(mine.root(), there.get().home()));
     }
@@ -278,8 +273,7 @@ final class WarehouseFolder {
   private void requireEmpty() {
     int files = storage.files("").size();
     if (files > 0) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "%s is not empty: it has %d files of which nobody says that they are of these tables; nothing was changed. Take another place, or remove them"
               .formatted(io.root(), files));
     }
@@ -300,8 +294,7 @@ final class WarehouseFolder {
         .filter(there -> !there.catalog().equals(mine.catalog()))
         .ifPresent(
             there -> {
-              throw new EcluseException(
-                  ErrorCode.WAREHOUSE_MISMATCH,
+              throw ErrorCode.WAREHOUSE_MISMATCH.error(
                   "%s is the warehouse of another project, whose catalog is in %s; nothing was changed. Take another place"
                       .formatted(mine.root(), there.home()));
             });
@@ -326,14 +319,12 @@ final class WarehouseFolder {
     boolean elsewhere =
         !tables.isEmpty() && tables.stream().noneMatch(t -> real(io.path(t)).startsWith(folder));
     if (elsewhere) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "None of the catalog's %d tables is in the warehouse %s, one is %s; nothing was deleted"
               .formatted(tables.size(), folder, tables.get(0)));
     }
     if (own.isPresent() && Files.isDirectory(folder) && !isEmpty(folder) && !isOurs(own.get())) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "The warehouse %s has tables of another catalog%s; nothing was deleted. If they are not needed, move the folder away; if they are, use that catalog's database"
               .formatted(folder, Claim.read(folder).map(c -> ", that in " + c.home()).orElse("")));
     }

@@ -203,7 +203,8 @@ class MoveWarehouseTest {
     Files.writeString(
         Files.createDirectories(folder.resolve("letters/dev")).resolve("1.txt"), "Dear");
     assertThat(refused("is not empty", "letters")).isEqualTo(Main.FAILED);
-    assertThat(refused("s3.region", "s3://nowhere/tables")).isEqualTo(Main.UNREACHABLE);
+    assertThat(refused("set warehouse.s3.region", "s3://nowhere/tables"))
+        .isEqualTo(Main.UNREACHABLE);
     assertThat(refused("is no location", "ftp://x/y")).isEqualTo(Main.WRONG_USAGE);
     assertThat(refused("Say where")).isEqualTo(Main.WRONG_USAGE);
   }

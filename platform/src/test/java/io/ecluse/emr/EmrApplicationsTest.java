@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,14 +119,24 @@ class EmrApplicationsTest {
     }
   }
 
+  /** Whether so many applications have a step. */
+  private boolean isStarted(int many) {
+    return called.stream().filter(h -> EmrHandle.of(h).work().isPresent()).count() == many;
+  }
+
+  /** As it is written down by now; begun an hour ago. */
+  private Started started(String name) {
+    Optional<String> handle =
+        called.isEmpty() ? Optional.empty() : Optional.of(called.get(called.size() - 1));
+    return new Started(name, handle, Duration.ofHours(1));
+  }
+
   private EcluseException awaitGone(RemoteApplications who, Settings.Cluster cluster, String name) {
     List<EcluseException> why = new CopyOnWriteArrayList<>();
     await(
         "the end of " + name,
         () -> {
-          Optional<String> handle =
-              called.isEmpty() ? Optional.empty() : Optional.of(called.get(called.size() - 1));
-          who.gone(cluster, new Started(name, handle)).ifPresent(why::add);
+          who.gone(cluster, started(name)).ifPresent(why::add);
           return !why.isEmpty();
         });
     return why.get(0);
@@ -149,7 +160,7 @@ class EmrApplicationsTest {
 
     assertThat(awaitGone(applications, cluster, "session_1").code())
         .isEqualTo(ErrorCode.CLUSTER_LOST);
-    assertThat(called).hasSize(2).first().isEqualTo(first().id);
+    assertThat(called).hasSize(3).last().asString().startsWith(first().id + " s-");
     assertThat(first().steps.get(0).state).isEqualTo("COMPLETED");
     assertThat(
             first()
@@ -176,7 +187,7 @@ class EmrApplicationsTest {
 
     applications.start(cluster, application("session_1"), called::add);
     await("the driver has read it", () -> Files.exists(folder.resolve("ok")));
-    await("its handle", () -> called.size() == 2);
+    await("its handle", () -> isStarted(1));
 
     List<String> arguments = first().steps.get(0).arguments();
     assertThat(arguments)
@@ -184,7 +195,7 @@ class EmrApplicationsTest {
         .contains("spark.sql.shuffle.partitions=8", "spark.executor.instances=4", "session_1");
     assertThat(first().asked.toString() + arguments).doesNotContain(TOKEN);
     assertThat(passes()).hasSize(1);
-    applications.atWork(new Started("session_1", Optional.of(called.get(1))));
+    applications.atWork(started("session_1"));
     assertThat(passes()).isEmpty();
   }
 
@@ -192,9 +203,9 @@ class EmrApplicationsTest {
   void jarsAreSentOnceByTheirContent() {
     program = "sleep 60";
     applications.start(made(), application("session_1"), called::add);
-    await("its handle", () -> called.size() == 2);
+    await("its handle", () -> isStarted(1));
     applications.start(made(), application("session_2"), called::add);
-    await("the handle of the other", () -> called.size() == 4);
+    await("the handle of the other", () -> isStarted(2));
 
     try (Storage storage = store("s3://" + bucket + "/ecluse")) {
       assertThat(storage.files("jars")).hasSize(2);
@@ -220,9 +231,9 @@ class EmrApplicationsTest {
     there.server.clusters().hold();
     Settings.Cluster cluster = made();
     applications.start(cluster, application("session_1"), called::add);
-    await("the cluster", () -> !called.isEmpty());
+    await("the cluster", () -> called.size() == 2);
 
-    applications.end(cluster, new Started("session_1", Optional.of(called.get(0))));
+    applications.end(cluster, started("session_1"));
     there.server.clusters().goOn();
 
     await("the end of the cluster", () -> first().state.equals("TERMINATED"));
@@ -233,11 +244,11 @@ class EmrApplicationsTest {
     program = "while [ ! -e " + folder + "/go ]; do sleep 0.05; done";
     Settings.Cluster cluster = made();
     applications.start(cluster, application("session_1"), called::add);
-    await("its handle", () -> called.size() == 2);
+    await("its handle", () -> isStarted(1));
     applications.close(); // as a process that ends
 
     RemoteApplications next = process();
-    assertThat(next.gone(cluster, new Started("session_1", Optional.of(called.get(1))))).isEmpty();
+    assertThat(next.gone(cluster, started("session_1"))).isEmpty();
     assertThat(first().isUp()).isTrue();
     program = "";
     try {
@@ -265,6 +276,28 @@ class EmrApplicationsTest {
 
     assertThat(why.code()).isEqualTo(ErrorCode.CLUSTER_LOST);
     await("the end of the cluster", () -> first().state.equals("TERMINATED"));
+  }
+
+  @Test
+  void whatAnotherProcessIsStartingIsLeftToItAsLongAsThatIsAlive() {
+    there.server.clusters().hold();
+    Settings.Cluster cluster = made();
+    applications.start(cluster, application("session_1"), called::add);
+    await("the cluster", () -> called.size() == 2);
+
+    try (RemoteApplications other = process()) {
+      assertThat(other.gone(cluster, started("session_1"))).isEmpty();
+      assertThat(
+              other.gone(
+                  cluster, new Started("session_2", Optional.empty(), Duration.ofSeconds(5))))
+          .isEmpty();
+      assertThat(first().isActive()).isTrue();
+
+      called.add(
+          EmrHandle.starting(Optional.of(first().id), Instant.now().minusSeconds(600)).text());
+      assertThat(awaitGone(other, cluster, "session_1").code()).isEqualTo(ErrorCode.CLUSTER_LOST);
+      await("its end", () -> !first().isActive());
+    }
   }
 
   @Test
@@ -316,7 +349,7 @@ class EmrApplicationsTest {
         cluster(
             "transient: { release: emr-7.13.0, workers: [r5.xlarge] }\n    spark_home: /opt/spark");
     applications.start(cluster, application("session_1"), called::add);
-    await("its step", () -> called.size() == 2);
+    await("its step", () -> isStarted(1));
     assertThat(first().steps.get(0).arguments())
         .startsWith(
             "env",

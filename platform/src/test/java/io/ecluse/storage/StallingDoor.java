@@ -9,6 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +24,7 @@ public final class StallingDoor implements AutoCloseable {
   private final int target;
   private final Semaphore stalled = new Semaphore(0);
   private final AtomicInteger open = new AtomicInteger();
+  private final Map<String, Integer> fetched = new ConcurrentHashMap<>();
   private final AtomicInteger aborts = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private final List<Socket> sockets = new ArrayList<>();
@@ -48,6 +52,13 @@ public final class StallingDoor implements AutoCloseable {
   /** How many uploads it was asked to abort. */
   int aborts() {
     return aborts.get();
+  }
+
+  /** How often each object was asked for whose name ends so. */
+  public Map<String, Integer> fetched(String ending) {
+    Map<String, Integer> some = new TreeMap<>(fetched);
+    some.keySet().removeIf(name -> !name.endsWith(ending));
+    return some;
   }
 
   /** How many connections carried something at a time. */
@@ -83,6 +94,8 @@ public final class StallingDoor implements AutoCloseable {
         String head = new String(buffer, 0, Math.min(n, 200), StandardCharsets.ISO_8859_1);
         if (head.startsWith("DELETE ") && head.contains("uploadId=")) {
           aborts.incrementAndGet();
+        } else if (head.startsWith("GET ")) {
+          fetched.merge(head.split(" ", 3)[1], 1, Integer::sum);
         }
         if (carried > bytes) {
           stalled.release();

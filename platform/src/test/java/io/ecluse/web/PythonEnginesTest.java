@@ -7,6 +7,7 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -136,5 +137,24 @@ class PythonEnginesTest {
             new Object[] {21L, 100.0, null});
     assertThat(engines.ask("filter-duckdb", url(""), token, "partners.gifts", "weight = 7.5"))
         .containsExactly("[\"9\", \"7.5\", \"NULL\"]");
+  }
+
+  @Test
+  void joinAsTheDocumentationSays() throws IOException {
+    String docs = Files.readString(Path.of("../docs/iceberg.md"));
+
+    assertThat(engines.ask("documented", url(""), token, block(docs, "python")).toString())
+        .contains("shop: string", "total: double");
+    assertThat(engines.ask("documented-duckdb", url(""), token, block(docs, "sql")))
+        .containsExactly("[\"2\"]");
+  }
+
+  /** The first block of a language, at this server. */
+  private static String block(String docs, String language) {
+    return docs.split("```" + language + "\n")[1]
+        .split("```")[0]
+        .replace("http://localhost:8080/iceberg", url(""))
+        .replace("'TOKEN'", "'" + token + "'")
+        .replace("\"TOKEN\"", "\"" + token + "\"");
   }
 }

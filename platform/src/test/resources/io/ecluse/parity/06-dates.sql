@@ -249,3 +249,9 @@ select generate_series as a from generate_series(date '2024-01-01', date '2024-0
 
 -- same
 select cast('epoch' as date) as a
+
+-- same cast-rounds
+select cast(b.day - a.day as integer) as d from lab.kinds a join lab.kinds b on b.i = a.i + 1
+
+-- differs cast-rounds
+select cast(w - n as integer) as a from lab.kinds where i < 3

@@ -270,3 +270,9 @@ select sum(age) filter (where city = 'Paris') as a, city from lab.people group b
 
 -- differs aggregate-order
 select sum(id order by id nulls last) as a from lab.people
+
+-- differs data/no-rows
+select city, count(*) as n from lab.people where id > 100 group by rollup (city)
+
+-- same
+select city, count(*) as n from lab.people where id > 100 group by rollup (city) having count(*) > 0

@@ -44,7 +44,7 @@ select cast(day - date '2024-01-01' as integer) as a from lab.kinds
 select cast(date '2024-03-01' - date '2024-01-31' as bigint) as a
 
 -- same
-select cast(b.day - a.day as integer) as d from lab.sales a join lab.sales b on b.id = a.id + 1
+select cast(cast(b.day as date) - a.day as integer) as d from lab.sales a join lab.sales b on b.id = a.id + 1
 
 -- wider
 select (extract(year from date '2024-03-01') - extract(year from day)) * 12 + extract(month from date '2024-03-01') - extract(month from day) as a from lab.kinds

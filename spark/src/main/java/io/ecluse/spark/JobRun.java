@@ -66,6 +66,7 @@ final class JobRun {
       thread.setDaemon(true);
       thread.start();
       Result result = await(work, log);
+      thread.interrupt(); // a program that does not hear has had its time
       if (state == State.LOST) {
         throw new Door.Closed("Job %s has nobody who waits for it".formatted(job.id()));
       }

@@ -95,22 +95,13 @@ final class JdbcDiscovery {
       notes.add("of an engine without snapshots");
     }
     cursor(table).ifPresent(c -> notes.add("perhaps mode: incremental by cursor: " + c));
-    List<String> names = table.staged().stream().map(c -> c.column().name()).toList();
-    PersonalNames personal = PersonalNames.forTable(table.name(), names);
-    List<Discovery.FoundColumn> columns = new ArrayList<>();
-    for (StagedColumn staged : table.staged()) {
-      Column column = staged.column();
-      columns.add(
-          new Discovery.FoundColumn(
-              staged, "", landing(staged), personal.guess(column.name(), column.type())));
-    }
     return new Discovery.Found(
         table.name(),
         remark,
         table.primaryKey(),
         facts.map(Dialect.Facts::rows),
         facts.map(Dialect.Facts::bytes).orElse(0L),
-        columns,
+        PersonalNames.found(table.name(), table.staged(), JdbcDiscovery::landing),
         notes);
   }
 

@@ -43,7 +43,8 @@ record PostgresCheck(
     PostgresConnections connections = new PostgresConnections(brief, errors());
     try (Connection connection = connections.open()) {
       signedIn(connection);
-      Finding version = version(integer(connection, "SHOW server_version_num"));
+      Finding version =
+          version(Integer.parseInt(PostgresCatalog.text(connection, "SHOW server_version_num")));
       found.accept(version);
       if (version.state() == Finding.State.PROBLEM) {
         return;
@@ -199,13 +200,5 @@ record PostgresCheck(
           full ? "see slots above" : "connect to PostgreSQL itself, not to a pooler before it");
     }
     connection.rollback();
-  }
-
-  static int integer(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getInt(1);
-    }
   }
 }
