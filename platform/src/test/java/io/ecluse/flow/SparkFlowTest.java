@@ -329,8 +329,10 @@ class SparkFlowTest {
     return platform.metadata().jdbi().withHandle(h -> h.createQuery(sql).mapTo(Long.class).one());
   }
 
+  /** Waits until a task is in a state, or its run has ended before anybody saw that. */
   private static void awaitState(String run, TaskProgress state) throws InterruptedException {
-    while (platform.scheduler().tasks(run).stream().noneMatch(t -> t.state() == state)) {
+    while (platform.scheduler().tasks(run).stream().noneMatch(t -> t.state() == state)
+        && !platform.scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(20);
     }
   }
