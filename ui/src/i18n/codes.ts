@@ -19,6 +19,7 @@ export const codesEn = {
   'code.INVALID_PROJECT': "The project's files are wrong",
   'code.INVALID_USAGE': 'The request is wrong',
   'code.NOT_FOUND': 'It is not there',
+  'code.CLUSTER_PROGRAM_FAILED': 'A program failed on its cluster',
   'code.OUTCOME_UNKNOWN': 'Nobody knows whether it took effect',
   'code.OUT_OF_MEMORY': 'Not enough memory',
   'code.PORT_IN_USE': 'The port is in use',
@@ -45,6 +46,7 @@ export const codesEn = {
   'code.TIMED_OUT': 'It took too long',
   'code.TOO_MANY_REQUESTS': 'Too many requests',
   'code.UNAUTHENTICATED': 'Nobody is signed in',
+  'code.WAREHOUSE_MOVED': 'The tables were taken elsewhere meanwhile',
   'code.WAREHOUSE_MISMATCH': 'The catalog and the warehouse do not belong together',
 } as const;
 
@@ -68,6 +70,7 @@ export const codesFr = {
   'code.INVALID_PROJECT': 'Les fichiers du projet ont des erreurs',
   'code.INVALID_USAGE': 'La demande est fausse',
   'code.NOT_FOUND': 'Introuvable',
+  'code.CLUSTER_PROGRAM_FAILED': 'Un programme a échoué sur son cluster',
   'code.OUTCOME_UNKNOWN': "Nul ne sait si l'opération a pris effet",
   'code.OUT_OF_MEMORY': 'Pas assez de mémoire',
   'code.PORT_IN_USE': 'Le port est déjà pris',
@@ -94,5 +97,6 @@ export const codesFr = {
   'code.TIMED_OUT': 'Cela a duré trop longtemps',
   'code.TOO_MANY_REQUESTS': 'Trop de demandes',
   'code.UNAUTHENTICATED': "Personne n'est connecté",
+  'code.WAREHOUSE_MOVED': 'Les tables ont été déplacées entre-temps',
   'code.WAREHOUSE_MISMATCH': "Le catalogue et l'entrepôt ne vont pas ensemble",
 } satisfies Record<keyof typeof codesEn, string>;

@@ -6,7 +6,7 @@ import { translated } from './sentence';
 const JAVA = join(import.meta.dirname, '../../../platform/src/main/java/io/ecluse');
 
 /** Whose errors a page may show, as what stopped a request, a query, a tile or a run. */
-const PACKAGES = ['access', 'catalog', 'decode', 'disk', 'duckdb', 'engine', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'spark', 'staging', 'storage', 'transform', 'warehouse', 'web'];
+const PACKAGES = ['access', 'catalog', 'decode', 'disk', 'duckdb', 'emr', 'engine', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'spark', 'staging', 'storage', 'transform', 'warehouse', 'web'];
 
 /** Classes of those packages that only commands call, or only the start of a process. */
 const NEVER_IN_A_PAGE = ['DiscoverWords', 'NewSource', 'ProjectTemplate', 'ProjectWriter', 'ServerUrl', 'WarehouseFolder', 'WebServer', 'WebSettings', 'YamlEdit'];

@@ -1,4 +1,6 @@
 import { SENTENCES_OF_CLUSTERS } from './sentencesOfClusters';
+import { SENTENCES_OF_SPARK } from './sentencesOfSpark';
+import { SENTENCES_OF_EMR } from './sentencesOfEmr';
 import { SENTENCES_OF_FILES } from './sentencesOfFiles';
 import { SENTENCES_OF_PORTABILITY } from './sentencesOfPortability';
 import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
@@ -12,6 +14,8 @@ export const SENTENCES: [server: string, french: string][] = [
   // wholes before their parts
   ['{0} (line {1}, column {2} of the query)', '{0} (ligne {1}, colonne {2} de la requête)'],
   ...SENTENCES_OF_CLUSTERS,
+  ...SENTENCES_OF_SPARK,
+  ...SENTENCES_OF_EMR,
   ...SENTENCES_OF_FILES,
   ...SENTENCES_OF_PORTABILITY,
   ...SENTENCES_OF_RUNS,
@@ -196,6 +200,7 @@ export const SENTENCES: [server: string, french: string][] = [
   // what somebody may not do, and to what
   ['see', 'voir'],
   ['read rows', 'lire des lignes'],
+  ['write rows', 'écrire des lignes'],
   ['export rows', 'exporter des lignes'],
   ['query', 'interroger'],
   ['read log', 'lire le journal'],

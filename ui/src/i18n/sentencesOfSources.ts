@@ -34,9 +34,9 @@ export const SENTENCES_OF_SOURCES: [server: string, french: string][] = [
   // stores elsewhere
   ['{0} is no location; it must be a folder, s3://bucket/folder or hdfs://host:port/folder', "{0} n'est pas un emplacement ; il faut un dossier, s3://bucket/dossier ou hdfs://hôte:port/dossier"],
   ['hdfs.config must be a folder with core-site.xml or hdfs-site.xml, but {0} has neither', "hdfs.config doit être un dossier avec core-site.xml ou hdfs-site.xml, mais {0} n'a ni l'un ni l'autre"],
-  ['s3.endpoint must be a URL as https://storage.example:9000, but is {0}', 's3.endpoint doit être une URL comme https://storage.example:9000, mais vaut {0}'],
-  ['Nobody says in which region the bucket is: set s3.region, or AWS_REGION', 'Rien ne dit dans quelle région est le bucket : donnez s3.region, ou AWS_REGION'],
-  ["There are no keys for the store: set s3.access_key and s3.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)", "Il n'y a pas de clés pour le stockage : donnez s3.access_key et s3.secret_key, ou fournissez-les comme aux outils d'Amazon (AWS_ACCESS_KEY_ID, un profil, un rôle)"],
+  ['{0}.endpoint must be a URL as https://storage.example:9000, but is {1}', '{0}.endpoint doit être une URL comme https://storage.example:9000, mais vaut {1}'],
+  ['Nobody says in which region the bucket is: set {0}.region, or AWS_REGION', 'Rien ne dit dans quelle région est le bucket : donnez {0}.region, ou AWS_REGION'],
+  ["There are no keys for the store: set {0}.access_key and {1}.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)", "Il n'y a pas de clés pour le stockage : donnez {0}.access_key et {1}.secret_key, ou fournissez-les comme aux outils d'Amazon (AWS_ACCESS_KEY_ID, un profil, un rôle, une identité web)"],
   ['Could not delete {0} of bucket {1}: {2} says {3}; the keys need DeleteObject', "Impossible de supprimer {0} du bucket {1} : {2} répond {3} ; il faut aux clés le droit DeleteObject"],
   ['Could not write {0} in bucket {1}: {2} bytes were sent, but {3} has {4}', "Impossible d'écrire {0} dans le bucket {1} : {2} octets ont été envoyés, mais {3} en a {4}"],
   ['Could not {0}: it was interrupted', "L'opération a été interrompue : {0}"],

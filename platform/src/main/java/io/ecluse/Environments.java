@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
  *
  * @param everyDatabase whether one database holds the metadata of all, whatever the files say
  */
-record Environments(Project project, String open, boolean everyDatabase, Secrets secrets) {
+public record Environments(Project project, String open, boolean everyDatabase, Secrets secrets) {
   /** Those whose metadata are in the database that is open. */
-  Set<String> ofDatabase() {
+  public Set<String> ofDatabase() {
     return project.environments().stream()
         .filter(
             each ->

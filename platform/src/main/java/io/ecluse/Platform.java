@@ -55,7 +55,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -171,8 +170,10 @@ public final class Platform implements AutoCloseable {
       Path state = project.get().stateFolder();
       Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
       this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
-      Places tables = stored(Owner.Kind.WAREHOUSE, settings).places(state, clock, disk);
-      this.warehouse = keep(new Warehouse(metadata.jdbi(), environment, tables, disk));
+      Stored tables = stored(Owner.Kind.WAREHOUSE, settings);
+      this.warehouse =
+          keep(
+              new TablesElsewhere(project, tables, state, clock, disk).open(metadata, environment));
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(Owner.Kind.STAGING, warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(state.resolve("spill")));
@@ -203,12 +204,13 @@ public final class Platform implements AutoCloseable {
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
       this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
       Engines engines =
-          keep(SparkWiring.open(opening, project, metadata, others, engine, warehouse)).engines();
+          keep(SparkWiring.open(opening, project, ready, others, engine, warehouse)).engines();
       Models models =
           new Models(registered.materializationsByName(), warehouse, engines, modelStates);
       TestResults testResults = new TestResults(metadata.jdbi(), environment);
       this.stages =
-          new Stages(sources, staging, warehouse, engine, models, testResults, modelStates);
+          new Stages(
+              sources, staging, warehouse, engine, engines, models, testResults, modelStates);
 
       // flows and what runs them
       RunProjects runProjects =
@@ -283,12 +285,8 @@ public final class Platform implements AutoCloseable {
     return environments().backup(metadata, warehouse, spill.folder("backup"));
   }
 
-  /** The environments whose metadata are in the database that is open, this one among them. */
-  public Set<String> environmentsOfDatabase() {
-    return environments().ofDatabase();
-  }
-
-  private Environments environments() {
+  /** The environments of the project, as far as this one knows them. */
+  public Environments environments() {
     return new Environments(project.get(), environment, everyDatabase, secrets);
   }
 

@@ -1,6 +1,5 @@
 package io.ecluse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
 import java.io.IOException;
@@ -60,8 +59,7 @@ final class PrivateFolders {
         tighten(real);
       }
     } catch (IOException | UnsupportedOperationException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Could not keep the folder %s from other users of this machine (%s); set %s, as in 027, to leave that to you"
               .formatted(folder, e.getMessage(), UMASK),
           e);

@@ -1,13 +1,17 @@
 package io.ecluse;
 
 import io.ecluse.access.Policy;
+import io.ecluse.emr.CopyKind;
+import io.ecluse.emr.EmrCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
 import io.ecluse.flow.EmptyKind;
 import io.ecluse.flow.ExtractKind;
 import io.ecluse.flow.LoadKind;
+import io.ecluse.flow.OutsideKind;
 import io.ecluse.flow.PublishKind;
+import io.ecluse.flow.SparkKind;
 import io.ecluse.flow.TaskKind;
 import io.ecluse.flow.TestKind;
 import io.ecluse.project.Vocabulary;
@@ -73,9 +77,12 @@ public record Registrations(
             new TestKind(),
             new AuditKind(),
             new PublishKind(),
+            new OutsideKind(),
+            new SparkKind(),
+            new CopyKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
-        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster()));
+        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
   }
 
   /** The same, but this decides what callers may do and see. */

@@ -1,16 +1,24 @@
 package io.ecluse;
 
 import io.ecluse.engine.Engine;
-import io.ecluse.metadata.Metadata;
 import io.ecluse.project.LiveProject;
+import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Settings;
 import io.ecluse.scheduler.Attempts;
+import io.ecluse.source.Stores;
 import io.ecluse.spark.ApplicationJar;
+import io.ecluse.spark.RemoteApplications;
 import io.ecluse.spark.SparkDistribution;
 import io.ecluse.spark.SparkEngines;
+import io.ecluse.storage.Storages;
+import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /** Puts Spark together for a platform. */
 final class SparkWiring {
@@ -19,7 +27,7 @@ final class SparkWiring {
   static SparkEngines open(
       Platform.Opening opening,
       LiveProject project,
-      Metadata metadata,
+      EarlyMetadata.Opened ready,
       OtherEngines others,
       Engine usual,
       Warehouse warehouse) {
@@ -27,22 +35,68 @@ final class SparkWiring {
     Path folder = project.get().stateFolder().resolve("spark");
     Settings settings = project.get().settings(environment);
     long memory = EngineLimits.of(settings, folder, List.of()).memoryBytes();
-    return new SparkEngines(
-        new SparkEngines.Setup(
-            environment,
-            folder,
-            () -> project.get().settings(environment),
-            opening.registered().clustersByName(),
-            memory),
-        new SparkEngines.Programs(
-            new SparkDistribution(opening.variables()), new ApplicationJar(opening.variables())),
-        new SparkEngines.Writing(
-            others.writers(),
-            others.iceberg()::answer,
-            (run, task, attempt) ->
-                connection -> Attempts.holdPlace(connection, run, task, attempt)),
-        metadata.jdbi(),
-        usual,
-        warehouse);
+    SparkEngines engines =
+        new SparkEngines(
+            new SparkEngines.Setup(
+                environment,
+                folder,
+                () -> project.get().settings(environment),
+                opening.registered().clustersByName(),
+                around(
+                    opening,
+                    project,
+                    owner(ready.database().home(), warehouse.catalog(), environment)),
+                memory),
+            new SparkEngines.Programs(
+                new SparkDistribution(opening.variables()),
+                new ApplicationJar(opening.variables())),
+            new SparkEngines.Writing(
+                others.writers(),
+                others.iceberg()::answer,
+                (run, task, attempt) ->
+                    connection -> Attempts.holdPlace(connection, run, task, attempt)),
+            ready.metadata().jdbi(),
+            usual,
+            warehouse);
+    if (opening.who() != Platform.Workers.NONE) {
+      engines.followOrphans();
+    }
+    return engines;
+  }
+
+  /**
+   * Who makes things elsewhere. A copy of a project is another: it does not know the applications
+   * of the first, and must not take them for forgotten.
+   */
+  static String owner(Home home, String catalog, String environment) {
+    String place = home.kind() == Home.Kind.PRIVATE ? home.place() + " " + machine() : home.place();
+    UUID database = UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
+    return "%s/%s/%s".formatted(catalog, database, environment);
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this machine";
+    }
+  }
+
+  /** Stores of others are opened as that of the warehouse is. */
+  private static RemoteApplications.Surroundings around(
+      Platform.Opening opening, LiveProject project, String owner) {
+    Path folder = project.get().folder();
+    LocalSecrets secrets = new LocalSecrets(opening.variables(), folder);
+    return new RemoteApplications.Surroundings(
+        owner,
+        folder,
+        location ->
+            Storages.open(
+                location,
+                () ->
+                    Stores.settings(
+                        project.get().settings(opening.environment()).warehouse().store(),
+                        secrets,
+                        folder)));
   }
 }

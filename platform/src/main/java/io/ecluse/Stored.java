@@ -34,7 +34,7 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
 
   /** Asks the store for the folders of batches that are whole. */
   List<String> whole() {
-    try (Storage storage = open(new Disk())) {
+    try (Storage storage = open(location(), new Disk())) {
       return storage.files("").stream()
           .map(file -> file.name())
           .filter(name -> name.endsWith(MANIFEST))
@@ -49,6 +49,11 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
    * @param state where the platform keeps what is its own
    */
   Places places(Path state, Clock clock, Disk disk) {
+    return placesAt(location(), state, clock, disk);
+  }
+
+  /** The same, reached in the same way, somewhere else. */
+  Places placesAt(String location, Path state, Clock clock, Disk disk) {
     Path all = state.resolve("stored").resolve(settings.environment());
     Path here =
         switch (kind) {
@@ -56,7 +61,7 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
           case WAREHOUSE -> all.resolve("tables");
         };
     return new Places(
-        open(disk),
+        open(location, disk),
         here.resolve("work"),
         new LocalCopies(here.resolve("copies"), cacheBytes(), clock));
   }
@@ -75,7 +80,8 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
     };
   }
 
-  private Storage open(Disk disk) {
-    return Storages.open(location(), () -> Stores.settings(store(), secrets, project), disk);
+  private Storage open(String location, Disk disk) {
+    return Storages.open(
+        location, () -> Stores.settings(store(), secrets, project).in(kind.word()), disk);
   }
 }

@@ -73,7 +73,10 @@ class ArchitectureTest {
     arrow("transform", "engine", "project", "warehouse");
 
     // another engine, in processes elsewhere
-    arrow("spark", "engine", "project", "serve", "warehouse");
+    arrow("spark", "engine", "project", "serve", "storage", "warehouse");
+
+    // clusters that are made for it and ended
+    arrow("emr", "engine", "flow", "pipeline", "project", "scheduler", "spark", "storage");
 
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
@@ -147,7 +150,7 @@ class ArchitectureTest {
         "");
 
     library("org.apache.iceberg", "serve", "warehouse");
-    library("software.amazon.awssdk", "storage");
+    library("software.amazon.awssdk", "emr", "storage");
     library("org.apache.hadoop", "storage");
     library("org.duckdb", "duckdb");
     library("org.apache.arrow", "source", "duckdb");

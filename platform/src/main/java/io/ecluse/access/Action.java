@@ -31,6 +31,8 @@ public enum Action {
   GIVE_ACCESS,
   /** To remove what has had its time. */
   MAINTAIN,
+  /** To take the tables to another place. */
+  MOVE_TABLES,
   BACK_UP;
 
   /** As a message says it. */

@@ -32,8 +32,7 @@ public interface Policy {
    */
   default void require(Caller caller, Action action, Subject subject) {
     if (!permits(caller, action, subject)) {
-      throw new EcluseException(
-          ErrorCode.FORBIDDEN,
+      throw ErrorCode.FORBIDDEN.error(
           "%s may not %s: %s; whoever decides on rights in this project can allow it"
               .formatted(caller.name(), action.words(), subject));
     }

@@ -59,7 +59,7 @@ final class BackupCommand extends ProjectCommand {
     Backup.Report report = platform.backup().into(backups);
     int removed = keep.map(backups::keep).orElse(0);
     Set<String> others = new TreeSet<>(platform.project().get().environments());
-    others.removeAll(platform.environmentsOfDatabase());
+    others.removeAll(platform.environments().ofDatabase());
     tell(
         new Fields()
             .with("moment", report.moment())

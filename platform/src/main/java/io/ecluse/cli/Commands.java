@@ -36,6 +36,7 @@ final class Commands {
     add("show", ShowCommand.class);
     add("rollback", RollbackCommand.class);
     add("maintain", MaintainCommand.class);
+    add("move", MoveCommand.class);
     add("backup", BackupCommand.class);
     add("restore", RestoreCommand.class);
     add("token", TokenCommand.class);

@@ -4,7 +4,6 @@ import io.ecluse.Platform;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -184,15 +183,14 @@ final class DoorServer implements AutoCloseable {
     threads.execute(() -> shell.hear(in));
     PrintWriter out =
         new PrintWriter(
-            new OutputStreamWriter(
-                new BufferedOutputStream(Door.frames(guest, Door.OUT), BUFFER),
-                StandardCharsets.UTF_8));
+            new BufferedOutputStream(Door.frames(guest, Door.OUT), BUFFER),
+            false,
+            StandardCharsets.UTF_8);
     PrintWriter err =
         new PrintWriter(
-            new OutputStreamWriter(
-                new BufferedOutputStream(Door.frames(guest, Door.ERR), BUFFER),
-                StandardCharsets.UTF_8),
-            true);
+            new BufferedOutputStream(Door.frames(guest, Door.ERR), BUFFER),
+            true,
+            StandardCharsets.UTF_8);
     int code = Commands.run(shell, out, err, request.words().toArray(String[]::new));
     out.flush();
     err.flush();

@@ -2,7 +2,6 @@ package io.ecluse.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -61,9 +60,5 @@ final class Output {
 
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
-  }
-
-  static List<String> row(String... cells) {
-    return new ArrayList<>(List.of(cells));
   }
 }

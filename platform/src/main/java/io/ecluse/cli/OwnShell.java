@@ -10,18 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The shell that started this process; a command does the work itself. */
-final class OwnShell implements Shell {
-  private final Policy policy;
-
-  OwnShell(Policy policy) {
-    this.policy = policy;
-  }
-
-  @Override
-  public Policy policy() {
-    return policy;
-  }
-
+record OwnShell(Policy policy) implements Shell {
   @Override
   public Map<String, String> variables() {
     return System.getenv();

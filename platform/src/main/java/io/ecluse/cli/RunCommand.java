@@ -3,12 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.Task;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,16 +37,6 @@ final class RunCommand extends RunningCommand {
                   taskId,
                   String.join(", ", dag.tasks().stream().map(Task::id).toList())));
     }
-    Set<String> kept = new LinkedHashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(taskId));
-    while (!open.isEmpty()) {
-      String next = open.pop();
-      if (kept.add(next)) {
-        dag.tasks().stream()
-            .filter(t -> t.upstream().contains(next))
-            .forEach(t -> open.add(t.id()));
-      }
-    }
-    return dag.only(kept);
+    return dag.only(dag.from(taskId));
   }
 }

@@ -3,7 +3,6 @@ package io.ecluse.cli;
 import io.ecluse.scheduler.AttemptState;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.TaskState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,30 +31,26 @@ final class RunJson {
    * @param attempts by task
    */
   static Fields of(Run run, List<TaskState> tasks, Map<String, List<AttemptState>> attempts) {
-    Fields json = of(run);
-    List<Fields> list = new ArrayList<>();
-    for (TaskState task : tasks) {
-      list.add(
-          new Fields()
-              .with("task_id", task.taskId())
-              .with("kind", task.kind())
-              .with("state", task.state().text())
-              .with("attempt", task.attempt())
-              .with("started_at", task.startedAt())
-              .with("ended_at", task.endedAt())
-              .with("rows", task.rows())
-              .with("bytes", task.bytes())
-              .with("seconds", RunWatcher.duration(task).toMillis() / 1000.0)
-              .with("error", task.error())
-              .with("facts", task.facts())
-              .with(
-                  "attempts",
-                  attempts.getOrDefault(task.taskId(), List.of()).stream()
-                      .map(RunJson::of)
-                      .toList()));
-    }
-    json.put("tasks", list);
-    return json;
+    return of(run).with("tasks", tasks(attempts).objects(tasks));
+  }
+
+  private static Listing<TaskState> tasks(Map<String, List<AttemptState>> attempts) {
+    return new Listing<TaskState>("task_id")
+        .field("task_id", TaskState::taskId)
+        .field("kind", TaskState::kind)
+        .field("state", task -> task.state().text())
+        .field("attempt", TaskState::attempt)
+        .field("started_at", TaskState::startedAt)
+        .field("ended_at", TaskState::endedAt)
+        .field("rows", TaskState::rows)
+        .field("bytes", TaskState::bytes)
+        .field("seconds", task -> RunWatcher.duration(task).toMillis() / 1000.0)
+        .field("error", TaskState::error)
+        .field("facts", TaskState::facts)
+        .field(
+            "attempts",
+            task ->
+                attempts.getOrDefault(task.taskId(), List.of()).stream().map(RunJson::of).toList());
   }
 
   private static Fields of(AttemptState attempt) {

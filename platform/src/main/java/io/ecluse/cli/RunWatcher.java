@@ -268,17 +268,13 @@ final class RunWatcher {
       Output.json(out, object);
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    for (TaskState task : tasks) {
-      rows.add(
-          Output.row(
-              task.taskId(),
-              task.state().text(),
-              task.rows() == 0 ? "-" : Amounts.number(task.rows()),
-              Output.seconds(duration(task))));
-    }
     out.println();
-    Output.table(out, List.of("task", "state", "rows", "seconds"), rows);
+    new Listing<TaskState>("task_id")
+        .column("task", TaskState::taskId)
+        .column("state", t -> t.state().text())
+        .column("rows", t -> t.rows() == 0 ? "-" : Amounts.number(t.rows()))
+        .column("seconds", t -> Output.seconds(duration(t)))
+        .table(out, tasks);
     out.println();
     out.printf("Run %s: %s in %s s%n", run.id(), run.state().text(), Output.seconds(took));
     if (!skipped.isEmpty()) {

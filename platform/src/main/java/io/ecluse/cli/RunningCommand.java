@@ -49,8 +49,7 @@ abstract class RunningCommand extends ProjectCommand {
         .filter(word -> !Compute.ENGINES.contains(word))
         .ifPresent(
             word -> {
-              throw new EcluseException(
-                  ErrorCode.INVALID_USAGE,
+              throw ErrorCode.INVALID_USAGE.error(
                   "--engine is one of %s, but got '%s'"
                       .formatted(String.join(", ", Compute.ENGINES), word));
             });
@@ -60,8 +59,7 @@ abstract class RunningCommand extends ProjectCommand {
         .filter(name -> !known.contains(name))
         .ifPresent(
             name -> {
-              throw new EcluseException(
-                  ErrorCode.NOT_FOUND,
+              throw ErrorCode.NOT_FOUND.error(
                   "There is no cluster '%s' in environment %s%s; ecluse.yaml has %s"
                       .formatted(
                           name,

@@ -43,17 +43,12 @@ final class SourceCheckCommand extends ProjectCommand {
       erp.ifPresent(DemoErp::close);
     }
     if (isJson()) {
-      Output.json(
-          out,
-          findings.stream()
-              .map(
-                  f ->
-                      new Fields()
-                          .with("check", f.check())
-                          .with("state", f.state().name().toLowerCase(Locale.ROOT))
-                          .with("found", f.found())
-                          .with("remedy", f.remedy()))
-              .toList());
+      new Listing<Finding>("check")
+          .field("check", Finding::check)
+          .field("state", f -> f.state().name().toLowerCase(Locale.ROOT))
+          .field("found", Finding::found)
+          .field("remedy", Finding::remedy)
+          .print(out, format(), findings);
     }
     return exitCode(findings);
   }

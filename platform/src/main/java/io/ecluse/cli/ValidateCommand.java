@@ -7,6 +7,7 @@ import io.ecluse.project.Problem;
 import io.ecluse.project.ProjectReading;
 import io.ecluse.schema.ColumnFinder;
 import io.ecluse.schema.SqlParser;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -19,19 +20,14 @@ final class ValidateCommand extends ProjectCommand {
     ProjectReading reading = read();
     var out = out();
     if (isJson()) {
-      Output.json(
-          out,
-          reading.problems().stream()
-              .map(
-                  p ->
-                      new Fields()
-                          .with("severity", p.severity().name().toLowerCase(java.util.Locale.ROOT))
-                          .with("file", p.file())
-                          .with("line", p.line())
-                          .with("column", p.column())
-                          .with("message", p.message())
-                          .with("hint", p.hint()))
-              .toList());
+      new Listing<Problem>("file")
+          .field("severity", p -> p.severity().name().toLowerCase(Locale.ROOT))
+          .field("file", Problem::file)
+          .field("line", Problem::line)
+          .field("column", Problem::column)
+          .field("message", Problem::message)
+          .field("hint", Problem::hint)
+          .print(out, format(), reading.problems());
     } else {
       for (Problem problem : reading.problems()) {
         out.println(problem);

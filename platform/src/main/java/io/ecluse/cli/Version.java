@@ -1,14 +1,12 @@
 package io.ecluse.cli;
 
-import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** What the jar says of itself. */
 public final class Version implements IVersionProvider {
   /** The version, as in {@code 0.1.0}. */
   public static String text() {
-    return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-        .orElse("development");
+    return Door.version();
   }
 
   @Override

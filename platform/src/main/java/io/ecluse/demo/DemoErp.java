@@ -46,31 +46,28 @@ public final class DemoErp implements AutoCloseable {
    */
   public static DemoErp start(Path projectFolder, ErpFill fill, FillListener listener) {
     fill.requirePresent();
-    PostgresServer server = server(projectFolder);
-    try {
-      server.ensureDatabase(DATABASE);
-      Optional<ErpImportReport> report = new ErpFilling(server, fill, listener).ensureFilled();
-      admitReader(server, projectFolder);
-      return new DemoErp(server, report);
-    } catch (SQLException e) {
-      server.close();
-      throw failed(e);
-    } catch (RuntimeException | Error e) {
-      server.close();
-      throw e;
-    }
+    return open(projectFolder, server -> new ErpFilling(server, fill, listener).ensureFilled());
   }
 
   /** Opens the server if the project has one, whatever is in it. */
   public static Optional<DemoErp> startIfPresent(Path projectFolder) {
-    if (!isPresent(projectFolder)) {
-      return Optional.empty();
-    }
+    return isPresent(projectFolder)
+        ? Optional.of(open(projectFolder, server -> Optional.empty()))
+        : Optional.empty();
+  }
+
+  /** Makes sure that the ERP is filled. */
+  private interface Filling {
+    Optional<ErpImportReport> of(PostgresServer server) throws SQLException;
+  }
+
+  private static DemoErp open(Path projectFolder, Filling filling) {
     PostgresServer server = server(projectFolder);
     try {
       server.ensureDatabase(DATABASE);
+      Optional<ErpImportReport> report = filling.of(server);
       admitReader(server, projectFolder);
-      return Optional.of(new DemoErp(server, Optional.empty()));
+      return new DemoErp(server, report);
     } catch (SQLException e) {
       server.close();
       throw failed(e);

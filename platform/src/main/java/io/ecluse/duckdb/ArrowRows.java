@@ -62,7 +62,7 @@ public final class ArrowRows {
       writer.start();
       while (batches.loadNextBatch()) {
         if (cancelled.getAsBoolean()) {
-          throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+          throw ErrorCode.CANCELLED.error("The query was cancelled");
         }
         writer.writeBatch();
         count += batches.getVectorSchemaRoot().getRowCount();

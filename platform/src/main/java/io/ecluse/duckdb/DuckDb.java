@@ -1,7 +1,6 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.EngineSettings;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,6 +28,8 @@ public final class DuckDb implements AutoCloseable {
   private final Optional<List<Path>> files;
   private final AtomicLong names = new AtomicLong();
   private volatile DuckDBConnection root;
+  private volatile List<Path> folders;
+  private final Deque<DuckDBConnection> left = new ArrayDeque<>();
 
   DuckDb(EngineSettings settings) {
     this(settings, List.of());
@@ -40,6 +43,7 @@ public final class DuckDb implements AutoCloseable {
   private DuckDb(EngineSettings settings, Optional<List<Path>> files) {
     this.settings = settings;
     this.files = files;
+    this.folders = settings.data();
   }
 
   /** One that is started now, and is told by {@link #lock} what it may open. */
@@ -74,6 +78,26 @@ public final class DuckDb implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open()}, with these folders in reach, too: what one DuckDB may touch is settled when
+   * it starts, so another takes its place when there are new ones; sessions of it go on.
+   */
+  DuckDbSession open(List<Path> needed) {
+    if (!folders.containsAll(needed)) {
+      synchronized (this) {
+        if (!folders.containsAll(needed)) {
+          folders = Stream.concat(folders.stream(), needed.stream()).distinct().toList();
+          if (root != null) {
+            left.push(root);
+            root = null;
+          }
+        }
+      }
+    }
+    return open();
+  }
+
+  @SuppressWarnings("NullAway")
   private DuckDBConnection root() throws SQLException {
     DuckDBConnection started = root;
     if (started == null) {
@@ -98,7 +122,7 @@ public final class DuckDb implements AutoCloseable {
       if (files.isPresent()) {
         lock(
             statement,
-            Stream.concat(settings.data().stream(), Stream.of(settings.spill())).toList(),
+            Stream.concat(folders.stream(), Stream.of(settings.spill())).toList(),
             files.get());
       }
     }
@@ -153,12 +177,11 @@ public final class DuckDb implements AutoCloseable {
   private void makeFolders() {
     try {
       Files.createDirectories(settings.spill());
-      for (Path folder : settings.data()) {
+      for (Path folder : folders) {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not make a data folder: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("Could not make a data folder: " + e.getMessage(), e);
     }
   }
 
@@ -166,8 +189,11 @@ public final class DuckDb implements AutoCloseable {
   public synchronized void close() {
     DuckDBConnection started = root;
     if (started != null) {
+      left.push(started);
+    }
+    for (DuckDBConnection each : left) {
       try {
-        started.close();
+        each.close();
       } catch (SQLException e) {
         throw DuckDbErrors.translate(e, settings);
       }

@@ -9,7 +9,6 @@ import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Merge;
 import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.ContentSums;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The engine that runs in this process, and whose jobs end with it: a write is done when it
@@ -46,7 +46,7 @@ public final class DuckDbEngine implements Engine {
   }
 
   private DuckDbSession open() {
-    DuckDbSession session = duckDb.open();
+    DuckDbSession session = duckDb.open(warehouse.folders());
     return session.with(warehouse.files(session::isCancelled));
   }
 
@@ -117,6 +117,7 @@ public final class DuckDbEngine implements Engine {
     String query = QueryText.trimmed(sql);
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       bind(session, query, view);
       List<WrittenFile> files =
           write(session, table, new TableWriter.From("(\n" + query + "\n)", 2, 1));
@@ -137,6 +138,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       if (parts.isEmpty()) {
         table.replaceWith(List.of(), batch);
         return 0;
@@ -154,6 +156,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
       MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
@@ -179,8 +182,7 @@ public final class DuckDbEngine implements Engine {
     for (Merge.Step step : merge.steps()) {
       long repeated = session.number(MergeSql.repeated(merge, step));
       if (repeated > 0) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "%s: %d rows of a batch have the same %s as another, so it is no key; name the right primary_key in the source's file, and read everything once: ecluse extract %s %s --full"
                 .formatted(
                     table, repeated, String.join(", ", merge.key()), table.schema(), table.name()));
@@ -193,6 +195,7 @@ public final class DuckDbEngine implements Engine {
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
+      table.until(session::isCancelled);
       requireKeys(session, table.name(), merge);
       return MergeDelta.isPossible(table, merge)
           ? new MergeDelta(session, table, merge).write(batch)
@@ -237,8 +240,7 @@ public final class DuckDbEngine implements Engine {
     TableSnapshot snapshot =
         warehouse
             .snapshot(table, view)
-            .orElseThrow(
-                () -> new EcluseException(ErrorCode.NOT_FOUND, "There is no table " + table));
+            .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no table " + table));
     try (DuckDbSession session = open()) {
       return SumsSql.of(
           session,
@@ -272,9 +274,37 @@ public final class DuckDbEngine implements Engine {
   }
 
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
-    Map<TableName, TableSnapshot> found = names.find(parse(session, sql), view);
-    session.bind(Binding.of(session.files().here(found)));
+    List<Path> reached = warehouse.folders();
+    ParsedQuery query = parse(session, sql);
+    Map<TableName, TableSnapshot> found = names.find(query, view);
+    if (!warehouse.folders().equals(reached)) { // they were taken elsewhere, it turned out
+      session.goOnWith(duckDb.open(warehouse.folders()));
+    }
+    session.bind(Binding.of(here(session, query, found)));
     return found;
+  }
+
+  private Map<TableName, TableSnapshot> here(
+      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    Narrowing narrowing =
+        new Narrowing(session.files(), duckDb.settings().spill(), duckDb.settings().spillBytes());
+    return narrowing.here(
+        found,
+        () -> columns(session, query, found),
+        (select, read, file) ->
+            session.execute(
+                "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));
+  }
+
+  private Optional<Set<String>> columns(
+      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    return ParsedQuery.columns(
+        Stream.concat(
+                Stream.of(query),
+                found.values().stream()
+                    .flatMap(table -> table.view().stream())
+                    .map(each -> parse(session, each.sql())))
+            .toList());
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {

@@ -44,21 +44,19 @@ final class DuckDbErrors {
     }
     String lower = text.toLowerCase(Locale.ROOT);
     if (kind.equals("Out of Memory Error")) {
-      return new EcluseException(
-          ErrorCode.OUT_OF_MEMORY,
+      return ErrorCode.OUT_OF_MEMORY.error(
           "The query needs more than the %d MB of memory and %d MB of disk it may use (query.memory_limit and query.spill_limit in ecluse.yaml); select fewer columns or rows, or raise the limit"
               .formatted(settings.memoryBytes() >> 20, settings.spillBytes() >> 20),
           e);
     }
     if (kind.equals("INTERRUPT Error") || lower.startsWith("interrupt error")) {
-      return new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
+      return ErrorCode.CANCELLED.error("The query was cancelled", e);
     }
     if (DiskFull.isSaidBy(text)) {
       return full(text, settings, e);
     }
     if (kind.equals("IO Error") || kind.equals("INTERNAL Error") || kind.equals("FATAL Error")) {
-      return new EcluseException(
-          ErrorCode.INTERNAL, "The engine failed: " + place(text, settings), e);
+      return ErrorCode.INTERNAL.error("The engine failed: " + place(text, settings), e);
     }
     String bare = MaskedErrors.withoutPaths(kind.isEmpty() ? firstLine(text) : bare(text, kind));
     boolean shown =
@@ -69,8 +67,8 @@ final class DuckDbErrors {
         .orElseGet(
             () ->
                 shown
-                    ? new EcluseException(ErrorCode.SQL_INVALID, message, e)
-                    : new EcluseException(ErrorCode.SQL_INVALID, message));
+                    ? ErrorCode.SQL_INVALID.error(message, e)
+                    : ErrorCode.SQL_INVALID.error(message));
   }
 
   private static EcluseException full(String text, EngineSettings settings, SQLException e) {
@@ -78,8 +76,8 @@ final class DuckDbErrors {
     Matcher file = QUOTED_PATH.matcher(place);
     return file.find()
         ? DiskFull.error("write " + file.group(1), Path.of(file.group(1)), e)
-        : new EcluseException(
-            ErrorCode.DISK_FULL, "The disk is full: " + place + "; make space and run it again", e);
+        : ErrorCode.DISK_FULL.error(
+            "The disk is full: " + place + "; make space and run it again", e);
   }
 
   /** Which file it was is for those who run the platform, not for those who ask it. */

@@ -29,8 +29,8 @@ import org.duckdb.DuckDBConnection;
  * views over the files of their snapshots. Used by one thread; {@link #cancel()} by any.
  */
 public final class DuckDbSession implements AutoCloseable {
-  private final DuckDBConnection connection;
-  private final String database;
+  private DuckDBConnection connection;
+  private String database;
   private final EngineSettings settings;
   private Optional<TableFiles> files = Optional.empty();
   private volatile Optional<Statement> running = Optional.empty();
@@ -51,6 +51,14 @@ public final class DuckDbSession implements AutoCloseable {
   DuckDbSession with(TableFiles tables) {
     files = Optional.of(tables);
     return this;
+  }
+
+  /** Goes on with the connection of another, which is not used any more; nothing was made yet. */
+  void goOnWith(DuckDbSession other) {
+    DuckDbSession own = new DuckDbSession(connection, database, settings);
+    connection = other.connection;
+    database = other.database;
+    own.close();
   }
 
   /** The files of tables that can be read here. */
@@ -90,8 +98,7 @@ public final class DuckDbSession implements AutoCloseable {
       if (e.code() != ErrorCode.SQL_INVALID) {
         throw e;
       }
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
+      throw ErrorCode.SQL_INVALID.error(
           "The view %s does not fit what it reads any more: %s; correct its model and build it anew"
               .formatted(name, e.getMessage()),
           e);
@@ -145,7 +152,7 @@ public final class DuckDbSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       running = Optional.of(statement);
       if (stage == Stage.CANCELLED) {
-        throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+        throw ErrorCode.CANCELLED.error("The query was cancelled");
       }
       try {
         return work.on(statement);
@@ -154,7 +161,7 @@ public final class DuckDbSession implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw stage == Stage.CANCELLED
-          ? new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e)
+          ? ErrorCode.CANCELLED.error("The query was cancelled", e)
           : DuckDbErrors.translate(e, settings, linesBefore);
     }
   }
@@ -192,8 +199,7 @@ public final class DuckDbSession implements AutoCloseable {
         if (text.startsWith("ENUM(")) {
           yield DataType.VARCHAR;
         }
-        throw new EcluseException(
-            ErrorCode.SQL_INVALID,
+        throw ErrorCode.SQL_INVALID.error(
             "Column %s is %s, which a table cannot hold yet; cast it, for example to VARCHAR"
                 .formatted(column, duckDb));
       }

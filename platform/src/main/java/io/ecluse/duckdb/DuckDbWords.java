@@ -1,7 +1,6 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.EngineWords;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -49,8 +48,7 @@ public final class DuckDbWords {
           .forEach(name -> functions.add(new EngineWords.Function(name, "table", "")));
       return new EngineWords(words(statement, KEYWORDS), words(statement, TYPES), functions);
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "DuckDB does not list its words: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("DuckDB does not list its words: " + e.getMessage(), e);
     }
   }
 
@@ -61,8 +59,7 @@ public final class DuckDbWords {
         ResultSet rows = statement.executeQuery(Steadiness.UNSTEADY)) {
       return Steadiness.unsteady(rows);
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "DuckDB does not list its functions: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("DuckDB does not list its functions: " + e.getMessage(), e);
     }
   }
 

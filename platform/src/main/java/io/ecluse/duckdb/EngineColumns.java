@@ -68,8 +68,7 @@ public final class EngineColumns implements ColumnFinder {
   }
 
   private static EcluseException failed(SQLException e) {
-    return new EcluseException(
-        ErrorCode.INTERNAL, "The engine could not look for columns: " + e.getMessage(), e);
+    return ErrorCode.INTERNAL.error("The engine could not look for columns: " + e.getMessage(), e);
   }
 
   @Override

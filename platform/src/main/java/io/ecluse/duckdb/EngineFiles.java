@@ -1,6 +1,5 @@
 package io.ecluse.duckdb;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.File;
 import java.io.IOException;
@@ -39,10 +38,8 @@ public final class EngineFiles {
           .map(Path::toString)
           .collect(Collectors.joining(File.pathSeparator));
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "Could not unpack the engine into %s: %s".formatted(folder, e.getMessage()),
-          e);
+      throw ErrorCode.INTERNAL.error(
+          "Could not unpack the engine into %s: %s".formatted(folder, e.getMessage()), e);
     }
   }
 

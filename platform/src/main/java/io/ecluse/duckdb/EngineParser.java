@@ -73,8 +73,7 @@ public final class EngineParser implements SqlParser {
         idle.add(connection);
       }
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID, "The engine cannot read this: " + e.getMessage(), e);
+      throw ErrorCode.SQL_INVALID.error("The engine cannot read this: " + e.getMessage(), e);
     }
   }
 
@@ -109,8 +108,7 @@ public final class EngineParser implements SqlParser {
       }
       root = Optional.empty();
     } catch (SQLException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "The parser did not close: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("The parser did not close: " + e.getMessage(), e);
     }
   }
 }

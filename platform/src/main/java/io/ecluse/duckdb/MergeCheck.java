@@ -121,8 +121,7 @@ final class MergeCheck {
   private long require(TableName table, String expected, String written) {
     List<String> wanted = sums(expected);
     if (!wanted.equals(sums(written))) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s would not hold what its batches do: %s. Nothing was changed; load again, and if this comes back, roll back to a run before (ecluse rollback), for the table's files are not what was loaded"
               .formatted(table, String.join(", ", differences(expected, written))));
     }

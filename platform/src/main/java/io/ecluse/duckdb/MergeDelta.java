@@ -1,7 +1,6 @@
 package io.ecluse.duckdb;
 
 import io.ecluse.engine.Merge;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.BaseFiles;
@@ -298,8 +297,7 @@ final class MergeDelta {
             "SELECT count(*) FROM (%s) s SEMI JOIN %s b ON %s"
                 .formatted(Scan.rows(session.files().here(base.of(stay))), KEYS, sameKey()));
     if (twice > 0) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "%s would hold %d rows of its batches twice. Nothing was changed; load again, and if this comes back, read everything once: ecluse extract %s %s --full"
               .formatted(table.name(), twice, table.name().schema(), table.name().name()));
     }

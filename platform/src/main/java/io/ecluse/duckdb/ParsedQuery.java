@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -19,8 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  * reaches for files, is refused here, before anything runs.
  *
  * @param words functions and the like, of which some tell another thing at another time
+ * @param columns names of all columns that it may read, in lower case; empty if that may be any
  */
-public record ParsedQuery(List<Reference> references, Set<String> words) {
+public record ParsedQuery(
+    List<Reference> references, Set<String> words, Optional<Set<String>> columns) {
   /** Deeper than any statement that DuckDB takes: it stops at a thousand expressions. */
   private static final int DEEPEST = 20_000;
 
@@ -39,6 +43,7 @@ public record ParsedQuery(List<Reference> references, Set<String> words) {
   public ParsedQuery {
     references = List.copyOf(references);
     words = Set.copyOf(words);
+    columns = columns.map(Set::copyOf);
   }
 
   /**
@@ -72,26 +77,35 @@ public record ParsedQuery(List<Reference> references, Set<String> words) {
     }
     int statements = root.path("statements").size();
     if (statements == 0) {
-      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+      throw ErrorCode.SQL_INVALID.error("The query is empty");
     }
     if (statements > 1) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
+      throw ErrorCode.SQL_INVALID.error(
           "Exactly one SELECT can be run at a time, but there are %d statements"
               .formatted(statements));
     }
     return new ParsedQuery(
-        QueryNames.in(root, offset -> position(sql, offset)), Steadiness.words(root));
+        QueryNames.in(root, offset -> position(sql, offset)),
+        Steadiness.words(root),
+        NeededColumns.in(root));
+  }
+
+  /** The same for several statements together. */
+  public static Optional<Set<String>> columns(List<ParsedQuery> all) {
+    return all.stream().allMatch(query -> query.columns().isPresent())
+        ? Optional.of(
+            all.stream()
+                .flatMap(query -> query.columns().orElseThrow().stream())
+                .collect(Collectors.toSet()))
+        : Optional.empty();
   }
 
   static JsonNode tree(String serialized) {
     try {
       return JSON.readTree(serialized);
     } catch (StreamConstraintsException e) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
-          "The query is nested more than %d levels deep; split it by WITH".formatted(DEEPEST),
-          e);
+      throw ErrorCode.SQL_INVALID.error(
+          "The query is nested more than %d levels deep; split it by WITH".formatted(DEEPEST), e);
     }
   }
 
@@ -107,7 +121,7 @@ public record ParsedQuery(List<Reference> references, Set<String> words) {
       int offset = Integer.parseInt(root.path("position").asString());
       return new EcluseException(ErrorCode.SQL_INVALID, message, position(sql, offset));
     }
-    return new EcluseException(ErrorCode.SQL_INVALID, message);
+    return ErrorCode.SQL_INVALID.error(message);
   }
 
   /** Line and column of a byte of the text in UTF-8, as DuckDB counts. */

@@ -1,6 +1,5 @@
 package io.ecluse.duckdb;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
@@ -58,8 +57,7 @@ final class PartSql {
       return "CAST(%s AS %s)".formatted(floored(value, part.width()), type.sql());
     }
     if (type.precision() + type.scale() + 1 > MOST_DIGITS) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "%s cannot be written: %s is %s, too wide to be truncated; partition by another column"
               .formatted(part, column.name(), type));
     }

@@ -41,16 +41,14 @@ final class QuickGzip {
       byte[] buffer = new byte[BUFFER];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (cancelled.getAsBoolean()) {
-          throw new EcluseException(
-              ErrorCode.CANCELLED, "Cancelled while %s was packed".formatted(to));
+          throw ErrorCode.CANCELLED.error("Cancelled while %s was packed".formatted(to));
         }
         out.write(buffer, 0, read);
       }
     } catch (IOException e) {
       throw DiskFull.isSaidBy(e.getMessage())
           ? DiskFull.error("write " + to, to, e)
-          : new EcluseException(
-              ErrorCode.INTERNAL, "Could not write %s: %s".formatted(to, e.getMessage()), e);
+          : ErrorCode.INTERNAL.error("Could not write %s: %s".formatted(to, e.getMessage()), e);
     }
   }
 }

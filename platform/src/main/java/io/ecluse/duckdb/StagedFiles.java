@@ -1,6 +1,5 @@
 package io.ecluse.duckdb;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
@@ -104,8 +103,7 @@ public final class StagedFiles {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not remove %s: %s".formatted(file, e.getMessage()), e);
+      throw ErrorCode.INTERNAL.error("Could not remove %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -237,8 +235,8 @@ public final class StagedFiles {
       names.add(name.toString());
       return names;
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT, "The staged file %s cannot be read: %s".formatted(file, e), e);
+      throw ErrorCode.DATA_CORRUPT.error(
+          "The staged file %s cannot be read: %s".formatted(file, e), e);
     }
   }
 }

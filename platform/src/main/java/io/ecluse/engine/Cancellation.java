@@ -44,7 +44,7 @@ public final class Cancellation {
    */
   public void check() {
     if (cancelled) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The work was cancelled");
+      throw ErrorCode.CANCELLED.error("The work was cancelled");
     }
   }
 

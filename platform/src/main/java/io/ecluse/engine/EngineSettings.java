@@ -1,6 +1,5 @@
 package io.ecluse.engine;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,13 +35,11 @@ public record EngineSettings(
   public EngineSettings {
     data = List.copyOf(data);
     if (memoryBytes < LEAST_MEMORY) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "query.memory_limit must be at least 16MB, but is %d bytes".formatted(memoryBytes));
     }
     if (threads < 1) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "query.threads must be at least 1, but got " + threads);
+      throw ErrorCode.INVALID_USAGE.error("query.threads must be at least 1, but got " + threads);
     }
   }
 }

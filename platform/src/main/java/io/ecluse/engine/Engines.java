@@ -1,6 +1,8 @@
 package io.ecluse.engine;
 
+import io.ecluse.error.ErrorCode;
 import io.ecluse.warehouse.ReadView;
+import java.util.Optional;
 
 /** Who does which work, where there are several engines. Safe for use by several threads. */
 public interface Engines {
@@ -17,6 +19,18 @@ public interface Engines {
 
   /** The one whose job this is. */
   Engine holding(JobHandle job, Errand errand);
+
+  /**
+   * Runs a program, or looks again at one that runs.
+   *
+   * @param handle of the job that runs it, if there is one
+   * @throws io.ecluse.error.EcluseException SQL_INVALID, NOT_FOUND, INVALID_USAGE, OUT_OF_MEMORY,
+   *     CANCELLED; INVALID_PROJECT if no engine runs programs
+   */
+  default Job run(Errand errand, Program program, Optional<JobHandle> handle) {
+    throw ErrorCode.INVALID_PROJECT.error(
+        "Programs need Spark, which there is none of here; make it a model, or take this task out");
+  }
 
   /**
    * An engine that was chosen.

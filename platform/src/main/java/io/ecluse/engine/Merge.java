@@ -39,8 +39,7 @@ public record Merge(
   public static List<Column> withValidity(List<Column> columns) {
     for (Column column : columns) {
       if (column.name().equals(VALID_FROM) || column.name().equals(VALID_TO)) {
-        throw new EcluseException(
-            ErrorCode.DATA_INVALID,
+        throw ErrorCode.DATA_INVALID.error(
             "The source has a column %s, which history: true would make too; rename it in a view of the source, or read the stream without history"
                 .formatted(column.name()));
       }

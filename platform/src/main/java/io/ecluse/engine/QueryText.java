@@ -1,6 +1,5 @@
 package io.ecluse.engine;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 
 /** The text of a query as people write it. */
@@ -14,7 +13,7 @@ public final class QueryText {
       text = text.substring(0, text.length() - 1).stripTrailing();
     }
     if (text.isBlank()) {
-      throw new EcluseException(ErrorCode.SQL_INVALID, "The query is empty");
+      throw ErrorCode.SQL_INVALID.error("The query is empty");
     }
     return text;
   }

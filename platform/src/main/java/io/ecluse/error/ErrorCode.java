@@ -46,6 +46,8 @@ public enum ErrorCode {
   CLUSTER_LOST(2023, Kind.EXTERNAL, Retry.YES),
   /** Spark is there in a version, or without a part, with which nothing works. */
   SPARK_UNFIT(2024, Kind.EXTERNAL),
+  /** A program that ran on a cluster failed there. */
+  CLUSTER_PROGRAM_FAILED(2030, Kind.EXTERNAL),
 
   // 3xxx: this machine has not enough of something
   OUT_OF_MEMORY(3001, Kind.RESOURCES),
@@ -68,7 +70,9 @@ public enum ErrorCode {
   /** Tables of a run were written while it was being published. */
   STAGE_CHANGED(4005, Kind.INTERNAL, Retry.YES),
   /** Another attempt of the task has taken this one's place: what this one does is dropped. */
-  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL);
+  ATTEMPT_OVERTAKEN(4006, Kind.INTERNAL),
+  /** The tables were taken elsewhere while something was written where they were. */
+  WAREHOUSE_MOVED(4007, Kind.INTERNAL, Retry.YES);
 
   /** Whose move it is. */
   public enum Kind {

@@ -103,7 +103,7 @@ public final class ExtractKind implements TaskKind {
     ExtractRequest request =
         new ExtractRequest(id, attempt.runId(), run.work().list(StreamTasks.STREAMS), rows);
     Project project = run.project();
-    Sources sources = run.stages().sources().of(project);
+    ProjectSources sources = run.stages().sources().of(project);
     if (rows == RowsWanted.REJECTED && !sources.leavesRowsOut(source)) {
       throw nothingRejected(project.source(source));
     }

@@ -13,7 +13,6 @@ import io.ecluse.project.StepCheck;
 import io.ecluse.project.Value;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.staging.BatchManifest;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +85,9 @@ public final class LoadKind implements TaskKind {
   }
 
   private static Work work(String source, String stream) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put(StreamTasks.SOURCE, source);
-    texts.put(STREAM, stream);
-    return new Work(LOAD, texts).writing(source + "." + stream);
+    return new Work(LOAD, Map.of(StreamTasks.SOURCE, source))
+        .with(STREAM, stream)
+        .writing(source + "." + stream);
   }
 
   /** As far as the project knows them: the extracts', the source's. */

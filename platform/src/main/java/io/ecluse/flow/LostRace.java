@@ -8,10 +8,8 @@ import io.ecluse.pipeline.Work;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.schema.TableName;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -46,8 +44,9 @@ record LostRace(Project project) {
   private static Optional<Task> first(Dag dag, List<TableName> overtaken) {
     List<Task> writers =
         dag.tasks().stream().filter(t -> overtaken.stream().anyMatch(n -> writes(t, n))).toList();
+    List<String> ids = writers.stream().map(Task::id).toList();
     return writers.stream()
-        .filter(w -> withWhatWaitsFor(dag, w).containsAll(writers))
+        .filter(w -> dag.from(w.id()).containsAll(ids))
         .filter(w -> overtaken.stream().allMatch(n -> writers.stream().anyMatch(t -> writes(t, n))))
         .findFirst();
   }
@@ -60,19 +59,5 @@ record LostRace(Project project) {
                 made.name().equals(Work.ALL)
                     ? made.schema().equals(table.schema())
                     : made.lower().equals(table));
-  }
-
-  private static Set<Task> withWhatWaitsFor(Dag dag, Task first) {
-    Set<String> ids = new HashSet<>(Set.of(first.id()));
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (Task task : dag.tasks()) {
-        if (!ids.contains(task.id()) && task.upstream().stream().anyMatch(ids::contains)) {
-          more = ids.add(task.id());
-        }
-      }
-    }
-    return dag.tasks().stream().filter(t -> ids.contains(t.id())).collect(Collectors.toSet());
   }
 }

@@ -9,8 +9,11 @@ import io.ecluse.source.SourceTools;
 import io.ecluse.source.SourceTypes;
 import java.util.function.Supplier;
 
-/** The sources of the project's files. */
-public final class ProjectSources implements Sources {
+/**
+ * Finds the sources of the project's files, their secrets resolved at that moment. Safe for use by
+ * several threads.
+ */
+public final class ProjectSources {
   private final Supplier<Project> project;
   private final SourceTypes types;
   private final Secrets secrets;
@@ -24,19 +27,21 @@ public final class ProjectSources implements Sources {
     this.tools = tools;
   }
 
-  @Override
-  public Sources of(Project fixed) {
+  /** Those of a state of the project, instead of what it is now. */
+  public ProjectSources of(Project fixed) {
     return new ProjectSources(() -> fixed, types, secrets, tools);
   }
 
-  @Override
+  /**
+   * @throws io.ecluse.error.EcluseException NOT_FOUND, SECRET_MISSING
+   */
   public Source source(String name) {
     Project now = project.get();
     SourceFile file = now.source(name);
     return types.of(file, now.folder()).open(new Declared(file, secrets, now.folder()), tools);
   }
 
-  @Override
+  /** Whether a source leaves out rows that cannot land, which can be read again. */
   public boolean leavesRowsOut(String name) {
     Project now = project.get();
     return types.of(now.source(name), now.folder()).leavesRowsOut();

@@ -7,13 +7,13 @@ import io.ecluse.project.SourceFile;
 import io.ecluse.source.Declared;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.SourceTools;
 import io.ecluse.source.SourceTypes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Looks at the sources of a project, and at those that may become one. */
@@ -48,7 +48,7 @@ public final class SourceInspections {
   }
 
   /** Whether an extract of the source will work, and what to do if not. */
-  public void check(SourceFile file, Consumer<Finding> found) {
+  public void check(SourceFile file, FindingListener found) {
     List<SourceInspection.WantedStream> wanted =
         file.streams().values().stream()
             .map(s -> new SourceInspection.WantedStream(s.name(), s.primaryKey(), s.cursor()))

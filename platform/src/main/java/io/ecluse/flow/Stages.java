@@ -1,6 +1,7 @@
 package io.ecluse.flow;
 
 import io.ecluse.engine.Engine;
+import io.ecluse.engine.Engines;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
@@ -10,10 +11,11 @@ import io.ecluse.warehouse.Warehouse;
 
 /** The stages that tasks call, in the order of the data. */
 public record Stages(
-    Sources sources,
+    ProjectSources sources,
     StagingArea staging,
     Warehouse warehouse,
     Engine engine,
+    Engines engines,
     Models models,
     TestResults testResults,
     ModelStates modelStates) {
@@ -24,6 +26,7 @@ public record Stages(
         staging,
         warehouse.behind(fence),
         engine,
+        engines,
         models.behind(fence),
         testResults.behind(fence),
         modelStates.behind(fence));

@@ -32,6 +32,7 @@ public final class MetadataDump {
       UPDATE run SET state = 'cancelled', ended_at = now(), error = 'It ran while the backup was made'
       WHERE state IN ('queued', 'running');
       DELETE FROM access_token WHERE kind <> 'bearer';
+      DELETE FROM warehouse_move;
       UPDATE warehouse_folder SET catalog_id = gen_random_uuid()
       """;
 

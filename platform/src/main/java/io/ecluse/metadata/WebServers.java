@@ -5,10 +5,7 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /** Where servers of an environment listen. Safe for use by several threads. */
-public final class WebServers {
-  private final Jdbi jdbi;
-  private final String environment;
-
+public record WebServers(Jdbi jdbi, String environment) {
   /**
    * A server that was started, and may have been killed since.
    *
@@ -17,11 +14,6 @@ public final class WebServers {
    * @param publicUrl what people type
    */
   public record Listening(String id, URI url, URI publicUrl) {}
-
-  public WebServers(Jdbi jdbi, String environment) {
-    this.jdbi = jdbi;
-    this.environment = environment;
-  }
 
   /** A server began to listen; whatever listened there before has gone. */
   public void started(Listening server) {

@@ -1,7 +1,9 @@
 package io.ecluse.pipeline;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -46,6 +48,19 @@ public record Dag(
       }
     }
     return new Dag(id, description, schedule, limits, kept, params);
+  }
+
+  /** Ids of a task and of all that wait for it, directly or not. */
+  public Set<String> from(String taskId) {
+    Set<String> found = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(taskId));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (found.add(next)) {
+        tasks.stream().filter(t -> t.upstream().contains(next)).forEach(t -> open.add(t.id()));
+      }
+    }
+    return found;
   }
 
   /** The task with this id, if the DAG has it. */

@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The stable JSON form of a {@link Dag}, in which a run keeps the DAG it was made with. Written
- * field by field, so that renaming a record component cannot change what is stored. Immutable and
- * thread-safe.
+ * field by field, so that renaming a record component cannot change what is stored.
  */
 public final class DagJson {
   private static final String WRITES = "writes";
@@ -34,14 +33,10 @@ public final class DagJson {
           "retry_max_delay_ms",
           "timeout_ms");
 
-  private final JsonMapper mapper;
+  private DagJson() {}
 
-  public DagJson(JsonMapper mapper) {
-    this.mapper = mapper;
-  }
-
-  public String write(Dag dag) {
-    ObjectNode json = mapper.createObjectNode();
+  public static String write(Dag dag) {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("id", dag.id()).put("description", dag.description());
     dag.schedule()
         .ifPresent(
@@ -57,13 +52,13 @@ public final class DagJson {
     }
     ArrayNode tasks = json.putArray("tasks");
     dag.tasks().forEach(task -> write(task, tasks.addObject()));
-    return mapper.writeValueAsString(json);
+    return JsonMapper.shared().writeValueAsString(json);
   }
 
   /** Refuses text that {@link #write} did not write. */
-  public Dag read(String text) {
+  public static Dag read(String text) {
     try {
-      JsonNode json = mapper.readTree(text);
+      JsonNode json = JsonMapper.shared().readTree(text);
       List<Task> tasks = new ArrayList<>();
       json.required("tasks").forEach(task -> tasks.add(readTask(task)));
       return new Dag(

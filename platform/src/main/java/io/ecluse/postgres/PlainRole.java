@@ -12,7 +12,7 @@ import java.sql.Statement;
  * read files of the server's machine nor run programs there. What the superuser owns of a folder
  * that an older version made is given to it.
  */
-final class PlainRole {
+record PlainRole(ServerFiles files) {
   static final String NAME = "ecluse_platform";
 
   /** Any number, the same for every process that makes the role. */
@@ -42,12 +42,6 @@ final class PlainRole {
       END $$
       """
           .formatted(NAME);
-
-  private final ServerFiles files;
-
-  PlainRole(ServerFiles files) {
-    this.files = files;
-  }
 
   /**
    * Makes the role, unless it is there.

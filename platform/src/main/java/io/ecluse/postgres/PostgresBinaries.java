@@ -151,20 +151,10 @@ final class PostgresBinaries {
 
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] all = {
-      PosixFilePermission.OTHERS_EXECUTE,
-      PosixFilePermission.OTHERS_WRITE,
-      PosixFilePermission.OTHERS_READ,
-      PosixFilePermission.GROUP_EXECUTE,
-      PosixFilePermission.GROUP_WRITE,
-      PosixFilePermission.GROUP_READ,
-      PosixFilePermission.OWNER_EXECUTE,
-      PosixFilePermission.OWNER_WRITE,
-      PosixFilePermission.OWNER_READ
-    };
-    for (int bit = 0; bit < all.length; bit++) {
-      if ((mode & 1 << bit) != 0) {
-        set.add(all[bit]);
+    for (PosixFilePermission each :
+        PosixFilePermission.values()) { // the owner's first, as in modes
+      if ((mode & 0400 >> each.ordinal()) != 0) {
+        set.add(each);
       }
     }
     set.remove(PosixFilePermission.OTHERS_WRITE);

@@ -123,10 +123,6 @@ public final class PostgresServer implements AutoCloseable {
     return files.folder();
   }
 
-  public String host() {
-    return "127.0.0.1";
-  }
-
   public int port() {
     return port;
   }

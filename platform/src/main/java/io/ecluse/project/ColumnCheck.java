@@ -136,7 +136,7 @@ final class ColumnCheck {
   }
 
   private void checkDashboard(Part part) {
-    Value.Entries dashboard = part.content().orElseGet(() -> Value.Entries.none(Position.START));
+    Value.Entries dashboard = part.entries();
     Problems.OfFile ofFile = problems.in(part.path());
     for (Value item : dashboard.items("tiles").items()) {
       if (item instanceof Value.Entries tile) {

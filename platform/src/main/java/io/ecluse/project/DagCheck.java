@@ -17,7 +17,7 @@ record DagCheck(ProjectFiles files, ModelGraph models, Vocabulary vocabulary, Pr
 
   void check(Part part) {
     Problems.OfFile ofFile = problems.in(part.path());
-    Value.Entries dag = part.content().orElseGet(() -> Value.Entries.none(Position.START));
+    Value.Entries dag = part.entries();
     Value.Entries tasks = dag.entries("tasks");
     if (dag.has("tasks") && tasks.keys().isEmpty()) {
       ofFile.error(dag.keyAt("tasks"), "The DAG has no task");

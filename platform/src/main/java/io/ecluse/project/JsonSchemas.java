@@ -14,16 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  * look like; that its references lead somewhere, only reading the whole project can tell. Immutable
  * and thread-safe.
  */
-public final class JsonSchemas {
+public record JsonSchemas(Vocabulary vocabulary) {
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
-  private final JsonMapper mapper;
-  private final Vocabulary vocabulary;
-
-  public JsonSchemas(JsonMapper mapper, Vocabulary vocabulary) {
-    this.vocabulary = vocabulary;
-    this.mapper = mapper;
-  }
 
   /** Every schema by name: project, source, dag, model, audit, dashboard. */
   public Map<String, String> all() {
@@ -38,10 +30,10 @@ public final class JsonSchemas {
   }
 
   private String render(String title, Shape shape) {
-    ObjectNode schema = mapper.createObjectNode();
+    ObjectNode schema = JsonMapper.shared().createObjectNode();
     schema.put("$schema", DIALECT).put("title", title);
     write(shape, schema);
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(schema) + "\n";
+    return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(schema) + "\n";
   }
 
   private static void write(Shape shape, ObjectNode schema) {

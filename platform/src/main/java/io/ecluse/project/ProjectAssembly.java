@@ -16,30 +16,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Makes the project of the files in which nothing is wrong; the others are known by name. */
-final class ProjectAssembly {
-  private final ProjectFiles files;
-  private final Tables tables;
-  private final Vocabulary vocabulary;
-  private final Problems problems;
-  private final Map<String, Set<TableName>> readByQueries;
-
-  /**
-   * @param readByQueries the tables that the queries of tiles read, by their text
-   */
-  ProjectAssembly(
-      ProjectFiles files,
-      Tables tables,
-      Vocabulary vocabulary,
-      Problems problems,
-      Map<String, Set<TableName>> readByQueries) {
-    this.readByQueries = readByQueries;
-    this.vocabulary = vocabulary;
-    this.files = files;
-    this.tables = tables;
-    this.problems = problems;
-  }
-
+/**
+ * Makes the project of the files in which nothing is wrong; the others are known by name.
+ *
+ * @param readByQueries the tables that the queries of tiles read, by their text
+ */
+record ProjectAssembly(
+    ProjectFiles files,
+    Tables tables,
+    Vocabulary vocabulary,
+    Problems problems,
+    Map<String, Set<TableName>> readByQueries) {
   Project project() {
     Map<String, SourceFile> sources = new HashMap<>();
     usable(files.sources(), Part::path)

@@ -37,7 +37,12 @@ record ProjectFiles(
    *
    * @param content empty if the file is no YAML at all
    */
-  record Part(String path, Optional<Value.Entries> content) {}
+  record Part(String path, Optional<Value.Entries> content) {
+    /** What it says; nothing if it cannot be read. */
+    Value.Entries entries() {
+      return content.orElseGet(() -> Value.Entries.none(Position.START));
+    }
+  }
 
   /** An SQL file. */
   record SqlPart(String path, SqlFile sql) {}

@@ -97,6 +97,26 @@ public final class ProjectWriter {
     return replace(read.path(), read.etag(), YamlEdit.set(read, keys, value));
   }
 
+  /**
+   * As {@link #set}, but the last keys need not be there.
+   *
+   * @throws EcluseException as {@link #replace}; NOT_FOUND where it cannot be written without
+   *     changing more
+   */
+  public synchronized Content put(Content read, List<String> keys, String value) {
+    return replace(read.path(), read.etag(), YamlEdit.put(read, keys, value));
+  }
+
+  /** Whether a YAML file says something at the end of these keys. */
+  public static boolean has(Content read, List<String> keys) {
+    return YamlEdit.has(read, keys);
+  }
+
+  /** The number of the line where a value is, or what is to hold it. */
+  public static int line(Content read, List<String> keys) {
+    return YamlEdit.line(read, keys);
+  }
+
   private Content write(String path, Optional<String> etag, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     requireUnchanged(path, etag);

@@ -57,9 +57,9 @@ final class ReferenceCheck {
 
   /** Streams that declare both columns and a primary key must agree on them. */
   private void checkSource(Part part) {
-    Optional.ofNullable(vocabulary.sources().get(entries(part).text("type", "")))
-        .ifPresent(kind -> kind.check(new SourceCheck(entries(part), problems.in(part.path()))));
-    Value.Entries streams = entries(part).entries("streams");
+    Optional.ofNullable(vocabulary.sources().get(part.entries().text("type", "")))
+        .ifPresent(kind -> kind.check(new SourceCheck(part.entries(), problems.in(part.path()))));
+    Value.Entries streams = part.entries().entries("streams");
     for (String name : streams.values().keySet()) {
       Value.Entries stream = streams.entries(name);
       Set<String> columns = stream.entries("columns").keys().keySet();
@@ -168,7 +168,7 @@ final class ReferenceCheck {
   private void checkDashboard(Part part) {
     Problems.OfFile ofFile = problems.in(part.path());
     Map<String, Position> seen = new HashMap<>();
-    for (Value item : entries(part).items("tiles").items()) {
+    for (Value item : part.entries().items("tiles").items()) {
       Value.Entries tile = (Value.Entries) item;
       tile.text("id").ifPresent(id -> checkTileId(id, seen, ofFile));
       tile.text("query").ifPresent(query -> checkQuery(query, ofFile));
@@ -203,9 +203,5 @@ final class ReferenceCheck {
               .formatted(problem.message(), problem.line(), problem.column()),
           problem.hint());
     }
-  }
-
-  private static Value.Entries entries(Part part) {
-    return part.content().orElseGet(() -> Value.Entries.none(Position.START));
   }
 }

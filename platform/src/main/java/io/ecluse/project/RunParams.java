@@ -12,13 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a run is started with: the defaults of its DAG, and over them what a person gives. */
-public final class RunParams {
-  private final Project project;
-
-  public RunParams(Project project) {
-    this.project = project;
-  }
-
+public record RunParams(Project project) {
   /**
    * The value of every parameter of a run.
    *

@@ -30,10 +30,7 @@ final class Tables {
         .sources()
         .forEach(
             (name, part) -> {
-              Value.Entries streams =
-                  part.content()
-                      .map(content -> content.entries("streams"))
-                      .orElseGet(() -> Value.Entries.none(Position.START));
+              Value.Entries streams = part.entries().entries("streams");
               if (streams.keys().isEmpty()) {
                 tables.openSchemas.add(name);
               }

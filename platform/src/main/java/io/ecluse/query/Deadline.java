@@ -42,8 +42,7 @@ final class Deadline {
   }
 
   EcluseException error(EcluseException cause) {
-    return new EcluseException(
-        ErrorCode.TIMED_OUT,
+    return ErrorCode.TIMED_OUT.error(
         "This took longer than %d s, which tiles, samples, pages and downloads may take; read less, or build a model for it"
             .formatted(SECONDS),
         cause);

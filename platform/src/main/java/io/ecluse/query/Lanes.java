@@ -91,7 +91,7 @@ final class Lanes {
       while (!places.isTurnOf(me)) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (ticket.cancellation().isCancelled()) {
-          throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+          throw ErrorCode.CANCELLED.error("The query was cancelled");
         } else if (left <= 0) {
           throw tooMany("Other queries have run all the time");
         }
@@ -101,7 +101,7 @@ final class Lanes {
       places.held.merge(ticket.caller().name(), 1, Integer::sum);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
+      throw ErrorCode.CANCELLED.error("The query was cancelled", e);
     } finally {
       places.waiting.remove(me);
       places.callers.remove(me);
@@ -111,8 +111,7 @@ final class Lanes {
   }
 
   private static EcluseException tooMany(String why) {
-    return new EcluseException(
-        ErrorCode.TOO_MANY_REQUESTS, why + "; wait for one to end, or cancel one");
+    return ErrorCode.TOO_MANY_REQUESTS.error(why + "; wait for one to end, or cancel one");
   }
 
   private synchronized void wake() {

@@ -6,6 +6,7 @@ import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
 import io.ecluse.duckdb.Binding;
 import io.ecluse.duckdb.DuckDbWords;
+import io.ecluse.duckdb.Narrowing;
 import io.ecluse.duckdb.ParsedQuery;
 import io.ecluse.duckdb.Sql;
 import io.ecluse.duckdb.TableNames;
@@ -51,6 +52,7 @@ public final class Queries implements AutoCloseable {
   private final WorkerSettings settings;
   private final Policy policy;
   private final AnswerCache cache;
+  private final Narrow narrow = new Narrow();
   private final Map<String, ParsedQuery> parsed =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -161,8 +163,9 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
-            worker.rows(request(WorkerRequest.Step.ROWS, files.here(tables), query), reader);
+          try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
+            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
+            worker.rows(request(WorkerRequest.Step.ROWS, here, query), reader);
           }
           return tables;
         });
@@ -184,8 +187,9 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
-            worker.arrow(request(WorkerRequest.Step.ARROW, files.here(tables), query), out);
+          try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
+            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
+            worker.arrow(request(WorkerRequest.Step.ARROW, here, query), out);
           }
           return tables;
         });
@@ -224,8 +228,8 @@ public final class Queries implements AutoCloseable {
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files(() -> !worker.isUsable())) {
-            Map<TableName, TableSnapshot> here = files.here(tables);
+          try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
+            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
             worker.write(
                 new WorkerRequest(
                     WorkerRequest.Step.WRITE,
@@ -300,6 +304,38 @@ public final class Queries implements AutoCloseable {
         ticket.cancellation().done();
         pool.giveBack(worker);
       }
+    }
+  }
+
+  /** What is read of tables that are elsewhere and too large to be copied here. */
+  private final class Narrow {
+    Map<TableName, TableSnapshot> here(
+        TableFiles files,
+        WorkerProcess worker,
+        String query,
+        Map<TableName, TableSnapshot> tables) {
+      return new Narrowing(files, folder(), settings.engine().spillBytes())
+          .here(
+              tables,
+              () ->
+                  ParsedQuery.columns(
+                      Stream.concat(
+                              Stream.of(query),
+                              tables.values().stream()
+                                  .flatMap(t -> t.view().stream())
+                                  .map(ViewQuery::sql))
+                          .map(sql -> parse(worker, sql))
+                          .toList()),
+              (select, read, file) -> write(worker, select, read, file));
+    }
+
+    private static long write(WorkerProcess worker, String select, List<String> read, Path file) {
+      String sql =
+          "COPY (%s) TO %s (FORMAT parquet)"
+              .formatted(select, Sql.text(worker.output().toString()));
+      return worker.write(
+          new WorkerRequest(WorkerRequest.Step.WRITE, read, List.of(), sql, 0, 0),
+          Target.all(file));
     }
   }
 

@@ -100,10 +100,7 @@ final class QueryJob {
       EcluseException error =
           DatabaseLost.in(e)
               .or(() -> DiskFull.in(e))
-              .orElseGet(
-                  () ->
-                      new EcluseException(
-                          ErrorCode.INTERNAL, "The query failed: " + e.getClass(), e));
+              .orElseGet(() -> ErrorCode.INTERNAL.error("The query failed: " + e.getClass(), e));
       end(State.FAILED, Optional.empty(), Map.of(), Optional.of(error));
     }
   }

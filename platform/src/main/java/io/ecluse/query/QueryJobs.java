@@ -146,8 +146,7 @@ public final class QueryJobs implements AutoCloseable {
     List<QueryJob> running = all().stream().filter(QueryJob::isRunning).toList();
     long own = running.stream().filter(j -> j.owner().equals(owner)).count();
     if (own >= EACH_CALLER || running.size() >= MOST_RUNNING) {
-      throw new EcluseException(
-          ErrorCode.TOO_MANY_REQUESTS,
+      throw ErrorCode.TOO_MANY_REQUESTS.error(
           "%d queries are running or waiting already, %d of them yours (%d may be); wait for one to end, or cancel one"
               .formatted(running.size(), own, EACH_CALLER));
     }
@@ -172,8 +171,7 @@ public final class QueryJobs implements AutoCloseable {
 
   private void timeOut(QueryJob job) {
     job.cancel(
-        new EcluseException(
-            ErrorCode.TIMED_OUT,
+        ErrorCode.TIMED_OUT.error(
             "The query took longer than query.timeout (%d s) in ecluse.yaml"
                 .formatted(limits.timeout().toSeconds())));
   }
@@ -291,8 +289,7 @@ public final class QueryJobs implements AutoCloseable {
     } catch (IOException e) {
       throw DiskFull.isSaidBy(e.getMessage())
           ? DiskFull.error("write the export", target.file(), e)
-          : new EcluseException(
-              ErrorCode.INTERNAL, "The export could not be written: " + e.getMessage(), e);
+          : ErrorCode.INTERNAL.error("The export could not be written: " + e.getMessage(), e);
     } finally {
       if (!whole) {
         space.giveUp(target);
@@ -313,14 +310,12 @@ public final class QueryJobs implements AutoCloseable {
             .orElseThrow(
                 () ->
                     log.find(owner.name(), id).isPresent()
-                        ? new EcluseException(
-                            ErrorCode.RESULT_EXPIRED,
+                        ? ErrorCode.RESULT_EXPIRED.error(
                             "The result of query %s is no longer kept; run the query again"
                                 .formatted(id))
                         : missing(id));
     if (!job.hasResult()) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The query has no result yet, or none at all: it is " + job.status().state());
     }
     return job.file();
@@ -331,8 +326,7 @@ public final class QueryJobs implements AutoCloseable {
   }
 
   private static EcluseException missing(String id) {
-    return new EcluseException(
-        ErrorCode.NOT_FOUND, "There is no query %s of yours; run it again".formatted(id));
+    return ErrorCode.NOT_FOUND.error("There is no query %s of yours; run it again".formatted(id));
   }
 
   private List<QueryJob> all() {

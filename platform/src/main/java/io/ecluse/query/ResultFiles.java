@@ -99,10 +99,8 @@ public final class ResultFiles {
       if (e.code() != ErrorCode.SQL_INVALID) {
         throw e;
       }
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
-          "The result cannot be written as %s: %s".formatted(format, e.getMessage()),
-          e);
+      throw ErrorCode.SQL_INVALID.error(
+          "The result cannot be written as %s: %s".formatted(format, e.getMessage()), e);
     }
   }
 

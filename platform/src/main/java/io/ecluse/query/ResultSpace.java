@@ -78,8 +78,7 @@ final class ResultSpace {
   }
 
   EcluseException tooLarge() {
-    return new EcluseException(
-        ErrorCode.RESULT_TOO_LARGE,
+    return ErrorCode.RESULT_TOO_LARGE.error(
         "The result is too large: results and downloads may take %d MB of the disk together, one of them half; select fewer columns or rows"
             .formatted(most >> 20));
   }

@@ -1,7 +1,6 @@
 package io.ecluse.query;
 
 import io.ecluse.disk.Folders;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -52,10 +51,8 @@ public final class SpillFolder implements AutoCloseable {
       sweep(all);
       return new SpillFolder(all, path, channel);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "Could not make the folder %s: %s".formatted(path, e.getMessage()),
-          e);
+      throw ErrorCode.INTERNAL.error(
+          "Could not make the folder %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 
@@ -68,10 +65,8 @@ public final class SpillFolder implements AutoCloseable {
     try {
       return Files.createDirectories(path.resolve(name));
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
-          "Could not make a folder in %s: %s".formatted(path, e.getMessage()),
-          e);
+      throw ErrorCode.INTERNAL.error(
+          "Could not make a folder in %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 
@@ -106,8 +101,7 @@ public final class SpillFolder implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not list %s: %s".formatted(all, e.getMessage()), e);
+      throw ErrorCode.INTERNAL.error("Could not list %s: %s".formatted(all, e.getMessage()), e);
     }
   }
 
@@ -141,8 +135,7 @@ public final class SpillFolder implements AutoCloseable {
     try {
       Folders.delete(path);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not remove %s: %s".formatted(path, e.getMessage()), e);
+      throw ErrorCode.INTERNAL.error("Could not remove %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 
@@ -152,8 +145,7 @@ public final class SpillFolder implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not unlock %s: %s".formatted(path, e.getMessage()), e);
+      throw ErrorCode.INTERNAL.error("Could not unlock %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 }

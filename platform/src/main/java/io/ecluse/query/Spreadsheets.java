@@ -76,8 +76,7 @@ public final class Spreadsheets {
       while (done < shape.rows()) {
         List<Object[]> page = pages.read(done, (int) Math.min(PAGE, shape.rows() - done));
         if (page.isEmpty()) {
-          throw new EcluseException(
-              ErrorCode.INTERNAL,
+          throw ErrorCode.INTERNAL.error(
               "The result ended after %d of %d rows".formatted(done, shape.rows()));
         }
         for (Object[] row : page) {

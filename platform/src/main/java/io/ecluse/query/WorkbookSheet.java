@@ -1,6 +1,5 @@
 package io.ecluse.query;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,8 +46,7 @@ final class WorkbookSheet implements Spreadsheets.Sheet {
 
   WorkbookSheet(ResultFiles.Shape shape, Spreadsheets.Formulas formulas, OutputStream out) {
     if (shape.rows() > MOST_ROWS || shape.names().size() > MOST_COLUMNS) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "The result has %d rows and %d columns, but a sheet holds %d and %d; take csv instead"
               .formatted(shape.rows(), shape.names().size(), MOST_ROWS, MOST_COLUMNS));
     }
@@ -110,8 +108,7 @@ final class WorkbookSheet implements Spreadsheets.Sheet {
 
   private void write(int column, String cell) {
     if (cell.length() > LONGEST_TEXT) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "A text of column %s has %d characters, but a cell holds %d; take csv instead"
               .formatted(names.get(column), cell.length(), LONGEST_TEXT));
     }

@@ -126,8 +126,7 @@ final class WorkerMain {
     } catch (WireWriter.TooLarge e) {
       answer.clear();
       error(
-          new EcluseException(
-              ErrorCode.SQL_INVALID,
+          ErrorCode.SQL_INVALID.error(
               "The query is too long; put its values into a table, or ask in parts"));
     }
     send();
@@ -169,7 +168,7 @@ final class WorkerMain {
     long count = 0;
     while (sent < request.mostBytes() && rows.next()) {
       if (session.isCancelled()) {
-        throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+        throw ErrorCode.CANCELLED.error("The query was cancelled");
       }
       int before = answer.size();
       answer(Answer.ROW);
@@ -233,8 +232,7 @@ final class WorkerMain {
   }
 
   private static EcluseException tooLarge() {
-    return new EcluseException(
-        ErrorCode.RESULT_TOO_LARGE,
+    return ErrorCode.RESULT_TOO_LARGE.error(
         "A row of the result is longer than %d MB, the most that is handed on; select fewer columns, or a part of the value"
             .formatted(MOST_ROW_BYTES >> 20));
   }

@@ -1,7 +1,6 @@
 package io.ecluse.query;
 
 import io.ecluse.duckdb.EngineFiles;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +64,7 @@ final class WorkerPool implements AutoCloseable {
   WorkerProcess take() {
     synchronized (this) {
       if (closed) {
-        throw new EcluseException(ErrorCode.CANCELLED, "The platform stops");
+        throw ErrorCode.CANCELLED.error("The platform stops");
       }
       while (!idle.isEmpty()) {
         WorkerProcess worker = idle.pop();
@@ -131,8 +130,8 @@ final class WorkerPool implements AutoCloseable {
       builder.redirectError(ProcessBuilder.Redirect.to(folder.resolve("log").toFile()));
       return new WorkerProcess(builder.start(), folder, settings.most(), timer);
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "Could not start a process for the query: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error(
+          "Could not start a process for the query: " + e.getMessage(), e);
     }
   }
 

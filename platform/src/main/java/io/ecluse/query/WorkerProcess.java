@@ -66,6 +66,11 @@ final class WorkerProcess implements AutoCloseable {
     return state == State.IDLE && process.isAlive();
   }
 
+  /** Whether somebody waits for what it could do next. */
+  boolean isWanted() {
+    return isUsable() && !cancelled;
+  }
+
   /** What it has in memory now; 0 where the system does not say. */
   long residentBytes() {
     try {
@@ -94,8 +99,7 @@ final class WorkerProcess implements AutoCloseable {
       Files.move(output(), target.file(), StandardCopyOption.REPLACE_EXISTING);
       return rows;
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL, "The result could not be kept: " + e.getMessage(), e);
+      throw ErrorCode.INTERNAL.error("The result could not be kept: " + e.getMessage(), e);
     } finally {
       target.whole();
       SpillFolder.delete(output());
@@ -152,7 +156,7 @@ final class WorkerProcess implements AutoCloseable {
     state = State.BUSY;
     if (cancelled) {
       state = State.IDLE;
-      throw new EcluseException(ErrorCode.CANCELLED, "The query was cancelled");
+      throw ErrorCode.CANCELLED.error("The query was cancelled");
     }
   }
 
@@ -190,7 +194,7 @@ final class WorkerProcess implements AutoCloseable {
       Position position = new Position(in.number(), in.number());
       throw new Failed(
           position.line() == 0
-              ? new EcluseException(code, message)
+              ? code.error(message)
               : new EcluseException(code, message, position));
     }
     return answer;
@@ -240,7 +244,7 @@ final class WorkerProcess implements AutoCloseable {
 
   private EcluseException ended(IOException e) {
     if (cancelled) {
-      return new EcluseException(ErrorCode.CANCELLED, "The query was cancelled", e);
+      return ErrorCode.CANCELLED.error("The query was cancelled", e);
     }
     String exit = "at once";
     try {
@@ -251,8 +255,7 @@ final class WorkerProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
-    return new EcluseException(
-        ErrorCode.OUT_OF_MEMORY,
+    return ErrorCode.OUT_OF_MEMORY.error(
         "The process of the query ended (%s), most likely because it needed more than the %d MB that it may have (a part of query.memory_limit in ecluse.yaml); select fewer columns or rows, shorter values, or raise the limit"
             .formatted(exit, mostBytes >> 20),
         e);

@@ -40,8 +40,7 @@ public final class Attempts {
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
-    throw new EcluseException(
-        ErrorCode.ATTEMPT_OVERTAKEN,
+    throw ErrorCode.ATTEMPT_OVERTAKEN.error(
         "Attempt %d of task %s in run %s is not the current one any more; it changes nothing"
             .formatted(attempt, taskId, runId));
   }

@@ -52,8 +52,7 @@ public final class LiveRuns {
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           if (!rows.getString(2).equals("pending")) {
-            throw new EcluseException(
-                ErrorCode.CONFLICT,
+            throw ErrorCode.CONFLICT.error(
                 "Task %s of run %s has begun, which looks at what the run has written: nothing more is written from outside; start a new run"
                     .formatted(rows.getString(1), runId));
           }
@@ -78,13 +77,11 @@ public final class LiveRuns {
 
   private static void require(String runId, Optional<RunState> state) {
     if (state.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "There is no run %s; ecluse ls runs lists those there are".formatted(runId));
     }
     if (state.get() != RunState.RUNNING) {
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "Run %s is %s, and has a catalog of its own only while it runs"
               .formatted(runId, state.get().text()));
     }

@@ -28,7 +28,6 @@ final class RunStore {
       "run_id, task_id, kind, upstream, state, attempt, max_attempts, started_at, ended_at, next_at, rows, bytes, progress_done, progress_total, error, facts";
 
   private final String environment;
-  private final DagJson json = new DagJson(JsonMapper.shared());
 
   RunStore(String environment) {
     this.environment = environment;
@@ -54,7 +53,7 @@ final class RunStore {
             .bind("trigger", request.trigger().text())
             .bind("logical", request.logicalTime())
             .bind("now", now)
-            .bind("dag", json.write(dag))
+            .bind("dag", DagJson.write(dag))
             .bind("parallel", dag.limits().maxParallelTasks())
             .bind("timeout", dag.limits().timeout().toMillis())
             .bindArray("keys", String.class, request.exclusiveKeys().toArray())
@@ -146,7 +145,7 @@ final class RunStore {
         .bind("id", runId)
         .mapTo(String.class)
         .findOne()
-        .map(json::read);
+        .map(DagJson::read);
   }
 
   List<TaskState> tasks(Handle handle, String runId) {

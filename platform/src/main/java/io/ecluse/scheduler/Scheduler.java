@@ -353,11 +353,6 @@ public final class Scheduler implements AutoCloseable {
     return read;
   }
 
-  /** How long the longest look for lost processes takes: for documentation and tests. */
-  public Duration poll() {
-    return settings.poll();
-  }
-
   @Override
   public void close() {
     if (settings.workers() > 0) {

@@ -30,6 +30,10 @@ public final class IcebergDoor {
 
   private static final String RUNS = ROOT + "/runs/";
   private static final String BEARER = "Bearer ";
+
+  /** No address of the protocol: says that all is written, for the task that waits for that. */
+  private static final String DONE = "/done";
+
   private static final String CONFIG = "/v1/config";
   private static final String TOKENS = "/v1/oauth/tokens";
 
@@ -90,6 +94,11 @@ public final class IcebergDoor {
     if (address.equals(CONFIG) && ask.method().equals("GET")) {
       return config(run);
     }
+    if (address.equals(DONE) && ask.method().equals("POST") && run.isPresent()) {
+      who.policy().require(caller, Action.WRITE_ROWS, Subject.every(Subject.Kind.TABLE));
+      catalog(run, writer).tables().done();
+      return Answer.empty(204);
+    }
     for (Route route : routes) {
       Optional<Map<String, String>> parts = route.parts(ask.method(), address);
       if (parts.isPresent()) {
@@ -107,8 +116,7 @@ public final class IcebergDoor {
 
   private String token(Ask ask) {
     if (ask.path().endsWith(TOKENS)) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "Tokens are not given out by OAuth here: ecluse token NAME prints one, to be set as the catalog's token");
     }
     return ask.header("Authorization")
@@ -118,8 +126,7 @@ public final class IcebergDoor {
   }
 
   private static EcluseException unknown() {
-    return new EcluseException(
-        ErrorCode.UNAUTHENTICATED,
+    return ErrorCode.UNAUTHENTICATED.error(
         "A bearer token is needed that is good: ecluse token NAME prints one, to be set as the catalog's token");
   }
 

@@ -45,7 +45,10 @@ final class NamespaceRoutes {
 
   /** The schema that the address names, if it is there. */
   static String require(Visit visit) {
-    String schema = visit.schema();
+    return require(visit, visit.schema());
+  }
+
+  static String require(Visit visit, String schema) {
     if (!schemas(visit).contains(schema)) {
       throw new NoSuchNamespaceException("Namespace does not exist: %s", schema);
     }
@@ -72,7 +75,7 @@ final class NamespaceRoutes {
     return Wire.ok(
         GetNamespaceResponse.builder()
             .withNamespace(Namespace.of(schema))
-            .setProperties(properties(visit, schema))
+            .setProperties(new HashMap<>(properties(visit, schema)))
             .build());
   }
 
@@ -101,7 +104,7 @@ final class NamespaceRoutes {
     return Wire.ok(
         CreateNamespaceResponse.builder()
             .withNamespace(Namespace.of(schema))
-            .setProperties(request.properties())
+            .setProperties(new HashMap<>(request.properties()))
             .build());
   }
 

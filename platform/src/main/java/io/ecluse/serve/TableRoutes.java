@@ -136,8 +136,10 @@ final class TableRoutes {
     TableName to = Visit.name(request.destination());
     visit.requireWrite(from);
     visit.requireWrite(to);
+    find(visit, from);
+    NamespaceRoutes.require(visit, to.schema());
     if (visit.catalog().views().find(to).isPresent()) {
-      throw new AlreadyExistsException("View with same name already exists: %s", to);
+      throw new AlreadyExistsException("Cannot rename %s to %s. View already exists", from, to);
     }
     visit.catalog().tables().rename(from, to);
     return Answer.empty(204);

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
+import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ImmutableLoadViewResponse;
 import org.apache.iceberg.view.ViewMetadata;
@@ -31,7 +32,8 @@ final class ViewRoutes {
         Route.reads(Endpoint.V1_VIEW_EXISTS, ViewRoutes::exists),
         Route.writes(Endpoint.V1_CREATE_VIEW, this::create),
         Route.writes(Endpoint.V1_UPDATE_VIEW, this::update),
-        Route.writes(Endpoint.V1_DELETE_VIEW, ViewRoutes::drop));
+        Route.writes(Endpoint.V1_DELETE_VIEW, ViewRoutes::drop),
+        Route.writes(Endpoint.V1_RENAME_VIEW, ViewRoutes::rename));
   }
 
   private static Answer list(Visit visit) {
@@ -96,6 +98,18 @@ final class ViewRoutes {
     TableName name = visit.name("view");
     visit.requireWrite(name);
     visit.catalog().views().drop(name);
+    return Answer.empty(204);
+  }
+
+  private static Answer rename(Visit visit) {
+    RenameTableRequest request = Wire.read(visit.ask(), RenameTableRequest.class);
+    TableName from = Visit.name(request.source());
+    TableName to = Visit.name(request.destination());
+    visit.requireWrite(from);
+    visit.requireWrite(to);
+    find(visit, from);
+    NamespaceRoutes.require(visit, to.schema());
+    visit.catalog().views().rename(from, to);
     return Answer.empty(204);
   }
 }

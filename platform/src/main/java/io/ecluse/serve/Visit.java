@@ -4,7 +4,6 @@ import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.OpenCatalog;
@@ -55,8 +54,8 @@ record Visit(
   /** The table or view that the address names. */
   TableName name(String part) {
     String name = RESTUtil.decodeString(Objects.requireNonNull(path.get(part)));
-    if (name.isEmpty()) {
-      throw new NoSuchTableException("Table does not exist: a name is missing");
+    if (name.isEmpty() || namespace().length() != 1) { // as for metadata tables: ns.table.files
+      throw new NoSuchTableException("Table does not exist: %s.%s", namespace(), name);
     }
     return new TableName(schema(), name).lower();
   }
@@ -119,8 +118,8 @@ record Visit(
     try {
       return Math.max(0, Integer.parseInt(text));
     } catch (NumberFormatException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE, "%s must be a number, but is '%s'".formatted(name, text), e);
+      throw ErrorCode.INVALID_USAGE.error(
+          "%s must be a number, but is '%s'".formatted(name, text), e);
     }
   }
 }

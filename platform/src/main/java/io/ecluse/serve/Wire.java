@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,8 +43,7 @@ final class Wire {
       return request;
     } catch (IOException | NullPointerException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "The request's body is no %s of Iceberg's REST catalog: %s"
               .formatted(type.getSimpleName(), first(String.valueOf(reason.getMessage()))),
           e);

@@ -82,11 +82,6 @@ public final class Landing implements AutoCloseable {
     going.check();
   }
 
-  /** Adds to the rows that there will be in all. */
-  public void expect(long more) {
-    going.expect(more);
-  }
-
   /** The name of the source. */
   public String source() {
     return by.source();

@@ -1,12 +1,14 @@
 package io.ecluse.source;
 
 import io.ecluse.schema.DataType;
+import io.ecluse.staging.StagedColumn;
 import java.text.Normalizer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Guesses from names, in French and English, which columns hold personal data. It errs on the side
@@ -87,6 +89,22 @@ public record PersonalNames(boolean ofPeople) {
       Set.of(DataType.Kind.DATE, DataType.Kind.TIMESTAMP, DataType.Kind.TIMESTAMPTZ);
   private static final Set<DataType.Kind> WHOLE =
       Set.of(DataType.Kind.INTEGER, DataType.Kind.BIGINT);
+
+  /**
+   * The columns of a table of which names are all that is known.
+   *
+   * @param landing what is to be known of how a column lands
+   */
+  public static List<Discovery.FoundColumn> found(
+      String table, List<StagedColumn> columns, Function<StagedColumn, Optional<String>> landing) {
+    PersonalNames personal = forTable(table, columns.stream().map(c -> c.column().name()).toList());
+    return columns.stream()
+        .map(
+            c ->
+                new Discovery.FoundColumn(
+                    c, "", landing.apply(c), personal.guess(c.column().name(), c.column().type())))
+        .toList();
+  }
 
   /** For a table of this name and with these columns. */
   public static PersonalNames forTable(String table, Collection<String> columns) {

@@ -2,7 +2,6 @@ package io.ecluse.source;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Looks at a production system before anything is read from it. It changes nothing there, and what
@@ -25,7 +24,7 @@ public interface SourceInspection {
    *
    * @param wanted the streams that the project names; empty for all that there are
    */
-  void check(List<WantedStream> wanted, Consumer<Finding> found);
+  void check(List<WantedStream> wanted, FindingListener found);
 
   /** Hears how far a discovery is. */
   interface InspectionListener {

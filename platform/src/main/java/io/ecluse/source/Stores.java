@@ -37,7 +37,8 @@ public final class Stores {
                 .map(
                     path ->
                         path ? StorageSettings.Addressing.PATH : StorageSettings.Addressing.HOST),
-            keys),
+            keys,
+            "s3"),
         new StorageSettings.Hdfs(
             resolved(hdfs.template("user"), secrets),
             hdfs.word("config").map(c -> folder.resolve(c).normalize())));

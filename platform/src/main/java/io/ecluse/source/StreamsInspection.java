@@ -1,23 +1,13 @@
 package io.ecluse.source;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.schema.Column;
-import io.ecluse.staging.StagedColumn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** Looks at a source by what it says of its streams: all that can be known of any kind. */
-public final class StreamsInspection implements SourceInspection {
-  private final Source source;
-
-  public StreamsInspection(Source source) {
-    this.source = source;
-  }
-
+public record StreamsInspection(Source source) implements SourceInspection {
   @Override
   public Discovery discover(InspectionListener listener) {
     listener.looking(source.name(), 0, 1);
@@ -26,32 +16,23 @@ public final class StreamsInspection implements SourceInspection {
   }
 
   private static Discovery.Found found(StreamDescription stream) {
-    List<String> names = stream.columns().stream().map(c -> c.column().name()).toList();
-    PersonalNames personal = PersonalNames.forTable(stream.name(), names);
-    List<Discovery.FoundColumn> columns = new ArrayList<>();
-    for (StagedColumn staged : stream.columns()) {
-      Column column = staged.column();
-      columns.add(
-          new Discovery.FoundColumn(
-              staged, "", Optional.empty(), personal.guess(column.name(), column.type())));
-    }
     return new Discovery.Found(
         stream.name(),
         "",
         List.of(),
         Optional.of(stream.estimatedRows()).filter(rows -> rows >= 0),
         stream.bytes(),
-        columns,
+        PersonalNames.found(stream.name(), stream.columns(), c -> Optional.empty()),
         List.of());
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     Map<String, StreamDescription> there = new TreeMap<>();
     try {
       source.streams().forEach(s -> there.put(s.name(), s));
     } catch (EcluseException e) {
-      found.accept(Finding.failed("streams", e));
+      found.failed("streams", e);
       return;
     }
     List<String> missing =

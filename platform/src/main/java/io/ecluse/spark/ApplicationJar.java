@@ -69,8 +69,7 @@ public final class ApplicationJar {
   }
 
   private static EcluseException missing(String why) {
-    return new EcluseException(
-        ErrorCode.SPARK_UNFIT,
+    return ErrorCode.SPARK_UNFIT.error(
         "The application that the platform runs on Spark is missing: %s; in a checkout build it with ./mvnw -pl spark -DskipTests package, or set %s to it"
             .formatted(why, VARIABLE));
   }

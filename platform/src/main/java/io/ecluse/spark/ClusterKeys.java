@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Keys of {@code clusters} that kinds have in common, and what becomes of them. */
-final class ClusterKeys {
+public final class ClusterKeys {
   private static final String COMMON =
       """
       description: any  What this is, for the people who meet it.
@@ -34,7 +34,7 @@ final class ClusterKeys {
    *
    * @param keys beside those that every kind has
    */
-  static Fields of(String type, String keys) {
+  public static Fields of(String type, String keys) {
     List<Field> fields = new ArrayList<>();
     fields.add(Field.required("type", new Shape.Choice(List.of(type)), "The kind of cluster."));
     fields.addAll(Keys.list(keys + COMMON, Map.of()));
@@ -42,7 +42,7 @@ final class ClusterKeys {
   }
 
   /** Spark's configuration of an entry: what kinds have in common, and what stands under conf. */
-  static Map<String, String> conf(Settings.Cluster cluster, Map<String, String> ofKind) {
+  public static Map<String, String> conf(Settings.Cluster cluster, Map<String, String> ofKind) {
     Value.Entries content = cluster.content();
     Map<String, String> conf = new LinkedHashMap<>(ofKind);
     conf.put("spark.driver.memory", megabytes(content.bytes("memory").orElse(DEFAULT_MEMORY)));
@@ -62,7 +62,7 @@ final class ClusterKeys {
   }
 
   /** An amount as Spark reads it. */
-  static String megabytes(long bytes) {
+  public static String megabytes(long bytes) {
     return Math.max(1, bytes >> 20) + "m";
   }
 }

@@ -4,6 +4,7 @@ import io.ecluse.project.ClusterForm;
 import io.ecluse.project.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A kind of cluster: what the project's file says of it, and how Spark's own submission is told to
@@ -17,6 +18,22 @@ public interface ClusterType extends ClusterForm {
    *     possible
    */
   Submission submission(Settings.Cluster cluster);
+
+  /**
+   * For a kind whose applications a service elsewhere starts.
+   *
+   * @return empty if this machine submits them
+   */
+  default Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
+    return Optional.empty();
+  }
+
+  /**
+   * Looks whether the cluster can be reached at all, which Spark itself tries for a minute.
+   *
+   * @throws io.ecluse.error.EcluseException CLUSTER_UNREACHABLE
+   */
+  default void reach(Settings.Cluster cluster) {}
 
   /**
    * How Spark is told where to run an application, and with what.

@@ -4,7 +4,9 @@ import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Engines;
 import io.ecluse.engine.Errand;
+import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
+import io.ecluse.engine.Program;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.error.Nearest;
@@ -136,6 +138,16 @@ public final class EngineChoice implements Engines {
             .orElseGet(
                 () -> new SparkEngine(usual, warehouse, jobs, cluster(errand.wish()), errand))
         : usual;
+  }
+
+  @Override
+  public Job run(Errand errand, Program program, Optional<JobHandle> handle) {
+    Settings.Cluster cluster =
+        handle
+            .flatMap(h -> jobs.clusterOf(h.id()))
+            .map(this::named)
+            .orElseGet(() -> cluster(errand.wish()));
+    return new SparkEngine(usual, warehouse, jobs, cluster, errand).run(program, handle);
   }
 
   /** The cluster that is meant: the one that is named, the only one there is, or this machine. */

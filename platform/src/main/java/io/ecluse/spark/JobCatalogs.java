@@ -5,6 +5,7 @@ import io.ecluse.serve.Ask;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ final class JobCatalogs {
 
   private final JobStore jobs;
   private final SparkEngines.Writing writing;
+  private final TablesUsed used = new TablesUsed();
   private final Map<Key, String> tickets = new HashMap<>();
   private final Deque<Key> order = new ArrayDeque<>();
 
@@ -39,9 +41,14 @@ final class JobCatalogs {
     Map<String, String> headers = new HashMap<>(ask.headers());
     headers.keySet().removeIf(name -> name.equalsIgnoreCase("Authorization"));
     headers.put("Authorization", "Bearer " + ticket(new Key(hash.get(), job.get().work())));
-    return writing
-        .catalogs()
-        .apply(new Ask(ask.method(), ask.path(), ask.query(), headers, ask.body()));
+    Answer answer =
+        writing
+            .catalogs()
+            .apply(new Ask(ask.method(), ask.path(), ask.query(), headers, ask.body()));
+    used.seen(job.get().id(), ask, answer)
+        .ifPresent(
+            facts -> jobs.tell(job.get().id(), List.of(), Optional.empty(), Optional.of(facts)));
+    return answer;
   }
 
   private synchronized String ticket(Key key) {

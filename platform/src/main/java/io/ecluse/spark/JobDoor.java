@@ -68,7 +68,7 @@ final class JobDoor implements AutoCloseable {
    */
   synchronized String open(String address) {
     if (closed) {
-      throw new EcluseException(ErrorCode.CANCELLED, "The platform is being closed");
+      throw ErrorCode.CANCELLED.error("The platform is being closed");
     }
     int port = kept().orElse(0);
     if (!servers.containsKey(address)) {
@@ -106,8 +106,7 @@ final class JobDoor implements AutoCloseable {
   }
 
   private static EcluseException unusable(String address, IOException e) {
-    return new EcluseException(
-        ErrorCode.PORT_IN_USE,
+    return ErrorCode.PORT_IN_USE.error(
         "The door for applications on clusters cannot be opened at %s: %s; look at address of the cluster in ecluse.yaml"
             .formatted(address, e.getMessage()),
         e);

@@ -1,5 +1,7 @@
 package io.ecluse.spark;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ final class JobStore {
               row.getBoolean("cancel_requested"),
               row.getInt("tries"),
               progress(json(row.getString("progress"))),
+              Duration.between(row.getTimestamp("created_at").toInstant(), Instant.now()),
               facts(json(row.getString("facts"))),
               json(row.getString("result")));
 

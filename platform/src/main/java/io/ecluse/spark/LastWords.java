@@ -72,6 +72,9 @@ final class LastWords {
   private static final Pattern MATTERS =
       Pattern.compile("(?i)\\b(ERROR|FATAL|Exception|Error)\\b|Caused by|Failure");
 
+  private static final Pattern NO_ROOM =
+      Pattern.compile("has not accepted any resources|Application report .*state: ACCEPTED");
+
   private LastWords() {}
 
   /**
@@ -100,6 +103,11 @@ final class LastWords {
         ErrorCode.CLUSTER_LOST,
         "The application on cluster %s has ended before its work was done%s. All that it said is in %s"
             .formatted(cluster, line.isEmpty() ? "" : ", and said last: " + shown(line), log));
+  }
+
+  /** What an application says while its cluster has no room for it; empty if it has. */
+  static Optional<String> waits(Path log) {
+    return last(tail(log), NO_ROOM).map(LastWords::shown);
   }
 
   private static Optional<String> last(List<String> lines, Pattern pattern) {

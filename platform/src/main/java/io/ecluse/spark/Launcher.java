@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 
 /** Starts applications by Spark's own submission, in processes that outlive this one. */
 final class Launcher {
-  private static final String MAIN = "io.ecluse.spark.JobApplication";
+  private static final String MAIN = RemoteApplications.Application.MAIN;
 
   /** What Spark's own scripts give to a JVM of 17 or later. */
-  private static final List<String> JVM =
+  static final List<String> JVM =
       List.of(
           "-XX:+IgnoreUnrecognizedVMOptions",
           "--add-modules=jdk.incubator.vector",
@@ -92,6 +92,23 @@ final class Launcher {
               .formatted(cluster.name(), e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * One that is started elsewhere.
+   *
+   * @throws EcluseException SPARK_UNFIT, CLUSTER_UNREACHABLE
+   */
+  RemoteApplications.Application remote(
+      Settings.Cluster cluster, ClusterType.Submission submission, Start start) {
+    Path runtime = distribution.find(submission.needs()).runtime();
+    return new RemoteApplications.Application(
+        start.name(),
+        start.token(),
+        start.door() + JobHandlers.PATH,
+        new RemoteApplications.Jars(application.find(), runtime),
+        submission.conf(),
+        new RemoteApplications.Pace(ClusterKeys.idle(cluster), ClusterKeys.parallel(cluster)));
   }
 
   /** For the owner alone: a driver that is elsewhere reads its secret here. */

@@ -131,11 +131,10 @@ final class MavenJars {
         trouble = String.valueOf(e.getMessage() == null ? e : e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new EcluseException(ErrorCode.CANCELLED, "Spark was being fetched", e);
+        throw ErrorCode.CANCELLED.error("Spark was being fetched", e);
       }
     }
-    throw new EcluseException(
-        ErrorCode.CLUSTER_UNREACHABLE,
+    throw ErrorCode.CLUSTER_UNREACHABLE.error(
         "Spark's %s cannot be fetched from %s: %s; set SPARK_HOME to a distribution of Spark %s, or %s to a repository that can be reached"
             .formatted(jar.name(), url, trouble, SparkVersions.SPARK, REPOSITORY));
   }
@@ -144,8 +143,7 @@ final class MavenJars {
     String found = sha256(place);
     if (!found.equals(jar.sha256())) {
       Files.delete(place);
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "%s from %s is not what this platform was built with: its SHA-256 is %s, not %s; look at who answers there"
               .formatted(jar.name(), url, found, jar.sha256()));
     }

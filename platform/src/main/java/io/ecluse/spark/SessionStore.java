@@ -2,6 +2,7 @@ package io.ecluse.spark;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -58,6 +59,17 @@ final class SessionStore {
                 .bind("c", cluster)
                 .map(KNOWN)
                 .findOne());
+  }
+
+  /** All that have not ended, as far as is known. */
+  Set<String> live() {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    "SELECT id FROM engine_session WHERE environment = :e AND state <> 'ended'")
+                .bind("e", environment)
+                .mapTo(String.class)
+                .set());
   }
 
   /** Writes down one that is about to be started; false if another was faster. */

@@ -33,6 +33,7 @@ final class Sessions {
   private final JobStore jobs;
   private final Launcher launcher;
   private final Map<String, ClusterType> types;
+  private final Map<String, RemoteApplications> remotes;
   private final Path folder;
   private final Tokens tokens = new Tokens();
   private final Signal signal;
@@ -46,13 +47,27 @@ final class Sessions {
    */
   record Kept(SessionStore sessions, JobStore jobs, Path folder, Signal signal) {}
 
-  Sessions(Kept kept, Launcher launcher, Map<String, ClusterType> types) {
+  /**
+   * Where applications run.
+   *
+   * @param types kinds of clusters by name
+   * @param remotes those of the kinds whose applications a service elsewhere starts
+   */
+  record Kinds(Map<String, ClusterType> types, Map<String, RemoteApplications> remotes) {
+    Kinds {
+      types = Map.copyOf(types);
+      remotes = Map.copyOf(remotes);
+    }
+  }
+
+  Sessions(Kept kept, Launcher launcher, Kinds kinds) {
     this.store = kept.sessions();
     this.jobs = kept.jobs();
     this.folder = kept.folder();
     this.signal = kept.signal();
     this.launcher = launcher;
-    this.types = Map.copyOf(types);
+    this.types = kinds.types();
+    this.remotes = kinds.remotes();
   }
 
   /**
@@ -71,11 +86,40 @@ final class Sessions {
       looked.put(cluster.name(), now);
       String open = door.get();
       Optional<SessionStore.Known> known = store.of(cluster.name());
-      known.filter(Sessions::isGone).ifPresent(this::missed);
+      known.ifPresent(session -> gone(cluster, session).ifPresent(why -> missed(session, why)));
       if (known.isEmpty() && jobs.isOpen(cluster.name())) {
         start(cluster, open);
       }
     }
+  }
+
+  /** Looks after the application of a cluster though nobody has work for it. */
+  void look(Settings.Cluster cluster) {
+    store
+        .of(cluster.name())
+        .ifPresent(session -> gone(cluster, session).ifPresent(why -> missed(session, why)));
+  }
+
+  private Optional<RemoteApplications> remote(Settings.Cluster cluster) {
+    return Optional.ofNullable(remotes.get(cluster.type()));
+  }
+
+  private static RemoteApplications.Started started(SessionStore.Known session) {
+    return new RemoteApplications.Started(session.id(), session.process(), session.age());
+  }
+
+  /** Why an application is gone, if it is. */
+  private Optional<EcluseException> gone(Settings.Cluster cluster, SessionStore.Known session) {
+    Optional<RemoteApplications> remote = remote(cluster);
+    if (remote.isPresent()) {
+      if (session.isAlive()) {
+        remote.get().atWork(started(session));
+      }
+      return remote.get().gone(cluster, started(session));
+    }
+    return isGone(session)
+        ? Optional.of(LastWords.of(session.cluster(), Path.of(session.log())))
+        : Optional.empty();
   }
 
   private static boolean isGone(SessionStore.Known session) {
@@ -94,6 +138,17 @@ final class Sessions {
       return; // another process was faster
     }
     try {
+      Optional<RemoteApplications> remote = remote(cluster);
+      if (remote.isPresent()) {
+        remote
+            .get()
+            .start(
+                cluster,
+                launcher.remote(cluster, type.submission(cluster), start),
+                handle -> store.started(name, handle));
+        return;
+      }
+      type.reach(cluster);
       ProcessHandle process = launcher.start(cluster, type.submission(cluster), start);
       store.started(name, Processes.handle(process));
       LOG.info(
@@ -108,11 +163,10 @@ final class Sessions {
   }
 
   /** It is gone. One that never asked for work will not do so the next time either. */
-  private void missed(SessionStore.Known session) {
+  private void missed(SessionStore.Known session, EcluseException why) {
     if (!store.end(session.id())) {
       return;
     }
-    EcluseException why = LastWords.of(session.cluster(), Path.of(session.log()));
     boolean again = why.code() != ErrorCode.OUT_OF_MEMORY && why.code() != ErrorCode.SPARK_UNFIT;
     for (SparkJob job : jobs.of(session.id())) {
       if (again && job.tries() < MOST_TRIES) {
@@ -135,14 +189,29 @@ final class Sessions {
     signal.changed();
   }
 
+  /** Why the application of a cluster does not get on, if it says that it waits for room. */
+  Optional<String> waits(String cluster) {
+    return store.of(cluster).flatMap(session -> LastWords.waits(Path.of(session.log())));
+  }
+
   /** Ends the application of a cluster, and all that it works on. */
-  void end(String cluster) {
+  void end(Settings.Cluster cluster) {
     store
-        .of(cluster)
+        .of(cluster.name())
         .ifPresent(
             session -> {
-              session.process().ifPresent(Processes::end);
-              missed(session);
+              Optional<RemoteApplications> remote = remote(cluster);
+              if (remote.isPresent()) {
+                remote.get().end(cluster, started(session));
+                missed(
+                    session,
+                    new EcluseException(
+                        ErrorCode.CLUSTER_LOST,
+                        "The application on cluster %s was ended".formatted(cluster.name())));
+              } else {
+                session.process().ifPresent(Processes::end);
+                missed(session, LastWords.of(session.cluster(), Path.of(session.log())));
+              }
             });
   }
 }

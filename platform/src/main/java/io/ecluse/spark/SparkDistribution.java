@@ -112,7 +112,7 @@ public final class SparkDistribution {
   }
 
   private static EcluseException unfit(String message) {
-    return new EcluseException(ErrorCode.SPARK_UNFIT, message);
+    return ErrorCode.SPARK_UNFIT.error(message);
   }
 
   private boolean hasOwn() {
@@ -157,10 +157,8 @@ public final class SparkDistribution {
       }
       return folder;
     } catch (IOException e) {
-      throw new EcluseException(
-          ErrorCode.DISK_FULL,
-          "Spark could not be brought into %s: %s".formatted(folder, e.getMessage()),
-          e);
+      throw ErrorCode.DISK_FULL.error(
+          "Spark could not be brought into %s: %s".formatted(folder, e.getMessage()), e);
     }
   }
 

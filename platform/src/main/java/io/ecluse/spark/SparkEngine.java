@@ -6,6 +6,7 @@ import io.ecluse.engine.Errand;
 import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Merge;
+import io.ecluse.engine.Program;
 import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.engine.Rows;
@@ -111,6 +112,21 @@ final class SparkEngine implements Engine {
   @Override
   public Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation) {
     return jobs.adopt(errand, handle.id()).map(job -> follow(job.id(), cancellation, NEXT_LOOK));
+  }
+
+  /** Runs a program, or looks again at the job that does. */
+  Job run(Program program, Optional<JobHandle> handle) {
+    ObjectNode request = ProgramJson.request(program);
+    String id =
+        handle
+            .flatMap(h -> jobs.adopt(errand, h.id()).map(SparkJob::id))
+            .or(() -> jobs.left(errand, request))
+            .orElseGet(
+                () -> {
+                  jobs.supersede(errand);
+                  return jobs.begin(errand, cluster, request);
+                });
+    return follow(id, errand.cancellation(), handle.isPresent() ? NEXT_LOOK : FIRST_LOOK);
   }
 
   private Job follow(String id, Cancellation cancellation, Duration most) {

@@ -9,6 +9,7 @@ import io.ecluse.serve.IcebergWriters;
 import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class SparkEngines implements AutoCloseable {
   private final JobDoor door;
   private final EngineChoice choice;
+  private final Orphans orphans;
 
   /**
    * What the project says.
@@ -29,6 +31,7 @@ public final class SparkEngines implements AutoCloseable {
    * @param folder for logs, configuration and the port of the door
    * @param settings of the environment, as they are now
    * @param types kinds of clusters by name
+   * @param around what kinds have around them whose applications are started elsewhere
    * @param memory what the engine of this process may use, in bytes
    */
   public record Setup(
@@ -36,6 +39,7 @@ public final class SparkEngines implements AutoCloseable {
       Path folder,
       Supplier<Settings> settings,
       Map<String, ClusterType> types,
+      RemoteApplications.Surroundings around,
       long memory) {
     public Setup {
       types = Map.copyOf(types);
@@ -79,11 +83,19 @@ public final class SparkEngines implements AutoCloseable {
             setup.folder().resolve(setup.environment() + ".port"),
             new JobHandlers(sessions, jobs, signal),
             new JobCatalogs(jobs, writing)::answer);
+    Map<String, RemoteApplications> remotes = new LinkedHashMap<>();
+    setup
+        .types()
+        .forEach(
+            (name, type) ->
+                type.remote(setup.around()).ifPresent(remote -> remotes.put(name, remote)));
     Sessions running =
         new Sessions(
             new Sessions.Kept(sessions, jobs, setup.folder(), signal),
             new Launcher(programs.distribution(), programs.application()),
-            setup.types());
+            new Sessions.Kinds(setup.types(), remotes));
+    this.orphans =
+        new Orphans(remotes, setup.settings(), running::look, sessions::live, Orphans.Times.USUAL);
     this.choice =
         new EngineChoice(
             usual,
@@ -97,9 +109,18 @@ public final class SparkEngines implements AutoCloseable {
     return choice;
   }
 
+  /**
+   * From now on, ends what was made on services elsewhere for applications that nobody knows of any
+   * more, again and again; for the process that runs tasks.
+   */
+  public void followOrphans() {
+    orphans.follow();
+  }
+
   /** Closes the door; whoever is at work behind it looks for it until another process opens it. */
   @Override
   public void close() {
     door.close();
+    orphans.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.ecluse.spark;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param sql which it is to run
  * @param tries how often an application has taken it
+ * @param age since it was begun
  * @param facts what it told of itself, by name
  * @param result as the application sent it
  */
@@ -21,6 +23,7 @@ record SparkJob(
     boolean isCancelled,
     int tries,
     Progress progress,
+    Duration age,
     Map<String, String> facts,
     Optional<JsonNode> result) {
   SparkJob {

@@ -9,6 +9,8 @@ import io.ecluse.project.Settings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class SparkJobs {
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /** From when on people wonder why nothing goes on. */
+  private static final Duration WONDER = Duration.ofSeconds(25);
+
   /** How long an application may take to hear that a job is not wanted, before it is ended. */
   private static final Duration LAST_CALL = Duration.ofSeconds(15);
 
@@ -28,6 +33,7 @@ final class SparkJobs {
   private final JobDoor door;
   private final Signal signal;
   private final Tokens tokens = new Tokens();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   SparkJobs(JobStore store, Sessions sessions, JobDoor door, Signal signal) {
     this.store = store;
@@ -95,6 +101,7 @@ final class SparkJobs {
                 .find(id)
                 .orElseThrow(
                     () -> new EcluseException(ErrorCode.CLUSTER_LOST, "Job " + id + " is gone"));
+        tellWhyNothingGoesOn(errand, cluster, job);
         errand.progress(job.progress().done(), job.progress().total());
         switch (job.state()) {
           case DONE -> {
@@ -123,6 +130,19 @@ final class SparkJobs {
     }
   }
 
+  /** Once a job: a cluster without room is no error, but people wonder. */
+  private void tellWhyNothingGoesOn(Errand errand, Settings.Cluster cluster, SparkJob job) {
+    boolean idle = job.progress().done() == 0 && job.age().compareTo(WONDER) > 0;
+    if (idle && job.result().isEmpty() && !told.contains(job.id())) {
+      told.add(job.id());
+      sessions
+          .waits(cluster.name())
+          .ifPresent(
+              line ->
+                  errand.log("Waits for room on cluster %s: %s".formatted(cluster.name(), line)));
+    }
+  }
+
   private Supplier<String> door(Settings.Cluster cluster) {
     return () -> door.open(cluster.content().text("address", "127.0.0.1"));
   }
@@ -136,7 +156,7 @@ final class SparkJobs {
     try {
       while (store.find(id).filter(j -> j.state() == SparkJob.State.RUNNING).isPresent()) {
         if (System.nanoTime() - until > 0) {
-          sessions.end(cluster.name());
+          sessions.end(cluster);
           return;
         }
         sessions.tend(cluster, door(cluster));

@@ -4,12 +4,12 @@ package io.ecluse.spark;
  * The versions that fit each other: of Spark, of Iceberg's runtime for it, of Scala, and of the
  * Java that all run with. A distribution of one's own must be of the same line.
  */
-final class SparkVersions {
+public final class SparkVersions {
   /** Spark, as it is fetched. */
   static final String SPARK = "4.1.1";
 
   /** What the version of any other distribution begins with. */
-  static final String LINE = "4.1.";
+  public static final String LINE = "4.1.";
 
   static final String SCALA = "2.13";
 

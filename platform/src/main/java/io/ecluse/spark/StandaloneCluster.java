@@ -1,8 +1,12 @@
 package io.ecluse.spark;
 
+import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
 import io.ecluse.project.Shape;
 import io.ecluse.project.SourceCheck;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,8 @@ import java.util.Map;
 /** Spark's own kind of cluster: a master, and workers. The driver is on this machine. */
 public final class StandaloneCluster implements ClusterType {
   private static final String MASTER = "master";
+  private static final String SCHEME = "spark://";
+  private static final int PATIENCE = 5_000;
   private static final String URL = "spark://[^\\s/@:]+:[0-9]{1,5}(,[^\\s/@:]+:[0-9]{1,5})*";
 
   @Override
@@ -41,6 +47,27 @@ public final class StandaloneCluster implements ClusterType {
                     "The master of a standalone cluster is spark://HOST:PORT, but got '%s'"
                         .formatted(url.text()),
                     "take it from the page of the master"));
+  }
+
+  @Override
+  public void reach(Settings.Cluster cluster) {
+    String master = cluster.content().text(MASTER, "");
+    String trouble = "";
+    for (String place : master.substring(SCHEME.length()).split(",", -1)) {
+      int colon = place.lastIndexOf(':');
+      try (Socket socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(
+                place.substring(0, colon), Integer.parseInt(place.substring(colon + 1))),
+            PATIENCE);
+        return;
+      } catch (IOException e) {
+        trouble = String.valueOf(e.getMessage());
+      }
+    }
+    throw ErrorCode.CLUSTER_UNREACHABLE.error(
+        "The master of cluster %s does not answer at %s: %s; start it, or mend master in clusters.%s of ecluse.yaml"
+            .formatted(cluster.name(), master, trouble, cluster.name()));
   }
 
   @Override

@@ -19,13 +19,7 @@ final class VerifiedFiles {
   private VerifiedFiles() {}
 
   /** Where staging is on this machine: the files themselves. */
-  static final class Here implements Reading {
-    private final Places places;
-
-    Here(Places places) {
-      this.places = places;
-    }
-
+  record Here(Places places) implements Reading {
     @Override
     public List<Path> parts(BatchManifest batch) {
       return verified(batch, batch.parts());

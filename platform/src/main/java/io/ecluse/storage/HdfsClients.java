@@ -1,6 +1,5 @@
 package io.ecluse.storage;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -59,8 +58,7 @@ final class HdfsClients {
     List<java.nio.file.Path> there =
         FILES.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
     if (there.isEmpty()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "hdfs.config must be a folder with core-site.xml or hdfs-site.xml, but %s has neither"
               .formatted(folder));
     }

@@ -4,8 +4,10 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.ChecksumException;
@@ -44,6 +46,16 @@ final class HdfsErrors {
     for (int tries = 1; ; tries++) {
       try {
         return attempt.run();
+      } catch (LocalFailure e) {
+        throw LocalFailure.in(e).orElseThrow();
+      } catch (InterruptedIOException | ClosedByInterruptException e) {
+        if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
+          throw ErrorCode.CANCELLED.error("Could not %s: it was interrupted".formatted(what), e);
+        }
+        if (tries == MOST_TRIES) {
+          throw of(what, e); // a time-out has this name, too
+        }
+        pause(what, tries);
       } catch (IOException e) {
         IOException cause = unwrapped(e);
         if (tries == MOST_TRIES || !mayPass(cause)) {
@@ -60,8 +72,7 @@ final class HdfsErrors {
       TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Could not %s: it was interrupted".formatted(what), e);
+      throw ErrorCode.CANCELLED.error("Could not %s: it was interrupted".formatted(what), e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -151,6 +152,12 @@ final class HdfsStorage implements Storage {
   }
 
   @Override
+  public OptionalLong room() {
+    return OptionalLong.of(
+        with("ask " + server + " for its room", hdfs -> hdfs.getStatus().getRemaining()));
+  }
+
+  @Override
   public Optional<byte[]> read(String name) {
     return with(
         "read " + path(name),
@@ -170,7 +177,7 @@ final class HdfsStorage implements Storage {
         hdfs -> {
           boolean whole = false;
           try (InputStream in = hdfs.open(path(name));
-              OutputStream out = Files.newOutputStream(file)) {
+              OutputStream out = new LocalOutput(file)) {
             copy(in, out);
             whole = true;
             return true;

@@ -43,6 +43,7 @@ public final class LocalCopies implements AutoCloseable {
   private final Object[] fetching = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final AtomicLong added;
   private final AtomicLong leases = new AtomicLong();
+  private final Turns turns;
   private volatile Optional<Owner> owner = Optional.empty();
 
   /** This process's folder of leases, and the lock that says that the process lives. */
@@ -59,6 +60,7 @@ public final class LocalCopies implements AutoCloseable {
     this.folder = folder;
     this.mostBytes = mostBytes;
     this.clock = clock;
+    this.turns = new Turns(folder.resolve("fetching.lock"));
     this.added = new AtomicLong(mostBytes);
   }
 
@@ -115,13 +117,18 @@ public final class LocalCopies implements AutoCloseable {
         used(file);
         return Optional.of(file);
       }
-      Path draft = draft(key);
-      if (!fetch.to(draft)) {
-        return Optional.empty();
+      try (Turns.Turn turn = turns.of(key)) { // and one process for all
+        if (hold(key, file, kept(key))) {
+          return Optional.of(file);
+        }
+        Path draft = draft(key);
+        if (!fetch.to(draft)) {
+          return Optional.empty();
+        }
+        hold(key, file, draft);
+        put(key, draft);
+        return Optional.of(file);
       }
-      hold(key, file, draft);
-      put(key, draft);
-      return Optional.of(file);
     }
   }
 
@@ -143,6 +150,11 @@ public final class LocalCopies implements AutoCloseable {
         delete(owner().folder.resolve("held").resolve(key));
       }
     }
+  }
+
+  /** Whether it is here. */
+  public boolean has(String key) {
+    return Files.exists(kept(key));
   }
 
   /** Forgets a copy. */
@@ -206,13 +218,18 @@ public final class LocalCopies implements AutoCloseable {
         return Optional.of(file);
       }
       makeFolder();
-      if (!fetch.to(file)) {
-        return Optional.empty();
+      try (Turns.Turn turn = turns.of(key)) {
+        if (LocalStorage.link(kept(key), file)) {
+          return Optional.of(file);
+        }
+        if (!fetch.to(file)) {
+          return Optional.empty();
+        }
+        Path draft = draft(key);
+        LocalStorage.link(file, draft);
+        put(key, draft);
+        return Optional.of(file);
       }
-      Path draft = draft(key);
-      LocalStorage.link(file, draft);
-      put(key, draft);
-      return Optional.of(file);
     }
 
     private void makeFolder() {
@@ -340,6 +357,7 @@ public final class LocalCopies implements AutoCloseable {
 
   @Override
   public void close() {
+    turns.close();
     owner.ifPresent(
         o -> {
           delete(o.folder);

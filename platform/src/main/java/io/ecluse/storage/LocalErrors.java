@@ -29,6 +29,6 @@ public final class LocalErrors {
             : String.valueOf(e.getMessage());
     return DiskFull.isSaidBy(reason)
         ? DiskFull.error(what, e)
-        : new EcluseException(ErrorCode.INTERNAL, "Could not %s: %s".formatted(what, reason), e);
+        : ErrorCode.INTERNAL.error("Could not %s: %s".formatted(what, reason), e);
   }
 }

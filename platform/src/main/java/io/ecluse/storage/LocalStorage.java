@@ -18,20 +18,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A folder of this machine, made when first written to. */
-final class LocalStorage implements Storage {
+record LocalStorage(Path root, Disk disk) implements Storage {
   private static final String DRAFT = ".draft";
-
-  private final Path root;
-  private final Disk disk;
-
-  LocalStorage(Path root, Disk disk) {
-    this.root = root;
-    this.disk = disk;
-  }
 
   @Override
   public String location() {
@@ -105,6 +98,30 @@ final class LocalStorage implements Storage {
       return Files.isDirectory(path(name)) ? Optional.empty() : stored(path(name));
     } catch (IOException e) {
       throw LocalErrors.of("look at " + path(name), e);
+    }
+  }
+
+  @Override
+  public Optional<String> sha256(String name) {
+    try {
+      return Optional.of(Checksums.sha256(path(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LocalErrors.of("read " + path(name), e);
+    }
+  }
+
+  @Override
+  public OptionalLong room() {
+    Path there = root;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    try {
+      return OptionalLong.of(Files.getFileStore(there).getUsableSpace());
+    } catch (IOException e) {
+      throw LocalErrors.of("look at " + there, e);
     }
   }
 

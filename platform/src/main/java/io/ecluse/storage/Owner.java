@@ -33,6 +33,11 @@ public record Owner(Kind kind, String catalog, String home) {
       this.content = content;
     }
 
+    /** Its section in a project's settings. */
+    public String word() {
+      return word;
+    }
+
     /** The name of what says whose it is. */
     public String file() {
       return "ecluse-%s.txt".formatted(word);
@@ -106,8 +111,7 @@ public record Owner(Kind kind, String catalog, String home) {
   }
 
   private void refuse(Claim there, Storage storage) {
-    throw new EcluseException(
-        ErrorCode.CONFLICT,
+    throw ErrorCode.CONFLICT.error(
         "The %s location %s is another project's, whose database is %s on %s; give this project a %s.location of its own. If that project is gone, and its %s are not needed, remove them and %s from there"
             .formatted(
                 kind.word,

@@ -1,6 +1,5 @@
 package io.ecluse.storage;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
@@ -41,10 +40,11 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(
-                ApacheHttpClient.builder()
-                    .maxConnections(MOST_CONNECTIONS)
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(SILENCE))
+                S3Http.interruptible(
+                    ApacheHttpClient.builder()
+                        .maxConnections(MOST_CONNECTIONS)
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE)))
             .region(region(settings))
             .credentialsProvider(credentials(settings))
             .forcePathStyle(byPath)
@@ -58,11 +58,11 @@ final class S3Clients {
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(MOST_TRIES)
                             .build()));
-    settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(e)));
+    settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(settings, e)));
     return builder.build();
   }
 
-  private static URI uri(String endpoint) {
+  private static URI uri(StorageSettings.S3 settings, String endpoint) {
     try {
       URI uri = URI.create(endpoint);
       if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
@@ -71,9 +71,9 @@ final class S3Clients {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
-        "s3.endpoint must be a URL as https://storage.example:9000, but is " + endpoint);
+    throw ErrorCode.INVALID_PROJECT.error(
+        "%s.endpoint must be a URL as https://storage.example:9000, but is %s"
+            .formatted(settings.said(), endpoint));
   }
 
   private static Region region(StorageSettings.S3 settings) {
@@ -86,9 +86,9 @@ final class S3Clients {
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
-          "Nobody says in which region the bucket is: set s3.region, or AWS_REGION",
+      throw ErrorCode.STORAGE_REFUSED.error(
+          "Nobody says in which region the bucket is: set %s.region, or AWS_REGION"
+              .formatted(settings.said()),
           e);
     }
   }
@@ -104,9 +104,9 @@ final class S3Clients {
       usual.resolveCredentials();
       return usual;
     } catch (SdkClientException e) {
-      throw new EcluseException(
-          ErrorCode.STORAGE_REFUSED,
-          "There are no keys for the store: set s3.access_key and s3.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
+      throw ErrorCode.STORAGE_REFUSED.error(
+          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)"
+              .formatted(settings.said(), settings.said()),
           e);
     }
   }

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,23 +15,31 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** What an S3 store says, in words for people: what, where, and what to do. */
 final class S3Errors {
   private static final int NOT_FOUND = 404;
+  private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int SERVER_ERROR = 500;
 
   private final String bucket;
   private volatile String store = "Amazon S3";
+  private volatile String said = "s3";
 
   S3Errors(String bucket) {
     this.bucket = bucket;
   }
 
   /** Says where the store is. */
-  void at(String endpoint) {
-    store = "the store at " + endpoint;
+  void at(StorageSettings.S3 settings) {
+    settings.endpoint().ifPresent(endpoint -> store = "the store at " + endpoint);
+    said = settings.said();
   }
 
   static boolean isMissing(S3Exception e) {
     return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
+  }
+
+  /** Whether a store does not have what it said that it had taken of an upload. */
+  static boolean isLost(S3Exception e) {
+    return e.statusCode() == BAD_REQUEST && Set.of("", "InvalidPart").contains(code(e));
   }
 
   private static String code(AwsServiceException e) {
@@ -43,6 +52,10 @@ final class S3Errors {
    * @param what could not be done
    */
   EcluseException of(String what, SdkException e) {
+    Optional<EcluseException> local = LocalFailure.in(e);
+    if (local.isPresent()) {
+      return local.get();
+    }
     if (e instanceof AbortedException) {
       return error(ErrorCode.CANCELLED, what, "it was interrupted", e);
     }
@@ -54,8 +67,8 @@ final class S3Errors {
       return error(
           ErrorCode.STORAGE_UNREACHABLE,
           what,
-          "%s does not answer as S3 does (%s); is s3.endpoint right?"
-              .formatted(store, firstLine(e)),
+          "%s does not answer as S3 does (%s); is %s.endpoint right?"
+              .formatted(store, firstLine(e), said),
           e);
     }
     IOException cause = network.get();
@@ -63,9 +76,10 @@ final class S3Errors {
         ErrorCode.STORAGE_UNREACHABLE,
         what,
         cause instanceof UnknownHostException
-            ? "%s has no address; is s3.endpoint right, and the bucket's name?".formatted(store)
-            : "%s cannot be reached (%s); is it up, and s3.endpoint right?"
-                .formatted(store, firstLine(cause)),
+            ? "%s has no address; is %s.endpoint right, and the bucket's name?"
+                .formatted(store, said)
+            : "%s cannot be reached (%s); is it up, and %s.endpoint right?"
+                .formatted(store, firstLine(cause), said),
         e);
   }
 
@@ -85,10 +99,10 @@ final class S3Errors {
           case "NoSuchBucket" ->
               "%s has no bucket %s; create it, or correct the location".formatted(store, bucket);
           case "InvalidAccessKeyId" ->
-              "%s does not know the access key; check s3.access_key".formatted(store);
+              "%s does not know the access key; check %s.access_key".formatted(store, said);
           case "SignatureDoesNotMatch" ->
-              "%s does not accept the signature, so the secret key is not that of the access key; check s3.secret_key"
-                  .formatted(store);
+              "%s does not accept the signature, so the secret key is not that of the access key; check %s.secret_key"
+                  .formatted(store, said);
           case "ExpiredToken", "InvalidToken" ->
               "%s says that the session's token is no longer good; get a new one".formatted(store);
           case "RequestTimeTooSkewed" ->
@@ -96,7 +110,7 @@ final class S3Errors {
           case "PermanentRedirect",
               "AuthorizationHeaderMalformed",
               "IllegalLocationConstraintException" ->
-              "the bucket %s is in another region; set s3.region".formatted(bucket);
+              "the bucket %s is in another region; set %s.region".formatted(bucket, said);
           case "SlowDown", "ServiceUnavailable", "InternalError" ->
               "%s is too busy (%s); try again later".formatted(store, code);
           default -> unknown(code, e);

@@ -5,17 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * An object made of parts. Each part is tried again by itself; the object appears when all are
- * there. An upload that fails is abandoned at once, so that the store keeps nothing of it; one
- * whose process dies is found by {@link S3Storage#sweep}.
+ * An object made of parts, several of which are on their way. Each is tried again by itself; the
+ * object appears when all are there. An upload that fails is abandoned at once, so that the store
+ * keeps nothing of it; one whose process dies is found by {@link S3Storage#sweep}.
  */
 final class S3Multipart {
   /** How much is sent, and sent again after a cut, at a time. */
@@ -26,16 +28,25 @@ final class S3Multipart {
 
   private static final long MOST_PARTS = 10_000;
   private static final int ABANDONS = 3;
+
+  /** A store that died in between may have lost parts that it had. */
+  private static final int TRIES = 3;
+
   private static final long PAUSE_NANOS = 200_000_000;
 
   private final S3Client s3;
   private final String bucket;
   private final String key;
+  private final Transfers transfers;
 
-  S3Multipart(S3Client s3, String bucket, String key) {
+  /**
+   * @param transfers by which parts go at once
+   */
+  S3Multipart(S3Client s3, String bucket, String key, Transfers transfers) {
     this.s3 = s3;
     this.bucket = bucket;
     this.key = key;
+    this.transfers = transfers;
   }
 
   /** Sends one part. */
@@ -99,23 +110,56 @@ final class S3Multipart {
   }
 
   private int parts(Map<String, String> facts, long bytes, long wanted, Sender sender) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return tried(facts, bytes, wanted, sender);
+      } catch (S3Exception e) {
+        if (tries == TRIES || !S3Errors.isLost(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private int tried(Map<String, String> facts, long bytes, long wanted, Sender sender) {
     long length = Math.max(wanted, bytes / MOST_PARTS + 1);
     String upload =
         s3.createMultipartUpload(r -> r.bucket(bucket).key(key).metadata(facts)).uploadId();
     boolean complete = false;
     try {
-      List<CompletedPart> done = new ArrayList<>();
+      List<Callable<CompletedPart>> sends = new ArrayList<>();
       for (long from = 0; from < bytes; from += length) {
-        done.add(sender.send(upload, done.size() + 1, from, Math.min(length, bytes - from)));
+        int number = sends.size() + 1;
+        long begin = from;
+        sends.add(() -> send(sender, upload, number, begin, Math.min(length, bytes - begin)));
       }
-      complete(upload, done);
+      complete(upload, transfers.all(sends));
       complete = true;
-      return done.size();
-    } catch (IOException e) {
-      throw LocalErrors.of("read what is to be stored as " + key, e);
+      return sends.size();
     } finally {
       if (!complete) {
-        abandon(upload);
+        abandonNow(upload);
+      }
+    }
+  }
+
+  private CompletedPart send(Sender sender, String upload, int number, long from, long bytes) {
+    try {
+      return sender.send(upload, number, from, bytes);
+    } catch (IOException e) {
+      throw LocalErrors.of("read what is to be stored as " + key, e);
+    }
+  }
+
+  /** Also by a thread that was interrupted, which could ask for nothing else. */
+  private void abandonNow(String upload) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      LockSupport.parkNanos(PAUSE_NANOS); // for the store to see that parts were cut off
+      abandon(upload);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

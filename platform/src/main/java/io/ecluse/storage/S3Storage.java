@@ -1,6 +1,5 @@
 package io.ecluse.storage;
 
-import io.ecluse.error.EcluseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -22,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -34,6 +33,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Storage implements Storage {
   private static final int KEYS_OF_A_DELETE = 1000;
 
+  /** Of one object; several objects may be on their way. */
+  private static final int PARTS_AT_ONCE = 4;
+
   /** What the checksum of an object is called that we have stored. */
   private static final String SHA256 = "sha256";
 
@@ -41,6 +43,7 @@ final class S3Storage implements Storage {
   private final String prefix;
   private final S3Errors errors;
   private final Supplier<StorageSettings.S3> settings;
+  private final Transfers parts = new Transfers(PARTS_AT_ONCE);
   private volatile Optional<S3Client> client = Optional.empty();
 
   /**
@@ -79,6 +82,8 @@ final class S3Storage implements Storage {
   private <T> T with(String what, String name, Function<S3Client, T> work) {
     try {
       return work.apply(client());
+    } catch (LocalFailure e) {
+      throw LocalFailure.in(e).orElseThrow();
     } catch (SdkException e) {
       throw errors.of(what + " s3://" + bucket + "/" + key(name), e);
     }
@@ -90,7 +95,7 @@ final class S3Storage implements Storage {
       synchronized (this) {
         if (client.isEmpty()) {
           StorageSettings.S3 said = settings.get();
-          said.endpoint().ifPresent(errors::at);
+          errors.at(said);
           client = Optional.of(S3Clients.open(said));
         }
         there = client;
@@ -162,6 +167,24 @@ final class S3Storage implements Storage {
   }
 
   @Override
+  public Optional<String> sha256(String name) {
+    return with(
+        "look at",
+        name,
+        s3 -> {
+          try {
+            return Optional.ofNullable(
+                s3.headObject(r -> r.bucket(bucket).key(key(name))).metadata().get(SHA256));
+          } catch (S3Exception e) {
+            if (S3Errors.isMissing(e)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
   public Optional<byte[]> read(String name) {
     return with(
         "read",
@@ -180,25 +203,27 @@ final class S3Storage implements Storage {
 
   @Override
   public boolean download(String name, Path file) {
-    return with(
-        "read",
-        name,
-        s3 -> {
-          try {
-            GetObjectResponse got =
-                s3.getObject(
-                    r -> r.bucket(bucket).key(key(name)), ResponseTransformer.toFile(file));
-            try {
-              requireWhole(name, got, () -> Checksums.sha256(file));
-            } catch (EcluseException e) {
-              LocalErrors.delete(file);
-              throw e;
-            }
-            return true;
-          } catch (NoSuchKeyException e) {
-            return false;
-          }
-        });
+    boolean whole = false;
+    try {
+      whole =
+          with(
+              "read",
+              name,
+              s3 -> {
+                try {
+                  GetObjectResponse got = new S3Ranges(s3, bucket, parts).download(key(name), file);
+                  requireWhole(name, got, () -> Checksums.sha256(file));
+                  return true;
+                } catch (NoSuchKeyException e) {
+                  return false;
+                }
+              });
+      return whole;
+    } finally {
+      if (!whole) {
+        LocalErrors.delete(file);
+      }
+    }
   }
 
   /** A checksum that takes its time. */
@@ -226,7 +251,9 @@ final class S3Storage implements Storage {
         put(name, S3Content.of(file, 0, bytes), facts);
       } else {
         with(
-            "write", name, s3 -> new S3Multipart(s3, bucket, key(name)).upload(file, bytes, facts));
+            "write",
+            name,
+            s3 -> new S3Multipart(s3, bucket, key(name), parts).upload(file, bytes, facts));
       }
       check(name, bytes);
     } catch (IOException e) {
@@ -265,7 +292,7 @@ final class S3Storage implements Storage {
             with(
                 "copy",
                 from,
-                s3 -> new S3Multipart(s3, bucket, key(to)).copy(key(from), file.bytes())));
+                s3 -> new S3Multipart(s3, bucket, key(to), parts).copy(key(from), file.bytes())));
     source.ifPresent(file -> check(to, file.bytes()));
     return source.isPresent();
   }
@@ -307,12 +334,17 @@ final class S3Storage implements Storage {
               .stream()
               .filter(u -> u.key().startsWith(below(folder)) && u.initiated().isBefore(before))
               .forEach(old::add);
-          old.forEach(
-              u ->
-                  s3.abortMultipartUpload(
-                      r -> r.bucket(bucket).key(u.key()).uploadId(u.uploadId())));
+          old.forEach(u -> abort(s3, u));
           return old.size();
         });
+  }
+
+  private void abort(S3Client s3, MultipartUpload upload) {
+    try {
+      s3.abortMultipartUpload(r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+    } catch (NoSuchUploadException e) {
+      // somebody was faster
+    }
   }
 
   @Override

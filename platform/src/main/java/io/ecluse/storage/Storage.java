@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A folder of files on this machine or another. A file appears whole or not at all, and is never
@@ -30,6 +31,16 @@ public interface Storage extends AutoCloseable {
   List<StoredFile> files(String folder);
 
   Optional<StoredFile> find(String name);
+
+  /** The SHA-256 of a file, in hexadecimal, if the storage can tell it. */
+  default Optional<String> sha256(String name) {
+    return Optional.empty();
+  }
+
+  /** How many bytes more can be stored, if there is a bound. */
+  default OptionalLong room() {
+    return OptionalLong.empty();
+  }
 
   /** All of a small file. */
   Optional<byte[]> read(String name);

@@ -14,14 +14,30 @@ public record StorageSettings(S3 s3, Hdfs hdfs) {
    * @param region the bucket's; what Amazon's tools would take unless said
    * @param addressing how buckets are named in URLs; by path if an endpoint is said, unless said
    * @param keys who signs; what Amazon's tools would take unless said
+   * @param said where a project says all that, as in {@code warehouse.s3}
    */
   public record S3(
       Optional<String> endpoint,
       Optional<String> region,
       Optional<Addressing> addressing,
-      Optional<Keys> keys) {
+      Optional<Keys> keys,
+      String said) {
     public static final S3 USUAL =
-        new S3(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new S3(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "s3");
+
+    /** The same, which the project says somewhere else. */
+    public S3 saidBy(String key) {
+      return new S3(endpoint, region, addressing, keys, key);
+    }
+  }
+
+  /**
+   * The same, which the project says within a section.
+   *
+   * @param section as {@code warehouse}
+   */
+  public StorageSettings in(String section) {
+    return new StorageSettings(s3.saidBy(section + ".s3"), hdfs);
   }
 
   /** Where a bucket's name stands in a URL. */

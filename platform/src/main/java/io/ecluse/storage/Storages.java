@@ -56,8 +56,7 @@ public final class Storages {
       return new HdfsStorage(
           URI.create("hdfs://" + hdfs.group(1)), folder, () -> settings.get().hdfs());
     }
-    throw new EcluseException(
-        ErrorCode.INVALID_PROJECT,
+    throw ErrorCode.INVALID_PROJECT.error(
         "%s is no location; it must be a folder, s3://bucket/folder or hdfs://host:port/folder"
             .formatted(location.toLowerCase(Locale.ROOT).startsWith("s3") ? "s3" : location));
   }

@@ -209,6 +209,6 @@ public final class Models {
       return e;
     }
     String where = e.position().map(p -> path + ":" + p.line() + ":" + p.column()).orElse(path);
-    return new EcluseException(e.code(), where + ": " + e.getMessage(), e);
+    return e.code().error(where + ": " + e.getMessage(), e);
   }
 }

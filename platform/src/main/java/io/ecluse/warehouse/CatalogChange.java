@@ -17,17 +17,9 @@ import org.jdbi.v3.core.transaction.TransactionException;
  * Publishes and rolls back in one transaction, and finds out what became of it when the connection
  * breaks: a commit may have been done by a server that could not say so any more.
  */
-final class CatalogChange {
+record CatalogChange(Jdbi jdbi, CatalogRows catalog) {
   private static final Duration LONGEST_SEARCH = Duration.ofSeconds(30);
   private static final int PAUSE_MILLIS = 200;
-
-  private final Jdbi jdbi;
-  private final CatalogRows catalog;
-
-  CatalogChange(Jdbi jdbi, CatalogRows catalog) {
-    this.jdbi = jdbi;
-    this.catalog = catalog;
-  }
 
   /** The catalog is not any more as it was when what it is to point to was written. */
   static final class Outdated extends RuntimeException {
@@ -95,8 +87,7 @@ final class CatalogChange {
             });
       } catch (JdbiException again) {
         if (System.nanoTime() > end) {
-          throw new EcluseException(
-              ErrorCode.OUTCOME_UNKNOWN,
+          throw ErrorCode.OUTCOME_UNKNOWN.error(
               "The metadata database was lost while run %s was being %s, and does not answer since; whether it is, ecluse show run %s tells once it does"
                   .formatted(runId, change.word(), runId),
               lost);
@@ -111,14 +102,12 @@ final class CatalogChange {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(
-          ErrorCode.CANCELLED, "Interrupted while the metadata database was looked for", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while the metadata database was looked for", e);
     }
   }
 
   private static EcluseException nothing(String runId, String word, JdbiException e) {
-    return new EcluseException(
-        ErrorCode.DATABASE_UNREACHABLE,
+    return ErrorCode.DATABASE_UNREACHABLE.error(
         "The metadata database did not answer, so run %s was not %s: nothing has changed; try again when it runs"
             .formatted(runId, word),
         e);

@@ -19,10 +19,42 @@ import org.jdbi.v3.core.Handle;
  * catalog's name.
  */
 final class CatalogRows {
+  /** Where the tables are, beside what is read of them. */
+  private static final String PLACE =
+      ", (SELECT location FROM warehouse_folder WHERE environment = :environment) AS place";
+
   private final String environment;
+  private volatile Optional<String> here = Optional.empty();
 
   CatalogRows(String environment) {
     this.environment = environment;
+  }
+
+  /** From now on, rows of tables that are not here any more are refused by {@link Moved}. */
+  void settled(String place) {
+    here = Optional.of(place);
+  }
+
+  private void requireHere(String place) {
+    if (place != null && here.isPresent() && !place.equals(here.get())) {
+      throw new Moved(place);
+    }
+  }
+
+  /**
+   * Lets nobody change rows of tables that were taken elsewhere, nor take them there until the
+   * transaction ends.
+   */
+  void requireHere(Handle handle) {
+    if (here.isPresent()) {
+      handle
+          .createQuery(
+              "SELECT location FROM warehouse_folder WHERE environment = :environment FOR SHARE")
+          .bind("environment", environment)
+          .mapTo(String.class)
+          .findOne()
+          .ifPresent(this::requireHere);
+    }
   }
 
   /** Where the metadata of a published table is. */
@@ -42,12 +74,13 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM catalog_table
+            SELECT table_namespace, table_name, metadata_location%s FROM catalog_table
             WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
             ORDER BY 1, 2
-            """)
+            """
+                .formatted(PLACE))
         .bind("environment", environment)
-        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .map((rs, c) -> row(rs))
         .list();
   }
 
@@ -56,12 +89,13 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM catalog_table
+            SELECT table_namespace, table_name, metadata_location%s FROM catalog_table
             WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
             ORDER BY 1, 2
-            """)
+            """
+                .formatted(PLACE))
         .bind("environment", environment)
-        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .map((rs, c) -> row(rs))
         .list();
   }
 
@@ -105,6 +139,12 @@ final class CatalogRows {
     handle.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('ecluse.publication.' || ?, 0))",
         environment);
+    requireHere(handle);
+  }
+
+  private Row row(ResultSet rs) throws SQLException {
+    requireHere(rs.getString(4));
+    return new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3));
   }
 
   Map<TableName, String> published(Handle handle, Collection<TableName> tables) {
@@ -117,13 +157,13 @@ final class CatalogRows {
     handle
         .createQuery(
             """
-            SELECT table_namespace, table_name, metadata_location FROM catalog_table
+            SELECT table_namespace, table_name, metadata_location%s FROM catalog_table
             WHERE catalog_name = :environment AND table_namespace || '.' || table_name = ANY (:names)
-              AND coalesce(iceberg_type, 'TABLE')\s"""
-                + ofType)
+              AND coalesce(iceberg_type, 'TABLE') %s"""
+                .formatted(PLACE, ofType))
         .bind("environment", environment)
         .bindArray("names", String.class, names(tables))
-        .map((rs, c) -> new Row(new TableName(rs.getString(1), rs.getString(2)), rs.getString(3)))
+        .map((rs, c) -> row(rs))
         .forEach(row -> locations.put(row.table(), row.location()));
     return locations;
   }
@@ -188,18 +228,21 @@ final class CatalogRows {
     return handle
         .createQuery(
             """
-            SELECT namespace, name, base_metadata_location, base_view_id, metadata_location, view_id
+            SELECT namespace, name, base_metadata_location, base_view_id, metadata_location, view_id%s
             FROM staged_table WHERE run_id = :run AND environment = :environment ORDER BY 1, 2
-            """)
+            """
+                .formatted(PLACE))
         .bind("run", runId)
         .bind("environment", environment)
         .map(
-            (rs, c) ->
-                new StagedRow(
-                    new TableName(rs.getString(1), rs.getString(2)),
-                    new Base(Optional.ofNullable(rs.getString(3)), number(rs, 4)),
-                    Optional.ofNullable(rs.getString(5)),
-                    number(rs, 6)))
+            (rs, c) -> {
+              requireHere(rs.getString(7));
+              return new StagedRow(
+                  new TableName(rs.getString(1), rs.getString(2)),
+                  new Base(Optional.ofNullable(rs.getString(3)), number(rs, 4)),
+                  Optional.ofNullable(rs.getString(5)),
+                  number(rs, 6));
+            })
         .list();
   }
 
@@ -220,6 +263,24 @@ final class CatalogRows {
         .bind("environment", environment)
         .mapTo(String.class)
         .list();
+  }
+
+  /** Notes that engines of others have written all that they write in a run. */
+  void written(Handle handle, String runId) {
+    handle.execute(
+        "INSERT INTO written_run (run_id, environment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        runId,
+        environment);
+  }
+
+  boolean isWritten(Handle handle, String runId) {
+    return handle
+        .createQuery(
+            "SELECT EXISTS (SELECT 1 FROM written_run WHERE run_id = :run AND environment = :environment)")
+        .bind("run", runId)
+        .bind("environment", environment)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Forgets what a run has staged, and that for good: the run cannot go on. */
@@ -256,6 +317,7 @@ final class CatalogRows {
   }
 
   void stage(Handle handle, String runId, StagedRow row) {
+    requireHere(handle);
     handle
         .createUpdate(
             """
@@ -312,6 +374,8 @@ final class CatalogRows {
   void unstage(Handle handle, String runId) {
     handle.execute(
         "DELETE FROM run_namespace WHERE run_id = ? AND environment = ?", runId, environment);
+    handle.execute(
+        "DELETE FROM written_run WHERE run_id = ? AND environment = ?", runId, environment);
     handle
         .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
         .bind("run", runId)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
@@ -29,10 +30,17 @@ final class Drafts implements FileIO {
   private final transient Optional<LocalCopies.Lease> lease;
   private final transient Map<String, Path> written = new ConcurrentHashMap<>();
 
+  private transient volatile BooleanSupplier ended = () -> false;
+
   Drafts(StorageFileIO io, Transfers transfers) {
     this.io = io;
     this.transfers = transfers;
     this.lease = io.isLocal() ? Optional.empty() : Optional.of(io.places().copies().lease());
+  }
+
+  /** What is on its way is cut off once nobody waits for it any more. */
+  void until(BooleanSupplier nobodyWaits) {
+    ended = nobodyWaits;
   }
 
   /** A folder for files of that name, which is there. */
@@ -103,7 +111,7 @@ final class Drafts implements FileIO {
           written.entrySet().stream()
               .<Callable<String>>map(e -> () -> upload(e.getKey(), e.getValue()))
               .toList();
-      transfers.all(uploads);
+      transfers.all(uploads, ended);
     }
     written.clear();
   }

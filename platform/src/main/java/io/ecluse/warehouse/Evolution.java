@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
@@ -12,13 +11,7 @@ import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateSchema;
 
 /** Gives a table other columns, and another layout. */
-final class Evolution {
-  private final StorageFileIO io;
-
-  Evolution(StorageFileIO io) {
-    this.io = io;
-  }
-
+record Evolution(StorageFileIO io) {
   TableMetadata evolved(TableName name, TableMetadata base, List<Column> columns, Layout wanted) {
     Layout layout = wanted.of(name, columns);
     RunTableOperations operations = RunTableOperations.changing(io, base);
@@ -57,8 +50,7 @@ final class Evolution {
       layout.partition().forEach(p -> update.addField(IcebergLayout.term(p)));
       update.commit();
     } catch (IllegalArgumentException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
+      throw ErrorCode.INVALID_PROJECT.error(
           "%s cannot be partitioned by %s: %s"
               .formatted(
                   name,

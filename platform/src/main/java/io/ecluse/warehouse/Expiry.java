@@ -24,26 +24,12 @@ import org.jspecify.annotations.Nullable;
  * then points there, unless somebody has published meanwhile: then it is left for the next time. No
  * file is deleted here; {@link Sweep} does that with what nothing refers to any more.
  */
-final class Expiry {
-  private final Jdbi jdbi;
-  private final CatalogRows catalog;
-  private final PublicationRows publications;
-  private final Snapshots snapshots;
-  private final MetadataFiles files;
-
-  Expiry(
-      Jdbi jdbi,
-      CatalogRows catalog,
-      PublicationRows publications,
-      Snapshots snapshots,
-      MetadataFiles files) {
-    this.jdbi = jdbi;
-    this.catalog = catalog;
-    this.publications = publications;
-    this.snapshots = snapshots;
-    this.files = files;
-  }
-
+record Expiry(
+    Jdbi jdbi,
+    CatalogRows catalog,
+    PublicationRows publications,
+    Snapshots snapshots,
+    MetadataFiles files) {
   /**
    * What became of the tables.
    *
@@ -130,7 +116,10 @@ final class Expiry {
   private boolean point(CatalogRows.Row row, TableMetadata after) {
     String location = files.write(List.of(after)).get(0);
     return jdbi.inTransaction(
-        h -> catalog.replace(h, row.table(), Optional.of(row.location()), location));
+        h -> {
+          catalog.requireHere(h);
+          return catalog.replace(h, row.table(), Optional.of(row.location()), location);
+        });
   }
 
   /**

@@ -9,13 +9,7 @@ import org.apache.iceberg.TableMetadata;
  * What files must be: there, whole, in the table's folder, and such that they can be read here.
  * They are brought to the disk.
  */
-final class ForeignFiles implements Admission {
-  private final MetadataFiles files;
-
-  ForeignFiles(MetadataFiles files) {
-    this.files = files;
-  }
-
+record ForeignFiles(MetadataFiles files) implements Admission {
   @Override
   public Map<Long, String> admit(
       TableName table, Drafts drafts, TableMetadata changed, Optional<TableMetadata> before) {

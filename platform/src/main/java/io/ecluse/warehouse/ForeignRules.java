@@ -46,8 +46,7 @@ final class ForeignRules {
 
   static void checkName(String what, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "A new %s is named with letters from a to z, digits and underscores, but '%s' is not"
               .formatted(what, name));
     }
@@ -114,7 +113,6 @@ final class ForeignRules {
   }
 
   static EcluseException refused(TableName name, String why) {
-    return new EcluseException(
-        ErrorCode.DATA_INVALID, "%s was not changed: it %s".formatted(name, why));
+    return ErrorCode.DATA_INVALID.error("%s was not changed: it %s".formatted(name, why));
   }
 }

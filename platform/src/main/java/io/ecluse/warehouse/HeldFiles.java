@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -8,14 +7,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** A lock over all processes and environments: who has it copies files, or deletes them. */
-final class HeldFiles {
+record HeldFiles(Jdbi jdbi) {
   private static final long PAUSE_MILLIS = 50;
-
-  private final Jdbi jdbi;
-
-  HeldFiles(Jdbi jdbi) {
-    this.jdbi = jdbi;
-  }
 
   /**
    * @param patience how long to wait while another has it
@@ -26,9 +19,8 @@ final class HeldFiles {
         h -> {
           while (!ask(h, "pg_try_advisory_lock")) {
             if (System.nanoTime() - begin >= patience.toNanos()) {
-              throw new EcluseException(
-                  ErrorCode.CONFLICT,
-                  "A backup is being made, or old data removed; try again when that is done");
+              throw ErrorCode.CONFLICT.error(
+                  "A backup is being made, old data removed, or the tables taken elsewhere; try again when that is done");
             }
             pause();
           }
@@ -45,7 +37,7 @@ final class HeldFiles {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EcluseException(ErrorCode.CANCELLED, "Interrupted while others had the files", e);
+      throw ErrorCode.CANCELLED.error("Interrupted while others had the files", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
@@ -27,6 +28,8 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.RuntimeIOException;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.LocalInputFile;
 
 /** Looks at the files that one commit of another engine adds to a table. Used by one thread. */
 final class NewFiles {
@@ -40,6 +43,9 @@ final class NewFiles {
 
   /** By name in the warehouse, how many bytes each new file is to have; negative if nobody says. */
   private final Map<String, Long> added = new HashMap<>();
+
+  /** Those of the new files that hold rows. */
+  private final Set<String> data = new HashSet<>();
 
   NewFiles(TableName table, MetadataFiles files, Drafts drafts, TableMetadata changed) {
     this.table = table;
@@ -100,9 +106,9 @@ final class NewFiles {
   }
 
   private void admit(ManifestFile manifest) {
-    boolean data = manifest.content() == ManifestContent.DATA;
+    boolean ofData = manifest.content() == ManifestContent.DATA;
     try (ManifestReader<?> files =
-        data
+        ofData
             ? ManifestFiles.read(manifest, io, changed.specsById())
             : ManifestFiles.readDeleteManifest(manifest, io, changed.specsById())) {
       for (ContentFile<?> file : files) {
@@ -119,6 +125,7 @@ final class NewFiles {
               "has equality deletes, which are not read here; delete by position, or write the files anew");
         }
         if (file instanceof DataFile each) {
+          data.add(inTable(file.location()));
           bounds.look(manifest, each);
         }
       }
@@ -167,6 +174,9 @@ final class NewFiles {
           (name, bytes) -> {
             Path path = io.path(name);
             requireWhole(name, bytes, sizeHere(path));
+            if (data.contains(name)) {
+              requireIds(path);
+            }
             paths.add(path);
           });
       if (!paths.isEmpty()) {
@@ -185,6 +195,25 @@ final class NewFiles {
       files.transfers().all(looks);
     }
     drafts.settle();
+  }
+
+  /** Columns are found by their ids here; without, each would be read as NULL. */
+  private void requireIds(Path file) {
+    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+      if (reader.getFileMetaData().getSchema().getFields().stream()
+          .anyMatch(f -> f.getId() == null)) {
+        throw ForeignRules.refused(
+            table,
+            "has a file %s whose columns have no field ids; let the engine write it anew"
+                .formatted(file));
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof EcluseException known) {
+        throw known;
+      }
+      throw ForeignRules.refused(
+          table, "has a file %s that is not read as Parquet: %s".formatted(file, e.getMessage()));
+    }
   }
 
   private static Optional<Long> sizeHere(Path path) {

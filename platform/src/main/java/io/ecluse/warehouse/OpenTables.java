@@ -18,7 +18,6 @@ import org.apache.iceberg.UpdateRequirement;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Tables as engines of others see and change them, in Iceberg's words: what a run has staged over
@@ -35,6 +34,7 @@ public final class OpenTables {
 
   private final Staging staging;
   private final String runId;
+  private final RunNames names;
   private final RunPerspective perspective;
   private final Admission admission;
 
@@ -42,6 +42,7 @@ public final class OpenTables {
     this.admission = admission;
     this.staging = staging;
     this.runId = runId;
+    this.names = new RunNames(staging, runId);
     this.perspective = new RunPerspective(runId);
   }
 
@@ -56,31 +57,19 @@ public final class OpenTables {
       requirements = List.copyOf(requirements);
       updates = List.copyOf(updates);
     }
-  }
 
-  /**
-   * What was seen of a name, at one moment.
-   *
-   * @param base what is published
-   */
-  private record Seen(
-      Optional<CatalogRows.StagedRow> staged, CatalogRows.Base base, Optional<String> published) {
-    Optional<String> file() {
-      return staged.isPresent() ? staged.get().location() : published;
-    }
-
-    boolean isView() {
-      return staged.isPresent() ? staged.get().view().isPresent() : base.view().isPresent();
+    /** Tables stay in the folder that they were given, whatever else is asked for. */
+    Change inPlace() {
+      return new Change(
+          table,
+          requirements,
+          updates.stream().filter(u -> !(u instanceof MetadataUpdate.SetLocation)).toList());
     }
   }
 
   /** What is to be staged: what a table becomes. */
-  private record Next(TableName table, Seen seen, TableMetadata metadata, Optional<String> file) {}
-
-  /** Somebody else has staged meanwhile. */
-  private static final class Overtaken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
+  private record Next(
+      TableName table, RunNames.Seen seen, TableMetadata metadata, Optional<String> file) {}
 
   /** The names that are tables, in their order. */
   public SortedSet<TableName> names() {
@@ -88,18 +77,18 @@ public final class OpenTables {
         .jdbi()
         .withHandle(
             h -> {
-              SortedSet<TableName> names = new TreeSet<>();
+              SortedSet<TableName> all = new TreeSet<>();
               staging.catalog().published(h).stream()
                   .filter(row -> isSeen(row.location()))
-                  .forEach(row -> names.add(row.table()));
+                  .forEach(row -> all.add(row.table()));
               for (CatalogRows.StagedRow row : staging.catalog().staged(h, runId)) {
                 if (row.location().isPresent()) {
-                  names.add(row.table());
+                  all.add(row.table());
                 } else {
-                  names.remove(row.table());
+                  all.remove(row.table());
                 }
               }
-              return names;
+              return all;
             });
   }
 
@@ -108,40 +97,9 @@ public final class OpenTables {
     return staging.snapshots().metadata(location).currentSnapshot() != null;
   }
 
-  private Optional<CatalogRows.StagedRow> staged(Handle handle, TableName name) {
-    return staging.catalog().staged(handle, runId).stream()
-        .filter(r -> r.table().equals(name))
-        .findFirst();
-  }
-
   /** A table, without changes to it, as it is now; empty if the name is none. */
   public Optional<TableMetadata> find(TableName table) {
-    return metadata(see(table));
-  }
-
-  private Seen see(TableName name) {
-    return staging
-        .jdbi()
-        .withHandle(
-            h ->
-                new Seen(
-                    staged(h, name),
-                    staging.base(h, name),
-                    Optional.ofNullable(staging.catalog().published(h, List.of(name)).get(name))));
-  }
-
-  private Optional<TableMetadata> metadata(Seen seen) {
-    return stored(seen)
-        .map(
-            stored ->
-                perspective.seen(
-                    stored, staging.root().files().location(seen.file().orElseThrow())));
-  }
-
-  private Optional<TableMetadata> stored(Seen seen) {
-    return seen.file()
-        .map(staging.snapshots()::metadata)
-        .filter(m -> seen.staged().isPresent() || m.currentSnapshot() != null);
+    return names.table(names.see(table));
   }
 
   /** A new table, which is not staged: whoever wants it says so by a change that creates it. */
@@ -152,7 +110,7 @@ public final class OpenTables {
       SortOrder order,
       Map<String, String> properties) {
     ForeignRules.check(name);
-    requireFree(name, see(name));
+    requireFree(name, names.see(name));
     Map<String, String> all = new LinkedHashMap<>(PROPERTIES);
     all.putAll(properties);
     String location =
@@ -167,11 +125,11 @@ public final class OpenTables {
     return draft;
   }
 
-  private void requireFree(TableName name, Seen seen) {
-    if (seen.isView()) {
+  private void requireFree(TableName name, RunNames.Seen seen) {
+    if (seen.view().isPresent()) {
       throw new AlreadyExistsException("View with same name already exists: %s", name);
     }
-    if (metadata(seen).isPresent()) {
+    if (names.table(seen).isPresent()) {
       throw new AlreadyExistsException("Table already exists: %s", name);
     }
   }
@@ -210,7 +168,7 @@ public final class OpenTables {
         drafts.settle();
         stage(all);
         return all.stream().map(this::after).toList();
-      } catch (Overtaken e) {
+      } catch (RunNames.Overtaken e) {
         if (tries == TRIES) {
           throw new CommitFailedException(
               "Others have committed to the same tables of run %s %d times meanwhile; try again",
@@ -222,10 +180,7 @@ public final class OpenTables {
 
   private TableMetadata after(Next next) {
     return next.file()
-        .map(
-            f ->
-                perspective.seen(
-                    staging.snapshots().metadata(f), staging.root().files().location(f)))
+        .map(f -> names.table(staging.snapshots().metadata(f), f))
         .orElse(next.metadata());
   }
 
@@ -239,32 +194,24 @@ public final class OpenTables {
             h -> {
               staging.hold(h, runId);
               for (Next next : all) {
-                if (next.file().isPresent()
-                    && !staging.catalog().restage(h, runId, next.seen().staged(), row(next))) {
-                  throw new Overtaken();
+                if (next.file().isPresent()) {
+                  names.stage(
+                      h, next.seen(), next.seen().row(next.table(), next.file(), Optional.empty()));
                 }
               }
             });
   }
 
-  private static CatalogRows.StagedRow row(Next next) {
-    return new CatalogRows.StagedRow(
-        next.table(),
-        next.seen().staged().map(CatalogRows.StagedRow::base).orElse(next.seen().base()),
-        next.file(),
-        Optional.empty());
-  }
-
   private Next first(Change change, TableMetadata draft, Drafts drafts) {
-    Seen seen = see(change.table());
+    RunNames.Seen seen = names.see(change.table());
     requireFree(change.table(), seen);
     return prepared(change.table(), seen, Optional.empty(), draft, drafts);
   }
 
   private Next next(Change change, Drafts drafts) {
     TableName name = change.table();
-    Seen seen = see(name);
-    Optional<TableMetadata> now = metadata(seen);
+    RunNames.Seen seen = names.see(name);
+    Optional<TableMetadata> now = names.table(seen);
     boolean creates =
         change.requirements().stream()
             .anyMatch(UpdateRequirement.AssertTableDoesNotExist.class::isInstance);
@@ -283,7 +230,7 @@ public final class OpenTables {
       throw e;
     }
     TableMetadata changed =
-        TimeOrder.change(now.get(), m -> applied(change, TableMetadata.buildFrom(m)));
+        TimeOrder.change(now.get(), m -> applied(change.inPlace(), TableMetadata.buildFrom(m)));
     return changed == now.get()
         ? new Next(name, seen, changed, Optional.empty())
         : prepared(name, seen, now, changed, drafts);
@@ -303,7 +250,8 @@ public final class OpenTables {
     return any;
   }
 
-  private Next created(Change change, Seen seen, Optional<TableMetadata> now, Drafts drafts) {
+  private Next created(
+      Change change, RunNames.Seen seen, Optional<TableMetadata> now, Drafts drafts) {
     TableName name = change.table();
     Optional<String> uuid =
         change.updates().stream()
@@ -312,6 +260,9 @@ public final class OpenTables {
             .findFirst();
     if (now.isPresent() && uuid.equals(Optional.of(now.get().uuid()))) {
       return new Next(name, seen, now.get(), Optional.empty());
+    }
+    if (now.isPresent()) {
+      throw new CommitFailedException("Requirement failed: table already exists: %s", name);
     }
     ForeignRules.check(name);
     requireFree(name, seen);
@@ -340,17 +291,13 @@ public final class OpenTables {
 
   private Next prepared(
       TableName name,
-      Seen seen,
+      RunNames.Seen seen,
       Optional<TableMetadata> now,
       TableMetadata changed,
       Drafts drafts) {
-    Optional<TableMetadata> stored = stored(seen);
+    Optional<TableMetadata> stored = names.stored(seen);
     Optional<TableMetadata> published = seen.base().location().map(staging.snapshots()::metadata);
     ForeignRules.check(name, changed, published);
-    if (now.isPresent() && !now.get().location().equals(changed.location())) {
-      throw ForeignRules.refused(
-          name, "is to move to %s, but tables stay in their folders".formatted(changed.location()));
-    }
     MetadataFiles files = staging.root().files();
     Map<Long, String> lists = admission.admit(name, drafts, changed, stored);
     TableMetadata next =
@@ -366,54 +313,35 @@ public final class OpenTables {
    * @throws UnsupportedOperationException for a table that is published: no run can drop it
    */
   public void drop(TableName table) {
-    Seen seen = requireOwn(table, "drop");
-    staging
-        .jdbi()
-        .useTransaction(
-            h -> {
-              staging.hold(h, runId);
-              if (!staging.catalog().unstage(h, runId, seen.staged().orElseThrow())) {
-                throw new CommitFailedException("%s was changed meanwhile; try again", table);
-              }
-            });
+    names.drop(table, requireOwn(table, "drop"));
   }
 
   /** Gives a table that the run has created another name. */
   public void rename(TableName from, TableName to) {
     ForeignRules.check(to);
-    Seen seen = requireOwn(from, "rename");
-    Seen there = see(to);
+    RunNames.Seen seen = requireOwn(from, "rename");
+    RunNames.Seen there = names.see(to);
     requireFree(to, there);
-    CatalogRows.StagedRow row = seen.staged().orElseThrow();
+    names.rename(from, seen, there, h -> there.row(to, seen.file(), Optional.empty()));
+  }
+
+  /** Says that all is written: whoever of the run waits for that goes on. Again is fine. */
+  public void done() {
     staging
         .jdbi()
         .useTransaction(
             h -> {
               staging.hold(h, runId);
-              boolean same =
-                  staging.catalog().unstage(h, runId, row)
-                      && staging
-                          .catalog()
-                          .restage(
-                              h,
-                              runId,
-                              there.staged(),
-                              new CatalogRows.StagedRow(
-                                  to, there.base(), row.location(), Optional.empty()));
-              if (!same) {
-                throw new CommitFailedException("%s was changed meanwhile; try again", from);
-              }
+              staging.catalog().written(h, runId);
             });
   }
 
-  private Seen requireOwn(TableName table, String verb) {
-    Seen seen = see(table);
-    if (metadata(seen).isEmpty()) {
+  private RunNames.Seen requireOwn(TableName table, String verb) {
+    RunNames.Seen seen = names.see(table);
+    if (names.table(seen).isEmpty()) {
       throw new NoSuchTableException("Table does not exist: %s", table);
     }
-    Optional<TableMetadata> published = seen.base().location().map(staging.snapshots()::metadata);
-    if (seen.base().view().isPresent()
-        || published.filter(m -> m.currentSnapshot() != null).isPresent()) {
+    if (names.isPublished(seen)) {
       throw new UnsupportedOperationException(
           "A run cannot %s %s, which is published: it can change its rows and columns, or write it anew"
               .formatted(verb, table));

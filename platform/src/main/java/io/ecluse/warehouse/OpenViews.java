@@ -1,13 +1,15 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.error.EcluseException;
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,23 +27,25 @@ import org.apache.iceberg.view.ImmutableViewVersion;
 import org.apache.iceberg.view.SQLViewRepresentation;
 import org.apache.iceberg.view.ViewMetadata;
 import org.apache.iceberg.view.ViewMetadataParser;
-import org.jdbi.v3.core.Handle;
+import org.apache.iceberg.view.ViewRepresentation;
 
 /**
  * Views as engines of others see and change them, in Iceberg's words: what a run has staged over
- * what is published. A view is read here by its SQL for DuckDB, or for Spark, if it has none for
- * DuckDB. Safe for use by several threads.
+ * what is published. A view is read here by its SQL for DuckDB; if it has none, by what is
+ * understood of that for others. Safe for use by several threads.
  */
 public final class OpenViews {
-  /** Dialects of whom a view's SQL is read here, the better first. */
+  /** Dialects whose SQL is understood here, the better first. */
   private static final List<String> DIALECTS = List.of("duckdb", "spark");
 
   private static final int TRIES = 5;
 
   private final Staging staging;
   private final String runId;
+  private final RunNames names;
 
   OpenViews(Staging staging, String runId) {
+    this.names = new RunNames(staging, runId);
     this.staging = staging;
     this.runId = runId;
   }
@@ -49,64 +53,31 @@ public final class OpenViews {
   /** Which tables and views a query reads. */
   public interface Reading extends Function<String, Collection<TableName>> {}
 
-  private record Seen(
-      Optional<CatalogRows.StagedRow> staged, CatalogRows.Base base, boolean isTable) {
-    Optional<Long> view() {
-      return staged.isPresent() ? staged.get().view() : base.view();
-    }
-  }
-
-  /** Somebody else has staged meanwhile. */
-  private static final class Overtaken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /** The names that are views, in their order. */
   public SortedSet<TableName> names() {
     return staging
         .jdbi()
         .withHandle(
             h -> {
-              SortedSet<TableName> names = new TreeSet<>();
-              staging.views().published(h).forEach(v -> names.add(v.table()));
+              SortedSet<TableName> all = new TreeSet<>();
+              staging.views().published(h).forEach(v -> all.add(v.table()));
               for (CatalogRows.StagedRow row : staging.catalog().staged(h, runId)) {
                 if (row.view().isPresent()) {
-                  names.add(row.table());
+                  all.add(row.table());
                 } else {
-                  names.remove(row.table());
+                  all.remove(row.table());
                 }
               }
-              return names;
+              return all;
             });
   }
 
   /** A view as it is now, without changes to it; empty if the name is none. */
   public Optional<ViewMetadata> find(TableName view) {
-    return metadata(see(view));
+    return metadata(names.see(view));
   }
 
-  private Seen see(TableName name) {
-    return staging
-        .jdbi()
-        .withHandle(
-            h -> {
-              Optional<CatalogRows.StagedRow> staged =
-                  staging.catalog().staged(h, runId).stream()
-                      .filter(r -> r.table().equals(name))
-                      .findFirst();
-              boolean published =
-                  Optional.ofNullable(staging.catalog().published(h, List.of(name)).get(name))
-                      .map(staging.snapshots()::metadata)
-                      .filter(m -> m.currentSnapshot() != null)
-                      .isPresent();
-              return new Seen(
-                  staged,
-                  staging.base(h, name),
-                  staged.isPresent() ? staged.get().location().isPresent() : published);
-            });
-  }
-
-  private Optional<ViewMetadata> metadata(Seen seen) {
+  private Optional<ViewMetadata> metadata(RunNames.Seen seen) {
     return seen.view()
         .map(
             id ->
@@ -117,15 +88,19 @@ public final class OpenViews {
                             staging
                                 .views()
                                 .metadata(h, id)
-                                .map(json -> ViewMetadataParser.fromJson(location(h, id), json))
+                                .map(OpenViews::written)
                                 .orElseGet(
                                     () -> made(staging.views().find(h, List.of(id)).get(0)))));
   }
 
   /** Each state of a view has a name of its own, as a file would have. */
-  private String location(Handle handle, long id) {
-    TableName name = staging.views().find(handle, List.of(id)).get(0).table();
-    return folder(name) + "/metadata/" + id + ".metadata.json";
+  private static ViewMetadata written(String json) {
+    String location =
+        "%s/metadata/%s.metadata.json"
+            .formatted(
+                ViewMetadataParser.fromJson(json).location(),
+                UUID.nameUUIDFromBytes(json.getBytes(StandardCharsets.UTF_8)));
+    return ViewMetadataParser.fromJson(location, json);
   }
 
   private String folder(TableName name) {
@@ -150,12 +125,13 @@ public final class OpenViews {
     UUID uuid =
         UUID.nameUUIDFromBytes(
             (staging.root().files().io().root() + view.table()).getBytes(StandardCharsets.UTF_8));
-    return ViewMetadata.builder()
-        .assignUUID(uuid.toString())
-        .setLocation(folder(view.table()))
-        .setCurrentVersion(version.build(), schema)
-        .setMetadataLocation(folder(view.table()) + "/metadata/" + view.id() + ".metadata.json")
-        .build();
+    ViewMetadata made =
+        ViewMetadata.builder()
+            .assignUUID(uuid.toString())
+            .setLocation(folder(view.table()))
+            .setCurrentVersion(version.build(), schema)
+            .build();
+    return written(ViewMetadataParser.toJson(made));
   }
 
   /**
@@ -166,8 +142,8 @@ public final class OpenViews {
   public ViewMetadata create(
       TableName name, Function<ViewMetadata.Builder, ViewMetadata> draft, Reading reading) {
     ForeignRules.check(name);
-    Seen seen = see(name);
-    if (seen.isTable()) {
+    RunNames.Seen seen = names.see(name);
+    if (names.stored(seen).isPresent()) {
       throw new AlreadyExistsException("Table with same name already exists: %s", name);
     }
     if (seen.view().isPresent()) {
@@ -187,20 +163,18 @@ public final class OpenViews {
       List<MetadataUpdate> updates,
       Reading reading) {
     for (int tries = 0; tries < TRIES; tries++) {
-      Seen seen = see(name);
+      RunNames.Seen seen = names.see(name);
       ViewMetadata now =
           metadata(seen)
               .orElseThrow(() -> new NoSuchViewException("View does not exist: %s", name));
       requirements.forEach(r -> r.validate(now));
       ViewMetadata.Builder builder = ViewMetadata.buildFrom(now);
-      updates.forEach(u -> u.applyTo(builder));
+      updates.stream()
+          .filter(u -> !(u instanceof MetadataUpdate.SetLocation)) // it stays where it is
+          .forEach(u -> u.applyTo(builder));
       ViewMetadata changed = builder.build();
       if (changed.changes().isEmpty()) {
         return now;
-      }
-      if (!changed.location().equals(now.location())) {
-        throw ForeignRules.refused(
-            name, "is to move to %s, but views stay where they are".formatted(changed.location()));
       }
       if (stage(name, seen, changed, reading)) {
         return find(name).orElseThrow();
@@ -210,12 +184,11 @@ public final class OpenViews {
         "Others have changed %s in run %s meanwhile; try again", name, runId);
   }
 
-  private boolean stage(TableName name, Seen seen, ViewMetadata view, Reading reading) {
+  private boolean stage(TableName name, RunNames.Seen seen, ViewMetadata view, Reading reading) {
     List<Column> columns = new ArrayList<>();
     ForeignRules.checkColumns(name, view.schema());
     IcebergTypes.columns(view.schema()).forEach(c -> columns.add(c.column()));
-    String sql = sql(name, view);
-    ViewQuery query = new ViewQuery(sql, List.copyOf(reading.apply(sql)));
+    ViewQuery query = query(name, view, reading);
     try {
       staging
           .jdbi()
@@ -224,73 +197,81 @@ public final class OpenViews {
                 staging.hold(h, runId);
                 long id = staging.views().add(h, runId, name, columns, query);
                 staging.views().keep(h, id, ViewMetadataParser.toJson(view));
-                boolean same =
-                    staging
-                        .catalog()
-                        .restage(
-                            h,
-                            runId,
-                            seen.staged(),
-                            new CatalogRows.StagedRow(
-                                name,
-                                seen.staged().map(CatalogRows.StagedRow::base).orElse(seen.base()),
-                                Optional.empty(),
-                                Optional.of(id)));
-                if (!same) {
-                  throw new Overtaken();
-                }
+                names.stage(h, seen, seen.row(name, Optional.empty(), Optional.of(id)));
               });
       return true;
-    } catch (Overtaken e) {
+    } catch (RunNames.Overtaken e) {
       return false;
     }
   }
 
-  private static String sql(TableName name, ViewMetadata view) {
-    Map<String, String> byDialect = new HashMap<>();
-    view.currentVersion()
-        .representations()
-        .forEach(
-            r -> {
-              if (r instanceof SQLViewRepresentation sql) {
-                byDialect.put(sql.dialect().toLowerCase(java.util.Locale.ROOT), sql.sql());
-              }
-            });
-    return DIALECTS.stream()
-        .filter(byDialect::containsKey)
-        .map(byDialect::get)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                ForeignRules.refused(
-                    name,
-                    "has SQL for %s only; give it one for duckdb or spark, by which it is read here"
-                        .formatted(byDialect.keySet())));
+  /** What it is read by here: the first SQL of it that is understood. */
+  private static ViewQuery query(TableName name, ViewMetadata view, Reading reading) {
+    List<SQLViewRepresentation> all = new ArrayList<>();
+    for (ViewRepresentation each : view.currentVersion().representations()) {
+      if (each instanceof SQLViewRepresentation sql) {
+        all.add(sql);
+      }
+    }
+    all.sort(Comparator.comparingInt(r -> rank(r.dialect())));
+    Optional<EcluseException> first = Optional.empty();
+    for (SQLViewRepresentation each : all) {
+      try {
+        return new ViewQuery(each.sql(), List.copyOf(reading.apply(each.sql())));
+      } catch (EcluseException e) {
+        if (e.code() != ErrorCode.SQL_INVALID) {
+          throw e;
+        }
+        first = first.or(() -> Optional.of(e));
+      }
+    }
+    throw ForeignRules.refused(
+        name,
+        "has no SQL that is understood here (%s); give it one for duckdb"
+            .formatted(
+                first.map(e -> String.valueOf(e.getMessage())).orElse("it has none at all")));
+  }
+
+  private static int rank(String dialect) {
+    int at = DIALECTS.indexOf(dialect.toLowerCase(Locale.ROOT));
+    return at < 0 ? DIALECTS.size() : at;
   }
 
   /** Takes back a view that the run has created. */
   public void drop(TableName name) {
-    CatalogRows.StagedRow row = requireOwn(name, "drop");
-    staging
-        .jdbi()
-        .useTransaction(
-            h -> {
-              staging.hold(h, runId);
-              if (!staging.catalog().unstage(h, runId, row)) {
-                throw new CommitFailedException("%s was changed meanwhile; try again", name);
-              }
-            });
+    names.drop(name, requireOwn(name, "drop"));
   }
 
-  private CatalogRows.StagedRow requireOwn(TableName name, String verb) {
-    Seen seen = see(name);
+  /** Gives a view that the run has created another name. */
+  public void rename(TableName from, TableName to) {
+    ForeignRules.check(to);
+    RunNames.Seen seen = requireOwn(from, "rename");
+    RunNames.Seen there = names.see(to);
+    if (names.stored(there).isPresent() || there.view().isPresent()) {
+      throw new AlreadyExistsException(
+          "Cannot rename %s to %s. %s already exists",
+          from, to, names.stored(there).isPresent() ? "Table" : "View");
+    }
+    names.rename(
+        from,
+        seen,
+        there,
+        h ->
+            there.row(
+                to,
+                Optional.empty(),
+                Optional.of(staging.views().named(h, seen.view().orElseThrow(), to))));
+  }
+
+  private RunNames.Seen requireOwn(TableName name, String verb) {
+    RunNames.Seen seen = names.see(name);
     if (seen.view().isEmpty()) {
       throw new NoSuchViewException("View does not exist: %s", name);
     }
-    if (seen.staged().isEmpty() || seen.base().view().isPresent()) {
+    if (names.isPublished(seen)) {
       throw new UnsupportedOperationException(
           "A run cannot %s %s, which is published: it can replace it".formatted(verb, name));
     }
-    return seen.staged().get();
+    return seen;
   }
 }

@@ -14,18 +14,12 @@ import org.jdbi.v3.core.Handle;
  * What was published and rolled back, and when. Every method works in the transaction of its
  * handle.
  */
-final class PublicationRows {
+record PublicationRows(String environment) {
   /** Now, and after all that was published and rolled back, should the clock have gone back. */
   private static final String NEXT_TIME =
       """
       (SELECT greatest(clock_timestamp(), max(greatest(published_at, rolled_back_at)) + interval '1 microsecond')
        FROM publication WHERE environment = :environment)""";
-
-  private final String environment;
-
-  PublicationRows(String environment) {
-    this.environment = environment;
-  }
 
   /** What a name is: a state of a table, or a view; of a view, also which state it hides. */
   record State(Optional<Long> snapshot, Optional<Long> view) {}

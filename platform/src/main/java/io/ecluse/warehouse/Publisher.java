@@ -189,16 +189,14 @@ final class Publisher {
       throw discarded(runId);
     }
     if (!catalog.lockStaged(handle, runId).equals(staged)) {
-      throw new EcluseException(
-          ErrorCode.STAGE_CHANGED,
+      throw ErrorCode.STAGE_CHANGED.error(
           "Tables of run %s were written while it was being published; nothing was published, try again"
               .formatted(runId));
     }
   }
 
   static EcluseException discarded(String runId) {
-    return new EcluseException(
-        ErrorCode.CONFLICT,
+    return ErrorCode.CONFLICT.error(
         "Run %s cannot go on: it ended so long ago that what it had written was removed (staging.keep_batches); start a new run"
             .formatted(runId));
   }
@@ -278,8 +276,7 @@ final class Publisher {
   }
 
   private static EcluseException overtaken(TableName table) {
-    return new EcluseException(
-        ErrorCode.COMMIT_CONFLICT,
+    return ErrorCode.COMMIT_CONFLICT.error(
         "%s was published by another run since this one began to write it; nothing of this run was published, run it again"
             .formatted(table));
   }

@@ -40,8 +40,7 @@ public sealed interface ReadView {
               ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
               : Instant.parse(text.toUpperCase(Locale.ROOT)));
     } catch (DateTimeParseException | NumberFormatException e) {
-      throw new EcluseException(
-          ErrorCode.INVALID_USAGE,
+      throw ErrorCode.INVALID_USAGE.error(
           "What to read as of must be a date (2026-01-31), a time (2026-01-31T03:00:00Z) or a snapshot's number, but is '%s'"
               .formatted(text),
           e);

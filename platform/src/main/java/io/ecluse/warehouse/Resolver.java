@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.Transfers;
@@ -27,29 +26,13 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * Finds the states of tables that a reader sees, and of all that views among them read, as of one
  * moment. Only rows are read within a transaction; files, which may be far away, after it.
  */
-final class Resolver {
-  private final Jdbi jdbi;
-  private final CatalogRows catalog;
-  private final PublicationRows publications;
-  private final ViewRows views;
-  private final Snapshots snapshots;
-  private final Transfers transfers;
-
-  Resolver(
-      Jdbi jdbi,
-      CatalogRows catalog,
-      PublicationRows publications,
-      ViewRows views,
-      Snapshots snapshots,
-      Transfers transfers) {
-    this.jdbi = jdbi;
-    this.catalog = catalog;
-    this.publications = publications;
-    this.views = views;
-    this.snapshots = snapshots;
-    this.transfers = transfers;
-  }
-
+record Resolver(
+    Jdbi jdbi,
+    CatalogRows catalog,
+    PublicationRows publications,
+    ViewRows views,
+    Snapshots snapshots,
+    Transfers transfers) {
   /**
    * What a name may be.
    *
@@ -145,16 +128,14 @@ final class Resolver {
       return;
     }
     if (!path.add(name)) {
-      throw new EcluseException(
-          ErrorCode.SQL_INVALID,
+      throw ErrorCode.SQL_INVALID.error(
           "The views %s read each other in a circle, since they were not built together; build them in one run"
               .formatted(path));
     }
     TableSnapshot state = Objects.requireNonNull(known.get(name));
     for (TableName upstream : state.view().map(ViewQuery::upstream).orElse(List.of())) {
       if (!known.containsKey(upstream)) {
-        throw new EcluseException(
-            ErrorCode.NOT_FOUND,
+        throw ErrorCode.NOT_FOUND.error(
             "The view %s reads %s, which is not there".formatted(name, upstream));
       }
       add(upstream, known, ordered, path);
@@ -229,8 +210,7 @@ final class Resolver {
 
   private static void requireOneAt(long snapshotId, Collection<TableSnapshot> found) {
     if (!found.isEmpty() && found.stream().noneMatch(s -> s.id() == snapshotId)) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "No table of this query has a snapshot %d: it never had, or it has expired (warehouse.keep_snapshots); ecluse show table %s lists those there are"
               .formatted(snapshotId, found.iterator().next().table()));
     }

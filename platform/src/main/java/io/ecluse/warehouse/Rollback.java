@@ -64,8 +64,7 @@ final class Rollback {
                             ? publications.publishedBy(h, runId)
                             : List.of()));
     if (rows.isEmpty() && !changes.before(runId, WORD, () -> isPublished(runId))) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "Run %s has published nothing that could be rolled back; ecluse ls runs shows which have"
               .formatted(runId));
     }
@@ -170,8 +169,7 @@ final class Rollback {
               .or(() -> table.map(s -> s.summary().get(Warehouse.RUN_ID)))
               .map(run -> "run " + run)
               .orElse("an earlier rollback");
-      throw new EcluseException(
-          ErrorCode.CONFLICT,
+      throw ErrorCode.CONFLICT.error(
           "%s was changed since by %s; roll that back first, or run the DAG again. Nothing was rolled back by %s"
               .formatted(row.table(), later, runId));
     }
@@ -190,8 +188,7 @@ final class Rollback {
           IcebergLayout.forget(builder, metadata, schema);
         }
       } else if (row.before().view().isEmpty()) {
-        throw new EcluseException(
-            ErrorCode.CONFLICT,
+        throw ErrorCode.CONFLICT.error(
             "What %s was before run %s has expired: warehouse.keep_snapshots says how long states are kept, the last %d always. Nothing was rolled back"
                 .formatted(row.table(), runId, Retention.LEAST_STATES));
       } else {

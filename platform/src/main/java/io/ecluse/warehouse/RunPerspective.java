@@ -117,7 +117,6 @@ record RunPerspective(String runId) {
     }
     json.put(CURRENT, main.path(SNAPSHOT).asLong(-1));
     json.set(LOG, base.withArray("/" + LOG));
-    json.set("metadata-log", base.withArray("/metadata-log"));
     json.put(UPDATED, Math.max(json.path(UPDATED).asLong(), base.path(UPDATED).asLong()));
     Set<Long> known = new HashSet<>();
     before.ifPresent(b -> b.snapshots().forEach(s -> known.add(s.snapshotId())));
@@ -130,7 +129,7 @@ record RunPerspective(String runId) {
         ((ObjectNode) snapshot).put("manifest-list", lists.get(id));
       }
     }
-    return TableMetadataParser.fromJson(changed.location(), json);
+    return TableMetadataParser.fromJson(json);
   }
 
   /** Whoever wrote it, it is the run's; our own words are nobody else's. */

@@ -65,8 +65,7 @@ final class Snapshots {
           } catch (EcluseException e) {
             throw e;
           } catch (RuntimeException e) {
-            throw new EcluseException(
-                ErrorCode.DATA_CORRUPT,
+            throw ErrorCode.DATA_CORRUPT.error(
                 "Could not read the table metadata %s: %s; was the warehouse folder moved or changed?"
                     .formatted(location, e.getMessage()),
                 e);
@@ -84,8 +83,7 @@ final class Snapshots {
     TableMetadata read = metadata(metadataLocation);
     Snapshot snapshot = read.snapshot(snapshotId);
     if (snapshot == null) {
-      throw new EcluseException(
-          ErrorCode.NOT_FOUND,
+      throw ErrorCode.NOT_FOUND.error(
           "The state of %s that readers saw then, snapshot %d, has expired: warehouse.keep_snapshots says how long states are kept; ecluse show table %s lists those there are"
               .formatted(table, snapshotId, table));
     }
@@ -147,8 +145,7 @@ final class Snapshots {
       return TableSnapshot.Deleted.in(io.readable(only.location()), only.recordCount());
     }
     if (task.deletes().stream().anyMatch(d -> d.content() == FileContent.EQUALITY_DELETES)) {
-      throw new EcluseException(
-          ErrorCode.DATA_INVALID,
+      throw ErrorCode.DATA_INVALID.error(
           "%s has equality deletes, written by another engine, which cannot be read yet; compact the table there"
               .formatted(table));
     }

@@ -7,6 +7,7 @@ import io.ecluse.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
@@ -59,6 +60,11 @@ public final class StagedTable implements AutoCloseable {
     this.stage = stage;
   }
 
+  /** From now on, what is sent elsewhere is cut off once nobody waits for it any more. */
+  public void until(BooleanSupplier nobodyWaits) {
+    place.drafts().until(nobodyWaits);
+  }
+
   public TableName name() {
     return name;
   }
@@ -94,8 +100,7 @@ public final class StagedTable implements AutoCloseable {
   public BaseFiles base(TableSnapshot read) {
     SnapshotRef now = operations.current().ref(Warehouse.branch(runId));
     if (now == null || now.snapshotId() != read.id()) {
-      throw new EcluseException(
-          ErrorCode.STAGE_CHANGED,
+      throw ErrorCode.STAGE_CHANGED.error(
           "%s was published by another run while this one began to write it; try again"
               .formatted(name));
     }

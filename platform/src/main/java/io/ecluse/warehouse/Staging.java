@@ -1,5 +1,6 @@
 package io.ecluse.warehouse;
 
+import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
@@ -82,6 +83,14 @@ record Staging(
     fence.hold(handle.getConnection());
     if (catalog.isDiscarded(handle, runId)) {
       throw Publisher.discarded(runId);
+    }
+    try {
+      catalog.requireHere(handle);
+    } catch (Moved e) {
+      throw ErrorCode.WAREHOUSE_MOVED.error(
+          "The tables were taken to %s while run %s was writing; what it wrote is dropped, try again"
+              .formatted(e.to(), runId),
+          e);
     }
   }
 }

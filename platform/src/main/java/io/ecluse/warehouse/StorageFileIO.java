@@ -1,7 +1,6 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.disk.Disk;
-import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.storage.Checksums;
 import io.ecluse.storage.Places;
@@ -131,8 +130,7 @@ final class StorageFileIO implements FileIO {
   String within(String location) {
     String name = name(location);
     if (!isWithin(name)) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "%s is not in the warehouse %s, and nothing else is read; was the table made by another engine?"
               .formatted(location, roots.here));
     }

@@ -11,6 +11,8 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,8 +79,7 @@ final class Sweep {
     } catch (EcluseException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new EcluseException(
-          ErrorCode.DATA_CORRUPT,
+      throw ErrorCode.DATA_CORRUPT.error(
           "Could not read what the state %d of %s is made of, so no file is deleted: %s"
               .formatted(snapshot.snapshotId(), table.location(), e.getMessage()),
           e);
@@ -131,6 +132,17 @@ final class Sweep {
         });
   }
 
+  /** Takes a folder for a table's, whoever named it. */
+  void of(String table) {
+    tables.add(table);
+  }
+
+  /** Deletes what was told to be tables, and what looks like one. */
+  Reclaimed removeAll(Instant now) {
+    Instant later = now.plus(Duration.ofDays(1));
+    return removeTheRest(new Retention(later, later, Set.of(), Set.of(), Effect.REMOVE));
+  }
+
   /** The names of all that was told to keep. */
   Set<String> kept() {
     return Set.copyOf(kept);
@@ -181,8 +193,7 @@ final class Sweep {
     } catch (NoSuchFileException e) {
       return; // nothing was written yet
     } catch (IOException | UncheckedIOException e) {
-      throw new EcluseException(
-          ErrorCode.INTERNAL,
+      throw ErrorCode.INTERNAL.error(
           "Could not remove old folders from the warehouse %s: %s".formatted(root, e.getMessage()),
           e);
     }

@@ -1,6 +1,7 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.schema.TableName;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ public record TableSnapshot(
     return new TableSnapshot(table, id, at, runId, batch, columns, some, view);
   }
 
+  /** The same rows, with these columns alone, in other files. */
+  public TableSnapshot in(List<TableColumn> some, List<DataFile> others) {
+    return new TableSnapshot(table, id, at, runId, batch, some, others, view);
+  }
+
   /** All files that must be opened to read it. */
   public List<String> paths() {
     List<String> paths = new ArrayList<>();
@@ -62,6 +68,11 @@ public record TableSnapshot(
    *     otherwise they must be found by their field ids
    */
   public record DataFile(String path, long rows, long bytes, Deleted deleted, boolean fit) {
+    /** A file on this machine that has just the columns of a snapshot. */
+    public static DataFile whole(Path file, long rows, long bytes) {
+      return new DataFile(file.toString(), rows, bytes, Deleted.NONE, true);
+    }
+
     /** The same once it has lost these rows. */
     public DataFile without(RowChange.Deletes lost) {
       return new DataFile(path, rows, bytes, Deleted.in(lost.path().toString(), lost.rows()), fit);

@@ -12,15 +12,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of views in PostgreSQL. Every method works in the transaction of its handle. */
-final class ViewRows {
+record ViewRows(String environment) {
   private static final String COLUMNS =
       "v.id, v.namespace, v.name, v.run_id, v.sql, v.column_names, v.column_types, v.upstream, v.created_at";
-
-  private final String environment;
-
-  ViewRows(String environment) {
-    this.environment = environment;
-  }
 
   /** Writes down a view that nobody sees yet, and returns its id. */
   long add(Handle handle, String runId, TableName name, List<Column> columns, ViewQuery query) {
@@ -48,6 +42,23 @@ final class ViewRows {
   /** Keeps how an engine of others wrote a view, in Iceberg's JSON. */
   void keep(Handle handle, long id, String metadata) {
     handle.execute("UPDATE view_version SET metadata = ? WHERE id = ?", metadata, id);
+  }
+
+  /** The same view under another name; returns its id. */
+  long named(Handle handle, long id, TableName name) {
+    return handle
+        .createQuery(
+            """
+            INSERT INTO view_version
+              (environment, namespace, name, run_id, sql, column_names, column_types, upstream, metadata)
+            SELECT environment, :schema, :name, run_id, sql, column_names, column_types, upstream, metadata
+            FROM view_version WHERE id = :id RETURNING id
+            """)
+        .bind("schema", name.schema())
+        .bind("name", name.name())
+        .bind("id", id)
+        .mapTo(Long.class)
+        .one();
   }
 
   /** What was {@linkplain #keep kept}; empty for what a model has made. */

@@ -6,6 +6,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.Places;
+import io.ecluse.storage.Storage;
 import io.ecluse.storage.Transfers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
@@ -42,17 +44,10 @@ public final class Warehouse implements AutoCloseable {
 
   private final Jdbi jdbi;
   private final String environment;
-  private final CatalogRows catalog;
-  private final PublicationRows publications;
-  private final WarehouseFolder folder;
-  private final StorageFileIO io;
+  private final Sites sites;
   private final Transfers transfers;
-  private final Staging staging;
-  private final Publisher publisher;
-  private final Rollback rollback;
-  private final Reclaiming reclaiming;
-  private final Resolver resolver;
-  private final Published published;
+  private final Fence fence;
+  private final Relocation relocation;
 
   /**
    * @param jdbi the metadata database
@@ -61,24 +56,34 @@ public final class Warehouse implements AutoCloseable {
    * @param disk where all that the catalog points to is before it does, if that is here
    */
   public Warehouse(Jdbi jdbi, String environment, Places places, Disk disk) {
+    this(jdbi, environment, places, disk, elsewhere -> Optional.empty());
+  }
+
+  /**
+   * The same, that follows tables which are taken elsewhere.
+   *
+   * @param elsewhere opens a place that the database tells, if it can
+   */
+  public Warehouse(
+      Jdbi jdbi,
+      String environment,
+      Places places,
+      Disk disk,
+      Function<String, Optional<Places>> elsewhere) {
     this.jdbi = jdbi;
     this.environment = environment;
-    this.io = new StorageFileIO(places, disk);
     this.transfers = new Transfers();
-    Snapshots snapshots = new Snapshots(io);
-    this.catalog = new CatalogRows(environment);
-    this.publications = new PublicationRows(environment);
-    ViewRows views = new ViewRows(environment);
-    this.folder = new WarehouseFolder(jdbi, new FolderRows(environment), io);
-    MetadataFiles files = new MetadataFiles(io, transfers);
-    this.staging =
-        new Staging(jdbi, catalog, views, snapshots, new Staging.Root(folder, files), Fence.NONE);
-    this.publisher = new Publisher(jdbi, catalog, publications, views, snapshots, files);
-    this.rollback = new Rollback(jdbi, catalog, publications, views, snapshots, files);
-    Expiry expiry = new Expiry(jdbi, catalog, publications, snapshots, files);
-    this.reclaiming = new Reclaiming(jdbi, catalog, expiry, snapshots, folder);
-    this.resolver = new Resolver(jdbi, catalog, publications, views, snapshots, transfers);
-    this.published = new Published(jdbi, catalog, views, snapshots);
+    this.fence = Fence.NONE;
+    this.sites =
+        new Sites(
+            new Site(jdbi, environment, places, disk, transfers),
+            to -> elsewhere.apply(to).map(p -> new Site(jdbi, environment, p, disk, transfers)));
+    this.relocation = new Relocation(jdbi, new FolderRows(environment), sites, transfers);
+  }
+
+  /** What takes the tables elsewhere. */
+  public Relocation relocation() {
+    return relocation;
   }
 
   /** Tables below a folder of this machine. */
@@ -89,17 +94,10 @@ public final class Warehouse implements AutoCloseable {
   private Warehouse(Warehouse same, Fence fence) {
     this.jdbi = same.jdbi;
     this.environment = same.environment;
-    this.catalog = same.catalog;
-    this.publications = same.publications;
-    this.folder = same.folder;
-    this.io = same.io;
+    this.sites = same.sites;
     this.transfers = same.transfers;
-    this.staging = same.staging.behind(fence);
-    this.publisher = same.publisher;
-    this.rollback = same.rollback;
-    this.reclaiming = same.reclaiming;
-    this.resolver = same.resolver;
-    this.published = same.published;
+    this.fence = fence;
+    this.relocation = same.relocation;
   }
 
   /** The same tables, for a writer that stages and publishes only while the fence lets it. */
@@ -114,21 +112,22 @@ public final class Warehouse implements AutoCloseable {
    * @throws EcluseException WAREHOUSE_MISMATCH when catalog and folder do not fit together
    */
   public void settle(Home home) {
-    folder.settle(home);
+    sites.settle(home);
   }
 
   /** Who the catalog of these tables is, wherever they are. */
   public String catalog() {
-    return folder.catalog();
+    return sites.now().folder().catalog();
   }
 
   /** Where the tables are, for people. */
   public String location() {
-    return io.root();
+    return sites.now().io().root();
   }
 
   /** Folders of this machine that files of tables are in. */
   public List<Path> folders() {
+    StorageFileIO io = sites.now().io();
     return io.isLocal() ? List.of(Path.of(io.root())) : List.of(io.places().copies().folder());
   }
 
@@ -138,7 +137,7 @@ public final class Warehouse implements AutoCloseable {
    * @param ended whether nobody waits for them any more
    */
   public TableFiles files(BooleanSupplier ended) {
-    return new TableFiles(io, transfers, ended);
+    return new TableFiles(() -> sites.now().io(), transfers, ended);
   }
 
   static String branch(String runId) {
@@ -160,7 +159,7 @@ public final class Warehouse implements AutoCloseable {
    * @throws EcluseException INVALID_PROJECT for a layout that these columns cannot have
    */
   public StagedTable stage(String runId, TableName name, List<Column> columns, Layout layout) {
-    return staging.table(runId, name, columns, layout);
+    return sites.at(s -> s.staging().behind(fence).table(runId, name, columns, layout));
   }
 
   /**
@@ -170,7 +169,11 @@ public final class Warehouse implements AutoCloseable {
    * @param columns of the query, as a table made from it would have them
    */
   public void stageView(String runId, TableName name, List<Column> columns, ViewQuery query) {
-    staging.view(runId, name, columns, query);
+    sites.at(
+        s -> {
+          s.staging().behind(fence).view(runId, name, columns, query);
+          return name;
+        });
   }
 
   /** What is published, for engines of others, which cannot change it. */
@@ -180,15 +183,25 @@ public final class Warehouse implements AutoCloseable {
 
   /** What a run has, over what is published, for engines of others. */
   public OpenCatalog open(String runId) {
-    return new OpenCatalog(
-        new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
-        new OpenViews(staging, runId),
-        new RunNamespaces(staging, environment, runId));
+    return sites.at(
+        site -> {
+          jdbi.useTransaction(site.catalog()::requireHere);
+          Staging staging = site.staging().behind(fence);
+          return new OpenCatalog(
+              new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
+              new OpenViews(staging, runId),
+              new RunNamespaces(staging, environment, runId));
+        });
+  }
+
+  /** Whether engines of others have said that they have written all that they write in a run. */
+  public boolean isWritten(String runId) {
+    return sites.at(s -> jdbi.withHandle(h -> s.catalog().isWritten(h, runId)));
   }
 
   /** The tables that a run has written and not yet published. */
   public List<TableName> staged(String runId) {
-    return jdbi.withHandle(h -> catalog.staged(h, runId)).stream()
+    return sites.at(s -> jdbi.withHandle(h -> s.catalog().staged(h, runId))).stream()
         .map(CatalogRows.StagedRow::table)
         .toList();
   }
@@ -202,12 +215,12 @@ public final class Warehouse implements AutoCloseable {
    *     when the database was lost in the commit and does not come back
    */
   public Publication publish(String runId) {
-    return publisher.publish(runId, staging.fence());
+    return sites.at(s -> s.publisher().publish(runId, fence));
   }
 
   /** Tables of a run that another run published since it began to write them. */
   public List<TableName> overtaken(String runId) {
-    return publisher.overtaken(runId);
+    return sites.at(s -> s.publisher().overtaken(runId));
   }
 
   /**
@@ -217,32 +230,32 @@ public final class Warehouse implements AutoCloseable {
    *     published one of its tables
    */
   public Publication rollBack(String runId) {
-    return rollback.of(runId);
+    return sites.at(s -> s.rollback().of(runId));
   }
 
   /** Whether the run's tables are what it published, or were at least made from it. */
   public boolean isPublished(String runId) {
-    return jdbi.withHandle(h -> publications.publishedAt(h, runId)).isPresent();
+    return jdbi.withHandle(h -> sites.now().publications().publishedAt(h, runId)).isPresent();
   }
 
   /** Which of these runs have published: true if it stands, false if it was rolled back. */
   public Map<String, Boolean> publications(Collection<String> runIds) {
-    return jdbi.withHandle(h -> publications.publications(h, runIds));
+    return jdbi.withHandle(h -> sites.now().publications().publications(h, runIds));
   }
 
   /** The runs that have written something which is not published. */
   public List<String> stagingRuns() {
-    return jdbi.withHandle(catalog::stagingRuns);
+    return jdbi.withHandle(sites.now().catalog()::stagingRuns);
   }
 
   /** When runs were published, the oldest first. */
   public List<Instant> publications() {
-    return jdbi.withHandle(publications::publicationTimes);
+    return jdbi.withHandle(sites.now().publications()::publicationTimes);
   }
 
   /** True for the first of all processes that ask since a time: it shall tidy up, now. */
   public boolean claimMaintenance(Instant now, Instant notSince) {
-    return jdbi.withHandle(h -> catalog.claimMaintenance(h, now, notSince));
+    return jdbi.withHandle(h -> sites.now().catalog().claimMaintenance(h, now, notSince));
   }
 
   /**
@@ -253,7 +266,7 @@ public final class Warehouse implements AutoCloseable {
    *     a table refers to cannot be read
    */
   public Reclaimed reclaim(Retention retention) {
-    return reclaiming.reclaim(retention);
+    return sites.at(s -> s.reclaiming().reclaim(retention));
   }
 
   /**
@@ -263,7 +276,7 @@ public final class Warehouse implements AutoCloseable {
    * @throws EcluseException DATA_CORRUPT when one of them cannot be read
    */
   public Set<String> filesOf(Collection<String> metadata) {
-    return reclaiming.filesOf(metadata);
+    return sites.at(s -> s.reclaiming().filesOf(metadata));
   }
 
   /**
@@ -273,12 +286,13 @@ public final class Warehouse implements AutoCloseable {
    * @return empty if there is no such file
    */
   public Optional<Path> file(String name, Path folder) {
-    Optional<Path> here = io.places().storage().local(name);
+    Storage storage = sites.now().io().places().storage();
+    Optional<Path> here = storage.local(name);
     if (here.isPresent()) {
       return here.filter(Files::exists);
     }
     Path copy = folder.resolve(UUID.randomUUID().toString());
-    return io.places().storage().download(name, copy) ? Optional.of(copy) : Optional.empty();
+    return storage.download(name, copy) ? Optional.of(copy) : Optional.empty();
   }
 
   /**
@@ -312,34 +326,33 @@ public final class Warehouse implements AutoCloseable {
    * @throws EcluseException NOT_FOUND for a state that has expired
    */
   public Map<TableName, TableSnapshot> snapshots(Collection<TableName> tables, ReadView view) {
-    return resolver.resolve(tables, view);
+    return sites.at(s -> s.resolver().resolve(tables, view));
   }
 
   /** The tables and views that readers see, by name. */
   public List<PublishedTable> tables() {
-    return published.all();
+    return sites.at(s -> s.published().all());
   }
 
   /** What a name reads, if it is a view now. */
   public Optional<ViewQuery> view(TableName name) {
-    return published.view(name).flatMap(TableSnapshot::view);
+    return sites.now().published().view(name).flatMap(TableSnapshot::view);
   }
 
   /** The columns of a published table or view; empty if there is none. */
   public Optional<List<TableColumn>> columns(TableName table) {
-    return published.columns(table);
+    return sites.at(s -> s.published().columns(table));
   }
 
   /**
    * Every state of a published table that can still be read, the newest first; empty for a view.
    */
   public List<TableVersion> history(TableName table) {
-    return published.history(table);
+    return sites.at(s -> s.published().history(table));
   }
 
   @Override
   public void close() {
-    io.places().copies().close();
-    io.places().storage().close();
+    sites.close();
   }
 }

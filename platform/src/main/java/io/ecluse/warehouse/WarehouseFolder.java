@@ -23,7 +23,7 @@ import org.jdbi.v3.core.Jdbi;
  * of the root of before mean those of the root of now.
  */
 final class WarehouseFolder {
-  private static final String CLAIM = ".ecluse-warehouse";
+  static final String CLAIM = ".ecluse-warehouse";
 
   private final Jdbi jdbi;
   private final FolderRows rows;
@@ -60,8 +60,7 @@ final class WarehouseFolder {
         List<String> lines = Files.readAllLines(file);
         return Optional.of(new Claim(UUID.fromString(lines.get(0)), lines.get(1), lines.get(2)));
       } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
             "%s cannot be read, so nobody knows whose tables are in that folder: %s"
                 .formatted(folder.resolve(CLAIM), e),
             e);
@@ -71,6 +70,11 @@ final class WarehouseFolder {
     byte[] text() {
       return "%s%n%s%n%s%n".formatted(catalog, root, home).getBytes(StandardCharsets.UTF_8);
     }
+  }
+
+  /** How the catalog calls this place. */
+  String here() {
+    return io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
   }
 
   /** Known once it is settled. */
@@ -86,11 +90,16 @@ final class WarehouseFolder {
    *     when both are another project's too
    */
   void settle(Home home) {
-    String here = io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
+    String here = here();
     UUID catalog =
         jdbi.inTransaction(
             h -> {
               rows.lock(h);
+              rows.takenFrom(h, here)
+                  .ifPresent(
+                      to -> {
+                        throw new Moved(to); // who says that they are here is behind
+                      });
               Set<String> before = before(h, here);
               UUID own = rows.settle(h, here);
               requireNobodyElses(h, new Claim(own, here, home.place()), before);
@@ -142,16 +151,14 @@ final class WarehouseFolder {
     if (!isSame(before, here)) {
       long missing = all.stream().filter(name -> !isHere(name)).count();
       if (missing > 0) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
-            "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back"
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
+            "The tables of the catalog are in %s, but the warehouse is to be %s, where %d of %d are missing; move that folder there, or set warehouse.location back and have ecluse move warehouse take them there"
                 .formatted(before, here, missing, all.size()));
       }
       boolean original =
           before.startsWith("/") && all.stream().anyMatch(n -> Files.exists(Path.of(before, n)));
       if (home.kind() == Home.Kind.SHARED && original) {
-        throw new EcluseException(
-            ErrorCode.WAREHOUSE_MISMATCH,
+        throw ErrorCode.WAREHOUSE_MISMATCH.error(
             "The catalog in %s is that of the warehouse %s, of which %s is a copy; give the copy a database of its own (ecluse backup there, ecluse restore here), or remove the other if this is to replace it"
                 .formatted(home.place(), before, here));
       }
@@ -173,8 +180,7 @@ final class WarehouseFolder {
     Optional<Claim> there =
         Claim.read(Path.of(mine.root())).filter(c -> !c.catalog().equals(mine.catalog()));
     if (there.isPresent()) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "%s is the warehouse of another project, whose catalog is in %s; set warehouse.location of this one to a folder of its own with its tables in it (a restore has put them into .ecluse/warehouse), or remove the other project and its %s"
               .formatted(mine.root(), there.get().home(), mine.folder().resolve(CLAIM)));
     }
@@ -191,8 +197,7 @@ final class WarehouseFolder {
             && !there.get().home().equals(mine.home())
             && Files.exists(Path.of(there.get().home()).resolve("data").resolve("PG_VERSION"));
     if (anothers) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "The warehouse %s is that of the project whose database is in %s, of which this one is a copy; set warehouse.location of the copy to a folder of its own and copy the files there, or remove the other project"
               .formatted(mine.root(), there.get().home()));
     }
@@ -242,6 +247,59 @@ final class WarehouseFolder {
             });
   }
 
+  /**
+   * Says that this place is for the tables of another, which are to come here.
+   *
+   * @throws EcluseException CONFLICT, WAREHOUSE_MISMATCH when it has something else
+   */
+  void take(WarehouseFolder tables, Home home) {
+    requireOurs(tables, home);
+    Claim mine = new Claim(tables.own.orElseThrow().catalog(), here(), home.place());
+    boolean known =
+        io.isLocal()
+            ? Claim.read(mine.folder()).isPresent()
+            : storage.find(Owner.Kind.WAREHOUSE.file()).isPresent();
+    if (!known) {
+      requireEmpty();
+    }
+    if (io.isLocal()) {
+      io.disk().makeFolder(mine.folder());
+      storage.write(CLAIM, mine.text());
+    } else {
+      owner(mine).take(storage);
+    }
+  }
+
+  private void requireEmpty() {
+    int files = storage.files("").size();
+    if (files > 0) {
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
+          "%s is not empty: it has %d files of which nobody says that they are of these tables; nothing was changed. Take another place, or remove them"
+              .formatted(io.root(), files));
+    }
+  }
+
+  /**
+   * Refuses a place of others than the owner of these tables.
+   *
+   * @throws EcluseException CONFLICT, WAREHOUSE_MISMATCH
+   */
+  void requireOurs(WarehouseFolder tables, Home home) {
+    Claim mine = new Claim(tables.own.orElseThrow().catalog(), here(), home.place());
+    if (!io.isLocal()) {
+      owner(mine).requireOurs(storage);
+      return;
+    }
+    Claim.read(mine.folder())
+        .filter(there -> !there.catalog().equals(mine.catalog()))
+        .ifPresent(
+            there -> {
+              throw ErrorCode.WAREHOUSE_MISMATCH.error(
+                  "%s is the warehouse of another project, whose catalog is in %s; nothing was changed. Take another place"
+                      .formatted(mine.root(), there.home()));
+            });
+  }
+
   private static Owner owner(Claim mine) {
     return new Owner(Owner.Kind.WAREHOUSE, mine.catalog().toString(), mine.home());
   }
@@ -261,14 +319,12 @@ final class WarehouseFolder {
     boolean elsewhere =
         !tables.isEmpty() && tables.stream().noneMatch(t -> real(io.path(t)).startsWith(folder));
     if (elsewhere) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "None of the catalog's %d tables is in the warehouse %s, one is %s; nothing was deleted"
               .formatted(tables.size(), folder, tables.get(0)));
     }
     if (own.isPresent() && Files.isDirectory(folder) && !isEmpty(folder) && !isOurs(own.get())) {
-      throw new EcluseException(
-          ErrorCode.WAREHOUSE_MISMATCH,
+      throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "The warehouse %s has tables of another catalog%s; nothing was deleted. If they are not needed, move the folder away; if they are, use that catalog's database"
               .formatted(folder, Claim.read(folder).map(c -> ", that in " + c.home()).orElse("")));
     }

@@ -18,8 +18,11 @@ import java.lang.annotation.Target;
 
   Subject.Kind of();
 
-  /** The parts of the address that name the subject; without any, all of its kind are meant. */
-  String[] named() default {};
+  /**
+   * The parts of the address that name the subject, as {@code schema.name}; without any, all of its
+   * kind are meant.
+   */
+  String named() default "";
 
   /** For anybody, signed in or not. */
   @Retention(RetentionPolicy.RUNTIME)

@@ -61,10 +61,7 @@ final class BatchController {
 
   /** The batches of a stream, the newest first. */
   @GetMapping("/{source}/{stream}")
-  @Asks(
-      value = Action.SEE,
-      of = Subject.Kind.STREAM,
-      named = {"source", "stream"})
+  @Asks(value = Action.SEE, of = Subject.Kind.STREAM, named = "source.stream")
   List<BatchDetail.Line> batches(
       @PathVariable String source,
       @PathVariable String stream,
@@ -78,10 +75,7 @@ final class BatchController {
   }
 
   @GetMapping("/{source}/{stream}/{extract}")
-  @Asks(
-      value = Action.SEE,
-      of = Subject.Kind.STREAM,
-      named = {"source", "stream"})
+  @Asks(value = Action.SEE, of = Subject.Kind.STREAM, named = "source.stream")
   BatchDetail batch(
       @PathVariable String source,
       @PathVariable String stream,

@@ -125,20 +125,14 @@ final class CatalogController {
   }
 
   @GetMapping("/tables/{schema}/{name}")
-  @Asks(
-      value = Action.SEE,
-      of = Subject.Kind.TABLE,
-      named = {"schema", "name"})
+  @Asks(value = Action.SEE, of = Subject.Kind.TABLE, named = "schema.name")
   TableDetail table(@PathVariable String schema, @PathVariable String name, Caller caller) {
     TableName table = new TableName(schema, name).lower();
     return tables.find(caller, table).orElseThrow(() -> missing(table));
   }
 
   @GetMapping("/tables/{schema}/{name}/sample")
-  @Asks(
-      value = Action.READ_ROWS,
-      of = Subject.Kind.TABLE,
-      named = {"schema", "name"})
+  @Asks(value = Action.READ_ROWS, of = Subject.Kind.TABLE, named = "schema.name")
   QueryController.RowsView sample(
       @PathVariable String schema,
       @PathVariable String name,
@@ -164,10 +158,7 @@ final class CatalogController {
   }
 
   @GetMapping("/tables/{schema}/{name}/snapshots")
-  @Asks(
-      value = Action.SEE,
-      of = Subject.Kind.TABLE,
-      named = {"schema", "name"})
+  @Asks(value = Action.SEE, of = Subject.Kind.TABLE, named = "schema.name")
   List<SnapshotLine> snapshots(
       @PathVariable String schema, @PathVariable String name, Caller caller) {
     TableName table = new TableName(schema, name).lower();

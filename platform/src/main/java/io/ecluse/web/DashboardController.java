@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,23 +70,17 @@ final class DashboardController implements AutoCloseable {
     this.platform = platform;
   }
 
-  record Text(String en, String fr) {
-    static Text of(Localized text) {
-      return new Text(text.en(), text.fr());
-    }
-  }
-
   /**
    * @param broken what is wrong with its file, if anything is
    */
   record DashboardLine(
-      String id, Text title, Text description, int tiles, Optional<String> broken) {
+      String id, Localized title, Localized description, int tiles, Optional<String> broken) {
     static DashboardLine of(Definition<DashboardFile> definition) {
       Optional<DashboardFile> file = definition.made();
       return new DashboardLine(
           definition.name(),
-          Text.of(file.map(DashboardFile::title).orElse(Localized.of(definition.name()))),
-          Text.of(file.map(DashboardFile::description).orElse(Localized.EMPTY)),
+          file.map(DashboardFile::title).orElse(Localized.of(definition.name())),
+          file.map(DashboardFile::description).orElse(Localized.EMPTY),
           file.map(d -> d.tiles().size()).orElse(0),
           definition.broken().map(BrokenFile::summary));
     }
@@ -95,7 +88,7 @@ final class DashboardController implements AutoCloseable {
 
   record Tile(
       String id,
-      Text title,
+      Localized title,
       String kind,
       @Nullable String x,
       @Nullable String y,
@@ -103,12 +96,12 @@ final class DashboardController implements AutoCloseable {
       @Nullable String unit,
       @Nullable String format,
       @JsonProperty("x_format") @Nullable String xFormat,
-      Map<String, Text> labels,
+      Map<String, Localized> labels,
       int width,
-      Text note,
+      Localized note,
       String query) {}
 
-  record Dashboard(String id, Text title, Text description, List<Tile> tiles) {}
+  record Dashboard(String id, Localized title, Localized description, List<Tile> tiles) {}
 
   record Wanted(@Nullable List<String> tiles) {}
 
@@ -137,15 +130,15 @@ final class DashboardController implements AutoCloseable {
     DashboardFile file = platform.project().get().dashboard(id);
     return new Dashboard(
         file.id(),
-        Text.of(file.title()),
-        Text.of(file.description()),
+        file.title(),
+        file.description(),
         file.tiles().stream().map(DashboardController::tile).toList());
   }
 
   private static Tile tile(DashboardFile.Tile tile) {
     return new Tile(
         tile.id(),
-        Text.of(tile.title()),
+        tile.title(),
         tile.kind().name().toLowerCase(Locale.ROOT),
         tile.x().orElse(null),
         tile.y().orElse(null),
@@ -153,16 +146,10 @@ final class DashboardController implements AutoCloseable {
         tile.unit().orElse(null),
         tile.format().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(null),
         tile.xFormat().map(f -> f.name().toLowerCase(Locale.ROOT)).orElse(null),
-        labels(tile),
+        tile.labels(),
         tile.width(),
-        Text.of(tile.note()),
+        tile.note(),
         tile.query());
-  }
-
-  private static Map<String, Text> labels(DashboardFile.Tile tile) {
-    Map<String, Text> labels = new LinkedHashMap<>();
-    tile.labels().forEach((word, label) -> labels.put(word, Text.of(label)));
-    return labels;
   }
 
   @PostMapping("/{id}/data")

@@ -14,15 +14,9 @@ import java.io.IOException;
 /**
  * The first filter: refuses what found no place, and gives no client for ever to take an answer.
  */
-final class FrontFilter implements Filter {
+record FrontFilter(String instance) implements Filter {
   /** By which a server is known again; in answers about its health alone. */
   static final String INSTANCE = "X-Ecluse-Instance";
-
-  private final String instance;
-
-  FrontFilter(String instance) {
-    this.instance = instance;
-  }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

@@ -24,13 +24,7 @@ import org.springframework.web.servlet.HandlerMapping;
  * Asks the policy before a handler begins, and hands the handler its caller. The one road by which
  * requests get to what they ask for.
  */
-final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver {
-  private final Policy policy;
-
-  Gatekeeper(Policy policy) {
-    this.policy = policy;
-  }
-
+record Gatekeeper(Policy policy) implements HandlerInterceptor, HandlerMethodArgumentResolver {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
@@ -51,13 +45,13 @@ final class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResol
   }
 
   private static Subject subject(Asks asks, HttpServletRequest request) {
-    if (asks.named().length == 0) {
+    if (asks.named().isEmpty()) {
       return Subject.every(asks.of());
     }
     Map<?, ?> address =
         (Map<?, ?>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
     String name =
-        Arrays.stream(asks.named())
+        Arrays.stream(asks.named().split("\\."))
             .map(part -> String.valueOf(address.get(part)))
             .collect(Collectors.joining("."));
     return new Subject(

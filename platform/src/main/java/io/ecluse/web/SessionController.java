@@ -23,7 +23,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Signing in and out, and what anybody may know. */
 @RestController
@@ -117,8 +116,7 @@ final class SessionController {
   @GetMapping(value = "/schemas/{name}.schema.json", produces = "application/schema+json")
   @Asks.Nothing
   String schema(@PathVariable String name) {
-    Map<String, String> all =
-        new JsonSchemas(JsonMapper.shared(), platform.project().get().vocabulary()).all();
+    Map<String, String> all = new JsonSchemas(platform.project().get().vocabulary()).all();
     String schema = all.get(name);
     if (schema == null) {
       throw ErrorCode.NOT_FOUND.error(

@@ -60,7 +60,7 @@ public final class Program implements AutoCloseable {
   }
 
   /** That of this process, as seen from any folder. */
-  private static String classPath() {
+  static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));

@@ -201,7 +201,7 @@ class RestoreDatabaseTest {
         """;
     Path project = LabFixture.project(folder.resolve("p"), settings);
     try (Platform platform = LabFixture.open(project)) {
-      assertThat(platform.environmentsOfDatabase()).containsExactly("dev", "test");
+      assertThat(platform.environments().ofDatabase()).containsExactly("dev", "test");
       assertThat(platform.backup().warehouses()).containsOnlyKeys("dev", "test");
     }
   }

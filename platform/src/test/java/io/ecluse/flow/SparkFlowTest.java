@@ -274,6 +274,40 @@ class SparkFlowTest {
         .isEqualTo(1);
   }
 
+  @Test
+  @Order(7)
+  void publishesWhatAProgramOfTheProjectHasWritten() throws IOException {
+    write(
+        "jobs/prices.sql",
+        """
+        CREATE OR REPLACE TEMPORARY VIEW known AS SELECT shop, price FROM stock.toys WHERE shop IS NOT NULL;
+        CREATE OR REPLACE TABLE marts.prices USING iceberg AS
+          SELECT shop, max(price) AS highest, '${spark.ecluse.run}' AS run,
+            (SELECT count(*) FROM parquet.`${spark.ecluse.staging.stock.toys}`) AS staged FROM known GROUP BY shop;
+        """);
+    write(
+        "dags/programs.yaml",
+        """
+        retries: 0
+        tasks:
+          prices: { spark: jobs/prices.sql, reads: [stock.toys], writes: [marts.prices] }
+        """);
+    platform.project().refresh();
+
+    Run run = platform.scheduler().awaitEnd(start("programs", "auto"));
+
+    requireSuccess(run);
+    assertThat(rows("SELECT shop, highest, run, staged FROM marts.prices ORDER BY shop"))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            List.of(
+                new Object[] {"north", 3.5, run.id(), 3L},
+                new Object[] {"south", 4.5, run.id(), 3L}));
+    assertThat(platform.scheduler().tasks(run.id()).get(0).facts())
+        .containsEntry("spark_reads", "stock.toys")
+        .containsEntry("spark_writes", "marts.prices");
+  }
+
   private static Optional<String> application() {
     return platform
         .metadata()

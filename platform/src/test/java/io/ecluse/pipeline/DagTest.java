@@ -12,11 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class DagTest {
-  private final DagJson json = new DagJson(new JsonMapper());
-
   @Test
   void refusesTwoTasksOfOneName() {
     assertThatThrownBy(() -> dag(task("a"), task("a"))).hasMessage("DAG d has two tasks named a");
@@ -89,10 +86,10 @@ class DagTest {
                 Task.of("publish", Work.PUBLISH, Set.of("gate"))),
             Map.of());
 
-    String text = json.write(dag);
+    String text = DagJson.write(dag);
 
-    assertThat(json.read(text)).isEqualTo(dag);
-    assertThat(json.write(json.read(text))).isEqualTo(text);
+    assertThat(DagJson.read(text)).isEqualTo(dag);
+    assertThat(DagJson.write(DagJson.read(text))).isEqualTo(text);
     assertThat(text)
         .startsWith("{\"id\":\"d\",\"description\":\"Descriptions")
         .contains(
@@ -103,9 +100,9 @@ class DagTest {
 
   @Test
   void refusesJsonThatIsNoDag() {
-    assertThatThrownBy(() -> json.read("{\"id\":1}")).hasMessageContaining("JSON form of a DAG");
-    assertThatThrownBy(() -> json.read("[")).hasMessageContaining("JSON form of a DAG");
-    assertThatThrownBy(() -> json.read("null")).hasMessageContaining("JSON form of a DAG");
+    assertThatThrownBy(() -> DagJson.read("{\"id\":1}")).hasMessageContaining("JSON form of a DAG");
+    assertThatThrownBy(() -> DagJson.read("[")).hasMessageContaining("JSON form of a DAG");
+    assertThatThrownBy(() -> DagJson.read("null")).hasMessageContaining("JSON form of a DAG");
   }
 
   @Test

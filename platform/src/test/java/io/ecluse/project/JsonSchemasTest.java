@@ -9,15 +9,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class JsonSchemasTest {
   private static final Path DOCS = Path.of("../docs/schemas");
 
   @Test
   void publishesTheShapesThatFilesAreCheckedWith() throws IOException {
-    Map<String, String> schemas =
-        new JsonSchemas(new JsonMapper(), Registrations.builtIn().vocabulary()).all();
+    Map<String, String> schemas = new JsonSchemas(Registrations.builtIn().vocabulary()).all();
 
     for (Map.Entry<String, String> schema : schemas.entrySet()) {
       Fixtures.assertGolden(DOCS.resolve(schema.getKey() + ".schema.json"), schema.getValue());

@@ -169,4 +169,42 @@ class ProjectWriterTest {
     refuses(
         () -> writer.set(source, List.of("connection"), "x"), ErrorCode.NOT_FOUND, "connection");
   }
+
+  private String location(String settings, String... keys) throws IOException {
+    put("ecluse.yaml", settings);
+    return writer
+        .put(writer.read("ecluse.yaml").orElseThrow(), List.of(keys), "s3://lake/é")
+        .text();
+  }
+
+  @Test
+  void writesAValueThatWasNotThereAndNothingElse() throws IOException {
+    String[] all = {"warehouse", "location"};
+    String[] own = {"environments", "dev", "warehouse", "location"};
+    assertThat(location("name: school # é\n", all))
+        .isEqualTo("name: school # é\nwarehouse:\n  location: s3://lake/é\n");
+    assertThat(location("name: school", all))
+        .isEqualTo("name: school\nwarehouse:\n  location: s3://lake/é");
+    assertThat(location("name: school\nwarehouse:\n  cache: 1GB # little\n\n# end\n", all))
+        .isEqualTo(
+            "name: school\nwarehouse:\n  cache: 1GB # little\n  location: s3://lake/é\n\n# end\n");
+    assertThat(location("warehouse: { cache: 1GB }\nname: school\n", all))
+        .isEqualTo("warehouse: { location: s3://lake/é, cache: 1GB }\nname: school\n");
+    assertThat(location("warehouse: {}\nname: school\n", all))
+        .isEqualTo("warehouse: { location: s3://lake/é }\nname: school\n");
+    assertThat(location("name: school\nwarehouse: # none\nquery: { threads: 1 }\n", all))
+        .isEqualTo(
+            "name: school\nwarehouse: { location: s3://lake/é } # none\nquery: { threads: 1 }\n");
+    assertThat(location("name: school\nwarehouse:\n  location: old # x\n", all))
+        .isEqualTo("name: school\nwarehouse:\n  location: s3://lake/é # x\n");
+    assertThat(location("name: school\nenvironments: { dev: {}, prod: {} }\n", own))
+        .isEqualTo(
+            "name: school\nenvironments: { dev: { warehouse: { location: s3://lake/é } }, prod: {} }\n");
+    assertThat(
+            location(
+                "environments:\n  prod:\n    query: { threads: 1 }\n  dev:\n    query:\n      threads: 2\nname: x\n",
+                own))
+        .isEqualTo(
+            "environments:\n  prod:\n    query: { threads: 1 }\n  dev:\n    query:\n      threads: 2\n    warehouse:\n      location: s3://lake/é\nname: x\n");
+  }
 }

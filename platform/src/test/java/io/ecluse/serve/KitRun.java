@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -18,15 +21,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 final class KitRun {
   private KitRun() {}
 
-  /** What a line begins with. */
-  enum Ended {
-    SUCCESSFUL,
-    ABORTED,
-    FAILED
-  }
-
   /**
-   * @param args the file to write to; then the classes, or {@code Class#method}
+   * @param args the file to write to, the classes; {@code -NAME} leaves a method out
    */
   public static void main(String[] args) throws IOException {
     List<String> lines = new ArrayList<>();
@@ -35,12 +31,18 @@ final class KitRun {
             .selectors(
                 Arrays.stream(args)
                     .skip(1)
-                    .map(
-                        a ->
-                            a.contains("#")
-                                ? DiscoverySelectors.selectMethod(a)
-                                : DiscoverySelectors.selectClass(a))
+                    .filter(a -> !a.startsWith("-"))
+                    .map(DiscoverySelectors::selectClass)
                     .toList())
+            .filters(
+                (PostDiscoveryFilter)
+                    test ->
+                        FilterResult.includedIf(
+                            test.getSource()
+                                .filter(MethodSource.class::isInstance)
+                                .map(s -> "-" + ((MethodSource) s).getMethodName())
+                                .filter(List.of(args)::contains)
+                                .isEmpty()))
             .build();
     LauncherFactory.create()
         .execute(
@@ -54,10 +56,7 @@ final class KitRun {
                         .map(t -> String.valueOf(t).replaceAll("\\s+", " "))
                         .orElse("");
                 if (test.isTest() || !why.isEmpty()) {
-                  lines.add(result.getStatus() + " " + test.getDisplayName() + " " + why);
-                }
-                if (System.getProperty("kit.trace") != null) {
-                  result.getThrowable().ifPresent(t -> t.printStackTrace());
+                  lines.add(result.getStatus() + " " + test.getLegacyReportingName() + " " + why);
                 }
               }
             });

@@ -89,7 +89,7 @@ class EngineChoiceTest {
               new Sessions(
                   new Sessions.Kept(sessions, jobs, place, signal),
                   new Launcher(new SparkDistribution(Map.of()), new ApplicationJar(Map.of())),
-                  Map.of()),
+                  new Sessions.Kinds(Map.of(), Map.of())),
               door,
               signal);
       return new EngineChoice(duckDb, warehouse, none, () -> settings, memory)

@@ -159,7 +159,8 @@ public final class S3Server implements AutoCloseable {
             Optional.of(endpoint),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(new StorageSettings.Keys(key, secret))),
+            Optional.of(new StorageSettings.Keys(key, secret)),
+            "s3"),
         StorageSettings.Hdfs.USUAL);
   }
 

@@ -169,7 +169,7 @@ class S3StorageTest extends StorageContract {
     try (S3Client client = S3Clients.open(SERVER.settings().s3())) {
       assertThatThrownBy(
               () ->
-                  new S3Multipart(client, bucket, "staging/dev/a/part")
+                  new S3Multipart(client, bucket, "staging/dev/a/part", new Transfers())
                       .upload(file, LARGE + 1, Map.of()))
           .isInstanceOf(RuntimeException.class);
 

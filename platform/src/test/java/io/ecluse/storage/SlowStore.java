@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -13,10 +14,20 @@ import java.util.function.Consumer;
  */
 public final class SlowStore implements Storage {
   private final Storage folder;
+  private final String name;
+  private volatile OptionalLong room = OptionalLong.empty();
   private volatile Consumer<String> beforeUpload = name -> {};
   private volatile Consumer<String> beforeRead = name -> {};
 
   public SlowStore(Path folder) {
+    this(folder, "store");
+  }
+
+  /**
+   * @param name tells it from others
+   */
+  public SlowStore(Path folder, String name) {
+    this.name = name;
     this.folder = Storages.open(folder.toString(), () -> StorageSettings.NONE);
   }
 
@@ -40,7 +51,22 @@ public final class SlowStore implements Storage {
 
   @Override
   public String location() {
-    return "slow://store";
+    return "slow://" + name;
+  }
+
+  /** How much more it takes. */
+  public void room(long bytes) {
+    room = OptionalLong.of(bytes);
+  }
+
+  @Override
+  public OptionalLong room() {
+    return room;
+  }
+
+  @Override
+  public Optional<String> sha256(String file) {
+    return folder.sha256(file);
   }
 
   @Override

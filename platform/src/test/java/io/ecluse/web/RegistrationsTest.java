@@ -211,8 +211,7 @@ class RegistrationsTest {
               "The key 'times' means nothing without ring",
               "The key 'rows' means nothing without materialized: first_rows");
     }
-    Map<String, String> schemas =
-        new JsonSchemas(JsonMapper.shared(), registrations().vocabulary()).all();
+    Map<String, String> schemas = new JsonSchemas(registrations().vocabulary()).all();
     assertThat(schemas.get("dag")).contains("\"A door to ring at.\"");
     assertThat(schemas.get("model")).contains("\"first_rows\"").contains("How many rows to keep.");
   }

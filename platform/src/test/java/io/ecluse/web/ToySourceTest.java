@@ -51,7 +51,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A kind of source, registered by one line, and a whole flow with it. */
 @Timeout(120)
@@ -245,8 +244,7 @@ class ToySourceTest {
               "sources/b.yaml:1:7: error: Expected one of postgres, files, jdbc, mariadb, http, tower, found the text 'towr' (did you mean tower?)",
               "sources/c.yaml:3:8: error: Expected a whole number from 1 to 99, found the text 'many'");
     }
-    assertThat(
-            new JsonSchemas(JsonMapper.shared(), registrations().vocabulary()).all().get("source"))
+    assertThat(new JsonSchemas(registrations().vocabulary()).all().get("source"))
         .contains("\"tower\"", "How often a bell was rung.");
   }
 

@@ -90,6 +90,7 @@ record Job(
   private static Work script(JsonNode node) {
     JsonNode script = node.path("script");
     Map<String, String> facts = new LinkedHashMap<>();
+    texts(node.path("facts")).forEach((name, value) -> facts.put("spark.ecluse." + name, value));
     texts(node.path("parameters"))
         .forEach((name, value) -> facts.put("spark.ecluse.parameter." + name, value));
     texts(node.path("interval"))

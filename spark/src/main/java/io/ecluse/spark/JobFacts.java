@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.spark.executor.TaskMetrics;
@@ -25,7 +24,7 @@ import scala.jdk.javaapi.CollectionConverters;
 final class JobFacts extends SparkListener {
   private static final String GROUP = "spark.jobGroup.id";
 
-  private final Optional<String> group;
+  private final String group;
   private final Map<Integer, Integer> tasks = new HashMap<>();
   private final Map<Integer, List<Long>> durations = new HashMap<>();
   private final Map<Integer, Set<Integer>> stagesOfJobs = new HashMap<>();
@@ -37,17 +36,16 @@ final class JobFacts extends SparkListener {
   private long spilled;
 
   /**
-   * @param group of Spark's jobs; empty if all are of this job
+   * @param group of Spark's jobs
    */
-  JobFacts(Optional<String> group) {
+  JobFacts(String group) {
     this.group = group;
   }
 
   @Override
   public synchronized void onJobStart(SparkListenerJobStart start) {
     Properties properties = start.properties();
-    if (group.isPresent()
-        && !group.get().equals(properties == null ? null : properties.getProperty(GROUP))) {
+    if (properties == null || !group.equals(properties.getProperty(GROUP))) {
       return;
     }
     Set<Integer> stages = new HashSet<>();

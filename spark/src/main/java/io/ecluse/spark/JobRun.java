@@ -50,13 +50,7 @@ final class JobRun {
     this.door = door;
     this.job = job;
     this.spark = spark;
-    this.facts = new JobFacts(makesItsSpark() ? Optional.empty() : Optional.of(job.id()));
-  }
-
-  /** Then all that Spark does is of this job. */
-  private boolean makesItsSpark() {
-    return job.work() instanceof Work.Script script
-        && script.program() instanceof Work.Program.Python;
+    this.facts = new JobFacts(job.id());
   }
 
   /**
@@ -72,6 +66,7 @@ final class JobRun {
       thread.setDaemon(true);
       thread.start();
       Result result = await(work, log);
+      thread.interrupt(); // a program that does not hear has had its time
       if (state == State.LOST) {
         throw new Door.Closed("Job %s has nobody who waits for it".formatted(job.id()));
       }
@@ -180,16 +175,10 @@ final class JobRun {
       LOG.info("Job {} is to end: its Spark jobs are cancelled", job.id());
     }
     listened.ifPresent(
-        context -> {
-          if (makesItsSpark()) {
-            context.cancelAllJobs();
-          } else {
-            context.cancelJobGroupAndFutureJobs(job.id(), "The job was cancelled");
-          }
-        });
+        context -> context.cancelJobGroupAndFutureJobs(job.id(), "The job was cancelled"));
   }
 
-  /** A Spark that a script makes itself is found when it is there. */
+  /** The Spark is there when the job has needed it. */
   private void listen() {
     if (listened.isEmpty()) {
       var found = SparkSession.getDefaultSession();

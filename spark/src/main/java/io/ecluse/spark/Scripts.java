@@ -8,11 +8,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.deploy.PythonRunner;
 import org.apache.spark.sql.classic.SparkSession;
 
 /**
@@ -35,7 +32,7 @@ final class Scripts {
     } else if (script.program() instanceof Work.Program.Java java) {
       javaMain(java);
     } else if (script.program() instanceof Work.Program.Python python) {
-      python(python.file());
+      PythonProgram.run(session.job(), prepared(), python.file(), script.arguments());
     } else {
       throw new AssertionError("Unhandled " + script.program());
     }
@@ -112,22 +109,5 @@ final class Scripts {
       throw new JobException(
           JobException.Code.NOT_FOUND, "The jar %s cannot be read".formatted(jar), e);
     }
-  }
-
-  /** Python makes its Spark itself, in this JVM, of the settings that it finds. */
-  private void python(String file) {
-    if (SparkSession.getDefaultSession().isDefined()) {
-      throw new JobException(
-          JobException.Code.INVALID_USAGE,
-          "A Python file needs an application of its own, but this one has a Spark already; run it without a warm session");
-    }
-    Map<String, String> settings = new LinkedHashMap<>(Sparks.SETTINGS);
-    settings.putAll(session.settings());
-    settings.putAll(script.settings());
-    settings.forEach(System::setProperty);
-    Sparks.requireMaster();
-    List<String> command = new ArrayList<>(List.of(file, ""));
-    command.addAll(script.arguments());
-    PythonRunner.main(command.toArray(String[]::new));
   }
 }

@@ -145,7 +145,7 @@ class ScriptsTest {
         .contains("no class a.B with a public static void main");
   }
 
-  /** Python brings a Spark of its own, so it is run as people do: by {@code spark-submit}. */
+  /** Spark for Python is more than a jar, so it is run as people do: by {@code spark-submit}. */
   @Test
   void aPythonFileMakesATableOfTheRun() throws IOException, InterruptedException {
     String home = System.getenv("SPARK_HOME");

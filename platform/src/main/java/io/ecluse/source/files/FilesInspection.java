@@ -4,7 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.FileDecoder;
-import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.storage.LocalCopies;
 import java.nio.file.Path;
@@ -13,33 +13,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Looks at a folder of files as an extract would: is it there, which files does each stream have,
  * can one of them be read. Of each stream, the smallest file that is not empty is read, for a look
  * must not take long.
+ *
+ * @param copies of files that are elsewhere
+ * @param scratch a folder for what reading needs
  */
-public final class FilesInspection implements SourceInspection {
+record FilesInspection(
+    FilesSettings settings, LocalCopies copies, FileDecoder decoder, Path scratch)
+    implements SourceInspection {
   /** A file longer than this is left to the extract. */
   private static final long MOST_BYTES = 256L << 20;
-
-  private final FilesSettings settings;
-  private final LocalCopies copies;
-  private final FileDecoder decoder;
-  private final Path scratch;
-
-  /**
-   * @param copies of files that are elsewhere
-   * @param scratch a folder for what reading needs
-   */
-  public FilesInspection(
-      FilesSettings settings, LocalCopies copies, FileDecoder decoder, Path scratch) {
-    this.settings = settings;
-    this.copies = copies;
-    this.decoder = decoder;
-    this.scratch = scratch;
-  }
 
   @Override
   public Discovery discover(InspectionListener listener) {
@@ -49,12 +36,10 @@ public final class FilesInspection implements SourceInspection {
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     try (Folder folder = new Folder(settings, copies)) {
       int files = folder.list().size();
-      found.accept(
-          Finding.ok(
-              "location", "%s is there, with %d files".formatted(settings.location(), files)));
+      found.ok("location", "%s is there, with %d files".formatted(settings.location(), files));
       for (String stream : settings.streams().keySet()) {
         check(
             folder,
@@ -63,42 +48,39 @@ public final class FilesInspection implements SourceInspection {
             found);
       }
     } catch (EcluseException e) {
-      found.accept(
-          Finding.failed(
-              "location",
-              e,
-              "correct location in sources/%s.yaml, or let the user that runs this read it"
-                  .formatted(settings.name())));
+      found.failed(
+          "location",
+          e,
+          "correct location in sources/%s.yaml, or let the user that runs this read it"
+              .formatted(settings.name()));
     }
   }
 
   private void check(
-      Folder folder, String stream, Optional<WantedStream> wanted, Consumer<Finding> found) {
+      Folder folder, String stream, Optional<WantedStream> wanted, FindingListener found) {
     FilesSettings.Stream spec = settings.stream(stream);
     List<Folder.Found> files;
     try {
       files = folder.files(stream, spec);
     } catch (EcluseException e) {
-      found.accept(
-          Finding.failed(
-              "files",
-              e,
-              "put a file there, or correct files of stream %s in sources/%s.yaml"
-                  .formatted(stream, settings.name())));
+      found.failed(
+          "files",
+          e,
+          "put a file there, or correct files of stream %s in sources/%s.yaml"
+              .formatted(stream, settings.name()));
       return;
     }
     Instant newest =
         files.stream().map(Folder.Found::modifiedAt).max(Comparator.naturalOrder()).orElseThrow();
-    found.accept(
-        Finding.ok(
-            "files",
-            "%s: %d named %s, %d bytes, the newest of %s"
-                .formatted(
-                    stream,
-                    files.size(),
-                    spec.files(),
-                    files.stream().mapToLong(Folder.Found::bytes).sum(),
-                    newest)));
+    found.ok(
+        "files",
+        "%s: %d named %s, %d bytes, the newest of %s"
+            .formatted(
+                stream,
+                files.size(),
+                spec.files(),
+                files.stream().mapToLong(Folder.Found::bytes).sum(),
+                newest));
     read(folder, stream, smallest(files), found)
         .ifPresent(sight -> checkKey(stream, wanted, sight, found));
   }
@@ -111,33 +93,30 @@ public final class FilesInspection implements SourceInspection {
   }
 
   private Optional<FileDecoder.Sight> read(
-      Folder folder, String stream, Folder.Found file, Consumer<Finding> found) {
+      Folder folder, String stream, Folder.Found file, FindingListener found) {
     FilesSettings.Stream spec = settings.stream(stream);
     if (file.bytes() > MOST_BYTES) {
-      found.accept(
-          Finding.note(
-              "format",
-              "%s: none was read, for the smallest, %s, has %d bytes"
-                  .formatted(stream, file.name(), file.bytes())));
+      found.note(
+          "format",
+          "%s: none was read, for the smallest, %s, has %d bytes"
+              .formatted(stream, file.name(), file.bytes()));
       return Optional.empty();
     }
     try (FileDecoder.Session session = decoder.open(List.of(file.path()), scratch)) {
       FileDecoder.Sight sight = session.look(folder.input(file, spec), spec.types());
       folder.release(file);
-      found.accept(
-          Finding.ok(
-              "format",
-              "%s: %s reads as %s, %d columns, %d rows"
-                  .formatted(
-                      stream, file.name(), sight.reading(), sight.columns().size(), sight.rows())));
+      found.ok(
+          "format",
+          "%s: %s reads as %s, %d columns, %d rows"
+              .formatted(
+                  stream, file.name(), sight.reading(), sight.columns().size(), sight.rows()));
       return Optional.of(sight);
     } catch (EcluseException e) {
-      found.accept(
-          Finding.failed(
-              "format",
-              e,
-              "mend the file, or say how it is written: format, encoding, csv, excel or columns of stream %s in sources/%s.yaml"
-                  .formatted(stream, settings.name())));
+      found.failed(
+          "format",
+          e,
+          "mend the file, or say how it is written: format, encoding, csv, excel or columns of stream %s in sources/%s.yaml"
+              .formatted(stream, settings.name()));
       return Optional.empty();
     }
   }
@@ -146,18 +125,16 @@ public final class FilesInspection implements SourceInspection {
       String stream,
       Optional<WantedStream> wanted,
       FileDecoder.Sight sight,
-      Consumer<Finding> found) {
+      FindingListener found) {
     List<String> columns = sight.staged().stream().map(c -> c.column().name()).toList();
     List<String> missing = new ArrayList<>(wanted.map(WantedStream::primaryKey).orElse(List.of()));
     missing.removeAll(columns);
     if (!missing.isEmpty()) {
-      found.accept(
-          Finding.problem(
-              "primary_key",
-              "%s: there is no column %s in the file that was read; it has %s"
-                  .formatted(stream, String.join(", ", missing), String.join(", ", columns)),
-              "correct primary_key of stream %s in sources/%s.yaml"
-                  .formatted(stream, settings.name())));
+      found.problem(
+          "primary_key",
+          "%s: there is no column %s in the file that was read; it has %s"
+              .formatted(stream, String.join(", ", missing), String.join(", ", columns)),
+          "correct primary_key of stream %s in sources/%s.yaml".formatted(stream, settings.name()));
     }
   }
 }

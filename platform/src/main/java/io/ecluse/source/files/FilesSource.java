@@ -15,18 +15,9 @@ import java.util.List;
  * Files of a folder, here or elsewhere: CSV, JSON, Parquet. A stream is the files whose names fit a
  * pattern.
  */
-public final class FilesSource implements Source {
+record FilesSource(FilesSettings settings, Landing.Stage stage, FileDecoder decoder)
+    implements Source {
   private static final String EXTRACTOR = "files/1";
-
-  private final FilesSettings settings;
-  private final Landing.Stage stage;
-  private final FileDecoder decoder;
-
-  public FilesSource(FilesSettings settings, Landing.Stage stage, FileDecoder decoder) {
-    this.settings = settings;
-    this.stage = stage;
-    this.decoder = decoder;
-  }
 
   @Override
   public String name() {

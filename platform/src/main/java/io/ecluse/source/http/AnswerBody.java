@@ -23,37 +23,28 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON of an answer, out of its packing and whatever its encoding. */
-final class AnswerBody {
+/**
+ * The JSON of an answer, out of its packing and whatever its encoding.
+ *
+ * @param most bytes of it, once it is unpacked
+ */
+record AnswerBody(HttpErrors errors, HttpApi.Answer answer, long most) {
   private static final Pattern CHARSET =
       Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
-
-  private final HttpErrors errors;
-  private final HttpApi.Answer answer;
-  private final long most;
-
-  /**
-   * @param most bytes of it, once it is unpacked
-   */
-  AnswerBody(HttpErrors errors, HttpApi.Answer answer, long most) {
-    this.errors = errors;
-    this.answer = answer;
-    this.most = most;
-  }
 
   /**
    * Reads it.
    *
    * @throws EcluseException DATA_INVALID for a packing or an encoding that is not known
    */
-  JsonParser parser(JsonMapper mapper) throws IOException {
+  JsonParser parser() throws IOException {
     // JSON is UTF-8 (RFC 8259, section 8.1), and servers that say otherwise are often wrong
     Optional<String> charset = charset();
     if (charset.isEmpty() || isUtf8()) {
-      return mapper.createParser(open()); // which knows UTF-16 and byte order marks
+      return JsonMapper.shared().createParser(open()); // which knows UTF-16 and byte order marks
     }
     Reader reader = new InputStreamReader(open(), known(charset.get()));
-    return mapper.createParser(reader);
+    return JsonMapper.shared().createParser(reader);
   }
 
   /** The bytes, unpacked. */

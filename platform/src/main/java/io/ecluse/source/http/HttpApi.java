@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks an API, as gently as it wants and as often as it takes. Each answer is in a file, whole, so
@@ -46,7 +45,7 @@ final class HttpApi {
   private long bytes;
 
   /** What an API works with. */
-  record Tools(HttpErrors errors, JsonMapper mapper, Clock clock, Pacing.Waiting waiting) {}
+  record Tools(HttpErrors errors, Clock clock, Pacing.Waiting waiting) {}
 
   HttpApi(HttpSettings settings, Tools tools, Consumer<String> log) {
     this.settings = settings;
@@ -72,7 +71,7 @@ final class HttpApi {
       return Credentials.header(
           "Authorization", TokenCredentials.basic(basic.user(), basic.password()));
     } else if (auth instanceof HttpSettings.Auth.ClientCredentials oauth) {
-      return new TokenCredentials(oauth, this::token, errors, tools.mapper(), tools.clock());
+      return new TokenCredentials(oauth, this::token, errors, tools.clock());
     }
     throw new AssertionError("Unhandled " + auth);
   }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What went wrong between us and an API, with the remedy. URLs come without their parameters, which
  * may hold a key; of an answer only what it says of its own failure, never a record.
  */
-record HttpErrors(HttpSettings settings, JsonMapper mapper) {
+record HttpErrors(HttpSettings settings) {
   private static final int WORDS_OF_ANSWER = 120;
   private static final int LOOKED_AT = 8_192;
   private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>(.*?)</title>");
@@ -174,7 +174,7 @@ record HttpErrors(HttpSettings settings, JsonMapper mapper) {
 
   private Optional<String> reason(String json) {
     try {
-      JsonNode tree = mapper.readTree(json);
+      JsonNode tree = JsonMapper.shared().readTree(json);
       List<JsonNode> places = new ArrayList<>(List.of(tree));
       places.add(tree.path("error"));
       for (JsonNode place : places) {

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.FileDecoder;
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.http.HttpSettings.Auth;
 import io.ecluse.source.http.HttpSettings.Paging;
@@ -17,34 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks an API for the first two pages of each stream, as an extract would, but once: nothing is
  * tried again, and where it wants to be left alone it is.
+ *
+ * @param settings that are impatient
+ * @param scratch a folder for what is answered
  */
-public final class HttpInspection implements SourceInspection {
+record HttpInspection(HttpSettings settings, FileDecoder decoder, Path scratch, Clock clock)
+    implements SourceInspection {
   /** What is so of the API, and not of each stream. */
   private static final Set<String> OF_ALL = Set.of("address", "auth", "rate_limit");
-
-  private final HttpSettings settings;
-  private final FileDecoder decoder;
-  private final Path scratch;
-  private final Clock clock;
-  private final JsonMapper mapper = JsonMapper.builder().build();
-  private final HttpErrors errors;
-
-  /**
-   * @param scratch a folder for what is answered
-   */
-  public HttpInspection(HttpSettings settings, FileDecoder decoder, Path scratch, Clock clock) {
-    this.settings = settings.impatient();
-    this.decoder = decoder;
-    this.scratch = scratch;
-    this.clock = clock;
-    this.errors = new HttpErrors(this.settings, mapper);
-  }
 
   @Override
   public Discovery discover(InspectionListener listener) {
@@ -54,15 +39,15 @@ public final class HttpInspection implements SourceInspection {
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     HttpApi api =
         new HttpApi(
             settings,
-            new HttpApi.Tools(errors, mapper, clock, Pacing.Waiting::real),
+            new HttpApi.Tools(new HttpErrors(settings), clock, Pacing.Waiting::real),
             line -> {}); // it tells of tries, and there are none
     Set<String> known = new TreeSet<>();
     for (String stream : settings.streams().keySet()) {
-      Consumer<Finding> once = f -> tell(f, known, found);
+      FindingListener once = f -> tell(f, known, found);
       Optional<WantedStream> said =
           wanted.stream().filter(w -> w.name().equals(stream)).findFirst();
       if (!goesOn(stream, said, api, once)) {
@@ -71,7 +56,7 @@ public final class HttpInspection implements SourceInspection {
     }
   }
 
-  private static void tell(Finding finding, Set<String> known, Consumer<Finding> found) {
+  private static void tell(Finding finding, Set<String> known, FindingListener found) {
     boolean ofAll = finding.state() == Finding.State.OK && OF_ALL.contains(finding.check());
     if (!ofAll || known.add(finding.check())) {
       found.accept(finding);
@@ -80,17 +65,16 @@ public final class HttpInspection implements SourceInspection {
 
   /** Looks at a stream; false when nothing more can be known. */
   private boolean goesOn(
-      String stream, Optional<WantedStream> wanted, HttpApi api, Consumer<Finding> found) {
+      String stream, Optional<WantedStream> wanted, HttpApi api, FindingListener found) {
     HttpSettings.Stream spec = settings.stream(stream);
     Path answer = scratch.resolve("answer.json");
-    try (Spool spool = new Spool(scratch, stream, mapper)) {
-      Pager pager = new Pager(stream, settings, Map.of(), errors, mapper);
-      PageReader reader = new PageReader(errors, mapper, spec);
+    try (Spool spool = new Spool(scratch, stream)) {
+      Pager pager = new Pager(stream, settings, Map.of(), new HttpErrors(settings));
+      PageReader reader = new PageReader(new HttpErrors(settings), spec);
       HttpApi.Answer first = api.ask(pager.first(), answer);
-      found.accept(Finding.ok("address", HttpErrors.shown(settings.base()) + " answers"));
+      found.ok("address", HttpErrors.shown(settings.base()) + " answers");
       Pager.Page page = readFirst(reader, first, spool, found);
-      found.accept(
-          Finding.ok("page", "%s: %d records on the first page".formatted(stream, page.records())));
+      found.ok("page", "%s: %d records on the first page".formatted(stream, page.records()));
       boolean more = checkRate(page, found);
       checkPaging(stream, page, pager, found)
           .filter(next -> more)
@@ -106,7 +90,7 @@ public final class HttpInspection implements SourceInspection {
 
   /** Reads a page, which may still say, with status 200, that it refuses who asks. */
   private Pager.Page readFirst(
-      PageReader reader, HttpApi.Answer first, Spool spool, Consumer<Finding> found) {
+      PageReader reader, HttpApi.Answer first, Spool spool, FindingListener found) {
     Finding accepted = Finding.ok("auth", accepted());
     try {
       Pager.Page page = reader.read(first, spool);
@@ -138,83 +122,77 @@ public final class HttpInspection implements SourceInspection {
   }
 
   /** Whether the API still may be asked. */
-  private boolean checkRate(Pager.Page page, Consumer<Finding> found) {
+  private boolean checkRate(Pager.Page page, FindingListener found) {
     Optional<String> said = RateLimit.said(page.headers());
     Optional<Duration> exhausted =
         new Pacing(Optional.empty(), clock, Pacing.Waiting::real).exhausted(page.headers());
     if (exhausted.isPresent()) {
-      found.accept(
-          Finding.note(
-              "rate_limit",
-              "nothing more may be asked for %d s (%s), so the rest was not tried"
-                  .formatted(exhausted.get().toSeconds(), said.orElse("")),
-              "an extract waits as long as extract.max_wait allows; set extract.max_requests so that it need not"));
+      found.note(
+          "rate_limit",
+          "nothing more may be asked for %d s (%s), so the rest was not tried"
+              .formatted(exhausted.get().toSeconds(), said.orElse("")),
+          "an extract waits as long as extract.max_wait allows; set extract.max_requests so that it need not");
       return false;
     }
-    found.accept(Finding.ok("rate_limit", said.orElse("the API tells none in its headers")));
+    found.ok("rate_limit", said.orElse("the API tells none in its headers"));
     return true;
   }
 
   private Optional<PageRequest> checkPaging(
-      String stream, Pager.Page page, Pager pager, Consumer<Finding> found) {
+      String stream, Pager.Page page, Pager pager, FindingListener found) {
     Paging paging = settings.stream(stream).paging();
     Optional<PageRequest> next = pager.next(page);
     if (next.isPresent()) {
       return next;
     } else if (!(paging instanceof Paging.None)) {
-      found.accept(
-          Finding.note(
-              "paging",
-              "%s: the first page leads to no other; if there are more records, paging does not say how to get them"
-                  .formatted(stream)));
+      found.note(
+          "paging",
+          "%s: the first page leads to no other; if there are more records, paging does not say how to get them"
+              .formatted(stream));
     } else if (Pager.linked(page.headers()).isPresent()) {
-      found.accept(
-          Finding.problem(
-              "paging",
-              "%s: the header Link leads to another page, but the file says no paging, so only the first %d records would be read"
-                  .formatted(stream, page.records()),
-              "add to the stream in sources/%s.yaml: paging: { kind: link }"
-                  .formatted(settings.name())));
+      found.problem(
+          "paging",
+          "%s: the header Link leads to another page, but the file says no paging, so only the first %d records would be read"
+              .formatted(stream, page.records()),
+          "add to the stream in sources/%s.yaml: paging: { kind: link }"
+              .formatted(settings.name()));
     } else {
-      found.accept(Finding.ok("paging", "%s: none; one answer is all".formatted(stream)));
+      found.ok("paging", "%s: none; one answer is all".formatted(stream));
     }
     return Optional.empty();
   }
 
-  private void second(String stream, PageRequest next, Asking asking, Consumer<Finding> found) {
+  private void second(String stream, PageRequest next, Asking asking, FindingListener found) {
     try {
       Pager.Page page =
           asking
               .reader()
               .read(asking.api().ask(next, scratch.resolve("answer.json")), asking.spool());
       Optional<PageRequest> third = asking.pager().next(page);
-      found.accept(
-          Finding.ok(
-              "paging",
-              "%s: the second page has %d records%s"
-                  .formatted(
-                      stream,
-                      page.records(),
-                      third.isPresent() ? " and leads on" : ", and is the last")));
+      found.ok(
+          "paging",
+          "%s: the second page has %d records%s"
+              .formatted(
+                  stream,
+                  page.records(),
+                  third.isPresent() ? " and leads on" : ", and is the last"));
     } catch (EcluseException e) {
-      found.accept(
-          Finding.failed(
-              "paging",
-              e,
-              "correct paging of stream %s in sources/%s.yaml".formatted(stream, settings.name())));
+      found.failed(
+          "paging",
+          e,
+          "correct paging of stream %s in sources/%s.yaml".formatted(stream, settings.name()));
     }
   }
 
   private void checkColumns(
-      String stream, Optional<WantedStream> wanted, Spool spool, Consumer<Finding> found) {
+      String stream, Optional<WantedStream> wanted, Spool spool, FindingListener found) {
     HttpSettings.Stream spec = settings.stream(stream);
     List<FileDecoder.Input> inputs = spool.inputs();
     if (inputs.isEmpty()) {
-      found.accept(
-          Finding.note(
-              "columns",
-              "%s: there is no record, so nothing tells which columns there are".formatted(stream),
-              "say columns with their types, if it may be empty when it is extracted"));
+      found.note(
+          "columns",
+          "%s: there is no record, so nothing tells which columns there are".formatted(stream),
+          "say columns with their types, if it may be empty when it is extracted");
       return;
     }
     try (FileDecoder.Session session =

@@ -13,33 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lists of JSON objects that an HTTP API answers with, page by page. An API has no snapshot: what
  * changes while pages are read may be there twice, or not at all.
  */
-public final class HttpSource implements Source {
+record HttpSource(
+    HttpSettings settings, Landing.Stage stage, FileDecoder decoder, Pacing.Waiting waiting)
+    implements Source {
   private static final String EXTRACTOR = "http/1";
 
-  private final HttpSettings settings;
-  private final Landing.Stage stage;
-  private final FileDecoder decoder;
-  private final Pacing.Waiting waiting;
-  private final JsonMapper mapper = JsonMapper.builder().build();
-  private final HttpErrors errors;
-
-  public HttpSource(HttpSettings settings, Landing.Stage stage, FileDecoder decoder) {
+  HttpSource(HttpSettings settings, Landing.Stage stage, FileDecoder decoder) {
     this(settings, stage, decoder, Pacing.Waiting::real);
-  }
-
-  HttpSource(
-      HttpSettings settings, Landing.Stage stage, FileDecoder decoder, Pacing.Waiting waiting) {
-    this.settings = settings;
-    this.stage = stage;
-    this.decoder = decoder;
-    this.waiting = waiting;
-    this.errors = new HttpErrors(settings, mapper);
   }
 
   @Override
@@ -63,7 +48,9 @@ public final class HttpSource implements Source {
       Instant from = stage.clock().instant();
       HttpApi api =
           new HttpApi(
-              settings, new HttpApi.Tools(errors, mapper, stage.clock(), waiting), listener::log);
+              settings,
+              new HttpApi.Tools(new HttpErrors(settings), stage.clock(), waiting),
+              listener::log);
       for (String stream : wanted) {
         read(landing, stream, request, listener, api);
       }
@@ -85,7 +72,7 @@ public final class HttpSource implements Source {
     Path answer = folder.resolve("answer.json");
     landing.going().whenOver(api::cancel);
     HttpStream.Work work =
-        new HttpStream.Work(stage.staging(), decoder, errors, mapper, listener, answer);
+        new HttpStream.Work(stage.staging(), decoder, new HttpErrors(settings), listener, answer);
     try {
       new HttpStream(stream, settings, work).run(landing, folder, api, request.reading());
     } finally {

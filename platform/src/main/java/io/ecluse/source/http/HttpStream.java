@@ -20,18 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One extract of one stream: its pages are kept as they come, and once all are there, they are read
  * like files, so that types are found over all of them.
  */
-final class HttpStream {
-  private final String name;
-  private final HttpSettings settings;
-  private final HttpSettings.Stream spec;
-  private final Work work;
-
+record HttpStream(String name, HttpSettings settings, Work work) {
   /**
    * What an extract works with.
    *
@@ -41,21 +35,17 @@ final class HttpStream {
       StagingArea staging,
       FileDecoder decoder,
       HttpErrors errors,
-      JsonMapper mapper,
       ExtractListener listener,
       Path answer) {}
 
-  HttpStream(String name, HttpSettings settings, Work work) {
-    this.name = name;
-    this.settings = settings;
-    this.spec = settings.stream(name);
-    this.work = work;
+  private HttpSettings.Stream spec() {
+    return settings.stream(name);
   }
 
   void run(Landing landing, Path folder, HttpApi api, RowsWanted reading) {
     Optional<BatchManifest> before = continued(reading);
     boolean again;
-    try (Spool spool = new Spool(folder, name, work.mapper())) {
+    try (Spool spool = new Spool(folder, name)) {
       fetch(landing, api, spool, since(before));
       again = !land(landing, folder, spool, before);
     }
@@ -63,7 +53,7 @@ final class HttpStream {
       landing.going().whenOver(api::cancel);
       work.listener()
           .log("%s has other columns than before: all of it is read again".formatted(name));
-      try (Spool spool = new Spool(folder, name, work.mapper())) {
+      try (Spool spool = new Spool(folder, name)) {
         fetch(landing, api, spool, Map.of());
         land(landing, folder, spool, Optional.empty());
       }
@@ -72,13 +62,13 @@ final class HttpStream {
 
   /** The batch that this one goes on from; empty if everything is to be read. */
   private Optional<BatchManifest> continued(RowsWanted reading) {
-    if (spec.since().isEmpty() || reading != RowsWanted.AS_PLANNED) {
+    if (spec().since().isEmpty() || reading != RowsWanted.AS_PLANNED) {
       return Optional.empty();
     }
-    Optional<String> cursor = spec.since().map(HttpSettings.Since::cursor);
+    Optional<String> cursor = spec().since().map(HttpSettings.Since::cursor);
     return work.staging()
         .newest(settings.name(), name)
-        .filter(b -> b.primaryKey().equals(spec.primaryKey()))
+        .filter(b -> b.primaryKey().equals(spec().primaryKey()))
         .filter(b -> b.increment().map(Increment::cursor).equals(cursor))
         .filter(b -> seen(b).isPresent());
   }
@@ -88,14 +78,15 @@ final class HttpStream {
   }
 
   private Map<String, JsonNode> since(Optional<BatchManifest> before) {
-    return spec.since()
+    return spec()
+        .since()
         .flatMap(s -> before.map(b -> new Since(settings.name(), name, s).parameter(b)))
         .orElse(Map.of());
   }
 
   private void fetch(Landing landing, HttpApi api, Spool spool, Map<String, JsonNode> since) {
-    Pager pager = new Pager(name, settings, since, work.errors(), work.mapper());
-    PageReader reader = new PageReader(work.errors(), work.mapper(), spec);
+    Pager pager = new Pager(name, settings, since, work.errors());
+    PageReader reader = new PageReader(work.errors(), spec());
     Optional<PageRequest> next = Optional.of(pager.first());
     int pages = 0;
     while (next.isPresent()) {
@@ -106,7 +97,7 @@ final class HttpStream {
     }
     spool.end();
     long came = spool.records();
-    int repeated = spool.removeRepeats(new Repeats(name, settings, work.mapper()));
+    int repeated = spool.removeRepeats(new Repeats(name, settings));
     if (repeated > 0) {
       landing.going().expect(-repeated);
       work.listener()
@@ -133,14 +124,14 @@ final class HttpStream {
         work.decoder().open(inputs.stream().map(FileDecoder.Input::path).toList(), folder)) {
       landing.going().whenOver(session::cancel);
       Map<FileDecoder.Input, FileDecoder.Sight> sights = new LinkedHashMap<>();
-      inputs.forEach(i -> sights.put(i, session.look(i, spec.types())));
+      inputs.forEach(i -> sights.put(i, session.look(i, spec().types())));
       List<StagedColumn> columns = columns(sights, before);
       if (before.isPresent() && !plain(columns).equals(plain(before.get().columns()))) {
         return false;
       }
       Optional<Increment> increment = increment(session, sights, columns, before);
       Landing.Stream target =
-          landing.stream(name, columns, new Continuation(spec.primaryKey(), increment));
+          landing.stream(name, columns, new Continuation(spec().primaryKey(), increment));
       for (Map.Entry<FileDecoder.Input, FileDecoder.Sight> each : sights.entrySet()) {
         target.add(
             session.encode(each.getKey(), each.getValue(), target.columns(), target.nextPart()));
@@ -167,7 +158,9 @@ final class HttpStream {
         sights.isEmpty() ? work.staging().newest(settings.name(), name) : before;
     known.ifPresent(b -> merged.add(b.columns()));
     sights.values().forEach(s -> merged.add(s.staged()));
-    spec.types().forEach((c, type) -> merged.addMissing(new StagedColumn(new Column(c, type), "")));
+    spec()
+        .types()
+        .forEach((c, type) -> merged.addMissing(new StagedColumn(new Column(c, type), "")));
     if (merged.columns().isEmpty()) {
       throw work.errors()
           .error(
@@ -183,10 +176,10 @@ final class HttpStream {
       Map<FileDecoder.Input, FileDecoder.Sight> sights,
       List<StagedColumn> columns,
       Optional<BatchManifest> before) {
-    if (spec.since().isEmpty()) {
+    if (spec().since().isEmpty()) {
       return Optional.empty();
     }
-    String cursor = spec.since().get().cursor();
+    String cursor = spec().since().get().cursor();
     Column column =
         plain(columns).stream()
             .filter(c -> c.name().equals(cursor))

@@ -36,6 +36,9 @@ public final class HttpType implements SourceType {
   @Override
   public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
     return new HttpInspection(
-        new DeclaredApi(source).settings(), tools.decoder(), scratch, tools.stage().clock());
+        new DeclaredApi(source).settings().impatient(),
+        tools.decoder(),
+        scratch,
+        tools.stage().clock());
   }
 }

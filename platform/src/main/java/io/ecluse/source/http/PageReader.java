@@ -21,7 +21,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Takes the records out of a page, one after the other, however long it is. */
@@ -31,15 +30,13 @@ final class PageReader {
   private static final Pattern IN_A_LIST = Pattern.compile("/\\d+(/|$)");
 
   private final HttpErrors errors;
-  private final JsonMapper mapper;
   private final JsonPointer records;
   private final Optional<JsonPointer> next;
   private final Optional<JsonPointer> more;
   private final Optional<JsonPointer> total;
 
-  PageReader(HttpErrors errors, JsonMapper mapper, HttpSettings.Stream spec) {
+  PageReader(HttpErrors errors, HttpSettings.Stream spec) {
     this.errors = errors;
-    this.mapper = mapper;
     this.records = JsonPointer.compile(spec.records());
     this.next = next(spec.paging()).map(JsonPointer::compile);
     this.more = more(spec.paging()).map(JsonPointer::compile);
@@ -92,7 +89,7 @@ final class PageReader {
     String where = answer.request().toString();
     AnswerBody body = new AnswerBody(errors, answer, errors.mostBytes());
     Found found = new Found();
-    try (JsonParser parser = body.parser(mapper)) {
+    try (JsonParser parser = body.parser()) {
       if (parser.nextToken() == null) {
         throw errors.error(
             ErrorCode.DATA_INVALID,

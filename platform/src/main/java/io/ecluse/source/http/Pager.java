@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Leads from page to page of a stream, and notices when it leads nowhere new. */
@@ -59,17 +58,12 @@ final class Pager {
   /**
    * @param more parameters beside those of the stream
    */
-  Pager(
-      String stream,
-      HttpSettings settings,
-      Map<String, JsonNode> more,
-      HttpErrors errors,
-      JsonMapper mapper) {
+  Pager(String stream, HttpSettings settings, Map<String, JsonNode> more, HttpErrors errors) {
     this.stream = stream;
     this.spec = settings.stream(stream);
     this.errors = errors;
     this.mostPages = settings.limits().pages();
-    this.parameters = new Parameters(settings.base(), spec.request(), mapper);
+    this.parameters = new Parameters(settings.base(), spec.request());
     more.forEach(parameters::put);
   }
 

@@ -20,20 +20,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class Parameters {
   private final URI base;
   private final String path;
-  private final JsonMapper mapper;
   private final Map<String, String> query;
   private final Optional<JsonNode> body;
 
-  Parameters(URI base, HttpSettings.Request request, JsonMapper mapper) {
+  Parameters(URI base, HttpSettings.Request request) {
     this.base = base;
     this.path = request.path();
-    this.mapper = mapper;
     this.query = new LinkedHashMap<>(request.parameters());
     this.body =
         request
             .body()
             .map(
-                mapper
+                JsonMapper.shared()
                         .reader()
                         .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                         .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -70,7 +68,7 @@ final class Parameters {
             .collect(Collectors.joining("&", "?", ""));
     URI uri =
         URI.create(prefix + (rest.isEmpty() ? "" : "/" + rest) + (query.isEmpty() ? "" : asked));
-    return new PageRequest(uri, body.map(mapper::writeValueAsString));
+    return new PageRequest(uri, body.map(JsonMapper.shared()::writeValueAsString));
   }
 
   private static String encoded(String text) {

@@ -37,12 +37,13 @@ final class Repeats {
 
   private record Kept(int record, JsonNode value) {}
 
-  Repeats(String stream, HttpSettings settings, JsonMapper mapper) {
+  Repeats(String stream, HttpSettings settings) {
     this.stream = stream;
     this.settings = settings;
     this.key = settings.stream(stream).primaryKey();
     this.cursor = settings.stream(stream).since().map(HttpSettings.Since::cursor);
-    this.exact = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    this.exact =
+        JsonMapper.shared().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   }
 
   /**

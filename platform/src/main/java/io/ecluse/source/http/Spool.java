@@ -31,17 +31,15 @@ final class Spool implements AutoCloseable {
 
   private final Path folder;
   private final String stream;
-  private final JsonMapper mapper;
   private final List<Path> files = new ArrayList<>();
   private Optional<Writing> writing = Optional.empty();
   private long records;
 
   private record Writing(Counted out, JsonGenerator json) {}
 
-  Spool(Path folder, String stream, JsonMapper mapper) {
+  Spool(Path folder, String stream) {
     this.folder = folder;
     this.stream = stream;
-    this.mapper = mapper;
   }
 
   /** Adds the object at which the parser stands, every digit of it. */
@@ -66,7 +64,8 @@ final class Spool implements AutoCloseable {
     Path file = folder.resolve("pages-%05d.ndjson".formatted(files.size()));
     files.add(file);
     Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
-    return new Writing(out, mapper.writer().withRootValueSeparator("\n").createGenerator(out));
+    return new Writing(
+        out, JsonMapper.shared().writer().withRootValueSeparator("\n").createGenerator(out));
   }
 
   /** Makes the files whole. */

@@ -25,7 +25,6 @@ final class TokenCredentials implements Credentials {
   private final ClientCredentials client;
   private final Function<HttpRequest.Builder, String> server;
   private final HttpErrors errors;
-  private final JsonMapper mapper;
   private final Clock clock;
   private Optional<Token> token = Optional.empty();
 
@@ -38,12 +37,10 @@ final class TokenCredentials implements Credentials {
       ClientCredentials client,
       Function<HttpRequest.Builder, String> server,
       HttpErrors errors,
-      JsonMapper mapper,
       Clock clock) {
     this.client = client;
     this.server = server;
     this.errors = errors;
-    this.mapper = mapper;
     this.clock = clock;
   }
 
@@ -85,7 +82,7 @@ final class TokenCredentials implements Credentials {
 
   private Token token(String answer, Instant asked) {
     try {
-      JsonNode tree = mapper.readTree(answer);
+      JsonNode tree = JsonMapper.shared().readTree(answer);
       String word = tree.path("access_token").stringValue("");
       if (word.matches("[\\x21-\\x7e]+")) {
         long seconds = tree.path("expires_in").asLong(Long.MAX_VALUE);

@@ -28,12 +28,14 @@ public final class AnyDatabaseType implements SourceType {
 
   @Override
   public Source open(Declared source, SourceTools tools) {
-    return JdbcSource.any(settings(source), tools.stage());
+    return new JdbcSource(
+        settings(source), new StandardDialect(tools.stage().clock()), tools.stage());
   }
 
   @Override
   public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return JdbcInspection.any(settings(source), tools.stage().clock());
+    return new JdbcInspection(
+        JdbcAccess.to(settings(source), new StandardDialect(tools.stage().clock())));
   }
 
   private static JdbcSettings settings(Declared source) {

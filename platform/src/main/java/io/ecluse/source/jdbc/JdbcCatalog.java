@@ -71,6 +71,15 @@ final class JdbcCatalog {
     return names;
   }
 
+  /** The one that a stream means; its case may be another, if only one is like it. */
+  static Optional<Name> find(Map<String, Name> there, String stream) {
+    List<String> like =
+        there.containsKey(stream)
+            ? List.of(stream)
+            : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
+    return like.size() == 1 ? Optional.ofNullable(there.get(like.get(0))) : Optional.empty();
+  }
+
   private Optional<String> ownSchema() {
     try {
       return Optional.ofNullable(connection.getSchema());

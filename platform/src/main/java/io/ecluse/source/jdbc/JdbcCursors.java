@@ -24,28 +24,19 @@ import java.util.Optional;
  * Asks a database for what is new of a table. Values are parameters of statements: databases differ
  * in how they write times.
  */
-final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
-  private final Connection connection;
-  private final Dialect dialect;
-  private final JdbcStatements statements;
-  private final JdbcTable table;
-
-  JdbcCursors(Connection connection, JdbcTable table, JdbcAccess access) {
-    this.statements = access.statements();
-    this.connection = connection;
-    this.dialect = access.dialect();
-    this.table = table;
-  }
-
+record JdbcCursors(Connection connection, JdbcTable table, JdbcAccess access)
+    implements IncrementPlanner.Cursors<JdbcTable.Filter> {
   @Override
   public Optional<String> highest(Table described, StagedColumn cursor) throws SQLException {
     String name = cursor.column().name();
     JdbcColumn column = table.only(List.of(name)).columns().get(0);
-    return statements.one(
-        connection,
-        table.select("MAX(%s)".formatted(column.selected().apply(table.quoted(name)))),
-        table,
-        row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(Values::text));
+    return access
+        .statements()
+        .one(
+            connection,
+            table.select("MAX(%s)".formatted(column.selected().apply(table.quoted(name)))),
+            table,
+            row -> column.value().read(row, 1).filter(JdbcCursors::isFinite).map(Values::text));
   }
 
   private static boolean isFinite(Object value) {
@@ -60,7 +51,7 @@ final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
 
   @Override
   public JdbcTable.Filter condition(Cut cut) {
-    return new JdbcTable.Filter(sql(cut), List.of(dialect.parameter(bound(cut))));
+    return new JdbcTable.Filter(sql(cut), List.of(access.dialect().parameter(bound(cut))));
   }
 
   @Override
@@ -73,7 +64,7 @@ final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
           (name, value) -> {
             columns.add(table.quoted(name) + " = ?");
             DataType type = described.column(name).column().type();
-            parameters.add(dialect.parameter(value(type, value)));
+            parameters.add(access.dialect().parameter(value(type, value)));
           });
       rows.add("(" + String.join(" AND ", columns) + ")");
     }
@@ -94,7 +85,7 @@ final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
             to ->
                 new JdbcTable.Filter(
                     "(%s <= ? OR %s IS NULL)".formatted(quoted, quoted),
-                    List.of(dialect.parameter(to))));
+                    List.of(access.dialect().parameter(to))));
   }
 
   private String sql(Cut cut) {
@@ -113,7 +104,7 @@ final class JdbcCursors implements IncrementPlanner.Cursors<JdbcTable.Filter> {
 
   @Override
   public long count(Table described) {
-    return statements.count(connection, table);
+    return access.statements().count(connection, table);
   }
 
   private static Object bound(Cut cut) {

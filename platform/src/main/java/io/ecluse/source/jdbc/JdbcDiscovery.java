@@ -27,9 +27,7 @@ final class JdbcDiscovery {
   private static final Set<DataType.Kind> TIMES =
       Set.of(DataType.Kind.TIMESTAMP, DataType.Kind.TIMESTAMPTZ);
 
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-  private final JdbcErrors errors;
+  private final JdbcAccess access;
   private final JdbcCatalog catalog;
   private final Connection connection;
   private final InspectionListener listener;
@@ -38,17 +36,15 @@ final class JdbcDiscovery {
 
   JdbcDiscovery(JdbcAccess access, Connection connection, InspectionListener listener)
       throws SQLException {
-    this.errors = access.errors();
+    this.access = access;
     this.catalog = new JdbcCatalog(connection, access);
-    this.settings = access.settings();
-    this.dialect = access.dialect();
     this.connection = connection;
     this.listener = listener;
   }
 
   Discovery run() throws SQLException {
-    List<JdbcCatalog.Name> names = List.copyOf(catalog.names(settings.schema()).values());
-    Map<String, Dialect.Facts> facts = dialect.facts(connection);
+    List<JdbcCatalog.Name> names = List.copyOf(catalog.names(access.settings().schema()).values());
+    Map<String, Dialect.Facts> facts = access.dialect().facts(connection);
     for (int i = 0; i < names.size(); i++) {
       JdbcCatalog.Name name = names.get(i);
       listener.looking(name.name(), i, names.size());
@@ -66,7 +62,8 @@ final class JdbcDiscovery {
         streams,
         leftOut,
         names.isEmpty()
-            ? List.of("user %s sees no table; grant SELECT on some".formatted(settings.user()))
+            ? List.of(
+                "user %s sees no table; grant SELECT on some".formatted(access.settings().user()))
             : List.of());
   }
 
@@ -78,13 +75,13 @@ final class JdbcDiscovery {
     try {
       streams.add(found(catalog.table(name), name.remark(), facts));
     } catch (SQLException e) {
-      if (errors.isNoRefusal(e, connection)) {
+      if (access.errors().isNoRefusal(e, connection)) {
         throw e;
       }
       leave(
           name,
           "may not be read; run there: GRANT SELECT ON %s TO %s;"
-              .formatted(name.from(), settings.user()));
+              .formatted(name.from(), access.settings().user()));
     }
   }
 
@@ -98,22 +95,13 @@ final class JdbcDiscovery {
       notes.add("of an engine without snapshots");
     }
     cursor(table).ifPresent(c -> notes.add("perhaps mode: incremental by cursor: " + c));
-    List<String> names = table.staged().stream().map(c -> c.column().name()).toList();
-    PersonalNames personal = PersonalNames.forTable(table.name(), names);
-    List<Discovery.FoundColumn> columns = new ArrayList<>();
-    for (StagedColumn staged : table.staged()) {
-      Column column = staged.column();
-      columns.add(
-          new Discovery.FoundColumn(
-              staged, "", landing(staged), personal.guess(column.name(), column.type())));
-    }
     return new Discovery.Found(
         table.name(),
         remark,
         table.primaryKey(),
         facts.map(Dialect.Facts::rows),
         facts.map(Dialect.Facts::bytes).orElse(0L),
-        columns,
+        PersonalNames.found(table.name(), table.staged(), JdbcDiscovery::landing),
         notes);
   }
 

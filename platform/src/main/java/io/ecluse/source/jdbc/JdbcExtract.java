@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,27 +26,14 @@ import java.util.TreeSet;
  * One extract of a database: what to read of each table is planned and counted in a snapshot, then
  * all of it is read there.
  */
-final class JdbcExtract {
-  private final JdbcAccess access;
-  private final JdbcSettings settings;
-  private final JdbcStatements statements;
-  private final Landing.Stage stage;
-  private final ExtractRequest request;
-  private final ExtractListener listener;
-
-  JdbcExtract(
-      JdbcAccess access, Landing.Stage stage, ExtractRequest request, ExtractListener listener) {
-    this.access = access;
-    this.settings = access.settings();
-    this.statements = access.statements();
-    this.stage = stage;
-    this.request = request;
-    this.listener = listener;
-  }
-
+record JdbcExtract(
+    JdbcAccess access, Landing.Stage stage, ExtractRequest request, ExtractListener listener) {
   List<BatchManifest> run() {
     Landing.By by =
-        new Landing.By(settings.name(), "jdbc/1", OptionalLong.of(settings.terms().maxRejected()));
+        new Landing.By(
+            access.settings().name(),
+            "jdbc/1",
+            OptionalLong.of(access.settings().terms().maxRejected()));
     try (Landing landing = new Landing(by, request, listener, stage)) {
       landing.open();
       landing.going().whenOver(access.work()::end);
@@ -64,7 +50,7 @@ final class JdbcExtract {
   }
 
   private List<BatchManifest> run(Landing landing) throws SQLException {
-    Throttle throttle = new Throttle(settings.terms().limits());
+    Throttle throttle = new Throttle(access.settings().terms().limits());
     try (JdbcSnapshot snapshot = JdbcSnapshot.open(access, listener);
         ImpactProbe probe = new ImpactProbe(JdbcProbe.open(access), throttle, listener)) {
       long held = System.nanoTime();
@@ -73,7 +59,7 @@ final class JdbcExtract {
       List<JdbcReading.Reading> readings = begin(reads, landing, open);
       listener.log(
           "Reading %d streams of %s over %d connections in %s"
-              .formatted(reads.size(), settings.name(), open.size(), snapshot.position()));
+              .formatted(reads.size(), access.settings().name(), open.size(), snapshot.position()));
       new JdbcReading(access, landing, throttle, listener).read(readings, open);
       double heldSeconds = (System.nanoTime() - held) / 1e9;
       List<BatchManifest> manifests = landing.commit(snapshot.position());
@@ -85,9 +71,9 @@ final class JdbcExtract {
   private List<JdbcRead> plan(Landing landing, Connection connection) throws SQLException {
     IncrementPlanner planner =
         new IncrementPlanner(
-            settings.name(),
-            settings.terms().plans(),
-            settings.terms().drift(),
+            access.settings().name(),
+            access.settings().terms().plans(),
+            access.settings().terms().drift(),
             stage.staging(),
             new IncrementPlanner.Extract(request, listener));
     List<JdbcRead> reads = new ArrayList<>();
@@ -109,7 +95,7 @@ final class JdbcExtract {
           landing.stream(read.table().name(), read.table().staged(), read.continuation());
       List<JdbcTable> tables =
           ranges
-              ? statements.ranges(open.get(0), read.table(), read.rows())
+              ? access.statements().ranges(open.get(0), read.table(), read.rows())
               : List.of(read.table());
       Optional<JdbcReading.Keys> keys =
           read.keys()
@@ -159,7 +145,7 @@ final class JdbcExtract {
       JdbcCursors cursors) {
     Continuation continuation = planned.continuation();
     JdbcTable read = planned.where().map(table::where).orElse(table);
-    if (settings.terms().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
+    if (access.settings().terms().plans().getOrDefault(table.name(), StreamPlan.FULL).appends()) {
       read = continuation.increment().flatMap(cursors::seen).map(read::where).orElse(read);
     }
     Optional<JdbcTable> keys =
@@ -168,10 +154,10 @@ final class JdbcExtract {
             : Optional.empty();
     return new JdbcRead(
         read,
-        statements.count(connection, read),
+        access.statements().count(connection, read),
         continuation,
         keys,
-        keys.isPresent() ? statements.count(connection, keys.get()) : 0);
+        keys.isPresent() ? access.statements().count(connection, keys.get()) : 0);
   }
 
   /**
@@ -180,22 +166,16 @@ final class JdbcExtract {
    */
   private List<JdbcTable> wanted(Connection connection, List<String> streams) throws SQLException {
     JdbcCatalog catalog = new JdbcCatalog(connection, access);
-    Map<String, JdbcCatalog.Name> there = catalog.names(settings.schema());
+    Map<String, JdbcCatalog.Name> there = catalog.names(access.settings().schema());
     Set<String> asked =
-        new LinkedHashSet<>(streams.isEmpty() ? settings.terms().plans().keySet() : streams);
+        new LinkedHashSet<>(
+            streams.isEmpty() ? access.settings().terms().plans().keySet() : streams);
     List<JdbcTable> tables = new ArrayList<>();
     Set<String> missing = new TreeSet<>();
     for (String stream : asked.isEmpty() ? there.keySet() : asked) {
-      List<String> like =
-          there.containsKey(stream)
-              ? List.of(stream)
-              : there.keySet().stream().filter(stream::equalsIgnoreCase).toList();
-      if (like.size() == 1) {
-        tables.add(
-            described(catalog, Objects.requireNonNull(there.get(like.get(0)))).named(stream));
-      } else {
-        missing.add(stream);
-      }
+      Optional<JdbcCatalog.Name> name = JdbcCatalog.find(there, stream);
+      name.ifPresentOrElse(
+          n -> tables.add(described(catalog, n).named(stream)), () -> missing.add(stream));
     }
     if (!missing.isEmpty()) {
       throw access
@@ -205,8 +185,8 @@ final class JdbcExtract {
               "there is no table %s; the tables that user %s may see%s are: %s"
                   .formatted(
                       String.join(", ", missing),
-                      settings.user(),
-                      settings.schema().map(s -> " in schema " + s).orElse(""),
+                      access.settings().user(),
+                      access.settings().schema().map(s -> " in schema " + s).orElse(""),
                       there.isEmpty() ? "none" : String.join(", ", there.keySet())));
     }
     return tables;

@@ -12,17 +12,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** A connection by which a database is felt. */
-final class JdbcProbe implements ImpactProbe.Watched {
+record JdbcProbe(JdbcConnections.Open open, Dialect dialect) implements ImpactProbe.Watched {
   /** After so long without an answer there is no pulse, and nobody waits for it at the end. */
   private static final Duration NO_PULSE = Duration.ofSeconds(15);
-
-  private final JdbcConnections.Open open;
-  private final Dialect dialect;
-
-  private JdbcProbe(JdbcConnections.Open open, Dialect dialect) {
-    this.open = open;
-    this.dialect = dialect;
-  }
 
   /** Databases within a process, and those that count connections, may have none to spare. */
   static Optional<JdbcProbe> open(JdbcAccess access) {

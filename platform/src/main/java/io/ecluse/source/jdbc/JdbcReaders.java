@@ -34,7 +34,6 @@ final class JdbcReaders {
           ErrorCode.DATA_INVALID);
 
   private final JdbcAccess access;
-  private final JdbcErrors errors;
   private final Landing landing;
   private final Throttle throttle;
   private final Queue<Piece> queue = new ConcurrentLinkedQueue<>();
@@ -54,7 +53,6 @@ final class JdbcReaders {
 
   JdbcReaders(JdbcAccess access, Landing landing, Throttle throttle) {
     this.access = access;
-    this.errors = access.errors();
     this.landing = landing;
     this.throttle = throttle;
   }
@@ -109,7 +107,7 @@ final class JdbcReaders {
     if (!LOST.contains(e.code()) || JdbcConnections.isAlive(connection)) {
       throw e;
     }
-    lost.set(e.code() == ErrorCode.DATA_INVALID ? errors.cut(e) : e);
+    lost.set(e.code() == ErrorCode.DATA_INVALID ? access.errors().cut(e) : e);
     dead.add(connection);
   }
 
@@ -123,7 +121,7 @@ final class JdbcReaders {
         read(statement, piece, running);
       }
     } catch (SQLException e) {
-      throw errors.reading("reading table " + table.name(), e);
+      throw access.errors().reading("reading table " + table.name(), e);
     }
   }
 
@@ -135,12 +133,16 @@ final class JdbcReaders {
         long read =
             piece.stream()
                 .write(
-                    new JdbcRows(table, rows, errors, access.work()), table.rowBytes(), throttle);
+                    new JdbcRows(table, rows, access.errors(), access.work()),
+                    table.rowBytes(),
+                    throttle);
         if (read != piece.counted().orElse(read)) {
-          throw errors.error(
-              ErrorCode.SOURCE_CHANGED,
-              "%d rows of a range of %s were read, but it counts %d; nothing of this extract is kept"
-                  .formatted(read, table.name(), piece.counted().getAsLong()));
+          throw access
+              .errors()
+              .error(
+                  ErrorCode.SOURCE_CHANGED,
+                  "%d rows of a range of %s were read, but it counts %d; nothing of this extract is kept"
+                      .formatted(read, table.name(), piece.counted().getAsLong()));
         }
       } catch (EcluseException e) {
         running.cancel(); // else drivers read what is left before they close it

@@ -16,27 +16,7 @@ import java.util.List;
  * read one moment; where there is less, a table that changes while it is read is noticed by its
  * count.
  */
-public final class JdbcSource implements Source {
-  private final JdbcSettings settings;
-  private final Dialect dialect;
-  private final Landing.Stage stage;
-
-  private JdbcSource(JdbcSettings settings, Dialect dialect, Landing.Stage stage) {
-    this.settings = settings;
-    this.dialect = dialect;
-    this.stage = stage;
-  }
-
-  /** Any database. */
-  public static JdbcSource any(JdbcSettings settings, Landing.Stage stage) {
-    return new JdbcSource(settings, new StandardDialect(stage.clock()), stage);
-  }
-
-  /** A MariaDB or MySQL. */
-  public static JdbcSource mariaDb(JdbcSettings settings, Landing.Stage stage) {
-    return new JdbcSource(settings, new MariaDbDialect(stage.clock()), stage);
-  }
-
+record JdbcSource(JdbcSettings settings, Dialect dialect, Landing.Stage stage) implements Source {
   @Override
   public String name() {
     return settings.name();

@@ -26,12 +26,14 @@ public final class MariaDbType implements SourceType {
 
   @Override
   public Source open(Declared source, SourceTools tools) {
-    return JdbcSource.mariaDb(settings(source), tools.stage());
+    return new JdbcSource(
+        settings(source), new MariaDbDialect(tools.stage().clock()), tools.stage());
   }
 
   @Override
   public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return JdbcInspection.mariaDb(settings(source), tools.stage().clock());
+    return new JdbcInspection(
+        JdbcAccess.to(settings(source), new MariaDbDialect(tools.stage().clock())));
   }
 
   private static JdbcSettings settings(Declared source) {

@@ -135,7 +135,13 @@ final class PostgresCatalog {
                   .toList();
           if (!here.isEmpty()) {
             tables.add(
-                new PostgresTable(schema, row.getString(1), here, row.getLong(2), row.getLong(3)));
+                new PostgresTable(
+                    schema,
+                    row.getString(1),
+                    here,
+                    row.getLong(2),
+                    row.getLong(3),
+                    Optional.empty()));
           }
         });
     return tables;

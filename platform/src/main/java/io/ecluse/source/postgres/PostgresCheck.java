@@ -2,6 +2,7 @@ package io.ecluse.source.postgres;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection.WantedStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,46 +16,35 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Tries what an extract needs, from the name server to the last right. */
-final class PostgresCheck {
+/**
+ * Tries what an extract needs, from the name server to the last right.
+ *
+ * @param settings as an extract would have them
+ * @param brief with short timeouts, for what is asked here
+ */
+record PostgresCheck(
+    PostgresSourceSettings settings,
+    PostgresSourceSettings brief,
+    Duration old,
+    List<WantedStream> wanted,
+    FindingListener found) {
   private static final int PAGE_RANGES_SINCE = 140_000;
   private static final int OLDEST = 100_000;
 
-  private final PostgresSourceSettings settings;
-  private final PostgresSourceSettings brief;
-  private final PostgresErrors errors;
-  private final Duration old;
-  private final List<WantedStream> wanted;
-  private final Consumer<Finding> found;
-
-  /**
-   * @param settings as an extract would have them
-   * @param brief with short timeouts, for what is asked here
-   */
-  PostgresCheck(
-      PostgresSourceSettings settings,
-      PostgresSourceSettings brief,
-      Duration old,
-      List<WantedStream> wanted,
-      Consumer<Finding> found) {
-    this.settings = settings;
-    this.brief = brief;
-    this.errors = new PostgresErrors(brief);
-    this.old = old;
-    this.wanted = wanted;
-    this.found = found;
+  private PostgresErrors errors() {
+    return new PostgresErrors(brief);
   }
 
   void run() {
     if (!resolves() || !answers()) {
       return;
     }
-    PostgresConnections connections = new PostgresConnections(brief, errors);
+    PostgresConnections connections = new PostgresConnections(brief, errors());
     try (Connection connection = connections.open()) {
       signedIn(connection);
-      Finding version = version(integer(connection, "SHOW server_version_num"));
+      Finding version =
+          version(Integer.parseInt(PostgresCatalog.text(connection, "SHOW server_version_num")));
       found.accept(version);
       if (version.state() == Finding.State.PROBLEM) {
         return;
@@ -63,8 +53,8 @@ final class PostgresCheck {
       new PostgresLimits(connection, settings, old, found).run();
       snapshot(connection, connections);
     } catch (SQLException e) {
-      EcluseException said = errors.reading("checking", e);
-      found.accept(Finding.problem("connection", String.valueOf(said.getMessage())));
+      EcluseException said = errors().reading("checking", e);
+      found.problem("connection", String.valueOf(said.getMessage()));
     } catch (EcluseException e) {
       if (!(e.getCause() instanceof SQLException cause)) {
         throw e;
@@ -78,15 +68,13 @@ final class PostgresCheck {
     try {
       InetAddress[] addresses = InetAddress.getAllByName(host);
       String at = addresses[0].getHostAddress();
-      found.accept(
-          Finding.ok("name", host.equals(at) ? host + " is an address" : host + " is " + at));
+      found.ok("name", host.equals(at) ? host + " is an address" : host + " is " + at);
       return true;
     } catch (UnknownHostException e) {
-      found.accept(
-          Finding.unreachable(
-              "name",
-              "the host %s has no address".formatted(host),
-              "check connection.host, and that this machine's name server knows it"));
+      found.unreachable(
+          "name",
+          "the host %s has no address".formatted(host),
+          "check connection.host, and that this machine's name server knows it");
       return false;
     }
   }
@@ -98,29 +86,27 @@ final class PostgresCheck {
       socket.connect(
           new InetSocketAddress(server.host(), server.port()),
           Math.toIntExact(server.connectTimeout().toMillis()));
-      found.accept(Finding.ok("port", at + " answers"));
+      found.ok("port", at + " answers");
       return true;
     } catch (ConnectException e) {
-      found.accept(
-          Finding.unreachable(
-              "port",
-              "nothing listens at " + at,
-              "check connection.port, and that the server runs",
-              "let the server listen to others than itself: listen_addresses = '*' in its postgresql.conf, then restart it"));
+      found.unreachable(
+          "port",
+          "nothing listens at " + at,
+          "check connection.port, and that the server runs",
+          "let the server listen to others than itself: listen_addresses = '*' in its postgresql.conf, then restart it");
     } catch (IOException e) {
-      found.accept(
-          Finding.unreachable(
-              "port",
-              "%s does not answer within extract.connect_timeout (%d s)"
-                  .formatted(at, server.connectTimeout().toSeconds()),
-              "check connection.host, and that every firewall on the way lets this machine through to port "
-                  + server.port()));
+      found.unreachable(
+          "port",
+          "%s does not answer within extract.connect_timeout (%d s)"
+              .formatted(at, server.connectTimeout().toSeconds()),
+          "check connection.host, and that every firewall on the way lets this machine through to port "
+              + server.port());
     }
     return false;
   }
 
   private Finding refused(SQLException e) {
-    PostgresErrors.Explanation explained = errors.explainConnecting(e);
+    PostgresErrors.Explanation explained = errors().explainConnecting(e);
     PostgresRefusal refusal = PostgresRefusal.of(e);
     String check =
         switch (refusal) {
@@ -148,28 +134,26 @@ final class PostgresCheck {
                 "SELECT ssl, version, inet_client_addr() <<= '127.0.0.0/8' OR inet_client_addr() = '::1' FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
       row.next();
       if (row.getBoolean(1)) {
-        found.accept(
-            Finding.ok(
-                "tls",
-                "%s, sslmode %s%s"
-                    .formatted(
-                        row.getString(2),
-                        server.sslMode(),
-                        verified
-                            ? ": the server's certificate is verified"
-                            : "; verify-full with sslrootcert also proves who answers")));
+        found.ok(
+            "tls",
+            "%s, sslmode %s%s"
+                .formatted(
+                    row.getString(2),
+                    server.sslMode(),
+                    verified
+                        ? ": the server's certificate is verified"
+                        : "; verify-full with sslrootcert also proves who answers"));
       } else if (row.getBoolean(3)) {
-        found.accept(Finding.ok("tls", "none, on this machine alone"));
+        found.ok("tls", "none, on this machine alone");
       } else {
-        found.accept(
-            Finding.note(
-                "tls",
-                "none: password and data travel in the clear",
-                "set ssl = on there, with a certificate, and connection.sslmode: require here"));
+        found.note(
+            "tls",
+            "none: password and data travel in the clear",
+            "set ssl = on there, with a certificate, and connection.sslmode: require here");
       }
     }
-    found.accept(Finding.ok("password", "user %s signs in".formatted(server.user())));
-    found.accept(Finding.ok("database", "user may connect to " + server.database()));
+    found.ok("password", "user %s signs in".formatted(server.user()));
+    found.ok("database", "user may connect to " + server.database());
   }
 
   /** What a version means for an extract. */
@@ -205,28 +189,16 @@ final class PostgresCheck {
       snapshot = row.getString(1);
     }
     try (Connection second = connections.open(snapshot)) {
-      found.accept(
-          Finding.ok("snapshot", "one connection exports a snapshot, another reads in it"));
+      found.ok("snapshot", "one connection exports a snapshot, another reads in it");
     } catch (EcluseException e) {
       boolean full =
           e.getCause() instanceof SQLException cause
               && PostgresRefusal.of(cause) == PostgresRefusal.NO_SLOT;
-      found.accept(
-          Finding.problem(
-              "snapshot",
-              "a second connection cannot read in the snapshot of the first: " + e.getMessage(),
-              full
-                  ? "see slots above"
-                  : "connect to PostgreSQL itself, not to a pooler before it"));
+      found.problem(
+          "snapshot",
+          "a second connection cannot read in the snapshot of the first: " + e.getMessage(),
+          full ? "see slots above" : "connect to PostgreSQL itself, not to a pooler before it");
     }
     connection.rollback();
-  }
-
-  static int integer(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getInt(1);
-    }
   }
 }

@@ -11,9 +11,7 @@ import io.ecluse.source.PersonalNames;
 import io.ecluse.source.SourceInspection.InspectionListener;
 import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,8 +59,10 @@ final class PostgresDiscovery {
   }
 
   Discovery run() throws SQLException {
-    String version = one("SHOW server_version").split(" ", 2)[0];
-    Finding usable = PostgresCheck.version(Integer.parseInt(one("SHOW server_version_num")));
+    String version = PostgresCatalog.text(connection, "SHOW server_version").split(" ", 2)[0];
+    Finding usable =
+        PostgresCheck.version(
+            Integer.parseInt(PostgresCatalog.text(connection, "SHOW server_version_num")));
     if (usable.state() == Finding.State.PROBLEM) {
       throw errors.error(
           ErrorCode.SOURCE_REFUSED,
@@ -101,7 +101,8 @@ final class PostgresDiscovery {
   private void requireSchema() throws SQLException {
     String schema = settings.schema().replace("'", "''");
     String usable =
-        one(
+        PostgresCatalog.text(
+            connection,
             "SELECT coalesce((SELECT has_schema_privilege(oid, 'USAGE')::text FROM pg_namespace WHERE nspname = '%s'), 'none')"
                 .formatted(schema));
     if (usable.equals("none")) {
@@ -175,7 +176,9 @@ final class PostgresDiscovery {
       return false;
     }
     try {
-      return one("SELECT EXISTS (SELECT FROM %s)".formatted(relation.quoted(settings.schema())))
+      return PostgresCatalog.text(
+              connection,
+              "SELECT EXISTS (SELECT FROM %s)".formatted(relation.quoted(settings.schema())))
           .equals("f");
     } catch (SQLException e) {
       return giveUp(relation, e).isEmpty();
@@ -277,13 +280,5 @@ final class PostgresDiscovery {
     return column.wire() == PostgresColumn.Wire.BYTEA
         ? Optional.of(type + ", lands as " + DataType.BLOB.sql().toLowerCase(Locale.ROOT))
         : Optional.empty();
-  }
-
-  private String one(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
   }
 }

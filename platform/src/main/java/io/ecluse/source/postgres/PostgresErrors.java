@@ -8,48 +8,44 @@ import org.postgresql.util.PSQLException;
 /** What a PostgreSQL answers, with the remedy. Told apart by SQLSTATE. */
 record PostgresErrors(PostgresSourceSettings settings) {
   /** What is so, and what to do about it. */
-  record Explanation(ErrorCode code, String found, String remedy) {}
+  record Explanation(String found, String remedy) {}
 
   EcluseException connecting(SQLException e) {
     Explanation explained = explainConnecting(e);
-    return error(explained.code(), explained.found() + "; " + explained.remedy(), e);
+    PostgresRefusal refusal = PostgresRefusal.of(e);
+    return error(
+        refusal.isUnreachable() || refusal == PostgresRefusal.OTHER
+            ? ErrorCode.SOURCE_UNREACHABLE
+            : ErrorCode.SOURCE_REFUSED,
+        explained.found() + "; " + explained.remedy(),
+        e);
   }
 
   Explanation explainConnecting(SQLException e) {
     PostgresSourceSettings.Server server = settings.server();
     String at = server.host() + ":" + server.port();
-    PostgresRefusal refusal = PostgresRefusal.of(e);
-    ErrorCode code =
-        refusal.isUnreachable() || refusal == PostgresRefusal.OTHER
-            ? ErrorCode.SOURCE_UNREACHABLE
-            : ErrorCode.SOURCE_REFUSED;
-    return switch (refusal) {
+    return switch (PostgresRefusal.of(e)) {
       case UNKNOWN_HOST ->
           new Explanation(
-              code,
               "the host %s has no address".formatted(server.host()),
               "check connection.host, and that this machine's name server knows it");
       case NOTHING_LISTENS ->
           new Explanation(
-              code,
               "no PostgreSQL answers at %s: nothing listens on that port".formatted(at),
               "check connection.port and that the server runs, and that its listen_addresses lets others than itself in");
       case NO_ANSWER ->
           new Explanation(
-              code,
               "no PostgreSQL answers at %s within extract.connect_timeout (%d s)"
                   .formatted(at, server.connectTimeout().toSeconds()),
               "check connection.host and connection.port, and that every firewall on the way lets this machine through");
       case CERTIFICATE ->
           new Explanation(
-              code,
               "TLS with %s failed under sslmode %s (%s)"
                   .formatted(at, server.sslMode(), message(e)),
               "check that connection.sslrootcert names the file of the authority that signed the server's certificate and, for verify-full, that connection.host is the name in it");
       case REJECTED -> rejected(at);
       case NOT_ADMITTED ->
           new Explanation(
-              code,
               "the server admits no user %s for database %s from this machine %s"
                   .formatted(
                       server.user(),
@@ -61,39 +57,32 @@ record PostgresErrors(PostgresSourceSettings settings) {
                       .formatted(server.database(), server.user()));
       case PASSWORD ->
           new Explanation(
-              code,
               "the server refused user %s for database %s: wrong password or no such user"
                   .formatted(server.user(), server.database()),
               "check connection.user and the secret behind connection.password");
       case MAY_NOT_LOG_IN ->
           new Explanation(
-              code,
               "user %s may not sign in (%s)".formatted(server.user(), message(e)),
               "run there: " + PostgresGrants.of(settings).role("LOGIN"));
       case NO_DATABASE ->
           new Explanation(
-              code,
               "the server has no database %s".formatted(server.database()),
               "check connection.database; psql --list, run there, shows those there are");
       case NO_CONNECT_RIGHT ->
           new Explanation(
-              code,
               "user %s may not connect to database %s".formatted(server.user(), server.database()),
               "run there: " + PostgresGrants.of(settings).connect());
       case NO_SLOT ->
           new Explanation(
-              code,
               "the server has no connection left for user %s (%s)"
                   .formatted(server.user(), message(e)),
               "lower extract.connections or try later");
       case STARTING ->
           new Explanation(
-              code,
               "the server takes no connections yet (%s)".formatted(message(e)),
               "wait until it has started; a standby needs hot_standby = on");
       case OTHER ->
           new Explanation(
-              code,
               "connecting to %s failed (%s)".formatted(at, message(e)),
               "check that a PostgreSQL runs there, and connection.host and connection.port");
     };
@@ -109,16 +98,14 @@ record PostgresErrors(PostgresSourceSettings settings) {
         "set ssl = on there, with a certificate, or connection.sslmode: prefer, which sends all in the clear";
     if (server.password().isEmpty()) {
       return new Explanation(
-          ErrorCode.SOURCE_REFUSED,
           "the server wants a password for user %s, and none is given%s"
               .formatted(server.user(), wantsTls ? "; or " + tls : ""),
           "add connection.password: ${secret:%s_password} and run: ecluse secret %s_password%s"
               .formatted(settings.name(), settings.name(), wantsTls ? "; or " + tlsRemedy : ""));
     }
     return wantsTls
-        ? new Explanation(ErrorCode.SOURCE_REFUSED, tls, tlsRemedy)
+        ? new Explanation(tls, tlsRemedy)
         : new Explanation(
-            ErrorCode.SOURCE_REFUSED,
             "the server at %s signs users in by a method that we do not speak".formatted(at),
             "use scram-sha-256 for user %s in the server's pg_hba.conf".formatted(server.user()));
   }

@@ -1,36 +1,29 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.source.Discovery;
-import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.Terms;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Looks at a PostgreSQL (10 and later). No statement takes longer than 10 seconds there. */
-public final class PostgresInspection implements SourceInspection {
+/**
+ * Looks at a PostgreSQL (10 and later). No statement takes longer than 10 seconds there.
+ *
+ * @param old from when on a transaction is worth telling of
+ */
+record PostgresInspection(PostgresSourceSettings settings, Duration old)
+    implements SourceInspection {
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(10);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
-  private final PostgresSourceSettings settings;
-  private final Duration old;
 
   /**
    * @param settings as an extract would have them
    */
-  public PostgresInspection(PostgresSourceSettings settings) {
+  PostgresInspection(PostgresSourceSettings settings) {
     this(settings, Duration.ofMinutes(10));
-  }
-
-  /**
-   * @param old from when on a transaction is worth telling of
-   */
-  PostgresInspection(PostgresSourceSettings settings, Duration old) {
-    this.settings = settings;
-    this.old = old;
   }
 
   @Override
@@ -45,7 +38,7 @@ public final class PostgresInspection implements SourceInspection {
   }
 
   @Override
-  public void check(List<WantedStream> wanted, Consumer<Finding> found) {
+  public void check(List<WantedStream> wanted, FindingListener found) {
     new PostgresCheck(settings, brief(), old, wanted, found).run();
   }
 

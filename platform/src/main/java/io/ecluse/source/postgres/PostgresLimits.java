@@ -1,6 +1,7 @@
 package io.ecluse.source.postgres;
 
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,11 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Checks what would cut an extract short, or make it wait. */
 record PostgresLimits(
-    Connection connection, PostgresSourceSettings settings, Duration old, Consumer<Finding> found) {
+    Connection connection, PostgresSourceSettings settings, Duration old, FindingListener found) {
   /** Free for us, in the server, the database and the role; NULL where there is no limit. */
   private static final String SLOTS =
       """
@@ -81,18 +81,16 @@ record PostgresLimits(
       String counted =
           "%d connections of %s are free, an extract takes %d".formatted(free, of, need);
       if (free >= need) {
-        found.accept(Finding.ok("slots", counted));
+        found.ok("slots", counted);
       } else if (free >= 2) {
-        found.accept(
-            Finding.problem("slots", counted, "set extract.connections: %d".formatted(free - 1)));
+        found.problem("slots", counted, "set extract.connections: %d".formatted(free - 1));
       } else {
-        found.accept(
-            Finding.problem(
-                "slots",
-                counted,
-                of.equals("the role")
-                    ? PostgresGrants.of(settings).role("CONNECTION LIMIT " + need)
-                    : "end connections that nobody uses there, or raise the limit of " + of));
+        found.problem(
+            "slots",
+            counted,
+            of.equals("the role")
+                ? PostgresGrants.of(settings).role("CONNECTION LIMIT " + need)
+                : "end connections that nobody uses there, or raise the limit of " + of);
       }
     }
   }
@@ -110,25 +108,23 @@ record PostgresLimits(
       long limit = millis.getOrDefault(name, 0L);
       if (limit > 0 && limit < settings.session().statementTimeout().toMillis()) {
         cut = true;
-        found.accept(
-            Finding.problem(
-                "timeouts",
-                "%s of the role is %s: it ends an extract that takes longer"
-                    .formatted(name, text(limit)),
-                PostgresGrants.of(settings).role("SET " + name + " = 0")));
+        found.problem(
+            "timeouts",
+            "%s of the role is %s: it ends an extract that takes longer"
+                .formatted(name, text(limit)),
+            PostgresGrants.of(settings).role("SET " + name + " = 0"));
       }
     }
     if (!cut) {
-      found.accept(
-          Finding.ok(
-              "timeouts",
-              "the role has statement_timeout %s, lock_timeout %s, idle_in_transaction_session_timeout %s; an extract sets %s, %s and none"
-                  .formatted(
-                      text(millis.getOrDefault("statement_timeout", 0L)),
-                      text(millis.getOrDefault("lock_timeout", 0L)),
-                      text(millis.getOrDefault("idle_in_transaction_session_timeout", 0L)),
-                      text(settings.session().statementTimeout().toMillis()),
-                      text(settings.session().lockTimeout().toMillis()))));
+      found.ok(
+          "timeouts",
+          "the role has statement_timeout %s, lock_timeout %s, idle_in_transaction_session_timeout %s; an extract sets %s, %s and none"
+              .formatted(
+                  text(millis.getOrDefault("statement_timeout", 0L)),
+                  text(millis.getOrDefault("lock_timeout", 0L)),
+                  text(millis.getOrDefault("idle_in_transaction_session_timeout", 0L)),
+                  text(settings.session().statementTimeout().toMillis()),
+                  text(settings.session().lockTimeout().toMillis())));
     }
   }
 
@@ -143,20 +139,18 @@ record PostgresLimits(
       if (!row.getBoolean(1)) {
         found.accept(primary(replicas, ServerGlances.lag(connection)));
       } else if (row.getBoolean(2) || delay < 0) {
-        found.accept(
-            Finding.ok(
-                "standby",
-                row.getBoolean(2)
-                    ? "a hot standby that asks its primary to keep what we read"
-                    : "a hot standby that waits for its readers"));
+        found.ok(
+            "standby",
+            row.getBoolean(2)
+                ? "a hot standby that asks its primary to keep what we read"
+                : "a hot standby that waits for its readers");
       } else {
-        found.accept(
-            Finding.note(
-                "standby",
-                "a hot standby with max_standby_streaming_delay %s: it may cancel an extract that takes longer"
-                    .formatted(delay == 0 ? "0 s" : text(delay)),
-                "ALTER SYSTEM SET max_standby_streaming_delay = '%ds'; SELECT pg_reload_conf();"
-                    .formatted(settings.session().statementTimeout().toSeconds())));
+        found.note(
+            "standby",
+            "a hot standby with max_standby_streaming_delay %s: it may cancel an extract that takes longer"
+                .formatted(delay == 0 ? "0 s" : text(delay)),
+            "ALTER SYSTEM SET max_standby_streaming_delay = '%ds'; SELECT pg_reload_conf();"
+                .formatted(settings.session().statementTimeout().toSeconds()));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.ecluse.source.postgres;
 import io.ecluse.schema.Column;
 import io.ecluse.source.AlikeNames;
 import io.ecluse.source.Finding;
+import io.ecluse.source.FindingListener;
 import io.ecluse.source.SourceInspection.WantedStream;
 import io.ecluse.source.postgres.PostgresRelation.CommentedColumn;
 import java.sql.Connection;
@@ -18,11 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Checks the schema, the streams in it, and the right to read them now and tomorrow. */
-final class PostgresRights {
+record PostgresRights(
+    Connection connection,
+    PostgresSourceSettings settings,
+    List<WantedStream> wanted,
+    FindingListener found) {
   private static final int SHOWN = 20;
 
   /** With more tables than this to grant, one GRANT for all says it better. */
@@ -50,22 +54,8 @@ final class PostgresRights {
       WHERE n.nspname = ? AND i.indisvalid AND i.indpred IS NULL
       """;
 
-  private final Connection connection;
-  private final PostgresSourceSettings settings;
-  private final List<WantedStream> wanted;
-  private final Consumer<Finding> found;
-  private final PostgresGrants grants;
-
-  PostgresRights(
-      Connection connection,
-      PostgresSourceSettings settings,
-      List<WantedStream> wanted,
-      Consumer<Finding> found) {
-    this.connection = connection;
-    this.settings = settings;
-    this.wanted = wanted;
-    this.found = found;
-    this.grants = PostgresGrants.of(settings);
+  private PostgresGrants grants() {
+    return PostgresGrants.of(settings);
   }
 
   void run() throws SQLException {
@@ -98,15 +88,14 @@ final class PostgresRights {
       }
     }
     if (usable.isEmpty()) {
-      found.accept(
-          Finding.problem(
-              "schema",
-              "there is no schema %s in database %s; there are: %s"
-                  .formatted(
-                      schema,
-                      settings.server().database(),
-                      String.join(", ", PostgresRelations.schemas(connection).keySet())),
-              "set schema in the source's file to one of these"));
+      found.problem(
+          "schema",
+          "there is no schema %s in database %s; there are: %s"
+              .formatted(
+                  schema,
+                  settings.server().database(),
+                  String.join(", ", PostgresRelations.schemas(connection).keySet())),
+          "set schema in the source's file to one of these");
       return false;
     }
     found.accept(
@@ -115,25 +104,24 @@ final class PostgresRights {
             : Finding.problem(
                 "schema",
                 "user %s may not use schema %s".formatted(settings.server().user(), schema),
-                grants.usage()));
+                grants().usage()));
     if (there.isEmpty()) {
-      found.accept(
-          Finding.problem(
-              "streams",
-              "schema %s holds no table; there are: %s"
-                  .formatted(
-                      schema,
-                      PostgresRelations.schemas(connection).entrySet().stream()
-                          .map(s -> s.getKey() + " (" + s.getValue() + " tables)")
-                          .collect(Collectors.joining(", "))),
-              "set schema in the source's file to one that holds tables"));
+      found.problem(
+          "streams",
+          "schema %s holds no table; there are: %s"
+              .formatted(
+                  schema,
+                  PostgresRelations.schemas(connection).entrySet().stream()
+                      .map(s -> s.getKey() + " (" + s.getValue() + " tables)")
+                      .collect(Collectors.joining(", "))),
+          "set schema in the source's file to one that holds tables");
     }
     return !there.isEmpty();
   }
 
   private List<PostgresRelation> present(Map<String, PostgresRelation> there) {
     if (wanted.isEmpty()) {
-      found.accept(Finding.ok("streams", "all of the schema: %d".formatted(there.size())));
+      found.ok("streams", "all of the schema: %d".formatted(there.size()));
       return List.copyOf(there.values());
     }
     List<PostgresRelation> present = new ArrayList<>();
@@ -142,19 +130,18 @@ final class PostgresRights {
       if (relation != null) {
         present.add(relation);
       } else {
-        found.accept(
-            Finding.problem(
-                "streams",
-                "there is no table %s in schema %s".formatted(stream.name(), settings.schema()),
-                otherCase(stream.name(), there)
-                    .map(n -> "PostgreSQL tells case apart: write %s".formatted(n))
-                    .orElse(
-                        "correct or remove the stream in the source's file; ecluse source discover %s tells what there is"
-                            .formatted(settings.name()))));
+        found.problem(
+            "streams",
+            "there is no table %s in schema %s".formatted(stream.name(), settings.schema()),
+            otherCase(stream.name(), there)
+                .map(n -> "PostgreSQL tells case apart: write %s".formatted(n))
+                .orElse(
+                    "correct or remove the stream in the source's file; ecluse source discover %s tells what there is"
+                        .formatted(settings.name())));
       }
     }
     if (present.size() == wanted.size()) {
-      found.accept(Finding.ok("streams", "all %d are there".formatted(present.size())));
+      found.ok("streams", "all %d are there".formatted(present.size()));
     }
     return present;
   }
@@ -164,19 +151,16 @@ final class PostgresRights {
       AlikeNames.among(present.stream().map(PostgresRelation::name).toList())
           .ifPresent(
               two ->
-                  found.accept(
-                      Finding.problem(
-                          "streams",
-                          "%s differ only by case, which SQL on the warehouse does not tell apart"
-                              .formatted(two),
-                          "name the one that you want under streams")));
+                  found.problem(
+                      "streams",
+                      "%s differ only by case, which SQL on the warehouse does not tell apart"
+                          .formatted(two),
+                      "name the one that you want under streams"));
     }
     for (PostgresRelation relation : present) {
       AlikeNames.among(relation.columns().stream().map(CommentedColumn::name).toList())
           .ifPresent(
-              two ->
-                  found.accept(
-                      Finding.problem("streams", relation.name() + ": " + AlikeNames.remedy(two))));
+              two -> found.problem("streams", relation.name() + ": " + AlikeNames.remedy(two)));
     }
   }
 
@@ -189,21 +173,20 @@ final class PostgresRights {
   private void readable(List<PostgresRelation> present) {
     List<PostgresRelation> closed = present.stream().filter(r -> !r.readable()).toList();
     if (closed.isEmpty()) {
-      found.accept(Finding.ok("select", "user may read all %d streams".formatted(present.size())));
+      found.ok("select", "user may read all %d streams".formatted(present.size()));
       return;
     }
     List<String> names = closed.stream().map(PostgresRelation::name).toList();
     List<String> remedy = new ArrayList<>();
-    remedy.add(names.size() > NAMED ? grants.selectAll() : grants.select(names));
+    remedy.add(names.size() > NAMED ? grants().selectAll() : grants().select(names));
     remedy.addAll(
-        grants.selectFuture(new TreeSet<>(closed.stream().map(PostgresRelation::owner).toList())));
-    found.accept(
-        Finding.problem(
-            "select",
-            "user %s may not read %d of %d streams: %s"
-                .formatted(
-                    settings.server().user(), names.size(), present.size(), shortened(names)),
-            remedy.toArray(String[]::new)));
+        grants()
+            .selectFuture(new TreeSet<>(closed.stream().map(PostgresRelation::owner).toList())));
+    found.problem(
+        "select",
+        "user %s may not read %d of %d streams: %s"
+            .formatted(settings.server().user(), names.size(), present.size(), shortened(names)),
+        remedy.toArray(String[]::new));
   }
 
   private void keys(Map<String, PostgresRelation> there) {
@@ -220,36 +203,33 @@ final class PostgresRights {
           stream.primaryKey().stream().filter(c -> !columns.contains(c)).toList();
       if (!missing.isEmpty()) {
         right = false;
-        found.accept(
-            Finding.problem(
-                "primary_key",
-                "%s has no column %s, which the file names in its primary key"
-                    .formatted(stream.name(), String.join(", ", missing)),
-                "correct primary_key of %s; its columns are: %s"
-                    .formatted(stream.name(), shortened(columns))));
+        found.problem(
+            "primary_key",
+            "%s has no column %s, which the file names in its primary key"
+                .formatted(stream.name(), String.join(", ", missing)),
+            "correct primary_key of %s; its columns are: %s"
+                .formatted(stream.name(), shortened(columns)));
       } else if (relation.primaryKey().isEmpty()) {
-        found.accept(
-            Finding.note(
-                "primary_key",
-                "%s has no primary key there: nothing makes %s unique"
-                    .formatted(stream.name(), String.join(", ", stream.primaryKey())),
-                "test that it is unique and not null in a model that reads it"));
+        found.note(
+            "primary_key",
+            "%s has no primary key there: nothing makes %s unique"
+                .formatted(stream.name(), String.join(", ", stream.primaryKey())),
+            "test that it is unique and not null in a model that reads it");
         right = false;
       } else if (!new TreeSet<>(relation.primaryKey()).equals(new TreeSet<>(stream.primaryKey()))) {
         right = false;
-        found.accept(
-            Finding.problem(
-                "primary_key",
-                "the primary key of %s is %s, but the file says %s"
-                    .formatted(
-                        stream.name(),
-                        String.join(", ", relation.primaryKey()),
-                        String.join(", ", stream.primaryKey())),
-                "write primary_key: [%s]".formatted(String.join(", ", relation.primaryKey()))));
+        found.problem(
+            "primary_key",
+            "the primary key of %s is %s, but the file says %s"
+                .formatted(
+                    stream.name(),
+                    String.join(", ", relation.primaryKey()),
+                    String.join(", ", stream.primaryKey())),
+            "write primary_key: [%s]".formatted(String.join(", ", relation.primaryKey())));
       }
     }
     if (named > 0 && right) {
-      found.accept(Finding.ok("primary_key", "all %d are those of the file".formatted(named)));
+      found.ok("primary_key", "all %d are those of the file".formatted(named));
     }
   }
 
@@ -271,23 +251,21 @@ final class PostgresRights {
       String cursor = stream.cursor().get();
       List<String> columns = relation.columns().stream().map(CommentedColumn::name).toList();
       if (!columns.contains(cursor)) {
-        found.accept(
-            Finding.problem(
-                "cursor",
-                "%s has no column %s, which the file names as its cursor"
-                    .formatted(stream.name(), cursor),
-                "correct cursor of %s; its columns are: %s"
-                    .formatted(stream.name(), shortened(columns))));
+        found.problem(
+            "cursor",
+            "%s has no column %s, which the file names as its cursor"
+                .formatted(stream.name(), cursor),
+            "correct cursor of %s; its columns are: %s"
+                .formatted(stream.name(), shortened(columns)));
       } else if (!indexed.contains(List.of(stream.name(), cursor))) {
-        found.accept(
-            Finding.note(
-                "cursor",
-                "no index of %s begins with its cursor %s: each extract scans the whole table there"
-                    .formatted(stream.name(), cursor),
-                "CREATE INDEX CONCURRENTLY ON %s (%s);"
-                    .formatted(relation.quoted(settings.schema()), Column.quote(cursor))));
+        found.note(
+            "cursor",
+            "no index of %s begins with its cursor %s: each extract scans the whole table there"
+                .formatted(stream.name(), cursor),
+            "CREATE INDEX CONCURRENTLY ON %s (%s);"
+                .formatted(relation.quoted(settings.schema()), Column.quote(cursor)));
       } else {
-        found.accept(Finding.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor)));
+        found.ok("cursor", "%s.%s has an index".formatted(stream.name(), cursor));
       }
     }
   }
@@ -305,7 +283,7 @@ final class PostgresRights {
               : Finding.problem(
                   "row_security",
                   text + ", so an extract refuses to read them",
-                  grants.role("BYPASSRLS")));
+                  grants().role("BYPASSRLS")));
     }
   }
 
@@ -326,7 +304,7 @@ final class PostgresRights {
                 "future_tables",
                 "user %s may not read tables that %s makes from now on"
                     .formatted(settings.server().user(), String.join(", ", owners)),
-                grants.selectFuture(owners).toArray(String[]::new)));
+                grants().selectFuture(owners).toArray(String[]::new)));
   }
 
   private static String shortened(List<String> names) {

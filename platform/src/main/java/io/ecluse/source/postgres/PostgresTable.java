@@ -26,11 +26,6 @@ record PostgresTable(
     columns = List.copyOf(columns);
   }
 
-  PostgresTable(
-      String schema, String name, List<PostgresColumn> columns, long estimatedRows, long pages) {
-    this(schema, name, columns, estimatedRows, pages, Optional.empty());
-  }
-
   /** Some rows of the table; how many, nobody knows before they are read. */
   PostgresTable where(String condition) {
     return new PostgresTable(schema, name, columns, -1, pages, Optional.of(condition));

@@ -4,7 +4,6 @@ import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
-import io.ecluse.source.Landing;
 import io.ecluse.source.Source;
 import io.ecluse.source.SourceInspection;
 import io.ecluse.source.SourceNaming;
@@ -24,9 +23,7 @@ public final class PostgresType implements SourceType {
 
   @Override
   public Source open(Declared source, SourceTools tools) {
-    Landing.Stage stage = tools.stage();
-    return new PostgresSource(
-        PostgresSourceSettings.of(source), stage.staging(), stage.encoder(), stage.clock());
+    return new PostgresSource(PostgresSourceSettings.of(source), tools.stage());
   }
 
   @Override

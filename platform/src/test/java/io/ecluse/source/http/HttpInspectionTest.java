@@ -40,7 +40,7 @@ class HttpInspectionTest {
 
   private HttpInspection inspection(URI base, Auth auth, Map<String, HttpSettings.Stream> streams) {
     return new HttpInspection(
-        HttpFixture.settings(base, auth, streams),
+        HttpFixture.settings(base, auth, streams).impatient(),
         Findings.decoder(folder),
         folder,
         Clock.systemUTC());

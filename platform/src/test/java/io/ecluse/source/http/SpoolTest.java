@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 class SpoolTest {
   @TempDir Path folder;
@@ -32,13 +31,12 @@ class SpoolTest {
     HttpSettings settings =
         HttpFixture.settings(
             URI.create("http://localhost"), new Auth.None(), Map.of("people", stream));
-    JsonMapper mapper = new JsonMapper();
     Path answer = Files.writeString(folder.resolve("answer"), HttpFixture.ids(0, 50_000));
 
     assertThatThrownBy(
             () -> {
-              try (Spool spool = new Spool(folder, "people", mapper)) {
-                new PageReader(new HttpErrors(settings, mapper), mapper, stream)
+              try (Spool spool = new Spool(folder, "people")) {
+                new PageReader(new HttpErrors(settings), stream)
                     .read(
                         new HttpApi.Answer(
                             new PageRequest(settings.base(), Optional.empty()),

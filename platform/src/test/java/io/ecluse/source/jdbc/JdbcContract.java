@@ -29,7 +29,7 @@ abstract class JdbcContract extends TableContract implements OnDatabase {
   private static final int BATCH = 1_000;
 
   Source source(JdbcSettings settings) {
-    return JdbcSource.any(settings, stage());
+    return new JdbcSource(settings, new StandardDialect(stage().clock()), stage());
   }
 
   Source at(String url, String password) {

@@ -28,7 +28,10 @@ class MariaDbCareTest extends MariaDbFixture {
             1,
             () -> execute("SET innodb_lock_wait_timeout = 1", "UPDATE people SET name = 'after'"));
 
-    BatchManifest batch = JdbcSource.any(settings(), stage()).extract(request("x1"), write).get(0);
+    BatchManifest batch =
+        new JdbcSource(settings(), new StandardDialect(stage().clock()), stage())
+            .extract(request("x1"), write)
+            .get(0);
 
     assertThat(rows(batch, "select count(*) from %s where name = 'before'"))
         .containsExactly(List.of("50000"));

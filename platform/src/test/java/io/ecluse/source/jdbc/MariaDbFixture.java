@@ -6,7 +6,7 @@ import io.ecluse.source.SourceFixture;
 /** A MariaDB for the tests of a class, and sources that read it. */
 abstract class MariaDbFixture extends SourceFixture implements OnMariaDb {
   Source source(JdbcSettings settings) {
-    return JdbcSource.mariaDb(settings, stage());
+    return new JdbcSource(settings, new MariaDbDialect(stage().clock()), stage());
   }
 
   /** Reads over three connections. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class MariaDbInspectionTest extends MariaDbFixture {
   private List<Finding> check(JdbcSettings settings, SourceInspection.WantedStream... wanted) {
     List<Finding> findings = new ArrayList<>();
-    JdbcInspection.mariaDb(settings, Clock.systemUTC()).check(List.of(wanted), findings::add);
+    new JdbcInspection(JdbcAccess.to(settings, new MariaDbDialect(Clock.systemUTC())))
+        .check(List.of(wanted), findings::add);
     return findings;
   }
 
@@ -38,7 +39,8 @@ class MariaDbInspectionTest extends MariaDbFixture {
         "CREATE VIEW names AS SELECT email FROM students");
 
     Discovery found =
-        JdbcInspection.mariaDb(settings(), Clock.systemUTC()).discover((what, done, total) -> {});
+        new JdbcInspection(JdbcAccess.to(settings(), new MariaDbDialect(Clock.systemUTC())))
+            .discover((what, done, total) -> {});
 
     assertThat(found.system()).startsWith("MariaDB 11.4");
     assertThat(found.leftOut()).extracting(Discovery.LeftOut::name).containsExactly("names");

@@ -18,7 +18,7 @@ class MariaDbLossTest extends LossContract implements OnMariaDb {
 
   @Override
   Source source(JdbcSettings settings) {
-    return JdbcSource.mariaDb(settings, stage());
+    return new JdbcSource(settings, new MariaDbDialect(stage().clock()), stage());
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class MariaDbSourceTest extends JdbcContract implements OnMariaDb {
   @Override
   Source source(JdbcSettings settings) {
-    return JdbcSource.mariaDb(settings, stage());
+    return new JdbcSource(settings, new MariaDbDialect(stage().clock()), stage());
   }
 
   @Override

@@ -24,7 +24,7 @@ abstract class StandardTypesContract extends SourceFixture implements OnDatabase
       execute("INSERT INTO things VALUES (%d, %s)".formatted(id++, value.strip()));
     }
     execute("INSERT INTO things VALUES (%d, NULL)".formatted(id));
-    Source source = JdbcSource.any(settings(), stage());
+    Source source = new JdbcSource(settings(), new StandardDialect(stage().clock()), stage());
     return extract(source, "x1", "THINGS");
   }
 

@@ -14,6 +14,7 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
@@ -99,9 +100,7 @@ class ExtractChaosTest {
             2,
             Duration.ofMinutes(5),
             Duration.ofSeconds(5)),
-        staging,
-        engine.parts(),
-        Clock.systemUTC());
+        new Landing.Stage(staging, engine.parts(), Clock.systemUTC()));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.ecluse.postgres.PostgresServer;
 import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagingArea;
@@ -83,9 +84,7 @@ class ExtractFaultsTest {
             2,
             Duration.ofMinutes(5),
             Duration.ofSeconds(5)),
-        staging,
-        engine.parts(),
-        Clock.systemUTC());
+        new Landing.Stage(staging, engine.parts(), Clock.systemUTC()));
   }
 
   private static List<BatchManifest> extract(

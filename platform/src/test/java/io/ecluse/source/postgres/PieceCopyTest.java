@@ -6,6 +6,7 @@ import io.ecluse.Servers;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.source.Terms;
@@ -56,7 +57,8 @@ class PieceCopyTest {
       long pages,
       Optional<PostgresTable.PageRange> range)
       throws SQLException {
-    PostgresTable table = new PostgresTable("public", "grades", List.of(), 30_000, pages);
+    PostgresTable table =
+        new PostgresTable("public", "grades", List.of(), 30_000, pages, Optional.empty());
     PieceCopy copy = new PieceCopy(connection, table, range, new Throttle(limits));
     int statements = 0;
     while (copy.read() != null) {
@@ -113,7 +115,9 @@ class PieceCopyTest {
     try (StagedWarehouse stage = new StagedWarehouse(folder);
         Connection connection = Servers.server().connect(erp)) {
       BatchManifest batch =
-          new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
+          new PostgresSource(
+                  settings,
+                  new Landing.Stage(stage.staging(), stage.engine().parts(), Clock.systemUTC()))
               .extract(
                   new ExtractRequest("x1", "run1", List.of(), RowsWanted.AS_PLANNED),
                   new SilentListener())

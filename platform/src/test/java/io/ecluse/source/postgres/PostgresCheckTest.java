@@ -265,7 +265,7 @@ class PostgresCheckTest {
         Statement statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute("LOCK TABLE students IN ACCESS EXCLUSIVE MODE");
-      int pid = PostgresCheck.integer(holder, "SELECT pg_backend_pid()");
+      int pid = Integer.parseInt(PostgresCatalog.text(holder, "SELECT pg_backend_pid()"));
 
       List<Finding> findings = check(UnknownErp.settings(database, "public"), Duration.ZERO);
 

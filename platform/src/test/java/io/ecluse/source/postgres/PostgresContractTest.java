@@ -106,6 +106,6 @@ class PostgresContractTest extends TableContract {
   }
 
   private Source source(PostgresSourceSettings settings) {
-    return new PostgresSource(settings, stage().staging(), stage().encoder(), stage().clock());
+    return new PostgresSource(settings, stage());
   }
 }

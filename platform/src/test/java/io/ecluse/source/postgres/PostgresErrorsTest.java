@@ -11,6 +11,7 @@ import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.Discovery;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.Finding;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.source.postgres.PostgresSourceSettings.Server;
@@ -348,7 +349,8 @@ class PostgresErrorsTest {
 
   private static List<BatchManifest> extract(
       StagedWarehouse stage, PostgresSourceSettings settings, String... streams) {
-    return new PostgresSource(settings, stage.staging(), stage.engine().parts(), Clock.systemUTC())
+    return new PostgresSource(
+            settings, new Landing.Stage(stage.staging(), stage.engine().parts(), Clock.systemUTC()))
         .extract(
             new ExtractRequest(
                 UUID.randomUUID().toString(), "run1", List.of(streams), RowsWanted.AS_PLANNED),

@@ -16,6 +16,7 @@ import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.StagedColumn;
@@ -74,9 +75,7 @@ class PostgresSourceTest {
             ImpactLimits.NONE,
             maxRejected,
             LocalErp.Ranges.USUAL),
-        staging,
-        engine.parts(),
-        Clock.systemUTC());
+        new Landing.Stage(staging, engine.parts(), Clock.systemUTC()));
   }
 
   private List<BatchManifest> extract(String... streams) {

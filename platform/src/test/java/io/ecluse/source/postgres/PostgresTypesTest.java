@@ -11,6 +11,7 @@ import io.ecluse.schema.RowsWanted;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Landing;
 import io.ecluse.source.PartEncoder;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
@@ -147,9 +148,7 @@ class PostgresTypesTest {
             ImpactLimits.NONE,
             0,
             new LocalErp.Ranges(64, Terms.Compare.CHECKSUMS)),
-        stage.staging(),
-        encoder,
-        Clock.systemUTC());
+        new Landing.Stage(stage.staging(), encoder, Clock.systemUTC()));
   }
 
   private List<BatchManifest> extract(PartEncoder encoder) {
@@ -234,9 +233,7 @@ class PostgresTypesTest {
                 ImpactLimits.NONE,
                 5000,
                 new LocalErp.Ranges(64, Terms.Compare.COUNTS)),
-            stage.staging(),
-            stage.engine().parts(),
-            Clock.systemUTC());
+            new Landing.Stage(stage.staging(), stage.engine().parts(), Clock.systemUTC()));
     String all =
         "md5(string_agg(concat_ws('|', id, coalesce(a, '-'), coalesce(CASE WHEN b THEN 't' ELSE 'f' END, '-'), coalesce(c::varchar, '-'), coalesce(n::varchar, '-'), coalesce(d::varchar, '-'), coalesce(e, '-')), ' ' ORDER BY id))";
 

@@ -9,6 +9,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.RowsWanted;
 import io.ecluse.source.ExtractRequest;
 import io.ecluse.source.ImpactLimits;
+import io.ecluse.source.Landing;
 import io.ecluse.source.SilentListener;
 import io.ecluse.source.StagedWarehouse;
 import io.ecluse.source.Terms;
@@ -63,7 +64,8 @@ class SnapshotTest {
 
   private PostgresSource source(int connections, Duration life) {
     return new PostgresSource(
-        settings(connections, life), stage.staging(), stage.engine().parts(), Clock.systemUTC());
+        settings(connections, life),
+        new Landing.Stage(stage.staging(), stage.engine().parts(), Clock.systemUTC()));
   }
 
   private PostgresSourceSettings settings(int connections, Duration life) {

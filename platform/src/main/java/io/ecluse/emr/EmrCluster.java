@@ -1,0 +1,117 @@
+package io.ecluse.emr;
+
+import io.ecluse.project.Settings;
+import io.ecluse.project.Shape;
+import io.ecluse.project.SourceCheck;
+import io.ecluse.project.Value;
+import io.ecluse.spark.ClusterKeys;
+import io.ecluse.spark.ClusterType;
+import io.ecluse.spark.RemoteApplications;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Amazon EMR: a cluster that is there, or one that is made for its work. */
+public final class EmrCluster implements ClusterType {
+  static final String TYPE = "emr";
+
+  /** As Spark takes a name for that of a secret. */
+  private static final Pattern SECRET = Pattern.compile("secret|password|token|access[.]?key");
+
+  private final EmrPace pace;
+
+  public EmrCluster() {
+    this(EmrPace.USUAL);
+  }
+
+  /**
+   * @param pace how often EMR is asked
+   */
+  EmrCluster(EmrPace pace) {
+    this.pace = pace;
+  }
+
+  @Override
+  public String name() {
+    return TYPE;
+  }
+
+  @Override
+  public Shape.Fields shape() {
+    return ClusterKeys.of(name(), EmrEntry.KEYS);
+  }
+
+  @Override
+  public void check(SourceCheck cluster) {
+    Value.Entries content = cluster.content();
+    if (content.has(EmrEntry.CLUSTER_ID) == content.has(EmrEntry.TRANSIENT)) {
+      cluster.error(
+          content.keyAt(content.has(EmrEntry.TRANSIENT) ? EmrEntry.TRANSIENT : "type"),
+          "A cluster of type emr is either there (cluster_id) or made (transient)",
+          "say one of the two");
+    }
+    content
+        .text("files")
+        .filter(files -> !files.text().startsWith("s3://"))
+        .ifPresent(
+            files ->
+                cluster.error(
+                    files.at(),
+                    "The cluster's machines read these files from S3, but got '%s'"
+                        .formatted(files.text()),
+                    "name a folder as s3://bucket/folder"));
+    checkPlan(cluster, content.entries(EmrEntry.TRANSIENT));
+    Value.Entries conf = content.entries("conf");
+    conf.values().keySet().stream()
+        .filter(key -> SECRET.matcher(key.toLowerCase(Locale.ROOT)).find())
+        .forEach(
+            key ->
+                cluster.error(
+                    conf.keyAt(key),
+                    "'%s' looks like a secret, and whoever may look at the cluster reads what Spark is given"
+                        .formatted(key),
+                    "let the cluster's machines have the right by their role"));
+  }
+
+  private static void checkPlan(SourceCheck cluster, Value.Entries plan) {
+    plan.text(EmrEntry.RELEASE)
+        .filter(r -> !r.text().matches("emr-[a-z0-9.-]+"))
+        .ifPresent(
+            r ->
+                cluster.error(
+                    r.at(),
+                    "A release of EMR is called as emr-7.13.0, but got '%s'".formatted(r.text())));
+    plan.text(EmrEntry.RELEASE)
+        .filter(r -> !cluster.content().has(EmrEntry.SPARK_HOME))
+        .ifPresent(
+            r ->
+                Releases.listed(r.text())
+                    .filter(version -> !Releases.fits(version))
+                    .ifPresent(
+                        version ->
+                            cluster.error(
+                                r.at(), Releases.unfit(r.text(), version), Releases.ADVICE)));
+    Duration left = plan.duration("left", Duration.ofMinutes(1));
+    if (left.compareTo(Duration.ofMinutes(1)) < 0 || left.compareTo(Duration.ofDays(7)) > 0) {
+      cluster.error(plan.keyAt("left"), "EMR takes 1m to 7d for left");
+    }
+  }
+
+  @Override
+  public Submission submission(Settings.Cluster cluster) {
+    return new Submission(
+        "yarn",
+        Driver.ON_THE_CLUSTER,
+        ClusterKeys.conf(cluster, new EmrEntry(cluster).conf()),
+        Map.of(),
+        List.of());
+  }
+
+  @Override
+  public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
+    return Optional.of(new EmrApplications(around, pace));
+  }
+}

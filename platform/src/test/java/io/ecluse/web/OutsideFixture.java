@@ -1,0 +1,260 @@
+package io.ecluse.web;
+
+import io.ecluse.Platform;
+import io.ecluse.Registrations;
+import io.ecluse.Servers;
+import io.ecluse.access.Caller;
+import io.ecluse.access.Policy;
+import io.ecluse.engine.Cancellation;
+import io.ecluse.flow.RunStarts;
+import io.ecluse.flow.TaskKind;
+import io.ecluse.flow.TaskRun;
+import io.ecluse.pipeline.Work;
+import io.ecluse.project.DagExpander;
+import io.ecluse.project.DagFile;
+import io.ecluse.project.Expansion.Planned;
+import io.ecluse.project.Format;
+import io.ecluse.project.Localized;
+import io.ecluse.project.Shape;
+import io.ecluse.project.Value;
+import io.ecluse.query.Ticket;
+import io.ecluse.scheduler.Run;
+import io.ecluse.scheduler.TaskResult;
+import io.ecluse.scheduler.Trigger;
+import io.ecluse.warehouse.ReadView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.rest.RESTCatalog;
+
+/**
+ * A shop whose runs wait for writers from outside, between what they load and their tests; and a
+ * server for those.
+ */
+final class OutsideFixture implements AutoCloseable {
+  private final Path folder;
+  private final Waiting waiting = new Waiting();
+  private final Platform platform;
+  private final WebServer server;
+
+  /** Waits until it is told to go on; meanwhile its run is open. */
+  private static final class Waiting implements TaskKind {
+    private final Map<String, CountDownLatch> doors = new ConcurrentHashMap<>();
+    private final Map<String, String> tickets = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> begun = new ConcurrentHashMap<>();
+    private Optional<Platform> platform = Optional.empty();
+
+    @Override
+    public String name() {
+      return "wait";
+    }
+
+    @Override
+    public Localized word() {
+      return new Localized("wait", "attente");
+    }
+
+    @Override
+    public List<Shape.Field> keys() {
+      return List.of(Shape.Field.optional("wait", new Shape.Text(Format.NAME), "For whom."));
+    }
+
+    @Override
+    public DagFile.Action action(Value.Entries task) {
+      return expansion ->
+          expansion.add(
+              Planned.of(
+                  expansion.step(),
+                  new Work("wait", Map.of("for", task.text("wait", "")))
+                      .writing("partners.gifts")));
+    }
+
+    private static CountDownLatch of(Map<String, CountDownLatch> all, String run) {
+      return all.computeIfAbsent(run, r -> new CountDownLatch(1));
+    }
+
+    @Override
+    public TaskResult run(TaskRun run) throws InterruptedException {
+      String id = run.attempt().runId();
+      String ticket =
+          platform.orElseThrow().others().writers().ticket(id, run.attempt()::holdPlace);
+      tickets.put(id, ticket);
+      of(begun, id).countDown();
+      of(doors, id).await();
+      return TaskResult.NOTHING;
+    }
+  }
+
+  OutsideFixture(Path folder, Policy policy) throws IOException {
+    this.folder = folder;
+    project();
+    this.platform =
+        new Platform(
+            new Platform.Opening(
+                    folder,
+                    "dev",
+                    Platform.Workers.HERE,
+                    4,
+                    Map.of("ECLUSE_DATABASE_URL", Servers.url(Servers.newMigratedDatabase())))
+                .with(Registrations.builtIn().with(waiting).with(policy)));
+    waiting.platform = Optional.of(platform);
+    this.server = WebServer.start(platform, new WebSettings("127.0.0.1", 0));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private void project() throws IOException {
+    write("ecluse.yaml", "name: shop\n");
+    write("exports/toys.csv", "id,price,shop\n1,2.5,north\n2,3.5,north\n3,4.5,south\n");
+    write(
+        "sources/stock.yaml",
+        """
+        type: files
+        location: exports
+        streams:
+          toys: { files: toys.csv }
+        """);
+    write(
+        "models/marts/shops.sql",
+        "/* ecluse\ndescription: Shops\n*/\nSELECT shop, sum(price) AS total FROM stock.toys GROUP BY shop\n");
+    write(
+        "models/marts/dear.sql",
+        "/* ecluse\ndescription: Dear shops\nmaterialized: view\n*/\nSELECT shop FROM marts.shops WHERE total > 5\n");
+    write(
+        "models/marts/kinds.sql",
+        """
+        /* ecluse
+        description: All types there are
+        */
+        SELECT true AS boolean, 42::INTEGER AS integer, 1234567890123::BIGINT AS bigint,
+          1.5::REAL AS real, 'NaN'::DOUBLE AS double, 12345.67::DECIMAL(9, 2) AS decimal,
+          'Noël 🎄' AS varchar, DATE '2026-02-28' AS date,
+          TIMESTAMP '2026-02-28 23:59:59.123456' AS timestamp,
+          TIMESTAMPTZ '2026-02-28 23:59:59.123456+02' AS timestamptz,
+          'ab'::BLOB AS blob, '01234567-89ab-cdef-0123-456789abcdef'::UUID AS uuid
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        """);
+    write("tests/no_gifts.sql", "SELECT id FROM stock.toys WHERE price = 0\n");
+    write(
+        "dags/daily.yaml",
+        """
+        retries: 0
+        tasks:
+          read: { extract: stock }
+          load: { load: stock, after: [read] }
+          models: { build: "*", after: [load] }
+        """);
+    write(
+        "dags/outside.yaml",
+        """
+        retries: 0
+        tasks:
+          open: { wait: partners }
+          audits: { audit: "*", after: [open] }
+        """);
+    write(
+        "dags/partners.yaml",
+        """
+        retries: 0
+        tasks:
+          gifts: { outside: [partners.presents] }
+          audits: { audit: "*", after: [gifts] }
+        """);
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  WebServer server() {
+    return server;
+  }
+
+  /** Loads and builds everything. */
+  Run daily() {
+    return platform.scheduler().awaitEnd(start("daily"));
+  }
+
+  String start(String dag) {
+    return platform
+        .starts()
+        .start(
+            new RunStarts.Wish(
+                p -> new DagExpander(p).expand(p.dag(dag)), Map.of(), Trigger.MANUAL));
+  }
+
+  /** Begins a run, and returns its id once writers may write in it. */
+  String open() {
+    String run = start("outside");
+    try {
+      if (!Waiting.of(waiting.begun, run).await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("The run did not begin");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return run;
+  }
+
+  /** What the task that waits writes by. */
+  String ticket(String run) {
+    return waiting.tickets.get(run);
+  }
+
+  /** Lets a run go on, and waits for its end. */
+  Run close(String run) {
+    Waiting.of(waiting.doors, run).countDown();
+    return platform.scheduler().awaitEnd(run);
+  }
+
+  /** Ends the runs that are open; nothing of theirs is published. */
+  void abandon() {
+    for (String run : List.copyOf(waiting.begun.keySet())) {
+      if (!platform.scheduler().find(run).orElseThrow().state().isEnd()) {
+        platform.scheduler().cancel(run);
+        platform.scheduler().awaitEnd(run);
+      }
+    }
+  }
+
+  List<Object[]> rows(String sql, ReadView view) {
+    Ticket ticket = Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation());
+    return platform.queries().read(ticket, sql, view, 1000).rows();
+  }
+
+  /** Iceberg's own client. */
+  RESTCatalog catalog(String path, String token) {
+    RESTCatalog catalog = new RESTCatalog();
+    catalog.initialize("ecluse", Map.of("uri", server.url() + "/iceberg" + path, "token", token));
+    return catalog;
+  }
+
+  /** Serves until the input ends: for trying engines by hand. */
+  public static void main(String[] args) throws IOException {
+    try (OutsideFixture shop = new OutsideFixture(Path.of(args[0]), Policy.OPEN)) {
+      shop.daily();
+      System.out.println("URL=" + shop.server.url() + "/iceberg");
+      System.out.println("TOKEN=" + shop.platform.tokens().newBearer("tries"));
+      System.out.println("RUN=" + shop.open());
+      System.in.read();
+    }
+  }
+
+  @Override
+  public void close() {
+    waiting.doors.values().forEach(CountDownLatch::countDown);
+    server.close();
+    platform.close();
+  }
+}
