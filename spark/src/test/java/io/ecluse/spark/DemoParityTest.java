@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoParityTest {
   private static final long SEED = 1;
   private static final int QUERIES = 100;
-  private static final int AT_ONCE = 12;
   private static final Path TESTS = Corpus.FOLDER.resolve("demo").resolve("tests-of-columns.sql");
 
   private RandomParity parity;
@@ -58,25 +56,11 @@ class DemoParityTest {
     }
   }
 
-  /** Some tests as one query, which costs a fraction of theirs. */
-  private static String together(List<String> tests) {
-    return tests.stream()
-        .map(
-            sql ->
-                "SELECT %d AS test, CAST(failing_key AS string) AS failing_key FROM (%s) q"
-                    .formatted(tests.indexOf(sql), sql))
-        .collect(Collectors.joining(" UNION ALL "));
-  }
-
   @Test
   void everyTestAndAuditOfTheDemoFindsTheSameRows() throws SQLException, IOException {
     buildModels();
-    List<String> tests = Files.readAllLines(TESTS);
-    assertThat(tests).hasSizeGreaterThan(50);
-    List<String> queries = new ArrayList<>();
-    for (int i = 0; i < tests.size(); i += AT_ONCE) {
-      queries.add(together(tests.subList(i, Math.min(tests.size(), i + AT_ONCE))));
-    }
+    List<String> queries = new ArrayList<>(Files.readAllLines(TESTS));
+    assertThat(queries).hasSizeGreaterThan(50);
     // of an audit counts who breaks it; what it shows of them may be sums of doubles
     DemoModels.audits()
         .values()
