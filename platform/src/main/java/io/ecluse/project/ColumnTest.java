@@ -71,11 +71,14 @@ public sealed interface ColumnTest {
     /** The value as a literal of SQL. */
     String sql();
 
-    /** Text. */
+    /** Text; a backslash in a literal is no letter to every engine. */
     record Text(String value) implements Literal {
       @Override
       public String sql() {
-        return "'" + value.replace("'", "''") + "'";
+        String quoted = "'" + value.replace("'", "''") + "'";
+        return value.indexOf('\\') < 0
+            ? quoted
+            : "(" + quoted.replace("\\", "' || chr(92) || '") + ")";
       }
     }
 

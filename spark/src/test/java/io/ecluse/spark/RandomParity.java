@@ -35,8 +35,13 @@ final class RandomParity implements AutoCloseable {
    */
   record Report(int asked, int failures, List<String> differences) {}
 
-  static RandomParity open(Path folder) throws SQLException, IOException {
-    BothEngines engines = BothEngines.open(folder);
+  /**
+   * Makes the tables.
+   *
+   * @param engines are closed with this
+   * @param folder for their files
+   */
+  static RandomParity over(BothEngines engines, Path folder) throws SQLException, IOException {
     Path files = Files.createDirectories(folder.resolve("erp"));
     SmallErp.write(engines.duckDb().connection(), files);
     engines.spark().sql("CREATE SCHEMA IF NOT EXISTS erp");
@@ -49,6 +54,10 @@ final class RandomParity implements AutoCloseable {
     }
     engines.spark().sparkContext().setLogLevel("OFF"); // what fails on both is no news
     return new RandomParity(engines);
+  }
+
+  BothEngines engines() {
+    return engines;
   }
 
   /** Asks the queries of a seed, as long as the count of those before is to go on. */
@@ -113,7 +122,7 @@ final class RandomParity implements AutoCloseable {
     }
     Path folder = Files.createTempDirectory("ecluse-parity");
     long end = System.nanoTime() + seconds * 1_000_000_000L;
-    try (RandomParity parity = RandomParity.open(folder)) {
+    try (RandomParity parity = RandomParity.over(BothEngines.open(folder), folder)) {
       Report report = parity.ask(seed, asked -> System.nanoTime() < end);
       report.differences().forEach(System.out::println);
       System.out.printf(
