@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -62,12 +63,13 @@ public record Narrowing(TableFiles files, Path spill, long mostBytes) {
     Map<TableName, TableSnapshot> here = new LinkedHashMap<>();
     long bytes = 0;
     for (Map.Entry<TableName, TableSnapshot> each : tables.entrySet()) {
-      TableSnapshot snapshot =
-          large.contains(each.getKey())
-              ? narrowed(each.getValue(), names, writer, folder, mostBytes - bytes)
-              : whole.get(each.getKey());
-      bytes += large.contains(each.getKey()) ? snapshot.bytes() : 0;
-      here.put(each.getKey(), snapshot);
+      if (large.contains(each.getKey())) {
+        TableSnapshot kept = narrowed(each.getValue(), names, writer, folder, mostBytes - bytes);
+        bytes += kept.bytes();
+        here.put(each.getKey(), kept);
+      } else {
+        here.put(each.getKey(), Objects.requireNonNull(whole.get(each.getKey())));
+      }
     }
     return here;
   }

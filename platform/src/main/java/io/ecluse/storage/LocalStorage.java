@@ -114,10 +114,11 @@ record LocalStorage(Path root, Disk disk) implements Storage {
 
   @Override
   public OptionalLong room() {
-    Path there = root;
-    while (!Files.exists(there)) {
-      there = there.getParent();
-    }
+    Path there =
+        Stream.iterate(root.toAbsolutePath(), Objects::nonNull, Path::getParent)
+            .filter(Files::exists)
+            .findFirst()
+            .orElse(root.getRoot());
     try {
       return OptionalLong.of(Files.getFileStore(there).getUsableSpace());
     } catch (IOException e) {
