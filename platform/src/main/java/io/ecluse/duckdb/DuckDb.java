@@ -17,6 +17,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One DuckDB in this process, in memory, started when first used. It can touch the data folders,
@@ -27,7 +28,7 @@ public final class DuckDb implements AutoCloseable {
   private final EngineSettings settings;
   private final Optional<List<Path>> files;
   private final AtomicLong names = new AtomicLong();
-  private volatile DuckDBConnection root;
+  private volatile @Nullable DuckDBConnection root;
   private volatile List<Path> folders;
   private final Deque<DuckDBConnection> left = new ArrayDeque<>();
 
@@ -87,25 +88,23 @@ public final class DuckDb implements AutoCloseable {
       synchronized (this) {
         if (!folders.containsAll(needed)) {
           folders = Stream.concat(folders.stream(), needed.stream()).distinct().toList();
-          if (root != null) {
-            left.push(root);
-            root = null;
-          }
+          Optional.ofNullable(root).ifPresent(left::push);
+          root = null;
         }
       }
     }
     return open();
   }
 
-  @SuppressWarnings("NullAway")
   private DuckDBConnection root() throws SQLException {
     DuckDBConnection started = root;
     if (started == null) {
       synchronized (this) {
-        if (root == null) {
-          root = start();
-        }
         started = root;
+        if (started == null) {
+          started = start();
+          root = started;
+        }
       }
     }
     return started;

@@ -229,7 +229,7 @@ public final class WarehouseBench {
   private static Cost cost(Supplier<?> work) {
     long cpu = cpu();
     long begin = System.nanoTime();
-    work.get();
+    var unused = work.get();
     return new Cost((System.nanoTime() - begin) / 1e6, (cpu() - cpu) / 1e6);
   }
 
