@@ -1,17 +1,18 @@
 package io.ecluse.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -145,35 +146,38 @@ class ScriptsTest {
         .contains("no class a.B with a public static void main");
   }
 
-  /** Spark for Python is more than a jar, so it is run as people do: by {@code spark-submit}. */
+  /** Spark for Python is more than a jar, so it is run as people do: by Spark's own submission. */
   @Test
   void aPythonFileMakesATableOfTheRun() throws IOException, InterruptedException {
-    String home = System.getenv("SPARK_HOME");
-    assumeThat(home)
-        .as("SPARK_HOME names no Spark with Python: jobs in Python are not tried here")
-        .isNotNull();
+    String python = PythonLibraries.path();
     ObjectNode job = platform.job(RUN, "script").put("id", "python");
     job.putObject("script")
         .put("python", EXAMPLES.resolve("average_grades.py").toString())
         .putArray("arguments")
         .add("marts.averages_of_python");
     platform.door().offer("python", job.toString());
-    ProcessBuilder submit =
-        new ProcessBuilder(
-            Path.of(home, "bin", "spark-submit").toString(),
+    List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().get()));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(a -> a.startsWith("--add-") || a.startsWith("-XX:+Ignore"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.apache.spark.deploy.SparkSubmit",
             "--master",
             "local[2]",
             "--class",
             JobApplication.class.getName(),
             "--conf",
             "spark.ui.enabled=false",
-            "--jars",
-            iceberg(),
             jarOf(classes()).toString(),
             "--door",
             platform.door().address().toString(),
             "--job",
-            "python");
+            "python"));
+    ProcessBuilder submit = new ProcessBuilder(command);
+    submit.environment().put("PYTHONPATH", python);
     submit.environment().put("ECLUSE_JOB_TOKEN", RestCatalog.TOKEN);
     submit.redirectErrorStream(true).redirectOutput(folder.resolve("python.log").toFile());
     assertThat(submit.start().waitFor()).as(() -> read(folder.resolve("python.log"))).isEqualTo(0);
@@ -192,13 +196,6 @@ class ScriptsTest {
             "SELECT CAST(count(*) AS int) AS n, CAST(count(campus) AS int) AS c, CAST(count(average) AS int) AS a, round(sum(average), 3) AS s FROM "
                 + table)
         .replaceAll("^\\[|\\]$", "");
-  }
-
-  private static String iceberg() {
-    return Stream.of(System.getProperty("java.class.path").split(":"))
-        .filter(p -> p.contains("iceberg-spark-runtime"))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Path classes() {
