@@ -143,9 +143,10 @@ final class S3Multipart {
     }
   }
 
-  private CompletedPart send(Sender sender, String upload, int number, long from, long bytes) {
+  private CompletedPart send(Sender sender, String upload, int number, long from, long bytes)
+      throws Exception {
     try {
-      return sender.send(upload, number, from, bytes);
+      return Patience.ask(() -> sender.send(upload, number, from, bytes));
     } catch (IOException e) {
       throw LocalErrors.of("read what is to be stored as " + key, e);
     }

@@ -41,9 +41,11 @@ record S3Ranges(S3Client s3, String bucket, Transfers transfers) {
         String range = "bytes=%d-%d".formatted(from, Math.min(bytes, from + RANGE_BYTES) - 1);
         rest.add(
             () ->
-                s3.getObject(
-                    r -> r.bucket(bucket).key(key).range(range).ifMatch(first.eTag()),
-                    into(out, begin, file)));
+                Patience.ask(
+                    () ->
+                        s3.getObject(
+                            r -> r.bucket(bucket).key(key).range(range).ifMatch(first.eTag()),
+                            into(out, begin, file))));
       }
       transfers.all(rest);
       return first;
