@@ -150,11 +150,11 @@ public final class DuckDbSession implements AutoCloseable {
 
   private <T> T run(int linesBefore, Work<T> work) {
     try (Statement statement = connection.createStatement()) {
-      running = Optional.of(statement);
-      if (stage == Stage.CANCELLED) {
-        throw ErrorCode.CANCELLED.error("The query was cancelled");
-      }
       try {
+        running = Optional.of(statement);
+        if (stage == Stage.CANCELLED) {
+          throw ErrorCode.CANCELLED.error("The query was cancelled");
+        }
         return work.on(statement);
       } finally {
         running = Optional.empty();
@@ -279,14 +279,21 @@ public final class DuckDbSession implements AutoCloseable {
   /** Ends what runs, or what would run next. */
   public void cancel() {
     stage = Stage.CANCELLED;
-    running.ifPresent(
-        statement -> {
-          try {
-            statement.cancel();
-          } catch (SQLException e) {
-            throw DuckDbErrors.translate(e, settings);
-          }
-        });
+    running.ifPresent(this::cancel);
+  }
+
+  private void cancel(Statement statement) {
+    try {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        if (!statement.isClosed()) {
+          throw e;
+        } // else it has ended by itself since
+      }
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, settings);
+    }
   }
 
   @Override

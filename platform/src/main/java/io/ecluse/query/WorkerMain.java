@@ -89,13 +89,22 @@ final class WorkerMain {
       while (true) {
         WorkerRequest request = WorkerRequest.read(reader);
         if (request.step() == WorkerRequest.Step.CANCEL) {
-          running.ifPresent(DuckDbSession::cancel);
+          cancel();
         } else {
           requests.add(request);
         }
       }
     } catch (IOException e) {
       Runtime.getRuntime().halt(0); // whoever asked has gone, whatever runs
+    }
+  }
+
+  /** A failure here must not keep what comes next unheard; what does not end is killed anyway. */
+  private void cancel() {
+    try {
+      running.ifPresent(DuckDbSession::cancel);
+    } catch (RuntimeException e) {
+      System.err.println(e);
     }
   }
 

@@ -158,6 +158,19 @@ class QueryRowsTest {
     assertThat(lab.one("select 1")).isEqualTo(1);
   }
 
+  @Test
+  @Timeout(120)
+  void goesOnWhenAQueryEndsJustAsNoMoreRowsAreWanted() {
+    for (int rows = 1; rows <= 300; rows++) {
+      lab.queries().stream(
+          LabQueries.ticket(),
+          "select range from range(%d)".formatted(rows * 10),
+          ReadView.PUBLISHED,
+          new Rows(rows));
+      assertThat(lab.one("select 1")).isEqualTo(1);
+    }
+  }
+
   private Map<String, String> arrow(String sql, List<Object> values) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     lab.queries().arrow(LabQueries.ticket(), sql, ReadView.PUBLISHED, out);
