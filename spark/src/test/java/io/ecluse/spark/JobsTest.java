@@ -24,10 +24,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs as the platform gives them, on a real Spark, through a real catalog and a real door. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
 class JobsTest {
   private static final Schema STUDENTS =
       new Schema(
@@ -243,7 +245,7 @@ class JobsTest {
                 "marts.students",
                 "SELECT CAST(max(a.id + b.id) AS int) AS id, 'a' AS name, 1 AS average FROM range(10000000) a CROSS JOIN range(10000000) b WHERE (a.id * b.id) % 7 = 3"));
     assertThat(result.path("code").asText()).isEqualTo("CANCELLED");
-    assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
+    await(() -> spark.sparkContext().statusTracker().getActiveJobIds().length == 0);
   }
 
   @Test
