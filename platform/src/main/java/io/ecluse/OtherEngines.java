@@ -24,7 +24,12 @@ public record OtherEngines(IcebergDoor iceberg, IcebergWriters writers) {
   private static final Set<String> JUDGES = Set.of("test", "audit", "publish");
 
   static OtherEngines of(
-      Metadata metadata, String environment, Policy policy, Warehouse warehouse, Engine engine) {
+      Metadata metadata,
+      String environment,
+      Policy policy,
+      AccessTokens tokens,
+      Warehouse warehouse,
+      Engine engine) {
     LiveRuns live = new LiveRuns(metadata.jdbi(), environment);
     IcebergWriters writers = new IcebergWriters();
     OpenRuns runs =
@@ -39,7 +44,6 @@ public record OtherEngines(IcebergDoor iceberg, IcebergWriters writers) {
             live.hold(connection, runId, JUDGES);
           }
         };
-    AccessTokens tokens = new AccessTokens(metadata.jdbi(), policy);
     return new OtherEngines(
         new IcebergDoor(
             new IcebergDoor.Who(tokens, writers, policy),

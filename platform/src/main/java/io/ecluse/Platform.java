@@ -202,7 +202,7 @@ public final class Platform implements AutoCloseable {
               new SourceTools(
                   new Landing.Stage(staging, duckDb.parts(), clock), new FileParts(runs)));
       ModelStates modelStates = new ModelStates(metadata.jdbi(), environment);
-      this.others = OtherEngines.of(metadata, environment, policy, warehouse, engine);
+      this.others = OtherEngines.of(metadata, environment, policy, tokens, warehouse, engine);
       Engines engines =
           keep(SparkWiring.open(opening, project, ready, others, engine, warehouse)).engines();
       Models models =

@@ -1,5 +1,6 @@
 package io.ecluse.scheduler;
 
+import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,21 +23,29 @@ final class AttemptRows {
 
   /** As {@link Attempt#holdPlace}: who wants to take the attempt away waits for its lock. */
   static void hold(Connection connection, RunningTask.Claim claim) {
-    try (PreparedStatement query = connection.prepareStatement(CURRENT)) {
-      query.setString(1, claim.runId());
-      query.setString(2, claim.task().id());
-      query.setInt(3, claim.attempt());
-      query.setInt(4, claim.workerId());
+    if (!isThere(
+        connection, CURRENT, claim.runId(), claim.task().id(), claim.attempt(), claim.workerId())) {
+      throw overtaken(claim.runId(), claim.task().id(), claim.attempt());
+    }
+  }
+
+  /** Whether a query that names an attempt finds it, and has locked it. */
+  static boolean isThere(Connection connection, String sql, Object... values) {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        query.setObject(i + 1, values[i]);
+      }
       try (ResultSet rows = query.executeQuery()) {
-        if (rows.next()) {
-          return;
-        }
+        return rows.next();
       }
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
-    throw ErrorCode.ATTEMPT_OVERTAKEN.error(
+  }
+
+  static EcluseException overtaken(String runId, String taskId, int attempt) {
+    return ErrorCode.ATTEMPT_OVERTAKEN.error(
         "Attempt %d of task %s in run %s is not the current one any more; it changes nothing"
-            .formatted(claim.attempt(), claim.task().id(), claim.runId()));
+            .formatted(attempt, taskId, runId));
   }
 }

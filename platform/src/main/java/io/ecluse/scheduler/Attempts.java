@@ -1,12 +1,7 @@
 package io.ecluse.scheduler;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import org.jdbi.v3.core.ConnectionException;
 
 /** The place of an attempt whose work goes on elsewhere, for who works there. */
 public final class Attempts {
@@ -28,20 +23,8 @@ public final class Attempts {
    * @throws EcluseException ATTEMPT_OVERTAKEN
    */
   public static void holdPlace(Connection connection, String runId, String taskId, int attempt) {
-    try (PreparedStatement query = connection.prepareStatement(CURRENT)) {
-      query.setString(1, runId);
-      query.setString(2, taskId);
-      query.setInt(3, attempt);
-      try (ResultSet rows = query.executeQuery()) {
-        if (rows.next()) {
-          return;
-        }
-      }
-    } catch (SQLException e) {
-      throw new ConnectionException(e);
+    if (!AttemptRows.isThere(connection, CURRENT, runId, taskId, attempt)) {
+      throw AttemptRows.overtaken(runId, taskId, attempt);
     }
-    throw ErrorCode.ATTEMPT_OVERTAKEN.error(
-        "Attempt %d of task %s in run %s is not the current one any more; it changes nothing"
-            .formatted(attempt, taskId, runId));
   }
 }
