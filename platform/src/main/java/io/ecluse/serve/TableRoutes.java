@@ -16,7 +16,6 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.requests.CommitTransactionRequest;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
-import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ListTablesResponse;
 import org.apache.iceberg.rest.responses.LoadTableResponse;
@@ -131,17 +130,12 @@ final class TableRoutes {
   }
 
   private static Answer rename(Visit visit) {
-    RenameTableRequest request = Wire.read(visit.ask(), RenameTableRequest.class);
-    TableName from = Visit.name(request.source());
-    TableName to = Visit.name(request.destination());
-    visit.requireWrite(from);
-    visit.requireWrite(to);
-    find(visit, from);
-    NamespaceRoutes.require(visit, to.schema());
-    if (visit.catalog().views().find(to).isPresent()) {
-      throw new AlreadyExistsException("Cannot rename %s to %s. View already exists", from, to);
+    Renaming renaming = Renaming.of(visit, TableRoutes::find);
+    if (visit.catalog().views().find(renaming.to()).isPresent()) {
+      throw new AlreadyExistsException(
+          "Cannot rename %s to %s. View already exists", renaming.from(), renaming.to());
     }
-    visit.catalog().tables().rename(from, to);
+    visit.catalog().tables().rename(renaming.from(), renaming.to());
     return Answer.empty(204);
   }
 }

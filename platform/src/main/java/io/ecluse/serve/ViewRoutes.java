@@ -9,7 +9,6 @@ import java.util.UUID;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
-import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 import org.apache.iceberg.rest.responses.ImmutableLoadViewResponse;
 import org.apache.iceberg.view.ViewMetadata;
@@ -102,14 +101,8 @@ final class ViewRoutes {
   }
 
   private static Answer rename(Visit visit) {
-    RenameTableRequest request = Wire.read(visit.ask(), RenameTableRequest.class);
-    TableName from = Visit.name(request.source());
-    TableName to = Visit.name(request.destination());
-    visit.requireWrite(from);
-    visit.requireWrite(to);
-    find(visit, from);
-    NamespaceRoutes.require(visit, to.schema());
-    visit.catalog().views().rename(from, to);
+    Renaming renaming = Renaming.of(visit, ViewRoutes::find);
+    visit.catalog().views().rename(renaming.from(), renaming.to());
     return Answer.empty(204);
   }
 }
