@@ -19,21 +19,10 @@ import java.util.stream.Collectors;
  * <p>Both sides are read once, and only the keys of the batches are held in memory: a column's sum
  * is of hashes over key and value, so a value in the wrong row shows too. Which rows differ is
  * looked for only if some do.
+ *
+ * @param columns of the table, without those of the validity
  */
-final class MergeCheck {
-  private final DuckDbSession session;
-  private final Merge merge;
-  private final List<Column> columns;
-
-  /**
-   * @param columns of the table, without those of the validity
-   */
-  MergeCheck(DuckDbSession session, Merge merge, List<Column> columns) {
-    this.session = session;
-    this.merge = merge;
-    this.columns = columns;
-  }
-
+record MergeCheck(DuckDbSession session, Merge merge, List<Column> columns) {
   /**
    * What files hold that continue or replace a table: versions that have ended are left alone, and
    * so is what no batch speaks of, unless the last one holds everything.
