@@ -79,20 +79,26 @@ record Restoration(Restore restore, String environment, Map<String, String> vari
   }
 
   /**
-   * The tables are where the restore has put them, in the new folder, also if the files that the
-   * catalog was written of are on this machine still, or the project says another place.
+   * Tables and batches are in the new folder, also if the files that the catalog was written of are
+   * on this machine still, or the project says a place outside.
    */
   private void adopt(ProjectReading reading, ProjectDatabase database) {
     if (reading.project().isEmpty()) {
       return;
     }
-    Path here = restore.target().resolve(".ecluse").resolve("warehouse");
     try (Metadata metadata = new Metadata(database.settings())) {
       for (String each : reading.project().get().environments()) {
-        new Warehouse(metadata.jdbi(), each, here.resolve(each), new Disk())
+        Settings settings = reading.project().get().settings(each);
+        place(Owner.Kind.STAGING, settings);
+        new Warehouse(metadata.jdbi(), each, place(Owner.Kind.WAREHOUSE, settings), new Disk())
             .settle(new Home(database.home().place(), Home.Kind.PRIVATE));
       }
     }
+  }
+
+  private Path place(Owner.Kind kind, Settings settings) {
+    String said = new Stored(kind, settings, secrets, restore.target()).location();
+    return restore.settle(kind.word(), settings.environment(), said);
   }
 
   /** Batches that stayed in a store elsewhere are to be there still. */

@@ -125,6 +125,11 @@ public final class Warehouse implements AutoCloseable {
     return sites.now().io().root();
   }
 
+  /** Whether a folder of this machine says that it is the root of tables. */
+  public static boolean isRoot(Path folder) {
+    return Files.exists(folder.resolve(WarehouseFolder.CLAIM));
+  }
+
   /** Folders of this machine that files of tables are in. */
   public List<Path> folders() {
     StorageFileIO io = sites.now().io();
