@@ -8,6 +8,7 @@ import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.warehouse.OpenCatalog;
+import io.ecluse.warehouse.OpenFiles;
 import io.ecluse.warehouse.OpenViews;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +94,7 @@ public final class IcebergDoor {
           runs.require(r);
         });
     if (address.equals(CONFIG) && ask.method().equals("GET")) {
-      return config(run);
+      return config(run, catalog(run, writer).files());
     }
     if (address.equals(DONE) && ask.method().equals("POST") && run.isPresent()) {
       who.policy().require(caller, Action.WRITE_ROWS, Subject.every(Subject.Kind.TABLE));
@@ -151,10 +152,11 @@ public final class IcebergDoor {
         .orElseGet(catalogs::published);
   }
 
-  private Answer config(Optional<String> run) {
+  private Answer config(Optional<String> run, OpenFiles files) {
     List<Endpoint> endpoints =
         routes.stream()
             .filter(r -> run.isPresent() || r.effect() == Route.Effect.READS)
+            .filter(r -> files.areSigned() || r.endpoint() != Endpoint.V1_TABLE_REMOTE_SIGN)
             .map(Route::endpoint)
             .toList();
     return Wire.ok(
@@ -164,7 +166,7 @@ public final class IcebergDoor {
             .build());
   }
 
-  private static ForbiddenException readOnly() {
+  static ForbiddenException readOnly() {
     return new ForbiddenException(
         "What is published is read only here: write in the catalog of a run, at %sRUN, and it is tested and published with the run",
         RUNS);

@@ -29,6 +29,7 @@ final class TableRoutes {
         Route.reads(Endpoint.V1_LIST_TABLES, TableRoutes::list),
         Route.reads(Endpoint.V1_LOAD_TABLE, TableRoutes::load),
         Route.reads(Endpoint.V1_TABLE_EXISTS, TableRoutes::exists),
+        Route.reads(Endpoint.V1_TABLE_REMOTE_SIGN, Signing::sign),
         Route.reads(Endpoint.V1_REPORT_METRICS, visit -> Answer.empty(204)),
         Route.writes(Endpoint.V1_CREATE_TABLE, TableRoutes::create),
         Route.writes(Endpoint.V1_UPDATE_TABLE, TableRoutes::update),
@@ -60,6 +61,8 @@ final class TableRoutes {
     visit.requireRead(name);
     boolean refs = visit.ask().parameter("snapshots").filter("refs"::equals).isPresent();
     return loaded(
+        visit,
+        name,
         refs
             ? TableMetadata.buildFrom(table)
                 .withMetadataLocation(Objects.requireNonNull(table.metadataFileLocation()))
@@ -74,8 +77,12 @@ final class TableRoutes {
     return found.orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", name));
   }
 
-  private static Answer loaded(TableMetadata table) {
-    return Wire.ok(LoadTableResponse.builder().withTableMetadata(table).build());
+  private static Answer loaded(Visit visit, TableName name, TableMetadata table) {
+    return Wire.ok(
+        LoadTableResponse.builder()
+            .withTableMetadata(table)
+            .addAllConfig(Signing.config(visit, name))
+            .build());
   }
 
   private static Answer exists(Visit visit) {
@@ -95,13 +102,17 @@ final class TableRoutes {
             request.spec() == null ? PartitionSpec.unpartitioned() : request.spec(),
             request.writeOrder() == null ? SortOrder.unsorted() : request.writeOrder(),
             request.properties());
-    return loaded(request.stageCreate() ? draft : tables.create(name, draft));
+    if (request.stageCreate()) {
+      visit.catalog().files().draft(name, draft);
+    }
+    return loaded(visit, name, request.stageCreate() ? draft : tables.create(name, draft));
   }
 
   private static Answer update(Visit visit) {
     UpdateTableRequest request = Wire.read(visit.ask(), UpdateTableRequest.class);
-    OpenTables.Change change = change(visit, visit.name("table"), request);
-    return loaded(visit.catalog().tables().commit(List.of(change)).get(0));
+    TableName name = visit.name("table");
+    OpenTables.Change change = change(visit, name, request);
+    return loaded(visit, name, visit.catalog().tables().commit(List.of(change)).get(0));
   }
 
   private static OpenTables.Change change(Visit visit, TableName name, UpdateTableRequest request) {

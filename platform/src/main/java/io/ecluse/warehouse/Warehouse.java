@@ -195,7 +195,8 @@ public final class Warehouse implements AutoCloseable {
           return new OpenCatalog(
               new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
               new OpenViews(staging, runId),
-              new RunNamespaces(staging, environment, runId));
+              new RunNamespaces(staging, environment, runId),
+              new OpenFiles(staging, runId, new DraftFolders(staging, environment, runId)));
         });
   }
 

@@ -40,6 +40,7 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
     return new OpenCatalog(
         new OpenTables(staging, runId, (table, drafts, changed, before) -> Map.of()),
         new OpenViews(staging, runId),
-        new RunNamespaces(staging, environment, runId));
+        new RunNamespaces(staging, environment, runId),
+        new OpenFiles(staging, runId, new DraftFolders(staging, environment, runId)));
   }
 }
