@@ -7,3 +7,11 @@ CREATE TABLE draft_folder (
   folder      text NOT NULL,
   PRIMARY KEY (run_id, folder)
 );
+
+-- Requests of engines of others that have changed something, by the keys that those gave them, and a checksum of what was asked.
+CREATE TABLE made_request (
+  run_id text NOT NULL,
+  key    text NOT NULL,
+  asked  text NOT NULL,
+  PRIMARY KEY (run_id, key)
+);

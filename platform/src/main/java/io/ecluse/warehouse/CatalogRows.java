@@ -372,6 +372,7 @@ final class CatalogRows {
   }
 
   void unstage(Handle handle, String runId) {
+    handle.execute("DELETE FROM made_request WHERE run_id = ?", runId);
     for (String each : List.of("run_namespace", "written_run", "draft_folder")) {
       handle.execute(
           "DELETE FROM " + each + " WHERE run_id = ? AND environment = ?", runId, environment);

@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -23,13 +26,18 @@ import org.apache.iceberg.rest.responses.RemoteSignResponse;
 public final class OpenFiles {
   private static final Set<String> READS = Set.of("GET", "HEAD");
 
+  /** In a table's folder, which is named like the table when that is made. */
+  private static final Pattern FILE = Pattern.compile("(([^/]+)/([^/]+)-[0-9a-f]{8})/.*");
+
   private final Staging staging;
   private final String runId;
   private final RunNames names;
+  private final OpenTables tables;
   private final DraftFolders drafts;
 
-  OpenFiles(Staging staging, String runId, DraftFolders drafts) {
+  OpenFiles(Staging staging, String runId, OpenTables tables, DraftFolders drafts) {
     this.staging = staging;
+    this.tables = tables;
     this.runId = runId;
     this.names = new RunNames(staging, runId);
     this.drafts = drafts;
@@ -66,17 +74,14 @@ public final class OpenFiles {
    * @throws AlreadyExistsException for a file that is there
    */
   public RemoteSignResponse sign(TableName table, RemoteSignRequest request) {
-    RequestSigner signer =
-        signer()
-            .orElseThrow(
-                () ->
-                    ErrorCode.INVALID_USAGE.error(
-                        "Requests are signed where tables are on S3, but these are in %s"
-                            .formatted(staging.root().files().io().root())));
-    RequestSigner.Request asked =
-        new RequestSigner.Request(request.method(), request.uri(), request.headers());
+    RequestSigner signer = requireSigner();
+    RequestSigner.Request asked = asked(request);
     RequestSigner.Purpose purpose = signer.purpose(asked);
-    if (folders(table).stream().noneMatch(f -> purpose.name().startsWith(f + "/"))) {
+    List<String> folders = folders(table);
+    if (folders.isEmpty()) {
+      throw new NoSuchTableException("Table does not exist: %s", table);
+    }
+    if (folders.stream().noneMatch(f -> purpose.name().startsWith(f + "/"))) {
       throw ErrorCode.FORBIDDEN.error(
           "The request to the store was not signed: %s is no file of %s"
               .formatted(purpose.name(), table));
@@ -96,17 +101,41 @@ public final class OpenFiles {
         .build();
   }
 
+  private RequestSigner requireSigner() {
+    return signer()
+        .orElseThrow(
+            () ->
+                ErrorCode.INVALID_USAGE.error(
+                    "Requests are signed where tables are on S3, but these are in %s"
+                        .formatted(staging.root().files().io().root())));
+  }
+
+  private static RequestSigner.Request asked(RemoteSignRequest request) {
+    return new RequestSigner.Request(request.method(), request.uri(), request.headers());
+  }
+
+  /**
+   * The table whose file a request is for, where nobody says which.
+   *
+   * @throws io.ecluse.error.EcluseException as {@link #sign}
+   */
+  public Optional<TableName> table(RemoteSignRequest request) {
+    Matcher file = FILE.matcher(requireSigner().purpose(asked(request)).name());
+    if (!file.matches()) {
+      return Optional.empty();
+    }
+    TableName named = new TableName(file.group(2), file.group(3));
+    return Stream.concat(Stream.of(named), tables.names().stream())
+        .filter(t -> folders(t).contains(file.group(1)))
+        .findFirst();
+  }
+
   /** Where its files are; those of a table that is about to be created may be in any of several. */
   private List<String> folders(TableName table) {
     StorageFileIO io = staging.root().files().io();
     Optional<TableMetadata> there = names.stored(names.see(table));
-    List<String> folders =
-        there
-            .map(t -> List.of(io.name(Objects.requireNonNull(t.location()))))
-            .orElseGet(() -> drafts.of(table));
-    if (folders.isEmpty()) {
-      throw new NoSuchTableException("Table does not exist: %s", table);
-    }
-    return folders;
+    return there
+        .map(t -> List.of(io.name(Objects.requireNonNull(t.location()))))
+        .orElseGet(() -> drafts.of(table));
   }
 }

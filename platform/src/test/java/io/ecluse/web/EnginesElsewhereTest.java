@@ -10,6 +10,8 @@ import io.ecluse.storage.S3Server;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -99,6 +101,75 @@ class EnginesElsewhereTest {
     made.commitTransaction();
     assertThat(school.close(run).state()).isEqualTo(RunState.SUCCESS);
     assertThat(school.rows("SELECT * FROM partners.made", ReadView.PUBLISHED)).hasSize(1);
+  }
+
+  @Test
+  void haveNothingSignedThatIsNotTheirs() throws IOException {
+    String run = school.open();
+    String bucket = school.platform().warehouse().location();
+    Table toys =
+        school.catalog("", token, client(Map.of())).loadTable(TableIdentifier.of("stock", "toys"));
+    Table shops =
+        school.catalog("", token, client(Map.of())).loadTable(TableIdentifier.of("marts", "shops"));
+    String there = toys.currentSnapshot().manifestListLocation();
+    String fresh = toys.location() + "/data/fresh.parquet";
+    String any = "/v1/aws/s3/sign";
+    String own = "/v1/namespaces/stock/tables/toys/sign";
+    String inRun = "/runs/" + run;
+
+    for (String address : List.of(own, any, inRun + own, inRun + any)) {
+      assertThat(sign(address, "GET", there, "")).startsWith("200").doesNotContain(S3Server.SECRET);
+      assertThat(sign(address, "HEAD", there, "?x-id=HeadObject")).startsWith("200");
+      assertThat(sign(address, "GET", there, "?acl")).startsWith("403");
+      assertThat(sign(address, "GET", there, "?versionId=1")).startsWith("403");
+      assertThat(sign(address, "GET", bucket, "?list-type=2&prefix=")).startsWith("403");
+      assertThat(
+              sign(
+                  address,
+                  "GET",
+                  toys.location() + "/../" + shops.location().replaceFirst(".*/", "") + "/x",
+                  ""))
+          .startsWith("403");
+      assertThat(sign(address, "GET", toys.location() + "/%2e%2e/%2e%2e/x", "")).startsWith("403");
+      assertThat(sign(address, "GET", toys.location() + "//x", "")).startsWith("403");
+      assertThat(sign(address, "GET", toys.location() + "x/data/y", "")).startsWith("403");
+      assertThat(sign(address, "GET", there.replace("/school/", "/other/"), "")).startsWith("403");
+      assertThat(sign(address, "DELETE", there, "")).startsWith("403");
+      assertThat(sign(address, "PUT", there, "")).matches("(403|409).*");
+      assertThat(sign(address, "PUT", fresh, "?tagging")).startsWith("403");
+      assertThat(sign(address, "POST", fresh, "?delete")).startsWith("403");
+      assertThat(sign(address, "PATCH", fresh, "")).startsWith("403");
+      assertThat(sign(address, "PUT", fresh, "", "x-amz-copy-source", there)).startsWith("403");
+      assertThat(sign(address, "PUT", fresh, "", "X-Amz-Acl", "public-read")).startsWith("403");
+      assertThat(sign(address, "PUT", fresh, ""))
+          .startsWith(address.startsWith("/runs") ? "200" : "403");
+    }
+    assertThat(sign(own, "GET", shops.currentSnapshot().manifestListLocation(), ""))
+        .startsWith("403");
+    assertThat(sign(any, "GET", shops.currentSnapshot().manifestListLocation(), ""))
+        .startsWith("200");
+    assertThat(sign(inRun + any, "POST", fresh, "?uploads")).startsWith("200");
+    assertThat(sign(inRun + any, "PUT", fresh, "?partNumber=1&uploadId=u")).startsWith("200");
+    assertThat(sign("/v1/namespaces/stock/tables/none/sign", "GET", there, "")).startsWith("404");
+    assertThat(school.close(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(sign(inRun + own, "PUT", fresh, "")).startsWith("403").contains("is success");
+  }
+
+  /** Asks that a request to the store be signed, and returns what the answer is. */
+  private static String sign(
+      String address, String method, String location, String query, String... header) {
+    String uri = location.replaceFirst("s3:/", S3Server.shared().endpoint()) + query;
+    String headers =
+        header.length == 0 ? "{}" : "{\"%s\":[\"%s\"]}".formatted(header[0], header[1]);
+    HttpResponse<String> answer =
+        BlankServer.send(
+            BlankServer.request(school.server(), "/iceberg" + address)
+                .header("Authorization", "Bearer " + token)
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"region\":\"us-east-1\",\"method\":\"%s\",\"uri\":\"%s\",\"headers\":%s}"
+                            .formatted(method, uri, headers))));
+    return answer.statusCode() + " " + answer.body();
   }
 
   @Test
