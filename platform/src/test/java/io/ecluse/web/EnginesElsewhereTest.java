@@ -104,6 +104,46 @@ class EnginesElsewhereTest {
   }
 
   @Test
+  void readAndWriteOnS3InPython() throws IOException {
+    PythonEngines python = PythonEngines.install(folder);
+    PythonEngines signed =
+        python.with(
+            Map.of("PROPERTIES", "{\"header.X-Iceberg-Access-Delegation\":\"remote-signing\"}"));
+    PythonEngines keys =
+        python.with(
+            Map.of(
+                "PROPERTIES",
+                "{\"s3.access-key-id\":\"%s\",\"s3.secret-access-key\":\"%s\"}"
+                    .formatted(S3Server.KEY, S3Server.SECRET),
+                "AWS_REQUEST_CHECKSUM_CALCULATION",
+                "when_required",
+                "SETUP",
+                "CREATE SECRET (TYPE s3, KEY_ID '%s', SECRET '%s', ENDPOINT '127.0.0.1:%d', URL_STYLE path, USE_SSL false)"
+                    .formatted(S3Server.KEY, S3Server.SECRET, S3Server.shared().port())));
+    String url = school.server().url() + "/iceberg";
+    List<String> kinds = signed.ask("read-pyiceberg", url, token, "marts.kinds");
+
+    assertThat(kinds).hasSize(2).anyMatch(row -> row.contains("Noël 🎄"));
+    assertThat(keys.ask("read-pyiceberg", url, token, "marts.kinds")).isEqualTo(kinds);
+    assertThat(keys.ask("read-duckdb", url, token, "marts.kinds")).isEqualTo(kinds);
+
+    String run = school.open();
+    String inRun = url + "/runs/" + run;
+    signed.ask("write-pyiceberg", inRun, token, "partners.signed");
+    keys.ask("write-pyiceberg", inRun, token, "partners.keys");
+    keys.ask("write-duckdb", inRun, token, "partners.signed");
+    assertThat(school.close(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(school.rows("SELECT id FROM partners.signed ORDER BY id", ReadView.PUBLISHED))
+        .containsExactly(
+            new Object[] {2L},
+            new Object[] {3L},
+            new Object[] {9L},
+            new Object[] {20L},
+            new Object[] {21L});
+    assertThat(school.rows("SELECT id FROM partners.keys", ReadView.PUBLISHED)).hasSize(3);
+  }
+
+  @Test
   void haveNothingSignedThatIsNotTheirs() throws IOException {
     String run = school.open();
     String bucket = school.platform().warehouse().location();
