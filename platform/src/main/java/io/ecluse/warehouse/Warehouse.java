@@ -197,10 +197,14 @@ public final class Warehouse implements AutoCloseable {
         site -> {
           jdbi.useTransaction(site.catalog()::requireHere);
           Staging staging = site.staging().behind(fence);
+          OpenTables tables =
+              new OpenTables(staging, runId, new ForeignFiles(staging.root().files()));
           return new OpenCatalog(
-              new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
+              tables,
               new OpenViews(staging, runId),
-              new RunNamespaces(staging, environment, runId));
+              new RunNamespaces(staging, environment, runId),
+              new OpenFiles(staging, runId, tables, new DraftFolders(staging, environment, runId)),
+              new MadeRequests(jdbi, runId));
         });
   }
 

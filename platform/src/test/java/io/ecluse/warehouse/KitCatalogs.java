@@ -37,9 +37,13 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
                 new WarehouseFolder(jdbi, new FolderRows(environment), io),
                 new MetadataFiles(io, new Transfers())),
             fence);
+    OpenTables tables =
+        new OpenTables(staging, runId, (table, drafts, changed, before) -> Map.of());
     return new OpenCatalog(
-        new OpenTables(staging, runId, (table, drafts, changed, before) -> Map.of()),
+        tables,
         new OpenViews(staging, runId),
-        new RunNamespaces(staging, environment, runId));
+        new RunNamespaces(staging, environment, runId),
+        new OpenFiles(staging, runId, tables, new DraftFolders(staging, environment, runId)),
+        new MadeRequests(jdbi, runId));
   }
 }
