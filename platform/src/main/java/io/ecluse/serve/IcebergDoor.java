@@ -8,6 +8,7 @@ import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.warehouse.OpenCatalog;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.OpenViews;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,7 +148,8 @@ public final class IcebergDoor {
                     r,
                     writer
                         .map(IcebergWriters.Writer::fence)
-                        .orElse(connection -> runs.hold(connection, r))))
+                        .orElse(connection -> runs.hold(connection, r)),
+                    writer.map(IcebergWriters.Writer::job).orElse(OpenJob.NONE)))
         .orElseGet(catalogs::published);
   }
 
