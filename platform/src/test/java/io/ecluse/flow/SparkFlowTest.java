@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole flow by a real Spark in a process of its own, which stays for the next run. */
-@Timeout(300)
+@Timeout(600)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkFlowTest {
   private static final String ROWS = "SELECT * FROM marts.shops ORDER BY shop";
@@ -339,6 +339,7 @@ class SparkFlowTest {
 
   @Test
   @Order(8)
+  @Timeout(900)
   void loadsWholeStreamsIncrementsAndHistoryAsDuckDbDoes() {
     loadsAlike("everything");
     shop.change();

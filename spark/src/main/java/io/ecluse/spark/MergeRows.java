@@ -41,9 +41,8 @@ final class MergeRows {
   }
 
   Result run() {
-    for (Work.Step step : merge.steps()) {
-      StagedFiles.require(session.spark(), step.files());
-    }
+    StagedFiles.require(
+        session.spark(), merge.steps().stream().flatMap(s -> s.files().stream()).toList());
     return merge.mode() == Work.Mode.APPEND ? append() : merge();
   }
 
