@@ -54,7 +54,8 @@ final class SparkWiring {
                 others.writers(),
                 others.iceberg()::answer,
                 (run, task, attempt) ->
-                    connection -> Attempts.holdPlace(connection, run, task, attempt)),
+                    connection -> Attempts.holdPlace(connection, run, task, attempt),
+                warehouse::moment),
             ready.metadata().jdbi(),
             usual,
             warehouse);

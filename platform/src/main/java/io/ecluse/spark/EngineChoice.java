@@ -86,6 +86,43 @@ public final class EngineChoice implements Engines {
     return byNeed(errand, sql, view);
   }
 
+  @Override
+  public Choice load(Errand errand, String staging, long bytes, Demand demand) {
+    String engine =
+        errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
+    boolean said = engine.equals(SparkEngine.NAME);
+    if (!said && !engine.equals(Compute.AUTO)) {
+      return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
+    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(bytes, demand))) {
+      return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
+    }
+    Settings.Cluster cluster = cluster(errand.wish());
+    String why =
+        said
+            ? "as was asked"
+            : "%s in the batches; DuckDB has %s"
+                .formatted(Amounts.bytes(bytes), Amounts.bytes(memory));
+    return Reach.hindrance(cluster, staging, settings.get().warehouse().location())
+        .map(
+            hindrance ->
+                new Choice(
+                    usual,
+                    DUCKDB,
+                    "Loaded by DuckDB, though Spark is meant (%s): %s".formatted(why, hindrance),
+                    By.NEED))
+        .orElseGet(
+            () ->
+                spark(
+                    errand,
+                    cluster,
+                    "Loaded by Spark on cluster %s: %s".formatted(cluster.name(), why),
+                    said ? By.WORD : By.NEED));
+  }
+
+  private boolean isLarge(long bytes, Demand demand) {
+    return (demand.isAny() && bytes * GROWTH > memory * SPILLED) || bytes > memory * READ;
+  }
+
   private Choice byNeed(Errand errand, String sql, ReadView view) {
     long bytes = bytes(sql, view);
     Demand demand = usual.demand(sql);
@@ -94,8 +131,7 @@ public final class EngineChoice implements Engines {
         "%s in its tables, %s, for which rows of about %s are held; DuckDB has %s"
             .formatted(
                 Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
-    boolean large = need > memory * SPILLED || bytes > memory * READ;
-    if (!large) {
+    if (!isLarge(bytes, demand)) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
     Settings.Cluster cluster = cluster(errand.wish());
