@@ -1,6 +1,5 @@
 package io.ecluse.spark;
 
-import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Engines;
 import io.ecluse.engine.Errand;
@@ -14,19 +13,12 @@ import io.ecluse.project.Compute;
 import io.ecluse.project.Position;
 import io.ecluse.project.Settings;
 import io.ecluse.project.Value;
-import io.ecluse.schema.TableName;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -36,9 +28,6 @@ import java.util.function.Supplier;
  */
 public final class EngineChoice implements Engines {
   private static final String DUCKDB = "duckdb";
-
-  /** How much larger rows are in memory than in files. */
-  private static final int GROWTH = 4;
 
   /** Up to how many times its memory DuckDB works well, by what it spills. */
   private static final int SPILLED = 4;
@@ -87,41 +76,15 @@ public final class EngineChoice implements Engines {
   }
 
   private Choice byNeed(Errand errand, String sql, ReadView view) {
-    long bytes = bytes(sql, view);
-    Demand demand = usual.demand(sql);
-    long need = demand.isAny() ? bytes * GROWTH : 0;
-    String why =
-        "%s in its tables, %s, for which rows of about %s are held; DuckDB has %s"
-            .formatted(
-                Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
-    boolean large = need > memory * SPILLED || bytes > memory * READ;
+    Estimate estimate = Estimate.of(usual, warehouse, sql, view);
+    String why = "%s; DuckDB has %s".formatted(estimate.words(), Amounts.bytes(memory));
+    boolean large = estimate.held() > memory * SPILLED || estimate.read() > memory * READ;
     if (!large) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
     Settings.Cluster cluster = cluster(errand.wish());
     return spark(
         errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
-  }
-
-  private static String words(Demand demand) {
-    return "%d joins, %d groups, %d sorts"
-        .formatted(demand.joins(), demand.groups(), demand.sorts());
-  }
-
-  /** Of all tables that a query reads, by views too. */
-  private long bytes(String sql, ReadView view) {
-    Set<TableName> seen = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(sql));
-    long bytes = 0;
-    while (!open.isEmpty()) {
-      Set<TableName> tables = new HashSet<>(usual.tables(open.remove()));
-      tables.removeIf(table -> !seen.add(table.lower()));
-      for (TableSnapshot table : warehouse.snapshots(tables, view).values()) {
-        bytes += table.bytes();
-        table.view().ifPresent(v -> open.add(v.sql()));
-      }
-    }
-    return bytes;
   }
 
   private Choice spark(Errand errand, Settings.Cluster cluster, String why, By by) {

@@ -44,7 +44,7 @@ record EngineEstimates(Platform platform, EngineTables tables) {
       List<Double> amounts = amounts(choice.why());
       Real real = real(sql);
       double read = amounts.get(0) / real.read;
-      double hold = amounts.get(1) / (real.memory + real.spilled);
+      double hold = amounts.get(2) / (real.memory + real.spilled);
       reads.add(read);
       holds.add(hold);
       Figures.row(
@@ -52,7 +52,7 @@ record EngineEstimates(Platform platform, EngineTables tables) {
           amounts.get(0),
           real.read,
           read,
-          amounts.get(1),
+          amounts.get(2),
           real.memory,
           real.spilled,
           hold);

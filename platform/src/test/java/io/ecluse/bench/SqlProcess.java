@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,9 +13,11 @@ final class SqlProcess implements AutoCloseable {
   private final Process process;
   private final PrintStream asks;
   private final BufferedReader answers;
+  private final Path log;
 
   SqlProcess(List<String> command, Path log) throws IOException {
     this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    this.log = log;
     this.asks = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     this.answers = process.inputReader();
     answer("ready");
@@ -26,7 +29,7 @@ final class SqlProcess implements AutoCloseable {
         return line.split(" ");
       }
     }
-    throw new AssertionError("Spark has ended, its log tells why");
+    throw new AssertionError("Spark has ended: " + Files.readString(log));
   }
 
   /** What a query took there. */
