@@ -14,19 +14,12 @@ import io.ecluse.project.Compute;
 import io.ecluse.project.Position;
 import io.ecluse.project.Settings;
 import io.ecluse.project.Value;
-import io.ecluse.schema.TableName;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,14 +30,14 @@ import java.util.function.Supplier;
 public final class EngineChoice implements Engines {
   private static final String DUCKDB = "duckdb";
 
-  /** How much larger rows are in memory than in files. */
-  private static final int GROWTH = 4;
-
   /** Up to how many times its memory DuckDB works well, by what it spills. */
   private static final int SPILLED = 4;
 
   /** From how many times its memory on even reading alone is for a cluster. */
   private static final int READ = 50;
+
+  /** How much longer rows of batches are in memory than in their files. */
+  private static final int GROWTH = 4;
 
   private final Engine usual;
   private final Warehouse warehouse;
@@ -93,7 +86,7 @@ public final class EngineChoice implements Engines {
     boolean said = engine.equals(SparkEngine.NAME);
     if (!said && !engine.equals(Compute.AUTO)) {
       return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
-    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(bytes, demand))) {
+    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(demand.isAny() ? bytes * GROWTH : 0, bytes))) {
       return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
     }
     Settings.Cluster cluster = cluster(errand.wish());
@@ -119,45 +112,19 @@ public final class EngineChoice implements Engines {
                     said ? By.WORD : By.NEED));
   }
 
-  private boolean isLarge(long bytes, Demand demand) {
-    return (demand.isAny() && bytes * GROWTH > memory * SPILLED) || bytes > memory * READ;
+  private boolean isLarge(long held, long read) {
+    return held > memory * SPILLED || read > memory * READ;
   }
 
   private Choice byNeed(Errand errand, String sql, ReadView view) {
-    long bytes = bytes(sql, view);
-    Demand demand = usual.demand(sql);
-    long need = demand.isAny() ? bytes * GROWTH : 0;
-    String why =
-        "%s in its tables, %s, for which rows of about %s are held; DuckDB has %s"
-            .formatted(
-                Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
-    if (!isLarge(bytes, demand)) {
+    Estimate estimate = Estimate.of(usual, warehouse, sql, view);
+    String why = "%s; DuckDB has %s".formatted(estimate.words(), Amounts.bytes(memory));
+    if (!isLarge(estimate.held(), estimate.read())) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
     Settings.Cluster cluster = cluster(errand.wish());
     return spark(
         errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
-  }
-
-  private static String words(Demand demand) {
-    return "%d joins, %d groups, %d sorts"
-        .formatted(demand.joins(), demand.groups(), demand.sorts());
-  }
-
-  /** Of all tables that a query reads, by views too. */
-  private long bytes(String sql, ReadView view) {
-    Set<TableName> seen = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(sql));
-    long bytes = 0;
-    while (!open.isEmpty()) {
-      Set<TableName> tables = new HashSet<>(usual.tables(open.remove()));
-      tables.removeIf(table -> !seen.add(table.lower()));
-      for (TableSnapshot table : warehouse.snapshots(tables, view).values()) {
-        bytes += table.bytes();
-        table.view().ifPresent(v -> open.add(v.sql()));
-      }
-    }
-    return bytes;
   }
 
   private Choice spark(Errand errand, Settings.Cluster cluster, String why, By by) {

@@ -355,6 +355,13 @@ public final class Warehouse implements AutoCloseable {
     return sites.at(s -> s.resolver().resolve(tables, view));
   }
 
+  /**
+   * What the columns of a state take in its files, by field ids, as far as their writers said so.
+   */
+  public Map<Integer, Long> columnBytes(TableSnapshot state) {
+    return sites.at(s -> s.resolver().snapshots().columnBytes(state));
+  }
+
   /** The tables and views that readers see, by name. */
   public List<PublishedTable> tables() {
     return sites.at(s -> s.published().all());
