@@ -29,6 +29,9 @@ final class S3Clients {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
+  /** What others than Amazon call their region. */
+  static final Region ELSEWHERE = Region.US_EAST_1;
+
   private S3Clients() {}
 
   /** Whether URLs have buckets in their path. */
@@ -85,7 +88,7 @@ final class S3Clients {
       return Region.of(settings.region().get());
     }
     if (settings.endpoint().isPresent()) {
-      return Region.US_EAST_1; // what others than Amazon call theirs
+      return ELSEWHERE;
     }
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();

@@ -68,7 +68,9 @@ final class S3Storage implements Storage {
     StorageSettings.S3 s3 = settings.get();
     Map<String, String> access = new HashMap<>();
     s3.endpoint().ifPresent(endpoint -> access.put("s3.endpoint", endpoint));
-    s3.region().ifPresent(region -> access.put("client.region", region));
+    s3.region()
+        .or(() -> s3.endpoint().map(e -> S3Clients.ELSEWHERE.id()))
+        .ifPresent(region -> access.put("client.region", region));
     access.put("s3.path-style-access", String.valueOf(S3Clients.isByPath(s3)));
     return access;
   }
