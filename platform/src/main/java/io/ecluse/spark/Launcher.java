@@ -212,6 +212,11 @@ public final class Launcher {
     boolean here = submission.driver() == ClusterType.Driver.HERE;
     command.add("-Xmx" + (here ? conf.get("spark.driver.memory") : "512m"));
     command.addAll(JVM);
+    if (here) { // as Spark's own scripts do it
+      Stream.of(conf.getOrDefault("spark.driver.extraJavaOptions", "").split("\\s+"))
+          .filter(word -> !word.isEmpty())
+          .forEach(command::add);
+    }
     List<String> paths = new ArrayList<>(List.of(parts.spark().resolve("jars") + "/*"));
     if (here) {
       Optional.ofNullable(conf.get("spark.driver.extraClassPath")).ifPresent(paths::add);
