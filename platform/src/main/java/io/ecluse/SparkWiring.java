@@ -7,9 +7,11 @@ import io.ecluse.project.Settings;
 import io.ecluse.scheduler.Attempts;
 import io.ecluse.source.Stores;
 import io.ecluse.spark.ApplicationJar;
+import io.ecluse.spark.Launcher;
 import io.ecluse.spark.RemoteApplications;
 import io.ecluse.spark.SparkDistribution;
 import io.ecluse.spark.SparkEngines;
+import io.ecluse.storage.StorageSettings;
 import io.ecluse.storage.Storages;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
@@ -18,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Puts Spark together for a platform. */
@@ -46,6 +49,12 @@ final class SparkWiring {
                     opening,
                     project,
                     owner(ready.database().home(), warehouse.catalog(), environment)),
+                () ->
+                    new Launcher.Store(
+                        warehouse.location(),
+                        warehouse.location().contains("://")
+                            ? Stores.variables(storage(opening, project))
+                            : Map.of()),
                 memory),
             new SparkEngines.Programs(
                 new SparkDistribution(opening.variables()),
@@ -83,21 +92,21 @@ final class SparkWiring {
     }
   }
 
+  /** How the warehouse's store is reached. */
+  private static StorageSettings storage(Platform.Opening opening, LiveProject project) {
+    Path folder = project.get().folder();
+    return Stores.settings(
+        project.get().settings(opening.environment()).warehouse().store(),
+        new LocalSecrets(opening.variables(), folder),
+        folder);
+  }
+
   /** Stores of others are opened as that of the warehouse is. */
   private static RemoteApplications.Surroundings around(
       Platform.Opening opening, LiveProject project, String owner) {
-    Path folder = project.get().folder();
-    LocalSecrets secrets = new LocalSecrets(opening.variables(), folder);
     return new RemoteApplications.Surroundings(
         owner,
-        folder,
-        location ->
-            Storages.open(
-                location,
-                () ->
-                    Stores.settings(
-                        project.get().settings(opening.environment()).warehouse().store(),
-                        secrets,
-                        folder)));
+        project.get().folder(),
+        location -> Storages.open(location, () -> storage(opening, project)));
   }
 }

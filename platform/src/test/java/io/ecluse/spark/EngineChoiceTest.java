@@ -89,7 +89,10 @@ class EngineChoiceTest {
               jobs,
               new Sessions(
                   new Sessions.Kept(sessions, jobs, place, signal),
-                  new Launcher(new SparkDistribution(Map.of()), new ApplicationJar(Map.of())),
+                  new Launcher(
+                      new SparkDistribution(Map.of()),
+                      new ApplicationJar(Map.of()),
+                      () -> new Launcher.Store("/tables", Map.of())),
                   new Sessions.Kinds(Map.of(), Map.of())),
               door,
               signal);
