@@ -3,13 +3,13 @@ package io.ecluse;
 import io.ecluse.engine.Engine;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.Settings;
 import io.ecluse.scheduler.Attempts;
 import io.ecluse.source.Stores;
 import io.ecluse.spark.ApplicationJar;
 import io.ecluse.spark.RemoteApplications;
 import io.ecluse.spark.SparkDistribution;
 import io.ecluse.spark.SparkEngines;
+import io.ecluse.spark.SparkTools;
 import io.ecluse.storage.Storages;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Puts Spark together for a platform. */
-final class SparkWiring {
+public final class SparkWiring {
   private SparkWiring() {}
 
   static SparkEngines open(
@@ -31,22 +31,12 @@ final class SparkWiring {
       OtherEngines others,
       Engine usual,
       Warehouse warehouse) {
-    String environment = opening.environment();
-    Path folder = project.get().stateFolder().resolve("spark");
-    Settings settings = project.get().settings(environment);
-    long memory = EngineLimits.of(settings, folder, List.of()).memoryBytes();
     SparkEngines engines =
         new SparkEngines(
-            new SparkEngines.Setup(
-                environment,
-                folder,
-                () -> project.get().settings(environment),
-                opening.registered().clustersByName(),
-                around(
-                    opening,
-                    project,
-                    owner(ready.database().home(), warehouse.catalog(), environment)),
-                memory),
+            setup(
+                opening,
+                project,
+                owner(ready.database().home(), warehouse.catalog(), opening.environment())),
             new SparkEngines.Programs(
                 new SparkDistribution(opening.variables()),
                 new ApplicationJar(opening.variables())),
@@ -62,6 +52,27 @@ final class SparkWiring {
       engines.followOrphans();
     }
     return engines;
+  }
+
+  private static SparkEngines.Setup setup(
+      Platform.Opening opening, LiveProject project, String owner) {
+    String environment = opening.environment();
+    Path folder = project.get().stateFolder().resolve("spark");
+    return new SparkEngines.Setup(
+        environment,
+        folder,
+        () -> project.get().settings(environment),
+        opening.registered().clustersByName(),
+        around(opening, project, owner),
+        EngineLimits.of(project.get().settings(environment), folder, List.of()).memoryBytes());
+  }
+
+  /** Spark's tools for people, joined to the catalog of a platform that is open. */
+  public static SparkTools tools(Platform platform, Platform.Opening opening) {
+    return new SparkTools(
+        setup(opening, platform.project(), platform.warehouse().catalog()),
+        opening.variables(),
+        platform.others().iceberg()::answer);
   }
 
   /**

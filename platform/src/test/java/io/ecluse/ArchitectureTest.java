@@ -144,6 +144,7 @@ class ArchitectureTest {
         "query",
         "scheduler",
         "source",
+        "spark", // its own tools, which people type
         "staging",
         "warehouse",
         "web",

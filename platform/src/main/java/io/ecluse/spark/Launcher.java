@@ -7,12 +7,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Starts applications by Spark's own submission, in processes that outlive this one. */
 final class Launcher {
@@ -121,14 +119,7 @@ final class Launcher {
       conf.put("spark.ecluse.job.token", start.token());
     }
     Path file = start.folder().resolve(start.name() + ".conf");
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        file,
-        conf.entrySet().stream()
-            .map(e -> e.getKey() + " " + e.getValue().replace("\\", "\\\\") + "\n")
-            .collect(Collectors.joining()));
+    PropertiesFile.write(file, conf);
     return file;
   }
 
