@@ -97,7 +97,7 @@ record Restoration(Restore restore, String environment, Map<String, String> vari
   }
 
   private Path place(Owner.Kind kind, Settings settings) {
-    String said = new Stored(kind, settings, secrets, restore.target()).location();
+    String said = new Stored(kind, settings, secrets(), restore.target()).location();
     return restore.settle(kind.word(), settings.environment(), said);
   }
 

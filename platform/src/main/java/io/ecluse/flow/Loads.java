@@ -33,6 +33,8 @@ import java.util.stream.Collectors;
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
  */
 record Loads(Stages stages, Project project, Errand errand) {
+  /** Rows are compared by their keys. */
+  private static final Demand BY_KEY = new Demand(1, 0, 0, List.of(), Optional.empty());
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
   long load(BatchManifest batch) {
@@ -50,7 +52,7 @@ record Loads(Stages stages, Project project, Errand errand) {
               .formatted(batch.source(), batch.stream()));
     }
     List<BatchManifest> steps = steps(batch, base, history);
-    try (BatchFiles files = files(steps, new Demand(1, 0, 0))) {
+    try (BatchFiles files = files(steps, BY_KEY)) {
       return merge(new Merging(name, batch, base, steps, history), files);
     }
   }

@@ -7,18 +7,11 @@ import io.ecluse.engine.Errand;
 import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Program;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
-import io.ecluse.error.Nearest;
 import io.ecluse.project.Compute;
-import io.ecluse.project.Position;
 import io.ecluse.project.Settings;
-import io.ecluse.project.Value;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Warehouse;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -43,6 +36,7 @@ public final class EngineChoice implements Engines {
   private final Warehouse warehouse;
   private final SparkJobs jobs;
   private final Supplier<Settings> settings;
+  private final Clusters clusters;
   private final long memory;
 
   /**
@@ -55,6 +49,7 @@ public final class EngineChoice implements Engines {
     this.warehouse = warehouse;
     this.jobs = jobs;
     this.settings = settings;
+    this.clusters = new Clusters(settings);
     this.memory = memory;
   }
 
@@ -68,7 +63,7 @@ public final class EngineChoice implements Engines {
     String engine =
         errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
     if (engine.equals(SparkEngine.NAME)) {
-      Settings.Cluster cluster = cluster(errand.wish());
+      Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
       return spark(
           errand, cluster, "Spark on cluster %s, as was asked".formatted(cluster.name()), By.WORD);
     } else if (!engine.equals(Compute.AUTO)) {
@@ -86,10 +81,10 @@ public final class EngineChoice implements Engines {
     boolean said = engine.equals(SparkEngine.NAME);
     if (!said && !engine.equals(Compute.AUTO)) {
       return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
-    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(demand.isAny() ? bytes * GROWTH : 0, bytes))) {
+    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(demand.joins() > 0 ? bytes * GROWTH : 0, bytes))) {
       return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
     }
-    Settings.Cluster cluster = cluster(errand.wish());
+    Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
     String why =
         said
             ? "as was asked"
@@ -122,7 +117,7 @@ public final class EngineChoice implements Engines {
     if (!isLarge(estimate.held(), estimate.read())) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
-    Settings.Cluster cluster = cluster(errand.wish());
+    Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
     return spark(
         errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
   }
@@ -136,10 +131,12 @@ public final class EngineChoice implements Engines {
   public Engine holding(JobHandle job, Errand errand) {
     return job.engine().equals(SparkEngine.NAME)
         ? jobs.clusterOf(job.id())
-            .map(name -> named(name))
+            .map(clusters::named)
             .<Engine>map(c -> new SparkEngine(usual, warehouse, jobs, c, errand))
             .orElseGet(
-                () -> new SparkEngine(usual, warehouse, jobs, cluster(errand.wish()), errand))
+                () ->
+                    new SparkEngine(
+                        usual, warehouse, jobs, clusters.meant(errand.wish().cluster()), errand))
         : usual;
   }
 
@@ -148,35 +145,8 @@ public final class EngineChoice implements Engines {
     Settings.Cluster cluster =
         handle
             .flatMap(h -> jobs.clusterOf(h.id()))
-            .map(this::named)
-            .orElseGet(() -> cluster(errand.wish()));
+            .map(clusters::named)
+            .orElseGet(() -> clusters.meant(errand.wish().cluster()));
     return new SparkEngine(usual, warehouse, jobs, cluster, errand).run(program, handle);
-  }
-
-  /** The cluster that is meant: the one that is named, the only one there is, or this machine. */
-  private Settings.Cluster cluster(Errand.Wish wish) {
-    Settings now = settings.get();
-    Optional<String> name = wish.cluster().or(() -> now.compute().cluster());
-    if (name.isPresent()) {
-      return named(name.get());
-    } else if (now.clusters().size() > 1) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
-          "There are several clusters, %s; say which: cluster in the model's header, the DAG's file or ecluse.yaml, or --cluster NAME"
-              .formatted(Nearest.list(now.clusters().keySet())));
-    }
-    return now.clusters().values().stream().findFirst().orElseGet(EngineChoice::local);
-  }
-
-  private Settings.Cluster named(String name) {
-    Map<String, Settings.Cluster> clusters = new LinkedHashMap<>();
-    clusters.put(Settings.LOCAL_CLUSTER, local());
-    clusters.putAll(settings.get().clusters());
-    return Nearest.require("cluster", name, clusters);
-  }
-
-  private static Settings.Cluster local() {
-    return new Settings.Cluster(
-        Settings.LOCAL_CLUSTER, Settings.LOCAL_CLUSTER, Value.Entries.none(Position.START));
   }
 }

@@ -19,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,21 +57,13 @@ public final class EngineBench implements AutoCloseable {
     this.platform =
         new Platform(
             new Platform.Opening(
-                folder,
-                Project.DEFAULT_ENVIRONMENT,
-                Platform.Workers.HERE,
-                2,
-                System.getenv()));
+                folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 2, System.getenv()));
     this.tables =
         new EngineTables(
             platform,
             made,
             new EngineSettings(
-                MEMORY,
-                2,
-                folder.resolve("fill"),
-                16L << 30,
-                List.of(made, folder)));
+                MEMORY, 2, folder.resolve("fill"), 16L << 30, List.of(made, folder)));
   }
 
   /**
@@ -139,9 +130,7 @@ public final class EngineBench implements AutoCloseable {
                 ReadView.PUBLISHED)
             .engine();
     Path scratch = Files.createDirectories(folder.resolve("plain"));
-    List<String> plain =
-        new ArrayList<>(
-            List.of(scratch.toString(), String.valueOf(SHUFFLES)));
+    List<String> plain = new ArrayList<>(List.of(scratch.toString(), String.valueOf(SHUFFLES)));
     plain.addAll(tables.metadata());
     try (SqlProcess peer =
         new SqlProcess(
@@ -267,13 +256,11 @@ public final class EngineBench implements AutoCloseable {
     return cost(
         () -> {
           Counted counted = new Counted();
-          platform
-              .queries()
-              .stream(
-                  Ticket.patient(Caller.commandLine(Policy.OPEN), new Cancellation()),
-                  sql,
-                  ReadView.PUBLISHED,
-                  counted);
+          platform.queries().stream(
+              Ticket.patient(Caller.commandLine(Policy.OPEN), new Cancellation()),
+              sql,
+              ReadView.PUBLISHED,
+              counted);
           return String.valueOf(counted.rows);
         });
   }

@@ -21,7 +21,8 @@ public final class SqlPeer {
   private SqlPeer() {}
 
   /**
-   * @param arguments a folder for Spark, partitions of shuffles, then tables: name and file of its metadata, in turns
+   * @param arguments a folder for Spark, partitions of shuffles, then tables: name and file of its
+   *     metadata, in turns
    */
   public static void main(String[] arguments) throws IOException {
     String scratch = arguments[0];
