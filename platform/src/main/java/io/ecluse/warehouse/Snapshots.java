@@ -89,7 +89,7 @@ final class Snapshots {
     }
     return cached(
         planned,
-        read.uuid() + "/" + snapshotId,
+        read.uuid() + "/" + snapshotId + "/" + snapshot.manifestListLocation(),
         () -> {
           Schema schema = read.schemasById().get(snapshot.schemaId());
           return new TableSnapshot(
