@@ -27,20 +27,8 @@ import java.util.regex.Pattern;
  * Makes a project of a backup: its files in a new folder, its metadata in the database that is
  * configured, which must be empty.
  */
-final class Restoration {
+record Restoration(Restore restore, String environment, Map<String, String> variables) {
   private static final Pattern NAMES_DATABASE = Pattern.compile("(?m)^\\s*database\\s*:");
-
-  private final Restore restore;
-  private final String environment;
-  private final Map<String, String> variables;
-  private final Secrets secrets;
-
-  Restoration(Restore restore, String environment, Map<String, String> variables) {
-    this.restore = restore;
-    this.environment = environment;
-    this.variables = variables;
-    this.secrets = new LocalSecrets(variables, restore.target());
-  }
 
   Restored run() {
     int files = restore.files();
@@ -49,7 +37,7 @@ final class Restoration {
       ProjectReading reading = read();
       Path state = restore.target().resolve(".ecluse");
       try (ProjectDatabase database =
-          ProjectDatabase.open(variables, state, configured(reading), secrets)) {
+          ProjectDatabase.open(variables, state, configured(reading), secrets())) {
         restore.catalog(database.settings());
         adopt(reading, database);
       }
@@ -109,7 +97,7 @@ final class Restoration {
   }
 
   private Path place(Owner.Kind kind, Settings settings) {
-    String said = new Stored(kind, settings, secrets, restore.target()).location();
+    String said = new Stored(kind, settings, secrets(), restore.target()).location();
     return restore.settle(kind.word(), settings.environment(), said);
   }
 
@@ -119,7 +107,7 @@ final class Restoration {
     if (batches.isEmpty()) {
       return;
     }
-    Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets, restore.target());
+    Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets(), restore.target());
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(
@@ -133,5 +121,9 @@ final class Restoration {
           "%d batches were in %s, where nobody could look: %s"
               .formatted(batches.size(), remote.location(), e.getMessage()));
     }
+  }
+
+  private Secrets secrets() {
+    return new LocalSecrets(variables, restore.target());
   }
 }

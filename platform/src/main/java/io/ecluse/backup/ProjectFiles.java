@@ -1,12 +1,11 @@
 package io.ecluse.backup;
 
+import io.ecluse.disk.Folders;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public record ProjectFiles(Path folder, Set<Path> kept) {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
         folder,
-        new SimpleFileVisitor<>() {
+        new Folders.Visitor() {
           @Override
           public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
             boolean out =
@@ -53,14 +52,6 @@ public record ProjectFiles(Path folder, Set<Path> kept) {
               found.add(file);
             }
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
           }
         });
     return found;

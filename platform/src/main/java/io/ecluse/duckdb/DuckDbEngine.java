@@ -1,5 +1,6 @@
 package io.ecluse.duckdb;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
@@ -137,7 +138,7 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public long fill(
-      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+      StagedTable table, List<BatchFile> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       table.until(session::isCancelled);
@@ -145,7 +146,7 @@ public final class DuckDbEngine implements Engine {
         table.replaceWith(List.of(), batch);
         return 0;
       }
-      List<WrittenFile> files = write(session, table, from(session, table, parts));
+      List<WrittenFile> files = write(session, table, from(session, table, BatchFile.paths(parts)));
       table.replaceWith(files, batch);
       return TableWriter.rows(files);
     } finally {
@@ -166,7 +167,8 @@ public final class DuckDbEngine implements Engine {
       if (changed > 0) {
         return new Merge.Added(0, changed);
       }
-      List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
+      List<Path> parts =
+          BatchFile.paths(added.steps().stream().flatMap(s -> s.rows().stream()).toList());
       List<WrittenFile> files =
           write(
               session,
@@ -259,8 +261,8 @@ public final class DuckDbEngine implements Engine {
   }
 
   @Override
-  public ContentSums sums(List<Column> columns, Path file) {
-    return parts().sums(columns, file);
+  public List<ContentSums> sums(List<Column> columns, List<BatchFile> files) {
+    return BatchFile.paths(files).stream().map(f -> parts().sums(columns, f)).toList();
   }
 
   private static TableWriter.From from(DuckDbSession session, StagedTable table, List<Path> parts) {

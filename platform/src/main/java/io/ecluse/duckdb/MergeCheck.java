@@ -178,7 +178,7 @@ final class MergeCheck {
                 "SELECT e.* FROM (%s) e SEMI JOIN %s k ON %s"
                     .formatted(
                         rows,
-                        StagedFiles.relation(after.keys().get(), MergeSql.keyColumns(merge, after)),
+                        MergeSql.files(after.keys().get(), MergeSql.keyColumns(merge, after)),
                         MergeSql.same(merge, "e", "k"));
           }
         }

@@ -1,9 +1,9 @@
 package io.ecluse.duckdb;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Merge;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.TableSnapshot;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,8 +106,8 @@ final class MergeSql {
     return step.columns().stream().filter(c -> merge.key().contains(c.name())).toList();
   }
 
-  private static String files(List<Path> paths, List<Column> columns) {
-    return StagedFiles.relation(paths, columns);
+  static String files(List<BatchFile> files, List<Column> columns) {
+    return StagedFiles.relation(BatchFile.paths(files), columns);
   }
 
   private String base(String rows) {

@@ -18,6 +18,7 @@ final class S3Errors {
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final Set<Integer> BUSY = Set.of(500, 502, 503, 504);
+  private static final int NO_RANGE = 416;
 
   private final String bucket;
   private volatile String store = "Amazon S3";
@@ -35,6 +36,11 @@ final class S3Errors {
 
   static boolean isMissing(S3Exception e) {
     return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
+  }
+
+  /** Whether an object has no such range: an empty one has none. */
+  static boolean hasNoRange(S3Exception e) {
+    return e.statusCode() == NO_RANGE;
   }
 
   /** Whether a store does not have what it said that it had taken of an upload. */

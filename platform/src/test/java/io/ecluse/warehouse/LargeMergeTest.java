@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -167,10 +168,10 @@ class LargeMergeTest {
   }
 
   private Merge.Step step(String sql, Optional<String> keys, Whole all) throws SQLException {
-    Optional<List<Path>> seen =
-        keys.isPresent() ? Optional.of(List.of(file(keys.get()))) : Optional.empty();
+    Optional<List<BatchFile>> seen =
+        keys.isPresent() ? Optional.of(BatchFile.here(List.of(file(keys.get())))) : Optional.empty();
     return new Merge.Step(
-        List.of(file(sql)),
+        BatchFile.here(List.of(file(sql))),
         List.of(),
         COLUMNS,
         seen,
