@@ -117,7 +117,7 @@ final class S3Clients {
       return usual;
     } catch (SdkClientException e) {
       throw ErrorCode.STORAGE_REFUSED.error(
-          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)"
+          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity); a session of single sign-on that is over begins again by aws sso login"
               .formatted(settings.said(), settings.said()),
           e);
     }

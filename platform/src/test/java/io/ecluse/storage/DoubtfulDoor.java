@@ -8,8 +8,11 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -25,6 +28,8 @@ public final class DoubtfulDoor implements AutoCloseable {
   private static final String BUSY =
       "HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
           .formatted(BODY.length(), BODY);
+  private static final Pattern ITEM =
+      Pattern.compile("(?s)<(Contents|CommonPrefixes)>.*?<(?:Key|Prefix)>(.*?)<.*?</\\1>");
   private static final Pattern LENGTH = Pattern.compile("(?im)^Content-Length: *(\\d+)\r?$");
 
   /** What becomes of a request. */
@@ -38,14 +43,14 @@ public final class DoubtfulDoor implements AutoCloseable {
     ANSWER_LOST,
     /** It is done twice, and the second answer is given. */
     TWICE,
-    /** The first answer to the same question is given again, however long ago that was. */
-    STALE
+    /** It is done; a list has what any list before it had, as if nothing was ever deleted. */
+    NOTHING_FORGOTTEN
   }
 
   private final ServerSocket door;
   private final int target;
   private final Function<String, Fault> faults;
-  private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> listed = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   /**
@@ -116,8 +121,46 @@ public final class DoubtfulDoor implements AutoCloseable {
     if (fault == Fault.ANSWER_LOST) {
       return;
     }
-    byte[] first = answers.putIfAbsent(what, answer);
-    client.getOutputStream().write(fault == Fault.STALE && first != null ? first : answer);
+    client
+        .getOutputStream()
+        .write(fault == Fault.NOTHING_FORGOTTEN ? withDeleted(what, answer) : answer);
+  }
+
+  private byte[] withDeleted(String what, byte[] answer) {
+    String text = new String(answer, ISO_8859_1);
+    int end = text.indexOf("\r\n\r\n") + 4;
+    String head = text.substring(0, end);
+    String body =
+        head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")
+            ? joined(text.substring(end))
+            : text.substring(end);
+    if (!body.contains("</ListBucketResult>")) {
+      return answer;
+    }
+    Map<String, String> ever = listed.computeIfAbsent(what, w -> new ConcurrentHashMap<>());
+    Set<String> now = new HashSet<>();
+    for (Matcher item = ITEM.matcher(body); item.find(); ) {
+      now.add(item.group(2));
+      ever.put(item.group(2), item.group());
+    }
+    StringBuilder gone = new StringBuilder();
+    ever.forEach((name, item) -> gone.append(now.contains(name) ? "" : item));
+    String all = body.replace("</ListBucketResult>", gone + "</ListBucketResult>");
+    return (head.replaceAll("(?im)^(Content-Length|Transfer-Encoding):.*\r\n", "")
+                .replaceFirst("\r\n", "\r\nContent-Length: " + all.length() + "\r\n")
+            + all)
+        .getBytes(ISO_8859_1);
+  }
+
+  private static String joined(String chunks) {
+    StringBuilder all = new StringBuilder();
+    for (int at = 0; at < chunks.length(); ) {
+      int line = chunks.indexOf("\r\n", at);
+      int length = Integer.parseInt(chunks.substring(at, line).replaceFirst(";.*", "").trim(), 16);
+      all.append(chunks, line + 2, line + 2 + length);
+      at = length == 0 ? chunks.length() : line + 2 + length + 2;
+    }
+    return all.toString();
   }
 
   /** What the store answers, all of it. */
