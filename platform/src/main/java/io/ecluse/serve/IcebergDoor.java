@@ -11,6 +11,7 @@ import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.MadeRequests;
 import io.ecluse.warehouse.OpenCatalog;
 import io.ecluse.warehouse.OpenFiles;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.OpenViews;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,12 +147,17 @@ public final class IcebergDoor {
   }
 
   private OpenCatalog catalog(Optional<String> run, Optional<IcebergWriters.Writer> writer) {
-    return run.map(r -> catalogs.ofRun(r, fence(r, writer))).orElseGet(catalogs::published);
+    return run.map(r -> catalogs.ofRun(r, fence(r, writer), job(writer)))
+        .orElseGet(catalogs::published);
   }
 
   private OpenCatalog catalogOf(
       String run, Optional<IcebergWriters.Writer> writer, MadeRequests.Keyed key) {
-    return catalogs.ofRun(run, key.behind(fence(run, writer), run));
+    return catalogs.ofRun(run, key.behind(fence(run, writer), run), job(writer));
+  }
+
+  private static OpenJob job(Optional<IcebergWriters.Writer> writer) {
+    return writer.map(IcebergWriters.Writer::job).orElse(OpenJob.NONE);
   }
 
   private Fence fence(String run, Optional<IcebergWriters.Writer> writer) {

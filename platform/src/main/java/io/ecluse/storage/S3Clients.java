@@ -62,6 +62,7 @@ final class S3Clients {
                     c.retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(MOST_TRIES)
+                            .circuitBreakerEnabled(false) // many are refused when one is
                             .build()));
     settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(settings, e)));
     return builder.build();

@@ -32,7 +32,7 @@ record S3Ranges(S3Client s3, String bucket, Transfers transfers) {
   /** Returns what the store says of the object. */
   GetObjectResponse download(String key, Path file) {
     try (FileChannel out = open(file)) {
-      GetObjectResponse first = first(key, out, file);
+      GetObjectResponse first = Patience.whileBusy(() -> first(key, out, file));
       long bytes = whole(first);
       List<Callable<GetObjectResponse>> rest = new ArrayList<>();
       for (long from = RANGE_BYTES; from < bytes; from += RANGE_BYTES) {

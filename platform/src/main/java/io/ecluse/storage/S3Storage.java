@@ -99,6 +99,11 @@ final class S3Storage implements Storage {
   }
 
   private <T> T with(String what, String name, Function<S3Client, T> work) {
+    return inParts(what, name, s3 -> Patience.whileBusy(() -> work.apply(s3)));
+  }
+
+  /** Where each part is asked for with patience of its own. */
+  private <T> T inParts(String what, String name, Function<S3Client, T> work) {
     try {
       return work.apply(client());
     } catch (LocalFailure e) {
@@ -246,7 +251,7 @@ final class S3Storage implements Storage {
     boolean whole = false;
     try {
       whole =
-          with(
+          inParts(
               "read",
               name,
               s3 -> {
@@ -290,7 +295,7 @@ final class S3Storage implements Storage {
       if (bytes <= S3Multipart.PART_BYTES) {
         put(name, S3Content.of(file, 0, bytes), facts);
       } else {
-        with(
+        inParts(
             "write",
             name,
             s3 -> new S3Multipart(s3, bucket, key(name), parts).upload(file, bytes, facts));
@@ -329,7 +334,7 @@ final class S3Storage implements Storage {
     Optional<StoredFile> source = find(from);
     source.ifPresent(
         file ->
-            with(
+            inParts(
                 "copy",
                 from,
                 s3 -> new S3Multipart(s3, bucket, key(to), parts).copy(key(from), file.bytes())));

@@ -35,11 +35,11 @@ public final class OpenFiles {
   private final OpenTables tables;
   private final DraftFolders drafts;
 
-  OpenFiles(Staging staging, String runId, OpenTables tables, DraftFolders drafts) {
-    this.staging = staging;
+  OpenFiles(RunNames names, OpenTables tables, DraftFolders drafts) {
+    this.names = names;
+    this.staging = names.staging();
+    this.runId = names.runId();
     this.tables = tables;
-    this.runId = runId;
-    this.names = new RunNames(staging, runId);
     this.drafts = drafts;
   }
 
