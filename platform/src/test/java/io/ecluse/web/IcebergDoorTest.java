@@ -18,7 +18,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileMetadata;
@@ -161,6 +165,75 @@ class IcebergDoorTest {
     before.updateProperties().set("colour", "red").commit();
     assertThat(ask(token, "GET", path, "", "If-None-Match", tag).statusCode()).isEqualTo(200);
     assertThat(catalog.loadTable(TOYS).properties()).containsEntry("colour", "red");
+  }
+
+  @Test
+  void refusesBodiesThatAreNoneAndWhatWouldMakeATableAnother() {
+    String run = shop.open();
+    String toys = "/runs/" + run + "/v1/namespaces/stock/tables/toys";
+    String update = "{\"requirements\":[],\"updates\":[%s]}";
+    for (String body :
+        List.of("", "null", "[]", "\"x\"", "{", "[".repeat(100_000), "{\"updates\":5}")) {
+      assertThat(ask(token, "POST", toys, body).statusCode()).as(body).isEqualTo(400);
+    }
+    String uuid = "{\"action\":\"assign-uuid\",\"uuid\":\"%s\"}";
+    assertThat(ask(token, "POST", toys, update.formatted(uuid.formatted("x"))).body())
+        .contains("a table keeps its own");
+    assertThat(
+            ask(
+                    token,
+                    "POST",
+                    toys.replace("toys", "dolls"),
+                    update
+                        .replace("[]", "[{\"type\":\"assert-create\"}]")
+                        .formatted(
+                            uuid.formatted("x")
+                                + ",{\"action\":\"upgrade-format-version\",\"format-version\":2}"))
+                .statusCode())
+        .isEqualTo(400);
+    for (String schema :
+        List.of("stock%2Ftoys", "stock%1Ftoys", "%1F", "%E2%80%AE", "a".repeat(5000))) {
+      String path = "/runs/" + run + "/v1/namespaces/" + schema + "/tables/toys";
+      assertThat(ask(token, "GET", path, "").statusCode()).as(schema).isBetween(400, 404);
+    }
+    assertThat(shop.rows("SELECT count(*) FROM stock.toys", new ReadView.OfRun(run)).get(0)[0])
+        .isEqualTo(3L);
+  }
+
+  @Test
+  void losesNothingOfWritersThatRace() throws Exception {
+    String run = shop.open();
+    TableIdentifier name = TableIdentifier.of("partners", "raced");
+    ofRun(run)
+        .buildTable(name, GIFTS)
+        .withProperty("commit.retry.num-retries", "50")
+        .withProperty("commit.retry.max-wait-ms", "200")
+        .create();
+    ExecutorService writers = Executors.newFixedThreadPool(3);
+    List<Future<Integer>> all = new ArrayList<>();
+    for (int writer = 0; writer < 3; writer++) {
+      long first = writer * 100L;
+      all.add(
+          writers.submit(
+              () -> {
+                Table mine = ofRun(run).loadTable(name);
+                for (long id = first; id < first + 4; id++) {
+                  DataFile file = ForeignRows.file(mine, new Object[] {id, 1.0});
+                  mine.newAppend().appendFile(file).commit();
+                }
+                return 4;
+              }));
+    }
+    for (Future<Integer> each : all) {
+      assertThat(each.get()).isEqualTo(4);
+    }
+    writers.shutdown();
+
+    assertThat(shop.close(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(
+            shop.rows(
+                "SELECT count(*), count(DISTINCT id) FROM partners.raced", ReadView.PUBLISHED))
+        .containsExactly(new Object[] {12L, 12L});
   }
 
   @Test
