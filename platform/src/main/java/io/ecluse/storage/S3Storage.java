@@ -67,7 +67,13 @@ final class S3Storage implements Storage {
   public Map<String, String> access() {
     StorageSettings.S3 s3 = settings.get();
     Map<String, String> access = new HashMap<>();
-    s3.endpoint().ifPresent(endpoint -> access.put("s3.endpoint", endpoint));
+    s3.endpoint()
+        .ifPresent(
+            endpoint -> {
+              access.put("s3.endpoint", endpoint);
+              // checksums that follow what they are of are not known to every store
+              access.put("s3.chunked-encoding-enabled", "false");
+            });
     s3.region()
         .or(() -> s3.endpoint().map(e -> S3Clients.ELSEWHERE.id()))
         .ifPresent(region -> access.put("client.region", region));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real standalone cluster of Spark on this machine: a master, and workers of one core each. */
@@ -131,12 +132,15 @@ public final class StandaloneServers implements AutoCloseable {
 
   /** SIGKILL to an executor; false if there is none. */
   public boolean killExecutor() {
+    return executor().map(ProcessHandle::destroyForcibly).orElse(false);
+  }
+
+  /** An executor, if there is one. */
+  public Optional<ProcessHandle> executor() {
     return workers.stream()
         .flatMap(Process::descendants)
         .filter(ProcessHandle::isAlive)
-        .findFirst()
-        .map(ProcessHandle::destroyForcibly)
-        .orElse(false);
+        .findFirst();
   }
 
   @Override
