@@ -48,7 +48,7 @@ export const SENTENCES_OF_CLUSTERS: [server: string, french: string][] = [
   ],
   ['Spark could not be brought into {0}: {1}', "Spark n'a pas pu être placé dans {0} : {1}"],
   ['The query has more than the {0} rows that a query on Spark may hand over', 'La requête a plus de lignes que les {0} qu’une requête sur Spark peut rendre'],
-  ['The query took more than a day', 'La requête a pris plus d’un jour'],
+  ['The job took more than a day', 'Le travail a pris plus d’un jour'],
   ['Job {0} is gone', 'Le travail {0} a disparu'],
   ["The master of a standalone cluster is spark://HOST:PORT, but got '{0}'", "Le maître d'un cluster standalone est spark://HÔTE:PORT, mais on a « {0} »"],
   ['take it from the page of the master', 'prenez-la sur la page du maître'],

@@ -147,6 +147,7 @@ class ArchitectureTest {
         "query",
         "scheduler",
         "source",
+        "spark", // its own tools, which people type
         "staging",
         "warehouse",
         "web",

@@ -7,14 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Starts applications by Spark's own submission, in processes that outlive this one. */
@@ -194,14 +192,7 @@ public final class Launcher {
   /** For the owner alone: a driver that is elsewhere reads its secret here. */
   private static Path properties(Map<String, String> conf, Start start) throws IOException {
     Path file = start.folder().resolve(start.name() + ".conf");
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
-        file,
-        conf.entrySet().stream()
-            .map(e -> e.getKey() + " " + e.getValue().replace("\\", "\\\\") + "\n")
-            .collect(Collectors.joining()));
+    PropertiesFile.write(file, conf);
     return file;
   }
 

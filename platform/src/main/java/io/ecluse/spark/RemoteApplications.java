@@ -98,6 +98,14 @@ public interface RemoteApplications extends AutoCloseable {
   /** Why an application is gone; empty while it comes up or works. */
   Optional<EcluseException> gone(Settings.Cluster cluster, Started application);
 
+  /**
+   * A page of the service on an application, as of lately; it may open only for a while, and to
+   * whoever has its address.
+   */
+  default Optional<String> page(Started application) {
+    return Optional.empty();
+  }
+
   /** An application has asked for work: what was left for its start is not needed any more. */
   void atWork(Started application);
 

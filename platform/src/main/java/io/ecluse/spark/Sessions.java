@@ -200,6 +200,12 @@ final class Sessions {
     return store.of(cluster).flatMap(session -> LastWords.waits(Path.of(session.log())));
   }
 
+  /** A page of the service that runs the application of a cluster. */
+  Optional<String> page(Settings.Cluster cluster) {
+    return remote(cluster)
+        .flatMap(remote -> store.of(cluster.name()).flatMap(s -> remote.page(started(s))));
+  }
+
   /** Ends the application of a cluster, and all that it works on. */
   void end(Settings.Cluster cluster) {
     store

@@ -7,6 +7,7 @@ import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import io.ecluse.serve.IcebergWriters;
 import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.Moment;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,8 +68,13 @@ public final class SparkEngines implements AutoCloseable {
    *
    * @param writers who may, by tickets
    * @param catalogs what answers for the catalogs of runs
+   * @param now what is published now
    */
-  public record Writing(IcebergWriters writers, Function<Ask, Answer> catalogs, Fences fences) {}
+  public record Writing(
+      IcebergWriters writers,
+      Function<Ask, Answer> catalogs,
+      Fences fences,
+      Supplier<Moment> now) {}
 
   public SparkEngines(
       Setup setup,

@@ -170,6 +170,11 @@ final class SparkJobs {
     }
   }
 
+  /** A page of the service that a cluster is on. */
+  Optional<String> page(Settings.Cluster cluster) {
+    return sessions.page(cluster);
+  }
+
   private Supplier<String> door(Settings.Cluster cluster) {
     return () -> door.open(cluster.content().text("address", "127.0.0.1"));
   }

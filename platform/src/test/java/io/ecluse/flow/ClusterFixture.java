@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 /** The demo as it is, with one cluster, and a model more that takes a while; with its own ERP. */
 final class ClusterFixture implements AutoCloseable {
   /** Their threefold product keeps two processors busy for some seconds. */
-  private static final int NUMBERS = 700;
+  private static final int NUMBERS = 500;
 
   /** Short work is compiled as quickly as can be. */
   private static final String CONF =
@@ -67,7 +67,7 @@ final class ClusterFixture implements AutoCloseable {
         */
         WITH n AS (SELECT number FROM (VALUES %s) AS v (number))
         SELECT a.number %% 40 AS part, count(*) AS pairs, sum(b.number) AS total
-        FROM n a, n b, n c WHERE a.number + b.number + c.number < 900 GROUP BY a.number %% 40
+        FROM n a, n b, n c WHERE a.number + b.number + c.number < 600 GROUP BY a.number %% 40
         """
             .formatted(
                 IntStream.range(0, NUMBERS)

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real standalone cluster of Spark on this machine: a master, and workers of one core each. */
 public final class StandaloneServers implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 240;
 
   private final Path home;
   private final Path folder;
@@ -72,6 +72,7 @@ public final class StandaloneServers implements AutoCloseable {
         Thread.sleep(200);
       }
     }
+    master.destroyForcibly();
     throw new AssertionError("The master did not start; see " + folder);
   }
 
