@@ -3,9 +3,11 @@ package io.ecluse.flow;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Errand;
 import io.ecluse.scheduler.Attempt;
+import java.time.Duration;
 
 /** An attempt, as engines see it. */
-record AttemptErrand(Attempt of, Errand.Wish wish, Cancellation cancellation) implements Errand {
+record AttemptErrand(Attempt of, Errand.Wish wish, Cancellation cancellation, Duration patience)
+    implements Errand {
   @Override
   public String runId() {
     return of.runId();

@@ -12,6 +12,7 @@ import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
 import io.ecluse.transform.TestOutcome;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,8 +62,13 @@ public final class TaskRun {
 
   /** The same, for an engine: with what was said of who is to do the work. */
   public Errand errand() {
+    return errand(Duration.ofDays(1));
+  }
+
+  /** The same, of one who waits this long only. */
+  Errand errand(Duration patience) {
     return new AttemptErrand(
-        attempt, wish(work(), project(), attempt.environment()), cancellation());
+        attempt, wish(work(), project(), attempt.environment()), cancellation(), patience);
   }
 
   /** What is said of who is to do some work. */

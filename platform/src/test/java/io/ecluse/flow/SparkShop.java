@@ -94,7 +94,13 @@ final class SparkShop {
     add();
   }
 
-  void add() {
+  void changeOnceMore() {
+    execute(
+        "UPDATE orders SET state = 'sent', updated_at = '2026-04-01Z' WHERE id IN (2, 5); DELETE FROM people WHERE name = 'person 5'");
+    add();
+  }
+
+  private void add() {
     execute(
         "INSERT INTO visits SELECT i, 'page ' || i FROM generate_series(%d, %d) t(i)"
             .formatted(visits + 1, visits + 50));
@@ -134,6 +140,18 @@ final class SparkShop {
         .map(t -> t.taskId() + ": " + t.rows())
         .sorted()
         .toList();
+  }
+
+  /** Rows of a table that are in its files, and marked as deleted. */
+  long deleted(Platform platform, String stream) {
+    return platform
+        .warehouse()
+        .snapshot(new TableName("shop", stream), ReadView.PUBLISHED)
+        .orElseThrow()
+        .files()
+        .stream()
+        .mapToLong(f -> f.deleted().rows())
+        .sum();
   }
 
   /** What the newest commit of a table says of itself. */
