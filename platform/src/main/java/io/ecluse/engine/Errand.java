@@ -1,6 +1,7 @@
 package io.ecluse.engine;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,9 @@ public interface Errand {
 
   /** Tells how far the work is; {@code total} is 0 if nobody knows. */
   void progress(long done, long total);
+
+  /** Keeps what people should see of a load elsewhere, by name. */
+  default void tell(Map<String, String> facts) {}
 
   /**
    * How long a load elsewhere is waited for: if it takes longer, the engine says so by {@link

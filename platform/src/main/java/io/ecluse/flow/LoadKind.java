@@ -31,7 +31,7 @@ public final class LoadKind implements TaskKind {
   private static final String STREAM = "stream";
 
   /** For a load of one stream that goes on elsewhere. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration ONE_LOOK = Duration.ofSeconds(3);
 
   @Override
   public String name() {
@@ -141,11 +141,12 @@ public final class LoadKind implements TaskKind {
     String stream = run.work().text(STREAM);
     List<String> streams =
         stream.equals(Work.ALL) ? run.stages().staging().streams(source) : List.of(stream);
+    AttemptErrand errand = run.errand(stream.equals(Work.ALL) ? TaskRun.PATIENT : ONE_LOOK);
     Loads loads =
         new Loads(
             run.stages(),
             project,
-            stream.equals(Work.ALL) ? run.errand() : run.errand(PATIENCE),
+            errand,
             line -> {
               if (run.attempt().handle().isEmpty()) {
                 run.attempt().log(line);
@@ -162,7 +163,7 @@ public final class LoadKind implements TaskKind {
       }
       bytes += batch.bytes();
     }
-    return new TaskResult.Done(rows, bytes, Map.of());
+    return new TaskResult.Done(rows, bytes, errand.facts());
   }
 
   /** The batch that this run extracted; without one, the newest there is. */

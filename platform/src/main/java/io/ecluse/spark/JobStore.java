@@ -111,7 +111,7 @@ final class JobStore {
   }
 
   /**
-   * What is left of the very same work of a task: it goes on, or is done and only this attempt, if
+   * What is left of the very same work of a task: it goes on, or is over and only this attempt, if
    * any, has heard of it.
    */
   Optional<SparkJob> left(SparkJob.Work work, JsonNode request) {
@@ -120,7 +120,8 @@ final class JobStore {
             h.createQuery(
                     """
                     SELECT * FROM engine_job WHERE environment = :e AND run_id = :run AND task_id = :task
-                      AND (state IN ('queued', 'running') OR state = 'done' AND (NOT heard OR attempt = :attempt)) AND NOT cancel_requested
+                      AND NOT cancel_requested AND (state IN ('queued', 'running')
+                        OR state = 'done' AND NOT heard OR state IN ('done', 'failed') AND attempt = :attempt)
                       AND request = :request::jsonb
                     ORDER BY created_at DESC LIMIT 1
                     """)

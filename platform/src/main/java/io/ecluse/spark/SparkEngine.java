@@ -256,12 +256,14 @@ final class SparkEngine implements Engine {
         jobs.left(errand, request)
             .orElseGet(
                 () -> {
+                  cancellation.check();
                   jobs.supersede(errand);
                   begins.run();
                   return begun(request);
                 });
-    return jobs.follow(errand, cluster, id, cancellation, errand.patience())
-        .flatMap(SparkJob::result)
+    Optional<SparkJob> done = jobs.follow(errand, cluster, id, cancellation, errand.patience());
+    done.map(this::facts).ifPresent(errand::tell);
+    return done.flatMap(SparkJob::result)
         .orElseThrow(
             () -> new StillElsewhere(new Job.Elsewhere(new JobHandle(NAME, id), BETWEEN_LOOKS)));
   }

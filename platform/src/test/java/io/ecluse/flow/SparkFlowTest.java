@@ -335,6 +335,11 @@ class SparkFlowTest {
     assertThat(shop.rows(platform)).as(what).isEqualTo(expected);
     assertThat(shop.told(platform, run)).as(what).isEqualTo(shop.told(platform, byDuckDb));
     assertThat(number(LOADS.formatted(run.id()))).as(what).isGreaterThan(3);
+    assertThat(number(LOADS.formatted(run.id()).replace("'fill', 'merge'", "'sums'")))
+        .as("values are held against the source's where they are")
+        .isPositive();
+    assertThat(platform.scheduler().tasks(run.id()).get(0).facts())
+        .containsEntry("engine", "spark");
   }
 
   @Test

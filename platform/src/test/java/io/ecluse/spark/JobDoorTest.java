@@ -144,6 +144,18 @@ class JobDoorTest {
   }
 
   @Test
+  void whoLooksAgainHearsThatTheWorkHasFailedAndWhoTriesAgainBeginsAnew() throws Exception {
+    queue("j1");
+    JsonNode request = JSON.createObjectNode().put("kind", "write").put("sql", "SELECT 1");
+    String token = next().path("token").asString("");
+
+    ask("/jobs/j1/result", token, Optional.of("{\"state\":\"failed\",\"code\":\"INTERNAL\"}"));
+
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 1), request)).isPresent();
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 2), request)).isEmpty();
+  }
+
+  @Test
   void letsNobodyInWhoseJobOrApplicationIsNotWanted() throws Exception {
     queue("j1");
     String token = next().path("token").asString("");
