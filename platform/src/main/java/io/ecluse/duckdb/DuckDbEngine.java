@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -161,7 +163,7 @@ public final class DuckDbEngine implements Engine {
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
       MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
-      long changed = session.number(check.changed());
+      long changed = check.changed();
       if (changed > 0) {
         return new Merge.Added(0, changed);
       }
@@ -205,7 +207,7 @@ public final class DuckDbEngine implements Engine {
               session,
               table,
               new Merge(
-                  merge.base().map(session.files()::here),
+                  merge.base().map(base -> here(session, base)),
                   merge.key(),
                   merge.versions(),
                   merge.steps()),
@@ -244,10 +246,17 @@ public final class DuckDbEngine implements Engine {
             .snapshot(table, view)
             .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no table " + table));
     try (DuckDbSession session = open()) {
-      return SumsSql.of(
-          session,
-          snapshot.columns().stream().map(TableColumn::column).toList(),
-          "(" + Scan.rows(session.files().here(snapshot)) + ")");
+      List<Column> columns = snapshot.columns().stream().map(TableColumn::column).toList();
+      AtomicReference<ContentSums> all = new AtomicReference<>(ContentSums.NONE);
+      session
+          .files()
+          .inParts(
+              snapshot,
+              here ->
+                  all.getAndUpdate(
+                      sums ->
+                          sums.plus(SumsSql.of(session, columns, "(" + Scan.rows(here) + ")"))));
+      return all.get();
     }
   }
 
@@ -288,11 +297,23 @@ public final class DuckDbEngine implements Engine {
 
   private Map<TableName, TableSnapshot> here(
       DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    return here(session, found, () -> columns(session, query, found));
+  }
+
+  /** All of a table. */
+  private TableSnapshot here(DuckDbSession session, TableSnapshot table) {
+    return here(session, Map.of(table.table(), table), Optional::empty).values().iterator().next();
+  }
+
+  private Map<TableName, TableSnapshot> here(
+      DuckDbSession session,
+      Map<TableName, TableSnapshot> found,
+      Supplier<Optional<Set<String>>> needed) {
     Narrowing narrowing =
         new Narrowing(session.files(), duckDb.settings().spill(), duckDb.settings().spillBytes());
     return narrowing.here(
         found,
-        () -> columns(session, query, found),
+        needed,
         (select, read, file) ->
             session.execute(
                 "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));

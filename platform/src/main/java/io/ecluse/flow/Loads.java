@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  * @param news hears once what is said each time that a load elsewhere is looked at
  */
 record Loads(Stages stages, Project project, Errand errand, Consumer<String> news) {
+  /** Rows are compared by their keys. */
+  private static final Demand BY_KEY = new Demand(1, 0, 0, List.of(), Optional.empty());
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
   long load(BatchManifest batch) {
@@ -53,7 +55,7 @@ record Loads(Stages stages, Project project, Errand errand, Consumer<String> new
               .formatted(batch.source(), batch.stream()));
     }
     List<BatchManifest> steps = steps(batch, base, history);
-    try (BatchFiles files = files(steps, new Demand(1, 0, 0))) {
+    try (BatchFiles files = files(steps, BY_KEY)) {
       return merge(new Merging(name, batch, base, steps, history), files);
     }
   }

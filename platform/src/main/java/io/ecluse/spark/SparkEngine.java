@@ -137,6 +137,7 @@ final class SparkEngine implements Engine {
     facts.put("cluster", cluster.name());
     facts.put("spark_tasks", String.valueOf(job.progress().total()));
     job.facts().forEach((name, value) -> facts.put("spark_" + name, value));
+    jobs.page(cluster).ifPresent(page -> facts.put("spark_ui", page));
     return facts;
   }
 

@@ -128,6 +128,11 @@ public final class Warehouse implements AutoCloseable {
     return sites.now().io().root();
   }
 
+  /** Whether a folder of this machine says that it is the root of tables. */
+  public static boolean isRoot(Path folder) {
+    return Files.exists(folder.resolve(WarehouseFolder.CLAIM));
+  }
+
   /** Folders of this machine that files of tables are in. */
   public List<Path> folders() {
     StorageFileIO io = sites.now().io();
@@ -200,10 +205,13 @@ public final class Warehouse implements AutoCloseable {
           jdbi.useTransaction(site.catalog()::requireHere);
           Staging staging = site.staging().behind(fence);
           RunNames names = new RunNames(staging, runId, job);
+          OpenTables tables = new OpenTables(names, new ForeignFiles(staging.root().files()));
           return new OpenCatalog(
-              new OpenTables(names, new ForeignFiles(staging.root().files())),
+              tables,
               new OpenViews(names),
-              new RunNamespaces(staging, environment, runId));
+              new RunNamespaces(staging, environment, runId),
+              new OpenFiles(names, tables, new DraftFolders(staging, environment, runId)),
+              new MadeRequests(jdbi, runId));
         });
   }
 
@@ -345,6 +353,13 @@ public final class Warehouse implements AutoCloseable {
    */
   public Map<TableName, TableSnapshot> snapshots(Collection<TableName> tables, ReadView view) {
     return sites.at(s -> s.resolver().resolve(tables, view));
+  }
+
+  /**
+   * What the columns of a state take in its files, by field ids, as far as their writers said so.
+   */
+  public Map<Integer, Long> columnBytes(TableSnapshot state) {
+    return sites.at(s -> s.resolver().snapshots().columnBytes(state));
   }
 
   /** The tables and views that readers see, by name. */

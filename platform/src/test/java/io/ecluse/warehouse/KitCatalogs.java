@@ -38,9 +38,12 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
                 new MetadataFiles(io, new Transfers())),
             fence);
     RunNames names = new RunNames(staging, runId, job);
+    OpenTables tables = new OpenTables(names, (table, drafts, changed, before) -> Map.of());
     return new OpenCatalog(
-        new OpenTables(names, (table, drafts, changed, before) -> Map.of()),
+        tables,
         new OpenViews(names),
-        new RunNamespaces(staging, environment, runId));
+        new RunNamespaces(staging, environment, runId),
+        new OpenFiles(names, tables, new DraftFolders(staging, environment, runId)),
+        new MadeRequests(jdbi, runId));
   }
 }
