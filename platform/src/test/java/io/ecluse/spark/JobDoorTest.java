@@ -127,6 +127,35 @@ class JobDoorTest {
   }
 
   @Test
+  void anotherAttemptGoesOnWithWhatNobodyHasHeardOfAndBeginsAnewWhatSomebodyHas() throws Exception {
+    queue("j1");
+    JsonNode request = JSON.createObjectNode().put("kind", "write").put("sql", "SELECT 1");
+    SparkJob.Work same = new SparkJob.Work("run1", "build.x", 1);
+    SparkJob.Work next = new SparkJob.Work("run1", "build.x", 2);
+    String token = next().path("token").asString("");
+    assertThat(jobs.left(next, request)).isPresent();
+
+    ask("/jobs/j1/result", token, Optional.of("{\"state\":\"done\",\"rows\":7}"));
+    assertThat(jobs.left(next, request)).as("its process died").isPresent();
+    jobs.heard("j1");
+
+    assertThat(jobs.left(next, request)).as("it is retried, for its tables have changed").isEmpty();
+    assertThat(jobs.left(same, request)).isPresent();
+  }
+
+  @Test
+  void whoLooksAgainHearsThatTheWorkHasFailedAndWhoTriesAgainBeginsAnew() throws Exception {
+    queue("j1");
+    JsonNode request = JSON.createObjectNode().put("kind", "write").put("sql", "SELECT 1");
+    String token = next().path("token").asString("");
+
+    ask("/jobs/j1/result", token, Optional.of("{\"state\":\"failed\",\"code\":\"INTERNAL\"}"));
+
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 1), request)).isPresent();
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 2), request)).isEmpty();
+  }
+
+  @Test
   void letsNobodyInWhoseJobOrApplicationIsNotWanted() throws Exception {
     queue("j1");
     String token = next().path("token").asString("");

@@ -11,8 +11,14 @@ import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableColumn;
+import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -577,6 +585,40 @@ class IcebergDoorTest {
     assertThat(gifts.currentSnapshot()).isNull();
     shop.platform().others().writers().end(ticket);
     assertThat(ask(ticket, "GET", "/v1/config", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void readsAllOfAJobAsOfOneMomentAndMarksWhatItCommits() throws IOException {
+    String run = shop.open();
+    Warehouse warehouse = shop.platform().warehouse();
+    OpenJob job = new OpenJob(Map.of("ecluse.job", "j1"), Optional.of(warehouse.moment()));
+    String ticket = shop.platform().others().writers().ticket(run, Fence.NONE, job);
+    RESTCatalog catalog = shop.catalog("/runs/" + run, ticket);
+    long before = catalog.loadTable(TOYS).currentSnapshot().snapshotId();
+    TableName toys = new TableName("stock", "toys");
+    List<Column> columns =
+        warehouse.columns(toys).orElseThrow().stream().map(TableColumn::column).toList();
+    try (StagedTable table = warehouse.stage("meanwhile", toys, columns)) {
+      table.replaceWith(List.of());
+    }
+
+    warehouse.publish("meanwhile");
+
+    assertThat(ForeignRows.read(published().loadTable(TOYS))).isEmpty();
+    Table seen = catalog.loadTable(TOYS);
+    assertThat(seen.currentSnapshot().snapshotId()).isEqualTo(before);
+    assertThat(catalog.listTables(Namespace.of("stock"))).containsExactly(TOYS);
+    assertThat(catalog.loadView(TableIdentifier.of("marts", "dear"))).isNotNull();
+    seen.newAppend()
+        .appendFile(ForeignRows.file(seen, new Object[] {4L, 1.0, "west"}))
+        .set("ecluse.batch", "forged")
+        .commit();
+    assertThat(catalog.loadTable(TOYS).currentSnapshot().summary())
+        .containsEntry("ecluse.job", "j1")
+        .doesNotContainKey("ecluse.batch");
+    assertThat(warehouse.overtaken(run)).as("it continues what is not there").contains(toys);
+    warehouse.rollBack("meanwhile");
+    shop.platform().others().writers().end(ticket);
   }
 
   @Test
