@@ -101,12 +101,13 @@ final class Launcher {
    */
   RemoteApplications.Application remote(
       Settings.Cluster cluster, ClusterType.Submission submission, Start start) {
-    Path runtime = distribution.find(submission.needs()).runtime();
+    SparkDistribution.Found spark = distribution.find(submission.needs());
     return new RemoteApplications.Application(
         start.name(),
         start.token(),
         start.door() + JobHandlers.PATH,
-        new RemoteApplications.Jars(application.find(), runtime),
+        new RemoteApplications.Files(
+            application.find(), spark.runtime(), spark.folders(), start.log()),
         submission.conf(),
         new RemoteApplications.Pace(ClusterKeys.idle(cluster), ClusterKeys.parallel(cluster)));
   }
@@ -120,16 +121,56 @@ final class Launcher {
     if (submission.driver() == ClusterType.Driver.ON_THE_CLUSTER) {
       conf.put("spark.ecluse.job.token", start.token());
     }
-    Path file = start.folder().resolve(start.name() + ".conf");
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
+    return properties(start.folder().resolve(start.name() + ".conf"), conf);
+  }
+
+  private static Path properties(Path file, Map<String, String> conf) throws IOException {
+    return ofOwner(
         file,
         conf.entrySet().stream()
             .map(e -> e.getKey() + " " + e.getValue().replace("\\", "\\\\") + "\n")
             .collect(Collectors.joining()));
-    return file;
+  }
+
+  /** Writes a file that nobody else may read. */
+  static Path ofOwner(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return Files.writeString(file, text);
+  }
+
+  /**
+   * Submits by Spark's own command, whose driver is on the cluster, and waits for the command.
+   *
+   * @param folders with Spark's jars
+   * @param arguments after its configuration
+   * @return its exit status; what it says is in the log
+   */
+  static int submit(List<Path> folders, Path log, Map<String, String> conf, List<String> arguments)
+      throws IOException, InterruptedException {
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    Path file = log.resolveSibling(log.getFileName() + ".conf");
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xmx512m");
+      command.addAll(JVM);
+      command.addAll(
+          List.of("-cp", folders.stream().map(f -> f + "/*").collect(Collectors.joining(":"))));
+      command.add("org.apache.spark.deploy.SparkSubmit");
+      command.addAll(List.of("--properties-file", properties(file, conf).toString()));
+      command.addAll(arguments);
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+              .redirectOutput(log.toFile());
+      builder.environment().put("SPARK_SCALA_VERSION", SparkVersions.SCALA);
+      return builder.start().waitFor();
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   private static List<String> command(

@@ -5,6 +5,7 @@ import io.ecluse.project.Settings;
 import io.ecluse.storage.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +33,12 @@ public interface RemoteApplications extends AutoCloseable {
    * @param name which it asks for work by, and which nothing had before
    * @param token its secret: never where others read it
    * @param door where it asks
-   * @param jars ours, which has the main class, and Iceberg's
+   * @param files of this machine that it is made of
    * @param conf Spark's configuration
    * @param pace how long it waits for work, and how much it does at once
    */
   record Application(
-      String name, String token, String door, Jars jars, Map<String, String> conf, Pace pace) {
+      String name, String token, String door, Files files, Map<String, String> conf, Pace pace) {
     /** The class that runs. */
     public static final String MAIN = "io.ecluse.spark.JobApplication";
 
@@ -51,8 +52,19 @@ public interface RemoteApplications extends AutoCloseable {
     }
   }
 
-  /** What an application is made of. */
-  record Jars(Path application, Path iceberg) {}
+  /**
+   * What an application is made of.
+   *
+   * @param application our jar, which has the main class
+   * @param iceberg its runtime for Spark
+   * @param spark folders with Spark's jars, for who submits by its own command
+   * @param log where to put what it says
+   */
+  record Files(Path application, Path iceberg, List<Path> spark, Path log) {
+    public Files {
+      spark = List.copyOf(spark);
+    }
+  }
 
   /** How an application works. */
   record Pace(Duration idle, int parallel) {}

@@ -10,6 +10,7 @@ import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -82,7 +83,12 @@ public final class SparkEngines implements AutoCloseable {
         new JobDoor(
             setup.folder().resolve(setup.environment() + ".port"),
             new JobHandlers(sessions, jobs, signal),
-            new JobCatalogs(jobs, writing)::answer);
+            new JobCatalogs(jobs, writing)::answer,
+            new DoorJars(
+                () ->
+                    List.of(
+                        programs.application().find(),
+                        programs.distribution().find(List.of()).runtime())));
     Map<String, RemoteApplications> remotes = new LinkedHashMap<>();
     setup
         .types()

@@ -111,7 +111,7 @@ class EmrApplicationsTest {
           name,
           TOKEN,
           "http://10.0.0.5:4711/jobs",
-          new RemoteApplications.Jars(jar, iceberg),
+          new RemoteApplications.Files(jar, iceberg, List.of(), folder.resolve("log")),
           new EmrCluster().submission(made()).conf(),
           new RemoteApplications.Pace(Duration.ofMinutes(5), 4));
     } catch (IOException e) {

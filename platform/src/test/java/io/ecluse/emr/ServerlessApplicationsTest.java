@@ -108,7 +108,7 @@ class ServerlessApplicationsTest {
           name,
           TOKEN,
           "http://10.0.0.5:4711/jobs",
-          new RemoteApplications.Jars(jar, iceberg),
+          new RemoteApplications.Files(jar, iceberg, List.of(), folder.resolve("log")),
           new ServerlessCluster().submission(cluster()).conf(),
           new RemoteApplications.Pace(Duration.ofMinutes(5), 4));
     } catch (IOException e) {

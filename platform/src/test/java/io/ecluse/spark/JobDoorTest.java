@@ -48,7 +48,8 @@ class JobDoorTest {
                     new IcebergWriters(),
                     ask -> new Answer(200, Map.of(), new byte[0]),
                     (run, task, attempt) -> Fence.NONE))
-            ::answer);
+            ::answer,
+        new DoorJars(java.util.List::of));
   }
 
   @BeforeEach
