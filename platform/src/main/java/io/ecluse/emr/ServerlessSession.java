@@ -69,11 +69,11 @@ final class ServerlessSession extends EmrSession implements ServerlessRuns.Obser
   private StartJobRunRequest request(String application, Application ours) {
     Map<String, String> conf = new TreeMap<>(ours.conf());
     conf.put("spark.app.name", "ecluse " + ours.name());
-    conf.put("spark.jars", tools.files().jar(ours.files().iceberg()));
+    conf.put("spark.jars", tools.files().jar(ours.jars().iceberg()));
     conf.put("spark.emr-serverless.driverEnv.ECLUSE_JOB_TOKEN_FILE", leave(ours));
     SparkSubmit submit =
         SparkSubmit.builder()
-            .entryPoint(tools.files().jar(ours.files().application()))
+            .entryPoint(tools.files().jar(ours.jars().application()))
             .entryPointArguments(
                 List.of(
                     "--door",

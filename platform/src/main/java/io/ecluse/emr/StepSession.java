@@ -82,8 +82,8 @@ final class StepSession extends EmrSession {
     if (entry.clusterId().isPresent() && entry.sparkHome().isEmpty()) {
       tools.emr().clusters().requireSpark(cluster);
     }
-    String jar = tools.files().jar(application.files().application());
-    String iceberg = tools.files().jar(application.files().iceberg());
+    String jar = tools.files().jar(application.jars().application());
+    String iceberg = tools.files().jar(application.jars().iceberg());
     String secret = leave(application);
     List<String> arguments = new ArrayList<>();
     entry

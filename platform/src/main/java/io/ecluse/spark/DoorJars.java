@@ -32,15 +32,20 @@ final class DoorJars {
     if (!path.startsWith(PATH)) {
       return false;
     }
-    String name = path.substring(PATH.length());
+    try (exchange) {
+      send(exchange, path.substring(PATH.length()));
+    }
+    return true;
+  }
+
+  private void send(HttpExchange exchange, String name) throws IOException {
     Optional<Path> found =
         jars.get().stream().filter(jar -> jar.getFileName().toString().equals(name)).findFirst();
     if (found.isEmpty() || !exchange.getRequestMethod().equals("GET")) {
       exchange.sendResponseHeaders(404, -1);
-      return true;
+      return;
     }
     exchange.sendResponseHeaders(200, Files.size(found.get()));
     Files.copy(found.get(), exchange.getResponseBody());
-    return true;
   }
 }

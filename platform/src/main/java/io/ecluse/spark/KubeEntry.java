@@ -18,6 +18,9 @@ record KubeEntry(Settings.Cluster cluster, Path project) {
   static final String MASTER = "master";
   static final String SCHEME = "k8s://";
 
+  /** Spark's word for the secret that the driver has its token from. */
+  static final String SECRET = "spark.kubernetes.driver.secretKeyRef.ECLUSE_JOB_TOKEN";
+
   /** Where a pod finds its own account. */
   private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 

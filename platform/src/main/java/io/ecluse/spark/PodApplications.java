@@ -57,7 +57,7 @@ final class PodApplications implements RemoteApplications {
         application.name(),
         name -> {
           PodSession session = session(cluster, name, handle -> {});
-          run(name, session::takeUp);
+          run(name, () -> session.takeUp(application.log()));
           return session;
         });
   }

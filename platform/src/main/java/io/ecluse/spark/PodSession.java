@@ -12,10 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -92,7 +93,7 @@ final class PodSession {
 
   /** Submits it, and sees it to its end. */
   void start(Application application) {
-    log = Optional.of(application.files().log());
+    log = Optional.of(application.here().log());
     attend(
         () -> {
           Thread beat = beating();
@@ -107,8 +108,13 @@ final class PodSession {
         });
   }
 
-  /** Takes up what another process has submitted, and sees it to its end. */
-  void takeUp() {
+  /**
+   * Takes up what another process has submitted, and sees it to its end.
+   *
+   * @param kept what is known of it
+   */
+  void takeUp(Path kept) {
+    log = Optional.of(kept);
     attend(() -> {});
   }
 
@@ -166,42 +172,30 @@ final class PodSession {
   }
 
   private void submit(Application application) {
-    Map<String, String> conf = new LinkedHashMap<>(application.conf());
-    Path token = application.files().log().resolveSibling(application.name() + ".token");
+    Map<String, String> conf = new LinkedHashMap<>();
+    Path token = application.here().log().resolveSibling(application.name() + ".token");
     conf.putAll(entry.submission(token));
-    conf.put("spark.app.name", "ecluse " + application.name());
     conf.put("spark.kubernetes.driver.pod.name", name.pod());
     conf.put("spark.kubernetes.submission.waitAppCompletion", "false");
-    conf.put("spark.kubernetes.driver.secretKeyRef.ECLUSE_JOB_TOKEN", name.secret() + ":" + KEY);
+    conf.put(KubeEntry.SECRET, name.secret() + ":" + KEY);
     labels()
         .forEach(
             (label, value) -> {
               conf.put("spark.kubernetes.driver.label." + label, value);
               conf.put("spark.kubernetes.executor.label." + label, value);
             });
-    conf.put("spark.jars", DoorJars.url(application.door(), application.files().iceberg()));
-    List<String> arguments =
-        List.of(
-            "--master",
-            entry.cluster().content().text(KubeEntry.MASTER, ""),
-            "--deploy-mode",
-            "cluster",
-            "--class",
-            Application.MAIN,
-            DoorJars.url(application.door(), application.files().application()),
-            "--door",
-            application.door(),
-            "--session",
-            application.name(),
-            "--idle",
-            String.valueOf(application.pace().idle().toSeconds()),
-            "--parallel",
-            String.valueOf(application.pace().parallel()));
+    conf.put(
+        "spark.jars",
+        Stream.of(application.here().bring().get().getOrDefault("spark.jars", "").split(","))
+            .map(jar -> DoorJars.url(application.door(), Path.of(jar)))
+            .collect(Collectors.joining(",")));
+    conf.put(
+        Launcher.APPLICATION,
+        DoorJars.url(application.door(), application.jars().application()));
     try {
-      Path file = application.files().log();
-      Launcher.ofOwner(token, entry.token().orElse(""));
-      if (Launcher.submit(application.files().spark(), file, conf, arguments) != 0) {
-        throw LastWords.of(entry.cluster().name(), file);
+      PropertiesFile.ofOwner(token, entry.token().orElse(""));
+      if (application.here().submission().apply(conf).waitFor() != 0) {
+        throw LastWords.of(entry.cluster().name(), application.here().log());
       }
     } catch (IOException e) {
       throw ErrorCode.CLUSTER_REFUSED.error(

@@ -5,12 +5,12 @@ import io.ecluse.project.Settings;
 import io.ecluse.storage.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Applications of a kind of cluster that a service elsewhere starts, and is asked about. Nothing
@@ -33,12 +33,19 @@ public interface RemoteApplications extends AutoCloseable {
    * @param name which it asks for work by, and which nothing had before
    * @param token its secret: never where others read it
    * @param door where it asks
-   * @param files of this machine that it is made of
+   * @param jars ours, which has the main class, and Iceberg's
    * @param conf Spark's configuration
    * @param pace how long it waits for work, and how much it does at once
+   * @param here how this machine submits it, where a service is not asked to
    */
   record Application(
-      String name, String token, String door, Files files, Map<String, String> conf, Pace pace) {
+      String name,
+      String token,
+      String door,
+      Jars jars,
+      Map<String, String> conf,
+      Pace pace,
+      Here here) {
     /** The class that runs. */
     public static final String MAIN = "io.ecluse.spark.JobApplication";
 
@@ -52,19 +59,21 @@ public interface RemoteApplications extends AutoCloseable {
     }
   }
 
+  /** What an application is made of. */
+  record Jars(Path application, Path iceberg) {}
+
   /**
-   * What an application is made of.
+   * How an application is submitted from this machine, by Spark itself.
    *
-   * @param application our jar, which has the main class
-   * @param iceberg its runtime for Spark
-   * @param spark folders with Spark's jars, for who submits by its own command
-   * @param log where to put what it says
+   * @param log what the submission prints; what the cluster says goes there too
+   * @param bring brings to the cluster what its machines need of Spark; returns the configuration
+   *     that says where that is
+   * @param submission starts it with more configuration; its end is not that of the application
    */
-  record Files(Path application, Path iceberg, List<Path> spark, Path log) {
-    public Files {
-      spark = List.copyOf(spark);
-    }
-  }
+  record Here(
+      Path log,
+      Supplier<Map<String, String>> bring,
+      Function<Map<String, String>, Process> submission) {}
 
   /** How an application works. */
   record Pace(Duration idle, int parallel) {}
@@ -75,8 +84,9 @@ public interface RemoteApplications extends AutoCloseable {
    * @param handle what it was last called by, as {@code start} told; empty if whoever starts it has
    *     not come to that, or died before
    * @param age since somebody began to start it
+   * @param log the file of this machine with what is known of it
    */
-  record Started(String name, Optional<String> handle, Duration age) {}
+  record Started(String name, Optional<String> handle, Duration age, Path log) {}
 
   /**
    * Begins to start one, and returns.
@@ -107,7 +117,7 @@ public interface RemoteApplications extends AutoCloseable {
    *
    * @param live names of those that are known; asked after what there is was found
    */
-  void sweep(Settings.Cluster cluster, java.util.function.Supplier<Set<String>> live);
+  void sweep(Settings.Cluster cluster, Supplier<Set<String>> live);
 
   @Override
   void close();

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class SparkDistribution {
   private static final Logger LOG = LoggerFactory.getLogger(SparkDistribution.class);
   private static final String LIST = "distribution.txt";
+
+  /** Jars that not everybody needs, in the same words. */
+  private static final String BESIDE = "beside.txt";
+
   private static final String KUBERNETES_LIST = "kubernetes.txt";
 
   /** What a cluster of Kubernetes needs beside the usual, fetched with the first one. */
@@ -55,6 +59,10 @@ public final class SparkDistribution {
    * @param more folders with jars that it lacks
    */
   record Found(Path home, Path runtime, List<Path> more) {
+    Found {
+      more = List.copyOf(more);
+    }
+
     /** Folders with all its jars. */
     List<Path> folders() {
       return Stream.concat(Stream.of(home.resolve("jars")), more.stream()).toList();
@@ -89,7 +97,8 @@ public final class SparkDistribution {
         continue;
       }
       if (need.equals(KUBERNETES)) {
-        more.add(brought("-kubernetes", list(KUBERNETES_LIST)).resolve("jars"));
+        more.add(
+            fetched(SparkVersions.SPARK + "-kubernetes", list(KUBERNETES_LIST)).resolve("jars"));
       } else {
         throw unfit(
             "Spark in %s has no %s…jar, which this kind of cluster needs; set SPARK_HOME to a whole distribution of Spark %s, as the Python package pyspark has one"
@@ -138,20 +147,28 @@ public final class SparkDistribution {
 
   /** With a distribution of one's own, only what that lacks. */
   private Path fetched() {
-    return brought(
-        hasOwn() ? "-runtime" : "",
-        list().stream()
+    List<Jar> wanted =
+        list(LIST).stream()
             .filter(jar -> !hasOwn() || jar.name().startsWith(SparkVersions.RUNTIME))
-            .toList());
+            .toList();
+    return fetched(SparkVersions.SPARK + (hasOwn() ? "-runtime" : ""), wanted);
   }
 
-  private Path brought(String suffix, List<Jar> wanted) {
-    Path cache =
-        Optional.ofNullable(variables.get("XDG_CACHE_HOME"))
-            .filter(text -> !text.isBlank())
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    Path folder = cache.resolve("ecluse").resolve("spark").resolve(SparkVersions.SPARK + suffix);
+  /**
+   * A jar that goes beside Spark's, fetched when it is first needed.
+   *
+   * @param start of its name
+   */
+  Path beside(String start) {
+    Jar jar =
+        list(BESIDE).stream().filter(j -> j.name().startsWith(start)).findFirst().orElseThrow();
+    return fetched(jar.name().replaceFirst("[.]jar$", ""), List.of(jar))
+        .resolve("jars")
+        .resolve(jar.name());
+  }
+
+  private Path fetched(String name, List<Jar> wanted) {
+    Path folder = cache().resolve("ecluse").resolve("spark").resolve(name);
     if (Files.isDirectory(folder)) {
       return folder;
     }
@@ -179,6 +196,13 @@ public final class SparkDistribution {
     }
   }
 
+  private Path cache() {
+    return Optional.ofNullable(variables.get("XDG_CACHE_HOME"))
+        .filter(text -> !text.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+  }
+
   /** Whole or not at all; another process may have been faster. */
   private static void move(Path draft, Path folder) throws IOException {
     try {
@@ -203,8 +227,8 @@ public final class SparkDistribution {
     return list(LIST);
   }
 
-  private static List<Jar> list(String name) {
-    try (InputStream in = SparkDistribution.class.getResourceAsStream(name)) {
+  private static List<Jar> list(String resource) {
+    try (InputStream in = SparkDistribution.class.getResourceAsStream(resource)) {
       List<Jar> jars = new ArrayList<>();
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String line : text.lines().toList()) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,9 +109,15 @@ class ServerlessApplicationsTest {
           name,
           TOKEN,
           "http://10.0.0.5:4711/jobs",
-          new RemoteApplications.Files(jar, iceberg, List.of(), folder.resolve("log")),
+          new RemoteApplications.Jars(jar, iceberg),
           new ServerlessCluster().submission(cluster()).conf(),
-          new RemoteApplications.Pace(Duration.ofMinutes(5), 4));
+          new RemoteApplications.Pace(Duration.ofMinutes(5), 4),
+          new RemoteApplications.Here(
+              folder.resolve("log"),
+              Map::of,
+              conf -> {
+                throw new AssertionError("the service submits it");
+              }));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -124,7 +131,7 @@ class ServerlessApplicationsTest {
   private Started started(String name) {
     Optional<String> handle =
         called.isEmpty() ? Optional.empty() : Optional.of(called.get(called.size() - 1));
-    return new Started(name, handle, Duration.ofHours(1));
+    return new Started(name, handle, Duration.ofHours(1), folder.resolve("log"));
   }
 
   private EcluseException awaitGone(RemoteApplications who, String name) {
@@ -322,7 +329,7 @@ class ServerlessApplicationsTest {
         () -> server.runs.stream().filter(r -> r.state.equals("CANCELLED")).count() == 3);
     assertThat(server.runs.stream().filter(ServerlessServer.Run::isOpen).map(r -> r.text("name")))
         .containsExactlyInAnyOrder("ecluse school-1 session_2", "ecluse school-2 session_1");
-    others.end(cluster(), new Started("session_1", Optional.empty(), Duration.ofHours(1)));
+    others.end(cluster(), new Started("session_1", Optional.empty(), Duration.ofHours(1), folder.resolve("log")));
     others.close();
   }
 

@@ -94,8 +94,8 @@ class PodApplicationsTest {
     api().create("pods", pod);
   }
 
-  private static Started started(String name) {
-    return new Started(name, Optional.of(PodName.of(OWNER, name).pod()), Duration.ofHours(1));
+  private Started started(String name) {
+    return new Started(name, Optional.of(PodName.of(OWNER, name).pod()), Duration.ofHours(1), folder.resolve("log"));
   }
 
   private EcluseException awaitGone(RemoteApplications who, String name) {
@@ -119,9 +119,15 @@ class PodApplicationsTest {
         "session_1",
         "ecluse_j_secret",
         "http://127.0.0.1:1/jobs",
-        new RemoteApplications.Files(folder, folder, List.of(), folder.resolve("log")),
+        new RemoteApplications.Jars(folder, folder),
         Map.of(),
-        new RemoteApplications.Pace(Duration.ofMinutes(5), 4));
+        new RemoteApplications.Pace(Duration.ofMinutes(5), 4),
+        new RemoteApplications.Here(
+            folder.resolve("log"),
+            Map::of,
+            more -> {
+              throw new AssertionError("Nothing is submitted");
+            }));
   }
 
   private EcluseException refused(Settings.Cluster cluster) {
@@ -226,14 +232,14 @@ class PodApplicationsTest {
         new Started(
             "session_1",
             Optional.of("starting " + Instant.now().getEpochSecond()),
-            Duration.ofHours(1));
+            Duration.ofHours(1), folder.resolve("log"));
 
     assertThat(applications.gone(cluster("platform"), fresh)).isEmpty();
     Started stale =
         new Started(
             "session_1",
             Optional.of("starting " + Instant.now().minusSeconds(600).getEpochSecond()),
-            Duration.ofHours(1));
+            Duration.ofHours(1), folder.resolve("log"));
     await("it is missed", () -> applications.gone(cluster("platform"), stale).isPresent());
   }
 

@@ -45,7 +45,10 @@ public final class JobApplication {
   private static final Logger LOG = LoggerFactory.getLogger(JobApplication.class);
   private static final int WRONG_USAGE = 2;
   private static final int NOBODY_WAITS = 3;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** How long the platform may be away. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Set<String> OPTIONS =
       Set.of("--door", "--job", "--session", "--idle", "--at-once");
