@@ -190,8 +190,7 @@ final class PodSession {
             .map(jar -> DoorJars.url(application.door(), Path.of(jar)))
             .collect(Collectors.joining(",")));
     conf.put(
-        Launcher.APPLICATION,
-        DoorJars.url(application.door(), application.jars().application()));
+        Launcher.APPLICATION, DoorJars.url(application.door(), application.jars().application()));
     try {
       PropertiesFile.ofOwner(token, entry.token().orElse(""));
       if (application.here().submission().apply(conf).waitFor() != 0) {

@@ -11,7 +11,6 @@ import io.ecluse.warehouse.Moment;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -129,7 +129,9 @@ final class KubeServer implements ApiServer {
     Matcher path = OBJECT.matcher(exchange.getRequestURI().getPath());
     String kind = path.matches() ? path.group(1) : "";
     permit(exchange, kind);
-    if (exchange.getRequestHeaders().containsKey("Upgrade")) { // watches are asked for both ways
+    if ("websocket"
+        .equalsIgnoreCase(
+            exchange.getRequestHeaders().getFirst("Upgrade"))) { // watches are asked for both ways
       throw new Refusal(503, "ServiceUnavailable", "there are no web sockets here");
     }
     if (!path.matches() || !KINDS.containsKey(kind)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A whole flow whose models are built by pods: the application, Spark's own submission, its driver
  * and its executors are real, and run as processes of this machine.
  */
-@Timeout(300)
+@Timeout(600)
 class KubernetesFlowTest {
   private static final String ROWS = "SELECT * FROM marts.shops ORDER BY shop";
 
@@ -102,7 +102,7 @@ class KubernetesFlowTest {
             executors: 1
             executor_memory: 520MB
             memory: 500MB
-            idle: 3s
+            idle: 15s
             conf: { spark.sql.shuffle.partitions: "2", spark.testing.memory: "600000000" }
             %s
         """

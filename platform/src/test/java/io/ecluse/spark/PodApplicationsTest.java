@@ -95,7 +95,11 @@ class PodApplicationsTest {
   }
 
   private Started started(String name) {
-    return new Started(name, Optional.of(PodName.of(OWNER, name).pod()), Duration.ofHours(1), folder.resolve("log"));
+    return new Started(
+        name,
+        Optional.of(PodName.of(OWNER, name).pod()),
+        Duration.ofHours(1),
+        folder.resolve("log"));
   }
 
   private EcluseException awaitGone(RemoteApplications who, String name) {
@@ -232,14 +236,16 @@ class PodApplicationsTest {
         new Started(
             "session_1",
             Optional.of("starting " + Instant.now().getEpochSecond()),
-            Duration.ofHours(1), folder.resolve("log"));
+            Duration.ofHours(1),
+            folder.resolve("log"));
 
     assertThat(applications.gone(cluster("platform"), fresh)).isEmpty();
     Started stale =
         new Started(
             "session_1",
             Optional.of("starting " + Instant.now().minusSeconds(600).getEpochSecond()),
-            Duration.ofHours(1), folder.resolve("log"));
+            Duration.ofHours(1),
+            folder.resolve("log"));
     await("it is missed", () -> applications.gone(cluster("platform"), stale).isPresent());
   }
 
