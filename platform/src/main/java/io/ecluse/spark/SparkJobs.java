@@ -174,7 +174,8 @@ final class SparkJobs {
   }
 
   private Supplier<String> door(Settings.Cluster cluster) {
-    return () -> door.open(cluster.content().text("address", "127.0.0.1"));
+    String address = cluster.content().text("address", "127.0.0.1");
+    return () -> door.open(address, cluster.content().text("listen", address));
   }
 
   /** Has the job ended there: by its application, and if that does not hear, with it. */

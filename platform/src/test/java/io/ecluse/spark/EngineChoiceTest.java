@@ -104,7 +104,8 @@ class EngineChoiceTest {
         new JobDoor(
             place.resolve("port"),
             new JobHandlers(sessions, jobs, signal),
-            ask -> JobHandlers.error(404, "none"))) {
+            ask -> JobHandlers.error(404, "none"),
+            new DoorJars(java.util.List::of))) {
       SparkJobs none =
           new SparkJobs(
               jobs,

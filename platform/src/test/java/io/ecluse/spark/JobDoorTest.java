@@ -50,7 +50,8 @@ class JobDoorTest {
                     ask -> new Answer(200, Map.of(), new byte[0]),
                     (run, task, attempt) -> Fence.NONE,
                     () -> new Moment(Map.of(), Map.of())))
-            ::answer);
+            ::answer,
+        new DoorJars(java.util.List::of));
   }
 
   @BeforeEach
