@@ -57,11 +57,18 @@ final class Scripts {
     script.settings().forEach(spark.conf()::set);
     try {
       libraries = Libraries.of(spark, script);
-      libraries.forEach(jar -> spark.sql("ADD JAR '" + jar + "'"));
+      libraries.forEach(jar -> add(spark, jar));
     } catch (RuntimeException e) {
       throw SparkErrors.translate(e, session.job());
     }
     return spark;
+  }
+
+  /**
+   * For executors too: what the context is given itself, sessions of their own do not see there.
+   */
+  private static void add(SparkSession spark, String jar) {
+    spark.sql("ADD JAR '" + jar.replace("'", "\\'") + "'");
   }
 
   private void javaMain(Work.Program.Java program) {
@@ -69,8 +76,8 @@ final class Scripts {
     List<URL> urls = new ArrayList<>();
     List<String> jars = new ArrayList<>(libraries);
     jars.add(program.jar());
+    add(spark, program.jar());
     for (String jar : jars) {
-      spark.sparkContext().addJar(jar);
       urls.add(local(spark, jar));
     }
     ClassLoader before = Thread.currentThread().getContextClassLoader();

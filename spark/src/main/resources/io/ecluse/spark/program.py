@@ -1,6 +1,7 @@
 """Runs a Python file with the Spark that is there: PROGRAM.py JOB FILE FILES ARGUMENTS..."""
 
 import os
+import re
 import runpy
 import sys
 import tempfile
@@ -51,13 +52,27 @@ if modules:
                         out.writestr(name, inner.read(name))
             else:
                 out.write(module, os.path.basename(module))
-    context.addPyFile(bundle)
+    # addPyFile would put it where sessions of their own do not look
+    java_session.sql("ADD FILE '%s'" % bundle)
+    context._python_includes.append(os.path.basename(bundle))
+    sys.path.insert(1, bundle)
+
+
+
+def said(e):
+    """Why a module or a name was not found, which tells no value."""
+    found = re.findall(r"^((?:ModuleNotFound|Import|Name|Syntax)Error: .*)$", str(e), re.MULTILINE)
+    return ": " + found[-1] if found else ""
+
 
 sys.argv = [file] + sys.argv[4:]
 try:
     runpy.run_path(file, run_name="__main__")
 except CapturedException as e:
-    program.failed(job, e._origin)
+    if e._origin is None:  # of a function that ran elsewhere: its text may hold values
+        program.failed(job, "%s in a function of it%s" % (type(e).__name__, said(e)))
+    else:
+        program.failed(job, e._origin)
     raise
 except Py4JJavaError as e:
     program.failed(job, e.java_exception)
