@@ -6,6 +6,7 @@ import io.ecluse.Platform;
 import io.ecluse.Servers;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Policy;
+import io.ecluse.catalog.TableDetail;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
@@ -15,6 +16,7 @@ import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.schema.TableName;
 import io.ecluse.spark.SparkHome;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
@@ -217,6 +219,16 @@ class SparkProgramsTest {
                       .containsEntry("spark_reads", "erp.campuses, erp.grades, erp.students")
                       .containsEntry("spark_writes", table));
     }
+    TableDetail grades =
+        platform
+            .catalog()
+            .tables()
+            .find(Caller.commandLine(Policy.OPEN), new TableName("erp", "grades"))
+            .orElseThrow();
+    assertThat(grades.programs())
+        .extracting(TableDetail.ProgramDetail::task)
+        .contains("java", "python", "sql");
+    assertThat(grades.impact()).contains("marts.averages", "programs.averages_in_python");
   }
 
   /** The schedule was due before at three in Paris. */
