@@ -3,6 +3,7 @@ package io.ecluse.flow;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.BrokenFile;
+import io.ecluse.project.Compute;
 import io.ecluse.project.DagFile;
 import io.ecluse.project.Expansion;
 import io.ecluse.project.Expansion.Planned;
@@ -77,17 +78,19 @@ public final class LoadKind implements TaskKind {
   private static void expand(Expansion expansion, String source, List<String> wanted) {
     List<String> streams = wanted.isEmpty() ? streams(expansion, source) : wanted;
     if (streams.isEmpty()) {
-      expansion.add(Planned.of(expansion.step(), work(source, Work.ALL)));
+      expansion.add(Planned.of(expansion.step(), work(expansion, source, Work.ALL)));
     }
     for (String stream : streams) {
-      expansion.add(Planned.of(expansion.step() + "." + stream, work(source, stream)));
+      expansion.add(Planned.of(expansion.step() + "." + stream, work(expansion, source, stream)));
     }
   }
 
-  private static Work work(String source, String stream) {
-    return new Work(LOAD, Map.of(StreamTasks.SOURCE, source))
-        .with(STREAM, stream)
-        .writing(source + "." + stream);
+  private static Work work(Expansion expansion, String source, String stream) {
+    return expansion.computed(
+        new Work(LOAD, Map.of(StreamTasks.SOURCE, source))
+            .with(STREAM, stream)
+            .writing(source + "." + stream),
+        Compute.UNSAID);
   }
 
   /** As far as the project knows them: the extracts', the source's. */
@@ -133,13 +136,12 @@ public final class LoadKind implements TaskKind {
     String stream = run.work().text(STREAM);
     List<String> streams =
         stream.equals(Work.ALL) ? run.stages().staging().streams(source) : List.of(stream);
-    Loads loads =
-        new Loads(run.stages(), project, run.attempt().runId(), line -> run.attempt().log(line));
+    Loads loads = new Loads(run.stages(), project, run.errand());
     long rows = 0;
     long bytes = 0;
     for (String each : streams) {
       BatchManifest batch = batch(run, source, each);
-      rows += loads.load(batch, run.cancellation());
+      rows += loads.load(batch);
       bytes += batch.bytes();
     }
     return new TaskResult.Done(rows, bytes, Map.of());

@@ -21,17 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rows of runs, tasks and attempts. Every method works in the transaction of its handle. */
-final class RunStore {
+record RunStore(String environment) {
   private static final String RUN_COLUMNS =
       "id, dag_id, environment, state, trigger, logical_time, created_at, started_at, ended_at, params, waits_for, error";
   private static final String TASK_COLUMNS =
       "run_id, task_id, kind, upstream, state, attempt, max_attempts, started_at, ended_at, next_at, rows, bytes, progress_done, progress_total, error, facts";
-
-  private final String environment;
-
-  RunStore(String environment) {
-    this.environment = environment;
-  }
 
   /** False if a run of this scheduled time is there already. */
   boolean insert(Handle handle, String id, RunRequest request, Instant now) {

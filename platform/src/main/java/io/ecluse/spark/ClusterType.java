@@ -2,9 +2,11 @@ package io.ecluse.spark;
 
 import io.ecluse.project.ClusterForm;
 import io.ecluse.project.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A kind of cluster: what the project's file says of it, and how Spark's own submission is told to
@@ -39,6 +41,22 @@ public interface ClusterType extends ClusterForm {
    * @throws io.ecluse.error.EcluseException CLUSTER_UNREACHABLE
    */
   default void reach(Settings.Cluster cluster) {}
+
+  /**
+   * Brings to a cluster what its machines need of Spark; may take a while, the first time.
+   *
+   * @param spark a folder with Spark's {@code jars}
+   * @param jars what goes beside them
+   * @return Spark's configuration that says where that is
+   */
+  default Map<String, String> bring(Settings.Cluster cluster, Path spark, List<Path> jars) {
+    return Map.of("spark.jars", joined(jars, ","));
+  }
+
+  /** Files as one word. */
+  static String joined(List<Path> files, String between) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(between));
+  }
 
   /**
    * How Spark is told where to run an application, and with what.

@@ -9,17 +9,10 @@ import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Program;
 import io.ecluse.project.Compute;
 import io.ecluse.project.Settings;
-import io.ecluse.schema.TableName;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ReadView;
-import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -30,14 +23,14 @@ import java.util.function.Supplier;
 public final class EngineChoice implements Engines {
   private static final String DUCKDB = "duckdb";
 
-  /** How much larger rows are in memory than in files. */
-  private static final int GROWTH = 4;
-
   /** Up to how many times its memory DuckDB works well, by what it spills. */
   private static final int SPILLED = 4;
 
   /** From how many times its memory on even reading alone is for a cluster. */
   private static final int READ = 50;
+
+  /** How much longer rows of batches are in memory than in their files. */
+  private static final int GROWTH = 4;
 
   private final Engine usual;
   private final Warehouse warehouse;
@@ -81,42 +74,52 @@ public final class EngineChoice implements Engines {
     return byNeed(errand, sql, view);
   }
 
-  private Choice byNeed(Errand errand, String sql, ReadView view) {
-    long bytes = bytes(sql, view);
-    Demand demand = usual.demand(sql);
-    long need = demand.isAny() ? bytes * GROWTH : 0;
+  @Override
+  public Choice load(Errand errand, String staging, long bytes, Demand demand) {
+    String engine =
+        errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
+    boolean said = engine.equals(SparkEngine.NAME);
+    if (!said && !engine.equals(Compute.AUTO)) {
+      return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
+    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(demand.joins() > 0 ? bytes * GROWTH : 0, bytes))) {
+      return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
+    }
+    Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
     String why =
-        "%s in its tables, %s, for which rows of about %s are held; DuckDB has %s"
-            .formatted(
-                Amounts.bytes(bytes), words(demand), Amounts.bytes(need), Amounts.bytes(memory));
-    boolean large = need > memory * SPILLED || bytes > memory * READ;
-    if (!large) {
+        said
+            ? "as was asked"
+            : "%s in the batches; DuckDB has %s"
+                .formatted(Amounts.bytes(bytes), Amounts.bytes(memory));
+    return Reach.hindrance(cluster, staging, settings.get().warehouse().location())
+        .map(
+            hindrance ->
+                new Choice(
+                    usual,
+                    DUCKDB,
+                    "Loaded by DuckDB, though Spark is meant (%s): %s".formatted(why, hindrance),
+                    By.NEED))
+        .orElseGet(
+            () ->
+                spark(
+                    errand,
+                    cluster,
+                    "Loaded by Spark on cluster %s: %s".formatted(cluster.name(), why),
+                    said ? By.WORD : By.NEED));
+  }
+
+  private boolean isLarge(long held, long read) {
+    return held > memory * SPILLED || read > memory * READ;
+  }
+
+  private Choice byNeed(Errand errand, String sql, ReadView view) {
+    Estimate estimate = Estimate.of(usual, warehouse, sql, view);
+    String why = "%s; DuckDB has %s".formatted(estimate.words(), Amounts.bytes(memory));
+    if (!isLarge(estimate.held(), estimate.read())) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
     Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
     return spark(
         errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
-  }
-
-  private static String words(Demand demand) {
-    return "%d joins, %d groups, %d sorts"
-        .formatted(demand.joins(), demand.groups(), demand.sorts());
-  }
-
-  /** Of all tables that a query reads, by views too. */
-  private long bytes(String sql, ReadView view) {
-    Set<TableName> seen = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(sql));
-    long bytes = 0;
-    while (!open.isEmpty()) {
-      Set<TableName> tables = new HashSet<>(usual.tables(open.remove()));
-      tables.removeIf(table -> !seen.add(table.lower()));
-      for (TableSnapshot table : warehouse.snapshots(tables, view).values()) {
-        bytes += table.bytes();
-        table.view().ifPresent(v -> open.add(v.sql()));
-      }
-    }
-    return bytes;
   }
 
   private Choice spark(Errand errand, Settings.Cluster cluster, String why, By by) {

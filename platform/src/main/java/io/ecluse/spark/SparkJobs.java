@@ -8,6 +8,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,9 @@ final class SparkJobs {
   private final Signal signal;
   private final Tokens tokens = new Tokens();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  /** What jobs have said that have nobody to work for them. */
+  private final Map<String, String> starving = new ConcurrentHashMap<>();
 
   SparkJobs(JobStore store, Sessions sessions, JobDoor door, Signal signal) {
     this.store = store;
@@ -95,7 +99,7 @@ final class SparkJobs {
       while (true) {
         long seen = signal.seen();
         sessions.tend(cluster, door(cluster));
-        store.lines(id).forEach(errand::log);
+        store.lines(id).forEach(line -> heard(errand, id, line));
         SparkJob job =
             store
                 .find(id)
@@ -115,6 +119,7 @@ final class SparkJobs {
           end(cluster, id);
           throw cancelled();
         }
+        requireRoom(cluster, job);
         Duration left = Duration.ofNanos(until - System.nanoTime());
         if (left.isNegative() || left.isZero()) {
           return Optional.empty();
@@ -141,6 +146,33 @@ final class SparkJobs {
               line ->
                   errand.log("Waits for room on cluster %s: %s".formatted(cluster.name(), line)));
     }
+  }
+
+  private void heard(Errand errand, String id, String line) {
+    errand.log(line);
+    if (line.contains(LastWords.STARVES)) {
+      starving.put(id, line);
+    }
+  }
+
+  /** An application may be up while the cluster has no room for anybody to work for it. */
+  private void requireRoom(Settings.Cluster cluster, SparkJob job) {
+    String line = starving.get(job.id());
+    if (line == null || job.progress().done() > 0) {
+      starving.remove(job.id());
+    } else if (job.age().compareTo(ClusterKeys.room(cluster)) > 0) {
+      starving.remove(job.id());
+      end(cluster, job.id());
+      throw ErrorCode.CLUSTER_REFUSED.error(
+          "Cluster %s had no room for the work within %d s: %s; free some, ask for less (executor_memory, cores), or wait for longer (room) in clusters.%s of ecluse.yaml"
+              .formatted(
+                  cluster.name(), ClusterKeys.room(cluster).toSeconds(), line, cluster.name()));
+    }
+  }
+
+  /** A page of the service that a cluster is on. */
+  Optional<String> page(Settings.Cluster cluster) {
+    return sessions.page(cluster);
   }
 
   private Supplier<String> door(Settings.Cluster cluster) {

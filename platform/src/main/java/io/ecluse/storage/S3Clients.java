@@ -3,6 +3,7 @@ package io.ecluse.storage;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -61,6 +62,7 @@ final class S3Clients {
                     c.retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(MOST_TRIES)
+                            .circuitBreakerEnabled(false) // many are refused when one is
                             .build()));
     settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(settings, e)));
     return builder.build();
@@ -80,12 +82,18 @@ final class S3Clients {
             .formatted(settings.said(), endpoint));
   }
 
-  private static Region region(StorageSettings.S3 settings) {
-    if (settings.region().isPresent()) {
-      return Region.of(settings.region().get());
-    }
-    if (settings.endpoint().isPresent()) {
-      return Region.US_EAST_1; // what others than Amazon call theirs
+  /** The region, where it is not the business of Amazon's tools. */
+  static Optional<Region> knownRegion(StorageSettings.S3 settings) {
+    return settings
+        .region()
+        .map(Region::of)
+        .or(() -> settings.endpoint().map(e -> Region.US_EAST_1)); // what others call theirs
+  }
+
+  static Region region(StorageSettings.S3 settings) {
+    Optional<Region> known = knownRegion(settings);
+    if (known.isPresent()) {
+      return known.get();
     }
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
@@ -97,7 +105,7 @@ final class S3Clients {
     }
   }
 
-  private static AwsCredentialsProvider credentials(StorageSettings.S3 settings) {
+  static AwsCredentialsProvider credentials(StorageSettings.S3 settings) {
     if (settings.keys().isPresent()) {
       StorageSettings.Keys keys = settings.keys().get();
       return StaticCredentialsProvider.create(

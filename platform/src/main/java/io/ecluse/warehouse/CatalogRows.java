@@ -372,10 +372,11 @@ final class CatalogRows {
   }
 
   void unstage(Handle handle, String runId) {
-    handle.execute(
-        "DELETE FROM run_namespace WHERE run_id = ? AND environment = ?", runId, environment);
-    handle.execute(
-        "DELETE FROM written_run WHERE run_id = ? AND environment = ?", runId, environment);
+    handle.execute("DELETE FROM made_request WHERE run_id = ?", runId);
+    for (String each : List.of("run_namespace", "written_run", "draft_folder")) {
+      handle.execute(
+          "DELETE FROM " + each + " WHERE run_id = ? AND environment = ?", runId, environment);
+    }
     handle
         .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
         .bind("run", runId)

@@ -38,12 +38,12 @@ public final class OpenTables {
   private final RunPerspective perspective;
   private final Admission admission;
 
-  OpenTables(Staging staging, String runId, Admission admission) {
+  OpenTables(RunNames names, Admission admission) {
     this.admission = admission;
-    this.staging = staging;
-    this.runId = runId;
-    this.names = new RunNames(staging, runId);
-    this.perspective = new RunPerspective(runId);
+    this.staging = names.staging();
+    this.runId = names.runId();
+    this.names = names;
+    this.perspective = names.perspective();
   }
 
   /**
@@ -78,7 +78,7 @@ public final class OpenTables {
         .withHandle(
             h -> {
               SortedSet<TableName> all = new TreeSet<>();
-              staging.catalog().published(h).stream()
+              names.published(h).stream()
                   .filter(row -> isSeen(row.location()))
                   .forEach(row -> all.add(row.table()));
               for (CatalogRows.StagedRow row : staging.catalog().staged(h, runId)) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ final class Snapshots {
   private final StorageFileIO io;
   private final Map<String, TableMetadata> metadata = lru();
   private final Map<String, TableSnapshot> planned = lru();
+  private final Map<String, String> sources = lru();
+  private final Map<String, Map<Integer, Long>> columnBytes = lru();
 
   Snapshots(StorageFileIO io) {
     this.io = io;
@@ -87,6 +90,7 @@ final class Snapshots {
           "The state of %s that readers saw then, snapshot %d, has expired: warehouse.keep_snapshots says how long states are kept; ecluse show table %s lists those there are"
               .formatted(table, snapshotId, table));
     }
+    cached(sources, String.valueOf(snapshotId), () -> metadataLocation);
     return cached(
         planned,
         read.uuid() + "/" + snapshotId,
@@ -101,6 +105,37 @@ final class Snapshots {
               IcebergTypes.columns(schema == null ? read.schema() : schema),
               files(table, read, snapshot),
               Optional.empty());
+        });
+  }
+
+  /**
+   * What the columns of a state that was planned take in its files, by field ids; those of which
+   * some writer did not say so are left out.
+   */
+  Map<Integer, Long> columnBytes(TableSnapshot state) {
+    String source = cached(sources, String.valueOf(state.id()), () -> "");
+    if (source.isEmpty()) {
+      return Map.of(); // so many were planned since
+    }
+    TableMetadata read = metadata(source);
+    return cached(
+        columnBytes,
+        read.uuid() + "/" + state.id(),
+        () -> {
+          Map<Integer, Long> bytes = new HashMap<>();
+          BaseTable iceberg =
+              new BaseTable(new RunTableOperations(io, read), state.table().toString());
+          try (CloseableIterable<FileScanTask> tasks =
+              iceberg.newScan().useSnapshot(state.id()).includeColumnStats().planFiles()) {
+            for (FileScanTask task : tasks) {
+              Optional.ofNullable(task.file().columnSizes())
+                  .orElse(Map.of())
+                  .forEach((column, size) -> bytes.merge(column, size, Long::sum));
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return Map.copyOf(bytes);
         });
   }
 

@@ -14,6 +14,7 @@ import io.ecluse.scheduler.RunRequest;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.Trigger;
 import io.ecluse.spark.SparkHome;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
@@ -217,7 +218,7 @@ class SparkToolsTest {
       assertThat(shell.end()).as(shell::said).isEqualTo(0);
       assertThat(shell.said()).contains("DOOR " + server.url() + "/iceberg/runs/" + run);
     }
-    platform.warehouse().open(run).tables().done();
+    platform.warehouse().open(run, OpenJob.NONE).tables().done();
     assertThat(platform.scheduler().awaitEnd(run).state()).isEqualTo(RunState.SUCCESS);
     Ticket ticket = Ticket.quick(Caller.commandLine(Policy.OPEN), new Cancellation());
     assertThat(

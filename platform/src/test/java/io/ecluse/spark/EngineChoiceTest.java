@@ -2,6 +2,7 @@ package io.ecluse.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.ecluse.Registrations;
 import io.ecluse.Servers;
@@ -88,7 +89,10 @@ class EngineChoiceTest {
               jobs,
               new Sessions(
                   new Sessions.Kept(sessions, jobs, place, signal),
-                  new Launcher(new SparkDistribution(Map.of()), new ApplicationJar(Map.of())),
+                  new Launcher(
+                      new SparkDistribution(Map.of()),
+                      new ApplicationJar(Map.of()),
+                      () -> new Launcher.Store("/tables", Map.of())),
                   new Sessions.Kinds(Map.of(), Map.of())),
               door,
               signal);
@@ -132,6 +136,69 @@ class EngineChoiceTest {
         .isEqualTo("duckdb");
     assertThat(choice(CLUSTERS.formatted(""), bytes / 100, Errand.Wish.NONE, scan).name())
         .isEqualTo("spark");
+  }
+
+  private static final TableName WIDE = new TableName("raw", "wide");
+
+  private static Estimate estimate(String sql) {
+    return Estimate.of(duckDb, warehouse, sql, ReadView.PUBLISHED);
+  }
+
+  /** Ten thousand rows of a number, and a text that hardly packs. */
+  private static void wide() {
+    if (warehouse.snapshot(WIDE, ReadView.PUBLISHED).isEmpty()) {
+      List<Column> columns =
+          List.of(new Column("n", DataType.BIGINT), new Column("hash", DataType.VARCHAR));
+      try (StagedTable table = warehouse.stage("wide", WIDE, columns)) {
+        duckDb.write(
+            table,
+            "SELECT range AS n, md5(range::varchar) AS hash FROM range(10000)",
+            ReadView.PUBLISHED,
+            new Cancellation());
+      }
+      warehouse.publish("wide");
+    }
+  }
+
+  @Test
+  void countsWhatTheNamedColumnsTakeAlone() {
+    wide();
+
+    Estimate number = estimate("SELECT max(n) AS n FROM raw.wide");
+    Estimate all = estimate("SELECT * FROM raw.wide");
+
+    assertThat(number.files()).isEqualTo(all.files());
+    assertThat(all.read()).isCloseTo(all.files(), withinPercentage(5));
+    assertThat(number.read()).isBetween(1L, all.read() / 3);
+    assertThat(number.words()).contains(" to read of ").contains("0 joins, 0 groups, 0 sorts");
+  }
+
+  @Test
+  void ofJoinedTablesTheLargestIsNotHeld() {
+    wide();
+    String join = "SELECT count(*) AS c FROM raw.wide w JOIN raw.numbers x ON x.n = w.n";
+
+    long numbers = estimate(join).held();
+
+    assertThat(numbers).isEqualTo(10_000L * (8 + 16));
+    assertThat(estimate(join + " WHERE x.n > 9").held()).isEqualTo(numbers / 5);
+    assertThat(estimate("SELECT n FROM raw.wide WHERE n IN (SELECT n FROM raw.numbers)").held())
+        .isEqualTo(numbers);
+    assertThat(
+            estimate(
+                    "SELECT n FROM raw.wide UNION ALL SELECT n FROM raw.numbers ORDER BY n LIMIT 5")
+                .held())
+        .isLessThan(numbers / 2);
+  }
+
+  @Test
+  void sortsHoldAllTheirRowsAndTheFirstFewNone() {
+    wide();
+
+    assertThat(estimate("SELECT n FROM raw.wide ORDER BY n").held()).isEqualTo(10_000L * 24);
+    assertThat(estimate("SELECT n FROM raw.wide ORDER BY n LIMIT 9").held()).isZero();
+    assertThat(estimate("SELECT row_number() OVER (ORDER BY n) AS n FROM raw.wide").held())
+        .isEqualTo(10_000L * 24);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.serve.Answer;
 import io.ecluse.serve.IcebergWriters;
 import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.Moment;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,7 +48,8 @@ class JobDoorTest {
                 new SparkEngines.Writing(
                     new IcebergWriters(),
                     ask -> new Answer(200, Map.of(), new byte[0]),
-                    (run, task, attempt) -> Fence.NONE))
+                    (run, task, attempt) -> Fence.NONE,
+                    () -> new Moment(Map.of(), Map.of())))
             ::answer);
   }
 

@@ -18,6 +18,7 @@ public final class StandaloneServers implements AutoCloseable {
 
   private final Path home;
   private final Path folder;
+  private final Map<String, String> variables;
   private final int port;
   private final List<Process> workers = new ArrayList<>();
   private final Process master;
@@ -26,7 +27,16 @@ public final class StandaloneServers implements AutoCloseable {
    * @param folder for what they write
    */
   public StandaloneServers(Path folder, int workers) throws IOException, InterruptedException {
-    this.home = new SparkDistribution(System.getenv()).find(List.of()).home();
+    this(folder, workers, System.getenv());
+  }
+
+  /**
+   * @param variables of its machines, by which Spark is found, too
+   */
+  public StandaloneServers(Path folder, int workers, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    this.variables = Map.copyOf(variables);
+    this.home = new SparkDistribution(variables).find(List.of()).home();
     this.folder = Files.createDirectories(folder);
     this.port = freePort();
     this.master =
@@ -95,6 +105,7 @@ public final class StandaloneServers implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile());
+    builder.environment().putAll(variables);
     builder
         .environment()
         .putAll(

@@ -102,11 +102,16 @@ class IcebergDoorTest {
     return shop.catalog("/runs/" + run, token);
   }
 
-  private static HttpResponse<String> ask(String who, String method, String path, String body) {
-    return send(
+  private static HttpResponse<String> ask(
+      String who, String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
         request(shop.server(), "/iceberg" + path)
             .header("Authorization", "Bearer " + who)
-            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
   }
 
   @Test
@@ -130,6 +135,72 @@ class IcebergDoorTest {
                 .sql())
         .contains("marts.shops WHERE total > 5");
     assertThat(catalog.tableExists(TableIdentifier.of("stock", "nothing"))).isFalse();
+    assertThat(catalog.tableExists(TOYS)).isTrue();
+    assertThat(catalog.namespaceExists(Namespace.of("stock"))).isTrue();
+    assertThat(catalog.viewExists(TableIdentifier.of("marts", "dear"))).isTrue();
+    assertThat(ask("ecluse_wrong", "HEAD", "/v1/namespaces/stock", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void sendsATableAgainOnlyWhenItIsAnother() throws IOException {
+    String run = shop.open();
+    String path = "/runs/" + run + "/v1/namespaces/stock/tables/toys";
+    String tag = ask(token, "GET", path, "").headers().firstValue("ETag").orElseThrow();
+
+    HttpResponse<String> same = ask(token, "GET", path, "", "If-None-Match", tag);
+    assertThat(same.statusCode()).isEqualTo(304);
+    assertThat(same.body()).isEmpty();
+    assertThat(ask(token, "GET", path + "?snapshots=refs", "", "If-None-Match", tag).statusCode())
+        .isEqualTo(200);
+    assertThat(ask(token("nobody"), "GET", path, "", "If-None-Match", tag).statusCode())
+        .isEqualTo(403);
+
+    RESTCatalog catalog = ofRun(run);
+    Table before = catalog.loadTable(TOYS);
+    assertThat(catalog.loadTable(TOYS).currentSnapshot()).isEqualTo(before.currentSnapshot());
+    before.updateProperties().set("colour", "red").commit();
+    assertThat(ask(token, "GET", path, "", "If-None-Match", tag).statusCode()).isEqualTo(200);
+    assertThat(catalog.loadTable(TOYS).properties()).containsEntry("colour", "red");
+  }
+
+  @Test
+  void doesOnceWhatIsAskedTwiceByTheSameKey() {
+    String run = shop.open();
+    String schema = "/runs/" + run + "/v1/namespaces/keyed";
+    String table =
+        "{\"name\":\"%s\",\"schema\":{\"type\":\"struct\",\"fields\":[{\"id\":1,\"name\":\"a\",\"required\":false,\"type\":\"int\"}]}}";
+    String make = "{\"namespace\":[\"keyed\"]}";
+    String namespaces = "/runs/" + run + "/v1/namespaces";
+
+    assertThat(ask(token, "GET", "/runs/" + run + "/v1/config", "").body())
+        .contains("\"idempotency-key-lifetime\":\"PT24H\"");
+    twice("01", "POST", namespaces, make, 200);
+    twice("02", "POST", schema + "/tables", table.formatted("one"), 200);
+    twice("03", "DELETE", schema + "/tables/one", "", 204);
+    twice("04", "POST", schema + "/tables", table.formatted("two"), 200);
+    assertThat(keyed("05", "POST", schema + "/tables", table.formatted("two"))).isEqualTo(409);
+    assertThat(keyed("04", "POST", schema + "/tables", table.formatted("three"))).isEqualTo(422);
+    assertThat(ask(token, "POST", namespaces, make, "Idempotency-Key", "short").statusCode())
+        .isEqualTo(400);
+    assertThat(ask(token, "GET", schema + "/tables", "").body())
+        .contains("two")
+        .doesNotContain("one", "three");
+  }
+
+  private static void twice(String key, String method, String path, String body, int status) {
+    assertThat(keyed(key, method, path, body)).isEqualTo(status);
+    assertThat(keyed(key, method, path, body)).isEqualTo(status);
+  }
+
+  private static int keyed(String key, String method, String path, String body) {
+    return ask(
+            token,
+            method,
+            path,
+            body,
+            "Idempotency-Key",
+            "0190a1b2-c3d4-7e5f-8a9b-0000000000" + key)
+        .statusCode();
   }
 
   @Test

@@ -19,6 +19,7 @@ final class JobException extends RuntimeException {
     SQL_INVALID,
     NOT_FOUND,
     DATA_INVALID,
+    DATA_CORRUPT,
     INVALID_USAGE,
     OUT_OF_MEMORY,
     DISK_FULL,

@@ -72,9 +72,9 @@ final class StagedRows {
   }
 
   /** The rows of files with these columns, which may be of both kinds. */
-  Dataset<Row> read(List<String> files, StructType columns) {
+  Dataset<Row> read(List<Work.File> files, StructType columns) {
     Map<Boolean, List<String>> byKind =
-        files.stream().collect(Collectors.partitioningBy(f -> f.endsWith(CSV)));
+        files.stream().map(Work.File::uri).collect(Collectors.partitioningBy(f -> f.endsWith(CSV)));
     List<String> parquet = Objects.requireNonNull(byKind.get(false));
     Dataset<Row> rows = spark.createDataFrame(List.<Row>of(), columns);
     if (!parquet.isEmpty()) {

@@ -1,0 +1,6 @@
+-- What was published when a job elsewhere first asked for a table: it reads all of them as of then.
+
+CREATE TABLE engine_job_moment (
+  job     TEXT  PRIMARY KEY REFERENCES engine_job (id) ON DELETE CASCADE,
+  content JSONB NOT NULL
+);
