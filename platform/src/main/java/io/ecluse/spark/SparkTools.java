@@ -108,7 +108,7 @@ public final class SparkTools {
   public Joined join(Wish wish, Way way) {
     Settings.Cluster cluster = new Clusters(setup.settings()).meant(wish.cluster());
     ClusterType type = Optional.ofNullable(setup.types().get(cluster.type())).orElseThrow();
-    if (type.remote(setup.around()).isPresent()) {
+    if (!type.takesTools()) {
       throw ErrorCode.INVALID_PROJECT.error(
           "Cluster %s is of kind %s, whose applications a service starts: %s cannot be joined to it from here; choose another by --cluster"
               .formatted(cluster.name(), cluster.type(), wish.tool().word()));
