@@ -23,12 +23,12 @@ import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -247,16 +247,13 @@ public final class DuckDbEngine implements Engine {
             .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no table " + table));
     try (DuckDbSession session = open()) {
       List<Column> columns = snapshot.columns().stream().map(TableColumn::column).toList();
-      AtomicReference<ContentSums> all = new AtomicReference<>(ContentSums.NONE);
+      List<ContentSums> parts = new ArrayList<>();
       session
           .files()
           .inParts(
               snapshot,
-              here ->
-                  all.getAndUpdate(
-                      sums ->
-                          sums.plus(SumsSql.of(session, columns, "(" + Scan.rows(here) + ")"))));
-      return all.get();
+              here -> parts.add(SumsSql.of(session, columns, "(" + Scan.rows(here) + ")")));
+      return parts.stream().reduce(ContentSums.NONE, ContentSums::plus);
     }
   }
 
