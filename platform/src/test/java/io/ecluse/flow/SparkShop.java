@@ -53,7 +53,7 @@ final class SparkShop {
           (3, NULL, NULL, '-0', '-0', NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
         CREATE TABLE orders (id int PRIMARY KEY, state text, total numeric(8,2), ballast text, updated_at timestamptz NOT NULL);
         INSERT INTO orders SELECT i, 'new', i / 4.0, (SELECT string_agg(md5(i || '-' || j), '') FROM generate_series(1, 50) n(j)),
-          timestamptz '2026-01-01Z' + i * interval '1 minute' FROM generate_series(1, 2000) t(i);
+          timestamptz '2026-01-01Z' + i * interval '1 minute' FROM generate_series(1, 5000) t(i);
         CREATE TABLE visits (id bigint PRIMARY KEY, page text);
         INSERT INTO visits SELECT i, 'page ' || i FROM generate_series(1, 100) t(i);
         CREATE TABLE people (id uuid PRIMARY KEY, name text, age real);
@@ -70,7 +70,7 @@ final class SparkShop {
         UPDATE kinds SET t = 'changed' WHERE id = 3;
         UPDATE orders SET state = 'paid', updated_at = '2026-02-01Z' WHERE id IN (1, 2);
         DELETE FROM orders WHERE id BETWEEN 10 AND 19;
-        INSERT INTO orders VALUES (10000, NULL, NULL, NULL, '2026-02-02Z');
+        INSERT INTO orders VALUES (100000, NULL, NULL, NULL, '2026-02-02Z');
         UPDATE people SET name = 'another' WHERE name = 'person 1';
         DELETE FROM people WHERE name = 'person 2';
         INSERT INTO people VALUES (md5('x')::uuid, NULL, NULL);
@@ -86,7 +86,7 @@ final class SparkShop {
         """
         ALTER TABLE orders ADD COLUMN note text;
         UPDATE orders SET note = 'seen', updated_at = '2026-03-01Z' WHERE id IN (2, 3);
-        DELETE FROM orders WHERE id = 10000;
+        DELETE FROM orders WHERE id = 100000;
         ALTER TABLE people ADD COLUMN born date;
         UPDATE people SET born = '2001-02-03' WHERE name = 'another';
         DELETE FROM people WHERE name IS NULL;
