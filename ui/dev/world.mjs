@@ -76,7 +76,7 @@ function columnsOf(text) {
   });
 }
 
-const PROGRAM = { dag: 'averages_on_spark', task: 'java', reads: ['erp.campuses', 'erp.grades', 'erp.students'], writes: ['programs.averages_in_java'] };
+const PROGRAM = { dag: 'spark_averages', task: 'java', reads: ['erp.campuses', 'erp.grades', 'erp.students'], writes: ['programs.averages_in_java'] };
 
 /** What is made of a table, and of that, by models and the program. */
 function impactOf(full, seen = new Set()) {

@@ -65,7 +65,7 @@ public final class Launcher {
    */
   public record Store(String location, Map<String, String> variables) {
     /** What Iceberg's runtime lacks for such a location, as beginnings of names of jars. */
-    private List<String> needs() {
+    List<String> needs() {
       return location.startsWith("s3://") ? List.of(SparkVersions.FOR_S3) : List.of();
     }
 

@@ -90,7 +90,7 @@ class SparkProgramsTest {
     }
     copy("jobs/average_grades.py");
     copy("jobs/average_grades.sql");
-    copy("dags/averages_on_spark.yaml");
+    copy("dags/spark_averages.yaml");
     write(
         "models/marts/averages.sql",
         """
@@ -201,7 +201,7 @@ class SparkProgramsTest {
   void theDemosProgramsMakeWhatItsModelMakes() {
     Assumptions.assumeTrue(home.isPresent(), "No Python, or no registry for its packages");
 
-    Run run = run("averages_on_spark");
+    Run run = run("spark_averages");
 
     requireSuccess(run);
     List<Object[]> expected = rows("SELECT * FROM marts.averages ORDER BY student_id");
