@@ -9,17 +9,21 @@ import io.ecluse.engine.Engine;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Errand;
 import io.ecluse.engine.RowReader;
+import io.ecluse.flow.Writes;
+import io.ecluse.project.DagExpander;
 import io.ecluse.project.Project;
 import io.ecluse.query.Ticket;
+import io.ecluse.scheduler.RunRequest;
+import io.ecluse.scheduler.Trigger;
 import io.ecluse.warehouse.ReadView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +34,6 @@ import java.util.Optional;
  * machine does hits both.
  */
 public final class EngineBench implements AutoCloseable {
-  private static final String RUN = "bench";
   private static final long MEMORY = 2L << 30;
   private static final int SHUFFLES = 8;
 
@@ -55,24 +58,19 @@ public final class EngineBench implements AutoCloseable {
           local: { type: local, cores: 2, memory: 1500MB, idle: 10m, conf: { spark.sql.shuffle.partitions: "%d", spark.ui.enabled: "false" } }
         """
             .formatted(SHUFFLES));
+    Files.createDirectories(folder.resolve("dags"));
+    Files.writeString(
+        folder.resolve("dags/open.yaml"), "tasks: { wait: { outside: [tpch.never] } }\n");
     this.platform =
         new Platform(
             new Platform.Opening(
-                folder,
-                Project.DEFAULT_ENVIRONMENT,
-                Platform.Workers.HERE,
-                2,
-                System.getenv()));
+                folder, Project.DEFAULT_ENVIRONMENT, Platform.Workers.HERE, 2, System.getenv()));
     this.tables =
         new EngineTables(
             platform,
             made,
             new EngineSettings(
-                MEMORY,
-                2,
-                folder.resolve("fill"),
-                16L << 30,
-                List.of(made, folder)));
+                MEMORY, 2, folder.resolve("fill"), 16L << 30, List.of(made, folder)));
   }
 
   /**
@@ -128,20 +126,28 @@ public final class EngineBench implements AutoCloseable {
     }
   }
 
+  /** A run that goes on, in whose catalog Spark reads: it waits for what nobody writes. */
+  private String openRun() {
+    Project project = platform.project().get();
+    var dag = new DagExpander(project).expand(project.dag("open"));
+    return platform
+        .scheduler()
+        .start(new RunRequest(dag, Trigger.MANUAL, Instant.now(), Writes.of(dag)));
+  }
+
   private void spark() throws Exception {
+    String run = openRun();
     Engine engine =
         platform
             .stages()
             .engines()
             .choose(
-                Errand.quiet(RUN, new Errand.Wish(Optional.of("spark"), Optional.empty())),
+                Errand.quiet(run, new Errand.Wish(Optional.of("spark"), Optional.empty())),
                 "SELECT 1",
                 ReadView.PUBLISHED)
             .engine();
     Path scratch = Files.createDirectories(folder.resolve("plain"));
-    List<String> plain =
-        new ArrayList<>(
-            List.of(scratch.toString(), String.valueOf(SHUFFLES)));
+    List<String> plain = new ArrayList<>(List.of(scratch.toString(), String.valueOf(SHUFFLES)));
     plain.addAll(tables.metadata());
     try (SqlProcess peer =
         new SqlProcess(
@@ -150,7 +156,7 @@ public final class EngineBench implements AutoCloseable {
       compare(
           new Pair(
               "Spark by Écluse",
-              (sql, file) -> onSpark(engine, sql),
+              (sql, file) -> onSpark(engine, run, sql),
               "plain Spark",
               (sql, file) -> peer.ask(file)),
           1.05,
@@ -267,22 +273,20 @@ public final class EngineBench implements AutoCloseable {
     return cost(
         () -> {
           Counted counted = new Counted();
-          platform
-              .queries()
-              .stream(
-                  Ticket.patient(Caller.commandLine(Policy.OPEN), new Cancellation()),
-                  sql,
-                  ReadView.PUBLISHED,
-                  counted);
+          platform.queries().stream(
+              Ticket.patient(Caller.commandLine(Policy.OPEN), new Cancellation()),
+              sql,
+              ReadView.PUBLISHED,
+              counted);
           return String.valueOf(counted.rows);
         });
   }
 
-  private Cost onSpark(Engine engine, String sql) throws Exception {
+  private Cost onSpark(Engine engine, String run, String sql) throws Exception {
     return cost(
         () -> {
           Counted counted = new Counted();
-          engine.run(sql, new ReadView.OfRun(RUN), new Cancellation(), counted);
+          engine.run(sql, new ReadView.OfRun(run), new Cancellation(), counted);
           return String.valueOf(counted.rows);
         });
   }

@@ -37,10 +37,7 @@ record EngineEstimates(Platform platform, EngineTables tables) {
     for (Map.Entry<String, Path> query : tables.queries().entrySet()) {
       String sql = Files.readString(query.getValue());
       Engines.Choice choice =
-          platform
-              .stages()
-              .engines()
-              .choose(Errand.quiet("bench"), sql, ReadView.PUBLISHED);
+          platform.stages().engines().choose(Errand.quiet("bench"), sql, ReadView.PUBLISHED);
       List<Double> amounts = amounts(choice.why());
       Real real = real(sql);
       double read = amounts.get(0) / real.read;

@@ -76,8 +76,7 @@ record EngineTables(Platform platform, Path made, EngineSettings settings) {
         Statement statement = plain.createStatement();
         ResultSet rows = statement.executeQuery("DESCRIBE FROM '%s'".formatted(file))) {
       while (rows.next()) {
-        columns.add(
-            new Column(rows.getString(1), DataType.parse(rows.getString(2)).orElseThrow()));
+        columns.add(new Column(rows.getString(1), DataType.parse(rows.getString(2)).orElseThrow()));
       }
     }
     return columns;
@@ -111,16 +110,19 @@ record EngineTables(Platform platform, Path made, EngineSettings settings) {
 
   /** Names and metadata files, in turns, for those who read tables of Iceberg by themselves. */
   List<String> metadata() {
-    return platform.metadata().jdbi().withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT table_namespace || '.' || table_name AS t, metadata_location FROM catalog_table WHERE table_namespace = :schema")
-                .bind("schema", SCHEMA)
-                .map((row, context) -> Stream.of(row.getString(1), row.getString(2)))
-                .stream()
-                .flatMap(both -> both)
-                .toList());
+    return platform
+        .metadata()
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT table_namespace || '.' || table_name AS t, metadata_location FROM catalog_table WHERE table_namespace = :schema")
+                    .bind("schema", SCHEMA)
+                    .map((row, context) -> Stream.of(row.getString(1), platform.warehouse().location() + "/" + row.getString(2)))
+                    .stream()
+                    .flatMap(both -> both)
+                    .toList());
   }
 
   static void execute(Connection connection, String sql) throws SQLException {

@@ -109,8 +109,7 @@ public final class TablesBench implements AutoCloseable {
         }
         Cost made = median(first);
         Cost changed = median(again);
-        Figures.row(
-            tables + " tables", made.millis(), made.cpu(), changed.millis(), changed.cpu());
+        Figures.row(tables + " tables", made.millis(), made.cpu(), changed.millis(), changed.cpu());
         figures.atMost("publication of %d tables".formatted(tables), changed.millis(), "ms", 1_000);
       }
     }
@@ -231,8 +230,7 @@ public final class TablesBench implements AutoCloseable {
       statement.execute("SET threads = 2");
       return cost(
           () -> {
-            try (ResultSet rows =
-                statement.executeQuery(sql.replace(MANY.toString(), paths))) {
+            try (ResultSet rows = statement.executeQuery(sql.replace(MANY.toString(), paths))) {
               rows.next();
             }
           });

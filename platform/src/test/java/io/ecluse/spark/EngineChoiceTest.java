@@ -182,7 +182,8 @@ class EngineChoiceTest {
     assertThat(estimate("SELECT n FROM raw.wide WHERE n IN (SELECT n FROM raw.numbers)").held())
         .isEqualTo(numbers);
     assertThat(
-            estimate("SELECT n FROM raw.wide UNION ALL SELECT n FROM raw.numbers ORDER BY n LIMIT 5")
+            estimate(
+                    "SELECT n FROM raw.wide UNION ALL SELECT n FROM raw.numbers ORDER BY n LIMIT 5")
                 .held())
         .isLessThan(numbers / 2);
   }
