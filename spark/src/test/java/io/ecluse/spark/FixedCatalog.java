@@ -2,6 +2,7 @@ package io.ecluse.spark;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.BaseMetastoreCatalog;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableOperations;
@@ -9,7 +10,6 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopFileIO;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * A catalog that only reads: each table is one metadata file, which a property of its name tells.

@@ -13,9 +13,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code spark-sql} does, plainly: queries over tables of Iceberg, by their metadata
- * files, one after the other, as they are asked for. Each line of the input is the file of a query;
- * for each there is a line {@code run MILLISECONDS CPU-MILLISECONDS ROWS}.
+ * What {@code spark-sql} does, plainly: queries over tables of Iceberg, by their metadata files,
+ * one after the other, as they are asked for. Each line of the input is the file of a query; for
+ * each there is a line {@code run MILLISECONDS CPU-MILLISECONDS ROWS}.
  */
 public final class SqlPeer {
   private static final String CATALOG = "spark.sql.catalog.plain";
