@@ -191,6 +191,11 @@ class EngineChoiceTest {
     assertThat(number.files()).isEqualTo(all.files());
     assertThat(all.read()).isCloseTo(all.files(), withinPercentage(5));
     assertThat(number.read()).isBetween(1L, all.read() / 3);
+    String there =
+        "SELECT n FROM raw.numbers x WHERE EXISTS (SELECT %s FROM raw.wide w WHERE w.n = x.n)";
+    assertThat(estimate(there.formatted("*")).read())
+        .isEqualTo(estimate(there.formatted("1")).read())
+        .isLessThan(estimate(there.formatted("* EXCLUDE (n)")).read());
     assertThat(number.words()).contains(" to read of ").contains("0 joins, 0 groups, 0 sorts");
   }
 
