@@ -33,12 +33,7 @@ final class NeededColumns {
       if (node.isObject()) {
         needed.look(node);
       }
-      node.forEach(
-          child -> {
-            if (child.isContainer()) {
-              open.push(child);
-            }
-          });
+      node.forEach(open::push);
     }
     needed.alone.retainAll(needed.rows);
     return needed.all || !needed.alone.isEmpty() ? Optional.empty() : Optional.of(needed.names);
