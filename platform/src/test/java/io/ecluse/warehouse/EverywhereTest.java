@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -137,10 +138,10 @@ class EverywhereTest {
       seen.add(file(keys.get()));
     }
     return new Merge.Step(
-        List.of(file(rows)),
+        BatchFile.here(List.of(file(rows))),
         List.of(),
         COLUMNS,
-        keys.map(k -> seen),
+        keys.map(k -> BatchFile.here(seen)),
         false,
         Instant.parse("2026-01-01T00:00:00Z").plusSeconds(runs));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -120,7 +121,8 @@ class MovedTablesTest {
       statement.execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(rows(from, to), file));
     }
     Instant at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(batches);
-    return new Merge.Step(List.of(file), List.of(), COLUMNS, Optional.empty(), false, at);
+    return new Merge.Step(
+        BatchFile.here(List.of(file)), List.of(), COLUMNS, Optional.empty(), false, at);
   }
 
   /** Stages rows; the run is {@code r1} and so on. */
