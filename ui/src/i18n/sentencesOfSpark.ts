@@ -36,4 +36,30 @@ export const SENTENCES_OF_SPARK: [server: string, french: string][] = [
   ['The program ended with the exit code {0}; its output tells why', "Le programme s'est terminé avec le code {0} ; sa sortie dit pourquoi"],
   ['The jar {0} has no class {1} with a public static void main(String[])', "Le jar {0} n'a pas de classe {1} avec un public static void main(String[])"],
   ['The job was cancelled', 'Le travail a été annulé'],
+  [
+    'A door for the catalog cannot be opened at {0}: {1}; look at address of the cluster in ecluse.yaml',
+    'Une porte pour le catalogue ne peut pas être ouverte à {0} : {1} ; regardez address du cluster dans ecluse.yaml',
+  ],
+  [
+    'Cluster {0} is of kind {1}, whose applications a service starts: {2} cannot be joined to it from here; choose another by --cluster',
+    'Le cluster {0} est de type {1}, dont un service démarre les applications : {2} ne peut pas y être relié d’ici ; choisissez-en un autre par --cluster',
+  ],
+  ['{0} cannot be made ready: {1}', '{0} ne peut pas être préparé : {1}'],
+  ['--properties-file {0} cannot be read: {1}', '--properties-file {0} ne peut pas être lu : {1}'],
+  [
+    '{0} is of another version: it has no {1}; build it anew with ./mvnw -pl spark -DskipTests package',
+    '{0} est d’une autre version : il n’a pas {1} ; reconstruisez-le avec ./mvnw -pl spark -DskipTests package',
+  ],
+  ['{0} cannot be read', '{0} ne peut pas être lu'],
+  ['Spark\'s launcher refuses these arguments', 'Le lanceur de Spark refuse ces arguments'],
+  ['Spark was being started', 'Spark était en cours de démarrage'],
+  [
+    'SPARK_HOME is {0}, which has no bin/{1}; set it to a whole distribution of Spark {2}, as pip install pyspark=={3} brings one',
+    'SPARK_HOME est {0}, qui n’a pas de bin/{1} ; donnez-lui une distribution entière de Spark {2}, comme pip install pyspark=={3} en apporte une',
+  ],
+  [
+    '{0} needs a whole distribution of Spark {1}x, and {2} has {3}: pip install pyspark=={4}, or set SPARK_HOME to one',
+    '{0} a besoin d’une distribution entière de Spark {1}x, et {2} a {3} : pip install pyspark=={4}, ou donnez-en une à SPARK_HOME',
+  ],
+  ['Spark was being looked for', 'Spark était en cours de recherche'],
 ];
