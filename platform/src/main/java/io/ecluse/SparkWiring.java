@@ -81,11 +81,7 @@ public final class SparkWiring {
   /** Spark's tools for people, joined to the catalog of a platform that is open. */
   public static SparkTools tools(Platform platform, Platform.Opening opening) {
     return new SparkTools(
-        setup(
-            opening,
-            platform.project(),
-            platform.warehouse().catalog(),
-            platform.warehouse()),
+        setup(opening, platform.project(), platform.warehouse().catalog(), platform.warehouse()),
         opening.variables(),
         platform.others().iceberg()::answer);
   }

@@ -48,8 +48,7 @@ final class QueryDemand {
         found.parts.stream()
             .map(part -> new Demand.Part(part.readings, part.groups, part.sorts))
             .toList();
-    return new Demand(
-        found.joins, found.groups, found.sorts, parts, NeededColumns.in(serialized));
+    return new Demand(found.joins, found.groups, found.sorts, parts, NeededColumns.in(serialized));
   }
 
   private Part part() {

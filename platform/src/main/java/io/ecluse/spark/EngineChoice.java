@@ -81,7 +81,9 @@ public final class EngineChoice implements Engines {
     boolean said = engine.equals(SparkEngine.NAME);
     if (!said && !engine.equals(Compute.AUTO)) {
       return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
-    } else if (!said && (settings.get().clusters().isEmpty() || !isLarge(demand.joins() > 0 ? bytes * GROWTH : 0, bytes))) {
+    } else if (!said
+        && (settings.get().clusters().isEmpty()
+            || !isLarge(demand.joins() > 0 ? bytes * GROWTH : 0, bytes))) {
       return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
     }
     Settings.Cluster cluster = clusters.meant(errand.wish().cluster());

@@ -329,7 +329,9 @@ class ServerlessApplicationsTest {
         () -> server.runs.stream().filter(r -> r.state.equals("CANCELLED")).count() == 3);
     assertThat(server.runs.stream().filter(ServerlessServer.Run::isOpen).map(r -> r.text("name")))
         .containsExactlyInAnyOrder("ecluse school-1 session_2", "ecluse school-2 session_1");
-    others.end(cluster(), new Started("session_1", Optional.empty(), Duration.ofHours(1), folder.resolve("log")));
+    others.end(
+        cluster(),
+        new Started("session_1", Optional.empty(), Duration.ofHours(1), folder.resolve("log")));
     others.close();
   }
 

@@ -93,8 +93,7 @@ final class ClusterFixture implements AutoCloseable {
    * @param conf more of Spark's configuration
    * @param more other clusters, each with its name
    */
-  void settings(String warehouse, String cluster, String conf, String... more)
-      throws IOException {
+  void settings(String warehouse, String cluster, String conf, String... more) throws IOException {
     Path file = folder.resolve("ecluse.yaml");
     Files.writeString(
         file,

@@ -169,7 +169,9 @@ class LargeMergeTest {
 
   private Merge.Step step(String sql, Optional<String> keys, Whole all) throws SQLException {
     Optional<List<BatchFile>> seen =
-        keys.isPresent() ? Optional.of(BatchFile.here(List.of(file(keys.get())))) : Optional.empty();
+        keys.isPresent()
+            ? Optional.of(BatchFile.here(List.of(file(keys.get()))))
+            : Optional.empty();
     return new Merge.Step(
         BatchFile.here(List.of(file(sql))),
         List.of(),

@@ -65,8 +65,7 @@ class YarnClusterTest {
     assertThatThrownBy(() -> new YarnCluster().reach(cluster()))
         .isInstanceOfSatisfying(
             EcluseException.class,
-            e -> assertThat(e.code())
-                .isEqualTo(ErrorCode.CLUSTER_UNREACHABLE))
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.CLUSTER_UNREACHABLE))
         .hasMessageContaining("The resource manager of cluster big does not answer at")
         .hasMessageContaining(String.valueOf(port));
   }
