@@ -14,6 +14,19 @@ export const SENTENCES_OF_SPARK: [server: string, french: string][] = [
   ['A jar needs its class', 'Il faut la classe du jar'],
   ['add class: the one with the main method', 'ajoutez class : celle qui a la méthode main'],
   ['A program needs to say which tables it makes', 'Un programme doit dire quelles tables il produit'],
+  ['Only a jar has a class, and this is none', "Seul un jar a une classe, et ceci n'en est pas un"],
+  ['take class out', 'enlevez class'],
+  ['Statements take no arguments', 'Des instructions SQL ne prennent pas de paramètres'],
+  ["A package is group:artifact:version, but this is '{0}'", "Un paquet s'écrit groupe:artefact:version, mais on a « {0} »"],
+  [
+    "A file of a program is one of the project's folder, but this is '{0}'",
+    "Un fichier d'un programme est du dossier du projet, mais on a « {0} »",
+  ],
+  ['{0} cannot be set for one program', '{0} ne peut pas être réglé pour un seul programme'],
+  [
+    'programs share an application: set spark.sql.… or spark.hadoop.… here, and the rest under conf of the cluster',
+    'les programmes partagent une application : réglez ici spark.sql.… ou spark.hadoop.…, et le reste sous conf du cluster',
+  ],
   ['add writes: [schema.table]', 'ajoutez writes: [schéma.table]'],
   [
     'Spark needs more memory than the driver or its executors have; raise spark.executor.memory or spark.driver.memory of the cluster, or select fewer columns or rows',

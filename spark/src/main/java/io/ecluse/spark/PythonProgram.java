@@ -73,11 +73,23 @@ public final class PythonProgram {
           ? told
           : SparkErrors.translate(e, job);
     } finally {
+      end(job.id());
       SESSIONS.remove(job.id());
       JOBS.remove(job.id());
       FAILURES.remove(job.id());
       delete(program);
     }
+  }
+
+  /** A process whose job was cancelled does not end by itself. */
+  private static void end(String job) {
+    ProcessHandle.current()
+        .descendants()
+        .filter(
+            p ->
+                p.info().arguments().stream()
+                    .anyMatch(arguments -> List.of(arguments).contains(job)))
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   private static JobException noLibrary(SparkSession session) {
