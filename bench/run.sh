@@ -22,6 +22,7 @@ run() {
   if [ -f "$home/spark/target/bench.classpath" ]; then
     spark="$home/spark/target/test-classes:$home/spark/target/classes:$(cat "$home/spark/target/bench.classpath")"
   fi
+  cd "$home/platform" # where what tests start is looked for, in target
   export MALLOC_ARENA_MAX=2 # as the launcher has it
   exec "$java" -XX:+UseSerialGC -Xms64m -Xmx256m --add-opens=java.base/java.nio=ALL-UNNAMED \
     -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -Decluse.log=WARN "-Dbench.home=$home" \

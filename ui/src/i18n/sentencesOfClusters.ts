@@ -80,4 +80,12 @@ export const SENTENCES_OF_CLUSTERS: [server: string, french: string][] = [
   ['ask who may use cluster {0}', 'demandez qui peut utiliser le cluster {0}'],
   ['is not let in by the store of the tables', 'n’est pas admise par le stockage des tables'],
   ['look at the keys or the role that the machines of cluster {0} have', 'regardez les clés ou le rôle qu’ont les machines du cluster {0}'],
+  [
+    "The store of the tables does not let Spark in ({0}); look at the keys or the role that the cluster's machines have",
+    'Le stockage des tables n’admet pas Spark ({0}) ; regardez les clés ou le rôle qu’ont les machines du cluster',
+  ],
+  [
+    'Executors were lost again and again over the same task: {0}; look at the logs of the machines, and whether they have memory enough (executor_memory)',
+    'Des exécuteurs ont été perdus encore et encore pour la même tâche : {0} ; regardez les journaux des machines, et si elles ont assez de mémoire (executor_memory)',
+  ],
 ];

@@ -25,6 +25,7 @@ import io.ecluse.source.jdbc.MariaDbType;
 import io.ecluse.source.plugin.SourcePlugins;
 import io.ecluse.source.postgres.PostgresType;
 import io.ecluse.spark.ClusterType;
+import io.ecluse.spark.KubernetesCluster;
 import io.ecluse.spark.LocalCluster;
 import io.ecluse.spark.StandaloneCluster;
 import io.ecluse.transform.AsTable;
@@ -87,6 +88,7 @@ public record Registrations(
             new LocalCluster(),
             new StandaloneCluster(),
             new YarnCluster(),
+            new KubernetesCluster(),
             new EmrCluster(),
             new ServerlessCluster()));
   }

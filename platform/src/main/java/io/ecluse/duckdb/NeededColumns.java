@@ -1,12 +1,15 @@
 package io.ecluse.duckdb;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The names of columns that a statement may read, of whatever table: every name in it that can be
@@ -15,6 +18,11 @@ import tools.jackson.databind.JsonNode;
 final class NeededColumns {
   private static final Set<String> OF_ALL =
       Set.of("STAR", "POSITIONAL_REFERENCE", "PIVOT", "SHOW_REF", "COLUMN_DATA");
+
+  private static final Set<String> EXISTS = Set.of("EXISTS", "NOT_EXISTS");
+
+  /** The queries of which only is asked whether they have a row. */
+  private final List<JsonNode> asked = new ArrayList<>();
 
   private final Set<String> names = new HashSet<>();
   private final Set<String> rows = new HashSet<>();
@@ -33,15 +41,34 @@ final class NeededColumns {
       if (node.isObject()) {
         needed.look(node);
       }
+      JsonNode unread = needed.unread(node);
       node.forEach(
           child -> {
-            if (child.isContainer()) {
+            if (child != unread) {
               open.push(child);
             }
           });
     }
     needed.alone.retainAll(needed.rows);
     return needed.all || !needed.alone.isEmpty() ? Optional.empty() : Optional.of(needed.names);
+  }
+
+  /**
+   * What a SELECT names of which only counts whether there is a row: a star there means nothing.
+   */
+  private JsonNode unread(JsonNode node) {
+    if (EXISTS.contains(node.path("subquery_type").asString(""))) {
+      asked.add(node.path("subquery").path("node"));
+    }
+    JsonNode list = node.path("select_list");
+    boolean isStar =
+        list.size() == 1
+            && list.path(0).path("class").asString("").equals("STAR")
+            && !list.path(0).path("columns").asBoolean(false)
+            && list.path(0).valueStream().allMatch(JsonNode::isEmpty); // nothing left out
+    return isStar && node.path("modifiers").isEmpty() && asked.stream().anyMatch(a -> a == node)
+        ? list
+        : MissingNode.getInstance();
   }
 
   private void look(JsonNode node) {

@@ -87,6 +87,11 @@ public final class EmrCluster implements ClusterType {
   }
 
   @Override
+  public boolean takesTools() {
+    return false;
+  }
+
+  @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
     return Optional.of(new EmrApplications(new StepService(around, pace), pace.silence()));
   }

@@ -78,6 +78,11 @@ public final class ServerlessCluster implements ClusterType {
   }
 
   @Override
+  public boolean takesTools() {
+    return false;
+  }
+
+  @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
     return Optional.of(new EmrApplications(new ServerlessService(around, pace), pace.silence()));
   }

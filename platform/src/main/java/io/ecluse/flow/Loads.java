@@ -26,13 +26,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Brings batches of staging into the tables of their streams. A table remembers the newest batch
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
+ *
+ * @param news hears once what is said each time that a load elsewhere is looked at
  */
-record Loads(Stages stages, Project project, Errand errand) {
+record Loads(Stages stages, Project project, Errand errand, Consumer<String> news) {
   /** Rows are compared by their keys. */
   private static final Demand BY_KEY = new Demand(1, 0, 0, List.of(), Optional.empty());
 
@@ -70,7 +73,7 @@ record Loads(Stages stages, Project project, Errand errand) {
                 demand);
     boolean here = choice.engine() == stages.engines().usual();
     if (choice.by() == Engines.By.NEED || !here) {
-      errand.log(choice.why());
+      news.accept(choice.why());
     }
     return here
         ? new BatchFiles(stages.engine(), staging, Optional.of(staging.reading()))
@@ -296,7 +299,7 @@ record Loads(Stages stages, Project project, Errand errand) {
                     .forEach(c -> known.add(c.name())));
     List<Column> held = columns.stream().filter(c -> !known.contains(c.name())).toList();
     if (!held.isEmpty()) {
-      errand.log(
+      news.accept(
           "In quarantine, in staging only: %s of %s.%s; say in sources/%s.yaml whether they are personal, and they are loaded"
               .formatted(
                   held.stream().map(Column::name).collect(Collectors.joining(", ")),

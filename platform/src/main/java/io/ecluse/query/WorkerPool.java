@@ -82,7 +82,7 @@ final class WorkerPool implements AutoCloseable {
     return started;
   }
 
-  /** Takes it back; what is broken or has grown is ended. */
+  /** Takes it back; what is broken or has grown is ended, and the next started in its place. */
   void giveBack(WorkerProcess worker) {
     boolean kept = worker.isUsable() && worker.residentBytes() < FAT;
     synchronized (this) {
@@ -94,8 +94,24 @@ final class WorkerPool implements AutoCloseable {
         return;
       }
       all.remove(worker);
+      if (!closed && idle.isEmpty()) {
+        timer.execute(this::startSpare);
+      }
     }
     worker.close();
+  }
+
+  /** So that whoever asks next need not wait for it. */
+  private void startSpare() {
+    WorkerProcess spare = start();
+    synchronized (this) {
+      if (!closed && idle.isEmpty()) {
+        all.add(spare);
+        idle.push(spare);
+        return;
+      }
+    }
+    spare.close();
   }
 
   private void trim() {

@@ -151,6 +151,24 @@ record RunStore(String environment) {
         .list();
   }
 
+  /** The last of each program of each DAG whose run succeeded. */
+  List<LastProgram> programs(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT ON (r.dag_id, t.task_id) r.dag_id, t.task_id, t.run_id, t.facts
+            FROM task_instance t JOIN run r ON r.id = t.run_id
+            WHERE t.kind = 'spark' AND t.state = 'success' AND r.state = 'success' AND r.environment = :environment
+            ORDER BY r.dag_id, t.task_id, r.created_at DESC
+            """)
+        .bind("environment", environment)
+        .map(
+            (rs, c) ->
+                new LastProgram(
+                    rs.getString(1), rs.getString(2), rs.getString(3), facts(rs.getString(4))))
+        .list();
+  }
+
   Optional<TaskState> task(Handle handle, String runId, String taskId) {
     return handle
         .createQuery(

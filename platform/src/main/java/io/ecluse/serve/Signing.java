@@ -33,7 +33,7 @@ final class Signing {
             .header(DELEGATION)
             .filter(
                 all ->
-                    Arrays.stream(all.split(","))
+                    Arrays.stream(all.split(",", -1))
                         .anyMatch(each -> each.strip().toLowerCase(Locale.ROOT).equals(REMOTE)))
             .isPresent();
     if (!wanted || !visit.catalog().files().areSigned()) {

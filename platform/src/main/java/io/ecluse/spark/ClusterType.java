@@ -30,6 +30,11 @@ public interface ClusterType extends ClusterForm {
     return Optional.empty();
   }
 
+  /** Whether Spark's tools of this machine run on it: not where a service alone starts anything. */
+  default boolean takesTools() {
+    return true;
+  }
+
   /**
    * Looks whether the cluster can be reached at all, which Spark itself tries for a minute.
    *

@@ -33,6 +33,7 @@ final class JobDoor implements AutoCloseable {
   private final Path portFile;
   private final JobHandlers handlers;
   private final Function<Ask, Answer> catalogs;
+  private final DoorJars jars;
   private final ExecutorService threads;
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
   private boolean closed;
@@ -40,8 +41,10 @@ final class JobDoor implements AutoCloseable {
   /**
    * @param portFile keeps the port, from process to process
    * @param catalogs what serves the catalogs of runs
+   * @param jars that drivers fetch here
    */
-  JobDoor(Path portFile, JobHandlers handlers, Function<Ask, Answer> catalogs) {
+  JobDoor(Path portFile, JobHandlers handlers, Function<Ask, Answer> catalogs, DoorJars jars) {
+    this.jars = jars;
     this.portFile = portFile;
     this.handlers = handlers;
     this.catalogs = catalogs;
@@ -54,42 +57,51 @@ final class JobDoor implements AutoCloseable {
    * @param address of this machine, as who is to come in reaches it
    * @return its URL, without a slash at the end
    */
-  synchronized String open(String address) {
+  String open(String address) {
+    return open(address, address);
+  }
+
+  /**
+   * As {@link #open(String)}.
+   *
+   * @param local the address of this machine that it listens at, if it is reached by another
+   */
+  synchronized String open(String address, String local) {
     if (closed) {
       throw ErrorCode.CANCELLED.error("The platform is being closed");
     }
     int port = kept().orElse(0);
-    if (!servers.containsKey(address)) {
-      port = listen(address, port);
+    if (!servers.containsKey(local)) {
+      port = listen(local, address, port);
     }
     return "http://%s:%d".formatted(address, port);
   }
 
-  private int listen(String address, int port) {
+  private int listen(String local, String address, int port) {
     try {
       HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+          HttpServer.create(new InetSocketAddress(InetAddress.getByName(local), port), 0);
       server.createContext("/", exchange -> handle(exchange, address));
       server.setExecutor(threads);
       server.start();
-      servers.put(address, server);
+      servers.put(local, server);
       int taken = server.getAddress().getPort();
       if (taken != port) {
         Files.createDirectories(portFile.getParent());
         Files.writeString(portFile, String.valueOf(taken));
       }
-      LOG.info("Applications on clusters are let in at {}:{}", address, taken);
+      LOG.info("Applications on clusters are let in at {}:{}", local, taken);
       return taken;
     } catch (BindException e) {
-      if (port != 0 && Peers.answers(address, port)) {
+      if (port != 0 && Peers.answers(local, port)) {
         return port; // another process of ours has it
       }
       if (port != 0) {
-        return listen(address, 0);
+        return listen(local, address, 0);
       }
-      throw unusable(address, e);
+      throw unusable(local, e);
     } catch (IOException e) {
-      throw unusable(address, e);
+      throw unusable(local, e);
     }
   }
 
@@ -113,6 +125,9 @@ final class JobDoor implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange, String address) throws IOException {
+    if (jars.serve(exchange)) {
+      return;
+    }
     String base = "http://%s:%d".formatted(address, exchange.getLocalAddress().getPort());
     Exchanges.handle(
         exchange,

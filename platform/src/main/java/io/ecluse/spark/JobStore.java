@@ -111,25 +111,32 @@ final class JobStore {
   }
 
   /**
-   * What an earlier attempt of a task has left of the very same work: its process died before it
-   * could say so.
+   * What is left of the very same work of a task: it goes on, or is over and only this attempt, if
+   * any, has heard of it.
    */
-  Optional<SparkJob> left(String runId, String taskId, JsonNode request) {
+  Optional<SparkJob> left(SparkJob.Work work, JsonNode request) {
     return jdbi.withHandle(
         h ->
             h.createQuery(
                     """
                     SELECT * FROM engine_job WHERE environment = :e AND run_id = :run AND task_id = :task
-                      AND state IN ('queued', 'running', 'done') AND NOT cancel_requested
+                      AND NOT cancel_requested AND (state IN ('queued', 'running')
+                        OR state = 'done' AND NOT heard OR state IN ('done', 'failed') AND attempt = :attempt)
                       AND request = :request::jsonb
                     ORDER BY created_at DESC LIMIT 1
                     """)
                 .bind("e", environment)
-                .bind("run", runId)
-                .bind("task", taskId)
+                .bind("run", work.runId())
+                .bind("task", work.taskId())
+                .bind("attempt", work.attempt())
                 .bind("request", request.toString())
                 .map(JOB)
                 .findOne());
+  }
+
+  /** Whoever waited for the job has its result. */
+  void heard(String id) {
+    jdbi.useHandle(h -> h.execute("UPDATE engine_job SET heard = true WHERE id = ?", id));
   }
 
   /** The job goes on for this attempt, be it the one that began it or another. */

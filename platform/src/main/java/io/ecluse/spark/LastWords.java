@@ -74,6 +74,11 @@ public final class LastWords {
               "does not reach its cluster",
               "look whether the address in clusters.%s of ecluse.yaml is right and the cluster runs"),
           Sign.of(
+              "Forbidden!|is forbidden: |Unauthorized! |code=40[13]",
+              ErrorCode.CLUSTER_REFUSED,
+              "is not allowed what it needs",
+              "look at the account and its rights in the namespace of cluster %s (docs/spark.md has them), and whether its token has run out"),
+          Sign.of(
               "AccessControlException|Permission denied|SaslException|token .* (is expired|can't be found)|Client cannot authenticate",
               ErrorCode.CLUSTER_REFUSED,
               "is not let in",
@@ -83,7 +88,11 @@ public final class LastWords {
       Pattern.compile("(?i)\\b(ERROR|FATAL|Exception|Error)\\b|Caused by|Failure");
 
   private static final Pattern NO_ROOM =
-      Pattern.compile("has not accepted any resources|Application report .*state: ACCEPTED");
+      Pattern.compile(
+          "has not accepted any resources| waits for room |Application report .*state: ACCEPTED");
+
+  /** What programs of others print of a request. */
+  private static final Pattern SECRET = Pattern.compile("(?i)(Bearer\\s+)\\S+");
 
   /** What Spark says while nobody works for it. */
   static final String STARVES = "has not accepted any resources";
@@ -133,7 +142,7 @@ public final class LastWords {
   }
 
   private static String shown(String line) {
-    String text = line.strip();
+    String text = SECRET.matcher(line.strip()).replaceAll("$1…");
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 

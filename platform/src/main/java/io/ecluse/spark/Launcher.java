@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** Starts applications by Spark's own submission, in processes that outlive this one. */
 public final class Launcher {
+  /** In what is added to the configuration: where the cluster has our jar from. */
+  static final String APPLICATION = "ecluse.application";
+
   private static final String MAIN = RemoteApplications.Application.MAIN;
 
   /** What Spark's own scripts give to a JVM of 17 or later. */
@@ -62,7 +65,7 @@ public final class Launcher {
    */
   public record Store(String location, Map<String, String> variables) {
     /** What Iceberg's runtime lacks for such a location, as beginnings of names of jars. */
-    private List<String> needs() {
+    List<String> needs() {
       return location.startsWith("s3://") ? List.of(SparkVersions.FOR_S3) : List.of();
     }
 
@@ -88,14 +91,28 @@ public final class Launcher {
   }
 
   /** What an application is made of: Spark, and what goes beside it. */
-  private record Parts(Path spark, List<Path> beside, Path application, Store store) {}
+  private record Parts(
+      SparkDistribution.Found found, List<Path> beside, Path application, Store store) {
+    Path spark() {
+      return found.home();
+    }
+  }
+
+  /** All jars that an application is given, wherever it runs. */
+  List<Path> jars() {
+    List<Path> jars = new ArrayList<>();
+    jars.add(application.find());
+    jars.add(distribution.find(List.of()).runtime());
+    store.get().needs().forEach(name -> jars.add(distribution.beside(name)));
+    return jars;
+  }
 
   private Parts parts(ClusterType.Submission submission) {
     SparkDistribution.Found spark = distribution.find(submission.needs());
     Store now = store.get();
     List<Path> beside = new ArrayList<>(List.of(spark.runtime()));
     now.needs().forEach(name -> beside.add(distribution.beside(name)));
-    return new Parts(spark.home(), beside, application.find(), now);
+    return new Parts(spark, beside, application.find(), now);
   }
 
   /**
@@ -144,7 +161,9 @@ public final class Launcher {
       conf.putAll(submission.conf());
       more.forEach((key, value) -> conf.merge(key, value, (said, ours) -> both(key, said, ours)));
       boolean here = submission.driver() == ClusterType.Driver.HERE;
-      if (!here) {
+      String application =
+          Optional.ofNullable(conf.remove(APPLICATION)).orElse(parts.application().toString());
+      if (!here && !more.containsKey(KubeEntry.SECRET)) {
         conf.put("spark.ecluse.job.token", start.token());
       }
       Path properties = properties(conf, start);
@@ -152,7 +171,7 @@ public final class Launcher {
           new ProcessBuilder(
                   Stream.of(
                           java(submission, conf, parts),
-                          submit(submission, properties, parts.application()),
+                          submit(submission, properties, application),
                           arguments(cluster, start))
                       .flatMap(List::stream)
                       .toList())
@@ -208,7 +227,8 @@ public final class Launcher {
           .filter(word -> !word.isEmpty())
           .forEach(command::add);
     }
-    List<String> paths = new ArrayList<>(List.of(parts.spark().resolve("jars") + "/*"));
+    List<String> paths =
+        new ArrayList<>(parts.found().folders().stream().map(f -> f + "/*").toList());
     if (here) {
       Optional.ofNullable(conf.get("spark.driver.extraClassPath")).ifPresent(paths::add);
     }
@@ -220,7 +240,7 @@ public final class Launcher {
   }
 
   private static List<String> submit(
-      ClusterType.Submission submission, Path properties, Path application) {
+      ClusterType.Submission submission, Path properties, String application) {
     boolean here = submission.driver() == ClusterType.Driver.HERE;
     return List.of(
         "org.apache.spark.deploy.SparkSubmit",
@@ -232,7 +252,7 @@ public final class Launcher {
         properties.toString(),
         "--class",
         MAIN,
-        application.toString());
+        application);
   }
 
   private static List<String> arguments(Settings.Cluster cluster, Start start) {

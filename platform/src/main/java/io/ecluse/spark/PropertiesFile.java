@@ -16,14 +16,20 @@ final class PropertiesFile {
 
   /** Writes one; one that is there is replaced. */
   static void write(Path file, Map<String, String> conf) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
+    ofOwner(
         file,
         conf.entrySet().stream()
             .map(e -> e.getKey() + " " + e.getValue().replace("\\", "\\\\") + "\n")
             .collect(Collectors.joining()));
+  }
+
+  /** Writes a file that nobody else may read. */
+  static void ofOwner(Path file, String text) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
   }
 
   static Map<String, String> read(Reader reader) throws IOException {

@@ -33,6 +33,11 @@ public final class SparkDistribution {
   /** Jars that not everybody needs, in the same words. */
   private static final String BESIDE = "beside.txt";
 
+  private static final String KUBERNETES_LIST = "kubernetes.txt";
+
+  /** What a cluster of Kubernetes needs beside the usual, fetched with the first one. */
+  static final String KUBERNETES = "spark-kubernetes_";
+
   private static final Pattern CORE = Pattern.compile("spark-core_([0-9.]+)-(.+)\\.jar");
 
   private final Map<String, String> variables;
@@ -51,8 +56,18 @@ public final class SparkDistribution {
    *
    * @param home a folder with its {@code jars}
    * @param runtime Iceberg's jar for it
+   * @param more folders with jars that it lacks
    */
-  record Found(Path home, Path runtime) {}
+  record Found(Path home, Path runtime, List<Path> more) {
+    Found {
+      more = List.copyOf(more);
+    }
+
+    /** Folders with all its jars. */
+    List<Path> folders() {
+      return Stream.concat(Stream.of(home.resolve("jars")), more.stream()).toList();
+    }
+  }
 
   /** A jar of the list: its place in a repository, and what it must be. */
   record Jar(String path, String sha256, long bytes) {
@@ -76,8 +91,15 @@ public final class SparkDistribution {
             .map(Path::of)
             .map(SparkDistribution::checked)
             .orElse(fetched);
+    List<Path> more = new ArrayList<>();
     for (String need : needs) {
-      if (names(home.resolve("jars")).stream().noneMatch(name -> name.startsWith(need))) {
+      if (names(home.resolve("jars")).stream().anyMatch(name -> name.startsWith(need))) {
+        continue;
+      }
+      if (need.equals(KUBERNETES)) {
+        more.add(
+            fetched(SparkVersions.SPARK + "-kubernetes", list(KUBERNETES_LIST)).resolve("jars"));
+      } else {
         throw unfit(
             "Spark in %s has no %s…jar, which this kind of cluster needs; set SPARK_HOME to a whole distribution of Spark %s, as the Python package pyspark has one"
                 .formatted(home, need, SparkVersions.SPARK));
@@ -88,7 +110,7 @@ public final class SparkDistribution {
             .filter(f -> f.getFileName().toString().startsWith(SparkVersions.RUNTIME))
             .findFirst()
             .orElseThrow();
-    return new Found(home, runtime);
+    return new Found(home, runtime, more);
   }
 
   private static Path checked(Path home) {

@@ -12,6 +12,7 @@ import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.engine.Rows;
 import io.ecluse.engine.Sample;
+import io.ecluse.engine.StillElsewhere;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
@@ -256,11 +257,16 @@ final class SparkEngine implements Engine {
         jobs.left(errand, request)
             .orElseGet(
                 () -> {
+                  cancellation.check();
                   jobs.supersede(errand);
                   begins.run();
-                  return jobs.begin(errand, cluster, request);
+                  return begun(request);
                 });
-    return result(id, cancellation);
+    Optional<SparkJob> done = jobs.follow(errand, cluster, id, cancellation, errand.patience());
+    done.map(this::facts).ifPresent(errand::tell);
+    return done.flatMap(SparkJob::result)
+        .orElseThrow(
+            () -> new StillElsewhere(new Job.Elsewhere(new JobHandle(NAME, id), BETWEEN_LOOKS)));
   }
 
   @Override
@@ -271,7 +277,9 @@ final class SparkEngine implements Engine {
 
   @Override
   public List<ContentSums> sums(List<Column> columns, List<BatchFile> files) {
-    return LoadJson.sums(result(begun(LoadJson.sums(columns, files)), errand.cancellation()));
+    ObjectNode request = LoadJson.sums(columns, files);
+    String id = jobs.left(errand, request).orElseGet(() -> begun(request));
+    return LoadJson.sums(result(id, errand.cancellation()));
   }
 
   /** The engine of this process is not its own to close. */

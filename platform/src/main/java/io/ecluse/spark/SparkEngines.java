@@ -86,11 +86,14 @@ public final class SparkEngines implements AutoCloseable {
     Signal signal = new Signal();
     JobStore jobs = new JobStore(jdbi, setup.environment());
     SessionStore sessions = new SessionStore(jdbi, setup.environment());
+    Launcher launcher =
+        new Launcher(programs.distribution(), programs.application(), setup.store());
     this.door =
         new JobDoor(
             setup.folder().resolve(setup.environment() + ".port"),
             new JobHandlers(sessions, jobs, signal),
-            new JobCatalogs(jobs, writing)::answer);
+            new JobCatalogs(jobs, writing)::answer,
+            new DoorJars(launcher::jars));
     Map<String, RemoteApplications> remotes = new LinkedHashMap<>();
     setup
         .types()
@@ -100,7 +103,7 @@ public final class SparkEngines implements AutoCloseable {
     Sessions running =
         new Sessions(
             new Sessions.Kept(sessions, jobs, setup.folder(), signal),
-            new Launcher(programs.distribution(), programs.application(), setup.store()),
+            launcher,
             new Sessions.Kinds(setup.types(), remotes));
     this.orphans =
         new Orphans(remotes, setup.settings(), running::look, sessions::live, Orphans.Times.USUAL);

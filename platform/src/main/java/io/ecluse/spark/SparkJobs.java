@@ -49,21 +49,18 @@ final class SparkJobs {
   /** Leaves a job for the application of a cluster; returns its id. */
   String begin(Errand errand, Settings.Cluster cluster, ObjectNode request) {
     String id = tokens.name("job");
-    store.queue(
-        id,
-        cluster.name(),
-        new SparkJob.Work(errand.runId(), errand.taskId(), errand.attempt()),
-        request);
+    store.queue(id, cluster.name(), work(errand), request);
     signal.changed();
     return id;
   }
 
-  /** The job that an attempt before has left of the same work, if its process died over it. */
+  private static SparkJob.Work work(Errand errand) {
+    return new SparkJob.Work(errand.runId(), errand.taskId(), errand.attempt());
+  }
+
+  /** The job that was left of the same work: its process died over it, or its task waits. */
   Optional<String> left(Errand errand, ObjectNode request) {
-    Optional<SparkJob> job =
-        errand.attempt() > 1
-            ? store.left(errand.runId(), errand.taskId(), request)
-            : Optional.empty();
+    Optional<SparkJob> job = store.left(work(errand), request);
     job.ifPresent(j -> store.adopt(j.id(), errand.attempt()));
     return job.map(SparkJob::id);
   }
@@ -109,6 +106,7 @@ final class SparkJobs {
         errand.progress(job.progress().done(), job.progress().total());
         switch (job.state()) {
           case DONE -> {
+            store.heard(id);
             return Optional.of(job);
           }
           case FAILED -> throw failure(job);
@@ -176,7 +174,8 @@ final class SparkJobs {
   }
 
   private Supplier<String> door(Settings.Cluster cluster) {
-    return () -> door.open(cluster.content().text("address", "127.0.0.1"));
+    String address = cluster.content().text("address", "127.0.0.1");
+    return () -> door.open(address, cluster.content().text("listen", address));
   }
 
   /** Has the job ended there: by its application, and if that does not hear, with it. */

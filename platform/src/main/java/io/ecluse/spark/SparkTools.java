@@ -108,7 +108,7 @@ public final class SparkTools {
   public Joined join(Wish wish, Way way) {
     Settings.Cluster cluster = new Clusters(setup.settings()).meant(wish.cluster());
     ClusterType type = Optional.ofNullable(setup.types().get(cluster.type())).orElseThrow();
-    if (type.remote(setup.around()).isPresent()) {
+    if (!type.takesTools()) {
       throw ErrorCode.INVALID_PROJECT.error(
           "Cluster %s is of kind %s, whose applications a service starts: %s cannot be joined to it from here; choose another by --cluster"
               .formatted(cluster.name(), cluster.type(), wish.tool().word()));
@@ -120,13 +120,18 @@ public final class SparkTools {
     jars.addAll(wish.tool().jars);
     SparkDistribution.Found spark =
         new ToolHome(variables).find(wish.tool().word(), need(wish.tool(), typed), jars);
-    List<Path> ours = List.of(spark.runtime(), new ApplicationJar(variables).find());
+    Path application = new ApplicationJar(variables).find();
+    List<Path> ours = new ArrayList<>(List.of(spark.runtime(), application));
+    Launcher.Store store = setup.store().get();
+    store.needs().forEach(n -> ours.add(new SparkDistribution(variables).beside(n)));
+    Map<String, String> environment = new LinkedHashMap<>(store.variables());
+    environment.putAll(submission.environment());
     boolean far =
         wish.tool() == Tool.SPARK_SUBMIT
             && submission.driver() == ClusterType.Driver.ON_THE_CLUSTER;
     Map<String, String> conf = new LinkedHashMap<>();
     typed.value("--properties-file").ifPresent(file -> conf.putAll(own(Path.of(file))));
-    conf.putAll(settings(ours.get(1)));
+    conf.putAll(settings(application));
     conf.putAll(submission.conf());
     conf.put("spark.master", submission.master());
     conf.put("spark.submit.deployMode", far ? "cluster" : "client");
@@ -138,7 +143,7 @@ public final class SparkTools {
             .with("--jars", "," + joined(ours, ","))
             .with("--driver-class-path", ":" + joined(ours, ":"));
     return joined(
-        new Plan(wish, spark.home(), conf, submission.environment(), arguments),
+        new Plan(wish, spark.home(), conf, environment, arguments),
         way,
         far ? Optional.empty() : way.server(),
         cluster.content().text("address", "127.0.0.1"));

@@ -46,7 +46,7 @@ record S3Addresses(String bucket, StorageSettings.S3 settings) {
     if (TRICKS.matcher(decoded).matches()) {
       throw refused("its address is none of an object");
     }
-    Map<String, String> query = query(uri.getRawQuery());
+    Map<String, String> query = query(Optional.ofNullable(uri.getRawQuery()).orElse(""));
     String whole =
         "%s://%s/%s%s%s"
             .formatted(
@@ -91,7 +91,7 @@ record S3Addresses(String bucket, StorageSettings.S3 settings) {
 
   private static Map<String, String> query(String raw) {
     Map<String, String> query = new TreeMap<>();
-    if (raw == null || raw.isEmpty()) {
+    if (raw.isEmpty()) {
       return query;
     }
     for (String each : raw.split("&", -1)) {

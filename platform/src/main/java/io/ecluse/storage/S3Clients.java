@@ -3,6 +3,8 @@ package io.ecluse.storage;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -38,6 +40,22 @@ final class S3Clients {
         .addressing()
         .map(a -> a == StorageSettings.Addressing.PATH)
         .orElse(settings.endpoint().isPresent());
+  }
+
+  /** What a client of others needs to know of the store, in Iceberg's words. */
+  static Map<String, String> access(StorageSettings.S3 settings) {
+    Map<String, String> access = new HashMap<>();
+    settings
+        .endpoint()
+        .ifPresent(
+            endpoint -> {
+              access.put("s3.endpoint", endpoint);
+              // checksums that follow what they are of are not known to every store
+              access.put("s3.chunked-encoding-enabled", "false");
+            });
+    knownRegion(settings).ifPresent(region -> access.put("client.region", region.id()));
+    access.put("s3.path-style-access", String.valueOf(isByPath(settings)));
+    return access;
   }
 
   static S3Client open(StorageSettings.S3 settings) {

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -44,7 +46,7 @@ record S3Signature(AwsCredentials keys, String region, Instant at) {
     StringBuilder lines = new StringBuilder();
     all.forEach((name, value) -> lines.append(name).append(':').append(value).append('\n'));
     String names = String.join(";", all.keySet());
-    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    String query = Optional.ofNullable(uri.getRawQuery()).orElse("");
     String canonical =
         String.join(
             "\n",
@@ -55,10 +57,11 @@ record S3Signature(AwsCredentials keys, String region, Instant at) {
             names,
             all.get(CONTENT));
     String day = time.substring(0, time.indexOf('T'));
-    String scope = String.join("/", day, region, "s3", "aws4_request");
+    List<String> parts = List.of(day, region, "s3", "aws4_request");
+    String scope = String.join("/", parts);
     String text = String.join("\n", ALGORITHM, time, scope, Checksums.sha256(canonical));
     byte[] key = ("AWS4" + keys.secretAccessKey()).getBytes(UTF_8);
-    for (String each : scope.split("/")) {
+    for (String each : parts) {
       key = mac(key, each);
     }
     all.put(

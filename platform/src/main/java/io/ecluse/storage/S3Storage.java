@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,12 +67,7 @@ final class S3Storage implements Storage {
 
   @Override
   public Map<String, String> access() {
-    StorageSettings.S3 s3 = settings.get();
-    Map<String, String> access = new HashMap<>();
-    s3.endpoint().ifPresent(endpoint -> access.put("s3.endpoint", endpoint));
-    S3Clients.knownRegion(s3).ifPresent(region -> access.put("client.region", region.id()));
-    access.put("s3.path-style-access", String.valueOf(S3Clients.isByPath(s3)));
-    return access;
+    return S3Clients.access(settings.get());
   }
 
   @Override

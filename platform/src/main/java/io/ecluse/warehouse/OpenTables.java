@@ -231,6 +231,10 @@ public final class OpenTables {
     }
     TableMetadata changed =
         TimeOrder.change(now.get(), m -> applied(change.inPlace(), TableMetadata.buildFrom(m)));
+    if (!changed.uuid().equals(now.get().uuid())) {
+      throw ForeignRules.refused(
+          name, "is to have UUID %s, but a table keeps its own".formatted(changed.uuid()));
+    }
     return changed == now.get()
         ? new Next(name, seen, changed, Optional.empty())
         : prepared(name, seen, now, changed, drafts);
@@ -285,8 +289,14 @@ public final class OpenTables {
   }
 
   private static TableMetadata applied(Change change, TableMetadata.Builder builder) {
-    change.updates().forEach(u -> u.applyTo(builder));
-    return builder.build();
+    try {
+      change.updates().forEach(u -> u.applyTo(builder));
+      return builder.build();
+    } catch (NullPointerException | IndexOutOfBoundsException | ClassCastException e) {
+      throw ForeignRules.refused( // Iceberg's library takes whole changes for granted
+          change.table(),
+          "cannot become what is asked for, which lacks something: " + e.getMessage());
+    }
   }
 
   private Next prepared(

@@ -10,20 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.HAUtil;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
 
-/** A cluster of YARN, as its configuration describes it. Stateless. */
-final class Yarn {
+/**
+ * A cluster of YARN, as its configuration describes it. One client of it stays open from the first
+ * question on. Safe for use by several threads.
+ */
+final class Yarn implements AutoCloseable {
   private static final List<String> FILES =
       List.of("core-site.xml", "hdfs-site.xml", "yarn-site.xml");
   private static final int PATIENCE = 5_000;
 
   private final String name;
   private final YarnConfiguration conf;
+  private Optional<YarnClient> client = Optional.empty();
 
   private Yarn(String name, YarnConfiguration conf) {
     this.name = name;
@@ -111,19 +116,35 @@ final class Yarn {
    *
    * @throws EcluseException CLUSTER_UNREACHABLE, CLUSTER_REFUSED
    */
-  <T> T ask(Call<T> call) {
-    try (YarnClient client = YarnClient.createYarnClient()) {
-      client.init(conf);
-      client.start();
-      return call.of(client);
+  synchronized <T> T ask(Call<T> call) {
+    try {
+      return call.of(client());
     } catch (YarnException e) {
       throw ErrorCode.CLUSTER_REFUSED.error(
           "YARN of cluster %s refuses what is asked of it: %s; look at who may use it"
               .formatted(name, firstLine(e)),
           e);
     } catch (IOException e) {
+      close();
       throw unreachable(managers() + ": " + firstLine(e));
     }
+  }
+
+  private YarnClient client() {
+    if (client.isEmpty()) {
+      YarnClient opened = YarnClient.createYarnClient();
+      opened.init(conf);
+      opened.start();
+      client = Optional.of(opened);
+    }
+    return client.get();
+  }
+
+  /** May be asked again: that opens another client. */
+  @Override
+  public synchronized void close() {
+    client.ifPresent(YarnClient::stop);
+    client = Optional.empty();
   }
 
   private static String firstLine(Exception e) {

@@ -1,11 +1,12 @@
 package io.ecluse.yarn;
 
 import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
 import io.ecluse.spark.ClusterKeys;
 import io.ecluse.spark.RemoteApplications;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class YarnApplications implements RemoteApplications {
 
   /** By what an application is found again. */
   static String tag(String name) {
-    return "ecluse-" + name.toLowerCase(java.util.Locale.ROOT);
+    return "ecluse-" + name.toLowerCase(Locale.ROOT);
   }
 
   /** What YARN has of a word; those that have ended only if all are asked for. */
@@ -94,23 +95,26 @@ final class YarnApplications implements RemoteApplications {
 
   @Override
   public void sweep(Settings.Cluster cluster, Supplier<Set<String>> live) {
-    Yarn yarn = Yarn.of(cluster);
-    Set<ApplicationReport> ours =
-        tagged(yarn, owner)
-            .filter(a -> ALIVE.contains(a.getYarnApplicationState()))
-            .collect(java.util.stream.Collectors.toSet());
-    Set<String> known = ours.isEmpty() ? Set.of() : live.get();
-    for (ApplicationReport each : ours) {
-      if (known.stream()
-          .map(YarnApplications::tag)
-          .noneMatch(each.getApplicationTags()::contains)) {
-        yarn.ask(
-            client -> {
-              client.killApplication(each.getApplicationId());
-              return ErrorCode.CANCELLED;
-            });
-      }
+    try (Yarn yarn = Yarn.of(cluster)) {
+      List<ApplicationReport> ours =
+          tagged(yarn, owner).filter(a -> ALIVE.contains(a.getYarnApplicationState())).toList();
+      Set<String> known = ours.isEmpty() ? Set.of() : live.get();
+      ours.stream()
+          .filter(
+              each ->
+                  known.stream()
+                      .map(YarnApplications::tag)
+                      .noneMatch(each.getApplicationTags()::contains))
+          .forEach(each -> kill(yarn, each));
     }
+  }
+
+  static void kill(Yarn yarn, ApplicationReport application) {
+    yarn.ask(
+        client -> {
+          client.killApplication(application.getApplicationId());
+          return application;
+        });
   }
 
   @Override

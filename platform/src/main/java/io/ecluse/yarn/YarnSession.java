@@ -95,6 +95,8 @@ final class YarnSession {
                 work.run();
               } catch (EcluseException e) { // a task of its own: whoever asks is told
                 gone = Optional.of(e);
+              } finally {
+                yarn.close();
               }
             },
             "yarn-" + name);
@@ -232,13 +234,7 @@ final class YarnSession {
   /** Kills it there; one that is still being submitted, too, as soon as it is known there. */
   void end() {
     YarnApplications.tagged(yarn, YarnApplications.tag(name))
-        .forEach(
-            report ->
-                yarn.ask(
-                    client -> {
-                      client.killApplication(report.getApplicationId());
-                      return report;
-                    }));
+        .forEach(application -> YarnApplications.kill(yarn, application));
   }
 
   /** It goes on without us. */

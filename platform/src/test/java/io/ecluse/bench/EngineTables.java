@@ -120,7 +120,11 @@ record EngineTables(Platform platform, Path made, EngineSettings settings) {
                     .createQuery(
                         "SELECT table_namespace || '.' || table_name AS t, metadata_location FROM catalog_table WHERE table_namespace = :schema")
                     .bind("schema", SCHEMA)
-                    .map((row, context) -> Stream.of(row.getString(1), row.getString(2)))
+                    .map(
+                        (row, context) ->
+                            Stream.of(
+                                row.getString(1),
+                                platform.warehouse().location() + "/" + row.getString(2)))
                     .stream()
                     .flatMap(both -> both)
                     .toList());

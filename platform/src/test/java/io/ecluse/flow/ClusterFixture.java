@@ -28,11 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The demo as it is, with one cluster, and a model more that takes a while; with its own ERP. */
 final class ClusterFixture implements AutoCloseable {
   /** Their threefold product keeps two processors busy for some seconds. */
-  private static final int NUMBERS = 700;
+  private static final int NUMBERS = 500;
 
   /** Short work is compiled as quickly as can be. */
   private static final String CONF =
@@ -67,7 +68,7 @@ final class ClusterFixture implements AutoCloseable {
         */
         WITH n AS (SELECT number FROM (VALUES %s) AS v (number))
         SELECT a.number %% 40 AS part, count(*) AS pairs, sum(b.number) AS total
-        FROM n a, n b, n c WHERE a.number + b.number + c.number < 900 GROUP BY a.number %% 40
+        FROM n a, n b, n c WHERE a.number + b.number + c.number < 600 GROUP BY a.number %% 40
         """
             .formatted(
                 IntStream.range(0, NUMBERS)
@@ -90,14 +91,21 @@ final class ClusterFixture implements AutoCloseable {
    *
    * @param cluster its keys, without {@code conf}
    * @param conf more of Spark's configuration
+   * @param more other clusters, each with its name
    */
-  void settings(String warehouse, String cluster, String conf) throws IOException {
+  void settings(String warehouse, String cluster, String conf, String... more)
+      throws IOException {
     Path file = folder.resolve("ecluse.yaml");
     Files.writeString(
         file,
         Files.readString(file).replaceFirst("(?s)\nenvironments:.*", "")
-            + "\nenvironments:\n  dev:\n    warehouse: %s\n    clusters:\n      one: { %s, conf: { %s%s } }\n"
-                .formatted(warehouse, cluster, CONF, conf));
+            + "\nenvironments:\n  dev:\n    warehouse: %s\n    clusters:\n      one: { %s, conf: { %s%s } }\n%s"
+                .formatted(
+                    warehouse,
+                    cluster,
+                    CONF,
+                    conf,
+                    Stream.of(more).map(m -> "      " + m + "\n").collect(Collectors.joining())));
   }
 
   Platform open() {
@@ -119,9 +127,13 @@ final class ClusterFixture implements AutoCloseable {
 
   /** Starts a DAG, with its models on the cluster if the engine is Spark. */
   String start(String id, String engine) {
+    return start(id, engine, "one");
+  }
+
+  String start(String id, String engine, String cluster) {
     Project project = platform().project().get();
     var dag =
-        new DagExpander(project, new Compute(Optional.of(engine), Optional.of("one")))
+        new DagExpander(project, new Compute(Optional.of(engine), Optional.of(cluster)))
             .expand(project.dag(id));
     return platform()
         .scheduler()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo on a standalone cluster of two workers, with its tables on S3. */
-@Timeout(600)
+@Timeout(1800)
 class DemoOnWorkersTest {
   @TempDir Path folder;
 

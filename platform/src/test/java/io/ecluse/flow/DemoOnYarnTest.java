@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo on YARN, with the driver on the cluster and the tables on HDFS. */
-@Timeout(600)
+@Timeout(1800)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoOnYarnTest {
   private static final String STATE = "SELECT count(*) FROM engine_session WHERE state = '%s'";
@@ -40,7 +40,9 @@ class DemoOnYarnTest {
         "{ location: \"%s\" }".formatted(hadoop.newLocation()),
         "type: yarn, hadoop_conf_dir: \"%s\", deploy_mode: cluster, memory: 600MB, executors: 1, executor_cores: 2, executor_memory: 500MB, idle: 60s, room: 60s"
             .formatted(hadoop.conf()),
-        ", spark.yarn.appMasterEnv.SPARK_LOCAL_IP: 127.0.0.1, spark.executorEnv.SPARK_LOCAL_IP: 127.0.0.1");
+        ", spark.yarn.appMasterEnv.SPARK_LOCAL_IP: 127.0.0.1, spark.executorEnv.SPARK_LOCAL_IP: 127.0.0.1",
+        "narrow: { type: yarn, hadoop_conf_dir: \"%s\", deploy_mode: cluster, queue: narrow, memory: 600MB, room: 3s }"
+            .formatted(hadoop.conf()));
     demo.open();
   }
 
@@ -100,6 +102,17 @@ class DemoOnYarnTest {
     assertThat(demo.platform().scheduler().awaitEnd(run).state()).isEqualTo(RunState.CANCELLED);
     assertThat(demo.value(STATE.formatted("alive"))).isEqualTo("0");
     driver.onExit().join();
+    assertThat(demo.contents()).isEqualTo(expected);
+  }
+
+  @Test
+  @Order(5)
+  void saysWhatToDoWhenItsQueueHasNoRoom() {
+    String run = demo.start("slow", "spark", "narrow");
+
+    assertThat(demo.platform().scheduler().awaitEnd(run).error().orElseThrow())
+        .contains("Queue root.narrow of cluster narrow had no room for the application within 3 s")
+        .contains("name another queue, ask for less (memory, executors, executor_memory)");
     assertThat(demo.contents()).isEqualTo(expected);
   }
 }

@@ -335,6 +335,11 @@ class SparkFlowTest {
     assertThat(shop.rows(platform)).as(what).isEqualTo(expected);
     assertThat(shop.told(platform, run)).as(what).isEqualTo(shop.told(platform, byDuckDb));
     assertThat(number(LOADS.formatted(run.id()))).as(what).isGreaterThan(3);
+    assertThat(number(LOADS.formatted(run.id()).replace("'fill', 'merge'", "'sums'")))
+        .as("values are held against the source's where they are")
+        .isPositive();
+    assertThat(platform.scheduler().tasks(run.id()).get(0).facts())
+        .containsEntry("engine", "spark");
   }
 
   @Test
@@ -342,17 +347,19 @@ class SparkFlowTest {
   @Timeout(900)
   void loadsWholeStreamsIncrementsAndHistoryAsDuckDbDoes() {
     loadsAlike("everything");
-    shop.change();
-    loadsAlike("increments");
     assertThat(shop.marks(platform, "orders")).containsKeys("ecluse.job", "ecluse.batch");
+    shop.change();
+    requireSuccess(platform.scheduler().awaitEnd(start("read", "duckdb")));
+    requireSuccess(platform.scheduler().awaitEnd(start("load", "duckdb")));
+    assertThat(shop.deleted(platform, "orders")).as("rows in files of DuckDB's").isPositive();
     shop.changeAgain();
-    loadsAlike("increments over what Spark has written, and a column more");
+    loadsAlike("increments over rows that DuckDB has marked as deleted, and a column more");
   }
 
   @Test
   @Order(9)
   void loadsOnceWhatWasLostWithItsApplication() throws Exception {
-    shop.add();
+    shop.changeOnceMore();
     requireSuccess(platform.scheduler().awaitEnd(start("read", "duckdb")));
     String run = start("load", "spark");
     while (number(LOADS.formatted(run) + " AND state = 'running'") == 0) {
@@ -366,6 +373,8 @@ class SparkFlowTest {
     assertThat(rows("SELECT count(*), count(DISTINCT id) FROM shop.visits"))
         .usingRecursiveComparison()
         .isEqualTo(List.<Object[]>of(new Object[] {shop.visits(), shop.visits()}));
+    assertThat(rows("SELECT state FROM shop.orders WHERE id IN (2, 5) ORDER BY id"))
+        .containsExactly(new Object[] {"sent"}, new Object[] {"sent"});
   }
 
   @Test

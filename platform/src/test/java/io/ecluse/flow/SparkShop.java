@@ -28,6 +28,7 @@ final class SparkShop {
         project.resolve("sources/shop.yaml"),
         """
         type: postgres
+        extract: { compare: checksums }
         connection: { host: 127.0.0.1, port: %d, database: %s, user: %s, password: "${secret:shop}" }
         streams:
           kinds: {}
@@ -50,8 +51,9 @@ final class SparkShop {
             '2024-02-29 10:00:00.123456', '2024-02-29 10:00:00.654321+02', '\\x00ff', 'c56a4180-65aa-42ec-a945-5fd21dec0538', '{1,2}', '{"a": [1]}'),
           (2, false, -1, 'nan', 'infinity', -0.01, -0.0000000001, -0.9999, '', '1969-12-31', '1969-12-31 23:59:59.5', '1900-01-01 00:00:00Z', '', NULL, '{}', '1'),
           (3, NULL, NULL, '-0', '-0', NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-        CREATE TABLE orders (id int PRIMARY KEY, state text, total numeric(8,2), updated_at timestamptz NOT NULL);
-        INSERT INTO orders SELECT i, 'new', i / 4.0, timestamptz '2026-01-01Z' + i * interval '1 minute' FROM generate_series(1, 100) t(i);
+        CREATE TABLE orders (id int PRIMARY KEY, state text, total numeric(8,2), ballast text, updated_at timestamptz NOT NULL);
+        INSERT INTO orders SELECT i, 'new', i / 4.0, (SELECT string_agg(md5(i || '-' || j), '') FROM generate_series(1, 50) n(j)),
+          timestamptz '2026-01-01Z' + i * interval '1 minute' FROM generate_series(1, 5000) t(i);
         CREATE TABLE visits (id bigint PRIMARY KEY, page text);
         INSERT INTO visits SELECT i, 'page ' || i FROM generate_series(1, 100) t(i);
         CREATE TABLE people (id uuid PRIMARY KEY, name text, age real);
@@ -68,7 +70,7 @@ final class SparkShop {
         UPDATE kinds SET t = 'changed' WHERE id = 3;
         UPDATE orders SET state = 'paid', updated_at = '2026-02-01Z' WHERE id IN (1, 2);
         DELETE FROM orders WHERE id BETWEEN 10 AND 19;
-        INSERT INTO orders VALUES (1000, NULL, NULL, '2026-02-02Z');
+        INSERT INTO orders VALUES (100000, NULL, NULL, NULL, '2026-02-02Z');
         UPDATE people SET name = 'another' WHERE name = 'person 1';
         DELETE FROM people WHERE name = 'person 2';
         INSERT INTO people VALUES (md5('x')::uuid, NULL, NULL);
@@ -84,7 +86,7 @@ final class SparkShop {
         """
         ALTER TABLE orders ADD COLUMN note text;
         UPDATE orders SET note = 'seen', updated_at = '2026-03-01Z' WHERE id IN (2, 3);
-        DELETE FROM orders WHERE id = 1000;
+        DELETE FROM orders WHERE id = 100000;
         ALTER TABLE people ADD COLUMN born date;
         UPDATE people SET born = '2001-02-03' WHERE name = 'another';
         DELETE FROM people WHERE name IS NULL;
@@ -94,7 +96,13 @@ final class SparkShop {
     add();
   }
 
-  void add() {
+  void changeOnceMore() {
+    execute(
+        "UPDATE orders SET state = 'sent', updated_at = '2026-04-01Z' WHERE id IN (2, 5); DELETE FROM people WHERE name = 'person 5'");
+    add();
+  }
+
+  private void add() {
     execute(
         "INSERT INTO visits SELECT i, 'page ' || i FROM generate_series(%d, %d) t(i)"
             .formatted(visits + 1, visits + 50));
@@ -134,6 +142,18 @@ final class SparkShop {
         .map(t -> t.taskId() + ": " + t.rows())
         .sorted()
         .toList();
+  }
+
+  /** Rows of a table that are in its files, and marked as deleted. */
+  long deleted(Platform platform, String stream) {
+    return platform
+        .warehouse()
+        .snapshot(new TableName("shop", stream), ReadView.PUBLISHED)
+        .orElseThrow()
+        .files()
+        .stream()
+        .mapToLong(f -> f.deleted().rows())
+        .sum();
   }
 
   /** What the newest commit of a table says of itself. */

@@ -104,6 +104,39 @@ class QueryBoundsTest {
     assertThat(lab.one("select count(*) from lab.numbers")).isEqualTo(1000L);
   }
 
+  @Test
+  void startsTheNextProcessBeforeItIsAskedFor() throws Exception {
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Void> asked =
+        CompletableFuture.runAsync(
+            () ->
+                lab.queries().stream(
+                    Ticket.patient(Callers.named("ada"), cancellation),
+                    "select regexp_matches(repeat('a', 300), repeat('(a?){20}', 60))",
+                    ReadView.PUBLISHED,
+                    new Rows()));
+    while (processes().isEmpty()) {
+      Thread.sleep(20);
+    }
+    ProcessHandle killed = processes().get(0);
+    cancellation.cancel();
+    killed.destroyForcibly();
+
+    assertThatThrownBy(asked::get).hasCauseInstanceOf(EcluseException.class);
+    while (processes().stream().noneMatch(p -> p.pid() != killed.pid())) {
+      Thread.sleep(20); // until the time of the class is over
+    }
+    assertThat(lab.one("select count(*) from lab.numbers")).isEqualTo(1000L);
+  }
+
+  private List<ProcessHandle> processes() {
+    return ProcessHandle.current()
+        .children()
+        .filter(p -> p.info().commandLine().orElse("").contains(lab.folder().toString()))
+        .filter(ProcessHandle::isAlive)
+        .toList();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

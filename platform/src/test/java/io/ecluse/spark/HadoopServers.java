@@ -21,7 +21,7 @@ public final class HadoopServers implements AutoCloseable {
   private static final Path PROGRAM = Path.of("src", "test", "hadoop", "HadoopCluster.java");
   private static final List<String> OURS =
       List.of("hadoop-client-api", "hadoop-client-runtime", "slf4j-api", "commons-logging");
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   private final Path folder;
   private final Process process;

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real standalone cluster of Spark on this machine: a master, and workers of one core each. */
 public final class StandaloneServers implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 240;
 
   private final Path home;
   private final Path folder;
@@ -71,6 +72,7 @@ public final class StandaloneServers implements AutoCloseable {
         Thread.sleep(200);
       }
     }
+    master.destroyForcibly();
     throw new AssertionError("The master did not start; see " + folder);
   }
 
@@ -131,12 +133,15 @@ public final class StandaloneServers implements AutoCloseable {
 
   /** SIGKILL to an executor; false if there is none. */
   public boolean killExecutor() {
+    return executor().map(ProcessHandle::destroyForcibly).orElse(false);
+  }
+
+  /** An executor, if there is one. */
+  public Optional<ProcessHandle> executor() {
     return workers.stream()
         .flatMap(Process::descendants)
         .filter(ProcessHandle::isAlive)
-        .findFirst()
-        .map(ProcessHandle::destroyForcibly)
-        .orElse(false);
+        .findFirst();
   }
 
   @Override

@@ -108,7 +108,11 @@ class EnginesElsewhereTest {
     PythonEngines python = PythonEngines.install(folder);
     PythonEngines signed =
         python.with(
-            Map.of("PROPERTIES", "{\"header.X-Iceberg-Access-Delegation\":\"remote-signing\"}"));
+            Map.of(
+                "PROPERTIES",
+                "{\"header.X-Iceberg-Access-Delegation\":\"remote-signing\"}",
+                "PYICEBERG_MAX_WORKERS",
+                "1")); // its threads take each other's signer away
     PythonEngines keys =
         python.with(
             Map.of(

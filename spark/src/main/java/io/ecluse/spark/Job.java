@@ -106,8 +106,14 @@ record Job(
             s ->
                 facts.put(
                     "spark.ecluse.staging." + s.getKey(), String.join(",", list(s.getValue()))));
+    List<String> files = new ArrayList<>(list(node.path("jars")));
+    files.addAll(list(script.path("files")));
     return new Work.Script(
-        program(script), list(script.path("arguments")), list(node.path("jars")), facts);
+        program(script),
+        list(script.path("arguments")),
+        list(script.path("packages")),
+        files,
+        facts);
   }
 
   private static Work.Program program(JsonNode script) {

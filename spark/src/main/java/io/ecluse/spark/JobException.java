@@ -30,6 +30,8 @@ final class JobException extends RuntimeException {
     COMMIT_CONFLICT,
     OUTCOME_UNKNOWN,
     STORAGE_UNREACHABLE,
+    STORAGE_REFUSED,
+    CLUSTER_LOST,
     INTERNAL
   }
 

@@ -61,6 +61,11 @@ final class RunSession implements AutoCloseable {
     settings.put("spark.sql.defaultCatalog", CATALOG);
     settings.put("spark.sql.sources.partitionOverwriteMode", "static");
     settings.put("spark.sql.datetime.java8API.enabled", "true");
+    if (!(job.work() instanceof Work.Script)) {
+      // a session apart loads classes of its own: what Spark generates would be compiled anew for
+      // each job; only programs bring classes
+      settings.put("spark.sql.artifact.isolation.enabled", "false");
+    }
     settings.putAll(job.settings());
     return settings;
   }

@@ -191,14 +191,21 @@ sealed interface Work {
   /**
    * Runs a program.
    *
+   * @param packages libraries that it needs, as group:artifact:version
+   * @param files that it needs: jars, modules for Python, others
    * @param settings of Spark that tell it what it is run for
    */
   record Script(
-      Program program, List<String> arguments, List<String> jars, Map<String, String> settings)
+      Program program,
+      List<String> arguments,
+      List<String> packages,
+      List<String> files,
+      Map<String, String> settings)
       implements Work {
     public Script {
       arguments = List.copyOf(arguments);
-      jars = List.copyOf(jars);
+      packages = List.copyOf(packages);
+      files = List.copyOf(files);
       settings = Map.copyOf(settings);
     }
 

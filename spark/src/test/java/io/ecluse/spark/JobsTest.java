@@ -19,6 +19,7 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
+import org.apache.spark.metrics.source.CodegenMetrics;
 import org.apache.spark.sql.classic.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,20 @@ class JobsTest {
         platform.run(write("w2", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
     assertThat(again.path("rows").asInt()).isEqualTo(1);
     assertThat(catalog.commits()).isEqualTo(commits);
+  }
+
+  @Test
+  void whatWasCompiledForAJobServesTheNext() {
+    catalog.create("w9", "marts.students", STUDENTS);
+    platform.run(write("w9", "marts.students", "SELECT 1 AS id, 'a' AS name, 1.0 AS average"));
+    String sql =
+        "SELECT name, count(*) AS n, sum(id) AS total FROM marts.students WHERE id > 0 GROUP BY name ORDER BY name";
+    String first = platform.query("w9", sql);
+    long compiled = CodegenMetrics.METRIC_COMPILATION_TIME().getCount();
+
+    assertThat(platform.query("w9", sql)).isEqualTo(first);
+
+    assertThat(CodegenMetrics.METRIC_COMPILATION_TIME().getCount()).isEqualTo(compiled);
   }
 
   @Test

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Asks both engines random queries and makes those that differ as small as they still differ. As a
@@ -120,15 +122,26 @@ final class RandomParity implements AutoCloseable {
         }
       }
     }
-    Path folder = Files.createTempDirectory("ecluse-parity");
-    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    Path folder = Files.createTempDirectory("ecluse-bench-");
+    Report report;
     try (RandomParity parity = RandomParity.over(BothEngines.open(folder), folder)) {
-      Report report = parity.ask(seed, asked -> System.nanoTime() < end);
+      long end = System.nanoTime() + seconds * 1_000_000_000L; // both have started
+      report = parity.ask(seed, asked -> System.nanoTime() < end);
       report.differences().forEach(System.out::println);
       System.out.printf(
           "seed %d: %d queries, %d differ, %d fail on both%n",
           seed, report.asked(), report.differences().size(), report.failures());
-      System.exit(report.differences().isEmpty() ? 0 : 1);
+    } finally {
+      delete(folder);
+    }
+    System.exit(report.differences().isEmpty() ? 0 : 1);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }

@@ -13,11 +13,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code spark-sql} does, plainly: queries over tables of Iceberg that a catalog in memory
- * knows, one after the other, as they are asked for. Each line of the input is the file of a query;
- * for each there is a line {@code run MILLISECONDS CPU-MILLISECONDS ROWS}.
+ * What {@code spark-sql} does, plainly: queries over tables of Iceberg, by their metadata files,
+ * one after the other, as they are asked for. Each line of the input is the file of a query; for
+ * each there is a line {@code run MILLISECONDS CPU-MILLISECONDS ROWS}.
  */
 public final class SqlPeer {
+  private static final String CATALOG = "spark.sql.catalog.plain";
+
   private SqlPeer() {}
 
   /**
@@ -26,7 +28,7 @@ public final class SqlPeer {
    */
   public static void main(String[] arguments) throws IOException {
     String scratch = arguments[0];
-    try (SparkSession spark =
+    SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
@@ -35,25 +37,17 @@ public final class SqlPeer {
             .config("spark.local.dir", scratch)
             .config("spark.sql.warehouse.dir", scratch + "/spark-warehouse")
             .config("spark.sql.catalogImplementation", "in-memory")
+            .config("spark.sql.shuffle.partitions", arguments[1])
             .config(
                 "spark.sql.extensions",
                 "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
-            .config("spark.sql.catalog.plain", "org.apache.iceberg.spark.SparkCatalog")
-            .config(
-                "spark.sql.catalog.plain.catalog-impl",
-                "org.apache.iceberg.inmemory.InMemoryCatalog")
-            .config("spark.sql.catalog.plain.warehouse", scratch)
-            .config("spark.sql.catalog.plain.io-impl", "org.apache.iceberg.hadoop.HadoopFileIO")
-            .config("spark.sql.defaultCatalog", "plain")
-            .config("spark.sql.shuffle.partitions", arguments[1])
-            .getOrCreate()) {
-      for (int i = 2; i < arguments.length; i += 2) {
-        String schema = arguments[i].substring(0, arguments[i].indexOf('.'));
-        spark.sql("CREATE NAMESPACE IF NOT EXISTS " + schema);
-        spark.sql(
-            "CALL plain.system.register_table(table => '%s', metadata_file => '%s')"
-                .formatted(arguments[i], arguments[i + 1]));
-      }
+            .config(CATALOG, "org.apache.iceberg.spark.SparkCatalog")
+            .config(CATALOG + ".catalog-impl", FixedCatalog.class.getName())
+            .config("spark.sql.defaultCatalog", "plain");
+    for (int i = 2; i < arguments.length; i += 2) {
+      builder.config(CATALOG + "." + arguments[i], arguments[i + 1]);
+    }
+    try (SparkSession spark = builder.getOrCreate()) {
       System.out.println("ready");
       serve(spark);
     }
