@@ -76,10 +76,24 @@ function columnsOf(text) {
   });
 }
 
+const PROGRAM = { dag: 'spark_averages', task: 'java', reads: ['erp.campuses', 'erp.grades', 'erp.students'], writes: ['programs.averages_in_java'] };
+
+/** What is made of a table, and of that, by models and the program. */
+function impactOf(full, seen = new Set()) {
+  const direct = Object.entries(MODELS).filter(([, model]) => model.upstream.includes(full)).map(([name]) => name);
+  for (const name of PROGRAM.reads.includes(full) ? [...direct, ...PROGRAM.writes] : direct) {
+    if (!seen.has(name)) impactOf(name, seen.add(name));
+  }
+  return [...seen];
+}
+
 export function makeTables(now, lastRun) {
   const tables = new Map();
+  const programsOf = (full) => ([...PROGRAM.reads, ...PROGRAM.writes].includes(full) ? [{ ...PROGRAM, run_id: lastRun }] : []);
+  const averages = PROGRAM.writes[0];
+  tables.set(averages, { schema: 'programs', name: 'averages_in_java', kind: 'table', description: '', rows: 9942, bytes: 211_000, files: 1, updated_at: iso(now - 9 * HOUR), run_id: lastRun, model: null, source: null, programs: programsOf(averages), impact: [], columns: columnsOf('student_id:integer campus:varchar average_grade:double'), tests: [] });
   for (const [name, columns] of Object.entries(COLUMNS)) {
-    tables.set(`erp.${name}`, { schema: 'erp', name, kind: 'table', description: `As it stands in the ERP: ${name}.`, rows: ROWS[name], bytes: ROWS[name] * 31, files: 1 + Math.floor(ROWS[name] / 200_000), updated_at: iso(now - 7 * HOUR), run_id: lastRun, model: null, source: { name: 'erp', stream: name }, columns: columnsOf(columns), tests: [] });
+    tables.set(`erp.${name}`, { schema: 'erp', name, kind: 'table', description: `As it stands in the ERP: ${name}.`, rows: ROWS[name], bytes: ROWS[name] * 31, files: 1 + Math.floor(ROWS[name] / 200_000), updated_at: iso(now - 7 * HOUR), run_id: lastRun, model: null, source: { name: 'erp', stream: name }, programs: programsOf(`erp.${name}`), impact: impactOf(`erp.${name}`), columns: columnsOf(columns), tests: [] });
   }
   for (const [full, model] of Object.entries(MODELS)) {
     const [schema, name] = full.split('.');
@@ -90,7 +104,7 @@ export function makeTables(now, lastRun) {
       schema, name, kind: model.kind ?? 'table', description: full === 'marts.students' ? 'One row per student, with all that the school asks of them.' : `What the school asks about ${name.replaceAll('_', ' ')}.`,
       rows: model.kind === 'view' ? null : model.rows, bytes: model.kind === 'view' ? null : model.rows * 44, files: model.kind === 'view' ? null : 1, updated_at: iso(now - old), run_id: lastRun,
       model: { name: full, path: `models/${schema}/${name}.sql`, sql: full === 'marts.students' ? STUDENTS_SQL : `SELECT ${columns.map((c) => c.name).join(', ')}\nFROM ${model.upstream[0]}\n`, upstream: model.upstream, downstream },
-      source: null, columns,
+      source: null, programs: programsOf(full), impact: impactOf(full), columns,
       tests: columns.flatMap((c) => c.tests.map((test) => ({ name: test, column: c.name, state: c.name === 'event_id' ? 'never_run' : c.name === 'average_grade' && full === 'marts.students' ? 'failed' : 'passed', failing_rows: full === 'marts.students' ? 3 : 0, failing_keys: full === 'marts.students' ? 'student_id = 777624, student_id = 777625' : null, run_id: lastRun, at: iso(now - old) }))),
     });
   }

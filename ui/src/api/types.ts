@@ -1,3 +1,4 @@
+import type { TableProgram } from './programs';
 /** What the server's `/api/v1` speaks: JSON with snake_case keys, times as ISO-8601 in UTC. */
 
 export type RunState = 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
@@ -281,6 +282,7 @@ export interface TableDetail {
   run_id: string | null;
   model: { name: string; path: string; sql: string; upstream: string[]; downstream: string[] } | null;
   source: { name: string; stream: string } | null;
+  programs: TableProgram[]; impact: string[];
   columns: TableColumn[];
   tests: TableTest[];
   /** What is wrong with the file of its model or source, if anything is. */

@@ -1,6 +1,7 @@
 import { SENTENCES_OF_CLUSTERS } from './sentencesOfClusters';
 import { SENTENCES_OF_SPARK } from './sentencesOfSpark';
 import { SENTENCES_OF_EMR } from './sentencesOfEmr';
+import { SENTENCES_OF_KUBERNETES } from './sentencesOfKubernetes';
 import { SENTENCES_OF_FILES } from './sentencesOfFiles';
 import { SENTENCES_OF_PORTABILITY } from './sentencesOfPortability';
 import { SENTENCES_OF_RUNS } from './sentencesOfRuns';
@@ -16,6 +17,7 @@ export const SENTENCES: [server: string, french: string][] = [
   ...SENTENCES_OF_CLUSTERS,
   ...SENTENCES_OF_SPARK,
   ...SENTENCES_OF_EMR,
+  ...SENTENCES_OF_KUBERNETES,
   ...SENTENCES_OF_FILES,
   ...SENTENCES_OF_PORTABILITY,
   ...SENTENCES_OF_RUNS,

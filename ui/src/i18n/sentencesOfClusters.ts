@@ -48,9 +48,44 @@ export const SENTENCES_OF_CLUSTERS: [server: string, french: string][] = [
   ],
   ['Spark could not be brought into {0}: {1}', "Spark n'a pas pu être placé dans {0} : {1}"],
   ['The query has more than the {0} rows that a query on Spark may hand over', 'La requête a plus de lignes que les {0} qu’une requête sur Spark peut rendre'],
-  ['The query took more than a day', 'La requête a pris plus d’un jour'],
+  ['The job took more than a day', 'Le travail a pris plus d’un jour'],
   ['Job {0} is gone', 'Le travail {0} a disparu'],
   ["The master of a standalone cluster is spark://HOST:PORT, but got '{0}'", "Le maître d'un cluster standalone est spark://HÔTE:PORT, mais on a « {0} »"],
   ['take it from the page of the master', 'prenez-la sur la page du maître'],
   ['The master of cluster {0} does not answer at {1}: {2}; start it, or mend master in clusters.{0} of ecluse.yaml', 'Le maître du cluster {0} ne répond pas à {1} : {2} ; démarrez-le, ou corrigez master sous clusters.{0} de ecluse.yaml'],
+  [
+    "hadoop_conf_dir of cluster {0} must be a folder with the cluster's yarn-site.xml, but there is none in {1}",
+    "hadoop_conf_dir du cluster {0} doit être un dossier avec le yarn-site.xml du cluster, mais il n'y en a pas dans {1}",
+  ],
+  [
+    'The resource manager of cluster {0} does not answer at {1}; start it, or mend hadoop_conf_dir in clusters.{0} of ecluse.yaml',
+    'Le gestionnaire de ressources du cluster {0} ne répond pas à {1} ; démarrez-le, ou corrigez hadoop_conf_dir sous clusters.{0} de ecluse.yaml',
+  ],
+  ['YARN of cluster {0} refuses what is asked of it: {1}; look at who may use it', 'Le YARN du cluster {0} refuse ce qui lui est demandé : {1} ; regardez qui peut l’utiliser'],
+  [
+    'Spark could not be brought to the store of cluster {0}: {1}; look whether its HDFS runs and lets us write into our home folder, or say in conf where Spark is there already (spark.yarn.jars)',
+    'Spark n’a pas pu être porté au stockage du cluster {0} : {1} ; regardez si son HDFS tourne et laisse écrire dans notre dossier personnel, ou dites par conf où Spark s’y trouve déjà (spark.yarn.jars)',
+  ],
+  ['The application on cluster {0} has never come to YARN', 'L’application du cluster {0} n’est jamais arrivée chez YARN'],
+  ['YARN of cluster {0} does not know {1} any more', 'Le YARN du cluster {0} ne connaît plus {1}'],
+  [
+    'Queue {0} of cluster {1} had no room for the application within {2} s: {3}; free some, name another queue, ask for less (memory, executors, executor_memory), or wait for longer (room) in clusters.{1} of ecluse.yaml',
+    'La file {0} du cluster {1} n’a pas eu de place pour l’application en {2} s : {3} ; libérez-en, nommez une autre file, demandez moins (memory, executors, executor_memory) ou attendez plus longtemps (room) sous clusters.{1} de ecluse.yaml',
+  ],
+  [
+    'Cluster {0} had no room for the work within {1} s: {2}; free some, ask for less (executor_memory, cores), or wait for longer (room) in clusters.{0} of ecluse.yaml',
+    'Le cluster {0} n’a pas eu de place pour le travail en {1} s : {2} ; libérez-en, demandez moins (executor_memory, cores) ou attendez plus longtemps (room) sous clusters.{0} de ecluse.yaml',
+  ],
+  ['was killed by somebody', 'a été tuée par quelqu’un'],
+  ['ask who may use cluster {0}', 'demandez qui peut utiliser le cluster {0}'],
+  ['is not let in by the store of the tables', 'n’est pas admise par le stockage des tables'],
+  ['look at the keys or the role that the machines of cluster {0} have', 'regardez les clés ou le rôle qu’ont les machines du cluster {0}'],
+  [
+    "The store of the tables does not let Spark in ({0}); look at the keys or the role that the cluster's machines have",
+    'Le stockage des tables n’admet pas Spark ({0}) ; regardez les clés ou le rôle qu’ont les machines du cluster',
+  ],
+  [
+    'Executors were lost again and again over the same task: {0}; look at the logs of the machines, and whether they have memory enough (executor_memory)',
+    'Des exécuteurs ont été perdus encore et encore pour la même tâche : {0} ; regardez les journaux des machines, et si elles ont assez de mémoire (executor_memory)',
+  ],
 ];

@@ -43,7 +43,7 @@ export const SENTENCES_OF_EMR: [server: string, french: string][] = [
   ['Application {0} on EMR has ended by itself, as it does when it has had no work for a while', "L'application {0} sur EMR s'est arrêtée d'elle-même, comme après un temps sans travail"],
   ['The prices in {0} cannot be read: {1}; correct prices of the cluster in ecluse.yaml', 'Les prix de {0} ne peuvent pas être lus : {1} ; corrigez prices du cluster dans ecluse.yaml'],
   ['The prices in {0} cannot be used: {1}', 'Les prix de {0} sont inutilisables : {1}'],
-  ["'{0}' is no region, type and two amounts", "« {0} » n'est pas une région, un type et deux montants"],
+  ["'{0}' does not have the words and amounts of {1}", "« {0} » n'a pas les mots et montants de {1}"],
   ['its first line must be {0}', 'sa première ligne doit être {0}'],
   ["Files are copied on a cluster of type emr with a cluster_id, but '{0}' is none", "On copie des fichiers sur un cluster de type emr avec un cluster_id, mais « {0} » n'en est pas un"],
   ['The copy was cancelled', 'La copie a été annulée'],
@@ -57,4 +57,18 @@ export const SENTENCES_OF_EMR: [server: string, french: string][] = [
     "there are no keys for EMR; give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role)",
     "il n'y a pas de clés pour EMR ; donnez-les comme les outils d'Amazon les prennent (AWS_ACCESS_KEY_ID, un profil, un rôle)",
   ],
+  [
+    'Application {0} of EMR Serverless is of type {1} and {2}, but one of type SPARK is needed; name it as application',
+    "L'application {0} d'EMR Serverless est de type {1} et {2}, mais il en faut une de type SPARK ; indiquez-la par application",
+  ],
+  ['Job run {0} of application {1} was cancelled', "L'exécution {0} de l'application {1} a été annulée"],
+  ['Job run {0} of application {1} on EMR is {2}, and not by us: {3}', "L'exécution {0} de l'application {1} d'EMR est {2}, mais pas par nous : {3}"],
+  ['Job run {0} of application {1} failed: {2}', "L'exécution {0} de l'application {1} a échoué : {2}"],
+  [
+    "An application of EMR Serverless has an id as 00fkht2eodujab09, but got '{0}'",
+    "Une application d'EMR Serverless a un identifiant comme 00fkht2eodujab09, mais on a « {0} »",
+  ],
+  ['take the id, and not the name, from its page', "prenez sur sa page l'identifiant, et non le nom"],
+  ["A role is named as arn:aws:iam::123456789012:role/Jobs, but got '{0}'", 'Un rôle se nomme comme arn:aws:iam::123456789012:role/Jobs, mais on a « {0} »'],
+  ['EMR takes 1m to 1000000m for longest', 'EMR accepte de 1m à 1000000m pour longest'],
 ];

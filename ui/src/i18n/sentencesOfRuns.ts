@@ -107,6 +107,10 @@ export const SENTENCES_OF_RUNS: [server: string, french: string][] = [
   ['Interrupted while files were written', "Interrompu pendant l'écriture de fichiers"],
   // engines of others
   ['Task {0} of run {1} has begun, which looks at what the run has written: nothing more is written from outside; start a new run', "La tâche {0} de l'exécution {1} a commencé, qui regarde ce que l'exécution a écrit : rien de plus n'est écrit de l'extérieur ; lancez une nouvelle exécution"],
+  ['The request to the store was not signed: its address is not encoded as addresses are', "La requête au stockage n'a pas été signée : son adresse n'est pas encodée comme les adresses le sont"],
+  ['The request to the store was not signed: {0}; signed is what reads files of the table, and what makes new ones in a run', "La requête au stockage n'a pas été signée : {0} ; est signé ce qui lit des fichiers de la table, et ce qui en fait de nouveaux dans une exécution"],
+  ['The request to the store was not signed: {0} is no file of {1}', "La requête au stockage n'a pas été signée : {0} n'est pas un fichier de {1}"],
+  ['Requests are signed where tables are on S3, but these are in {0}', 'Les requêtes sont signées là où les tables sont sur S3, mais celles-ci sont dans {0}'],
   ['Run {0} is {1}, and has a catalog of its own only while it runs', "L'exécution {0} est {1}, et n'a de catalogue à elle que pendant qu'elle tourne"],
   ['A new {0} is named with letters from a to z, digits and underscores, but \'{1}\' is not', "Un nouveau nom ({0}) s'écrit avec des lettres de a à z, des chiffres et des soulignés, mais pas '{1}'"],
   ['{0} was not changed: it {1}', "{0} n'a pas été changée : elle {1}"],

@@ -2,15 +2,17 @@
 
 import glob
 import json
+import os
 import sys
 
 what, url, token, *arguments = sys.argv[1:]
+more = os.environ
 
 
 def pyiceberg():
     from pyiceberg.catalog import load_catalog
 
-    return load_catalog("ecluse", uri=url, token=token)
+    return load_catalog("ecluse", uri=url, token=token, **json.loads(more.get("PROPERTIES", "{}")))
 
 
 def duck():
@@ -22,6 +24,7 @@ def duck():
         con.execute(f"INSTALL '{glob.glob(where, recursive=True)[0]}'")
         con.execute(f"LOAD {name}")
     con.execute("SET TimeZone = 'UTC'")
+    con.execute(more.get("SETUP", "SELECT 1"))
     con.execute(f"ATTACH '' AS ecluse (TYPE iceberg, ENDPOINT '{url}', TOKEN '{token}')")
     return con
 

@@ -12,6 +12,7 @@ import { TabLinks, useTab } from '../../components/TabLinks/TabLinks';
 import { formatBytes, formatInteger } from '../../format/format';
 import { useLanguage, useText } from '../../i18n';
 import { Columns } from './Columns';
+import { Lineage } from './Lineage';
 import { Sample } from './Sample';
 import { Snapshots } from './Snapshots';
 import { Tests } from './Tests';
@@ -67,11 +68,12 @@ function TableFacts({ table }: { table: TableDetail }) {
 
 function TableViews({ table }: { table: TableDetail }) {
   const t = useText();
-  const tab = useTab(['columns', 'sample', 'snapshots', 'tests', 'model'] as const);
+  const tab = useTab(['columns', 'sample', 'snapshots', 'tests', 'lineage', 'model'] as const);
   const tabs = [
     { id: 'columns', text: t('table.columns'), count: table.columns.length },
     ...(table.updated_at ? [{ id: 'sample', text: t('table.sample') }, { id: 'snapshots', text: t('table.snapshots') }] : []),
     { id: 'tests', text: t('table.tests'), count: table.tests.length },
+    ...(table.programs.length + table.impact.length > 0 ? [{ id: 'lineage', text: t('table.lineage') }] : []),
     ...(table.model ? [{ id: 'model', text: t('table.model') }] : []),
   ];
   return (
@@ -82,6 +84,7 @@ function TableViews({ table }: { table: TableDetail }) {
         {tab === 'sample' && table.updated_at && <Sample table={table} />}
         {tab === 'snapshots' && table.updated_at && <Snapshots table={table} />}
         {tab === 'tests' && <Tests table={table} />}
+        {tab === 'lineage' && <Lineage table={table} />}
         {tab === 'model' && table.model && (
           <Suspense fallback={<Loading lines={12} />}>
             <Model model={table.model} />

@@ -2,6 +2,7 @@ package io.ecluse;
 
 import io.ecluse.backup.Backup;
 import io.ecluse.backup.Elsewhere;
+import io.ecluse.backup.ProjectFiles;
 import io.ecluse.disk.Disk;
 import io.ecluse.metadata.Metadata;
 import io.ecluse.project.Project;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The environments of a project, seen from the one that is open.
@@ -56,7 +58,21 @@ public record Environments(Project project, String open, boolean everyDatabase, 
         staged.put(each, Path.of(settings.staging().location()).resolve(each));
       }
     }
-    return new Backup(metadata, project.folder(), warehouses, staged, elsewhere, spill);
+    ProjectFiles files = new ProjectFiles(project.folder(), local());
+    return new Backup(metadata, files, warehouses, staged, elsewhere, spill);
+  }
+
+  /** Folders of this machine with tables or batches, also of environments of other databases. */
+  private Set<Path> local() {
+    return project.environments().stream()
+        .map(project::settings)
+        .flatMap(
+            each ->
+                Stream.of(Owner.Kind.values())
+                    .map(kind -> new Stored(kind, each, secrets, project.folder())))
+        .filter(each -> !each.isElsewhere())
+        .map(each -> Path.of(each.location()))
+        .collect(Collectors.toSet());
   }
 
   private Warehouse warehouse(Metadata metadata, Settings settings, Path folder) {

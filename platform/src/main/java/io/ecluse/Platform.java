@@ -239,7 +239,7 @@ public final class Platform implements AutoCloseable {
                   clock));
       this.catalog =
           new Catalog(
-              new Tables(project, warehouse, testResults, policy),
+              new Tables(project, warehouse, testResults, scheduler, policy),
               new Batches(project, staging, scheduler, policy),
               new Runs(scheduler, warehouse, policy),
               new Definitions(project, policy));

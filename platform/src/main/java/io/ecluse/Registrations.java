@@ -3,6 +3,7 @@ package io.ecluse;
 import io.ecluse.access.Policy;
 import io.ecluse.emr.CopyKind;
 import io.ecluse.emr.EmrCluster;
+import io.ecluse.emr.ServerlessCluster;
 import io.ecluse.engine.Engine;
 import io.ecluse.flow.AuditKind;
 import io.ecluse.flow.BuildKind;
@@ -24,12 +25,13 @@ import io.ecluse.source.jdbc.MariaDbType;
 import io.ecluse.source.plugin.SourcePlugins;
 import io.ecluse.source.postgres.PostgresType;
 import io.ecluse.spark.ClusterType;
+import io.ecluse.spark.KubernetesCluster;
 import io.ecluse.spark.LocalCluster;
 import io.ecluse.spark.StandaloneCluster;
-import io.ecluse.spark.YarnCluster;
 import io.ecluse.transform.AsTable;
 import io.ecluse.transform.AsView;
 import io.ecluse.transform.Materialization;
+import io.ecluse.yarn.YarnCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +84,13 @@ public record Registrations(
             new CopyKind(),
             new EmptyKind()),
         List.of(new AsTable(), new AsView()),
-        List.of(new LocalCluster(), new StandaloneCluster(), new YarnCluster(), new EmrCluster()));
+        List.of(
+            new LocalCluster(),
+            new StandaloneCluster(),
+            new YarnCluster(),
+            new KubernetesCluster(),
+            new EmrCluster(),
+            new ServerlessCluster()));
   }
 
   /** The same, but this decides what callers may do and see. */

@@ -27,20 +27,8 @@ import java.util.regex.Pattern;
  * Makes a project of a backup: its files in a new folder, its metadata in the database that is
  * configured, which must be empty.
  */
-final class Restoration {
+record Restoration(Restore restore, String environment, Map<String, String> variables) {
   private static final Pattern NAMES_DATABASE = Pattern.compile("(?m)^\\s*database\\s*:");
-
-  private final Restore restore;
-  private final String environment;
-  private final Map<String, String> variables;
-  private final Secrets secrets;
-
-  Restoration(Restore restore, String environment, Map<String, String> variables) {
-    this.restore = restore;
-    this.environment = environment;
-    this.variables = variables;
-    this.secrets = new LocalSecrets(variables, restore.target());
-  }
 
   Restored run() {
     int files = restore.files();
@@ -49,7 +37,7 @@ final class Restoration {
       ProjectReading reading = read();
       Path state = restore.target().resolve(".ecluse");
       try (ProjectDatabase database =
-          ProjectDatabase.open(variables, state, configured(reading), secrets)) {
+          ProjectDatabase.open(variables, state, configured(reading), secrets())) {
         restore.catalog(database.settings());
         adopt(reading, database);
       }
@@ -91,20 +79,26 @@ final class Restoration {
   }
 
   /**
-   * The tables are where the restore has put them, in the new folder, also if the files that the
-   * catalog was written of are on this machine still, or the project says another place.
+   * Tables and batches are in the new folder, also if the files that the catalog was written of are
+   * on this machine still, or the project says a place outside.
    */
   private void adopt(ProjectReading reading, ProjectDatabase database) {
     if (reading.project().isEmpty()) {
       return;
     }
-    Path here = restore.target().resolve(".ecluse").resolve("warehouse");
     try (Metadata metadata = new Metadata(database.settings())) {
       for (String each : reading.project().get().environments()) {
-        new Warehouse(metadata.jdbi(), each, here.resolve(each), new Disk())
+        Settings settings = reading.project().get().settings(each);
+        place(Owner.Kind.STAGING, settings);
+        new Warehouse(metadata.jdbi(), each, place(Owner.Kind.WAREHOUSE, settings), new Disk())
             .settle(new Home(database.home().place(), Home.Kind.PRIVATE));
       }
     }
+  }
+
+  private Path place(Owner.Kind kind, Settings settings) {
+    String said = new Stored(kind, settings, secrets(), restore.target()).location();
+    return restore.settle(kind.word(), settings.environment(), said);
   }
 
   /** Batches that stayed in a store elsewhere are to be there still. */
@@ -113,7 +107,7 @@ final class Restoration {
     if (batches.isEmpty()) {
       return;
     }
-    Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets, restore.target());
+    Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets(), restore.target());
     try {
       Set<String> there = new HashSet<>(remote.whole());
       notes.add(
@@ -127,5 +121,9 @@ final class Restoration {
           "%d batches were in %s, where nobody could look: %s"
               .formatted(batches.size(), remote.location(), e.getMessage()));
     }
+  }
+
+  private Secrets secrets() {
+    return new LocalSecrets(variables, restore.target());
   }
 }

@@ -3,13 +3,15 @@ package io.ecluse;
 import io.ecluse.engine.Engine;
 import io.ecluse.project.LiveProject;
 import io.ecluse.project.LocalSecrets;
-import io.ecluse.project.Settings;
 import io.ecluse.scheduler.Attempts;
 import io.ecluse.source.Stores;
 import io.ecluse.spark.ApplicationJar;
+import io.ecluse.spark.Launcher;
 import io.ecluse.spark.RemoteApplications;
 import io.ecluse.spark.SparkDistribution;
 import io.ecluse.spark.SparkEngines;
+import io.ecluse.spark.SparkTools;
+import io.ecluse.storage.StorageSettings;
 import io.ecluse.storage.Storages;
 import io.ecluse.warehouse.Home;
 import io.ecluse.warehouse.Warehouse;
@@ -18,10 +20,11 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Puts Spark together for a platform. */
-final class SparkWiring {
+public final class SparkWiring {
   private SparkWiring() {}
 
   static SparkEngines open(
@@ -31,22 +34,13 @@ final class SparkWiring {
       OtherEngines others,
       Engine usual,
       Warehouse warehouse) {
-    String environment = opening.environment();
-    Path folder = project.get().stateFolder().resolve("spark");
-    Settings settings = project.get().settings(environment);
-    long memory = EngineLimits.of(settings, folder, List.of()).memoryBytes();
     SparkEngines engines =
         new SparkEngines(
-            new SparkEngines.Setup(
-                environment,
-                folder,
-                () -> project.get().settings(environment),
-                opening.registered().clustersByName(),
-                around(
-                    opening,
-                    project,
-                    owner(ready.database().home(), warehouse.catalog(), environment)),
-                memory),
+            setup(
+                opening,
+                project,
+                owner(ready.database().home(), warehouse.catalog(), opening.environment()),
+                warehouse),
             new SparkEngines.Programs(
                 new SparkDistribution(opening.variables()),
                 new ApplicationJar(opening.variables())),
@@ -54,7 +48,8 @@ final class SparkWiring {
                 others.writers(),
                 others.iceberg()::answer,
                 (run, task, attempt) ->
-                    connection -> Attempts.holdPlace(connection, run, task, attempt)),
+                    connection -> Attempts.holdPlace(connection, run, task, attempt),
+                warehouse::moment),
             ready.metadata().jdbi(),
             usual,
             warehouse);
@@ -62,6 +57,33 @@ final class SparkWiring {
       engines.followOrphans();
     }
     return engines;
+  }
+
+  private static SparkEngines.Setup setup(
+      Platform.Opening opening, LiveProject project, String owner, Warehouse warehouse) {
+    String environment = opening.environment();
+    Path folder = project.get().stateFolder().resolve("spark");
+    return new SparkEngines.Setup(
+        environment,
+        folder,
+        () -> project.get().settings(environment),
+        opening.registered().clustersByName(),
+        around(opening, project, owner),
+        () ->
+            new Launcher.Store(
+                warehouse.location(),
+                warehouse.location().contains("://")
+                    ? Stores.variables(storage(opening, project))
+                    : Map.of()),
+        EngineLimits.of(project.get().settings(environment), folder, List.of()).memoryBytes());
+  }
+
+  /** Spark's tools for people, joined to the catalog of a platform that is open. */
+  public static SparkTools tools(Platform platform, Platform.Opening opening) {
+    return new SparkTools(
+        setup(opening, platform.project(), platform.warehouse().catalog(), platform.warehouse()),
+        opening.variables(),
+        platform.others().iceberg()::answer);
   }
 
   /**
@@ -82,21 +104,21 @@ final class SparkWiring {
     }
   }
 
+  /** How the warehouse's store is reached. */
+  private static StorageSettings storage(Platform.Opening opening, LiveProject project) {
+    Path folder = project.get().folder();
+    return Stores.settings(
+        project.get().settings(opening.environment()).warehouse().store(),
+        new LocalSecrets(opening.variables(), folder),
+        folder);
+  }
+
   /** Stores of others are opened as that of the warehouse is. */
   private static RemoteApplications.Surroundings around(
       Platform.Opening opening, LiveProject project, String owner) {
-    Path folder = project.get().folder();
-    LocalSecrets secrets = new LocalSecrets(opening.variables(), folder);
     return new RemoteApplications.Surroundings(
         owner,
-        folder,
-        location ->
-            Storages.open(
-                location,
-                () ->
-                    Stores.settings(
-                        project.get().settings(opening.environment()).warehouse().store(),
-                        secrets,
-                        folder)));
+        project.get().folder(),
+        location -> Storages.open(location, () -> storage(opening, project)));
   }
 }

@@ -78,6 +78,9 @@ class ArchitectureTest {
     // clusters that are made for it and ended
     arrow("emr", "engine", "flow", "pipeline", "project", "scheduler", "spark", "storage");
 
+    // applications on clusters of Hadoop
+    arrow("yarn", "disk", "project", "spark");
+
     // what runs when; it knows a TaskRunner, not the stages
     arrow("scheduler", "pipeline");
     arrow(
@@ -144,6 +147,7 @@ class ArchitectureTest {
         "query",
         "scheduler",
         "source",
+        "spark", // its own tools, which people type
         "staging",
         "warehouse",
         "web",
@@ -151,7 +155,7 @@ class ArchitectureTest {
 
     library("org.apache.iceberg", "serve", "warehouse");
     library("software.amazon.awssdk", "emr", "storage");
-    library("org.apache.hadoop", "storage");
+    library("org.apache.hadoop", "storage", "yarn");
     library("org.duckdb", "duckdb");
     library("org.apache.arrow", "source", "duckdb");
     library("org.snakeyaml", "project");

@@ -7,12 +7,9 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.metadata.MetadataDump;
 import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +27,6 @@ import java.util.stream.Stream;
  * to, which never changes, so a second time copies only what is new. What is deleted waits
  * meanwhile.
  *
- * @param project the project's folder
  * @param warehouses by environment
  * @param staging folders of batches on this machine, by environment
  * @param elsewhere batches that stay where they are
@@ -39,14 +34,11 @@ import java.util.stream.Stream;
  */
 public record Backup(
     Metadata metadata,
-    Path project,
+    ProjectFiles project,
     Map<String, Warehouse> warehouses,
     Map<String, Path> staging,
     List<Elsewhere> elsewhere,
     Path scratch) {
-  /** What is no file of the project, or must not be in a backup: secrets, state, history. */
-  private static final Set<String> LEFT_OUT = Set.of(".ecluse", ".git");
-
   /** Removal of what has had its time takes as long. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -86,9 +78,9 @@ public record Backup(
     moment.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     moment.setReadOnly(true);
     writeCatalog(moment, draft);
-    for (Path file : projectFiles(backups)) {
+    for (Path file : project.files(backups, tables(moment))) {
       try {
-        draft.own("project/" + project.relativize(file), file);
+        draft.own("project/" + project.folder().relativize(file), file);
       } catch (NoSuchFileException e) {
         // an editor's, gone meanwhile
       }
@@ -149,43 +141,16 @@ public record Backup(
     }
   }
 
-  /** Other backups that were put into the project are left out as well. */
-  private List<Path> projectFiles(Backups backups) throws IOException {
-    List<Path> found = new ArrayList<>();
-    Files.walkFileTree(
-        project,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean out =
-                project.equals(folder.getParent())
-                    && LEFT_OUT.contains(folder.getFileName().toString());
-            return out || backups.holds(folder) || BackupFolder.isOne(folder)
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (Files.isRegularFile(file) && !backups.holds(file) && !BackupFile.isOne(file)) {
-              found.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
-    return found;
+  /** Where tables are, and where they were before a command has taken them elsewhere. */
+  private static List<String> tables(Connection moment) throws SQLException {
+    try (PreparedStatement statement =
+        moment.prepareStatement(
+            "SELECT location FROM warehouse_folder UNION SELECT location FROM warehouse_move")) {
+      return texts(statement);
+    }
   }
 
   private static List<String> pointers(Connection moment, String environment) throws SQLException {
-    List<String> found = new ArrayList<>();
     try (PreparedStatement statement =
         moment.prepareStatement(
             """
@@ -196,10 +161,15 @@ public record Backup(
       for (int i = 1; i <= 3; i++) {
         statement.setString(i, environment);
       }
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          found.add(rows.getString(1));
-        }
+      return texts(statement);
+    }
+  }
+
+  private static List<String> texts(PreparedStatement query) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
       }
     }
     return found;

@@ -2,13 +2,12 @@ package io.ecluse.backup;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * A file of a moment, by its name in the backup: {@code warehouse/…} and {@code staging/…} never
@@ -57,23 +56,19 @@ record Line(String sha256, long bytes, String name) {
    * Copies what comes to its end, or to so many bytes: a file may grow meanwhile. Closes neither.
    */
   static Line copy(String name, InputStream in, long limit, OutputStream out) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[BUFFER];
-      long left = limit;
-      while (left > 0) {
-        int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-        if (read < 0) {
-          break;
-        }
-        digest.update(buffer, 0, read);
-        out.write(buffer, 0, read);
-        left -= read;
+    MessageDigest digest = Sha256.begin();
+    byte[] buffer = new byte[BUFFER];
+    long left = limit;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        break;
       }
-      return new Line(HexFormat.of().formatHex(digest.digest()), limit - left, name);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
+      digest.update(buffer, 0, read);
+      out.write(buffer, 0, read);
+      left -= read;
     }
+    return new Line(Sha256.end(digest), limit - left, name);
   }
 
   @Override

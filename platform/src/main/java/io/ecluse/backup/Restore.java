@@ -6,11 +6,13 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.metadata.DatabaseSettings;
 import io.ecluse.metadata.MetadataDump;
+import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,6 +144,47 @@ public final class Restore {
   /** Where it is made. */
   public Path target() {
     return target;
+  }
+
+  /**
+   * Where the tables or batches of an environment are from now on: where the project says, if that
+   * is in its folder, and else where they are.
+   *
+   * @param kept {@code warehouse} or {@code staging}
+   * @param said an absolute folder, or where a store is
+   */
+  public Path settle(String kept, String environment, String said) {
+    Path here = target.resolve(".ecluse").resolve(kept).resolve(environment);
+    Path there = said.startsWith("/") ? Path.of(said) : here;
+    if (there.equals(here) || !there.startsWith(target)) {
+      return here;
+    }
+    try {
+      if (Warehouse.isRoot(there)) { // older backups have tables twice: these may be of any moment
+        Folders.delete(there);
+      }
+      if (Files.isDirectory(here)) {
+        Private.folder(there);
+        move(here, there);
+      }
+      return there;
+    } catch (IOException e) {
+      throw Backups.failed("What is in %s could not be taken to %s".formatted(here, there), e);
+    }
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    List<Path> moved = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path place = to.resolve(from.relativize(file).toString());
+        Private.folder(Objects.requireNonNull(place.getParent()));
+        Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
+        moved.add(place);
+      }
+    }
+    Folders.delete(from);
+    new Disk().sync(moved, target);
   }
 
   /** Puts the metadata into an empty database. */

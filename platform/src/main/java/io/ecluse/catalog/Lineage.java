@@ -5,6 +5,8 @@ import io.ecluse.project.ModelGraph;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.TableName;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,8 @@ public final class Lineage {
       STREAM,
       TABLE,
       MODEL,
+      /** {@code dag/task}: a program. */
+      TASK,
       /** {@code dashboard/tile}. */
       TILE
     }
@@ -38,9 +42,19 @@ public final class Lineage {
 
   private Lineage() {}
 
-  /** That of a project, models whose files have errors among the others. */
+  /** That of a project without what its programs did, models with errors among the others. */
   public static Lineage of(Project project) {
+    return of(project, Programs.of(project, List.of()));
+  }
+
+  /** The same, with what programs read and write. */
+  static Lineage of(Project project, List<Programs.Program> programs) {
     Lineage lineage = new Lineage();
+    for (Programs.Program program : programs) {
+      Node task = new Node(Node.Kind.TASK, program.dag() + "/" + program.task());
+      program.used().reads().forEach(table -> lineage.add(Node.table(table), task));
+      program.used().writes().forEach(table -> lineage.add(task, Node.table(table)));
+    }
     for (SourceFile source : project.sources().values()) {
       for (String stream : source.streams().keySet()) {
         TableName table = new TableName(source.name(), stream);
@@ -71,6 +85,21 @@ public final class Lineage {
   /** What it is made of, directly. */
   public List<Node> upstream(Node node) {
     return List.copyOf(upstream.getOrDefault(node, Set.of()));
+  }
+
+  /** The tables that are made of one by a model or a program, of whatever is made of those too. */
+  public Set<String> impact(TableName table) {
+    Set<String> found = new LinkedHashSet<>();
+    Deque<Node> open = new ArrayDeque<>(List.of(Node.table(table.lower())));
+    while (!open.isEmpty()) {
+      for (Node next : downstream(open.remove())) {
+        if (next.kind() != Node.Kind.TABLE || found.add(next.name())) {
+          open.add(next);
+        }
+      }
+    }
+    found.remove(table.lower().toString());
+    return found;
   }
 
   /** What is made of it, directly. */

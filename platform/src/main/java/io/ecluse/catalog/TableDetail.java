@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param updatedAt empty for a model of which nothing is published yet: its columns are those that
  *     its header describes
+ * @param programs tasks that write or read it by programs
+ * @param impact the tables that are made of it by models and programs, and of those
  * @param broken what is wrong with the file that it is of, if anything is
  */
 public record TableDetail(
@@ -25,10 +27,14 @@ public record TableDetail(
     @JsonProperty("run_id") Optional<String> runId,
     Optional<ModelDetail> model,
     Optional<SourceDetail> source,
+    List<ProgramDetail> programs,
+    List<String> impact,
     List<ColumnDetail> columns,
     List<TestDetail> tests,
     Optional<String> broken) {
   public TableDetail {
+    programs = List.copyOf(programs);
+    impact = List.copyOf(impact);
     columns = List.copyOf(columns);
     tests = List.copyOf(tests);
   }
@@ -67,6 +73,24 @@ public record TableDetail(
 
   /** The stream whose batches are loaded into the table. */
   public record SourceDetail(String name, String stream) {}
+
+  /**
+   * A program, which is a task of a DAG.
+   *
+   * @param runId of the last run with it that succeeded; what it read and wrote is of that, else as
+   *     its file says
+   */
+  public record ProgramDetail(
+      String dag,
+      String task,
+      @JsonProperty("run_id") Optional<String> runId,
+      List<String> reads,
+      List<String> writes) {
+    public ProgramDetail {
+      reads = List.copyOf(reads);
+      writes = List.copyOf(writes);
+    }
+  }
 
   /** A test of a column, and how it went last. */
   public record TestDetail(

@@ -7,6 +7,7 @@ import io.ecluse.access.Subject;
 import io.ecluse.catalog.Lineage.Node;
 import io.ecluse.catalog.TableDetail.ColumnDetail;
 import io.ecluse.catalog.TableDetail.ModelDetail;
+import io.ecluse.catalog.TableDetail.ProgramDetail;
 import io.ecluse.catalog.TableDetail.SourceDetail;
 import io.ecluse.catalog.TableDetail.TestDetail;
 import io.ecluse.project.BrokenFile;
@@ -15,6 +16,7 @@ import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
+import io.ecluse.scheduler.Scheduler;
 import io.ecluse.schema.TableName;
 import io.ecluse.transform.TestResults;
 import io.ecluse.warehouse.PublishedTable;
@@ -28,19 +30,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The tables of the warehouse, and what the project says of them. Safe for several threads. */
 public final class Tables {
   private final Supplier<Project> project;
   private final Warehouse warehouse;
   private final TestResults results;
+  private final Scheduler scheduler;
   private final Policy policy;
 
   public Tables(
-      Supplier<Project> project, Warehouse warehouse, TestResults results, Policy policy) {
+      Supplier<Project> project,
+      Warehouse warehouse,
+      TestResults results,
+      Scheduler scheduler,
+      Policy policy) {
     this.project = project;
     this.warehouse = warehouse;
     this.results = results;
+    this.scheduler = scheduler;
     this.policy = policy;
   }
 
@@ -81,7 +90,7 @@ public final class Tables {
     Optional<ModelFile> model = model(table).filter(m -> sees(caller, table));
     return line.isEmpty() && model.isEmpty()
         ? Optional.empty()
-        : Optional.of(detail(table, line, model));
+        : Optional.of(detail(caller, table, line, model));
   }
 
   /** What a view asks; empty for a table. */
@@ -101,7 +110,9 @@ public final class Tables {
   }
 
   private TableDetail detail(
-      TableName table, Optional<PublishedTable> line, Optional<ModelFile> model) {
+      Caller caller, TableName table, Optional<PublishedTable> line, Optional<ModelFile> model) {
+    List<Programs.Program> programs = Programs.of(project.get(), scheduler.programs());
+    Lineage lineage = Lineage.of(project.get(), programs);
     return new TableDetail(
         table.schema(),
         table.name(),
@@ -114,10 +125,15 @@ public final class Tables {
         line.map(PublishedTable::files).orElse(0L),
         line.map(PublishedTable::updatedAt),
         line.flatMap(PublishedTable::runId),
-        model.map(this::detail),
+        model.map(m -> detail(lineage, m)),
         project.get().isSource(table.schema())
             ? Optional.of(new SourceDetail(table.schema(), table.name()))
             : Optional.empty(),
+        programs.stream()
+            .filter(p -> p.used().reads().contains(table) || p.used().writes().contains(table))
+            .map(p -> program(caller, p))
+            .toList(),
+        seen(caller, lineage.impact(table).stream().flatMap(n -> TableName.find(n).stream())),
         columns(table, model),
         model.map(m -> tests(table, m)).orElse(List.of()),
         broken(table).map(BrokenFile::summary));
@@ -141,8 +157,20 @@ public final class Tables {
         .or(() -> files.find(BrokenFile.Kind.SOURCE, table.schema()));
   }
 
-  private ModelDetail detail(ModelFile model) {
-    Lineage lineage = Lineage.of(project.get());
+  private ProgramDetail program(Caller caller, Programs.Program program) {
+    return new ProgramDetail(
+        program.dag(),
+        program.task(),
+        program.runId(),
+        seen(caller, program.used().reads().stream()),
+        seen(caller, program.used().writes().stream()));
+  }
+
+  private List<String> seen(Caller caller, Stream<TableName> tables) {
+    return tables.filter(t -> sees(caller, t)).map(TableName::toString).toList();
+  }
+
+  private static ModelDetail detail(Lineage lineage, ModelFile model) {
     String name = model.name().toString();
     return new ModelDetail(
         name,

@@ -42,6 +42,9 @@ final class Commands {
     add("token", TokenCommand.class);
     add("sign-in", SignInCommand.class);
     add("secret", SecretCommand.class);
+    add("spark-shell", SparkToolCommand.SparkShell.class);
+    add("pyspark", SparkToolCommand.Python.class);
+    add("spark-submit", SparkToolCommand.Submit.class);
     add("rehearse", RehearseCommand.class);
   }
 
@@ -81,6 +84,9 @@ final class Commands {
             ? Map.of(arguments[0], ALL.get(arguments[0]))
             : ALL;
     meant.forEach(line::addSubcommand);
+    line.getSubcommands().values().stream()
+        .filter(c -> c.getCommand() instanceof SparkToolCommand.Submit)
+        .forEach(c -> c.setStopAtUnmatched(true));
     return line;
   }
 

@@ -25,7 +25,16 @@ import java.util.stream.Collectors;
 final class DoorClient {
   /** Commands that are about this process, or about a project that no server runs on. */
   private static final Set<String> OWN =
-      Set.of("demo", "init", "server", "restore", "secret", "rehearse");
+      Set.of(
+          "demo",
+          "init",
+          "server",
+          "restore",
+          "secret",
+          "rehearse",
+          "spark-shell",
+          "pyspark",
+          "spark-submit");
 
   /** How long an interrupted command may still say what became of it. */
   private static final long LONGEST_GOODBYE_SECONDS = 12;

@@ -5,7 +5,6 @@ import io.ecluse.disk.Folders;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Rows;
 import io.ecluse.project.Project;
-import io.ecluse.project.ProjectTemplate;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.web.WebServer;
 import io.ecluse.web.WebSettings;
@@ -27,8 +26,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Starts a server on an example, asks it for a page, and ends. The launcher does so once after a
- * build, to write down which classes a start needs, so that every later one is quicker.
+ * Runs the example once, starts a server on it, asks it for a page, and ends. The launcher does so
+ * once after a build, to write down which classes a start and an extract need, so that every later
+ * one is quicker.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -38,7 +38,7 @@ final class RehearseCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("ecluse-rehearsal-");
     try {
-      new ProjectTemplate("supinfo").writeTo(folder);
+      command(folder, "demo", "--once", "--scale", "0.01"); // it extracts, loads, builds, publishes
       Files.writeString(
           folder.resolve("models/marts/rehearsal.sql"),
           "/* ecluse\ndescription: To be looked at\n*/\nSELECT 1 AS x\n");
@@ -70,9 +70,9 @@ final class RehearseCommand implements Callable<Integer> {
 
   /** As the commands that only look do them without a server. */
   private void rehearseCommands(Path folder) {
-    PrintWriter nobody = new PrintWriter(Writer.nullWriter());
     for (String[] words :
         new String[][] {
+          {"extract", "erp", "students"},
           {"build", "marts.rehearsal"},
           {"ls", "tables"},
           {"ls", "models"},
@@ -81,9 +81,14 @@ final class RehearseCommand implements Callable<Integer> {
           {"show", "table", "marts.rehearsal"},
           {"query", "select x from marts.rehearsal"}
         }) {
-      List<String> all = new ArrayList<>(List.of(words));
-      all.addAll(List.of("--dir", folder.toString()));
-      Commands.run(Shell.of(spec), nobody, nobody, all.toArray(String[]::new));
+      command(folder, words);
     }
+  }
+
+  private void command(Path folder, String... words) {
+    PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--dir", folder.toString()));
+    Commands.run(Shell.of(spec), nobody, nobody, all.toArray(String[]::new));
   }
 }

@@ -68,6 +68,8 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
         .with("kind", table.kind())
         .with("description", table.description())
         .with("sql", view.map(ViewQuery::sql))
+        .with("programs", table.programs())
+        .with("impact", table.impact())
         .with("columns", COLUMNS.objects(table.columns()))
         .with("snapshots", snapshots(times).objects(history));
   }
@@ -79,12 +81,33 @@ record TablePrint(TableDetail table, Optional<ViewQuery> view, List<SnapshotLine
     }
     COLUMNS.table(out, table.columns());
     out.println();
+    lineage(out);
     if (view.isPresent()) {
       out.println("A view:");
       out.println(view.get().sql());
       return;
     }
     snapshots(times).table(out, history);
+  }
+
+  private void lineage(PrintWriter out) {
+    for (TableDetail.ProgramDetail program : table.programs()) {
+      boolean makes = program.writes().contains(table.table().toString());
+      out.printf(
+          "%s by the program %s of DAG %s%s, which %s %s%n",
+          makes ? "made" : "read",
+          program.task(),
+          program.dag(),
+          program.runId().map(run -> ", last in run " + run).orElse(""),
+          makes ? "reads" : "makes",
+          String.join(", ", makes ? program.reads() : program.writes()));
+    }
+    if (!table.impact().isEmpty()) {
+      out.println("made of it: " + String.join(", ", table.impact()));
+    }
+    if (!table.programs().isEmpty() || !table.impact().isEmpty()) {
+      out.println();
+    }
   }
 
   private static Listing<SnapshotLine> snapshots(Times times) {

@@ -114,7 +114,9 @@ public final class DemoErp implements AutoCloseable {
   }
 
   private static void admitReader(PostgresServer server, Path projectFolder) throws SQLException {
-    String password = new SecretFile(projectFolder, SECRET).readOrMake();
+    String password =
+        new SecretFile(projectFolder.resolve(".ecluse").resolve("secrets").resolve(SECRET))
+            .readOrMake();
     try (Connection connection = server.connect(DATABASE)) {
       ErpReader.admit(connection, READER, password);
     }

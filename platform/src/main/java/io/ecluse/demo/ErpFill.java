@@ -2,6 +2,7 @@ package io.ecluse.demo;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** What the demo ERP is filled with. */
@@ -83,7 +82,7 @@ public sealed interface ErpFill {
     @Override
     public String fingerprint() {
       try {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        MessageDigest digest = Sha256.begin();
         for (ErpTable table : ErpTables.read().all()) {
           Path file = folder.resolve(table.name() + ".csv");
           if (Files.isRegularFile(file)) {
@@ -96,12 +95,10 @@ public sealed interface ErpFill {
             }
           }
         }
-        return "csv:" + HexFormat.of().formatHex(digest.digest());
+        return "csv:" + Sha256.end(digest);
       } catch (IOException e) {
         throw ErrorCode.DATA_INVALID.error(
             "The CSV files of %s cannot be read: %s".formatted(folder, e.getMessage()), e);
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError("Every Java has SHA-256", e);
       }
     }
   }

@@ -12,14 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A secret of a project in {@code .ecluse/secrets/}, which only its owner may read. */
-final class SecretFile {
+record SecretFile(Path file) {
   private static final int BYTES = 24;
-
-  private final Path file;
-
-  SecretFile(Path projectFolder, String name) {
-    this.file = projectFolder.resolve(".ecluse").resolve("secrets").resolve(name);
-  }
 
   /** The secret; a new random one is written if there is none. */
   String readOrMake() {

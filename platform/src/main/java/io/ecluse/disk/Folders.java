@@ -19,24 +19,27 @@ import org.jspecify.annotations.Nullable;
 public final class Folders {
   private Folders() {}
 
+  /** Goes on where a file has gone away meanwhile. */
+  public static class Visitor extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+  }
+
   /** Deletes a file or folder; what is not there, or goes away meanwhile, is no matter. */
   public static void delete(Path path) throws IOException {
     Files.walkFileTree(
         path,
-        new SimpleFileVisitor<>() {
+        new Visitor() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
           }
 
           @Override

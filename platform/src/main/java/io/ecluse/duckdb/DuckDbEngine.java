@@ -1,5 +1,6 @@
 package io.ecluse.duckdb;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
@@ -22,11 +23,13 @@ import io.ecluse.warehouse.WrittenFile;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -135,7 +138,7 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public long fill(
-      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+      StagedTable table, List<BatchFile> parts, Optional<String> batch, Cancellation cancellation) {
     try (DuckDbSession session = open()) {
       cancellation.onCancel(session::cancel);
       table.until(session::isCancelled);
@@ -143,7 +146,7 @@ public final class DuckDbEngine implements Engine {
         table.replaceWith(List.of(), batch);
         return 0;
       }
-      List<WrittenFile> files = write(session, table, from(session, table, parts));
+      List<WrittenFile> files = write(session, table, from(session, table, BatchFile.paths(parts)));
       table.replaceWith(files, batch);
       return TableWriter.rows(files);
     } finally {
@@ -160,11 +163,12 @@ public final class DuckDbEngine implements Engine {
       requireKeys(session, table.name(), added);
       MergeDelta delta = new MergeDelta(session, table, added);
       MergeCheck check = new MergeCheck(session, delta.narrowed(), columns(table));
-      long changed = session.number(check.changed());
+      long changed = check.changed();
       if (changed > 0) {
         return new Merge.Added(0, changed);
       }
-      List<Path> parts = added.steps().stream().flatMap(s -> s.rows().stream()).toList();
+      List<Path> parts =
+          BatchFile.paths(added.steps().stream().flatMap(s -> s.rows().stream()).toList());
       List<WrittenFile> files =
           write(
               session,
@@ -203,7 +207,7 @@ public final class DuckDbEngine implements Engine {
               session,
               table,
               new Merge(
-                  merge.base().map(session.files()::here),
+                  merge.base().map(base -> here(session, base)),
                   merge.key(),
                   merge.versions(),
                   merge.steps()),
@@ -242,16 +246,20 @@ public final class DuckDbEngine implements Engine {
             .snapshot(table, view)
             .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no table " + table));
     try (DuckDbSession session = open()) {
-      return SumsSql.of(
-          session,
-          snapshot.columns().stream().map(TableColumn::column).toList(),
-          "(" + Scan.rows(session.files().here(snapshot)) + ")");
+      List<Column> columns = snapshot.columns().stream().map(TableColumn::column).toList();
+      List<ContentSums> parts = new ArrayList<>();
+      session
+          .files()
+          .inParts(
+              snapshot,
+              here -> parts.add(SumsSql.of(session, columns, "(" + Scan.rows(here) + ")")));
+      return parts.stream().reduce(ContentSums.NONE, ContentSums::plus);
     }
   }
 
   @Override
-  public ContentSums sums(List<Column> columns, Path file) {
-    return parts().sums(columns, file);
+  public List<ContentSums> sums(List<Column> columns, List<BatchFile> files) {
+    return BatchFile.paths(files).stream().map(f -> parts().sums(columns, f)).toList();
   }
 
   private static TableWriter.From from(DuckDbSession session, StagedTable table, List<Path> parts) {
@@ -286,11 +294,23 @@ public final class DuckDbEngine implements Engine {
 
   private Map<TableName, TableSnapshot> here(
       DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
+    return here(session, found, () -> columns(session, query, found));
+  }
+
+  /** All of a table. */
+  private TableSnapshot here(DuckDbSession session, TableSnapshot table) {
+    return here(session, Map.of(table.table(), table), Optional::empty).values().iterator().next();
+  }
+
+  private Map<TableName, TableSnapshot> here(
+      DuckDbSession session,
+      Map<TableName, TableSnapshot> found,
+      Supplier<Optional<Set<String>>> needed) {
     Narrowing narrowing =
         new Narrowing(session.files(), duckDb.settings().spill(), duckDb.settings().spillBytes());
     return narrowing.here(
         found,
-        () -> columns(session, query, found),
+        needed,
         (select, read, file) ->
             session.execute(
                 "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -21,9 +23,12 @@ import java.util.stream.Collectors;
  * looked for only if some do.
  */
 final class MergeCheck {
+  private static final String THERE = "merge_there";
+
   private final DuckDbSession session;
   private final Merge merge;
   private final List<Column> columns;
+  private boolean looked;
 
   /**
    * @param columns of the table, without those of the validity
@@ -83,35 +88,60 @@ final class MergeCheck {
 
   /** The rows of the batches whose keys the table does not have yet. */
   String added() {
-    return merge
-        .base()
-        .map(
-            base ->
-                "(SELECT e.* FROM %s e ANTI JOIN (%s) t ON %s)"
-                    .formatted(
-                        expected(),
-                        Scan.rows(session.files().here(base)),
-                        MergeSql.same(merge, "e", "t")))
-        .orElseGet(this::expected);
+    if (merge.base().isEmpty()) {
+      return expected();
+    }
+    if (!looked) {
+      String key =
+          merge.key().stream().map(k -> "e." + Column.quote(k)).collect(Collectors.joining(", "));
+      AtomicInteger part = new AtomicInteger();
+      session
+          .files()
+          .inParts(
+              merge.base().get(),
+              here ->
+                  session.execute(
+                      "%s SELECT %s FROM %s e SEMI JOIN (%s) t ON %s"
+                          .formatted(
+                              part.getAndIncrement() == 0
+                                  ? "CREATE TABLE " + THERE + " AS"
+                                  : "INSERT INTO " + THERE,
+                              key,
+                              expected(),
+                              Scan.rows(here),
+                              MergeSql.same(merge, "e", "t"))));
+      looked = true;
+    }
+    return "(SELECT e.* FROM %s e ANTI JOIN %s t ON %s)"
+        .formatted(expected(), THERE, MergeSql.same(merge, "e", "t"));
   }
 
   /** How many rows of the batches the table has with other values. */
-  String changed() {
+  long changed() {
     if (merge.base().isEmpty()) {
-      return "SELECT 0::BIGINT";
+      return 0;
     }
     Set<String> there =
         merge.base().get().columns().stream()
             .map(c -> c.column().name())
             .collect(Collectors.toSet());
     List<Column> compared = columns.stream().filter(c -> there.contains(c.name())).toList();
-    return "SELECT count(*) FROM %s e JOIN (%s) t ON %s WHERE (%s) IS DISTINCT FROM (%s)"
-        .formatted(
-            expected(),
-            Scan.rows(session.files().here(merge.base().get())),
-            MergeSql.same(merge, "e", "t"),
-            MergeSql.names(compared, "e."),
-            MergeSql.names(compared, "t."));
+    AtomicLong changed = new AtomicLong();
+    session
+        .files()
+        .inParts(
+            merge.base().get(),
+            here ->
+                changed.addAndGet(
+                    session.number(
+                        "SELECT count(*) FROM %s e JOIN (%s) t ON %s WHERE (%s) IS DISTINCT FROM (%s)"
+                            .formatted(
+                                expected(),
+                                Scan.rows(here),
+                                MergeSql.same(merge, "e", "t"),
+                                MergeSql.names(compared, "e."),
+                                MergeSql.names(compared, "t.")))));
+    return changed.get();
   }
 
   private String written(List<WrittenFile> files) {
@@ -148,7 +178,7 @@ final class MergeCheck {
                 "SELECT e.* FROM (%s) e SEMI JOIN %s k ON %s"
                     .formatted(
                         rows,
-                        StagedFiles.relation(after.keys().get(), MergeSql.keyColumns(merge, after)),
+                        MergeSql.files(after.keys().get(), MergeSql.keyColumns(merge, after)),
                         MergeSql.same(merge, "e", "k"));
           }
         }

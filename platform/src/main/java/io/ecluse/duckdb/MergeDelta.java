@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -108,11 +111,30 @@ final class MergeDelta {
     List<WrittenFile> both = new ArrayList<>(added);
     if (!none.anew().isEmpty()) {
       both.addAll(
-          writer
-              .beside()
-              .write(from(MergeSql.base(base, writer.columns(), numbered(none.anew())))));
+          writeBeside(
+              none.anew(),
+              here -> MergeSql.base(base, writer.columns(), Scan.numbered(base, here, ""))));
     }
     table.change(files, new RowChange(both, none.removed(), List.of()), batch);
+  }
+
+  /**
+   * Files of what stays of others.
+   *
+   * @param rows gives what stays of those that are here
+   */
+  private List<WrittenFile> writeBeside(
+      List<FileReach> anew, Function<List<FileReach>, String> rows) {
+    List<WrittenFile> written = new ArrayList<>();
+    AtomicInteger part = new AtomicInteger();
+    session
+        .files()
+        .inParts(
+            anew,
+            here ->
+                written.addAll(
+                    writer.beside(part.getAndIncrement()).write(from(rows.apply(here)))));
+    return written;
   }
 
   /**
@@ -128,12 +150,7 @@ final class MergeDelta {
           case ALL -> versions();
         };
     Losses losses = Losses.of(all, lost());
-    String left =
-        losses.anew().isEmpty()
-            ? ""
-            : " UNION ALL "
-                + MergeSql.base(base, writer.columns(), staying(numbered(losses.anew())));
-    List<WrittenFile> added = writer.write(from(brought + left));
+    List<WrittenFile> added = added(brought, losses.anew());
     long found =
         new MergeCheck(session, merge, MergeSql.data(merge, writer.columns()))
             .requireMerged(table.name(), added, kept(losses));
@@ -146,13 +163,48 @@ final class MergeDelta {
     return new Merge.Merged(found, rows, current(rows, losses));
   }
 
-  /** The rows of files and where they are, once the files are here. */
-  private String numbered(List<FileReach> some) {
-    return numbered(some, "");
+  /** Writes what comes, with what stays of small files if those are not too many. */
+  private List<WrittenFile> added(String brought, List<FileReach> anew) {
+    List<WrittenFile> added = new ArrayList<>();
+    if (!anew.isEmpty() && session.files().fit(anew)) {
+      session
+          .files()
+          .inParts(
+              anew,
+              here -> added.addAll(writer.write(from(brought + " UNION ALL " + staying(here)))));
+    } else {
+      added.addAll(writer.write(from(brought)));
+      if (!anew.isEmpty()) {
+        added.addAll(writeBeside(anew, this::staying));
+      }
+    }
+    return added;
   }
 
-  private String numbered(List<FileReach> some, String join) {
-    return Scan.numbered(base, session.files().here(some), join);
+  private String staying(List<FileReach> here) {
+    return MergeSql.base(base, writer.columns(), staying(Scan.numbered(base, here, "")));
+  }
+
+  /**
+   * Makes a table of what is found in files.
+   *
+   * @param join of their numbered rows
+   */
+  private void make(String name, String columns, List<FileReach> some, String join) {
+    AtomicInteger part = new AtomicInteger();
+    session
+        .files()
+        .inParts(
+            some,
+            here ->
+                session.execute(
+                    "%s SELECT %s FROM (%s)"
+                        .formatted(
+                            part.getAndIncrement() == 0
+                                ? "CREATE TABLE " + name + " AS"
+                                : "INSERT INTO " + name,
+                            columns,
+                            Scan.numbered(base, here, join))));
   }
 
   private static TableWriter.From from(String sql) {
@@ -174,23 +226,31 @@ final class MergeDelta {
                     "ANTI JOIN (SELECT s.* FROM (%s) s ANTI JOIN %s b ON %s) b ON %s"
                         .formatted(seen, KEYS, same(), same()))
             .orElseGet(() -> "SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()));
-    makeGone("SELECT %s, %s FROM (%s)".formatted(Scan.FILE, Scan.ROW, numbered(touched, join)));
+    make(GONE, "%s AS file, %s AS pos".formatted(Scan.FILE, Scan.ROW), touched, join);
     return MergeSql.brought(merge, writer.columns());
   }
 
   /** Finds the versions that end; returns what gives them with their end, and those that begin. */
   private String versions() {
     String join = speaksOfAll() ? "" : "SEMI JOIN %s b ON %s ".formatted(KEYS, sameKey());
-    String touchedOpen =
-        numbered(touched, "%sWHERE s.%s IS NULL".formatted(join, Column.quote(Merge.VALID_TO)));
-    session.execute(
-        "CREATE %s %s AS %s".formatted(speaksOfAll() ? "VIEW" : "TABLE", OPEN, touchedOpen));
+    String open = "%sWHERE s.%s IS NULL".formatted(join, Column.quote(Merge.VALID_TO));
+    if (speaksOfAll() && session.files().fit(touched)) {
+      session
+          .files()
+          .inParts(
+              touched,
+              here ->
+                  session.execute(
+                      "CREATE VIEW %s AS %s".formatted(OPEN, Scan.numbered(base, here, open))));
+    } else {
+      make(OPEN, "*", touched, open);
+    }
     session.execute(
         "CREATE TABLE %s AS %s"
             .formatted(CHANGED, MergeSql.changed(merge, writer.columns(), "FROM " + OPEN)));
-    makeGone(
-        "SELECT %1$s, %2$s FROM %3$s WHERE %2$s IS NOT NULL"
-            .formatted(Scan.FILE, Scan.ROW, CHANGED));
+    session.execute(
+        "CREATE TABLE %1$s(file, pos) AS SELECT %2$s, %3$s FROM %4$s WHERE %3$s IS NOT NULL"
+            .formatted(GONE, Scan.FILE, Scan.ROW, CHANGED));
     return "SELECT %s FROM %s".formatted(MergeSql.names(writer.columns(), ""), CHANGED);
   }
 
@@ -206,10 +266,6 @@ final class MergeDelta {
             .collect(Collectors.joining(" OR "));
     boolean some = session.number("SELECT count(*) FROM %s WHERE %s".formatted(KEYS, nulls)) > 0;
     return some ? same() : same().replace(" IS NOT DISTINCT FROM ", " = ");
-  }
-
-  private void makeGone(String places) {
-    session.execute("CREATE TABLE %s(file, pos) AS %s".formatted(GONE, places));
   }
 
   private Map<FileReach, Long> lost() {
@@ -248,10 +304,7 @@ final class MergeDelta {
       String before =
           session
               .files()
-              .here(file)
-              .file()
-              .deleted()
-              .file()
+              .lost(file)
               .map(f -> " UNION ALL SELECT pos FROM " + Sql.parquet(List.of(f), ""))
               .orElse("");
       WrittenFile written =
@@ -283,19 +336,16 @@ final class MergeDelta {
   private void requireGone(Losses losses, List<RowChange.Deletes> deletes) {
     Map<String, RowChange.Deletes> lost = new HashMap<>();
     deletes.forEach(d -> lost.put(d.dataFile(), d));
-    List<TableSnapshot.DataFile> stay =
+    List<FileReach> stay =
         touched.stream()
             .filter(f -> !losses.anew().contains(f))
             .map(
                 f ->
                     Optional.ofNullable(lost.get(f.location()))
-                        .map(f.file()::without)
-                        .orElse(f.file()))
+                        .map(l -> f.with(f.file().without(l)))
+                        .orElse(f))
             .toList();
-    long twice =
-        session.number(
-            "SELECT count(*) FROM (%s) s SEMI JOIN %s b ON %s"
-                .formatted(Scan.rows(session.files().here(base.of(stay))), KEYS, sameKey()));
+    long twice = count(stay, "s SEMI JOIN %s b ON %s".formatted(KEYS, sameKey()));
     if (twice > 0) {
       throw ErrorCode.INTERNAL.error(
           "%s would hold %d rows of its batches twice. Nothing was changed; load again, and if this comes back, read everything once: ecluse extract %s %s --full"
@@ -303,12 +353,28 @@ final class MergeDelta {
     }
   }
 
+  /** How many rows of files fulfil a condition. */
+  private long count(List<FileReach> some, String condition) {
+    AtomicLong rows = new AtomicLong();
+    session
+        .files()
+        .inParts(
+            some,
+            here -> {
+              TableSnapshot part = base.of(here.stream().map(FileReach::file).toList());
+              rows.addAndGet(
+                  session.number(
+                      "SELECT count(*) FROM (%s) %s".formatted(Scan.rows(part), condition)));
+            });
+    return rows.get();
+  }
+
   private long current(long rows, Losses losses) {
-    String open = "SELECT count(*) FROM %s WHERE " + Column.quote(Merge.VALID_TO) + " IS NULL";
+    String open = " WHERE " + Column.quote(Merge.VALID_TO) + " IS NULL";
     return merge.versions() == Merge.Versions.LATEST
         ? rows
-        : session.number(open.formatted("(" + Scan.rows(session.files().here(base)) + ")"))
+        : count(all.stream().filter(MergeDelta::mayHoldOpen).toList(), open)
             - losses.rows()
-            + session.number(open.formatted(CHANGED));
+            + session.number("SELECT count(*) FROM " + CHANGED + open);
   }
 }

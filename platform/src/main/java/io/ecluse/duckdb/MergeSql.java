@@ -1,9 +1,9 @@
 package io.ecluse.duckdb;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Merge;
 import io.ecluse.schema.Column;
 import io.ecluse.warehouse.TableSnapshot;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,8 +106,8 @@ final class MergeSql {
     return step.columns().stream().filter(c -> merge.key().contains(c.name())).toList();
   }
 
-  private static String files(List<Path> paths, List<Column> columns) {
-    return StagedFiles.relation(paths, columns);
+  static String files(List<BatchFile> files, List<Column> columns) {
+    return StagedFiles.relation(BatchFile.paths(files), columns);
   }
 
   private String base(String rows) {
@@ -193,7 +193,11 @@ final class MergeSql {
     return kept + " UNION ALL SELECT * FROM b" + i;
   }
 
-  /** Versions in force that the batch changes or the source has lost end; new ones begin. */
+  /**
+   * Versions in force that the batch changes or the source has lost end; new ones begin. Which are
+   * in force is no condition of the joins: with one of the left side alone, the engine (1.5) would
+   * compare each row with each.
+   */
   private String versions(int i, Merge.Step step) {
     String at = "TIMESTAMPTZ " + Sql.text(step.at().toString());
     String open = "s." + Column.quote(Merge.VALID_TO) + " IS NULL";
@@ -203,11 +207,11 @@ final class MergeSql {
         step.whole() ? there + " IS NULL" : step.keys().isPresent() ? "k.here IS NULL" : "false";
     String keys =
         step.keys().isPresent() && !step.whole()
-            ? " LEFT JOIN (SELECT *, true AS here FROM k%d) k ON %s AND %s"
-                .formatted(i, open, same("s", "k"))
+            ? " LEFT JOIN (SELECT DISTINCT *, true AS here FROM k%d) k ON %s"
+                .formatted(i, same("s", "k"))
             : "";
     String before =
-        "SELECT %s, s.%s, CASE WHEN %s AND ((%s AND %s) OR %s) THEN %s ELSE s.%s END%s FROM s%d s LEFT JOIN (SELECT *, true AS here FROM b%d) b ON %s AND %s%s"
+        "SELECT %s, s.%s, CASE WHEN %s AND ((%s AND %s) OR %s) THEN %s ELSE s.%s END%s FROM s%d s LEFT JOIN (SELECT *, true AS here FROM b%d) b ON %s%s"
             .formatted(
                 names(data, "s."),
                 Column.quote(Merge.VALID_FROM),
@@ -220,7 +224,6 @@ final class MergeSql {
                 marks("s."),
                 i - 1,
                 i,
-                open,
                 same("s", "b"),
                 keys);
     String after =

@@ -83,22 +83,19 @@ public record Narrowing(TableFiles files, Path spill, long mostBytes) {
     List<TableColumn> columns = columns(table, needed);
     String names = columns.stream().map(c -> c.column().quoted()).collect(Collectors.joining(", "));
     List<TableSnapshot.DataFile> kept = new ArrayList<>();
-    long bytes = 0;
-    for (TableSnapshot piece : files.pieces(table)) {
-      TableSnapshot held = files.hold(piece);
-      Path file = folder.resolve(UUID.randomUUID() + ".parquet");
-      long rows =
-          writer.write("SELECT %s FROM (%s)".formatted(names, Scan.rows(held)), held.paths(), file);
-      files.release(piece);
-      TableSnapshot.DataFile part = TableSnapshot.DataFile.whole(file, rows, size(file));
-      kept.add(part);
-      bytes += part.bytes();
-      if (bytes > mostOfIt) {
-        throw ErrorCode.CACHE_TOO_SMALL.error(
-            "%s has more than %d MB in the columns that the query may need, more than the engine may put on this disk; name fewer columns, or raise warehouse.cache so that its files can be copied here"
-                .formatted(table.table(), mostOfIt / MEGABYTE));
-      }
-    }
+    files.inTurn(
+        table,
+        held -> {
+          Path file = folder.resolve(UUID.randomUUID() + ".parquet");
+          String select = "SELECT %s FROM (%s)".formatted(names, Scan.rows(held));
+          long rows = writer.write(select, held.paths(), file);
+          kept.add(TableSnapshot.DataFile.whole(file, rows, size(file)));
+          if (kept.stream().mapToLong(TableSnapshot.DataFile::bytes).sum() > mostOfIt) {
+            throw ErrorCode.CACHE_TOO_SMALL.error(
+                "%s has more than %d MB in the columns that the query may need, more than the engine may put on this disk; name fewer columns, or raise warehouse.cache so that its files can be copied here"
+                    .formatted(table.table(), mostOfIt / MEGABYTE));
+          }
+        });
     return table.in(columns, kept);
   }
 

@@ -44,7 +44,7 @@ final class NeededColumns {
       JsonNode unread = needed.unread(node);
       node.forEach(
           child -> {
-            if (child.isContainer() && child != unread) {
+            if (child != unread) {
               open.push(child);
             }
           });

@@ -7,7 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What Spark makes otherwise of a cast. */
-final class PortableCasts {
+record PortableCasts(Portability portability, Place place) {
   private static final Set<String> TYPES =
       Set.of(
           "BOOLEAN",
@@ -25,16 +25,6 @@ final class PortableCasts {
           "INTERVAL");
   private static final Set<String> ROUNDED = Set.of("round", "floor", "ceil", "ceiling");
 
-  private final Portability portability;
-  private final Place place;
-  private final JsonNode child;
-
-  PortableCasts(Portability portability, Place place) {
-    this.portability = portability;
-    this.place = place;
-    this.child = place.node().path("child");
-  }
-
   /** Whether what is cast is to be looked at too. */
   boolean check() {
     String type = place.node().path("cast_type").path("id").asString("");
@@ -50,13 +40,13 @@ final class PortableCasts {
         }
       }
       case "VARCHAR" -> {
-        Kind kind = PortableKinds.of(child);
+        Kind kind = PortableKinds.of(child());
         if (kind == Kind.DOUBLE || kind == Kind.REAL || kind == Kind.ZONED) {
           portability.tell("text-of-number", type, place);
         }
       }
       case "DATE", "TIMESTAMP" -> {
-        String text = child.path("value").path("value").asString("");
+        String text = child().path("value").path("value").asString("");
         if (text.toLowerCase(Locale.ROOT).contains("infinity")) {
           portability.tell("infinity", text, place);
         }
@@ -79,34 +69,38 @@ final class PortableCasts {
   }
 
   private boolean isWhole() {
-    Kind kind = PortableKinds.of(child);
-    String function = child.path("function_name").asString("");
+    Kind kind = PortableKinds.of(child());
+    String function = child().path("function_name").asString("");
     boolean rounded =
         ROUNDED.contains(function)
-            && (child.path("children").size() == 1
-                || PortableKinds.isAtLeast(child.path("children").path(1), 0)
-                    && !PortableKinds.isAtLeast(child.path("children").path(1), 1));
+            && (child().path("children").size() == 1
+                || PortableKinds.isAtLeast(child().path("children").path(1), 0)
+                    && !PortableKinds.isAtLeast(child().path("children").path(1), 1));
     return kind == Kind.WHOLE
         || kind == Kind.BOOLEAN
         || kind == Kind.NOTHING
         || rounded
         || isDifferenceOfDates()
         || isWholeText()
-        || PortableKinds.isWholeQuotient(child);
+        || PortableKinds.isWholeQuotient(child());
   }
 
   /** {@code day - other}, of which one at least is known to be a date. */
   private boolean isDifferenceOfDates() {
-    JsonNode sides = child.path("children");
-    return PortableKinds.isFunction(child, "-")
+    JsonNode sides = child().path("children");
+    return PortableKinds.isFunction(child(), "-")
         && sides.size() == 2
         && (PortableKinds.of(sides.path(0)) == Kind.DATE
             || PortableKinds.of(sides.path(1)) == Kind.DATE);
   }
 
   private boolean isWholeText() {
-    return child.path("class").asString("").equals("CONSTANT")
-        && PortableKinds.of(child) == Kind.TEXT
-        && child.path("value").path("value").asString("").strip().matches("[+-]?[0-9]+");
+    return child().path("class").asString("").equals("CONSTANT")
+        && PortableKinds.of(child()) == Kind.TEXT
+        && child().path("value").path("value").asString("").strip().matches("[+-]?[0-9]+");
+  }
+
+  private JsonNode child() {
+    return place.node().path("child");
   }
 }

@@ -26,12 +26,7 @@ final class QueryIdentifiers {
         add(parts.get(i), names);
       }
       node.path("using_columns").forEach(name -> add(name, names));
-      node.forEach(
-          child -> {
-            if (child.isContainer()) {
-              open.push(child);
-            }
-          });
+      node.forEach(open::push);
     }
     return names;
   }

@@ -33,8 +33,8 @@ public final class StagedFiles {
 
   private static final long MEGABYTE = 1L << 20;
 
-  /** Several files are written at once: each gathers half of what one alone would. */
-  private static final long HELD_TWICE = 2;
+  /** Several files are written at once: each gathers a third of what one alone would. */
+  private static final long SHARE = 3;
 
   /** Of a column with more values, looking each up costs more than a dictionary saves. */
   private static final int MOST_DISTINCT = 8_192;
@@ -59,7 +59,7 @@ public final class StagedFiles {
                   Sql.text(file.toString()),
                   encodings(columns),
                   MOST_DISTINCT,
-                  Sql.rowGroup(HELD_TWICE * rowBytes)));
+                  Sql.rowGroup(SHARE * rowBytes)));
     }
     Path plain = file.resolveSibling(file.getFileName() + ".plain");
     try {

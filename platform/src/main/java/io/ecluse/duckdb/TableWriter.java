@@ -44,8 +44,8 @@ final class TableWriter {
   record From(String sql, int linesBefore, long rowBytes) {}
 
   /** The same for files that are written beside those of another. */
-  TableWriter beside() {
-    return new TableWriter(session, table, folder.resolve("more"));
+  TableWriter beside(int number) {
+    return new TableWriter(session, table, folder.resolve("more-" + number));
   }
 
   List<Column> columns() {

@@ -14,23 +14,12 @@ import java.util.stream.Collectors;
 /**
  * Finds the files of a table that may hold some keys: by the bounds of the key's columns, and by
  * the buckets of a table that is partitioned by some. A file that holds one is always among them.
+ *
+ * @param key columns of the key, as the table has them
  */
-final class Touched {
+record Touched(DuckDbSession session, List<Column> key, List<FileReach> files) {
   /** Keys next to each other are looked for together, so that many keys cost as few do. */
   private static final int MOST_RANGES = 4096;
-
-  private final DuckDbSession session;
-  private final List<Column> key;
-  private final List<FileReach> files;
-
-  /**
-   * @param key columns of the key, as the table has them
-   */
-  Touched(DuckDbSession session, List<Column> key, List<FileReach> files) {
-    this.session = session;
-    this.key = key;
-    this.files = files;
-  }
 
   /**
    * @param keys a table of the session with the key's columns

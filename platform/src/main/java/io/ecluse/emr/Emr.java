@@ -2,10 +2,11 @@ package io.ecluse.emr;
 
 import io.ecluse.storage.Storage;
 import java.util.function.Function;
+import software.amazon.awssdk.services.emr.EmrClient;
 
 /** Amazon EMR of one account in one region. It connects when first used. */
 public final class Emr implements AutoCloseable {
-  private final EmrCalls calls;
+  private final EmrCalls<EmrClient> calls;
   private final EmrClusters clusters;
   private final EmrSteps steps;
   private final Releases releases;
@@ -14,7 +15,7 @@ public final class Emr implements AutoCloseable {
    * @param stores opens a location, for the logs that EMR leaves there
    */
   public Emr(EmrAccount account, EmrPace pace, Function<String, Storage> stores) {
-    this.calls = new EmrCalls(account, pace);
+    this.calls = new EmrCalls<>(account, EmrClients::open, pace);
     this.clusters = new EmrClusters(calls, pace);
     this.releases = new Releases(calls);
     this.steps = new EmrSteps(calls, clusters, new StepLogs(stores, pace), pace);

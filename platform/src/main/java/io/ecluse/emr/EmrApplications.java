@@ -13,37 +13,38 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Applications as steps of clusters of EMR. Each has a thread that starts it, or takes it up, and
- * sees it to its end; a cluster that was made for it ends with it.
+ * Applications on EMR. Each has a thread that starts it, or takes it up, and sees it to its end;
+ * what was made for it ends with it.
  */
 final class EmrApplications implements RemoteApplications {
   /** One of which nobody has said anything is being prepared here or there: jars are fetched. */
   private static final Duration NAMELESS = Duration.ofMinutes(10);
 
-  private final Surroundings around;
-  private final EmrPace pace;
+  private final Service service;
+  private final Duration silence;
   private final Map<String, EmrSession> sessions = new ConcurrentHashMap<>();
-  private final Map<EmrAccount, Emr> accounts = new ConcurrentHashMap<>();
 
-  EmrApplications(Surroundings around, EmrPace pace) {
-    this.around = around;
-    this.pace = pace;
+  /** A way in which EMR runs applications. */
+  interface Service extends AutoCloseable {
+    /**
+     * @param name of the application
+     * @param called is told what it can be found again by
+     */
+    EmrSession session(Settings.Cluster cluster, String name, Consumer<String> called);
+
+    /** As {@link RemoteApplications#sweep}. */
+    void sweep(Settings.Cluster cluster, Supplier<Set<String>> live);
+
+    @Override
+    void close();
   }
 
-  private Emr emr(EmrEntry entry) {
-    return accounts.computeIfAbsent(
-        entry.account(), account -> new Emr(account, pace, around.stores()));
-  }
-
-  private EmrSession session(EmrEntry entry, String name, Consumer<String> called) {
-    return new EmrSession(
-        new EmrSession.Tools(
-            emr(entry),
-            new EmrFiles(entry.files(), around.stores()),
-            entry.costs(around.project())),
-        entry,
-        new ClusterName(around.owner(), name),
-        called);
+  /**
+   * @param silence after what time without a word who starts one is taken for dead
+   */
+  EmrApplications(Service service, Duration silence) {
+    this.service = service;
+    this.silence = silence;
   }
 
   private static void run(String name, Runnable work) {
@@ -54,8 +55,7 @@ final class EmrApplications implements RemoteApplications {
 
   @Override
   public void start(Settings.Cluster cluster, Application application, Consumer<String> called) {
-    EmrEntry entry = new EmrEntry(cluster);
-    EmrSession session = session(entry, application.name(), called);
+    EmrSession session = service.session(cluster, application.name(), called);
     sessions.put(application.name(), session);
     run(application.name(), () -> session.start(application));
   }
@@ -64,7 +64,7 @@ final class EmrApplications implements RemoteApplications {
     return sessions.computeIfAbsent(
         application.name(),
         name -> {
-          EmrSession session = session(new EmrEntry(cluster), name, handle -> {});
+          EmrSession session = service.session(cluster, name, handle -> {});
           run(name, () -> session.takeUp(application.handle().map(EmrHandle::of)));
           return session;
         });
@@ -77,7 +77,7 @@ final class EmrApplications implements RemoteApplications {
     }
     return application
         .handle()
-        .map(h -> EmrHandle.of(h).isFresh(Instant.now(), pace.silence()))
+        .map(h -> EmrHandle.of(h).isFresh(Instant.now(), silence))
         .orElseGet(() -> application.age().compareTo(NAMELESS) < 0);
   }
 
@@ -89,6 +89,11 @@ final class EmrApplications implements RemoteApplications {
     Optional<EcluseException> why = known(cluster, application).gone();
     why.ifPresent(w -> sessions.remove(application.name()));
     return why;
+  }
+
+  @Override
+  public Optional<String> page(Started application) {
+    return Optional.ofNullable(sessions.get(application.name())).flatMap(EmrSession::page);
   }
 
   @Override
@@ -104,14 +109,12 @@ final class EmrApplications implements RemoteApplications {
 
   @Override
   public void sweep(Settings.Cluster cluster, Supplier<Set<String>> live) {
-    EmrEntry entry = new EmrEntry(cluster);
-    emr(entry).clusters().sweep(around.owner(), key -> live.get().contains(key));
-    new EmrFiles(entry.files(), around.stores()).sweep(Instant.now());
+    service.sweep(cluster, live);
   }
 
   @Override
   public void close() {
     sessions.values().forEach(EmrSession::leave);
-    accounts.values().forEach(Emr::close);
+    service.close();
   }
 }

@@ -6,21 +6,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.emr.EmrClient;
 
 /**
  * Requests to EMR, repeated as far as that is safe: what is throttled or was never sent, always;
  * what got no answer, if it changes nothing the second time. It connects when first used.
+ *
+ * @param <C> client of the service, which has two: with clusters and without
  */
-final class EmrCalls implements AutoCloseable {
+final class EmrCalls<C extends SdkClient> implements AutoCloseable {
   private final EmrAccount account;
+  private final Function<EmrAccount, C> open;
   private final EmrPace pace;
   private final EmrErrors errors;
-  private Optional<EmrClient> client = Optional.empty();
+  private Optional<C> client = Optional.empty();
 
-  EmrCalls(EmrAccount account, EmrPace pace) {
+  EmrCalls(EmrAccount account, Function<EmrAccount, C> open, EmrPace pace) {
     this.account = account;
+    this.open = open;
     this.pace = pace;
     this.errors = new EmrErrors(account);
   }
@@ -31,7 +35,7 @@ final class EmrCalls implements AutoCloseable {
   }
 
   /** A request that has the same effect however often it is sent. */
-  <T> T ask(String what, Function<EmrClient, T> call) {
+  <T> T ask(String what, Function<C, T> call) {
     return repeat(what, call, Kind.MAY_BE_REPEATED);
   }
 
@@ -40,12 +44,12 @@ final class EmrCalls implements AutoCloseable {
    *
    * @throws EcluseException OUTCOME_UNKNOWN if it was sent and not answered
    */
-  <T> T change(String what, Function<EmrClient, T> call) {
+  <T> T change(String what, Function<C, T> call) {
     return repeat(what, call, Kind.HAPPENS_EACH_TIME);
   }
 
   /** Asks about something that may have been made a moment ago: the service may not know it yet. */
-  <T> T askNew(String what, Function<EmrClient, T> call) {
+  <T> T askNew(String what, Function<C, T> call) {
     Patience settling = new Patience(pace.settle());
     for (int looks = 0; ; looks++) {
       try {
@@ -60,7 +64,7 @@ final class EmrCalls implements AutoCloseable {
     }
   }
 
-  private <T> T repeat(String what, Function<EmrClient, T> call, Kind kind) {
+  private <T> T repeat(String what, Function<C, T> call, Kind kind) {
     Patience patience = new Patience(pace.patience());
     for (int tries = 0; ; tries++) {
       try {
@@ -88,16 +92,16 @@ final class EmrCalls implements AutoCloseable {
         ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis() + 1));
   }
 
-  private synchronized EmrClient client() {
+  private synchronized C client() {
     if (client.isEmpty()) {
-      client = Optional.of(EmrClients.open(account));
+      client = Optional.of(open.apply(account));
     }
     return client.get();
   }
 
   @Override
   public synchronized void close() {
-    client.ifPresent(EmrClient::close);
+    client.ifPresent(SdkClient::close);
     client = Optional.empty();
   }
 }

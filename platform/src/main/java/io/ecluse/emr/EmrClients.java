@@ -6,11 +6,13 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.emr.EmrClient;
-import software.amazon.awssdk.services.emr.EmrClientBuilder;
+import software.amazon.awssdk.services.emrserverless.EmrServerlessClient;
 
 /**
  * Clients of the service. They never repeat a request by themselves: a second RunJobFlow after a
@@ -23,13 +25,21 @@ final class EmrClients {
   private EmrClients() {}
 
   static EmrClient open(EmrAccount account) {
-    EmrClientBuilder builder =
-        EmrClient.builder()
-            .httpClientBuilder(
-                ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
-            .region(Region.of(account.region()))
-            .credentialsProvider(credentials(account))
-            .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
+    return of(account, EmrClient.builder());
+  }
+
+  static EmrServerlessClient openServerless(EmrAccount account) {
+    return of(account, EmrServerlessClient.builder());
+  }
+
+  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C of(
+      EmrAccount account, B builder) {
+    builder
+        .httpClientBuilder(
+            ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+        .region(Region.of(account.region()))
+        .credentialsProvider(credentials(account))
+        .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
     account.endpoint().ifPresent(e -> builder.endpointOverride(URI.create(e)));
     return builder.build();
   }

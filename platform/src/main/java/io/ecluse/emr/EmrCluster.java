@@ -9,17 +9,12 @@ import io.ecluse.spark.ClusterType;
 import io.ecluse.spark.RemoteApplications;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Amazon EMR: a cluster that is there, or one that is made for its work. */
 public final class EmrCluster implements ClusterType {
   static final String TYPE = "emr";
-
-  /** As Spark takes a name for that of a secret. */
-  private static final Pattern SECRET = Pattern.compile("secret|password|token|access[.]?key");
 
   private final EmrPace pace;
 
@@ -53,36 +48,8 @@ public final class EmrCluster implements ClusterType {
           "A cluster of type emr is either there (cluster_id) or made (transient)",
           "say one of the two");
     }
-    content
-        .text("region")
-        .filter(region -> !EmrAccount.isRegion(region.text()))
-        .ifPresent(
-            region ->
-                cluster.error(
-                    region.at(),
-                    "A region of Amazon is called as eu-west-3, but got '%s'"
-                        .formatted(region.text())));
-    content
-        .text("files")
-        .filter(files -> !files.text().startsWith("s3://"))
-        .ifPresent(
-            files ->
-                cluster.error(
-                    files.at(),
-                    "The cluster's machines read these files from S3, but got '%s'"
-                        .formatted(files.text()),
-                    "name a folder as s3://bucket/folder"));
+    EmrChecks.common(cluster);
     checkPlan(cluster, content.entries(EmrEntry.TRANSIENT));
-    Value.Entries conf = content.entries("conf");
-    conf.values().keySet().stream()
-        .filter(key -> SECRET.matcher(key.toLowerCase(Locale.ROOT)).find())
-        .forEach(
-            key ->
-                cluster.error(
-                    conf.keyAt(key),
-                    "'%s' looks like a secret, and whoever may look at the cluster reads what Spark is given"
-                        .formatted(key),
-                    "let the cluster's machines have the right by their role"));
   }
 
   private static void checkPlan(SourceCheck cluster, Value.Entries plan) {
@@ -120,7 +87,12 @@ public final class EmrCluster implements ClusterType {
   }
 
   @Override
+  public boolean takesTools() {
+    return false;
+  }
+
+  @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
-    return Optional.of(new EmrApplications(around, pace));
+    return Optional.of(new EmrApplications(new StepService(around, pace), pace.silence()));
   }
 }

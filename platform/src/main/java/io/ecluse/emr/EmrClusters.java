@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.emr.EmrClient;
 import software.amazon.awssdk.services.emr.model.ClusterSummary;
 import software.amazon.awssdk.services.emr.model.ListClustersResponse;
 import software.amazon.awssdk.services.emr.model.MarketType;
@@ -30,10 +31,10 @@ public final class EmrClusters {
   private static final List<String> ALIVE =
       List.of("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING");
 
-  private final EmrCalls calls;
+  private final EmrCalls<EmrClient> calls;
   private final EmrPace pace;
 
-  EmrClusters(EmrCalls calls, EmrPace pace) {
+  EmrClusters(EmrCalls<EmrClient> calls, EmrPace pace) {
     this.calls = calls;
     this.pace = pace;
   }

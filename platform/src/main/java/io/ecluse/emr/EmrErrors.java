@@ -61,7 +61,8 @@ final class EmrErrors {
   static boolean isRefusal(SdkException e) {
     return e instanceof AwsServiceException service
         && (code(service).equals("InvalidRequestException")
-            || code(service).equals("ValidationException"));
+            || code(service).equals("ValidationException")
+            || code(service).equals("ResourceNotFoundException"));
   }
 
   private static String code(AwsServiceException e) {

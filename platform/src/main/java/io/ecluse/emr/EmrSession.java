@@ -2,33 +2,28 @@ package io.ecluse.emr;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.Settings;
 import io.ecluse.spark.RemoteApplications.Application;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One application on EMR, from the making of its cluster to its end. What it can be found again by
- * is told as soon as it is known; as long as nothing is told, by its name, which its cluster has.
+ * One application on EMR, from its start to its end. What it can be found again by is told as soon
+ * as it is known; as long as nothing is told, by its name.
  */
-final class EmrSession implements Watcher {
+abstract class EmrSession implements Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(EmrSession.class);
 
   /** How often who starts it says that it is alive. */
   private static final Duration BEAT = Duration.ofSeconds(10);
 
-  /** The name of a pass among a driver's files. */
-  private static final String PASS_FILE = "ecluse-job-token";
-
-  private final Tools tools;
-  private final EmrEntry entry;
-  private final ClusterName name;
+  private final Settings.Cluster cluster;
+  private final EmrFiles files;
+  private final String key;
   private final Consumer<String> called;
   private volatile boolean unwanted;
   private volatile boolean left;
@@ -36,21 +31,40 @@ final class EmrSession implements Watcher {
   private Optional<String> pass = Optional.empty();
   private Optional<EcluseException> gone = Optional.empty();
 
-  /** What a session works with. */
-  record Tools(Emr emr, EmrFiles files, Costs costs) {}
-
   /**
-   * @param name of the application, and of a cluster that is made for it
-   * @param called is told what it can be found again by: cluster, step and pass
+   * @param key its name
+   * @param called is told what it can be found again by
    */
-  EmrSession(Tools tools, EmrEntry entry, ClusterName name, Consumer<String> called) {
-    this.tools = tools;
-    this.entry = entry;
-    this.name = name;
+  EmrSession(Settings.Cluster cluster, EmrFiles files, String key, Consumer<String> called) {
+    this.cluster = cluster;
+    this.files = files;
+    this.key = key;
     this.called = called;
   }
 
-  synchronized Optional<EcluseException> gone() {
+  /** Where it is to run: a cluster, which may be made for it, or something like one. */
+  abstract String open();
+
+  /** Waits until that takes work. */
+  abstract void awaitReady(String place);
+
+  /** Has it run there; returns what that is called. */
+  abstract String submit(String place, Application application);
+
+  /** What a process that is gone was making for it. */
+  abstract EmrHandle found(Optional<String> place);
+
+  abstract StepEnd watch(String place, String work);
+
+  /** Takes away what was made for it there, and tells what it has cost. */
+  abstract void tidy(String place, Optional<String> work);
+
+  /** A page on it, as of lately. */
+  Optional<String> page() {
+    return Optional.empty();
+  }
+
+  final synchronized Optional<EcluseException> gone() {
     return gone;
   }
 
@@ -59,7 +73,7 @@ final class EmrSession implements Watcher {
         ? known
         : new EcluseException(
             ErrorCode.INTERNAL,
-            "Application %s on EMR failed by a fault of the platform: %s".formatted(name.key(), e),
+            "Application %s on EMR failed by a fault of the platform: %s".formatted(key, e),
             e);
   }
 
@@ -68,24 +82,24 @@ final class EmrSession implements Watcher {
   }
 
   /** Nobody wants it any more. */
-  void end() {
+  final void end() {
     unwanted = true;
   }
 
   /** This process goes away; the application stays for the next. */
-  void leave() {
+  final void leave() {
     left = true;
   }
 
   @Override
-  public boolean isCancelled() {
+  public final boolean isCancelled() {
     beat();
     return unwanted;
   }
 
   /** Says what is known of it, and that somebody is at it. */
-  private synchronized void starting(Optional<String> cluster) {
-    EmrHandle handle = EmrHandle.starting(cluster, Instant.now());
+  private synchronized void starting(Optional<String> place) {
+    EmrHandle handle = EmrHandle.starting(place, Instant.now());
     starting = Optional.of(handle);
     called.accept(handle.text());
   }
@@ -97,20 +111,20 @@ final class EmrSession implements Watcher {
     }
   }
 
-  private synchronized void started(String cluster, String step) {
+  private synchronized void started(String place, String work) {
     starting = Optional.empty();
-    called.accept(EmrHandle.started(cluster, step, pass.orElseThrow()).text());
+    called.accept(EmrHandle.started(place, work, pass.orElseThrow()).text());
   }
 
   @Override
-  public void log(String line) {
-    LOG.info("Application {} on cluster {}: {}", name.key(), entry.cluster().name(), line);
+  public final void log(String line) {
+    LOG.info("Application {} on cluster {}: {}", key, cluster.name(), line);
   }
 
   /** It has asked for work: its pass was read, and is taken away. */
-  void atWork() {
+  final void atWork() {
     Optional<String> read = taken();
-    read.ifPresent(tools.files()::take);
+    read.ifPresent(files::take);
   }
 
   private synchronized Optional<String> taken() {
@@ -119,144 +133,88 @@ final class EmrSession implements Watcher {
     return read;
   }
 
-  private synchronized void pass(String left) {
-    pass = Optional.of(left);
+  private synchronized void pass(String name) {
+    pass = Optional.of(name);
+  }
+
+  /** Leaves the secret for the driver; returns where. */
+  final String leave(Application application) {
+    String name = files.passName();
+    pass(name);
+    return files.leave(name, application.token());
   }
 
   /** Starts it, and sees it to its end. */
-  void start(Application application) {
-    Optional<String> cluster = Optional.empty();
+  final void start(Application application) {
+    Optional<String> place = Optional.empty();
+    Optional<String> work = Optional.empty();
     try {
       starting(Optional.empty());
-      cluster = Optional.of(entry.clusterId().orElseGet(this::make));
-      starting(cluster);
-      tools.emr().clusters().awaitReady(cluster.get(), this);
-      Step step = step(cluster.get(), application);
-      String id = tools.emr().steps().add(cluster.get(), step, Asked.FOR_THE_FIRST_TIME);
-      started(cluster.get(), id);
-      watch(cluster.get(), id);
+      place = Optional.of(open());
+      starting(place);
+      awaitReady(place.get());
+      work = Optional.of(submit(place.get(), application));
+      started(place.get(), work.get());
+      gone(ended(watch(place.get(), work.get())));
     } catch (RuntimeException e) { // a thread's end: who waits for it must hear
       gone(told(e));
     } finally {
-      tidy(cluster);
+      tidied(place, work);
     }
-  }
-
-  private String make() {
-    ClusterPlan plan = entry.plan();
-    if (entry.sparkHome().isEmpty()) {
-      tools.emr().releases().require(plan.release());
-    }
-    log("a cluster of %s is made, which %s".formatted(plan.release(), tools.costs().before(plan)));
-    return tools.emr().clusters().open(plan, name, Asked.FOR_THE_FIRST_TIME);
   }
 
   /** Takes up what another process has started, and sees it to its end. */
-  void takeUp(Optional<EmrHandle> handle) {
-    Optional<String> cluster = handle.flatMap(EmrHandle::cluster);
+  final void takeUp(Optional<EmrHandle> handle) {
+    Optional<String> place = handle.flatMap(EmrHandle::cluster);
+    Optional<String> work = Optional.empty();
     try {
-      if (cluster.isEmpty() && entry.clusterId().isEmpty()) {
-        cluster = tools.emr().clusters().find(name);
-      }
-      EmrHandle.Work work =
-          handle
-              .flatMap(EmrHandle::work)
+      Optional<EmrHandle> told = handle.filter(h -> h.work().isPresent());
+      EmrHandle known = told.isPresent() ? told.get() : found(place);
+      place = known.cluster();
+      EmrHandle.Work there =
+          known
+              .work()
               .orElseThrow( // its secret died with the process that had it
                   () ->
                       new EcluseException(
                           ErrorCode.CLUSTER_LOST,
                           "Application %s was being started on EMR by a process that is gone"
-                              .formatted(name.key())));
-      pass(work.pass());
-      watch(cluster.orElseThrow(), work.step());
+                              .formatted(key)));
+      pass(there.pass());
+      work = Optional.of(there.step());
+      gone(ended(watch(place.orElseThrow(), there.step())));
     } catch (RuntimeException e) { // a thread's end: who waits for it must hear
       gone(told(e));
     } finally {
-      tidy(cluster);
+      tidied(place, work);
     }
   }
 
-  private void watch(String cluster, String step) {
-    StepEnd end = tools.emr().steps().watch(cluster, step, this);
+  private EcluseException ended(StepEnd end) {
     try {
       end.require();
-      gone(
-          new EcluseException(
-              ErrorCode.CLUSTER_LOST,
-              "Application %s on EMR has ended by itself, as it does when it has had no work for a while"
-                  .formatted(name.key())));
+      return new EcluseException(
+          ErrorCode.CLUSTER_LOST,
+          "Application %s on EMR has ended by itself, as it does when it has had no work for a while"
+              .formatted(key));
     } catch (EcluseException e) {
-      gone(e);
+      return e;
     }
   }
 
   /** Leaves nothing behind, whatever happened; what fails here the sweep does later. */
-  private void tidy(Optional<String> cluster) {
+  private void tidied(Optional<String> place, Optional<String> work) {
     if (left) {
       return; // the next process takes it up
     }
     try {
       atWork();
-      if (entry.clusterId().isEmpty() && cluster.isPresent()) {
-        tools.emr().clusters().end(cluster.get());
-        log(
-            "its cluster %s is ended and %s"
-                .formatted(
-                    cluster.get(),
-                    tools.costs().after(tools.emr().clusters().machines(cluster.get()))));
-      }
+      place.ifPresent(p -> tidy(p, work));
     } catch (EcluseException e) {
       LOG.warn(
           "What application {} has left on EMR could not be taken away, which the sweep will do: {}",
-          name.key(),
+          key,
           e.getMessage());
     }
-  }
-
-  /** How the application is submitted, on the cluster. Everybody may read it: no secret in it. */
-  private Step step(String cluster, Application application) {
-    if (entry.clusterId().isPresent() && entry.sparkHome().isEmpty()) {
-      tools.emr().clusters().requireSpark(cluster);
-    }
-    String jar = tools.files().jar(application.jars().application());
-    String iceberg = tools.files().jar(application.jars().iceberg());
-    String left = tools.files().passName();
-    pass(left);
-    String secret = tools.files().leave(left, application.token());
-    List<String> arguments = new ArrayList<>();
-    entry
-        .sparkHome()
-        .ifPresentOrElse(
-            home ->
-                arguments.addAll(
-                    List.of(
-                        "env",
-                        "HADOOP_CONF_DIR=/etc/hadoop/conf",
-                        "SPARK_HOME=" + home,
-                        home + "/bin/spark-submit")),
-            () -> arguments.add("spark-submit"));
-    arguments.addAll(List.of("--master", "yarn", "--deploy-mode", "cluster"));
-    new TreeMap<>(application.conf())
-        .forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-    arguments.addAll(
-        List.of(
-            "--conf",
-            "spark.app.name=ecluse " + application.name(),
-            "--conf",
-            "spark.yarn.appMasterEnv.ECLUSE_JOB_TOKEN_FILE=" + PASS_FILE,
-            // a driver that is begun anew would ask by a name that has ended
-            "--conf",
-            "spark.yarn.maxAppAttempts=1",
-            "--files",
-            secret + "#" + PASS_FILE));
-    arguments.addAll(List.of("--jars", iceberg, "--class", Application.MAIN, jar));
-    arguments.addAll(List.of("--door", application.door(), "--session", application.name()));
-    arguments.addAll(
-        List.of(
-            "--idle",
-            String.valueOf(application.pace().idle().toSeconds()),
-            "--at-once",
-            String.valueOf(application.pace().parallel())));
-    return new Step("ecluse " + application.name(), arguments);
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.emr.EmrClient;
 import software.amazon.awssdk.services.emr.model.ActionOnFailure;
 import software.amazon.awssdk.services.emr.model.ListStepsResponse;
 import software.amazon.awssdk.services.emr.model.StepCancellationOption;
@@ -25,12 +26,12 @@ public final class EmrSteps {
   private static final int LOOKS_BETWEEN_CLUSTERS = 5;
   private static final int MOST_TRIES = 2;
 
-  private final EmrCalls calls;
+  private final EmrCalls<EmrClient> calls;
   private final EmrClusters clusters;
   private final StepLogs logs;
   private final EmrPace pace;
 
-  EmrSteps(EmrCalls calls, EmrClusters clusters, StepLogs logs, EmrPace pace) {
+  EmrSteps(EmrCalls<EmrClient> calls, EmrClusters clusters, StepLogs logs, EmrPace pace) {
     this.calls = calls;
     this.clusters = clusters;
     this.logs = logs;

@@ -4,6 +4,7 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.spark.SparkVersions;
 import java.util.Optional;
+import software.amazon.awssdk.services.emr.EmrClient;
 import software.amazon.awssdk.services.emr.model.SimplifiedApplication;
 
 /**
@@ -13,9 +14,9 @@ import software.amazon.awssdk.services.emr.model.SimplifiedApplication;
 final class Releases {
   private static final String LIST = "releases.csv";
 
-  private final EmrCalls calls;
+  private final EmrCalls<EmrClient> calls;
 
-  Releases(EmrCalls calls) {
+  Releases(EmrCalls<EmrClient> calls) {
     this.calls = calls;
   }
 

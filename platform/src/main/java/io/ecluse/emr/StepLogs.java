@@ -41,9 +41,14 @@ final class StepLogs {
     }
     try (Storage storage = stores.apply(logs.get().replaceFirst("/+$", "") + "/" + cluster)) {
       Patience patience = new Patience(pace.logs());
+      Optional<Patience> soon = Optional.empty();
       for (int looks = 0; ; looks++) {
         List<String> texts = texts(storage, step);
-        if (!texts.isEmpty() || patience.isOver()) {
+        boolean whole = !texts.isEmpty() && hasDriver(texts);
+        if (!whole && !texts.isEmpty() && soon.isEmpty()) {
+          soon = Optional.of(new Patience(pace.settle()));
+        }
+        if (whole || patience.isOver() || soon.filter(Patience::isOver).isPresent()) {
           return LogLine.of(texts);
         }
         Patience.pause(pace.pause(looks));
@@ -51,6 +56,11 @@ final class StepLogs {
     } catch (EcluseException e) {
       return Optional.of("its log in %s cannot be read: %s".formatted(logs.get(), e.getMessage()));
     }
+  }
+
+  /** The driver's log may come after that of its step, or never. */
+  private static boolean hasDriver(List<String> texts) {
+    return texts.size() > 2 || !APPLICATION.matcher(texts.get(0)).find();
   }
 
   private static List<String> texts(Storage storage, String step) {
@@ -71,7 +81,7 @@ final class StepLogs {
     return err.isPresent() ? texts : List.of();
   }
 
-  private static Optional<String> text(Storage storage, String name) {
+  static Optional<String> text(Storage storage, String name) {
     return storage
         .read(name)
         .map(

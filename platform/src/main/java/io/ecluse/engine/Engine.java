@@ -7,7 +7,6 @@ import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,8 @@ public interface Engine extends AutoCloseable {
   Optional<Job> resume(JobHandle handle, StagedTable table, Cancellation cancellation);
 
   /** Writes the rows of staged files into a table of a run. Returns the rows written. */
-  long fill(StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation);
+  long fill(
+      StagedTable table, List<BatchFile> parts, Optional<String> batch, Cancellation cancellation);
 
   /**
    * Adds those rows of batches to a table of a run whose keys it does not have. When it has some of
@@ -139,8 +139,8 @@ public interface Engine extends AutoCloseable {
    */
   ContentSums sums(TableName table, ReadView view);
 
-  /** What the rows of a staged file come to. */
-  ContentSums sums(List<Column> columns, Path file);
+  /** What the rows of each of these staged files come to. */
+  List<ContentSums> sums(List<Column> columns, List<BatchFile> files);
 
   @Override
   void close();

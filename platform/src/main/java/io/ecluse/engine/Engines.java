@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Who does which work, where there are several engines. Safe for use by several threads. */
 public interface Engines {
-  /** The one in this process, which looks at queries and loads what comes from sources. */
+  /** The one in this process, which looks at queries. */
   Engine usual();
 
   /**
@@ -16,6 +16,17 @@ public interface Engines {
    *     cannot be
    */
   Choice choose(Errand errand, String sql, ReadView view);
+
+  /**
+   * The one that loads batches, and why that one.
+   *
+   * @param staging where their files are: a folder of this machine, or a URL
+   * @param bytes of the files
+   * @param demand what else than reading them needs memory
+   */
+  default Choice load(Errand errand, String staging, long bytes, Demand demand) {
+    return new Choice(usual(), "the usual one", "there is no other", By.DEFAULT);
+  }
 
   /** The one whose job this is. */
   Engine holding(JobHandle job, Errand errand);

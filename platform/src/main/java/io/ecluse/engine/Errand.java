@@ -1,5 +1,7 @@
 package io.ecluse.engine;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,17 @@ public interface Errand {
 
   /** Tells how far the work is; {@code total} is 0 if nobody knows. */
   void progress(long done, long total);
+
+  /** Keeps what people should see of a load elsewhere, by name. */
+  default void tell(Map<String, String> facts) {}
+
+  /**
+   * How long a load elsewhere is waited for: if it takes longer, the engine says so by {@link
+   * StillElsewhere}.
+   */
+  default Duration patience() {
+    return Duration.ofDays(1);
+  }
 
   /** Ends the work when nobody wants it any more. */
   Cancellation cancellation();

@@ -5,7 +5,6 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.warehouse.TableSnapshot;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +68,10 @@ public record Merge(
    * @param at the moment of the source that it shows
    */
   public record Step(
-      List<Path> rows,
-      List<Path> changes,
+      List<BatchFile> rows,
+      List<BatchFile> changes,
       List<Column> columns,
-      Optional<List<Path>> keys,
+      Optional<List<BatchFile>> keys,
       boolean whole,
       Instant at) {
     public Step {

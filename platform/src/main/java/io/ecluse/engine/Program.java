@@ -16,7 +16,23 @@ public record Program(
     String source,
     String mainClass,
     List<String> arguments,
+    Around around,
     Map<String, String> facts) {
+  /**
+   * What it needs beside.
+   *
+   * @param packages libraries, as group:artifact:version
+   * @param files addresses of what it reads
+   * @param settings of the engine
+   */
+  public record Around(List<String> packages, List<String> files, Map<String, String> settings) {
+    public Around {
+      packages = List.copyOf(packages);
+      files = List.copyOf(files);
+      settings = Map.copyOf(settings);
+    }
+  }
+
   /** What it is written in. */
   public enum Language {
     JAR,

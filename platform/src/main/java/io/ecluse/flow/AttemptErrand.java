@@ -3,9 +3,22 @@ package io.ecluse.flow;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Errand;
 import io.ecluse.scheduler.Attempt;
+import java.time.Duration;
+import java.util.Map;
 
 /** An attempt, as engines see it. */
-record AttemptErrand(Attempt of, Errand.Wish wish, Cancellation cancellation) implements Errand {
+record AttemptErrand(
+    Attempt of,
+    Errand.Wish wish,
+    Cancellation cancellation,
+    Duration patience,
+    Map<String, String> facts)
+    implements Errand {
+  @Override
+  public void tell(Map<String, String> told) {
+    facts.putAll(told);
+  }
+
   @Override
   public String runId() {
     return of.runId();

@@ -2,9 +2,7 @@ package io.ecluse.flow;
 
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.Localized;
-import io.ecluse.project.Shape;
 import io.ecluse.scheduler.TaskResult;
-import java.util.List;
 
 /** Does nothing; a point where edges meet. */
 public final class EmptyKind implements TaskKind {
@@ -16,11 +14,6 @@ public final class EmptyKind implements TaskKind {
   @Override
   public Localized word() {
     return new Localized("empty", "vide");
-  }
-
-  @Override
-  public List<Shape.Field> keys() {
-    return List.of();
   }
 
   @Override

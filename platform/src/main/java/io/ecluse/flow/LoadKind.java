@@ -1,8 +1,10 @@
 package io.ecluse.flow;
 
+import io.ecluse.engine.StillElsewhere;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.BrokenFile;
+import io.ecluse.project.Compute;
 import io.ecluse.project.DagFile;
 import io.ecluse.project.Expansion;
 import io.ecluse.project.Expansion.Planned;
@@ -13,6 +15,7 @@ import io.ecluse.project.StepCheck;
 import io.ecluse.project.Value;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.staging.BatchManifest;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import java.util.Set;
 public final class LoadKind implements TaskKind {
   private static final String LOAD = "load";
   private static final String STREAM = "stream";
+
+  /** For a load of one stream that goes on elsewhere. */
+  private static final Duration ONE_LOOK = Duration.ofSeconds(3);
 
   @Override
   public String name() {
@@ -77,17 +83,19 @@ public final class LoadKind implements TaskKind {
   private static void expand(Expansion expansion, String source, List<String> wanted) {
     List<String> streams = wanted.isEmpty() ? streams(expansion, source) : wanted;
     if (streams.isEmpty()) {
-      expansion.add(Planned.of(expansion.step(), work(source, Work.ALL)));
+      expansion.add(Planned.of(expansion.step(), work(expansion, source, Work.ALL)));
     }
     for (String stream : streams) {
-      expansion.add(Planned.of(expansion.step() + "." + stream, work(source, stream)));
+      expansion.add(Planned.of(expansion.step() + "." + stream, work(expansion, source, stream)));
     }
   }
 
-  private static Work work(String source, String stream) {
-    return new Work(LOAD, Map.of(StreamTasks.SOURCE, source))
-        .with(STREAM, stream)
-        .writing(source + "." + stream);
+  private static Work work(Expansion expansion, String source, String stream) {
+    return expansion.computed(
+        new Work(LOAD, Map.of(StreamTasks.SOURCE, source))
+            .with(STREAM, stream)
+            .writing(source + "." + stream),
+        Compute.UNSAID);
   }
 
   /** As far as the project knows them: the extracts', the source's. */
@@ -133,16 +141,29 @@ public final class LoadKind implements TaskKind {
     String stream = run.work().text(STREAM);
     List<String> streams =
         stream.equals(Work.ALL) ? run.stages().staging().streams(source) : List.of(stream);
+    AttemptErrand errand = run.errand(stream.equals(Work.ALL) ? TaskRun.PATIENT : ONE_LOOK);
     Loads loads =
-        new Loads(run.stages(), project, run.attempt().runId(), line -> run.attempt().log(line));
+        new Loads(
+            run.stages(),
+            project,
+            errand,
+            line -> {
+              if (run.attempt().handle().isEmpty()) {
+                run.attempt().log(line);
+              }
+            });
     long rows = 0;
     long bytes = 0;
     for (String each : streams) {
       BatchManifest batch = batch(run, source, each);
-      rows += loads.load(batch, run.cancellation());
+      try {
+        rows += loads.load(batch);
+      } catch (StillElsewhere e) {
+        return new TaskResult.Again(e.job().after(), Optional.of(e.job().handle().toString()));
+      }
       bytes += batch.bytes();
     }
-    return new TaskResult.Done(rows, bytes, Map.of());
+    return new TaskResult.Done(rows, bytes, errand.facts());
   }
 
   /** The batch that this run extracted; without one, the newest there is. */

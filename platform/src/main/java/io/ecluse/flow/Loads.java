@@ -1,26 +1,25 @@
 package io.ecluse.flow;
 
-import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Demand;
+import io.ecluse.engine.Engines;
+import io.ecluse.engine.Errand;
 import io.ecluse.engine.Merge;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Project;
 import io.ecluse.project.SourceFile;
 import io.ecluse.schema.Column;
-import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.DriftPolicy;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
 import io.ecluse.source.StreamPlan;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.staging.Increment;
-import io.ecluse.staging.Part;
-import io.ecluse.staging.Reading;
 import io.ecluse.staging.StagedColumn;
+import io.ecluse.staging.StagingArea;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableSnapshot;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -33,50 +32,91 @@ import java.util.stream.Collectors;
 /**
  * Brings batches of staging into the tables of their streams. A table remembers the newest batch
  * that is in it, so a load goes on from there, whatever was rolled back or left out before.
+ *
+ * @param news hears once what is said each time that a load elsewhere is looked at
  */
-record Loads(Stages stages, Project project, String runId, Consumer<String> log) {
-  private static final String EQUAL = ", equal to the source in every column's checksum";
+record Loads(Stages stages, Project project, Errand errand, Consumer<String> news) {
+  /** Rows are compared by their keys. */
+  private static final Demand BY_KEY = new Demand(1, 0, 0, List.of(), Optional.empty());
 
   /** Loads a stream up to this batch. Returns the rows of the batch. */
-  long load(BatchManifest batch, Cancellation cancellation) {
-    try (Reading reading = stages.staging().reading()) {
-      return load(batch, reading, cancellation);
-    }
-  }
-
-  private long load(BatchManifest batch, Reading reading, Cancellation cancellation) {
+  long load(BatchManifest batch) {
     TableName name = new TableName(batch.source(), batch.stream()).lower();
     Optional<TableSnapshot> base = stages.warehouse().snapshot(name, ReadView.PUBLISHED);
     boolean history = declared(batch).map(s -> s.history()).orElse(false);
-    List<Column> columns = KeptColumns.of(columns(batch, base), history ? base : Optional.empty());
     if (batch.increment().isEmpty() && !history && batch.isOneMoment()) {
-      return replace(name, batch, columns, reading, cancellation);
+      try (BatchFiles files = files(List.of(batch), Demand.NONE)) {
+        return replace(name, batch, KeptColumns.of(columns(batch, base), Optional.empty()), files);
+      }
     }
-    List<String> key = key(batch);
-    if (key.isEmpty()) {
+    if (key(batch).isEmpty()) {
       throw ErrorCode.INVALID_PROJECT.error(
           "sources/%s.yaml: stream %s keeps its history, but has no primary key; name primary_key"
               .formatted(batch.source(), batch.stream()));
     }
     List<BatchManifest> steps = steps(batch, base, history);
+    try (BatchFiles files = files(steps, BY_KEY)) {
+      return merge(new Merging(name, batch, base, steps, history), files);
+    }
+  }
+
+  /** The files, for the engine that is to load them. */
+  private BatchFiles files(List<BatchManifest> steps, Demand demand) {
+    StagingArea staging = stages.staging();
+    Engines.Choice choice =
+        stages
+            .engines()
+            .load(
+                errand,
+                staging.location(),
+                steps.stream().mapToLong(BatchManifest::bytes).sum(),
+                demand);
+    boolean here = choice.engine() == stages.engines().usual();
+    if (choice.by() == Engines.By.NEED || !here) {
+      news.accept(choice.why());
+    }
+    return here
+        ? new BatchFiles(stages.engine(), staging, Optional.of(staging.reading()))
+        : new BatchFiles(choice.engine(), staging, Optional.empty());
+  }
+
+  /** What continues a table, which may keep its history. */
+  private record Merging(
+      TableName name,
+      BatchManifest batch,
+      Optional<TableSnapshot> base,
+      List<BatchManifest> steps,
+      boolean history) {}
+
+  private long merge(Merging merging, BatchFiles files) {
+    TableName name = merging.name();
+    BatchManifest batch = merging.batch();
+    Optional<TableSnapshot> base = merging.base();
+    List<BatchManifest> steps = merging.steps();
+    boolean history = merging.history();
+    List<Column> columns = KeptColumns.of(columns(batch, base), history ? base : Optional.empty());
+    List<String> key = key(batch);
     try (StagedTable table =
         stages
             .warehouse()
             .stage(
-                runId, name, history ? Merge.withValidity(columns) : columns, layout(batch, key))) {
-      List<Merge.Step> read = steps.stream().map(s -> step(s, base, reading)).toList();
-      boolean equal = areAsInSource(steps, read);
+                errand.runId(),
+                name,
+                history ? Merge.withValidity(columns) : columns,
+                layout(batch, key))) {
+      List<Merge.Step> read = steps.stream().map(s -> step(s, base, files)).toList();
+      boolean equal = files.areAsInSource(steps, read);
       RowCounts counts = new RowCounts(batch, steps, mayLack(batch));
       Merge added = new Merge(base, key, Merge.Versions.LATEST, read);
       if (isAppend(batch, steps)
           && base.isPresent()
           && !history
-          && isAppended(table, added, counts, cancellation)) {
+          && isAppended(table, added, counts, files)) {
         return batch.rows();
       }
       boolean fresh = !history && !steps.isEmpty() && steps.get(0).isWhole();
       Merge.Merged merged =
-          stages
+          files
               .engine()
               .fill(
                   table,
@@ -86,13 +126,13 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
                       history ? Merge.Versions.ALL : Merge.Versions.LATEST,
                       read),
                   Optional.of(batch.extractId()),
-                  cancellation);
+                  errand.cancellation());
       counts.require(
           name,
           RowCounts.Growth.BY_KEY,
           history || fresh ? Optional.empty() : base.map(TableSnapshot::rows),
           merged.current());
-      log.accept(
+      errand.log(
           "Merged %d batches up to %s into %s: %d rows%s; the %d of the batches are there with the same values%s"
               .formatted(
                   steps.size(),
@@ -101,7 +141,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
                   merged.rows(),
                   history ? ", " + merged.current() + " in force" : "",
                   merged.found(),
-                  equal ? EQUAL : ""));
+                  equal ? BatchFiles.EQUAL : ""));
       return batch.rows();
     }
   }
@@ -128,106 +168,35 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
   }
 
   private long replace(
-      TableName name,
-      BatchManifest batch,
-      List<Column> columns,
-      Reading reading,
-      Cancellation cancellation) {
+      TableName name, BatchManifest batch, List<Column> columns, BatchFiles files) {
     long rows;
     try (StagedTable table =
-        stages.warehouse().stage(runId, name, columns, layout(batch, List.of()))) {
+        stages.warehouse().stage(errand.runId(), name, columns, layout(batch, List.of()))) {
       rows =
-          stages
+          files
               .engine()
-              .fill(table, reading.parts(batch), Optional.of(batch.extractId()), cancellation);
+              .fill(
+                  table, files.rows(batch), Optional.of(batch.extractId()), errand.cancellation());
     }
     if (rows != batch.rows()) {
       throw ErrorCode.INTERNAL.error(
           "%s: the batch %s holds %d rows, but %d were loaded"
               .formatted(name, batch.extractId(), batch.rows(), rows));
     }
-    String compared = compare(name, batch);
-    log.accept(
+    String compared = files.compare(name, batch, errand.runId());
+    errand.log(
         "Loaded %d rows of batch %s into %s%s".formatted(rows, batch.extractId(), name, compared));
     return rows;
   }
 
-  /** Whether the table holds the very values of the batch, if the batch tells. */
-  private String compare(TableName name, BatchManifest batch) {
-    if (batch.comparedBy() == BatchManifest.Comparison.COUNTS) {
-      return "";
-    }
-    ContentSums staged =
-        batch.parts().stream()
-            .map(p -> p.sums().orElseThrow())
-            .reduce(ContentSums.NONE, ContentSums::plus);
-    List<String> differences =
-        stages
-            .engine()
-            .sums(name, new ReadView.OfRun(runId))
-            .differences(staged, "in the table", "in staging");
-    if (!differences.isEmpty()) {
-      throw ErrorCode.INTERNAL.error(
-          "%s does not hold what batch %s does: %s"
-              .formatted(name, batch.extractId(), String.join(", ", differences)));
-    }
-    return EQUAL;
-  }
-
-  /**
-   * Whether each file of the batches is known to hold the very values of the source.
-   *
-   * @param read the same batches, as they are here
-   * @throws EcluseException DATA_CORRUPT if one does not any more
-   */
-  private boolean areAsInSource(List<BatchManifest> batches, List<Merge.Step> read) {
-    boolean all = !batches.isEmpty();
-    for (int i = 0; i < batches.size(); i++) {
-      BatchManifest batch = batches.get(i);
-      all &= batch.isOneMoment();
-      all &= areAsInSource(batch, batch.parts(), read.get(i).rows());
-      areAsInSource(batch, batch.changes().orElse(List.of()), read.get(i).changes());
-    }
-    return all;
-  }
-
-  private boolean areAsInSource(BatchManifest batch, List<Part> parts, List<Path> files) {
-    boolean all = true;
-    for (int i = 0; i < parts.size(); i++) {
-      Optional<ContentSums> told = parts.get(i).sums();
-      all &= told.isPresent();
-      if (told.isPresent()) {
-        requireEqual(batch, parts.get(i), told.get(), files.get(i));
-      }
-    }
-    return all;
-  }
-
-  private void requireEqual(BatchManifest batch, Part part, ContentSums told, Path file) {
-    List<Column> columns = batch.columns().stream().map(StagedColumn::column).toList();
-    List<String> differences =
-        stages.engine().sums(columns, file).differences(told, "in staging", "in the source");
-    if (!differences.isEmpty()) {
-      throw ErrorCode.DATA_CORRUPT.error(
-          "%s of batch %s of %s.%s does not hold what the source did: %s; nothing was loaded. Read everything once: ecluse extract %s %s --full"
-              .formatted(
-                  part.file(),
-                  batch.extractId(),
-                  batch.source(),
-                  batch.stream(),
-                  String.join(", ", differences),
-                  batch.source(),
-                  batch.stream()));
-    }
-  }
-
   /** Adds the rows that the table lacks; not if it has others of the same key. */
-  private boolean isAppended(
-      StagedTable table, Merge merge, RowCounts counts, Cancellation cancellation) {
+  private boolean isAppended(StagedTable table, Merge merge, RowCounts counts, BatchFiles files) {
     Merge.Added added =
-        stages.engine().append(table, merge, Optional.of(counts.batch().extractId()), cancellation);
+        files
+            .engine()
+            .append(table, merge, Optional.of(counts.batch().extractId()), errand.cancellation());
     if (added.changed() > 0) {
-      log.accept(
+      errand.log(
           "%d rows of %s that were read again have changed, though mode: append is for rows that never do; they are replaced. Say mode: incremental, with a cursor that moves with each change, to have them all"
               .formatted(added.changed(), table.name()));
       return false;
@@ -235,7 +204,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
     long before = merge.base().map(TableSnapshot::rows).orElse(0L);
     counts.require(
         table.name(), RowCounts.Growth.BY_ADDING, Optional.of(before), before + added.rows());
-    log.accept(
+    errand.log(
         "Added %d rows to %s, with the values of the batches"
             .formatted(added.rows(), table.name()));
     return true;
@@ -303,12 +272,12 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
                 batch.stream()));
   }
 
-  private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base, Reading reading) {
+  private Merge.Step step(BatchManifest batch, Optional<TableSnapshot> base, BatchFiles files) {
     return new Merge.Step(
-        reading.parts(batch),
-        reading.changes(batch),
+        files.rows(batch),
+        files.changes(batch),
         columns(batch, base),
-        batch.keys().map(k -> reading.keys(batch)),
+        batch.keys().map(k -> files.keys(batch)),
         batch.isWhole(),
         batch.startedAt());
   }
@@ -330,7 +299,7 @@ record Loads(Stages stages, Project project, String runId, Consumer<String> log)
                     .forEach(c -> known.add(c.name())));
     List<Column> held = columns.stream().filter(c -> !known.contains(c.name())).toList();
     if (!held.isEmpty()) {
-      log.accept(
+      news.accept(
           "In quarantine, in staging only: %s of %s.%s; say in sources/%s.yaml whether they are personal, and they are loaded"
               .formatted(
                   held.stream().map(Column::name).collect(Collectors.joining(", ")),

@@ -2,7 +2,6 @@ package io.ecluse.flow;
 
 import io.ecluse.pipeline.Work;
 import io.ecluse.project.Localized;
-import io.ecluse.project.Shape;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.Publication;
@@ -20,11 +19,6 @@ public final class PublishKind implements TaskKind {
   @Override
   public Localized word() {
     return new Localized("publish", "publication");
-  }
-
-  @Override
-  public List<Shape.Field> keys() {
-    return List.of();
   }
 
   @Override

@@ -12,12 +12,17 @@ import io.ecluse.scheduler.TaskResult;
 import io.ecluse.schema.TableName;
 import io.ecluse.transform.TestOutcome;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** One attempt of a task, for the kind that runs it: with the project and the stages. */
 public final class TaskRun {
+  /** How long one waits who keeps the place of the task. */
+  static final Duration PATIENT = Duration.ofDays(1);
+
   private final Attempt attempt;
   private final RunProjects projects;
   private final Stages stages;
@@ -61,8 +66,17 @@ public final class TaskRun {
 
   /** The same, for an engine: with what was said of who is to do the work. */
   public Errand errand() {
+    return errand(PATIENT);
+  }
+
+  /** The same, of one who waits this long only. */
+  AttemptErrand errand(Duration patience) {
     return new AttemptErrand(
-        attempt, wish(work(), project(), attempt.environment()), cancellation());
+        attempt,
+        wish(work(), project(), attempt.environment()),
+        cancellation(),
+        patience,
+        new LinkedHashMap<>());
   }
 
   /** What is said of who is to do some work. */

@@ -3,6 +3,7 @@ package io.ecluse.postgres;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,10 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -155,20 +153,14 @@ record FormerPrograms(ServerFiles files, Places places) {
   }
 
   private void requireSame(Path jar, Known wanted) throws IOException {
-    try {
-      String sha256 =
-          HexFormat.of()
-              .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar)));
-      if (!sha256.equals(wanted.sha256())) {
-        if (jar.startsWith(files.folder())) {
-          Files.delete(jar);
-        }
-        throw ErrorCode.DATA_CORRUPT.error(
-            "%s is not what it should be: its SHA-256 is %s instead of %s; it is not used, and nothing was changed"
-                .formatted(wanted.file(), sha256, wanted.sha256()));
+    String sha256 = Sha256.of(Files.readAllBytes(jar));
+    if (!sha256.equals(wanted.sha256())) {
+      if (jar.startsWith(files.folder())) {
+        Files.delete(jar);
       }
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
+      throw ErrorCode.DATA_CORRUPT.error(
+          "%s is not what it should be: its SHA-256 is %s instead of %s; it is not used, and nothing was changed"
+              .formatted(wanted.file(), sha256, wanted.sha256()));
     }
   }
 }

@@ -67,7 +67,7 @@ public final class PostgresServer implements AutoCloseable {
     ServerFiles files = ServerFiles.in(settings.folder());
     Openings openings = OPENINGS.computeIfAbsent(files.folder(), f -> new Openings());
     synchronized (openings) {
-      Users users = new Users(files.folder());
+      Users users = Users.of(files.folder());
       users.register();
       boolean joined = false;
       try (FileChannel channel = lockFile(files);
@@ -217,7 +217,7 @@ public final class PostgresServer implements AutoCloseable {
         openings.revival.ifPresent(Revival::end);
         openings.revival = Optional.empty();
       }
-      if (openings.count == 0 && !new Users(files.folder()).leave()) {
+      if (openings.count == 0 && !Users.of(files.folder()).leave()) {
         stop();
       }
     }
@@ -227,7 +227,7 @@ public final class PostgresServer implements AutoCloseable {
   private void stop() {
     try (FileChannel channel = lockFile(files);
         FileLock lock = channel.lock()) {
-      if (new Users(files.folder()).leave()) {
+      if (Users.of(files.folder()).leave()) {
         return;
       }
       Optional<Postmaster> server = Postmaster.of(files.data());

@@ -18,19 +18,9 @@ import java.util.Optional;
  * A server that runs for an upgrade alone, on a port that nobody else knows, watched by a guardian
  * as any other. When it is closed it has written everything down.
  */
-final class UpgradeServer implements AutoCloseable {
+record UpgradeServer(ServerFiles files, Path data, Postmaster server) implements AutoCloseable {
   private static final long HELD_MILLIS = 30_000;
   private static final long STOP_MILLIS = 300_000;
-
-  private final ServerFiles files;
-  private final Path data;
-  private final Postmaster server;
-
-  private UpgradeServer(ServerFiles files, Path data, Postmaster server) {
-    this.files = files;
-    this.data = data;
-    this.server = server;
-  }
 
   /**
    * @param binaries of the version that made the data

@@ -11,11 +11,10 @@ import java.util.stream.Stream;
  * folder, since whoever copies a project copies it too. This process holds one file however often
  * it opens the server.
  */
-final class Users {
-  private final Path folder;
-
-  Users(Path serverFolder) {
-    this.folder = serverFolder.resolve("users");
+record Users(Path folder) {
+  /** Those of the server in a folder. */
+  static Users of(Path server) {
+    return new Users(server.resolve("users"));
   }
 
   void register() {

@@ -57,26 +57,24 @@ public final class DagExpander {
    * @param reading which rows
    */
   public Dag extract(String source, List<String> streams, RowsWanted reading) {
-    requireStreams(source, streams);
-    Action action =
-        ask("extract", source, Map.of("streams", streams), Map.of("rows", reading.text()));
-    return adhoc("adhoc.extract", "Extract " + source, List.of(step("extract_" + source, action)));
+    return ofStreams("extract", "Extract ", source, streams, Map.of("rows", reading.text()));
   }
 
   /** The DAG of {@code ecluse load SOURCE [STREAM…]}; no streams means all. */
   public Dag load(String source, List<String> streams) {
-    requireStreams(source, streams);
-    Action action = ask("load", source, Map.of("streams", streams), Map.of());
-    return adhoc("adhoc.load", "Load " + source, List.of(step("load_" + source, action)));
+    return ofStreams("load", "Load ", source, streams, Map.of());
   }
 
-  private void requireStreams(String source, List<String> streams) {
+  private Dag ofStreams(
+      String kind, String verb, String source, List<String> streams, Map<String, String> texts) {
     SourceFile file = project.source(source);
     for (String stream : streams) {
       if (!file.streams().isEmpty()) {
         Nearest.require("stream of " + source, stream, file.streams());
       }
     }
+    Action action = ask(kind, source, Map.of("streams", streams), texts);
+    return adhoc("adhoc." + kind, verb + source, List.of(step(kind + "_" + source, action)));
   }
 
   /**
@@ -84,10 +82,7 @@ public final class DagExpander {
    * read any of them, publishes.
    */
   public Dag build(String selector) {
-    List<TableName> selected = models(selector);
-    List<Step> steps = new ArrayList<>(List.of(step("build", ask("build", selector))));
-    audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
-    return adhoc("adhoc.build", "Build " + selector, steps);
+    return withAudits("build", "Build " + selector, selector);
   }
 
   /**
@@ -123,10 +118,13 @@ public final class DagExpander {
    * them.
    */
   public Dag test(String selector) {
-    List<TableName> selected = models(selector);
-    List<Step> steps = new ArrayList<>(List.of(step("test", ask("test", selector))));
-    audits(selected).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
-    return adhoc("adhoc.test", "Test " + selector, steps);
+    return withAudits("test", "Test " + selector, selector);
+  }
+
+  private Dag withAudits(String kind, String description, String selector) {
+    List<Step> steps = new ArrayList<>(List.of(step(kind, ask(kind, selector))));
+    audits(models(selector)).ifPresent(names -> steps.add(step("audit", ask("audit", names))));
+    return adhoc("adhoc." + kind, description, steps);
   }
 
   /** The models that a selector means, each after those that it reads. */

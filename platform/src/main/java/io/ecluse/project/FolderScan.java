@@ -31,12 +31,10 @@ record FolderScan(Path folder, Problems problems) {
       if (!hasEnding(file, ending)) {
         warnOfOtherEnding(file, ending);
       } else if (!direct) {
-        problems
-            .in(file.relative())
-            .error(
-                Position.START,
-                "Files in folders of %s/ are not read".formatted(in),
-                "move it to " + in + "/");
+        problems.error(
+            file.relative(),
+            "Files in folders of %s/ are not read".formatted(in),
+            "move it to " + in + "/");
       } else if (isNamed(file, file.name())) {
         files.add(file);
       }
@@ -51,12 +49,10 @@ record FolderScan(Path folder, Problems problems) {
       if (!hasEnding(file, ".sql")) {
         warnOfOtherEnding(file, ".sql");
       } else if (slashes(file) < 2) {
-        problems
-            .in(file.relative())
-            .error(
-                Position.START,
-                "A model stands in a folder named for its schema",
-                "move it to models/marts/" + file.name() + ".sql, for instance");
+        problems.error(
+            file.relative(),
+            "A model stands in a folder named for its schema",
+            "move it to models/marts/" + file.name() + ".sql, for instance");
       } else if (isNamed(file, file.name()) && isNamed(file, schema(file))) {
         files.add(file);
       }
@@ -86,9 +82,7 @@ record FolderScan(Path folder, Problems problems) {
   private void warnOfOtherEnding(Found file, String ending) {
     String lower = file.relative().toLowerCase(Locale.ROOT);
     if (lower.endsWith(".yml") || lower.endsWith(".yaml") || lower.endsWith(".sql")) {
-      problems
-          .in(file.relative())
-          .error(Position.START, "This file is not read", "name it " + file.name() + ending);
+      problems.error(file.relative(), "This file is not read", "name it " + file.name() + ending);
     }
   }
 
@@ -128,12 +122,10 @@ record FolderScan(Path folder, Problems problems) {
     } catch (IOException e) {
       return true; // reading it says what is wrong
     }
-    problems
-        .in(folder.relativize(path).toString().replace('\\', '/'))
-        .error(
-            Position.START,
-            "This is a symbolic link that leads out of the project, which is not followed",
-            "put the file itself there");
+    problems.error(
+        folder.relativize(path).toString().replace('\\', '/'),
+        "This is a symbolic link that leads out of the project, which is not followed",
+        "put the file itself there");
     return false;
   }
 

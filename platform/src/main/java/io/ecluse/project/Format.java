@@ -52,9 +52,7 @@ public enum Format {
       "[A-Za-z]+(\\([0-9]+, *[0-9]+\\))?") {
     @Override
     Optional<String> mistake(String text) {
-      return DataType.parse(text).isPresent()
-          ? none()
-          : Optional.of("expected " + expected() + ", found '" + text + "'");
+      return DataType.parse(text).isPresent() ? none() : misread(text);
     }
   },
   ENCODING("an encoding as utf-8, windows-1252 or utf-16", "[A-Za-z0-9][A-Za-z0-9._:-]*") {
@@ -120,7 +118,7 @@ public enum Format {
       try {
         return ZoneId.of(text).getId().isEmpty() ? super.mistake(text) : none();
       } catch (DateTimeException e) {
-        return Optional.of("expected " + expected() + ", found '" + text + "'");
+        return misread(text);
       }
     }
 
@@ -157,9 +155,7 @@ public enum Format {
     }
 
     private Optional<String> wellFormed(String text, String pattern) {
-      return text.matches(pattern)
-          ? none()
-          : Optional.of("expected " + expected() + ", found '" + text + "'");
+      return text.matches(pattern) ? none() : misread(text);
     }
   },
   TEMPLATE("text, which may hold ${env:NAME} and ${secret:NAME}", "[\\s\\S]*\\S[\\s\\S]*") {
@@ -229,6 +225,10 @@ public enum Format {
     return matches
         ? none()
         : Optional.of("expected %s, found '%s'".formatted(expected, shown.replace("\n", " ")));
+  }
+
+  Optional<String> misread(String text) {
+    return Optional.of("expected " + expected() + ", found '" + text + "'");
   }
 
   private boolean isFree() {

@@ -28,8 +28,8 @@ import java.util.zip.ZipEntry;
  * the class path. Each says in {@code META-INF/ecluse-sources.yaml} which types it has and what
  * they want to know, so that a project is checked without running any of their code.
  */
-final class PluginForms {
-  static final String FOLDER = "plugins";
+public final class PluginForms {
+  private static final String FOLDER = "plugins";
   static final String DESCRIPTOR = "META-INF/ecluse-sources.yaml";
 
   /** What a type may keep to when it reads, a line each. */
@@ -73,19 +73,22 @@ final class PluginForms {
     } catch (IOException e) {
       problems.in(DESCRIPTOR).error(Position.START, "It cannot be read: " + e.getMessage());
     }
-    found.jars(folder.resolve(FOLDER)).forEach(found::jar);
+    try {
+      jars(folder).forEach(found::jar);
+    } catch (IOException e) {
+      problems.in(FOLDER).error(Position.START, "It cannot be read: " + e.getMessage());
+    }
     return found.types;
   }
 
-  private List<Path> jars(Path folder) {
+  /** Those in the project's folder, in the order of their names. */
+  public static List<Path> jars(Path project) throws IOException {
+    Path folder = project.resolve(FOLDER);
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
-    } catch (IOException e) {
-      problems.in(FOLDER).error(Position.START, "It cannot be read: " + e.getMessage());
-      return List.of();
     }
   }
 

@@ -25,6 +25,11 @@ final class Problems {
     return new OfFile(file);
   }
 
+  /** Says what is wrong with a file as a whole, and what to do. */
+  void error(String file, String message, String hint) {
+    in(file).error(Position.START, message, hint);
+  }
+
   /** Whether a file has an error that keeps it from being used, in whole. */
   boolean isBroken(String file) {
     return broken.contains(file);

@@ -3,6 +3,7 @@ package io.ecluse.project;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.pipeline.Bundle;
+import io.ecluse.text.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,7 +25,7 @@ import java.util.zip.ZipOutputStream;
  * Those files of a project that its runs read, as bytes: settings, sources, DAGs, models and tests.
  * No secret is among them, only its name. Of data that lie in the folder nothing is kept.
  */
-final class ProjectBundle {
+record ProjectBundle(SortedMap<String, byte[]> files) {
   private static final List<String> FOLDERS = List.of("sources", "dags", "models", "tests");
   private static final List<String> ALL =
       List.of("sources", "dags", "models", "tests", "dashboards");
@@ -35,12 +34,6 @@ final class ProjectBundle {
 
   /** Of a folder without files. */
   static final ProjectBundle NONE = new ProjectBundle(new TreeMap<>());
-
-  private final SortedMap<String, byte[]> files;
-
-  private ProjectBundle(SortedMap<String, byte[]> files) {
-    this.files = files;
-  }
 
   /**
    * What stands in a folder now. Of a file that cannot be read, or is a link out of the folder, the
@@ -108,17 +101,13 @@ final class ProjectBundle {
 
   /** SHA-256 over each file's name, length and content, in the order of the names. */
   String hash() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      files.forEach(
-          (name, content) -> {
-            digest.update((name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
-            digest.update(content);
-          });
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.begin();
+    files.forEach(
+        (name, content) -> {
+          digest.update((name + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(content);
+        });
+    return Sha256.end(digest);
   }
 
   Bundle pack() {

@@ -90,12 +90,10 @@ record ProjectFiles(
     Path file = folder.resolve(SETTINGS);
     Value.Entries none = Value.Entries.none(Position.START);
     if (!Files.isRegularFile(file)) {
-      problems
-          .in(SETTINGS)
-          .error(
-              Position.START,
-              "There is no ecluse.yaml in " + folder,
-              "go to a project's folder, or make one: ecluse init DIR");
+      problems.error(
+          SETTINGS,
+          "There is no ecluse.yaml in " + folder,
+          "go to a project's folder, or make one: ecluse init DIR");
       return none;
     }
     return readYaml(file, Shapes.project(vocabulary), problems.in(SETTINGS)).orElse(none);
@@ -143,18 +141,14 @@ record ProjectFiles(
               TableName name = new TableName(FolderScan.schema(file), file.name());
               SqlPart first = models.putIfAbsent(name, part);
               if (first != null) {
-                problems
-                    .in(file.relative())
-                    .error(
-                        Position.START,
-                        "The model %s is there a second time".formatted(name),
-                        "the first is " + first.path());
-                problems
-                    .in(first.path())
-                    .error(
-                        Position.START,
-                        "The model %s is there twice".formatted(name),
-                        "the other is " + file.relative());
+                problems.error(
+                    file.relative(),
+                    "The model %s is there a second time".formatted(name),
+                    "the first is " + first.path());
+                problems.error(
+                    first.path(),
+                    "The model %s is there twice".formatted(name),
+                    "the other is " + file.relative());
               }
             });
     return models;

@@ -19,6 +19,9 @@ import java.util.Locale;
 public final class ProjectTemplate {
   private static final String LIST = "FILES";
 
+  /** No text. */
+  private static final String PROGRAM = ".jar";
+
   private final String name;
 
   /**
@@ -42,7 +45,13 @@ public final class ProjectTemplate {
     }
     List<String> written = new ArrayList<>();
     for (String file : files) {
-      write(folder.resolve(file), text(file).replace("{{name}}", projectName(folder)));
+      write(
+          folder.resolve(file),
+          file.endsWith(PROGRAM)
+              ? bytes(file)
+              : text(file)
+                  .replace("{{name}}", projectName(folder))
+                  .getBytes(StandardCharsets.UTF_8));
       written.add(file);
     }
     Path root = folder.toAbsolutePath();
@@ -50,13 +59,13 @@ public final class ProjectTemplate {
     return written;
   }
 
-  private static void write(Path file, String text) {
+  private static void write(Path file, byte[] content) {
     try {
       Path parent = file.toAbsolutePath().getParent();
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      Files.writeString(file, text);
+      Files.write(file, content);
     } catch (IOException e) {
       throw ErrorCode.INVALID_USAGE.error(
           "%s cannot be written: %s".formatted(file, e.getMessage()), e);
@@ -71,6 +80,10 @@ public final class ProjectTemplate {
   }
 
   private String text(String file) {
+    return new String(bytes(file), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(String file) {
     // .gitignore is kept without its dot, since packagers leave files of git's out
     String resource =
         "/templates/" + name + "/" + (file.startsWith(".") ? file.substring(1) : file);
@@ -78,7 +91,7 @@ public final class ProjectTemplate {
       if (stream == null) {
         throw ErrorCode.NOT_FOUND.error("There is no project template '%s'".formatted(name));
       }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return stream.readAllBytes();
     } catch (IOException e) {
       throw ErrorCode.INTERNAL.error("Cannot read " + resource, e);
     }

@@ -3,14 +3,12 @@ package io.ecluse.project;
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,14 +41,7 @@ public final class ProjectWriter {
    */
   public record Content(String path, String text, String etag) {
     private static Content of(String path, byte[] bytes) {
-      try {
-        return new Content(
-            path,
-            new String(bytes, StandardCharsets.UTF_8),
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError("Every Java has SHA-256", e);
-      }
+      return new Content(path, new String(bytes, StandardCharsets.UTF_8), Sha256.of(bytes));
     }
   }
 

@@ -20,7 +20,9 @@ public interface TaskForm {
    * The keys that a task of a DAG file may have for it, beside those of every task. The first asks
    * for the kind and is called like it; without any, no file can ask for it.
    */
-  List<Shape.Field> keys();
+  default List<Shape.Field> keys() {
+    return List.of();
+  }
 
   /** Says what is wrong with a task that keeps to its shape: with what it refers to. */
   default void check(StepCheck step) {}

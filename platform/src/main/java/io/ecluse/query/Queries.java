@@ -158,17 +158,12 @@ public final class Queries implements AutoCloseable {
    */
   public Map<TableName, TableSnapshot> stream(
       Ticket ticket, String sql, ReadView view, RowReader reader) {
-    String query = QueryText.trimmed(sql);
-    return in(
+    return read(
         ticket,
-        worker -> {
-          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
-            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
-            worker.rows(request(WorkerRequest.Step.ROWS, here, query), reader);
-          }
-          return tables;
-        });
+        sql,
+        view,
+        (worker, query, here) ->
+            worker.rows(request(WorkerRequest.Step.ROWS, here, query), reader));
   }
 
   /**
@@ -182,14 +177,27 @@ public final class Queries implements AutoCloseable {
    */
   public Map<TableName, TableSnapshot> arrow(
       Ticket ticket, String sql, ReadView view, OutputStream out) {
+    return read(
+        ticket,
+        sql,
+        view,
+        (worker, query, here) -> worker.arrow(request(WorkerRequest.Step.ARROW, here, query), out));
+  }
+
+  /** What a worker does with a query whose tables are within its reach. */
+  private interface Reading {
+    void read(WorkerProcess worker, String query, Map<TableName, TableSnapshot> here);
+  }
+
+  private Map<TableName, TableSnapshot> read(
+      Ticket ticket, String sql, ReadView view, Reading reading) {
     String query = QueryText.trimmed(sql);
     return in(
         ticket,
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
           try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
-            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
-            worker.arrow(request(WorkerRequest.Step.ARROW, here, query), out);
+            reading.read(worker, query, narrow.here(files, worker, query, tables));
           }
           return tables;
         });
@@ -222,14 +230,12 @@ public final class Queries implements AutoCloseable {
 
   private Map<TableName, TableSnapshot> write(
       Ticket ticket, String sql, ReadView view, String options, Target target) {
-    String query = QueryText.trimmed(sql);
     String limit = target.most().map(rows -> " LIMIT " + rows).orElse("");
-    return in(
+    return read(
         ticket,
-        worker -> {
-          Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
-          try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
-            Map<TableName, TableSnapshot> here = narrow.here(files, worker, query, tables);
+        sql,
+        view,
+        (worker, query, here) ->
             worker.write(
                 new WorkerRequest(
                     WorkerRequest.Step.WRITE,
@@ -239,10 +245,7 @@ public final class Queries implements AutoCloseable {
                         .formatted(query, limit, Sql.text(worker.output().toString()), options),
                     2,
                     0),
-                target);
-          }
-          return tables;
-        });
+                target));
   }
 
   /** What the parser said of a text not long ago; to ask it takes a place. */

@@ -168,10 +168,10 @@ final class Dispatcher {
     return pause;
   }
 
+  /** Progress is none: it comes all the time, and is told when there is a look at everything. */
   private boolean hasNews() {
     return System.nanoTime() - lookAt >= 0
         || !logs.isEmpty()
-        || running.stream().anyMatch(RunningTask::hasNewProgress)
         || nextRetry.isPresent() && !nextRetry.get().isAfter(clock.instant());
   }
 

@@ -21,17 +21,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rows of runs, tasks and attempts. Every method works in the transaction of its handle. */
-final class RunStore {
+record RunStore(String environment) {
   private static final String RUN_COLUMNS =
       "id, dag_id, environment, state, trigger, logical_time, created_at, started_at, ended_at, params, waits_for, error";
   private static final String TASK_COLUMNS =
       "run_id, task_id, kind, upstream, state, attempt, max_attempts, started_at, ended_at, next_at, rows, bytes, progress_done, progress_total, error, facts";
-
-  private final String environment;
-
-  RunStore(String environment) {
-    this.environment = environment;
-  }
 
   /** False if a run of this scheduled time is there already. */
   boolean insert(Handle handle, String id, RunRequest request, Instant now) {
@@ -154,6 +148,24 @@ final class RunStore {
             "SELECT " + TASK_COLUMNS + " FROM task_instance WHERE run_id = :run ORDER BY ordinal")
         .bind("run", runId)
         .map((rs, c) -> task(rs))
+        .list();
+  }
+
+  /** The last of each program of each DAG whose run succeeded. */
+  List<LastProgram> programs(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT ON (r.dag_id, t.task_id) r.dag_id, t.task_id, t.run_id, t.facts
+            FROM task_instance t JOIN run r ON r.id = t.run_id
+            WHERE t.kind = 'spark' AND t.state = 'success' AND r.state = 'success' AND r.environment = :environment
+            ORDER BY r.dag_id, t.task_id, r.created_at DESC
+            """)
+        .bind("environment", environment)
+        .map(
+            (rs, c) ->
+                new LastProgram(
+                    rs.getString(1), rs.getString(2), rs.getString(3), facts(rs.getString(4))))
         .list();
   }
 

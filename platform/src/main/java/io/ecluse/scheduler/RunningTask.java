@@ -250,10 +250,6 @@ final class RunningTask implements Attempt {
         PATIENCE);
   }
 
-  boolean hasNewProgress() {
-    return !progress.equals(written);
-  }
-
   /** The progress, if it changed since the last call. */
   Optional<TaskState.Progress> takeProgress() {
     TaskState.Progress now = progress;

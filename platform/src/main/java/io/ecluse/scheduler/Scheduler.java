@@ -157,6 +157,11 @@ public final class Scheduler implements AutoCloseable {
     return database.read(h -> store.tasks(h, runId));
   }
 
+  /** What programs told when they last were part of a run that succeeded. */
+  public List<LastProgram> programs() {
+    return database.read(store::programs);
+  }
+
   public Optional<TaskState> task(String runId, String taskId) {
     return database.read(h -> store.task(h, runId, taskId));
   }

@@ -1,5 +1,6 @@
 package io.ecluse.serve;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,6 +16,13 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
 
   static Answer empty(int status) {
     return new Answer(status, Map.of(), new byte[0]);
+  }
+
+  /** The same, with another header. */
+  Answer with(String header, String value) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(header, value);
+    return new Answer(status, all, body);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.ecluse.serve;
 
 import io.ecluse.warehouse.Fence;
 import io.ecluse.warehouse.OpenCatalog;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.Warehouse;
 import java.util.Map;
 
@@ -13,8 +14,9 @@ public interface Catalogs {
    * What a run has, over what is published.
    *
    * @param fence behind which it is changed
+   * @param job who asks
    */
-  OpenCatalog ofRun(String runId, Fence fence);
+  OpenCatalog ofRun(String runId, Fence fence, OpenJob job);
 
   /** What clients need to know to get at the files; never a secret. */
   Map<String, String> access();
@@ -28,8 +30,8 @@ public interface Catalogs {
       }
 
       @Override
-      public OpenCatalog ofRun(String runId, Fence fence) {
-        return warehouse.behind(fence).open(runId);
+      public OpenCatalog ofRun(String runId, Fence fence, OpenJob job) {
+        return warehouse.behind(fence).open(runId, job);
       }
 
       @Override

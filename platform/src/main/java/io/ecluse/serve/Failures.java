@@ -14,6 +14,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,9 @@ final class Failures {
     }
     if (e instanceof UnsupportedOperationException) {
       return 406;
+    }
+    if (e instanceof UnprocessableEntityException) {
+      return 422;
     }
     return e instanceof ValidationException
             || e instanceof BadRequestException

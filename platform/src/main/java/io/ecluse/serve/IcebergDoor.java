@@ -7,7 +7,11 @@ import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.MadeRequests;
 import io.ecluse.warehouse.OpenCatalog;
+import io.ecluse.warehouse.OpenFiles;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.OpenViews;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +97,7 @@ public final class IcebergDoor {
           runs.require(r);
         });
     if (address.equals(CONFIG) && ask.method().equals("GET")) {
-      return config(run);
+      return config(run, catalog(run, writer).files());
     }
     if (address.equals(DONE) && ask.method().equals("POST") && run.isPresent()) {
       who.policy().require(caller, Action.WRITE_ROWS, Subject.every(Subject.Kind.TABLE));
@@ -106,10 +110,12 @@ public final class IcebergDoor {
         if (run.isEmpty() && route.effect() == Route.Effect.WRITES) {
           throw readOnly();
         }
-        OpenCatalog catalog = catalog(run, writer);
-        return route
-            .handler()
-            .answer(new Visit(ask, caller, who.policy(), run, catalog, parts.get()));
+        Visit visit = new Visit(ask, caller, who.policy(), run, catalog(run, writer), parts.get());
+        Optional<MadeRequests.Keyed> key =
+            route.effect() == Route.Effect.WRITES ? Repetition.key(ask) : Optional.empty();
+        return key.isPresent()
+            ? Repetition.once(route, visit, key.get(), k -> catalogOf(run.orElseThrow(), writer, k))
+            : route.handler().answer(visit);
       }
     }
     return unsupported(ask, address);
@@ -141,30 +147,41 @@ public final class IcebergDoor {
   }
 
   private OpenCatalog catalog(Optional<String> run, Optional<IcebergWriters.Writer> writer) {
-    return run.map(
-            r ->
-                catalogs.ofRun(
-                    r,
-                    writer
-                        .map(IcebergWriters.Writer::fence)
-                        .orElse(connection -> runs.hold(connection, r))))
+    return run.map(r -> catalogs.ofRun(r, fence(r, writer), job(writer)))
         .orElseGet(catalogs::published);
   }
 
-  private Answer config(Optional<String> run) {
+  private OpenCatalog catalogOf(
+      String run, Optional<IcebergWriters.Writer> writer, MadeRequests.Keyed key) {
+    return catalogs.ofRun(run, key.behind(fence(run, writer), run), job(writer));
+  }
+
+  private static OpenJob job(Optional<IcebergWriters.Writer> writer) {
+    return writer.map(IcebergWriters.Writer::job).orElse(OpenJob.NONE);
+  }
+
+  private Fence fence(String run, Optional<IcebergWriters.Writer> writer) {
+    return writer
+        .map(IcebergWriters.Writer::fence)
+        .orElse(connection -> runs.hold(connection, run));
+  }
+
+  private Answer config(Optional<String> run, OpenFiles files) {
     List<Endpoint> endpoints =
         routes.stream()
             .filter(r -> run.isPresent() || r.effect() == Route.Effect.READS)
+            .filter(r -> files.areSigned() || !r.endpoint().path().endsWith("/sign"))
             .map(Route::endpoint)
             .toList();
-    return Wire.ok(
+    ConfigResponse.Builder config =
         ConfigResponse.builder()
             .withDefaults(new HashMap<>(catalogs.access()))
-            .withEndpoints(endpoints)
-            .build());
+            .withEndpoints(endpoints);
+    run.ifPresent(r -> config.withIdempotencyKeyLifetime(Repetition.LIFETIME));
+    return Wire.ok(config.build());
   }
 
-  private static ForbiddenException readOnly() {
+  static ForbiddenException readOnly() {
     return new ForbiddenException(
         "What is published is read only here: write in the catalog of a run, at %sRUN, and it is tested and published with the run",
         RUNS);

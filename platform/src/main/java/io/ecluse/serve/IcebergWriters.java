@@ -2,6 +2,7 @@ package io.ecluse.serve;
 
 import io.ecluse.access.AccessTokens;
 import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.OpenJob;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class IcebergWriters {
   private final Map<String, Writer> writers = new ConcurrentHashMap<>();
 
   /** Whoever has a ticket: the run whose catalog it opens, and what its commits stand behind. */
-  record Writer(String runId, Fence fence) {}
+  record Writer(String runId, Fence fence, OpenJob job) {}
 
   /**
    * A bearer token for {@code /iceberg/runs/RUN} of this run, and for what is published. It is a
@@ -30,10 +31,15 @@ public final class IcebergWriters {
    *     that was overtaken is refused, and changes nothing
    */
   public String ticket(String runId, Fence fence) {
+    return ticket(runId, fence, OpenJob.NONE);
+  }
+
+  /** The same for a job. */
+  public String ticket(String runId, Fence fence, OpenJob job) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
     String ticket = "ecluse_w_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    writers.put(AccessTokens.fingerprint(ticket), new Writer(runId, fence));
+    writers.put(AccessTokens.fingerprint(ticket), new Writer(runId, fence, job));
     return ticket;
   }
 

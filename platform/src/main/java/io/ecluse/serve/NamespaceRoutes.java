@@ -30,8 +30,9 @@ final class NamespaceRoutes {
         Route.reads(Endpoint.V1_LIST_NAMESPACES, NamespaceRoutes::list),
         Route.reads(Endpoint.V1_LOAD_NAMESPACE, NamespaceRoutes::load),
         Route.reads(Endpoint.V1_NAMESPACE_EXISTS, NamespaceRoutes::exists),
-        Route.writes(Endpoint.V1_CREATE_NAMESPACE, NamespaceRoutes::create),
-        Route.writes(Endpoint.V1_UPDATE_NAMESPACE, NamespaceRoutes::update),
+        Route.writes(Endpoint.V1_CREATE_NAMESPACE, NamespaceRoutes::create, NamespaceRoutes::made),
+        Route.writes(
+            Endpoint.V1_UPDATE_NAMESPACE, NamespaceRoutes::update, NamespaceRoutes::update),
         Route.writes(Endpoint.V1_DELETE_NAMESPACE, NamespaceRoutes::drop));
   }
 
@@ -101,9 +102,14 @@ final class NamespaceRoutes {
       throw new AlreadyExistsException("Namespace already exists: %s", schema);
     }
     visit.catalog().namespaces().make(schema, request.properties());
+    return made(visit);
+  }
+
+  private static Answer made(Visit visit) {
+    CreateNamespaceRequest request = Wire.read(visit.ask(), CreateNamespaceRequest.class);
     return Wire.ok(
         CreateNamespaceResponse.builder()
-            .withNamespace(Namespace.of(schema))
+            .withNamespace(Namespace.of(Visit.schema(request.namespace())))
             .setProperties(new HashMap<>(request.properties()))
             .build());
   }

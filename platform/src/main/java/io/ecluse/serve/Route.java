@@ -9,8 +9,9 @@ import org.apache.iceberg.rest.Endpoint;
  * What is done at an address of Iceberg's protocol.
  *
  * @param endpoint by its name there
+ * @param again answers a request that was made, and is sent again
  */
-record Route(Endpoint endpoint, Effect effect, Handler handler) {
+record Route(Endpoint endpoint, Effect effect, Handler handler, Handler again) {
   /** Whether it changes anything. */
   enum Effect {
     READS,
@@ -23,11 +24,16 @@ record Route(Endpoint endpoint, Effect effect, Handler handler) {
   }
 
   static Route reads(Endpoint endpoint, Handler handler) {
-    return new Route(endpoint, Effect.READS, handler);
+    return new Route(endpoint, Effect.READS, handler, handler);
   }
 
+  /** One that answers nothing but that it is done. */
   static Route writes(Endpoint endpoint, Handler handler) {
-    return new Route(endpoint, Effect.WRITES, handler);
+    return writes(endpoint, handler, visit -> Answer.empty(204));
+  }
+
+  static Route writes(Endpoint endpoint, Handler handler, Handler again) {
+    return new Route(endpoint, Effect.WRITES, handler, again);
   }
 
   /**

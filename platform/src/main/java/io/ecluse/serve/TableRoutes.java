@@ -4,6 +4,7 @@ import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.OpenTables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
@@ -29,9 +30,11 @@ final class TableRoutes {
         Route.reads(Endpoint.V1_LIST_TABLES, TableRoutes::list),
         Route.reads(Endpoint.V1_LOAD_TABLE, TableRoutes::load),
         Route.reads(Endpoint.V1_TABLE_EXISTS, TableRoutes::exists),
+        Route.reads(Endpoint.V1_TABLE_REMOTE_SIGN, Signing::sign),
+        Route.reads(Endpoint.create("POST", Signing.ADDRESS), Signing::signAny),
         Route.reads(Endpoint.V1_REPORT_METRICS, visit -> Answer.empty(204)),
-        Route.writes(Endpoint.V1_CREATE_TABLE, TableRoutes::create),
-        Route.writes(Endpoint.V1_UPDATE_TABLE, TableRoutes::update),
+        Route.writes(Endpoint.V1_CREATE_TABLE, TableRoutes::create, TableRoutes::created),
+        Route.writes(Endpoint.V1_UPDATE_TABLE, TableRoutes::update, TableRoutes::updated),
         Route.writes(Endpoint.V1_DELETE_TABLE, TableRoutes::drop),
         Route.writes(Endpoint.V1_RENAME_TABLE, TableRoutes::rename),
         Route.writes(Endpoint.V1_COMMIT_TRANSACTION, TableRoutes::commit));
@@ -59,7 +62,13 @@ final class TableRoutes {
     TableMetadata table = find(visit, name);
     visit.requireRead(name);
     boolean refs = visit.ask().parameter("snapshots").filter("refs"::equals).isPresent();
+    Optional<String> tag = tag(visit, table);
+    if (tag.isPresent()
+        && visit.ask().header("If-None-Match").filter(tag.get()::equals).isPresent()) {
+      return new Answer(304, Map.of("ETag", tag.get()), new byte[0]);
+    }
     return loaded(
+        visit,
         refs
             ? TableMetadata.buildFrom(table)
                 .withMetadataLocation(Objects.requireNonNull(table.metadataFileLocation()))
@@ -74,8 +83,30 @@ final class TableRoutes {
     return found.orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", name));
   }
 
-  private static Answer loaded(TableMetadata table) {
-    return Wire.ok(LoadTableResponse.builder().withTableMetadata(table).build());
+  private static Answer loaded(Visit visit, TableMetadata table) {
+    Answer answer =
+        Wire.ok(
+            LoadTableResponse.builder()
+                .withTableMetadata(table)
+                .addAllConfig(Signing.config(visit))
+                .build());
+    return tag(visit, table).map(tag -> answer.with("ETag", tag)).orElse(answer);
+  }
+
+  /**
+   * What stands for an answer that tells of a table: a file of metadata never changes, but the
+   * answer may leave out states, or tell how to reach the files. It is weak, since answers are sent
+   * compressed, or not.
+   */
+  private static Optional<String> tag(Visit visit, TableMetadata table) {
+    return Optional.ofNullable(table.metadataFileLocation())
+        .map(
+            file ->
+                "W/\"%s-%s-%d\""
+                    .formatted(
+                        file.substring(file.lastIndexOf('/') + 1).replaceAll("[^0-9A-Za-z.-]", ""),
+                        visit.ask().parameter("snapshots").filter("refs"::equals).orElse("all"),
+                        Signing.config(visit).size()));
   }
 
   private static Answer exists(Visit visit) {
@@ -95,13 +126,32 @@ final class TableRoutes {
             request.spec() == null ? PartitionSpec.unpartitioned() : request.spec(),
             request.writeOrder() == null ? SortOrder.unsorted() : request.writeOrder(),
             request.properties());
-    return loaded(request.stageCreate() ? draft : tables.create(name, draft));
+    if (request.stageCreate()) {
+      visit.catalog().files().draft(name, draft);
+    }
+    return loaded(visit, request.stageCreate() ? draft : tables.create(name, draft));
   }
 
   private static Answer update(Visit visit) {
     UpdateTableRequest request = Wire.read(visit.ask(), UpdateTableRequest.class);
-    OpenTables.Change change = change(visit, visit.name("table"), request);
-    return loaded(visit.catalog().tables().commit(List.of(change)).get(0));
+    TableName name = visit.name("table");
+    OpenTables.Change change = change(visit, name, request);
+    return loaded(visit, visit.catalog().tables().commit(List.of(change)).get(0));
+  }
+
+  private static Answer created(Visit visit) {
+    CreateTableRequest request = Wire.read(visit.ask(), CreateTableRequest.class);
+    TableName name = new TableName(visit.schema(), request.name()).lower();
+    return request.stageCreate() ? create(visit) : now(visit, name);
+  }
+
+  private static Answer updated(Visit visit) {
+    return now(visit, visit.name("table"));
+  }
+
+  private static Answer now(Visit visit, TableName name) {
+    visit.requireWrite(name);
+    return loaded(visit, find(visit, name));
   }
 
   private static OpenTables.Change change(Visit visit, TableName name, UpdateTableRequest request) {

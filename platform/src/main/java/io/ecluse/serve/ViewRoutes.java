@@ -29,8 +29,8 @@ final class ViewRoutes {
         Route.reads(Endpoint.V1_LIST_VIEWS, ViewRoutes::list),
         Route.reads(Endpoint.V1_LOAD_VIEW, ViewRoutes::load),
         Route.reads(Endpoint.V1_VIEW_EXISTS, ViewRoutes::exists),
-        Route.writes(Endpoint.V1_CREATE_VIEW, this::create),
-        Route.writes(Endpoint.V1_UPDATE_VIEW, this::update),
+        Route.writes(Endpoint.V1_CREATE_VIEW, this::create, ViewRoutes::created),
+        Route.writes(Endpoint.V1_UPDATE_VIEW, this::update, ViewRoutes::updated),
         Route.writes(Endpoint.V1_DELETE_VIEW, ViewRoutes::drop),
         Route.writes(Endpoint.V1_RENAME_VIEW, ViewRoutes::rename));
   }
@@ -91,6 +91,20 @@ final class ViewRoutes {
     visit.requireWrite(name);
     return loaded(
         visit.catalog().views().commit(name, request.requirements(), request.updates(), reading));
+  }
+
+  private static Answer created(Visit visit) {
+    CreateViewRequest request = Wire.read(visit.ask(), CreateViewRequest.class);
+    return now(visit, new TableName(visit.schema(), request.name()).lower());
+  }
+
+  private static Answer updated(Visit visit) {
+    return now(visit, visit.name("view"));
+  }
+
+  private static Answer now(Visit visit, TableName name) {
+    visit.requireWrite(name);
+    return loaded(find(visit, name));
   }
 
   private static Answer drop(Visit visit) {

@@ -33,6 +33,11 @@ record Visit(
     Map<String, String> path) {
   private static final String SEPARATOR = "%1F";
 
+  /** The same in another catalog. */
+  Visit in(OpenCatalog other) {
+    return new Visit(ask, caller, policy, run, other, path);
+  }
+
   /** The schema that the address names, as the warehouse holds it. */
   String schema() {
     return schema(namespace());

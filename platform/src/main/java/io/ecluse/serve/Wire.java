@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.ecluse.error.ErrorCode;
@@ -38,7 +39,11 @@ final class Wire {
   /** What was sent. */
   static <T extends RESTRequest> T read(Ask ask, Class<T> type) {
     try {
-      T request = JSON.readValue(ask.body(), type);
+      JsonNode body = JSON.readTree(ask.body());
+      if (!body.isObject()) { // the parsers take some of the others for an empty one
+        throw new IOException("it is no JSON object");
+      }
+      T request = JSON.treeToValue(body, type);
       Objects.requireNonNull(request, "no body").validate();
       return request;
     } catch (IOException | NullPointerException e) {

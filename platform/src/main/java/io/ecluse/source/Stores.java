@@ -5,6 +5,8 @@ import io.ecluse.project.Template;
 import io.ecluse.project.Value;
 import io.ecluse.storage.StorageSettings;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a project says of stores elsewhere, with its secrets. */
@@ -42,6 +44,23 @@ public final class Stores {
         new StorageSettings.Hdfs(
             resolved(hdfs.template("user"), secrets),
             hdfs.word("config").map(c -> folder.resolve(c).normalize())));
+  }
+
+  /** The same for programs that ask their environment, as Amazon's and Hadoop's do. */
+  public static Map<String, String> variables(StorageSettings settings) {
+    Map<String, String> variables = new HashMap<>();
+    settings
+        .s3()
+        .keys()
+        .ifPresent(
+            keys -> {
+              variables.put("AWS_ACCESS_KEY_ID", keys.access());
+              variables.put("AWS_SECRET_ACCESS_KEY", keys.secret());
+            });
+    settings.s3().region().ifPresent(region -> variables.put("AWS_REGION", region));
+    settings.hdfs().user().ifPresent(user -> variables.put("HADOOP_USER_NAME", user));
+    settings.hdfs().config().ifPresent(f -> variables.put("HADOOP_CONF_DIR", f.toString()));
+    return variables;
   }
 
   private static Optional<String> resolved(Optional<Template> template, Secrets secrets) {

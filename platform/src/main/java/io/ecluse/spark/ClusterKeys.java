@@ -20,10 +20,12 @@ public final class ClusterKeys {
       memory: size  Memory of the driver; 2GB unless said.
       parallel: 1..64  How many tasks may use its application at once; 4 unless said.
       idle: duration  How long its application waits for more work before it ends; 5m unless said.
+      room: duration  How long work may wait for room on the cluster before it fails; 10m unless said.
       conf: map words any  Spark's own configuration, as spark.sql.shuffle.partitions; numbers in quotes.
       """;
 
   private static final Duration DEFAULT_IDLE = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_ROOM = Duration.ofMinutes(10);
   private static final int DEFAULT_PARALLEL = 4;
   private static final long DEFAULT_MEMORY = 2_000_000_000L;
 
@@ -54,6 +56,11 @@ public final class ClusterKeys {
   /** How long an application waits for more work. */
   static Duration idle(Settings.Cluster cluster) {
     return cluster.content().duration("idle", DEFAULT_IDLE);
+  }
+
+  /** How long work may wait for room. */
+  public static Duration room(Settings.Cluster cluster) {
+    return cluster.content().duration("room", DEFAULT_ROOM);
   }
 
   /** How many jobs an application works on at once. */

@@ -2,9 +2,11 @@ package io.ecluse.spark;
 
 import io.ecluse.project.ClusterForm;
 import io.ecluse.project.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A kind of cluster: what the project's file says of it, and how Spark's own submission is told to
@@ -28,12 +30,33 @@ public interface ClusterType extends ClusterForm {
     return Optional.empty();
   }
 
+  /** Whether Spark's tools of this machine run on it: not where a service alone starts anything. */
+  default boolean takesTools() {
+    return true;
+  }
+
   /**
    * Looks whether the cluster can be reached at all, which Spark itself tries for a minute.
    *
    * @throws io.ecluse.error.EcluseException CLUSTER_UNREACHABLE
    */
   default void reach(Settings.Cluster cluster) {}
+
+  /**
+   * Brings to a cluster what its machines need of Spark; may take a while, the first time.
+   *
+   * @param spark a folder with Spark's {@code jars}
+   * @param jars what goes beside them
+   * @return Spark's configuration that says where that is
+   */
+  default Map<String, String> bring(Settings.Cluster cluster, Path spark, List<Path> jars) {
+    return Map.of("spark.jars", joined(jars, ","));
+  }
+
+  /** Files as one word. */
+  static String joined(List<Path> files, String between) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(between));
+  }
 
   /**
    * How Spark is told where to run an application, and with what.

@@ -1,23 +1,17 @@
 package io.ecluse.spark;
 
+import io.ecluse.engine.Demand;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Engines;
 import io.ecluse.engine.Errand;
 import io.ecluse.engine.Job;
 import io.ecluse.engine.JobHandle;
 import io.ecluse.engine.Program;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
-import io.ecluse.error.Nearest;
 import io.ecluse.project.Compute;
-import io.ecluse.project.Position;
 import io.ecluse.project.Settings;
-import io.ecluse.project.Value;
 import io.ecluse.text.Amounts;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Warehouse;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,10 +29,14 @@ public final class EngineChoice implements Engines {
   /** From how many times its memory on even reading alone is for a cluster. */
   private static final int READ = 50;
 
+  /** How much longer rows of batches are in memory than in their files. */
+  private static final int GROWTH = 4;
+
   private final Engine usual;
   private final Warehouse warehouse;
   private final SparkJobs jobs;
   private final Supplier<Settings> settings;
+  private final Clusters clusters;
   private final long memory;
 
   /**
@@ -51,6 +49,7 @@ public final class EngineChoice implements Engines {
     this.warehouse = warehouse;
     this.jobs = jobs;
     this.settings = settings;
+    this.clusters = new Clusters(settings);
     this.memory = memory;
   }
 
@@ -64,7 +63,7 @@ public final class EngineChoice implements Engines {
     String engine =
         errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
     if (engine.equals(SparkEngine.NAME)) {
-      Settings.Cluster cluster = cluster(errand.wish());
+      Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
       return spark(
           errand, cluster, "Spark on cluster %s, as was asked".formatted(cluster.name()), By.WORD);
     } else if (!engine.equals(Compute.AUTO)) {
@@ -75,14 +74,52 @@ public final class EngineChoice implements Engines {
     return byNeed(errand, sql, view);
   }
 
+  @Override
+  public Choice load(Errand errand, String staging, long bytes, Demand demand) {
+    String engine =
+        errand.wish().engine().or(() -> settings.get().compute().engine()).orElse(Compute.AUTO);
+    boolean said = engine.equals(SparkEngine.NAME);
+    if (!said && !engine.equals(Compute.AUTO)) {
+      return new Choice(usual, DUCKDB, "DuckDB, as was asked", By.WORD);
+    } else if (!said
+        && (settings.get().clusters().isEmpty()
+            || !isLarge(demand.joins() > 0 ? bytes * GROWTH : 0, bytes))) {
+      return new Choice(usual, DUCKDB, "DuckDB, as the batches are small", By.DEFAULT);
+    }
+    Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
+    String why =
+        said
+            ? "as was asked"
+            : "%s in the batches; DuckDB has %s"
+                .formatted(Amounts.bytes(bytes), Amounts.bytes(memory));
+    return Reach.hindrance(cluster, staging, settings.get().warehouse().location())
+        .map(
+            hindrance ->
+                new Choice(
+                    usual,
+                    DUCKDB,
+                    "Loaded by DuckDB, though Spark is meant (%s): %s".formatted(why, hindrance),
+                    By.NEED))
+        .orElseGet(
+            () ->
+                spark(
+                    errand,
+                    cluster,
+                    "Loaded by Spark on cluster %s: %s".formatted(cluster.name(), why),
+                    said ? By.WORD : By.NEED));
+  }
+
+  private boolean isLarge(long held, long read) {
+    return held > memory * SPILLED || read > memory * READ;
+  }
+
   private Choice byNeed(Errand errand, String sql, ReadView view) {
     Estimate estimate = Estimate.of(usual, warehouse, sql, view);
     String why = "%s; DuckDB has %s".formatted(estimate.words(), Amounts.bytes(memory));
-    boolean large = estimate.held() > memory * SPILLED || estimate.read() > memory * READ;
-    if (!large) {
+    if (!isLarge(estimate.held(), estimate.read())) {
       return new Choice(usual, DUCKDB, "DuckDB: " + why, By.NEED);
     }
-    Settings.Cluster cluster = cluster(errand.wish());
+    Settings.Cluster cluster = clusters.meant(errand.wish().cluster());
     return spark(
         errand, cluster, "Spark on cluster %s: %s".formatted(cluster.name(), why), By.NEED);
   }
@@ -96,10 +133,12 @@ public final class EngineChoice implements Engines {
   public Engine holding(JobHandle job, Errand errand) {
     return job.engine().equals(SparkEngine.NAME)
         ? jobs.clusterOf(job.id())
-            .map(name -> named(name))
+            .map(clusters::named)
             .<Engine>map(c -> new SparkEngine(usual, warehouse, jobs, c, errand))
             .orElseGet(
-                () -> new SparkEngine(usual, warehouse, jobs, cluster(errand.wish()), errand))
+                () ->
+                    new SparkEngine(
+                        usual, warehouse, jobs, clusters.meant(errand.wish().cluster()), errand))
         : usual;
   }
 
@@ -108,35 +147,8 @@ public final class EngineChoice implements Engines {
     Settings.Cluster cluster =
         handle
             .flatMap(h -> jobs.clusterOf(h.id()))
-            .map(this::named)
-            .orElseGet(() -> cluster(errand.wish()));
+            .map(clusters::named)
+            .orElseGet(() -> clusters.meant(errand.wish().cluster()));
     return new SparkEngine(usual, warehouse, jobs, cluster, errand).run(program, handle);
-  }
-
-  /** The cluster that is meant: the one that is named, the only one there is, or this machine. */
-  private Settings.Cluster cluster(Errand.Wish wish) {
-    Settings now = settings.get();
-    Optional<String> name = wish.cluster().or(() -> now.compute().cluster());
-    if (name.isPresent()) {
-      return named(name.get());
-    } else if (now.clusters().size() > 1) {
-      throw new EcluseException(
-          ErrorCode.INVALID_PROJECT,
-          "There are several clusters, %s; say which: cluster in the model's header, the DAG's file or ecluse.yaml, or --cluster NAME"
-              .formatted(Nearest.list(now.clusters().keySet())));
-    }
-    return now.clusters().values().stream().findFirst().orElseGet(EngineChoice::local);
-  }
-
-  private Settings.Cluster named(String name) {
-    Map<String, Settings.Cluster> clusters = new LinkedHashMap<>();
-    clusters.put(Settings.LOCAL_CLUSTER, local());
-    clusters.putAll(settings.get().clusters());
-    return Nearest.require("cluster", name, clusters);
-  }
-
-  private static Settings.Cluster local() {
-    return new Settings.Cluster(
-        Settings.LOCAL_CLUSTER, Settings.LOCAL_CLUSTER, Value.Entries.none(Position.START));
   }
 }

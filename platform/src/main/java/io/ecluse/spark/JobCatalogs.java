@@ -2,12 +2,16 @@ package io.ecluse.spark;
 
 import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
+import io.ecluse.warehouse.Moment;
+import io.ecluse.warehouse.OpenJob;
+import io.ecluse.warehouse.Warehouse;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The catalog of the run whose job asks, by the token of that job: which every process knows, where
@@ -40,7 +44,8 @@ final class JobCatalogs {
     }
     Map<String, String> headers = new HashMap<>(ask.headers());
     headers.keySet().removeIf(name -> name.equalsIgnoreCase("Authorization"));
-    headers.put("Authorization", "Bearer " + ticket(new Key(hash.get(), job.get().work())));
+    headers.put(
+        "Authorization", "Bearer " + ticket(new Key(hash.get(), job.get().work()), job.get()));
     Answer answer =
         writing
             .catalogs()
@@ -51,16 +56,29 @@ final class JobCatalogs {
     return answer;
   }
 
-  private synchronized String ticket(Key key) {
+  /** What a job sees of what is published, whichever process answers. */
+  private Moment moment(String job) {
+    return JsonMapper.shared()
+        .readValue(
+            jobs.moment(job, () -> JsonMapper.shared().writeValueAsString(writing.now().get())),
+            Moment.class);
+  }
+
+  private synchronized String ticket(Key key, SparkJob job) {
     String known = tickets.get(key);
     if (known != null) {
       return known;
     }
     SparkJob.Work work = key.work();
+    Map<String, String> marks = new HashMap<>(job.marks());
+    marks.put(Warehouse.JOB, job.id());
     String ticket =
         writing
             .writers()
-            .ticket(work.runId(), writing.fences().of(work.runId(), work.taskId(), work.attempt()));
+            .ticket(
+                work.runId(),
+                writing.fences().of(work.runId(), work.taskId(), work.attempt()),
+                new OpenJob(marks, Optional.of(moment(job.id()))));
     tickets.put(key, ticket);
     order.add(key);
     if (order.size() > MOST) {

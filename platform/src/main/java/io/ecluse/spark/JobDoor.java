@@ -7,20 +7,15 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 final class JobDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobDoor.class);
-  private static final int LARGEST_BODY = 256 << 20;
   private static final String CATALOG = "/iceberg";
 
   private final Path portFile;
   private final JobHandlers handlers;
   private final Function<Ask, Answer> catalogs;
+  private final DoorJars jars;
   private final ExecutorService threads;
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
   private boolean closed;
@@ -46,18 +41,14 @@ final class JobDoor implements AutoCloseable {
   /**
    * @param portFile keeps the port, from process to process
    * @param catalogs what serves the catalogs of runs
+   * @param jars that drivers fetch here
    */
-  JobDoor(Path portFile, JobHandlers handlers, Function<Ask, Answer> catalogs) {
+  JobDoor(Path portFile, JobHandlers handlers, Function<Ask, Answer> catalogs, DoorJars jars) {
+    this.jars = jars;
     this.portFile = portFile;
     this.handlers = handlers;
     this.catalogs = catalogs;
-    this.threads =
-        Executors.newCachedThreadPool(
-            work -> {
-              Thread thread = new Thread(work, "job-door");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Exchanges.threads("job-door");
   }
 
   /**
@@ -66,42 +57,51 @@ final class JobDoor implements AutoCloseable {
    * @param address of this machine, as who is to come in reaches it
    * @return its URL, without a slash at the end
    */
-  synchronized String open(String address) {
+  String open(String address) {
+    return open(address, address);
+  }
+
+  /**
+   * As {@link #open(String)}.
+   *
+   * @param local the address of this machine that it listens at, if it is reached by another
+   */
+  synchronized String open(String address, String local) {
     if (closed) {
       throw ErrorCode.CANCELLED.error("The platform is being closed");
     }
     int port = kept().orElse(0);
-    if (!servers.containsKey(address)) {
-      port = listen(address, port);
+    if (!servers.containsKey(local)) {
+      port = listen(local, address, port);
     }
     return "http://%s:%d".formatted(address, port);
   }
 
-  private int listen(String address, int port) {
+  private int listen(String local, String address, int port) {
     try {
       HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+          HttpServer.create(new InetSocketAddress(InetAddress.getByName(local), port), 0);
       server.createContext("/", exchange -> handle(exchange, address));
       server.setExecutor(threads);
       server.start();
-      servers.put(address, server);
+      servers.put(local, server);
       int taken = server.getAddress().getPort();
       if (taken != port) {
         Files.createDirectories(portFile.getParent());
         Files.writeString(portFile, String.valueOf(taken));
       }
-      LOG.info("Applications on clusters are let in at {}:{}", address, taken);
+      LOG.info("Applications on clusters are let in at {}:{}", local, taken);
       return taken;
     } catch (BindException e) {
-      if (port != 0 && Peers.answers(address, port)) {
+      if (port != 0 && Peers.answers(local, port)) {
         return port; // another process of ours has it
       }
       if (port != 0) {
-        return listen(address, 0);
+        return listen(local, address, 0);
       }
-      throw unusable(address, e);
+      throw unusable(local, e);
     } catch (IOException e) {
-      throw unusable(address, e);
+      throw unusable(local, e);
     }
   }
 
@@ -125,64 +125,24 @@ final class JobDoor implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange, String address) throws IOException {
-    try (exchange) {
-      String base = "http://%s:%d".formatted(address, exchange.getLocalAddress().getPort());
-      Answer answer = answer(exchange, base);
-      answer.headers().forEach(exchange.getResponseHeaders()::set);
-      byte[] body = answer.body();
-      boolean none = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), none ? -1 : body.length);
-      if (!none) {
-        exchange.getResponseBody().write(body);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) { // a door: whoever asked asks again
-      LOG.warn("A request of an application on a cluster failed", e);
-      exchange.sendResponseHeaders(500, -1);
+    if (jars.serve(exchange)) {
+      return;
     }
+    String base = "http://%s:%d".formatted(address, exchange.getLocalAddress().getPort());
+    Exchanges.handle(
+        exchange,
+        ask -> ask.path().equals(Peers.PATH) || handlers.knows(ask),
+        ask -> answer(ask, base));
   }
 
-  private Answer answer(HttpExchange exchange, String base)
-      throws IOException, InterruptedException {
-    String path = exchange.getRequestURI().getRawPath();
+  private Answer answer(Ask ask, String base) throws InterruptedException {
+    String path = ask.path();
     if (path.equals(Peers.PATH)) {
       return Peers.answer();
     }
-    Map<String, String> headers = new LinkedHashMap<>();
-    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-    Map<String, String> query = query(exchange);
-    String method = exchange.getRequestMethod();
-    if (!handlers.knows(new Ask(method, path, query, headers, new byte[0]))) {
-      return JobHandlers.error(401, "This token is of nobody who is wanted");
-    }
-    byte[] body;
-    try (InputStream in = exchange.getRequestBody()) { // of strangers nothing is read
-      body = in.readNBytes(LARGEST_BODY + 1);
-    }
-    if (body.length > LARGEST_BODY) {
-      return JobHandlers.error(413, "At most %d bytes may be sent".formatted(LARGEST_BODY));
-    }
-    Ask ask = new Ask(method, path, query, headers, body);
     return path.equals(CATALOG) || path.startsWith(CATALOG + "/")
         ? catalogs.apply(ask)
         : handlers.answer(ask, base);
-  }
-
-  private static Map<String, String> query(HttpExchange exchange) {
-    Map<String, String> query = new LinkedHashMap<>();
-    String raw = exchange.getRequestURI().getRawQuery();
-    for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? pair : pair.substring(0, equals);
-      String value = equals < 0 ? "" : pair.substring(equals + 1);
-      query.put(decoded(name), decoded(value));
-    }
-    return query;
-  }
-
-  private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   @Override

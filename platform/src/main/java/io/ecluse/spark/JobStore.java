@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -18,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  * go on with them. Every change names the state that it expects. Safe for use by several threads.
  */
 final class JobStore {
+  /** Where a request has snapshot properties for what the job commits. */
+  static final String MARKS = "snapshot";
+
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int KEPT_DAYS = 30;
   private static final RowMapper<SparkJob> JOB =
@@ -28,6 +32,7 @@ final class JobStore {
               new SparkJob.Work(
                   row.getString("run_id"), row.getString("task_id"), row.getInt("attempt")),
               JSON.readTree(row.getString("request")).path("sql").asString(""),
+              facts(Optional.of(JSON.readTree(row.getString("request")).path(MARKS))),
               SparkJob.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
               row.getBoolean("cancel_requested"),
               row.getInt("tries"),
@@ -87,6 +92,8 @@ final class JobStore {
               "DELETE FROM engine_job WHERE environment = ? AND created_at < now() - make_interval(days => ?)",
               environment,
               KEPT_DAYS);
+          h.execute(
+              "DELETE FROM engine_job_moment m USING engine_job j WHERE j.id = m.job AND j.state NOT IN ('queued', 'running')");
         });
   }
 
@@ -104,25 +111,32 @@ final class JobStore {
   }
 
   /**
-   * What an earlier attempt of a task has left of the very same work: its process died before it
-   * could say so.
+   * What is left of the very same work of a task: it goes on, or is over and only this attempt, if
+   * any, has heard of it.
    */
-  Optional<SparkJob> left(String runId, String taskId, JsonNode request) {
+  Optional<SparkJob> left(SparkJob.Work work, JsonNode request) {
     return jdbi.withHandle(
         h ->
             h.createQuery(
                     """
                     SELECT * FROM engine_job WHERE environment = :e AND run_id = :run AND task_id = :task
-                      AND state IN ('queued', 'running', 'done') AND NOT cancel_requested
+                      AND NOT cancel_requested AND (state IN ('queued', 'running')
+                        OR state = 'done' AND NOT heard OR state IN ('done', 'failed') AND attempt = :attempt)
                       AND request = :request::jsonb
                     ORDER BY created_at DESC LIMIT 1
                     """)
                 .bind("e", environment)
-                .bind("run", runId)
-                .bind("task", taskId)
+                .bind("run", work.runId())
+                .bind("task", work.taskId())
+                .bind("attempt", work.attempt())
                 .bind("request", request.toString())
                 .map(JOB)
                 .findOne());
+  }
+
+  /** Whoever waited for the job has its result. */
+  void heard(String id) {
+    jdbi.useHandle(h -> h.execute("UPDATE engine_job SET heard = true WHERE id = ?", id));
   }
 
   /** The job goes on for this attempt, be it the one that began it or another. */
@@ -173,6 +187,28 @@ final class JobStore {
                         new Taken(
                             row.getString(1), row.getString(2), JSON.readTree(row.getString(3))))
                 .findOne());
+  }
+
+  /**
+   * What a job sees of what is published: the same for each that asks, until it is begun anew.
+   *
+   * @param now JSON of what it sees if nobody has asked before
+   */
+  String moment(String id, Supplier<String> now) {
+    String seen = "SELECT content FROM engine_job_moment WHERE job = ?";
+    return jdbi.withHandle(h -> h.select(seen, id).mapTo(String.class).findOne())
+        .orElseGet(
+            () -> {
+              String content = now.get();
+              return jdbi.withHandle(
+                  h -> {
+                    h.execute(
+                        "INSERT INTO engine_job_moment (job, content) VALUES (?, ?::jsonb) ON CONFLICT DO NOTHING",
+                        id,
+                        content);
+                    return h.select(seen, id).mapTo(String.class).one();
+                  });
+            });
   }
 
   /** What an application is given. */
@@ -278,6 +314,7 @@ final class JobStore {
                   """,
                   id);
           if (changed > 0) {
+            h.execute("DELETE FROM engine_job_moment WHERE job = ?", id);
             addLines(h, id, List.of(line));
           }
         });

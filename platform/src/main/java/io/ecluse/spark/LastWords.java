@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * What an application that is gone has left in its log: the line that matters, and what to do about
  * it. Spark tells by exit codes nothing but that something went wrong.
  */
-final class LastWords {
+public final class LastWords {
   private static final int READ = 256 << 10;
   private static final int SHOWN = 300;
 
@@ -59,10 +59,25 @@ final class LastWords {
               "asks for more memory than the cluster has for one application",
               "ask for less (memory, executor_memory) in clusters.%s of ecluse.yaml"),
           Sign.of(
+              "was killed by user",
+              ErrorCode.CLUSTER_LOST,
+              "was killed by somebody",
+              "ask who may use cluster %s"),
+          Sign.of(
+              "ExpiredToken|token (included in the request|provided) (is|has) (expired|invalid)|The provided token has expired|InvalidAccessKeyId|SignatureDoesNotMatch|Unable to load credentials",
+              ErrorCode.STORAGE_REFUSED,
+              "is not let in by the store of the tables",
+              "look at the keys or the role that the machines of cluster %s have"),
+          Sign.of(
               "All masters are unresponsive|Failed to connect to master|Could not parse Master URL|Invalid master URL|Retrying connect to server|UnknownHostException|Connection refused|NoRouteToHost",
               ErrorCode.CLUSTER_UNREACHABLE,
               "does not reach its cluster",
               "look whether the address in clusters.%s of ecluse.yaml is right and the cluster runs"),
+          Sign.of(
+              "Forbidden!|is forbidden: |Unauthorized! |code=40[13]",
+              ErrorCode.CLUSTER_REFUSED,
+              "is not allowed what it needs",
+              "look at the account and its rights in the namespace of cluster %s (docs/spark.md has them), and whether its token has run out"),
           Sign.of(
               "AccessControlException|Permission denied|SaslException|token .* (is expired|can't be found)|Client cannot authenticate",
               ErrorCode.CLUSTER_REFUSED,
@@ -73,7 +88,14 @@ final class LastWords {
       Pattern.compile("(?i)\\b(ERROR|FATAL|Exception|Error)\\b|Caused by|Failure");
 
   private static final Pattern NO_ROOM =
-      Pattern.compile("has not accepted any resources|Application report .*state: ACCEPTED");
+      Pattern.compile(
+          "has not accepted any resources| waits for room |Application report .*state: ACCEPTED");
+
+  /** What programs of others print of a request. */
+  private static final Pattern SECRET = Pattern.compile("(?i)(Bearer\\s+)\\S+");
+
+  /** What Spark says while nobody works for it. */
+  static final String STARVES = "has not accepted any resources";
 
   private LastWords() {}
 
@@ -82,7 +104,7 @@ final class LastWords {
    *
    * @param cluster the name of the cluster
    */
-  static EcluseException of(String cluster, Path log) {
+  public static EcluseException of(String cluster, Path log) {
     List<String> lines = tail(log);
     for (Sign sign : SIGNS) {
       Optional<String> found = last(lines, sign.line());
@@ -120,7 +142,7 @@ final class LastWords {
   }
 
   private static String shown(String line) {
-    String text = line.strip();
+    String text = SECRET.matcher(line.strip()).replaceAll("$1…");
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 

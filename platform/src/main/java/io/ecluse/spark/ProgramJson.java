@@ -22,6 +22,12 @@ final class ProgramJson {
     }
     ArrayNode arguments = script.putArray("arguments");
     program.arguments().forEach(arguments::add);
+    ArrayNode packages = script.putArray("packages");
+    program.around().packages().forEach(packages::add);
+    ArrayNode files = script.putArray("files");
+    program.around().files().forEach(files::add);
+    ObjectNode settings = request.putObject("settings");
+    program.around().settings().forEach(settings::put);
     ObjectNode facts = request.putObject("facts");
     program.facts().forEach(facts::put);
     return request;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Applications of a kind of cluster that a service elsewhere starts, and is asked about. Nothing
@@ -35,9 +36,16 @@ public interface RemoteApplications extends AutoCloseable {
    * @param jars ours, which has the main class, and Iceberg's
    * @param conf Spark's configuration
    * @param pace how long it waits for work, and how much it does at once
+   * @param here how this machine submits it, where a service is not asked to
    */
   record Application(
-      String name, String token, String door, Jars jars, Map<String, String> conf, Pace pace) {
+      String name,
+      String token,
+      String door,
+      Jars jars,
+      Map<String, String> conf,
+      Pace pace,
+      Here here) {
     /** The class that runs. */
     public static final String MAIN = "io.ecluse.spark.JobApplication";
 
@@ -54,6 +62,19 @@ public interface RemoteApplications extends AutoCloseable {
   /** What an application is made of. */
   record Jars(Path application, Path iceberg) {}
 
+  /**
+   * How an application is submitted from this machine, by Spark itself.
+   *
+   * @param log what the submission prints; what the cluster says goes there too
+   * @param bring brings to the cluster what its machines need of Spark; returns the configuration
+   *     that says where that is
+   * @param submission starts it with more configuration; its end is not that of the application
+   */
+  record Here(
+      Path log,
+      Supplier<Map<String, String>> bring,
+      Function<Map<String, String>, Process> submission) {}
+
   /** How an application works. */
   record Pace(Duration idle, int parallel) {}
 
@@ -63,8 +84,9 @@ public interface RemoteApplications extends AutoCloseable {
    * @param handle what it was last called by, as {@code start} told; empty if whoever starts it has
    *     not come to that, or died before
    * @param age since somebody began to start it
+   * @param log the file of this machine with what is known of it
    */
-  record Started(String name, Optional<String> handle, Duration age) {}
+  record Started(String name, Optional<String> handle, Duration age, Path log) {}
 
   /**
    * Begins to start one, and returns.
@@ -75,6 +97,14 @@ public interface RemoteApplications extends AutoCloseable {
 
   /** Why an application is gone; empty while it comes up or works. */
   Optional<EcluseException> gone(Settings.Cluster cluster, Started application);
+
+  /**
+   * A page of the service on an application, as of lately; it may open only for a while, and to
+   * whoever has its address.
+   */
+  default Optional<String> page(Started application) {
+    return Optional.empty();
+  }
 
   /** An application has asked for work: what was left for its start is not needed any more. */
   void atWork(Started application);
@@ -87,7 +117,7 @@ public interface RemoteApplications extends AutoCloseable {
    *
    * @param live names of those that are known; asked after what there is was found
    */
-  void sweep(Settings.Cluster cluster, java.util.function.Supplier<Set<String>> live);
+  void sweep(Settings.Cluster cluster, Supplier<Set<String>> live);
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -101,11 +102,16 @@ final class Sessions {
   }
 
   private Optional<RemoteApplications> remote(Settings.Cluster cluster) {
-    return Optional.ofNullable(remotes.get(cluster.type()));
+    return Optional.ofNullable(remotes.get(cluster.type()))
+        .filter(
+            remote ->
+                Objects.requireNonNull(types.get(cluster.type())).submission(cluster).driver()
+                    == ClusterType.Driver.ON_THE_CLUSTER);
   }
 
   private static RemoteApplications.Started started(SessionStore.Known session) {
-    return new RemoteApplications.Started(session.id(), session.process(), session.age());
+    return new RemoteApplications.Started(
+        session.id(), session.process(), session.age(), Path.of(session.log()));
   }
 
   /** Why an application is gone, if it is. */
@@ -144,12 +150,12 @@ final class Sessions {
             .get()
             .start(
                 cluster,
-                launcher.remote(cluster, type.submission(cluster), start),
+                launcher.remote(cluster, type, start),
                 handle -> store.started(name, handle));
         return;
       }
       type.reach(cluster);
-      ProcessHandle process = launcher.start(cluster, type.submission(cluster), start);
+      ProcessHandle process = launcher.start(cluster, type, start);
       store.started(name, Processes.handle(process));
       LOG.info(
           "Spark on cluster {} is starting as process {}, log in {}",
@@ -192,6 +198,12 @@ final class Sessions {
   /** Why the application of a cluster does not get on, if it says that it waits for room. */
   Optional<String> waits(String cluster) {
     return store.of(cluster).flatMap(session -> LastWords.waits(Path.of(session.log())));
+  }
+
+  /** A page of the service that runs the application of a cluster. */
+  Optional<String> page(Settings.Cluster cluster) {
+    return remote(cluster)
+        .flatMap(remote -> store.of(cluster.name()).flatMap(s -> remote.page(started(s))));
   }
 
   /** Ends the application of a cluster, and all that it works on. */

@@ -29,6 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class SparkDistribution {
   private static final Logger LOG = LoggerFactory.getLogger(SparkDistribution.class);
   private static final String LIST = "distribution.txt";
+
+  /** Jars that not everybody needs, in the same words. */
+  private static final String BESIDE = "beside.txt";
+
+  private static final String KUBERNETES_LIST = "kubernetes.txt";
+
+  /** What a cluster of Kubernetes needs beside the usual, fetched with the first one. */
+  static final String KUBERNETES = "spark-kubernetes_";
+
   private static final Pattern CORE = Pattern.compile("spark-core_([0-9.]+)-(.+)\\.jar");
 
   private final Map<String, String> variables;
@@ -47,8 +56,18 @@ public final class SparkDistribution {
    *
    * @param home a folder with its {@code jars}
    * @param runtime Iceberg's jar for it
+   * @param more folders with jars that it lacks
    */
-  record Found(Path home, Path runtime) {}
+  record Found(Path home, Path runtime, List<Path> more) {
+    Found {
+      more = List.copyOf(more);
+    }
+
+    /** Folders with all its jars. */
+    List<Path> folders() {
+      return Stream.concat(Stream.of(home.resolve("jars")), more.stream()).toList();
+    }
+  }
 
   /** A jar of the list: its place in a repository, and what it must be. */
   record Jar(String path, String sha256, long bytes) {
@@ -72,8 +91,15 @@ public final class SparkDistribution {
             .map(Path::of)
             .map(SparkDistribution::checked)
             .orElse(fetched);
+    List<Path> more = new ArrayList<>();
     for (String need : needs) {
-      if (names(home.resolve("jars")).stream().noneMatch(name -> name.startsWith(need))) {
+      if (names(home.resolve("jars")).stream().anyMatch(name -> name.startsWith(need))) {
+        continue;
+      }
+      if (need.equals(KUBERNETES)) {
+        more.add(
+            fetched(SparkVersions.SPARK + "-kubernetes", list(KUBERNETES_LIST)).resolve("jars"));
+      } else {
         throw unfit(
             "Spark in %s has no %s…jar, which this kind of cluster needs; set SPARK_HOME to a whole distribution of Spark %s, as the Python package pyspark has one"
                 .formatted(home, need, SparkVersions.SPARK));
@@ -84,7 +110,7 @@ public final class SparkDistribution {
             .filter(f -> f.getFileName().toString().startsWith(SparkVersions.RUNTIME))
             .findFirst()
             .orElseThrow();
-    return new Found(home, runtime);
+    return new Found(home, runtime, more);
   }
 
   private static Path checked(Path home) {
@@ -121,23 +147,31 @@ public final class SparkDistribution {
 
   /** With a distribution of one's own, only what that lacks. */
   private Path fetched() {
-    Path cache =
-        Optional.ofNullable(variables.get("XDG_CACHE_HOME"))
-            .filter(text -> !text.isBlank())
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    Path folder =
-        cache
-            .resolve("ecluse")
-            .resolve("spark")
-            .resolve(SparkVersions.SPARK + (hasOwn() ? "-runtime" : ""));
+    List<Jar> wanted =
+        list(LIST).stream()
+            .filter(jar -> !hasOwn() || jar.name().startsWith(SparkVersions.RUNTIME))
+            .toList();
+    return fetched(SparkVersions.SPARK + (hasOwn() ? "-runtime" : ""), wanted);
+  }
+
+  /**
+   * A jar that goes beside Spark's, fetched when it is first needed.
+   *
+   * @param start of its name
+   */
+  Path beside(String start) {
+    Jar jar =
+        list(BESIDE).stream().filter(j -> j.name().startsWith(start)).findFirst().orElseThrow();
+    return fetched(jar.name().replaceFirst("[.]jar$", ""), List.of(jar))
+        .resolve("jars")
+        .resolve(jar.name());
+  }
+
+  private Path fetched(String name, List<Jar> wanted) {
+    Path folder = cache().resolve("ecluse").resolve("spark").resolve(name);
     if (Files.isDirectory(folder)) {
       return folder;
     }
-    List<Jar> wanted =
-        list().stream()
-            .filter(jar -> !hasOwn() || jar.name().startsWith(SparkVersions.RUNTIME))
-            .toList();
     LOG.info("Spark is first needed: bringing {} jars into {}", wanted.size(), folder);
     try {
       Files.createDirectories(folder.getParent());
@@ -162,6 +196,13 @@ public final class SparkDistribution {
     }
   }
 
+  private Path cache() {
+    return Optional.ofNullable(variables.get("XDG_CACHE_HOME"))
+        .filter(text -> !text.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+  }
+
   /** Whole or not at all; another process may have been faster. */
   private static void move(Path draft, Path folder) throws IOException {
     try {
@@ -183,7 +224,11 @@ public final class SparkDistribution {
 
   /** The jars of Spark and Iceberg's runtime. */
   static List<Jar> list() {
-    try (InputStream in = SparkDistribution.class.getResourceAsStream(LIST)) {
+    return list(LIST);
+  }
+
+  private static List<Jar> list(String resource) {
+    try (InputStream in = SparkDistribution.class.getResourceAsStream(resource)) {
       List<Jar> jars = new ArrayList<>();
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String line : text.lines().toList()) {

@@ -1,5 +1,6 @@
 package io.ecluse.spark;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Engine;
 import io.ecluse.engine.Errand;
@@ -11,6 +12,7 @@ import io.ecluse.engine.QueryText;
 import io.ecluse.engine.RowReader;
 import io.ecluse.engine.Rows;
 import io.ecluse.engine.Sample;
+import io.ecluse.engine.StillElsewhere;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
@@ -19,9 +21,9 @@ import io.ecluse.schema.ContentSums;
 import io.ecluse.schema.TableName;
 import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableColumn;
 import io.ecluse.warehouse.TableSnapshot;
 import io.ecluse.warehouse.Warehouse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,13 +34,12 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Spark on a cluster, for one errand: it writes tables of runs, and runs the queries of tests,
  * where the data is. What only looks at SQL is asked of the engine of this process, whose types are
- * those of the tables; batches from sources are loaded by it, too.
+ * those of the tables.
  */
 final class SparkEngine implements Engine {
   /** The first word of the handles of its jobs. */
@@ -50,7 +51,7 @@ final class SparkEngine implements Engine {
   private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
 
   private static final Duration NEXT_LOOK = Duration.ofMillis(500);
-  private static final Duration LONGEST_QUERY = Duration.ofDays(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1_500);
 
   private final Engine usual;
@@ -90,15 +91,8 @@ final class SparkEngine implements Engine {
   public Job write(StagedTable table, String sql, ReadView view, Cancellation cancellation) {
     ObjectNode request = request("write", QueryText.trimmed(sql));
     request.put("table", table.name().toString());
-    ArrayNode columns = request.putArray("columns");
-    table
-        .columns()
-        .forEach(
-            c ->
-                columns
-                    .addObject()
-                    .put("name", c.column().name())
-                    .put("type", JobTypes.word(c.column().type())));
+    LoadJson.columns(
+        request.putArray("columns"), table.columns().stream().map(TableColumn::column).toList());
     String id = jobs.left(errand, request).orElseGet(() -> begin(table, request));
     return follow(id, cancellation, FIRST_LOOK);
   }
@@ -143,6 +137,7 @@ final class SparkEngine implements Engine {
     facts.put("cluster", cluster.name());
     facts.put("spark_tasks", String.valueOf(job.progress().total()));
     job.facts().forEach((name, value) -> facts.put("spark_" + name, value));
+    jobs.page(cluster).ifPresent(page -> facts.put("spark_ui", page));
     return facts;
   }
 
@@ -183,12 +178,17 @@ final class SparkEngine implements Engine {
   }
 
   private JsonNode query(String sql, int most, Cancellation cancellation) {
-    ObjectNode request = request("query", sql).put("maxRows", most);
-    String id = jobs.begin(errand, cluster, request);
-    return jobs.follow(errand, cluster, id, cancellation, LONGEST_QUERY)
+    return result(begun(request("query", sql).put("maxRows", most)), cancellation);
+  }
+
+  private String begun(ObjectNode request) {
+    return jobs.begin(errand, cluster, request);
+  }
+
+  private JsonNode result(String id, Cancellation cancellation) {
+    return jobs.follow(errand, cluster, id, cancellation, LONGEST)
         .flatMap(SparkJob::result)
-        .orElseThrow(
-            () -> new EcluseException(ErrorCode.TIMED_OUT, "The query took more than a day"));
+        .orElseThrow(() -> ErrorCode.TIMED_OUT.error("The job took more than a day"));
   }
 
   private static void hand(JsonNode result, RowReader reader) {
@@ -212,30 +212,74 @@ final class SparkEngine implements Engine {
 
   @Override
   public long fill(
-      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
-    return usual.fill(table, parts, batch, cancellation);
+      StagedTable table, List<BatchFile> parts, Optional<String> batch, Cancellation cancellation) {
+    ObjectNode request = LoadJson.fill(table, parts, batch);
+    return loaded(request, () -> table.replaceWith(List.of()), cancellation).path("rows").asLong();
   }
 
   @Override
   public Merge.Added append(
       StagedTable table, Merge added, Optional<String> batch, Cancellation cancellation) {
-    return usual.append(table, added, batch, cancellation);
+    JsonNode result =
+        loaded(
+            LoadJson.merge("append", table, added, batch),
+            () ->
+                LoadJson.base(added)
+                    .ifPresentOrElse(table::keep, () -> table.replaceWith(List.of())),
+            cancellation);
+    return new Merge.Added(result.path("rows").asLong(), result.path("changed").asLong());
   }
 
   @Override
   public Merge.Merged fill(
       StagedTable table, Merge merge, Optional<String> batch, Cancellation cancellation) {
-    return usual.fill(table, merge, batch, cancellation);
+    JsonNode result =
+        loaded(
+            LoadJson.merge("merge", table, merge, batch),
+            () -> {
+              LoadJson.base(merge).ifPresent(table::requireFrom);
+              table.replaceWith(List.of());
+            },
+            cancellation);
+    return new Merge.Merged(
+        result.path("found").asLong(),
+        result.path("rows").asLong(),
+        result.path("current").asLong());
+  }
+
+  /**
+   * What came of a job that loads a table: one that an attempt before has left goes on.
+   *
+   * @param begins prepares the table for one that begins
+   */
+  private JsonNode loaded(ObjectNode request, Runnable begins, Cancellation cancellation) {
+    String id =
+        jobs.left(errand, request)
+            .orElseGet(
+                () -> {
+                  cancellation.check();
+                  jobs.supersede(errand);
+                  begins.run();
+                  return begun(request);
+                });
+    Optional<SparkJob> done = jobs.follow(errand, cluster, id, cancellation, errand.patience());
+    done.map(this::facts).ifPresent(errand::tell);
+    return done.flatMap(SparkJob::result)
+        .orElseThrow(
+            () -> new StillElsewhere(new Job.Elsewhere(new JobHandle(NAME, id), BETWEEN_LOOKS)));
   }
 
   @Override
   public ContentSums sums(TableName table, ReadView view) {
-    return usual.sums(table, view);
+    JsonNode result = result(begun(LoadJson.sums(table)), errand.cancellation());
+    return LoadJson.sums(result).get(0);
   }
 
   @Override
-  public ContentSums sums(List<Column> columns, Path file) {
-    return usual.sums(columns, file);
+  public List<ContentSums> sums(List<Column> columns, List<BatchFile> files) {
+    ObjectNode request = LoadJson.sums(columns, files);
+    String id = jobs.left(errand, request).orElseGet(() -> begun(request));
+    return LoadJson.sums(result(id, errand.cancellation()));
   }
 
   /** The engine of this process is not its own to close. */

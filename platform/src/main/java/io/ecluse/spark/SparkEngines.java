@@ -7,6 +7,7 @@ import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import io.ecluse.serve.IcebergWriters;
 import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.Moment;
 import io.ecluse.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class SparkEngines implements AutoCloseable {
    * @param settings of the environment, as they are now
    * @param types kinds of clusters by name
    * @param around what kinds have around them whose applications are started elsewhere
+   * @param store where the tables are, now, and how a process of this machine gets in there
    * @param memory what the engine of this process may use, in bytes
    */
   public record Setup(
@@ -40,6 +42,7 @@ public final class SparkEngines implements AutoCloseable {
       Supplier<Settings> settings,
       Map<String, ClusterType> types,
       RemoteApplications.Surroundings around,
+      Supplier<Launcher.Store> store,
       long memory) {
     public Setup {
       types = Map.copyOf(types);
@@ -65,8 +68,13 @@ public final class SparkEngines implements AutoCloseable {
    *
    * @param writers who may, by tickets
    * @param catalogs what answers for the catalogs of runs
+   * @param now what is published now
    */
-  public record Writing(IcebergWriters writers, Function<Ask, Answer> catalogs, Fences fences) {}
+  public record Writing(
+      IcebergWriters writers,
+      Function<Ask, Answer> catalogs,
+      Fences fences,
+      Supplier<Moment> now) {}
 
   public SparkEngines(
       Setup setup,
@@ -78,11 +86,14 @@ public final class SparkEngines implements AutoCloseable {
     Signal signal = new Signal();
     JobStore jobs = new JobStore(jdbi, setup.environment());
     SessionStore sessions = new SessionStore(jdbi, setup.environment());
+    Launcher launcher =
+        new Launcher(programs.distribution(), programs.application(), setup.store());
     this.door =
         new JobDoor(
             setup.folder().resolve(setup.environment() + ".port"),
             new JobHandlers(sessions, jobs, signal),
-            new JobCatalogs(jobs, writing)::answer);
+            new JobCatalogs(jobs, writing)::answer,
+            new DoorJars(launcher::jars));
     Map<String, RemoteApplications> remotes = new LinkedHashMap<>();
     setup
         .types()
@@ -92,7 +103,7 @@ public final class SparkEngines implements AutoCloseable {
     Sessions running =
         new Sessions(
             new Sessions.Kept(sessions, jobs, setup.folder(), signal),
-            new Launcher(programs.distribution(), programs.application()),
+            launcher,
             new Sessions.Kinds(setup.types(), remotes));
     this.orphans =
         new Orphans(remotes, setup.settings(), running::look, sessions::live, Orphans.Times.USUAL);

@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
  * A job as it was when it was read.
  *
  * @param sql which it is to run
+ * @param marks snapshot properties of what it commits
  * @param tries how often an application has taken it
  * @param age since it was begun
  * @param facts what it told of itself, by name
@@ -19,6 +20,7 @@ record SparkJob(
     String cluster,
     Work work,
     String sql,
+    Map<String, String> marks,
     State state,
     boolean isCancelled,
     int tries,
@@ -27,6 +29,7 @@ record SparkJob(
     Map<String, String> facts,
     Optional<JsonNode> result) {
   SparkJob {
+    marks = Map.copyOf(marks);
     facts = Map.copyOf(facts);
   }
 

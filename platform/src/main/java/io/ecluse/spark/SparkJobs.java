@@ -8,6 +8,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,9 @@ final class SparkJobs {
   private final Tokens tokens = new Tokens();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
+  /** What jobs have said that have nobody to work for them. */
+  private final Map<String, String> starving = new ConcurrentHashMap<>();
+
   SparkJobs(JobStore store, Sessions sessions, JobDoor door, Signal signal) {
     this.store = store;
     this.sessions = sessions;
@@ -45,21 +49,18 @@ final class SparkJobs {
   /** Leaves a job for the application of a cluster; returns its id. */
   String begin(Errand errand, Settings.Cluster cluster, ObjectNode request) {
     String id = tokens.name("job");
-    store.queue(
-        id,
-        cluster.name(),
-        new SparkJob.Work(errand.runId(), errand.taskId(), errand.attempt()),
-        request);
+    store.queue(id, cluster.name(), work(errand), request);
     signal.changed();
     return id;
   }
 
-  /** The job that an attempt before has left of the same work, if its process died over it. */
+  private static SparkJob.Work work(Errand errand) {
+    return new SparkJob.Work(errand.runId(), errand.taskId(), errand.attempt());
+  }
+
+  /** The job that was left of the same work: its process died over it, or its task waits. */
   Optional<String> left(Errand errand, ObjectNode request) {
-    Optional<SparkJob> job =
-        errand.attempt() > 1
-            ? store.left(errand.runId(), errand.taskId(), request)
-            : Optional.empty();
+    Optional<SparkJob> job = store.left(work(errand), request);
     job.ifPresent(j -> store.adopt(j.id(), errand.attempt()));
     return job.map(SparkJob::id);
   }
@@ -95,7 +96,7 @@ final class SparkJobs {
       while (true) {
         long seen = signal.seen();
         sessions.tend(cluster, door(cluster));
-        store.lines(id).forEach(errand::log);
+        store.lines(id).forEach(line -> heard(errand, id, line));
         SparkJob job =
             store
                 .find(id)
@@ -105,6 +106,7 @@ final class SparkJobs {
         errand.progress(job.progress().done(), job.progress().total());
         switch (job.state()) {
           case DONE -> {
+            store.heard(id);
             return Optional.of(job);
           }
           case FAILED -> throw failure(job);
@@ -115,6 +117,7 @@ final class SparkJobs {
           end(cluster, id);
           throw cancelled();
         }
+        requireRoom(cluster, job);
         Duration left = Duration.ofNanos(until - System.nanoTime());
         if (left.isNegative() || left.isZero()) {
           return Optional.empty();
@@ -143,8 +146,36 @@ final class SparkJobs {
     }
   }
 
+  private void heard(Errand errand, String id, String line) {
+    errand.log(line);
+    if (line.contains(LastWords.STARVES)) {
+      starving.put(id, line);
+    }
+  }
+
+  /** An application may be up while the cluster has no room for anybody to work for it. */
+  private void requireRoom(Settings.Cluster cluster, SparkJob job) {
+    String line = starving.get(job.id());
+    if (line == null || job.progress().done() > 0) {
+      starving.remove(job.id());
+    } else if (job.age().compareTo(ClusterKeys.room(cluster)) > 0) {
+      starving.remove(job.id());
+      end(cluster, job.id());
+      throw ErrorCode.CLUSTER_REFUSED.error(
+          "Cluster %s had no room for the work within %d s: %s; free some, ask for less (executor_memory, cores), or wait for longer (room) in clusters.%s of ecluse.yaml"
+              .formatted(
+                  cluster.name(), ClusterKeys.room(cluster).toSeconds(), line, cluster.name()));
+    }
+  }
+
+  /** A page of the service that a cluster is on. */
+  Optional<String> page(Settings.Cluster cluster) {
+    return sessions.page(cluster);
+  }
+
   private Supplier<String> door(Settings.Cluster cluster) {
-    return () -> door.open(cluster.content().text("address", "127.0.0.1"));
+    String address = cluster.content().text("address", "127.0.0.1");
+    return () -> door.open(address, cluster.content().text("listen", address));
   }
 
   /** Has the job ended there: by its application, and if that does not hear, with it. */

@@ -16,5 +16,8 @@ public final class SparkVersions {
   /** Iceberg's runtime for this line of Spark. */
   static final String RUNTIME = "iceberg-spark-runtime-4.1_2.13-";
 
+  /** What Iceberg's runtime needs besides for tables on S3: Amazon's SDK, for the same Iceberg. */
+  static final String FOR_S3 = "iceberg-aws-bundle-";
+
   private SparkVersions() {}
 }

@@ -5,6 +5,7 @@ import io.ecluse.storage.Checksums;
 import io.ecluse.storage.Places;
 import io.ecluse.storage.StoredFile;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,8 +52,24 @@ final class Manifests {
   }
 
   private Optional<byte[]> bytes(StoredFile file) {
-    String key = places.storage().location() + " " + file.name() + " " + file.stamp();
-    return places.small(file.name(), "manifest-" + Checksums.sha256(key), disk);
+    return places.small(file.name(), key(file.name(), file.stamp()), disk);
+  }
+
+  private String key(String name, String stamp) {
+    String all = places.storage().location() + " " + name + " " + stamp;
+    return "manifest-" + Checksums.sha256(all);
+  }
+
+  /** Deletes one, which some stores go on listing for a while. */
+  void delete(String folder) {
+    String name = folder + "/" + FILE;
+    places.storage().delete(List.of(name));
+    synchronized (known) {
+      Known before = known.remove(name);
+      if (before != null && !places.isLocal()) {
+        places.copies().drop(key(name, before.stamp));
+      }
+    }
   }
 
   void write(BatchManifest manifest, String folder) {

@@ -14,13 +14,22 @@ public interface Reading extends AutoCloseable {
    *
    * @throws EcluseException DATA_CORRUPT when a file is missing or is not what was extracted
    */
-  List<Path> parts(BatchManifest batch);
+  default List<Path> parts(BatchManifest batch) {
+    return verified(batch, batch.parts());
+  }
 
   /** The files of a batch's keys, each checked; none if the batch has no keys. */
-  List<Path> keys(BatchManifest batch);
+  default List<Path> keys(BatchManifest batch) {
+    return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
+  }
 
   /** The files of what changed while a batch was read, each checked; none if it is one moment. */
-  List<Path> changes(BatchManifest batch);
+  default List<Path> changes(BatchManifest batch) {
+    return verified(batch, batch.changes().orElse(List.of()));
+  }
+
+  /** Some files of a batch, each checked. */
+  List<Path> verified(BatchManifest batch, List<Part> parts);
 
   @Override
   void close();

@@ -300,9 +300,9 @@ public final class StagingArea implements AutoCloseable {
 
   /** Removes a batch, its manifest first, so that nobody sees half of it. */
   public void delete(BatchManifest batch) {
-    String folder = folder(batch);
-    storage().delete(List.of(folder + "/" + Manifests.FILE));
-    places.deleteFolder(folder);
+    storage(); // which must be ours
+    manifests.delete(folder(batch));
+    places.deleteFolder(folder(batch));
   }
 
   /** Ends the use of the storage and of the copies on this machine. */

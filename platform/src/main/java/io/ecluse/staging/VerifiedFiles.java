@@ -21,21 +21,7 @@ final class VerifiedFiles {
   /** Where staging is on this machine: the files themselves. */
   record Here(Places places) implements Reading {
     @Override
-    public List<Path> parts(BatchManifest batch) {
-      return verified(batch, batch.parts());
-    }
-
-    @Override
-    public List<Path> keys(BatchManifest batch) {
-      return verified(batch, batch.keys().map(Increment.Keys::parts).orElse(List.of()));
-    }
-
-    @Override
-    public List<Path> changes(BatchManifest batch) {
-      return verified(batch, batch.changes().orElse(List.of()));
-    }
-
-    private List<Path> verified(BatchManifest batch, List<Part> parts) {
+    public List<Path> verified(BatchManifest batch, List<Part> parts) {
       Path folder = places.writing(StagingArea.folder(batch));
       List<Path> files = parts.stream().map(p -> folder.resolve(p.file())).toList();
       for (int i = 0; i < files.size(); i++) {
@@ -57,30 +43,10 @@ final class VerifiedFiles {
   }
 
   /** Where it is not: copies, which are held for as long as they are read. */
-  static final class Copies implements Reading {
-    private final Places places;
-    private final LocalCopies.Lease lease;
-
-    Copies(Places places, LocalCopies.Lease lease) {
-      this.places = places;
-      this.lease = lease;
-    }
-
+  record Copies(Places places, LocalCopies.Lease lease) implements Reading {
     @Override
-    public List<Path> parts(BatchManifest batch) {
-      return batch.parts().stream().map(p -> verified(batch, p)).toList();
-    }
-
-    @Override
-    public List<Path> keys(BatchManifest batch) {
-      return batch.keys().map(Increment.Keys::parts).orElse(List.of()).stream()
-          .map(p -> verified(batch, p))
-          .toList();
-    }
-
-    @Override
-    public List<Path> changes(BatchManifest batch) {
-      return batch.changes().orElse(List.of()).stream().map(p -> verified(batch, p)).toList();
+    public List<Path> verified(BatchManifest batch, List<Part> parts) {
+      return parts.stream().map(p -> verified(batch, p)).toList();
     }
 
     private Path verified(BatchManifest batch, Part part) {

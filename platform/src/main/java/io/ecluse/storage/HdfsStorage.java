@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -163,6 +164,20 @@ final class HdfsStorage implements Storage {
         "read " + path(name),
         hdfs -> {
           try (InputStream in = hdfs.open(path(name))) {
+            return Optional.of(in.readAllBytes());
+          } catch (FileNotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Optional<byte[]> end(String name, int bytes) {
+    return with(
+        "read " + path(name),
+        hdfs -> {
+          try (FSDataInputStream in = hdfs.open(path(name))) {
+            in.seek(Math.max(0, hdfs.getFileStatus(path(name)).getLen() - bytes));
             return Optional.of(in.readAllBytes());
           } catch (FileNotFoundException e) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.ecluse.storage;
 
 import io.ecluse.disk.Disk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
@@ -130,6 +131,18 @@ record LocalStorage(Path root, Disk disk) implements Storage {
   public Optional<byte[]> read(String name) {
     try {
       return Optional.of(Files.readAllBytes(path(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LocalErrors.of("read " + path(name), e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> end(String name, int bytes) {
+    try (InputStream in = Files.newInputStream(path(name))) {
+      in.skipNBytes(Math.max(0, Files.size(path(name)) - bytes));
+      return Optional.of(in.readAllBytes());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

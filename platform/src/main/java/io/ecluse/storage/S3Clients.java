@@ -3,6 +3,9 @@ package io.ecluse.storage;
 import io.ecluse.error.ErrorCode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -39,6 +42,22 @@ final class S3Clients {
         .orElse(settings.endpoint().isPresent());
   }
 
+  /** What a client of others needs to know of the store, in Iceberg's words. */
+  static Map<String, String> access(StorageSettings.S3 settings) {
+    Map<String, String> access = new HashMap<>();
+    settings
+        .endpoint()
+        .ifPresent(
+            endpoint -> {
+              access.put("s3.endpoint", endpoint);
+              // checksums that follow what they are of are not known to every store
+              access.put("s3.chunked-encoding-enabled", "false");
+            });
+    knownRegion(settings).ifPresent(region -> access.put("client.region", region.id()));
+    access.put("s3.path-style-access", String.valueOf(isByPath(settings)));
+    return access;
+  }
+
   static S3Client open(StorageSettings.S3 settings) {
     boolean byPath = isByPath(settings);
     S3ClientBuilder builder =
@@ -61,6 +80,7 @@ final class S3Clients {
                     c.retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(MOST_TRIES)
+                            .circuitBreakerEnabled(false) // many are refused when one is
                             .build()));
     settings.endpoint().ifPresent(e -> builder.endpointOverride(uri(settings, e)));
     return builder.build();
@@ -80,12 +100,18 @@ final class S3Clients {
             .formatted(settings.said(), endpoint));
   }
 
-  private static Region region(StorageSettings.S3 settings) {
-    if (settings.region().isPresent()) {
-      return Region.of(settings.region().get());
-    }
-    if (settings.endpoint().isPresent()) {
-      return Region.US_EAST_1; // what others than Amazon call theirs
+  /** The region, where it is not the business of Amazon's tools. */
+  static Optional<Region> knownRegion(StorageSettings.S3 settings) {
+    return settings
+        .region()
+        .map(Region::of)
+        .or(() -> settings.endpoint().map(e -> Region.US_EAST_1)); // what others call theirs
+  }
+
+  static Region region(StorageSettings.S3 settings) {
+    Optional<Region> known = knownRegion(settings);
+    if (known.isPresent()) {
+      return known.get();
     }
     try {
       return DefaultAwsRegionProviderChain.builder().build().getRegion();
@@ -97,7 +123,7 @@ final class S3Clients {
     }
   }
 
-  private static AwsCredentialsProvider credentials(StorageSettings.S3 settings) {
+  static AwsCredentialsProvider credentials(StorageSettings.S3 settings) {
     if (settings.keys().isPresent()) {
       StorageSettings.Keys keys = settings.keys().get();
       return StaticCredentialsProvider.create(
@@ -109,7 +135,7 @@ final class S3Clients {
       return usual;
     } catch (SdkClientException e) {
       throw ErrorCode.STORAGE_REFUSED.error(
-          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity)"
+          "There are no keys for the store: set %s.access_key and %s.secret_key, or give them as Amazon's tools take them (AWS_ACCESS_KEY_ID, a profile, a role, a web identity); a session of single sign-on that is over begins again by aws sso login"
               .formatted(settings.said(), settings.said()),
           e);
     }

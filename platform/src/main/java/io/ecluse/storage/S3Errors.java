@@ -17,7 +17,8 @@ final class S3Errors {
   private static final int NOT_FOUND = 404;
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
-  private static final int SERVER_ERROR = 500;
+  private static final Set<Integer> BUSY = Set.of(500, 502, 503, 504);
+  private static final int NO_RANGE = 416;
 
   private final String bucket;
   private volatile String store = "Amazon S3";
@@ -37,9 +38,21 @@ final class S3Errors {
     return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
   }
 
+  /** Whether an object has no such range: an empty one has none. */
+  static boolean hasNoRange(S3Exception e) {
+    return e.statusCode() == NO_RANGE;
+  }
+
   /** Whether a store does not have what it said that it had taken of an upload. */
   static boolean isLost(S3Exception e) {
-    return e.statusCode() == BAD_REQUEST && Set.of("", "InvalidPart").contains(code(e));
+    return isMissing(e)
+        || e.statusCode() == BAD_REQUEST && Set.of("", "InvalidPart").contains(code(e));
+  }
+
+  /** Whether a store answers that it cannot do it now. */
+  static boolean isBusy(SdkException e) {
+    return e instanceof AwsServiceException service
+        && (BUSY.contains(service.statusCode()) || service.isThrottlingException());
   }
 
   private static String code(AwsServiceException e) {
@@ -115,9 +128,8 @@ final class S3Errors {
               "%s is too busy (%s); try again later".formatted(store, code);
           default -> unknown(code, e);
         };
-    boolean passing = e.statusCode() >= SERVER_ERROR || e.isThrottlingException();
     return error(
-        passing ? ErrorCode.STORAGE_UNREACHABLE : ErrorCode.STORAGE_REFUSED, what, reason, e);
+        isBusy(e) ? ErrorCode.STORAGE_UNREACHABLE : ErrorCode.STORAGE_REFUSED, what, reason, e);
   }
 
   private String unknown(String code, AwsServiceException e) {

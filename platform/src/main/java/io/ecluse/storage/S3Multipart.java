@@ -11,6 +11,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -83,9 +84,14 @@ final class S3Multipart {
   /** Copies within the store. Returns how many parts it took. */
   int copy(String from, long bytes) {
     if (bytes <= COPY_BYTES) {
-      s3.copyObject(
-          r ->
-              r.sourceBucket(bucket).sourceKey(from).destinationBucket(bucket).destinationKey(key));
+      Patience.whileBusy(
+          () ->
+              s3.copyObject(
+                  r ->
+                      r.sourceBucket(bucket)
+                          .sourceKey(from)
+                          .destinationBucket(bucket)
+                          .destinationKey(key)));
       return 1;
     }
     return parts(
@@ -124,7 +130,9 @@ final class S3Multipart {
   private int tried(Map<String, String> facts, long bytes, long wanted, Sender sender) {
     long length = Math.max(wanted, bytes / MOST_PARTS + 1);
     String upload =
-        s3.createMultipartUpload(r -> r.bucket(bucket).key(key).metadata(facts)).uploadId();
+        Patience.whileBusy(
+                () -> s3.createMultipartUpload(r -> r.bucket(bucket).key(key).metadata(facts)))
+            .uploadId();
     boolean complete = false;
     try {
       List<Callable<CompletedPart>> sends = new ArrayList<>();
@@ -133,7 +141,13 @@ final class S3Multipart {
         long begin = from;
         sends.add(() -> send(sender, upload, number, begin, Math.min(length, bytes - begin)));
       }
-      complete(upload, transfers.all(sends));
+      try {
+        complete(upload, transfers.all(sends));
+      } catch (S3Exception e) { // perhaps the answer to a try that was done was lost
+        if (!S3Errors.isMissing(e) || !isThere(facts, bytes)) {
+          throw e;
+        }
+      }
       complete = true;
       return sends.size();
     } finally {
@@ -166,11 +180,26 @@ final class S3Multipart {
   }
 
   private void complete(String upload, List<CompletedPart> parts) {
+    Patience.askUnchecked(
+        () ->
+            s3.completeMultipartUpload(
+                r ->
+                    r.bucket(bucket)
+                        .key(key)
+                        .uploadId(upload)
+                        .multipartUpload(m -> m.parts(parts))));
+  }
+
+  private boolean isThere(Map<String, String> facts, long bytes) {
     try {
-      s3.completeMultipartUpload(
-          r -> r.bucket(bucket).key(key).uploadId(upload).multipartUpload(m -> m.parts(parts)));
-    } catch (NoSuchUploadException e) {
-      // it was completed by a try whose answer was lost, or the object's size will tell
+      HeadObjectResponse there = s3.headObject(r -> r.bucket(bucket).key(key));
+      return there.contentLength() == bytes
+          && there.metadata().entrySet().containsAll(facts.entrySet());
+    } catch (S3Exception e) {
+      if (S3Errors.isMissing(e)) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -27,13 +27,12 @@ record S3Ranges(S3Client s3, String bucket, Transfers transfers) {
   static final long RANGE_BYTES = 16L << 20;
 
   private static final int BUFFER = 1 << 16;
-  private static final int NO_RANGE = 416;
   private static final Pattern OF_ALL = Pattern.compile(".*/(\\d+)");
 
   /** Returns what the store says of the object. */
   GetObjectResponse download(String key, Path file) {
     try (FileChannel out = open(file)) {
-      GetObjectResponse first = first(key, out, file);
+      GetObjectResponse first = Patience.whileBusy(() -> first(key, out, file));
       long bytes = whole(first);
       List<Callable<GetObjectResponse>> rest = new ArrayList<>();
       for (long from = RANGE_BYTES; from < bytes; from += RANGE_BYTES) {
@@ -63,7 +62,7 @@ record S3Ranges(S3Client s3, String bucket, Transfers transfers) {
       return s3.getObject(
           r -> r.bucket(bucket).key(key).range("bytes=0-" + (RANGE_BYTES - 1)), into(out, 0, file));
     } catch (S3Exception e) {
-      if (e.statusCode() == NO_RANGE) { // of nothing
+      if (S3Errors.hasNoRange(e)) { // of nothing
         return s3.getObject(r -> r.bucket(bucket).key(key), into(out, 0, file));
       }
       throw e;

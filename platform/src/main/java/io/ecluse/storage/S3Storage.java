@@ -3,10 +3,10 @@ package io.ecluse.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +45,7 @@ final class S3Storage implements Storage {
   private final S3Errors errors;
   private final Supplier<StorageSettings.S3> settings;
   private final Transfers parts = new Transfers(PARTS_AT_ONCE);
+  private final RequestSigner signer;
   private volatile Optional<S3Client> client = Optional.empty();
 
   /**
@@ -55,6 +56,7 @@ final class S3Storage implements Storage {
     this.prefix = folder.isEmpty() ? "" : folder + "/";
     this.settings = settings;
     this.errors = new S3Errors(bucket);
+    this.signer = new S3RequestSigner(bucket, prefix, settings, Clock.systemUTC());
   }
 
   @Override
@@ -65,12 +67,12 @@ final class S3Storage implements Storage {
 
   @Override
   public Map<String, String> access() {
-    StorageSettings.S3 s3 = settings.get();
-    Map<String, String> access = new HashMap<>();
-    s3.endpoint().ifPresent(endpoint -> access.put("s3.endpoint", endpoint));
-    s3.region().ifPresent(region -> access.put("client.region", region));
-    access.put("s3.path-style-access", String.valueOf(S3Clients.isByPath(s3)));
-    return access;
+    return S3Clients.access(settings.get());
+  }
+
+  @Override
+  public Optional<RequestSigner> signer() {
+    return Optional.of(signer);
   }
 
   @Override
@@ -91,6 +93,11 @@ final class S3Storage implements Storage {
   }
 
   private <T> T with(String what, String name, Function<S3Client, T> work) {
+    return inParts(what, name, s3 -> Patience.whileBusy(() -> work.apply(s3)));
+  }
+
+  /** Where each part is asked for with patience of its own. */
+  private <T> T inParts(String what, String name, Function<S3Client, T> work) {
     try {
       return work.apply(client());
     } catch (LocalFailure e) {
@@ -213,11 +220,32 @@ final class S3Storage implements Storage {
   }
 
   @Override
+  public Optional<byte[]> end(String name, int bytes) {
+    return with(
+        "read",
+        name,
+        s3 -> {
+          try {
+            return Optional.of(
+                s3.getObjectAsBytes(r -> r.bucket(bucket).key(key(name)).range("bytes=-" + bytes))
+                    .asByteArray());
+          } catch (NoSuchKeyException e) {
+            return Optional.empty();
+          } catch (S3Exception e) {
+            if (S3Errors.hasNoRange(e)) { // of nothing
+              return Optional.of(new byte[0]);
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
   public boolean download(String name, Path file) {
     boolean whole = false;
     try {
       whole =
-          with(
+          inParts(
               "read",
               name,
               s3 -> {
@@ -261,7 +289,7 @@ final class S3Storage implements Storage {
       if (bytes <= S3Multipart.PART_BYTES) {
         put(name, S3Content.of(file, 0, bytes), facts);
       } else {
-        with(
+        inParts(
             "write",
             name,
             s3 -> new S3Multipart(s3, bucket, key(name), parts).upload(file, bytes, facts));
@@ -300,7 +328,7 @@ final class S3Storage implements Storage {
     Optional<StoredFile> source = find(from);
     source.ifPresent(
         file ->
-            with(
+            inParts(
                 "copy",
                 from,
                 s3 -> new S3Multipart(s3, bucket, key(to), parts).copy(key(from), file.bytes())));

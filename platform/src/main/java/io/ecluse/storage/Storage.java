@@ -30,6 +30,11 @@ public interface Storage extends AutoCloseable {
     return Map.of();
   }
 
+  /** What lets others read and make files by requests of their own; empty if that is by paths. */
+  default Optional<RequestSigner> signer() {
+    return Optional.empty();
+  }
+
   /** Where a file or folder is on this machine; empty if the storage is elsewhere. */
   Optional<Path> local(String name);
 
@@ -53,6 +58,9 @@ public interface Storage extends AutoCloseable {
 
   /** All of a small file. */
   Optional<byte[]> read(String name);
+
+  /** The end of a file, of so many bytes, or all of a smaller one; empty if there is none. */
+  Optional<byte[]> end(String name, int bytes);
 
   /**
    * Brings a file to this machine.

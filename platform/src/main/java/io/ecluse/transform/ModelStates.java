@@ -3,12 +3,9 @@ package io.ecluse.transform;
 import io.ecluse.project.ColumnTest;
 import io.ecluse.project.ModelFile;
 import io.ecluse.schema.TableName;
+import io.ecluse.text.Sha256;
 import io.ecluse.warehouse.Fence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,14 +57,7 @@ public final class ModelStates {
 
   /** Stands for all that a model's file says, its header too, and for the platform's version. */
   static String madeFrom(ModelFile model) {
-    String all = model + "\n" + ModelStates.class.getPackage().getImplementationVersion();
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
+    return Sha256.of(model + "\n" + ModelStates.class.getPackage().getImplementationVersion());
   }
 
   /** The tables on which it depends what a model holds, and how its tests go. */

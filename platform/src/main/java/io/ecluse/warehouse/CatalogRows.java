@@ -71,29 +71,23 @@ final class CatalogRows {
   record StagedRow(TableName table, Base base, Optional<String> location, Optional<Long> view) {}
 
   List<Row> published(Handle handle) {
-    return handle
-        .createQuery(
-            """
-            SELECT table_namespace, table_name, metadata_location%s FROM catalog_table
-            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
-            ORDER BY 1, 2
-            """
-                .formatted(PLACE))
-        .bind("environment", environment)
-        .map((rs, c) -> row(rs))
-        .list();
+    return rows(handle, "= 'TABLE'");
   }
 
   /** Where the metadata of every table is, also of those that a view hides. */
   List<Row> pointers(Handle handle) {
+    return rows(handle, "<> 'VIEW'");
+  }
+
+  private List<Row> rows(Handle handle, String ofType) {
     return handle
         .createQuery(
             """
             SELECT table_namespace, table_name, metadata_location%s FROM catalog_table
-            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') <> 'VIEW'
+            WHERE catalog_name = :environment AND coalesce(iceberg_type, 'TABLE') %s
             ORDER BY 1, 2
             """
-                .formatted(PLACE))
+                .formatted(PLACE, ofType))
         .bind("environment", environment)
         .map((rs, c) -> row(rs))
         .list();
@@ -372,10 +366,11 @@ final class CatalogRows {
   }
 
   void unstage(Handle handle, String runId) {
-    handle.execute(
-        "DELETE FROM run_namespace WHERE run_id = ? AND environment = ?", runId, environment);
-    handle.execute(
-        "DELETE FROM written_run WHERE run_id = ? AND environment = ?", runId, environment);
+    handle.execute("DELETE FROM made_request WHERE run_id = ?", runId);
+    for (String each : List.of("run_namespace", "written_run", "draft_folder")) {
+      handle.execute(
+          "DELETE FROM " + each + " WHERE run_id = ? AND environment = ?", runId, environment);
+    }
     handle
         .createUpdate("DELETE FROM staged_table WHERE run_id = :run AND environment = :environment")
         .bind("run", runId)

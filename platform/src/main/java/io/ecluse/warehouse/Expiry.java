@@ -148,9 +148,20 @@ record Expiry(
     }
     Set<Long> forgotten = new HashSet<>(before);
     forgotten.removeAll(still);
-    return Optional.of(
+    TableMetadata left =
         TimeOrder.change(
-            staged, s -> TableMetadata.buildFrom(s).removeSnapshots(forgotten).build()));
+            staged, s -> TableMetadata.buildFrom(s).removeSnapshots(forgotten).build());
+    Map<Long, String> renamed = lists(now);
+    renamed.entrySet().removeAll(lists(staged).entrySet());
+    return Optional.of(renamed.isEmpty() ? left : TimeOrder.listed(left, renamed));
+  }
+
+  private static Map<Long, String> lists(TableMetadata metadata) {
+    Map<Long, String> lists = new HashMap<>();
+    metadata.snapshots().stream()
+        .filter(s -> s.manifestListLocation() != null)
+        .forEach(s -> lists.put(s.snapshotId(), s.manifestListLocation()));
+    return lists;
   }
 
   private static long id(@Nullable Snapshot snapshot) {

@@ -26,7 +26,8 @@ public record FileReach(
     parts = Map.copyOf(parts);
   }
 
-  FileReach with(TableSnapshot.DataFile here) {
+  /** The same, read from elsewhere. */
+  public FileReach with(TableSnapshot.DataFile here) {
     return new FileReach(number, here, location, spread, bounds, parts);
   }
 

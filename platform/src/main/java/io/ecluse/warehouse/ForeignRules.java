@@ -32,6 +32,8 @@ final class ForeignRules {
           TypeID.BINARY);
 
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
+  private static final Pattern UNIQUE =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final String RUNS = "run_";
 
   private ForeignRules() {}
@@ -64,6 +66,9 @@ final class ForeignRules {
           "has format version %d; tables here have version 2".formatted(changed.formatVersion()));
     }
     checkColumns(name, changed.schema());
+    if (!UNIQUE.matcher(String.valueOf(changed.uuid())).matches()) {
+      throw refused(name, "has %s for its UUID, which is none".formatted(changed.uuid()));
+    }
     changed.refs().keySet().stream()
         .filter(ref -> ref.startsWith(RUNS))
         .findFirst()

@@ -1,11 +1,9 @@
 package io.ecluse.warehouse;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +26,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.RuntimeIOException;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.LocalInputFile;
 
 /** Looks at the files that one commit of another engine adds to a table. Used by one thread. */
 final class NewFiles {
@@ -168,59 +164,41 @@ final class NewFiles {
   }
 
   private void settle() {
-    if (io.isLocal()) {
-      List<Path> paths = new ArrayList<>();
-      added.forEach(
-          (name, bytes) -> {
-            Path path = io.path(name);
-            requireWhole(name, bytes, sizeHere(path));
-            if (data.contains(name)) {
-              requireIds(path);
-            }
-            paths.add(path);
-          });
-      if (!paths.isEmpty()) {
-        io.disk().sync(paths, Path.of(io.root()));
-      }
-    } else {
-      List<Callable<String>> looks = new ArrayList<>();
-      added.forEach(
-          (name, bytes) ->
-              looks.add(
-                  () -> {
-                    requireWhole(
-                        name, bytes, io.places().storage().find(name).map(StoredFile::bytes));
-                    return name;
-                  }));
-      files.transfers().all(looks);
+    List<Callable<String>> looks = new ArrayList<>();
+    added.forEach(
+        (name, bytes) ->
+            looks.add(
+                () -> {
+                  requireWhole(
+                      name, bytes, io.places().storage().find(name).map(StoredFile::bytes));
+                  if (data.contains(name)) {
+                    requireIds(name);
+                  }
+                  return name;
+                }));
+    files.transfers().all(looks);
+    if (io.isLocal() && !added.isEmpty()) {
+      io.disk().sync(added.keySet().stream().map(io::path).toList(), Path.of(io.root()));
     }
     drafts.settle();
   }
 
   /** Columns are found by their ids here; without, each would be read as NULL. */
-  private void requireIds(Path file) {
-    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
-      if (reader.getFileMetaData().getSchema().getFields().stream()
-          .anyMatch(f -> f.getId() == null)) {
-        throw ForeignRules.refused(
-            table,
-            "has a file %s whose columns have no field ids; let the engine write it anew"
-                .formatted(file));
-      }
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof EcluseException known) {
-        throw known;
-      }
-      throw ForeignRules.refused(
-          table, "has a file %s that is not read as Parquet: %s".formatted(file, e.getMessage()));
-    }
-  }
-
-  private static Optional<Long> sizeHere(Path path) {
+  private void requireIds(String name) {
+    boolean all;
     try {
-      return Files.isRegularFile(path) ? Optional.of(Files.size(path)) : Optional.empty();
+      all = Footer.of(io.places().storage(), name).hasIds();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw ForeignRules.refused(
+          table,
+          "has a file %s that is not read as Parquet: %s"
+              .formatted(io.location(name), e.getMessage()));
+    }
+    if (!all) {
+      throw ForeignRules.refused(
+          table,
+          "has a file %s whose columns have no field ids; let the engine write it anew"
+              .formatted(io.location(name)));
     }
   }
 

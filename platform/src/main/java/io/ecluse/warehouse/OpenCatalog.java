@@ -1,4 +1,9 @@
 package io.ecluse.warehouse;
 
 /** What there is for engines of others, by kind. */
-public record OpenCatalog(OpenTables tables, OpenViews views, RunNamespaces namespaces) {}
+public record OpenCatalog(
+    OpenTables tables,
+    OpenViews views,
+    RunNamespaces namespaces,
+    OpenFiles files,
+    MadeRequests requests) {}

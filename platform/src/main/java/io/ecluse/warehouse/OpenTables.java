@@ -38,12 +38,12 @@ public final class OpenTables {
   private final RunPerspective perspective;
   private final Admission admission;
 
-  OpenTables(Staging staging, String runId, Admission admission) {
+  OpenTables(RunNames names, Admission admission) {
     this.admission = admission;
-    this.staging = staging;
-    this.runId = runId;
-    this.names = new RunNames(staging, runId);
-    this.perspective = new RunPerspective(runId);
+    this.staging = names.staging();
+    this.runId = names.runId();
+    this.names = names;
+    this.perspective = names.perspective();
   }
 
   /**
@@ -78,7 +78,7 @@ public final class OpenTables {
         .withHandle(
             h -> {
               SortedSet<TableName> all = new TreeSet<>();
-              staging.catalog().published(h).stream()
+              names.published(h).stream()
                   .filter(row -> isSeen(row.location()))
                   .forEach(row -> all.add(row.table()));
               for (CatalogRows.StagedRow row : staging.catalog().staged(h, runId)) {
@@ -231,6 +231,10 @@ public final class OpenTables {
     }
     TableMetadata changed =
         TimeOrder.change(now.get(), m -> applied(change.inPlace(), TableMetadata.buildFrom(m)));
+    if (!changed.uuid().equals(now.get().uuid())) {
+      throw ForeignRules.refused(
+          name, "is to have UUID %s, but a table keeps its own".formatted(changed.uuid()));
+    }
     return changed == now.get()
         ? new Next(name, seen, changed, Optional.empty())
         : prepared(name, seen, now, changed, drafts);
@@ -285,8 +289,14 @@ public final class OpenTables {
   }
 
   private static TableMetadata applied(Change change, TableMetadata.Builder builder) {
-    change.updates().forEach(u -> u.applyTo(builder));
-    return builder.build();
+    try {
+      change.updates().forEach(u -> u.applyTo(builder));
+      return builder.build();
+    } catch (NullPointerException | IndexOutOfBoundsException | ClassCastException e) {
+      throw ForeignRules.refused( // Iceberg's library takes whole changes for granted
+          change.table(),
+          "cannot become what is asked for, which lacks something: " + e.getMessage());
+    }
   }
 
   private Next prepared(

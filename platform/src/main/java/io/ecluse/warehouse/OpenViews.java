@@ -44,10 +44,10 @@ public final class OpenViews {
   private final String runId;
   private final RunNames names;
 
-  OpenViews(Staging staging, String runId) {
-    this.names = new RunNames(staging, runId);
-    this.staging = staging;
-    this.runId = runId;
+  OpenViews(RunNames names) {
+    this.names = names;
+    this.staging = names.staging();
+    this.runId = names.runId();
   }
 
   /** Which tables and views a query reads. */
@@ -60,7 +60,7 @@ public final class OpenViews {
         .withHandle(
             h -> {
               SortedSet<TableName> all = new TreeSet<>();
-              staging.views().published(h).forEach(v -> all.add(v.table()));
+              all.addAll(names.publishedViews(h));
               for (CatalogRows.StagedRow row : staging.catalog().staged(h, runId)) {
                 if (row.view().isPresent()) {
                   all.add(row.table());

@@ -78,26 +78,19 @@ record PublicationRows(String environment) {
 
   /** When a run was published, if it is. */
   Optional<Instant> publishedAt(Handle handle, String runId) {
-    return handle
-        .createQuery(
-            """
-            SELECT published_at FROM publication
-            WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NULL
-            """)
-        .bind("run", runId)
-        .bind("environment", environment)
-        .mapTo(Instant.class)
-        .findOne();
+    return time(handle, runId, "CASE WHEN rolled_back_at IS NULL THEN published_at END");
   }
 
   /** When a run was rolled back, if it is. */
   Optional<Instant> rolledBackAt(Handle handle, String runId) {
+    return time(handle, runId, "rolled_back_at");
+  }
+
+  private Optional<Instant> time(Handle handle, String runId, String which) {
     return handle
         .createQuery(
-            """
-            SELECT rolled_back_at FROM publication
-            WHERE run_id = :run AND environment = :environment AND rolled_back_at IS NOT NULL
-            """)
+            "SELECT %s FROM publication WHERE run_id = :run AND environment = :environment"
+                .formatted(which))
         .bind("run", runId)
         .bind("environment", environment)
         .mapTo(Instant.class)

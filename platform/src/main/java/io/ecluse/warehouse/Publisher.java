@@ -21,31 +21,13 @@ import org.jdbi.v3.core.Jdbi;
  * all in one PostgreSQL. What they are to point to is there before: within the transaction, which
  * others wait for, rows are compared and moved, and nothing else.
  */
-final class Publisher {
-  private final Jdbi jdbi;
-  private final CatalogRows catalog;
-  private final PublicationRows publications;
-  private final ViewRows views;
-  private final Snapshots snapshots;
-  private final MetadataFiles files;
-  private final CatalogChange changes;
-
-  Publisher(
-      Jdbi jdbi,
-      CatalogRows catalog,
-      PublicationRows publications,
-      ViewRows views,
-      Snapshots snapshots,
-      MetadataFiles files) {
-    this.jdbi = jdbi;
-    this.catalog = catalog;
-    this.publications = publications;
-    this.views = views;
-    this.snapshots = snapshots;
-    this.files = files;
-    this.changes = new CatalogChange(jdbi, catalog);
-  }
-
+record Publisher(
+    Jdbi jdbi,
+    CatalogRows catalog,
+    PublicationRows publications,
+    ViewRows views,
+    Snapshots snapshots,
+    MetadataFiles files) {
   /**
    * What a run makes of a name.
    *
@@ -62,16 +44,20 @@ final class Publisher {
     }
   }
 
+  private CatalogChange changes() {
+    return new CatalogChange(jdbi, catalog);
+  }
+
   Publication publish(String runId, Fence fence) {
-    Optional<Publication> done = changes.before(runId, "published", () -> published(runId));
+    Optional<Publication> done = changes().before(runId, "published", () -> published(runId));
     if (done.isPresent()) {
       return done.get();
     }
     List<CatalogRows.StagedRow> staged =
-        changes.before(runId, "published", () -> jdbi.withHandle(h -> catalog.staged(h, runId)));
+        changes().before(runId, "published", () -> jdbi.withHandle(h -> catalog.staged(h, runId)));
     while (true) {
       try {
-        Map<TableName, Current> now = changes.before(runId, "published", () -> current(staged));
+        Map<TableName, Current> now = changes().before(runId, "published", () -> current(staged));
         List<Next> all =
             staged.stream()
                 .map(
@@ -93,26 +79,27 @@ final class Publisher {
       String runId, Fence fence, List<CatalogRows.StagedRow> staged, List<Next> all) {
     Map<TableName, String> written = write(all);
     Instant at =
-        changes.make(
-            runId,
-            new CatalogChange.Change() {
-              @Override
-              public String word() {
-                return "published";
-              }
+        changes()
+            .make(
+                runId,
+                new CatalogChange.Change() {
+                  @Override
+                  public String word() {
+                    return "published";
+                  }
 
-              @Override
-              public Optional<Instant> done(Handle handle) {
-                return publications.publishedAt(handle, runId);
-              }
+                  @Override
+                  public Optional<Instant> done(Handle handle) {
+                    return publications.publishedAt(handle, runId);
+                  }
 
-              @Override
-              public Instant apply(Handle handle) {
-                fence.hold(handle.getConnection());
-                requireStaged(handle, runId, staged);
-                return publish(handle, runId, all, written);
-              }
-            });
+                  @Override
+                  public Instant apply(Handle handle) {
+                    fence.hold(handle.getConnection());
+                    requireStaged(handle, runId, staged);
+                    return publish(handle, runId, all, written);
+                  }
+                });
     return new Publication(runId, at, all.stream().map(Next::table).toList());
   }
 

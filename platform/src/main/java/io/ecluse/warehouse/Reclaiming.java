@@ -8,13 +8,21 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Which files the catalog leads to, and how those go that nothing leads to any more. */
 record Reclaiming(
-    Jdbi jdbi, CatalogRows catalog, Expiry expiry, Snapshots snapshots, WarehouseFolder folder) {
+    Jdbi jdbi,
+    CatalogRows catalog,
+    Expiry expiry,
+    Renaming renaming,
+    Snapshots snapshots,
+    WarehouseFolder folder) {
   Reclaimed reclaim(Retention retention) {
     folder.requireFit();
     if (retention.effect() == Effect.REMOVE) {
       retention.overRuns().forEach(run -> jdbi.useTransaction(h -> catalog.discard(h, run)));
     }
     Expiry.Outcome outcome = expiry.expire(retention);
+    if (retention.effect() == Effect.REMOVE) {
+      renaming.all();
+    }
     Sweep sweep = new Sweep(snapshots.io());
     // first what is staged: what is published meanwhile is then found twice rather than never
     for (String run : jdbi.withHandle(catalog::stagingRuns)) {

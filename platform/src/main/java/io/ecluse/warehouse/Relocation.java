@@ -97,7 +97,14 @@ public final class Relocation {
    *     what storages say
    */
   public Report move(String place, Asked asked) {
-    return new HeldFiles(jdbi).during(PATIENCE, () -> sites.at(site -> move(site, place, asked)));
+    return new HeldFiles(jdbi)
+        .during(
+            PATIENCE,
+            () -> {
+              Report report = sites.at(site -> move(site, place, asked));
+              sites.at(site -> site.renaming().all());
+              return report;
+            });
   }
 
   private Report move(Site site, String place, Asked asked) {

@@ -16,32 +16,14 @@ import org.jdbi.v3.core.Jdbi;
  * Makes what a run published invisible again, in one transaction. As with {@link Publisher}, what
  * rows are to point to is there before it begins.
  */
-final class Rollback {
+record Rollback(
+    Jdbi jdbi,
+    CatalogRows catalog,
+    PublicationRows publications,
+    ViewRows views,
+    Snapshots snapshots,
+    MetadataFiles files) {
   private static final String WORD = "rolled back";
-
-  private final Jdbi jdbi;
-  private final CatalogRows catalog;
-  private final PublicationRows publications;
-  private final ViewRows views;
-  private final Snapshots snapshots;
-  private final MetadataFiles files;
-  private final CatalogChange changes;
-
-  Rollback(
-      Jdbi jdbi,
-      CatalogRows catalog,
-      PublicationRows publications,
-      ViewRows views,
-      Snapshots snapshots,
-      MetadataFiles files) {
-    this.jdbi = jdbi;
-    this.catalog = catalog;
-    this.publications = publications;
-    this.views = views;
-    this.snapshots = snapshots;
-    this.files = files;
-    this.changes = new CatalogChange(jdbi, catalog);
-  }
 
   /**
    * What a name is to be again.
@@ -52,18 +34,23 @@ final class Rollback {
   private record Back(
       PublicationRows.PublishedRow row, Optional<String> now, Optional<TableMetadata> metadata) {}
 
+  private CatalogChange changes() {
+    return new CatalogChange(jdbi, catalog);
+  }
+
   Publication of(String runId) {
     List<PublicationRows.PublishedRow> rows =
-        changes.before(
-            runId,
-            WORD,
-            () ->
-                jdbi.withHandle(
-                    h ->
-                        publications.publishedAt(h, runId).isPresent()
-                            ? publications.publishedBy(h, runId)
-                            : List.of()));
-    if (rows.isEmpty() && !changes.before(runId, WORD, () -> isPublished(runId))) {
+        changes()
+            .before(
+                runId,
+                WORD,
+                () ->
+                    jdbi.withHandle(
+                        h ->
+                            publications.publishedAt(h, runId).isPresent()
+                                ? publications.publishedBy(h, runId)
+                                : List.of()));
+    if (rows.isEmpty() && !changes().before(runId, WORD, () -> isPublished(runId))) {
       throw ErrorCode.NOT_FOUND.error(
           "Run %s has published nothing that could be rolled back; ecluse ls runs shows which have"
               .formatted(runId));
@@ -81,7 +68,7 @@ final class Rollback {
     while (true) {
       try {
         List<Back> all =
-            rows.stream().map(r -> changes.before(runId, WORD, () -> back(runId, r))).toList();
+            rows.stream().map(r -> changes().before(runId, WORD, () -> back(runId, r))).toList();
         return change(runId, all);
       } catch (CatalogChange.Outdated e) {
         continue; // somebody published, or old states were forgotten
@@ -96,30 +83,33 @@ final class Rollback {
 
   private Instant change(String runId, List<Back> all) {
     List<String> written = files.write(all.stream().flatMap(b -> b.metadata().stream()).toList());
-    return changes.make(
-        runId,
-        new CatalogChange.Change() {
-          @Override
-          public String word() {
-            return WORD;
-          }
+    return changes()
+        .make(
+            runId,
+            new CatalogChange.Change() {
+              @Override
+              public String word() {
+                return WORD;
+              }
 
-          @Override
-          public Optional<Instant> done(Handle handle) {
-            return publications.rolledBackAt(handle, runId);
-          }
+              @Override
+              public Optional<Instant> done(Handle handle) {
+                return publications.rolledBackAt(handle, runId);
+              }
 
-          @Override
-          public Instant apply(Handle handle) {
-            int next = 0;
-            for (Back back : all) {
-              Optional<String> location =
-                  back.metadata().isPresent() ? Optional.of(written.get(next++)) : Optional.empty();
-              point(handle, back, location);
-            }
-            return publications.rollBack(handle, runId);
-          }
-        });
+              @Override
+              public Instant apply(Handle handle) {
+                int next = 0;
+                for (Back back : all) {
+                  Optional<String> location =
+                      back.metadata().isPresent()
+                          ? Optional.of(written.get(next++))
+                          : Optional.empty();
+                  point(handle, back, location);
+                }
+                return publications.rollBack(handle, runId);
+              }
+            });
   }
 
   private void point(Handle handle, Back back, Optional<String> location) {

@@ -8,7 +8,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.jdbi.v3.core.Handle;
 
 /** What names are to a run: what it has staged of them, else what is published. */
-record RunNames(Staging staging, String runId) {
+record RunNames(Staging staging, String runId, OpenJob job) {
   /** What was seen of a name, at one moment. */
   record Seen(
       Optional<CatalogRows.StagedRow> staged, CatalogRows.Base base, Optional<String> published) {
@@ -37,13 +37,40 @@ record RunNames(Staging staging, String runId) {
     return staging
         .jdbi()
         .withHandle(
-            h ->
-                new Seen(
-                    staging.catalog().staged(h, runId).stream()
-                        .filter(r -> r.table().equals(name))
-                        .findFirst(),
-                    staging.base(h, name),
-                    Optional.ofNullable(staging.catalog().published(h, List.of(name)).get(name))));
+            h -> {
+              CatalogRows.Base base =
+                  job.moment().map(m -> m.of(name)).orElseGet(() -> staging.base(h, name));
+              return new Seen(
+                  staging.catalog().staged(h, runId).stream()
+                      .filter(r -> r.table().equals(name))
+                      .findFirst(),
+                  base,
+                  base.view().isPresent() ? Optional.empty() : base.location());
+            });
+  }
+
+  /** The tables that are published, but for those that a view hides. */
+  List<CatalogRows.Row> published(Handle handle) {
+    return job.moment()
+        .map(
+            m ->
+                m.files().entrySet().stream()
+                    .filter(e -> !m.views().containsKey(e.getKey()))
+                    .map(e -> new CatalogRows.Row(TableName.parse(e.getKey()), e.getValue()))
+                    .toList())
+        .orElseGet(() -> staging.catalog().published(handle));
+  }
+
+  /** The names that are views for readers of what is published. */
+  List<TableName> publishedViews(Handle handle) {
+    return job.moment()
+        .map(m -> m.views().keySet().stream().map(TableName::parse).toList())
+        .orElseGet(
+            () -> staging.views().published(handle).stream().map(TableSnapshot::table).toList());
+  }
+
+  RunPerspective perspective() {
+    return new RunPerspective(runId, job.marks());
   }
 
   /** A table as it is stored; one whose first publication was rolled back is none. */
@@ -59,7 +86,7 @@ record RunNames(Staging staging, String runId) {
   }
 
   TableMetadata table(TableMetadata stored, String file) {
-    return new RunPerspective(runId).seen(stored, staging.root().files().location(file));
+    return perspective().seen(stored, staging.root().files().location(file));
   }
 
   /** Whether a name is a table or view for readers of what is published. */

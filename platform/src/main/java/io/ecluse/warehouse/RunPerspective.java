@@ -25,8 +25,10 @@ import org.apache.iceberg.io.FileIO;
  * <p>A run's branch always ends in a state with the columns that the table has now, since readers
  * take those of the state. An engine may commit other columns, or a new table, without one; then
  * the branch is given a cap, an empty commit, which the engine does not see.
+ *
+ * @param marks snapshot properties of all that is committed
  */
-record RunPerspective(String runId) {
+record RunPerspective(String runId, Map<String, String> marks) {
   /** The snapshot property of a cap, and what is below it. */
   private static final String CAP = "ecluse.cap";
 
@@ -140,6 +142,7 @@ record RunPerspective(String runId) {
       }
     }
     summary.put(Warehouse.RUN_ID, runId);
+    marks.forEach(summary::put);
   }
 
   /** The same, with a cap if it needs one. */

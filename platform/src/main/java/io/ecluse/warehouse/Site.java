@@ -17,6 +17,7 @@ final class Site implements AutoCloseable {
   private final Staging staging;
   private final Publisher publisher;
   private final Rollback rollback;
+  private final Renaming renaming;
   private final Reclaiming reclaiming;
   private final Resolver resolver;
   private final Published published;
@@ -34,7 +35,8 @@ final class Site implements AutoCloseable {
     this.publisher = new Publisher(jdbi, catalog, publications, views, snapshots, files);
     this.rollback = new Rollback(jdbi, catalog, publications, views, snapshots, files);
     Expiry expiry = new Expiry(jdbi, catalog, publications, snapshots, files);
-    this.reclaiming = new Reclaiming(jdbi, catalog, expiry, snapshots, folder);
+    this.renaming = new Renaming(jdbi, catalog, snapshots, files);
+    this.reclaiming = new Reclaiming(jdbi, catalog, expiry, renaming, snapshots, folder);
     this.resolver = new Resolver(jdbi, catalog, publications, views, snapshots, transfers);
     this.published = new Published(jdbi, catalog, views, snapshots);
   }
@@ -71,6 +73,10 @@ final class Site implements AutoCloseable {
 
   Rollback rollback() {
     return rollback;
+  }
+
+  Renaming renaming() {
+    return renaming;
   }
 
   Reclaiming reclaiming() {

@@ -93,7 +93,7 @@ final class Snapshots {
     cached(sources, String.valueOf(snapshotId), () -> metadataLocation);
     return cached(
         planned,
-        read.uuid() + "/" + snapshotId,
+        read.uuid() + "/" + snapshotId + "/" + snapshot.manifestListLocation(),
         () -> {
           Schema schema = read.schemasById().get(snapshot.schemaId());
           return new TableSnapshot(

@@ -33,6 +33,7 @@ public final class StagedTable implements AutoCloseable {
   private final RunTableOperations operations;
   private final Place place;
   private final Consumer<String> stage;
+  private final Optional<Long> begun;
 
   /**
    * Where the files go.
@@ -58,6 +59,9 @@ public final class StagedTable implements AutoCloseable {
     this.operations = operations;
     this.place = place;
     this.stage = stage;
+    this.begun =
+        Optional.ofNullable(operations.current().ref(Warehouse.branch(runId)))
+            .map(SnapshotRef::snapshotId);
   }
 
   /** From now on, what is sent elsewhere is cut off once nobody waits for it any more. */
@@ -98,13 +102,33 @@ public final class StagedTable implements AutoCloseable {
    * @throws EcluseException STAGE_CHANGED if another was published in between
    */
   public BaseFiles base(TableSnapshot read) {
-    SnapshotRef now = operations.current().ref(Warehouse.branch(runId));
-    if (now == null || now.snapshotId() != read.id()) {
+    requireFrom(read);
+    return new BaseFiles(iceberg(), read, place.io());
+  }
+
+  /**
+   * Stages the table as the run began from it, in the columns that it has now, for another engine
+   * to go on with.
+   *
+   * @param read the same, as it was read
+   * @throws EcluseException STAGE_CHANGED as of {@link #base}
+   */
+  public void keep(TableSnapshot read) {
+    requireFrom(read);
+    commit(iceberg().newRowDelta(), Optional.empty());
+  }
+
+  /**
+   * Goes on only if that is the state that the run began from.
+   *
+   * @throws EcluseException STAGE_CHANGED if another was published in between
+   */
+  public void requireFrom(TableSnapshot read) {
+    if (!begun.equals(Optional.of(read.id()))) {
       throw ErrorCode.STAGE_CHANGED.error(
           "%s was published by another run while this one began to write it; try again"
               .formatted(name));
     }
-    return new BaseFiles(iceberg(), read, place.io());
   }
 
   /** Makes these files the whole content of the table, for this run. */

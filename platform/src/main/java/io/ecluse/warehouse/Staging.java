@@ -4,12 +4,15 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.iceberg.TableMetadata;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * What runs write before anybody else sees it.
@@ -65,6 +68,18 @@ record Staging(
                     base(h, name),
                     Optional.empty(),
                     Optional.of(views.add(h, runId, name, columns, query)))));
+  }
+
+  Moment moment() {
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
+        h -> {
+          Map<String, String> files = new HashMap<>();
+          catalog.pointers(h).forEach(row -> files.put(row.table().toString(), row.location()));
+          Map<String, Long> current = new HashMap<>();
+          views.published(h).forEach(v -> current.put(v.table().toString(), v.id()));
+          return new Moment(files, current);
+        });
   }
 
   CatalogRows.Base base(Handle handle, TableName name) {

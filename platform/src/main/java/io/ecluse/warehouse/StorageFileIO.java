@@ -88,6 +88,11 @@ final class StorageFileIO implements FileIO {
     return plain;
   }
 
+  /** Whether a location of something in the warehouse says where that was before. */
+  boolean isNamedBefore(String location) {
+    return isWithin(name(location)) && !plain(location).startsWith(roots.here + "/");
+  }
+
   /** Whether it is a name, and not the location of something elsewhere. */
   static boolean isWithin(String name) {
     return !name.startsWith("/") && !name.contains("://");

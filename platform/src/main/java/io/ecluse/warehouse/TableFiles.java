@@ -3,6 +3,7 @@ package io.ecluse.warehouse;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Places;
 import io.ecluse.storage.Transfers;
 import java.io.IOException;
@@ -17,10 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class TableFiles implements AutoCloseable {
   private static final long MEGABYTE = 1_000_000;
-  private static final int FEWEST_PIECES = 4;
+  private static final int FEWEST_PARTS = 4;
 
   private final Supplier<StorageFileIO> now;
   private final Transfers transfers;
@@ -38,9 +42,6 @@ public final class TableFiles implements AutoCloseable {
 
   /** By name, the files that stay here for us. */
   private final Map<String, Held> held = new ConcurrentHashMap<>();
-
-  /** Files that were not here before, and are not to stay. */
-  private final Set<String> passing = ConcurrentHashMap.newKeySet();
 
   private final List<Path> owned = new ArrayList<>();
 
@@ -100,49 +101,93 @@ public final class TableFiles implements AutoCloseable {
     return large;
   }
 
-  /** A table in parts, each of a few files, of which copies fit well. */
-  public List<TableSnapshot> pieces(TableSnapshot table) {
-    long most = now.get().places().copies().mostBytes() / FEWEST_PIECES;
-    List<TableSnapshot> pieces = new ArrayList<>();
-    List<TableSnapshot.DataFile> next = new ArrayList<>();
+  /** Whether copies of all these can be here at once. */
+  public boolean fit(List<FileReach> files) {
+    return fits(files.stream().map(FileReach::file).toList());
+  }
+
+  private boolean fits(List<TableSnapshot.DataFile> files) {
+    StorageFileIO io = now.get();
+    return io.isLocal() || bytes + sum(wanted(files)) <= io.places().copies().mostBytes();
+  }
+
+  /**
+   * Works with files that are here: with all at once, and they stay, if copies of all can be here;
+   * and else with some after others, however large one is, whose copies go.
+   */
+  public void inParts(List<FileReach> files, Consumer<List<FileReach>> work) {
+    if (fit(files)) {
+      work.accept(here(files));
+      return;
+    }
+    parts(
+        files,
+        FileReach::file,
+        part -> work.accept(part.stream().map(f -> f.with(path(f.file()))).toList()));
+  }
+
+  /** As {@link #inParts(List, Consumer)}. */
+  public void inParts(TableSnapshot table, Consumer<TableSnapshot> work) {
+    if (fits(table.files())) {
+      work.accept(here(table));
+    } else {
+      inTurn(table, work);
+    }
+  }
+
+  /** As {@link #inParts(List, Consumer)}, if copies of all are too much. */
+  public void inTurn(TableSnapshot table, Consumer<TableSnapshot> work) {
+    parts(table.files(), file -> file, part -> work.accept(table.of(paths(part))));
+  }
+
+  private <T> void parts(
+      List<T> all, Function<T, TableSnapshot.DataFile> file, Consumer<List<T>> work) {
+    long most = now.get().places().copies().mostBytes() / FEWEST_PARTS;
+    List<T> next = new ArrayList<>();
     long size = 0;
-    for (TableSnapshot.DataFile file : table.files()) {
-      if (!next.isEmpty() && size + file.bytes() > most) {
-        pieces.add(table.of(next));
+    for (T each : all) {
+      long more = file.apply(each).bytes();
+      if (!next.isEmpty() && size + more > most) {
+        part(next, file, work);
         next.clear();
         size = 0;
       }
-      next.add(file);
-      size += file.bytes();
+      next.add(each);
+      size += more;
     }
-    if (!next.isEmpty()) {
-      pieces.add(table.of(next));
-    }
-    return pieces;
+    part(next, file, work);
   }
 
-  /** As {@link #here(TableSnapshot)} for one of the {@link #pieces}, however large a file is. */
-  public TableSnapshot hold(TableSnapshot piece) {
+  private <T> void part(
+      List<T> some, Function<T, TableSnapshot.DataFile> file, Consumer<List<T>> work) {
     StorageFileIO io = now.get();
-    Map<String, Long> wanted = wanted(piece.files());
-    wanted.keySet().stream()
-        .filter(name -> !io.places().copies().has(io.key(name)))
-        .forEach(passing::add);
-    fetch(io, wanted);
-    return piece.of(paths(piece.files()));
+    LocalCopies copies = io.places().copies();
+    Map<String, Long> wanted = wanted(some.stream().map(file).toList());
+    List<String> passing =
+        wanted.keySet().stream().filter(name -> !copies.has(io.key(name))).toList();
+    try {
+      fetch(io, wanted);
+      work.accept(List.copyOf(some));
+    } finally {
+      wanted.keySet().forEach(this::release);
+      passing.forEach(name -> copies.drop(io.key(name)));
+    }
   }
 
-  /** Ends what {@link #hold} began; copies that only this has needed go. */
-  public void release(TableSnapshot piece) {
-    for (String name : piece.paths()) {
-      Held copy = held.remove(name);
-      if (copy != null) {
-        copy.io().places().copies().release(copy.io().key(name));
-        if (passing.remove(name)) {
-          copy.io().places().copies().drop(copy.io().key(name));
-        }
-      }
+  private void release(String name) {
+    Held copy = held.remove(name);
+    if (copy != null) {
+      copy.io().places().copies().release(copy.io().key(name));
     }
+  }
+
+  /** The file here that tells which rows a file has lost. */
+  public Optional<String> lost(FileReach file) {
+    Optional<String> lost = file.file().deleted().file();
+    lost.filter(name -> StorageFileIO.isWithin(name) && !held.containsKey(name))
+        .filter(name -> !now.get().isLocal())
+        .ifPresent(name -> fetch(now.get(), Map.of(name, -1L)));
+    return lost.map(name -> here(name).toString());
   }
 
   /** Makes a folder that goes when this is closed. */
@@ -161,13 +206,7 @@ public final class TableFiles implements AutoCloseable {
     return here(Map.of(table.table(), table)).values().iterator().next();
   }
 
-  /** As {@link #here(Map)}. */
-  public FileReach here(FileReach file) {
-    return here(List.of(file)).get(0);
-  }
-
-  /** As {@link #here(Map)}. */
-  public List<FileReach> here(List<FileReach> files) {
+  private List<FileReach> here(List<FileReach> files) {
     if (isHere(files.stream().map(FileReach::file).toList())) {
       return files;
     }
@@ -206,7 +245,7 @@ public final class TableFiles implements AutoCloseable {
 
   private void hold(StorageFileIO io, List<TableSnapshot.DataFile> files) {
     Map<String, Long> wanted = wanted(files);
-    long more = wanted.values().stream().filter(b -> b > 0).mapToLong(b -> b).sum();
+    long more = sum(wanted);
     long most = io.places().copies().mostBytes();
     if (bytes + more > most) {
       throw ErrorCode.CACHE_TOO_SMALL.error(
@@ -215,6 +254,10 @@ public final class TableFiles implements AutoCloseable {
     }
     fetch(io, wanted);
     bytes += more;
+  }
+
+  private static long sum(Map<String, Long> sizes) {
+    return sizes.values().stream().filter(b -> b > 0).mapToLong(b -> b).sum();
   }
 
   /** Sizes of files that are not held yet; -1 where it is not known. */

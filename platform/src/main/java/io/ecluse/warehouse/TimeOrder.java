@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
@@ -120,8 +123,29 @@ final class TimeOrder {
 
   /** The same table in another folder. */
   static TableMetadata located(TableMetadata metadata, String location) {
+    return edited(metadata, json -> json.put("location", location));
+  }
+
+  /**
+   * The same states, some of which have another list of their manifests.
+   *
+   * @param lists by the number of a state
+   */
+  static TableMetadata listed(TableMetadata metadata, Map<Long, String> lists) {
+    return edited(
+        metadata,
+        json -> {
+          for (JsonNode snapshot : json.path("snapshots")) {
+            Optional.ofNullable(lists.get(snapshot.path(SNAPSHOT).asLong()))
+                .ifPresent(list -> ((ObjectNode) snapshot).put("manifest-list", list));
+          }
+        });
+  }
+
+  /** The same at the same time, but for what is edited. */
+  static TableMetadata edited(TableMetadata metadata, Consumer<ObjectNode> edit) {
     ObjectNode json = json(metadata);
-    json.put("location", location);
+    edit.accept(json);
     return read(metadata, json);
   }
 

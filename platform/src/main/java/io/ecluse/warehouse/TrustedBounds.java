@@ -1,26 +1,15 @@
 package io.ecluse.warehouse;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import org.apache.avro.file.CodecFactory;
-import org.apache.avro.file.DataFileConstants;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 
@@ -33,23 +22,18 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class TrustedBounds {
   private static final Set<String> BOUNDS = Set.of("lower_bounds", "upper_bounds");
-  private static final String RESERVED = "avro.";
 
-  private final StorageFileIO io;
-  private final Drafts drafts;
+  private final AvroCopies copies;
   private final Set<Integer> floating = new HashSet<>();
 
   /** By the location of a manifest, the columns whose bounds it is to lose in some file. */
   private final Set<String> wrong = new HashSet<>();
 
   /** By the location of a manifest, what takes its place. */
-  private final Map<String, Written> anew = new HashMap<>();
-
-  private record Written(String location, long bytes) {}
+  private final Map<String, AvroCopies.Written> anew = new HashMap<>();
 
   TrustedBounds(StorageFileIO io, Drafts drafts, Schema schema) {
-    this.io = io;
-    this.drafts = drafts;
+    this.copies = new AvroCopies(io, drafts);
     for (NestedField field : schema.columns()) {
       if (field.type().typeId() == TypeID.FLOAT || field.type().typeId() == TypeID.DOUBLE) {
         floating.add(field.fieldId());
@@ -83,12 +67,12 @@ final class TrustedBounds {
     manifests.stream()
         .map(ManifestFile::path)
         .filter(wrong::contains)
-        .forEach(m -> anew.computeIfAbsent(m, path -> copy(path, this::trust)));
-    return Optional.of(copy(list, this::point).location());
+        .forEach(m -> anew.computeIfAbsent(m, path -> copies.copy(path, this::trust)));
+    return Optional.of(copies.copy(list, this::point).location());
   }
 
   private void point(GenericRecord manifest) {
-    Written written = anew.get(String.valueOf(manifest.get("manifest_path")));
+    AvroCopies.Written written = anew.get(String.valueOf(manifest.get("manifest_path")));
     if (written != null) {
       manifest.put("manifest_path", written.location());
       manifest.put("manifest_length", written.bytes());
@@ -114,39 +98,5 @@ final class TrustedBounds {
 
   private static int key(Object pair) {
     return ((Number) ((GenericRecord) pair).get("key")).intValue();
-  }
-
-  private interface Change {
-    void of(GenericRecord entry);
-  }
-
-  private Written copy(String location, Change change) {
-    OutputFile to =
-        drafts.newOutputFile(
-            location.substring(0, location.lastIndexOf('/') + 1) + UUID.randomUUID() + "-e.avro");
-    GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>();
-    try (DataFileStream<GenericRecord> from =
-            new DataFileStream<>(io.newInputFile(location).newStream(), reader);
-        OutputStream out = to.create();
-        DataFileWriter<GenericRecord> writer =
-            new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(from.getSchema()))) {
-      String codec = from.getMetaString(DataFileConstants.CODEC);
-      writer.setCodec(
-          CodecFactory.fromString(codec == null ? DataFileConstants.NULL_CODEC : codec));
-      for (String key : from.getMetaKeys()) {
-        if (!key.startsWith(RESERVED)) {
-          writer.setMeta(key, from.getMeta(key));
-        }
-      }
-      writer.create(from.getSchema(), out);
-      while (from.hasNext()) {
-        GenericRecord entry = from.next();
-        change.of(entry);
-        writer.append(entry);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Written(to.location(), to.toInputFile().getLength());
   }
 }

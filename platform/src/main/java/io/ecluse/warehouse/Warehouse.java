@@ -34,7 +34,10 @@ public final class Warehouse implements AutoCloseable {
   static final String RUN_ID = "ecluse.run-id";
 
   /** The snapshot property that names the newest batch in the table. */
-  static final String BATCH = "ecluse.batch";
+  public static final String BATCH = "ecluse.batch";
+
+  /** The snapshot property that names the job elsewhere whose commit it is. */
+  public static final String JOB = "ecluse.job";
 
   /** The snapshot property that names the engine which wrote its files. */
   static final String WRITER = "ecluse.writer";
@@ -125,6 +128,11 @@ public final class Warehouse implements AutoCloseable {
     return sites.now().io().root();
   }
 
+  /** Whether a folder of this machine says that it is the root of tables. */
+  public static boolean isRoot(Path folder) {
+    return Files.exists(folder.resolve(WarehouseFolder.CLAIM));
+  }
+
   /** Folders of this machine that files of tables are in. */
   public List<Path> folders() {
     StorageFileIO io = sites.now().io();
@@ -183,20 +191,33 @@ public final class Warehouse implements AutoCloseable {
 
   /** What is published, for engines of others, which cannot change it. */
   public OpenCatalog open() {
-    return open("");
+    return open("", OpenJob.NONE);
   }
 
-  /** What a run has, over what is published, for engines of others. */
-  public OpenCatalog open(String runId) {
+  /**
+   * What a run has, over what is published, for engines of others.
+   *
+   * @param job who asks
+   */
+  public OpenCatalog open(String runId, OpenJob job) {
     return sites.at(
         site -> {
           jdbi.useTransaction(site.catalog()::requireHere);
           Staging staging = site.staging().behind(fence);
+          RunNames names = new RunNames(staging, runId, job);
+          OpenTables tables = new OpenTables(names, new ForeignFiles(staging.root().files()));
           return new OpenCatalog(
-              new OpenTables(staging, runId, new ForeignFiles(staging.root().files())),
-              new OpenViews(staging, runId),
-              new RunNamespaces(staging, environment, runId));
+              tables,
+              new OpenViews(names),
+              new RunNamespaces(staging, environment, runId),
+              new OpenFiles(names, tables, new DraftFolders(staging, environment, runId)),
+              new MadeRequests(jdbi, runId));
         });
+  }
+
+  /** What is published now, all as of one moment. */
+  public Moment moment() {
+    return sites.at(s -> s.staging().moment());
   }
 
   /** Whether engines of others have said that they have written all that they write in a run. */

@@ -19,14 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** What extracts left in staging. */
 @RestController
 @RequestMapping("/api/v1/batches")
-final class BatchController {
+record BatchController(Platform platform) {
   private static final int LARGEST_PAGE = 500;
-
-  private final Batches batches;
-
-  BatchController(Platform platform) {
-    this.batches = platform.catalog().batches();
-  }
 
   /** A stream, with the newest of its batches. */
   record StreamBatches(
@@ -38,9 +32,9 @@ final class BatchController {
   List<StreamBatches> streams(
       @RequestParam Optional<String> source, @RequestParam Optional<String> run, Caller caller) {
     Optional<String> ofRun = run.filter(r -> !r.isEmpty());
-    return batches.sources().stream()
+    return batches().sources().stream()
         .filter(name -> source.filter(s -> !s.isEmpty()).map(name::equals).orElse(true))
-        .flatMap(name -> batches.streams(caller, name).stream())
+        .flatMap(name -> batches().streams(caller, name).stream())
         .flatMap(stream -> of(stream, ofRun).stream())
         .toList();
   }
@@ -84,7 +78,7 @@ final class BatchController {
     StagedStream staged = required(caller, source, stream);
     return staged
         .find(extract)
-        .map(batch -> batches.detail(staged, batch))
+        .map(batch -> batches().detail(staged, batch))
         .orElseThrow(
             () ->
                 ErrorCode.NOT_FOUND.error(
@@ -93,12 +87,16 @@ final class BatchController {
   }
 
   private StagedStream required(Caller caller, String source, String stream) {
-    StagedStream staged = batches.stream(caller, source, stream);
+    StagedStream staged = batches().stream(caller, source, stream);
     if (staged.batches().isEmpty()) {
       throw ErrorCode.NOT_FOUND.error(
           "Nothing of %s.%s is in staging; /api/v1/batches lists the streams that have batches"
               .formatted(source, stream));
     }
     return staged;
+  }
+
+  private Batches batches() {
+    return platform.catalog().batches();
   }
 }

@@ -6,7 +6,6 @@ import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
 import io.ecluse.catalog.Tables;
 import io.ecluse.engine.EngineWords;
-import io.ecluse.query.Queries;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -15,15 +14,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** What an editor of SQL offers: the tables that are published, and the engine's own words. */
 @RestController
 @RequestMapping("/api/v1/catalog/completions")
-final class CompletionController {
-  private final Tables catalog;
-  private final Queries queries;
-
-  CompletionController(Platform platform) {
-    this.catalog = platform.catalog().tables();
-    this.queries = platform.queries();
-  }
-
+record CompletionController(Platform platform) {
   record CompletionTable(String name, List<String> columns) {}
 
   record CompletionFunction(String name, String kind, String parameters) {}
@@ -37,11 +28,12 @@ final class CompletionController {
   @GetMapping
   @Asks(value = Action.SEE, of = Subject.Kind.TABLE)
   Completions completions(Caller caller) {
+    Tables catalog = platform.catalog().tables();
     List<CompletionTable> tables =
         catalog.asMeant(caller).stream()
             .map(t -> new CompletionTable(t.toString(), catalog.columns(t)))
             .toList();
-    EngineWords words = queries.words();
+    EngineWords words = platform.queries().words();
     return new Completions(
         tables,
         words.keywords(),

@@ -5,7 +5,6 @@ import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
-import io.ecluse.catalog.Catalog;
 import io.ecluse.flow.RunStarts;
 import io.ecluse.pipeline.Dag;
 import io.ecluse.pipeline.DagLayout;
@@ -36,16 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The project's DAGs, and starting them. */
 @RestController
 @RequestMapping("/api/v1/dags")
-final class DagController {
+record DagController(Platform platform) {
   private static final int LAST_RUNS = 10;
-
-  private final Platform platform;
-  private final Catalog catalog;
-
-  DagController(Platform platform) {
-    this.platform = platform;
-    this.catalog = platform.catalog();
-  }
 
   record DagLine(
       String id,
@@ -82,7 +73,7 @@ final class DagController {
   @GetMapping
   @Asks(value = Action.SEE, of = Subject.Kind.DAG)
   List<DagLine> list(Caller caller) {
-    return catalog.definitions().dags(caller).stream()
+    return platform.catalog().definitions().dags(caller).stream()
         .map(
             definition ->
                 new DagLine(
@@ -106,7 +97,11 @@ final class DagController {
   }
 
   private List<Views.RunView> lastRuns(Caller caller, String dag) {
-    return catalog.runs().newest(caller, Optional.of(dag), Optional.empty(), LAST_RUNS).stream()
+    return platform
+        .catalog()
+        .runs()
+        .newest(caller, Optional.of(dag), Optional.empty(), LAST_RUNS)
+        .stream()
         .map(Views.RunView::of)
         .toList();
   }
@@ -114,7 +109,7 @@ final class DagController {
   @GetMapping("/{id}")
   @Asks(value = Action.SEE, of = Subject.Kind.DAG, named = "id")
   DagDetail show(@PathVariable String id) {
-    Dag dag = catalog.definitions().dag(id);
+    Dag dag = platform.catalog().definitions().dag(id);
     return new DagDetail(
         dag.id(),
         dag.description(),
@@ -152,7 +147,8 @@ final class DagController {
                     project -> new DagExpander(project).expand(project.dag(id)),
                     given == null ? Map.of() : given,
                     Trigger.MANUAL));
-    return Views.RunView.of(catalog.runs().entry(platform.scheduler().find(run).orElseThrow()));
+    return Views.RunView.of(
+        platform.catalog().runs().entry(platform.scheduler().find(run).orElseThrow()));
   }
 
   /** The tasks with their places for drawing. */

@@ -5,7 +5,6 @@ import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
-import io.ecluse.catalog.Catalog;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.warehouse.PublishedTable;
 import java.time.Duration;
@@ -21,16 +20,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** What happened lately, and how fresh everything is. */
 @RestController
 @RequestMapping("/api/v1")
-final class HomeController {
+record HomeController(Platform platform) {
   private static final int RUNS = 10;
-
-  private final Platform platform;
-  private final Catalog catalog;
-
-  HomeController(Platform platform) {
-    this.platform = platform;
-    this.catalog = platform.catalog();
-  }
 
   record Freshness(
       String name,
@@ -63,21 +54,21 @@ final class HomeController {
   Home home(Caller caller) {
     Instant now = Instant.now();
     List<Next> next = new ArrayList<>();
-    for (var dag : catalog.definitions().dags(caller)) {
+    for (var dag : platform.catalog().definitions().dags(caller)) {
       platform.scheduler().nextRun(dag.name()).ifPresent(at -> next.add(new Next(dag.name(), at)));
     }
     next.sort(Comparator.comparing(Next::at));
     return new Home(
         platform.project().get().name(),
         platform.environment(),
-        catalog.tables().all(caller).stream().map(t -> Freshness.of(t, now)).toList(),
+        platform.catalog().tables().all(caller).stream().map(t -> Freshness.of(t, now)).toList(),
         runs(caller, Optional.empty()),
         runs(caller, Optional.of(RunState.FAILED)),
         next);
   }
 
   private List<Views.RunView> runs(Caller caller, Optional<RunState> state) {
-    return catalog.runs().newest(caller, Optional.empty(), state, RUNS).stream()
+    return platform.catalog().runs().newest(caller, Optional.empty(), state, RUNS).stream()
         .map(Views.RunView::of)
         .toList();
   }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -28,7 +29,17 @@ final class IcebergController {
   }
 
   @Asks.Nothing
-  @RequestMapping(ROOT + "**")
+  @RequestMapping(
+      value = ROOT + "**",
+      method = { // all are said: a HEAD that is not is a page's
+        RequestMethod.GET,
+        RequestMethod.HEAD,
+        RequestMethod.POST,
+        RequestMethod.PUT,
+        RequestMethod.PATCH,
+        RequestMethod.DELETE,
+        RequestMethod.OPTIONS
+      })
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Map<String, String> query = new HashMap<>();
     if (request.getQueryString() != null) { // a form's body has parameters too, which are none here

@@ -33,15 +33,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** SQL for people: submit, look page by page, cancel. */
 @RestController
 @RequestMapping("/api/v1/queries")
-final class QueryController {
+record QueryController(QueryJobs jobs) {
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final int LARGEST_PAGE = 5_000;
-
-  private final QueryJobs jobs;
-
-  QueryController(QueryJobs jobs) {
-    this.jobs = jobs;
-  }
 
   /**
    * @param at a moment or a snapshot, as of which to read

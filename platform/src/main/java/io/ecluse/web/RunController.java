@@ -4,12 +4,10 @@ import io.ecluse.Platform;
 import io.ecluse.access.Action;
 import io.ecluse.access.Caller;
 import io.ecluse.access.Subject;
-import io.ecluse.catalog.Runs;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.scheduler.LogLine;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
-import io.ecluse.scheduler.Scheduler;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.warehouse.Publication;
 import java.util.Arrays;
@@ -30,19 +28,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** Runs: looking at them and acting on them. */
 @RestController
 @RequestMapping("/api/v1/runs")
-final class RunController {
+record RunController(Platform platform) {
   private static final int LARGEST_PAGE = 500;
   static final int LOG_PAGE = 1_000;
-
-  private final Platform platform;
-  private final Scheduler scheduler;
-  private final Runs runs;
-
-  RunController(Platform platform) {
-    this.platform = platform;
-    this.scheduler = platform.scheduler();
-    this.runs = platform.catalog().runs();
-  }
 
   record Retry(@Nullable String from) {}
 
@@ -58,13 +46,15 @@ final class RunController {
       Caller caller) {
     int size = Math.max(1, Math.min(limit, LARGEST_PAGE));
     List<Run> page =
-        scheduler.list(
-            dag.filter(d -> !d.isEmpty()),
-            state.filter(s -> !s.isEmpty()).map(RunController::state),
-            size,
-            before.filter(b -> !b.isEmpty()));
+        platform
+            .scheduler()
+            .list(
+                dag.filter(d -> !d.isEmpty()),
+                state.filter(s -> !s.isEmpty()).map(RunController::state),
+                size,
+                before.filter(b -> !b.isEmpty()));
     return new Views.RunPage(
-        runs.entries(caller, page).stream().map(Views.RunView::of).toList(),
+        platform.catalog().runs().entries(caller, page).stream().map(Views.RunView::of).toList(),
         page.size() < size ? null : page.get(size - 1).id());
   }
 
@@ -83,7 +73,8 @@ final class RunController {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   Views.RunDetail show(@PathVariable String id) {
     return new Views.RunDetail(
-        view(id), Views.TaskView.of(scheduler.tasks(id), platform.project().get().vocabulary()));
+        view(id),
+        Views.TaskView.of(platform.scheduler().tasks(id), platform.project().get().vocabulary()));
   }
 
   /** The DAG as it was when the run began, for drawing. */
@@ -92,14 +83,14 @@ final class RunController {
   List<DagController.TaskNode> graph(@PathVariable String id) {
     required(id);
     return DagController.nodes(
-        scheduler.dag(id).orElseThrow(), platform.project().get().vocabulary());
+        platform.scheduler().dag(id).orElseThrow(), platform.project().get().vocabulary());
   }
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Asks(value = Action.CANCEL_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView cancel(@PathVariable String id) {
-    scheduler.cancel(id);
+    platform.scheduler().cancel(id);
     return view(id);
   }
 
@@ -108,7 +99,9 @@ final class RunController {
   @Asks(value = Action.RETRY_RUN, of = Subject.Kind.RUN, named = "id")
   Views.RunView retry(
       @PathVariable String id, @RequestBody(required = false) @Nullable Retry retry) {
-    scheduler.retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
+    platform
+        .scheduler()
+        .retry(id, Optional.ofNullable(retry).map(Retry::from).filter(f -> !f.isEmpty()));
     return view(id);
   }
 
@@ -124,7 +117,7 @@ final class RunController {
   @Asks(value = Action.SEE, of = Subject.Kind.RUN, named = "id")
   List<Views.AttemptView> attempts(@PathVariable String id, @PathVariable String task) {
     requiredTask(id, task);
-    return scheduler.attempts(id, task).stream().map(Views.AttemptView::of).toList();
+    return platform.scheduler().attempts(id, task).stream().map(Views.AttemptView::of).toList();
   }
 
   @GetMapping("/{id}/tasks/{task}/attempts/{attempt}/log")
@@ -136,25 +129,29 @@ final class RunController {
       @RequestParam(defaultValue = "0") int after) {
     requiredTask(id, task);
     boolean complete =
-        scheduler.attempts(id, task).stream()
+        platform.scheduler().attempts(id, task).stream()
             .anyMatch(a -> a.number() == attempt && a.endedAt().isPresent());
-    List<LogLine> lines = scheduler.log(id, task, attempt, after, LOG_PAGE);
+    List<LogLine> lines = platform.scheduler().log(id, task, attempt, after, LOG_PAGE);
     int next = lines.isEmpty() ? after : lines.get(lines.size() - 1).number();
     return new Views.LogView(
         lines.stream().map(Views.LineView::of).toList(), next, complete && lines.size() < LOG_PAGE);
   }
 
   private Views.RunView view(String id) {
-    return Views.RunView.of(runs.entry(required(id)));
+    return Views.RunView.of(platform.catalog().runs().entry(required(id)));
   }
 
   private Run required(String id) {
-    return scheduler.find(id).orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no run " + id));
+    return platform
+        .scheduler()
+        .find(id)
+        .orElseThrow(() -> ErrorCode.NOT_FOUND.error("There is no run " + id));
   }
 
   private TaskState requiredTask(String id, String task) {
     required(id);
-    return scheduler
+    return platform
+        .scheduler()
         .task(id, task)
         .orElseThrow(() -> ErrorCode.NOT_FOUND.error("Run %s has no task %s".formatted(id, task)));
   }

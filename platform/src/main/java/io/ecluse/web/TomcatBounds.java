@@ -11,22 +11,12 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /** What of the bounds the container keeps by itself, and where ours are put into it. */
-final class TomcatBounds
+record TomcatBounds(Connections connections, Bounds bounds, WebSettings settings)
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
   private static final int READ_OR_WRITE_MILLIS = 10_000;
 
   /** Ours are full before the container's, which would let nobody in, not even for health. */
   private static final int SPARE_CONNECTIONS = 64;
-
-  private final Connections connections;
-  private final Bounds bounds;
-  private final WebSettings settings;
-
-  TomcatBounds(Connections connections, Bounds bounds, WebSettings settings) {
-    this.connections = connections;
-    this.bounds = bounds;
-    this.settings = settings;
-  }
 
   @Override
   public int getOrder() {

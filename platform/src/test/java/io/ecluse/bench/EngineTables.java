@@ -2,6 +2,7 @@ package io.ecluse.bench;
 
 import io.ecluse.Platform;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.schema.Column;
@@ -63,7 +64,7 @@ record EngineTables(Platform platform, Path made, EngineSettings settings) {
       for (TableName name : names()) {
         Path file = made.resolve(name.name() + ".parquet");
         try (StagedTable table = platform.warehouse().stage("fill", name, columns(file))) {
-          engine.fill(table, List.of(file), Optional.empty(), new Cancellation());
+          engine.fill(table, BatchFile.here(List.of(file)), Optional.empty(), new Cancellation());
         }
       }
     }

@@ -2,6 +2,7 @@ package io.ecluse.bench;
 
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -118,7 +119,12 @@ public final class IncrementLoop {
     StagedTable table = warehouse.stage(run, TABLE, columns);
     Merge.Step step =
         new Merge.Step(
-            List.of(file(what, round)), List.of(), columns, Optional.empty(), false, Instant.EPOCH);
+            BatchFile.here(List.of(file(what, round))),
+            List.of(),
+            columns,
+            Optional.empty(),
+            false,
+            Instant.EPOCH);
     engine.fill(
         table,
         new Merge(Optional.of(base), List.of("id"), Merge.Versions.LATEST, List.of(step)),

@@ -103,7 +103,7 @@ record Measured(
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            "-Xms64m",
+            "-Xms40m",
             "-Xmx256m",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
             "-Dfile.encoding=UTF-8",

@@ -19,6 +19,8 @@ final class Subject {
 
   private final String program;
   private final Path project;
+  private final List<String> options;
+  private final Map<String, String> variables;
 
   /** What a command ended with. */
   record Ended(int code, String output) {
@@ -56,10 +58,16 @@ final class Subject {
   }
 
   Subject(Path project) {
+    this(project, List.of(), Map.of());
+  }
+
+  private Subject(Path project, List<String> options, Map<String, String> variables) {
     this.program =
         Optional.ofNullable(System.getenv("ECLUSE_PROGRAM"))
             .orElse(Path.of(System.getProperty("bench.home"), "ecluse").toString());
     this.project = project;
+    this.options = options;
+    this.variables = variables;
   }
 
   Path project() {
@@ -68,19 +76,31 @@ final class Subject {
 
   /** The same program on another project. */
   Subject on(Path other) {
-    return new Subject(other);
+    return new Subject(other, options, variables);
+  }
+
+  /** The same program in another environment of the project. */
+  Subject in(String environment) {
+    return new Subject(project, List.of("--env", environment), variables);
+  }
+
+  /** The same program with these variables of the system. */
+  Subject with(Map<String, String> more) {
+    return new Subject(project, options, Map.copyOf(more));
   }
 
   Running start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--dir", project.toString()));
+    command.addAll(options);
     Path output = Files.createTempFile("ecluse-trial-", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("ECLUSE_NO_BUILD", "1");
     environment.remove("ECLUSE_DATABASE_URL");
+    environment.putAll(variables);
     return new Running(builder.start(), output);
   }
 

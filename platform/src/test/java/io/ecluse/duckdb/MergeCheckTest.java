@@ -3,6 +3,7 @@ package io.ecluse.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
 import io.ecluse.error.EcluseException;
@@ -67,10 +68,10 @@ class MergeCheckTest {
 
   private Merge.Step step(String sql, Optional<String> keys, boolean whole) {
     return new Merge.Step(
-        List.of(file(COLUMNS, sql)),
+        BatchFile.here(List.of(file(COLUMNS, sql))),
         List.of(),
         COLUMNS,
-        keys.map(k -> List.of(file(COLUMNS.subList(0, 1), k))),
+        keys.map(k -> BatchFile.here(List.of(file(COLUMNS.subList(0, 1), k)))),
         whole,
         Instant.EPOCH);
   }

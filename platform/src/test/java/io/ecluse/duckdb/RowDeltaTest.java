@@ -3,6 +3,7 @@ package io.ecluse.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Merge;
 import io.ecluse.engine.Rows;
@@ -94,10 +95,12 @@ class RowDeltaTest {
   private Merge.Step step(String sql, List<Column> columns, Optional<String> keys)
       throws SQLException {
     return new Merge.Step(
-        List.of(file(sql)),
+        BatchFile.here(List.of(file(sql))),
         List.of(),
         columns,
-        keys.isPresent() ? Optional.of(List.of(file(keys.get()))) : Optional.empty(),
+        keys.isPresent()
+            ? Optional.of(BatchFile.here(List.of(file(keys.get()))))
+            : Optional.empty(),
         false,
         Instant.parse("2026-01-01T00:00:00Z").plusSeconds(files));
   }

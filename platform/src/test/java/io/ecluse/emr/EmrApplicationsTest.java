@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,7 +114,13 @@ class EmrApplicationsTest {
           "http://10.0.0.5:4711/jobs",
           new RemoteApplications.Jars(jar, iceberg),
           new EmrCluster().submission(made()).conf(),
-          new RemoteApplications.Pace(Duration.ofMinutes(5), 4));
+          new RemoteApplications.Pace(Duration.ofMinutes(5), 4),
+          new RemoteApplications.Here(
+              folder.resolve("log"),
+              Map::of,
+              conf -> {
+                throw new AssertionError("EMR submits it");
+              }));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -128,7 +135,7 @@ class EmrApplicationsTest {
   private Started started(String name) {
     Optional<String> handle =
         called.isEmpty() ? Optional.empty() : Optional.of(called.get(called.size() - 1));
-    return new Started(name, handle, Duration.ofHours(1));
+    return new Started(name, handle, Duration.ofHours(1), folder.resolve("log"));
   }
 
   private EcluseException awaitGone(RemoteApplications who, Settings.Cluster cluster, String name) {
@@ -289,7 +296,9 @@ class EmrApplicationsTest {
       assertThat(other.gone(cluster, started("session_1"))).isEmpty();
       assertThat(
               other.gone(
-                  cluster, new Started("session_2", Optional.empty(), Duration.ofSeconds(5))))
+                  cluster,
+                  new Started(
+                      "session_2", Optional.empty(), Duration.ofSeconds(5), folder.resolve("log"))))
           .isEmpty();
       assertThat(first().isActive()).isTrue();
 

@@ -36,12 +36,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole flow whose models are built on a cluster that is made for them: the service is emulated,
+ * A whole flow whose models are built on EMR, with a cluster and without: the service is emulated,
  * the application, Spark, S3 and the platform are real. Spark runs on this machine and not on YARN.
  */
 @Timeout(300)
@@ -116,7 +117,14 @@ class EmrFlowTest {
     Files.writeString(file, text);
   }
 
-  private Platform open() throws IOException {
+  private static final String ON_A_CLUSTER =
+      "type: emr\n    transient: { release: emr-9.0.0, workers: [r5.xlarge] }";
+
+  private static final String WITHOUT_A_CLUSTER =
+      "type: emr_serverless\n    application: %s\n    role: arn:aws:iam::123456789012:role/Jobs"
+          .formatted(ServerlessServer.APPLICATION);
+
+  private Platform open(String kind, String endpoint) throws IOException {
     StorageSettings.Keys keys = S3Server.shared().settings().s3().keys().orElseThrow();
     write(
         "ecluse.yaml",
@@ -125,10 +133,9 @@ class EmrFlowTest {
         warehouse: { s3: { endpoint: "%s", access_key: "${env:S3_KEY}", secret_key: "${env:S3_SECRET}" } }
         clusters:
           big:
-            type: emr
+            %s
             region: eu-west-3
             endpoint: %s
-            transient: { release: emr-9.0.0, workers: [r5.xlarge] }
             files: s3://%s/ecluse
             log_uri: s3://%s/logs
             address: 127.0.0.1
@@ -136,7 +143,7 @@ class EmrFlowTest {
             idle: 2s
             conf: { spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false" }
         """
-            .formatted(S3Server.shared().endpoint(), there.server.endpoint(), bucket, bucket));
+            .formatted(S3Server.shared().endpoint(), kind, endpoint, bucket, bucket));
     write("exports/toys.csv", "id,price,shop\n1,2.5,north\n2,3.5,north\n3,4.5,south\n");
     write(
         "sources/stock.yaml",
@@ -183,7 +190,10 @@ class EmrFlowTest {
         usual.sources(),
         usual.tasks(),
         usual.materializations(),
-        List.of(new LocalCluster(), new EmrCluster(EmrFixture.PACE)));
+        List.of(
+            new LocalCluster(),
+            new EmrCluster(EmrFixture.PACE),
+            new ServerlessCluster(EmrFixture.PACE)));
   }
 
   private static Run run(Platform platform, Compute compute) {
@@ -218,21 +228,40 @@ class EmrFlowTest {
     System.clearProperty("aws.secretAccessKey");
   }
 
-  @Test
-  void modelsAreBuiltOnAClusterThatIsMadeForThemAndEndsAfterThem() throws IOException {
+  @BeforeEach
+  void keys() {
     System.setProperty("aws.accessKeyId", EmrServer.KEY);
     System.setProperty("aws.secretAccessKey", EmrServer.SECRET);
-    try (Platform platform = open()) {
-      run(platform, new Compute(Optional.of("duckdb"), Optional.empty()));
-      List<Object[]> expected = rows(platform);
+  }
 
-      run(platform, new Compute(Optional.of("spark"), Optional.of("big")));
+  private static void sameOnBoth(Platform platform) {
+    run(platform, new Compute(Optional.of("duckdb"), Optional.empty()));
+    List<Object[]> expected = rows(platform);
 
-      assertThat(rows(platform)).usingRecursiveComparison().isEqualTo(expected);
+    run(platform, new Compute(Optional.of("spark"), Optional.of("big")));
+
+    assertThat(rows(platform)).usingRecursiveComparison().isEqualTo(expected);
+  }
+
+  @Test
+  void modelsAreBuiltOnAClusterThatIsMadeForThemAndEndsAfterThem() throws IOException {
+    try (Platform platform = open(ON_A_CLUSTER, there.server.endpoint())) {
+      sameOnBoth(platform);
       EmulatedCluster cluster = there.server.clusters().all().get(0);
       assertThat(cluster.steps).hasSize(1);
       await("the end of the cluster", () -> !cluster.isActive());
       assertThat(there.server.clusters().all()).hasSize(1);
+    }
+  }
+
+  @Test
+  void modelsAreBuiltByAJobRunWithoutACluster() throws IOException {
+    try (ServerlessServer server =
+            new ServerlessServer(S3Server.shared().settings(), EmrFlowTest::submission);
+        Platform platform = open(WITHOUT_A_CLUSTER, server.endpoint())) {
+      sameOnBoth(platform);
+      await("its end", () -> server.runs.get(0).state.equals("SUCCESS"));
+      assertThat(server.runs).hasSize(1);
     }
   }
 }

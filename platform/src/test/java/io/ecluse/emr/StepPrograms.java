@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
@@ -38,6 +39,8 @@ final class StepPrograms {
     }
   }
 
+  private static final Pattern VARIABLE =
+      Pattern.compile("spark\\.(yarn\\.appMasterEnv|emr-serverless\\.driverEnv)\\.(\\w+)=(.*)");
   private static final Pattern REMOTE = Pattern.compile("(s3|hdfs)://.*");
 
   private final StorageSettings stores;
@@ -83,9 +86,12 @@ final class StepPrograms {
       if (option.equals("--files")) {
         bring(folder, argument);
       }
-      if (option.equals("--conf") && argument.startsWith("spark.yarn.appMasterEnv.")) {
-        String[] set = argument.substring("spark.yarn.appMasterEnv.".length()).split("=", 2);
-        environment.put(set[0], set[1]);
+      Matcher variable = VARIABLE.matcher(argument);
+      if (option.equals("--conf") && variable.matches()) {
+        String value = variable.group(3);
+        environment.put(
+            variable.group(2),
+            REMOTE.matcher(value).matches() ? bring(folder, value).toString() : value);
       }
       local.add(
           REMOTE.matcher(argument).matches() && !option.equals("--files")
@@ -191,7 +197,7 @@ final class StepPrograms {
     }
   }
 
-  private static byte[] zipped(String text) {
+  static byte[] zipped(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
       zip.write(text.getBytes(StandardCharsets.UTF_8));

@@ -188,9 +188,11 @@ public final class ToyEngine implements Engine {
 
   @Override
   public long fill(
-      StagedTable table, List<Path> parts, Optional<String> batch, Cancellation cancellation) {
+      StagedTable table, List<BatchFile> parts, Optional<String> batch, Cancellation cancellation) {
     return with(
-        "fill", statement -> fill(statement, table, "read_parquet(" + list(parts) + ")", batch));
+        "fill",
+        statement ->
+            fill(statement, table, "read_parquet(" + list(BatchFile.paths(parts)) + ")", batch));
   }
 
   @Override
@@ -233,7 +235,7 @@ public final class ToyEngine implements Engine {
   }
 
   @Override
-  public ContentSums sums(List<Column> columns, Path file) {
+  public List<ContentSums> sums(List<Column> columns, List<BatchFile> files) {
     throw new UnsupportedOperationException("A toy counts rows");
   }
 

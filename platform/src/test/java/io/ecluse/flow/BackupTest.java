@@ -111,6 +111,81 @@ class BackupTest {
         .isEqualTo(ErrorCode.DATA_CORRUPT);
   }
 
+  /** Tables and batches that a project keeps among its files are no files of the project. */
+  @Test
+  void whatLiesWithinTheProjectIsThereOnceAndIsRestoredWhereTheProjectSays() throws IOException {
+    Path project =
+        LabFixture.project(
+            folder.resolve("p"),
+            "warehouse: { location: data/lake }\nstaging: { location: landing }\nenvironments:\n  dev:\n  test: { warehouse: { location: lake } }\n");
+    Path batch = project.resolve("landing/dev/erp/students/e1");
+    Path ours = project.resolve("data/notes.txt");
+    Path backups = folder.resolve("backups");
+    try (Platform platform = LabFixture.open(project)) {
+      LabFixture.publish(platform, "r1", 5);
+      Files.createDirectories(batch);
+      Files.writeString(batch.resolve("manifest.json"), "{}");
+      Files.writeString(batch.resolveSibling("torn"), "half");
+      Files.writeString(ours, "ours");
+      Backup.Report report = platform.backup().into(new Backups(backups));
+      assertThat(listed(backups))
+          .hasSize((int) report.files())
+          .contains("project/ecluse.yaml", "project/data/notes.txt")
+          .contains("staging/dev/erp/students/e1/manifest.json")
+          .noneMatch(name -> name.startsWith("project/data/lake"))
+          .noneMatch(name -> name.startsWith("project/landing"));
+    }
+
+    Path copy = folder.resolve("q");
+    LabFixture.restore(backups, copy);
+
+    assertThat(copy.resolve("landing/dev/erp/students/e1/manifest.json")).hasContent("{}");
+    assertThat(copy.resolve(".ecluse/warehouse/dev")).doesNotExist();
+    assertThat(copy.resolve(".ecluse/staging/dev")).doesNotExist();
+    try (Platform restored = LabFixture.open(copy)) {
+      assertThat(restored.warehouse().location())
+          .isEqualTo(copy.resolve("data/lake/dev").toString());
+      assertThat(LabFixture.rows(restored)).isEqualTo("5");
+      LabFixture.publish(restored, "r2", 6);
+      restored.warehouse().rollBack("r2");
+      assertThat(LabFixture.rows(restored)).isEqualTo("5");
+    }
+    assertThat(LabFixture.rows(project)).isEqualTo("5");
+  }
+
+  /** As one that was made when tables within the project were taken for its files, too. */
+  @Test
+  void aBackupThatHasTablesTwiceIsRestoredByThoseOfItsMoment() throws IOException {
+    Path project = LabFixture.project(folder.resolve("p"), "warehouse: { location: elsewhere }\n");
+    Path backups = folder.resolve("backups");
+    try (Platform platform = LabFixture.open(project)) {
+      LabFixture.publish(platform, "r1", 5);
+      Path twice = Files.createDirectories(project.resolve("lake/dev/lab"));
+      Files.copy(
+          project.resolve("elsewhere/dev/.ecluse-warehouse"),
+          project.resolve("lake/dev/.ecluse-warehouse"));
+      Files.writeString(twice.resolve("torn.parquet"), "half");
+      Files.writeString(
+          project.resolve("ecluse.yaml"), "name: lab\nwarehouse: { location: lake }\n");
+      platform.backup().into(new Backups(backups));
+    }
+    assertThat(listed(backups)).contains("project/lake/dev/lab/torn.parquet");
+
+    LabFixture.restore(backups, folder.resolve("q"));
+
+    assertThat(LabFixture.rows(folder.resolve("q"))).isEqualTo("5");
+    assertThat(folder.resolve("q/lake/dev/lab/torn.parquet")).doesNotExist();
+  }
+
+  private static List<String> listed(Path backups) throws IOException {
+    try (Stream<Path> moments = Files.list(backups.resolve("moments"))) {
+      Path list = moments.findFirst().orElseThrow().resolve("files.txt");
+      return Files.readAllLines(list).stream()
+          .map(l -> l.replaceFirst("^\\S+ +\\d+ +", ""))
+          .toList();
+    }
+  }
+
   @Test
   void nothingIsRemovedWhileABackupIsMade() throws IOException {
     try (Platform platform = LabFixture.open(project())) {

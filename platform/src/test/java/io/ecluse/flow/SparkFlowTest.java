@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,16 +39,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole flow by a real Spark in a process of its own, which stays for the next run. */
-@Timeout(300)
+@Timeout(600)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkFlowTest {
   private static final String ROWS = "SELECT * FROM marts.shops ORDER BY shop";
+
+  /** The jobs that load in a run. */
+  private static final String LOADS =
+      "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND request ->> 'kind' IN ('fill', 'merge')";
 
   /** Their threefold product keeps a processor busy for some seconds. */
   private static final int NUMBERS = 900;
 
   @TempDir static Path folder;
   private static String metadata;
+  private static SparkShop shop;
   private static Platform platform;
 
   private static void write(String name, String text) throws IOException {
@@ -98,6 +104,9 @@ class SparkFlowTest {
         SELECT count(*) AS pairs FROM stock.numbers a, stock.numbers b, stock.numbers c
         WHERE a.number + b.number + c.number < 900
         """);
+    write(
+        "dags/toys.yaml",
+        "retries: 0\ntasks: { read: { extract: stock, streams: [toys] }, load: { load: stock, streams: [toys], after: [read] } }\n");
     write("dags/pairs.yaml", "retries: 0\ntasks: { models: { build: slow.pairs } }\n");
     write(
         "models/marts/shops.sql",
@@ -130,6 +139,7 @@ class SparkFlowTest {
           models: { build: "marts.*", after: [load] }
           audits: { audit: "*", after: [models] }
         """);
+    shop = new SparkShop(folder);
     open();
   }
 
@@ -144,6 +154,7 @@ class SparkFlowTest {
   private static void open() {
     Map<String, String> variables = new HashMap<>(Map.of("ECLUSE_DATABASE_URL", metadata));
     variables.put("XDG_CACHE_HOME", Path.of("target", "spark-cache").toAbsolutePath().toString());
+    variables.put("ECLUSE_SECRET_SHOP", Servers.server().password());
     Optional.ofNullable(System.getenv("ECLUSE_SPARK_APPLICATION"))
         .ifPresent(jar -> variables.put("ECLUSE_SPARK_APPLICATION", jar));
     platform =
@@ -308,6 +319,130 @@ class SparkFlowTest {
     assertThat(platform.scheduler().tasks(run.id()).get(0).facts())
         .containsEntry("spark_reads", "stock.toys")
         .containsEntry("spark_writes", "marts.prices");
+  }
+
+  /** Each batch is loaded by DuckDB first, then, once that is rolled back, by Spark. */
+  private void loadsAlike(String what) {
+    requireSuccess(platform.scheduler().awaitEnd(start("read", "duckdb")));
+    Run byDuckDb = platform.scheduler().awaitEnd(start("load", "duckdb"));
+    requireSuccess(byDuckDb);
+    List<String> expected = shop.rows(platform);
+    platform.warehouse().rollBack(byDuckDb.id());
+
+    Run run = platform.scheduler().awaitEnd(start("load", "spark"));
+
+    requireSuccess(run);
+    assertThat(shop.rows(platform)).as(what).isEqualTo(expected);
+    assertThat(shop.told(platform, run)).as(what).isEqualTo(shop.told(platform, byDuckDb));
+    assertThat(number(LOADS.formatted(run.id()))).as(what).isGreaterThan(3);
+    assertThat(number(LOADS.formatted(run.id()).replace("'fill', 'merge'", "'sums'")))
+        .as("values are held against the source's where they are")
+        .isPositive();
+    assertThat(platform.scheduler().tasks(run.id()).get(0).facts())
+        .containsEntry("engine", "spark");
+  }
+
+  @Test
+  @Order(8)
+  @Timeout(900)
+  void loadsWholeStreamsIncrementsAndHistoryAsDuckDbDoes() {
+    loadsAlike("everything");
+    assertThat(shop.marks(platform, "orders")).containsKeys("ecluse.job", "ecluse.batch");
+    shop.change();
+    requireSuccess(platform.scheduler().awaitEnd(start("read", "duckdb")));
+    requireSuccess(platform.scheduler().awaitEnd(start("load", "duckdb")));
+    assertThat(shop.deleted(platform, "orders")).as("rows in files of DuckDB's").isPositive();
+    shop.changeAgain();
+    loadsAlike("increments over rows that DuckDB has marked as deleted, and a column more");
+  }
+
+  @Test
+  @Order(9)
+  void loadsOnceWhatWasLostWithItsApplication() throws Exception {
+    shop.changeOnceMore();
+    requireSuccess(platform.scheduler().awaitEnd(start("read", "duckdb")));
+    String run = start("load", "spark");
+    while (number(LOADS.formatted(run) + " AND state = 'running'") == 0) {
+      Thread.sleep(5);
+    }
+    long pid = Long.parseLong(application().orElseThrow().replaceFirst("@.*", ""));
+
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+    assertThat(rows("SELECT count(*), count(DISTINCT id) FROM shop.visits"))
+        .usingRecursiveComparison()
+        .isEqualTo(List.<Object[]>of(new Object[] {shop.visits(), shop.visits()}));
+    assertThat(rows("SELECT state FROM shop.orders WHERE id IN (2, 5) ORDER BY id"))
+        .containsExactly(new Object[] {"sent"}, new Object[] {"sent"});
+  }
+
+  @Test
+  @Order(10)
+  void goesOnWhileThePlatformIsAwayAndCommitsWhenItIsBack() throws Exception {
+    String run = start("pairs", "spark");
+    awaitJob(run);
+    awaitState(run, TaskProgress.WAITING);
+
+    platform.close();
+    awaitSaying("The platform's catalog does not answer");
+    open();
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+    assertThat(number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
+        .isEqualTo(1);
+  }
+
+  @Test
+  @Order(11)
+  void readsAllOfAJobAsOfOneMoment() throws Exception {
+    write(
+        "jobs/twice.sql",
+        """
+        CREATE OR REPLACE TABLE marts.first USING iceberg AS SELECT count(*) AS toys FROM stock.toys;
+        SELECT count(*) FROM stock.numbers a, stock.numbers b, stock.numbers c WHERE a.number + b.number + c.number < 900;
+        CREATE OR REPLACE TABLE marts.second USING iceberg AS SELECT count(*) AS toys FROM stock.toys;
+        """);
+    write(
+        "dags/twice.yaml",
+        """
+        retries: 0
+        tasks:
+          twice: { spark: jobs/twice.sql, reads: [stock.toys], writes: [marts.first, marts.second] }
+        """);
+    platform.project().refresh();
+    String run = start("twice", "auto");
+    while (number(
+            "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
+                .formatted(run))
+        == 0) {
+      Thread.sleep(20);
+    }
+    write("exports/toys.csv", "id,price,shop,day\n1,2.5,north,2026-01-31\n");
+    requireSuccess(platform.scheduler().awaitEnd(start("toys", "duckdb")));
+    assertThat(platform.scheduler().find(run).orElseThrow().state().isEnd()).isFalse();
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+
+    assertThat(rows("SELECT a.toys, b.toys FROM marts.first a, marts.second b"))
+        .usingRecursiveComparison()
+        .isEqualTo(List.<Object[]>of(new Object[] {3L, 3L}));
+    assertThat(rows("SELECT count(*) FROM stock.toys")).containsExactly(new Object[] {1L});
+  }
+
+  /** Waits until an application has printed this. */
+  private static void awaitSaying(String words) throws Exception {
+    Path logs = folder.resolve(".ecluse/spark");
+    while (true) {
+      try (Stream<Path> files = Files.walk(logs)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".log")).toList()) {
+          if (Files.readString(file).contains(words)) {
+            return;
+          }
+        }
+      }
+      Thread.sleep(50);
+    }
   }
 
   private static Optional<String> application() {

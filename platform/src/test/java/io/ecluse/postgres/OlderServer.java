@@ -109,7 +109,7 @@ public final class OlderServer {
     if (code != 0) {
       throw new AssertionError("initdb ended with " + code + ", see " + files.log());
     }
-    Users users = new Users(files.folder());
+    Users users = Users.of(files.folder());
     users.register();
     try (UpgradeServer server = UpgradeServer.start(files, launch, binaries, data, Map.of())) {
       fill.accept(server);

@@ -3,6 +3,7 @@ package io.ecluse.source;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Merge;
@@ -65,7 +66,8 @@ public final class StagedWarehouse implements AutoCloseable {
           warehouse.stage(run, new TableName(batch.source(), batch.stream()), columns);
       try (Reading reading = staging.reading()) {
         if (batch.isOneMoment()) {
-          engine.fill(table, reading.parts(batch), Optional.empty(), new Cancellation());
+          engine.fill(
+              table, BatchFile.here(reading.parts(batch)), Optional.empty(), new Cancellation());
         } else {
           engine.fill(
               table, corrected(batch, columns, reading), Optional.empty(), new Cancellation());
@@ -82,8 +84,8 @@ public final class StagedWarehouse implements AutoCloseable {
         Merge.Versions.LATEST,
         List.of(
             new Merge.Step(
-                reading.parts(batch),
-                reading.changes(batch),
+                BatchFile.here(reading.parts(batch)),
+                BatchFile.here(reading.changes(batch)),
                 columns,
                 Optional.empty(),
                 true,

@@ -10,6 +10,7 @@ import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
 import io.ecluse.duckdb.EngineParser;
 import io.ecluse.engine.Cancellation;
+import io.ecluse.engine.Demand;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Engines;
 import io.ecluse.engine.Errand;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,25 @@ class EngineChoiceTest {
 
   private static Engines.Choice choice(String project, long memory, Errand.Wish wish, String sql)
       throws IOException {
+    return choosing(
+        project, memory, e -> e.choose(Errand.quiet("run", wish), sql, ReadView.PUBLISHED));
+  }
+
+  private static Engines.Choice load(String project, String staging, long bytes)
+      throws IOException {
+    return choosing(
+        project,
+        100,
+        e ->
+            e.load(
+                Errand.quiet("run", Errand.Wish.NONE),
+                staging,
+                bytes,
+                new Demand(1, 0, 0, List.of(), Optional.empty())));
+  }
+
+  private static Engines.Choice choosing(
+      String project, long memory, Function<Engines, Engines.Choice> choosing) throws IOException {
     Path place = Files.createTempDirectory(folder, "project");
     Files.writeString(place.resolve("ecluse.yaml"), project);
     Settings settings =
@@ -83,18 +104,21 @@ class EngineChoiceTest {
         new JobDoor(
             place.resolve("port"),
             new JobHandlers(sessions, jobs, signal),
-            ask -> JobHandlers.error(404, "none"))) {
+            ask -> JobHandlers.error(404, "none"),
+            new DoorJars(java.util.List::of))) {
       SparkJobs none =
           new SparkJobs(
               jobs,
               new Sessions(
                   new Sessions.Kept(sessions, jobs, place, signal),
-                  new Launcher(new SparkDistribution(Map.of()), new ApplicationJar(Map.of())),
+                  new Launcher(
+                      new SparkDistribution(Map.of()),
+                      new ApplicationJar(Map.of()),
+                      () -> new Launcher.Store("/tables", Map.of())),
                   new Sessions.Kinds(Map.of(), Map.of())),
               door,
               signal);
-      return new EngineChoice(duckDb, warehouse, none, () -> settings, memory)
-          .choose(Errand.quiet("run", wish), sql, ReadView.PUBLISHED);
+      return choosing.apply(new EngineChoice(duckDb, warehouse, none, () -> settings, memory));
     }
   }
 
@@ -221,5 +245,38 @@ class EngineChoiceTest {
     assertThatThrownBy(() -> choice(project, 1, wish("spark"), SORTED))
         .hasMessageContaining("There are several clusters, ")
         .hasMessageContaining("--cluster NAME");
+  }
+
+  @Test
+  void batchesAreLoadedByTheEngineThatIsMeant() throws IOException {
+    String big = CLUSTERS.formatted("");
+
+    assertThat(load("engine: spark\n" + big, "/staging", 1).why())
+        .isEqualTo("Loaded by Spark on cluster big: as was asked");
+    assertThat(load("engine: duckdb\n" + big, "/staging", 1_000_000).engine()).isSameAs(duckDb);
+    assertThat(load(big, "/staging", 100).engine()).isSameAs(duckDb);
+    assertThat(load(big, "/staging", 101).why())
+        .isEqualTo("Loaded by Spark on cluster big: 101 B in the batches; DuckDB has 100 B");
+    assertThat(load("name: x\n", "/staging", 1_000_000).engine()).isSameAs(duckDb);
+  }
+
+  @Test
+  void batchesThatAClusterDoesNotReachAreLoadedHereAndItIsSaidWhy() throws IOException {
+    String far =
+        "name: x\nengine: spark\nwarehouse: { location: 'hdfs://there/tables' }\nclusters: { far: { type: standalone, master: 'spark://10.0.0.5:7077'%s } }\n";
+
+    Engines.Choice here = load(far.formatted(""), "/staging", 1);
+    assertThat(here.engine()).isSameAs(duckDb);
+    assertThat(here.why())
+        .isEqualTo(
+            "Loaded by DuckDB, though Spark is meant (as was asked): the batches are in /staging of this machine, which cluster far does not reach; set staging.location to a place where the tables are");
+    assertThat(load(far.formatted(""), "s3://there/staging", 1).why())
+        .endsWith(
+            "Spark on cluster far does not read s3://; name what does under conf: spark.hadoop.fs.s3.impl");
+    assertThat(
+            load(far.formatted(", conf: { spark.hadoop.fs.s3.impl: x.Y }"), "s3://there/staging", 1)
+                .name())
+        .isEqualTo("spark");
+    assertThat(load(far.formatted(""), "hdfs://there/staging", 1).name()).isEqualTo("spark");
   }
 }

@@ -7,6 +7,7 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.serve.Answer;
 import io.ecluse.serve.IcebergWriters;
 import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.Moment;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,8 +48,10 @@ class JobDoorTest {
                 new SparkEngines.Writing(
                     new IcebergWriters(),
                     ask -> new Answer(200, Map.of(), new byte[0]),
-                    (run, task, attempt) -> Fence.NONE))
-            ::answer);
+                    (run, task, attempt) -> Fence.NONE,
+                    () -> new Moment(Map.of(), Map.of())))
+            ::answer,
+        new DoorJars(java.util.List::of));
   }
 
   @BeforeEach
@@ -122,6 +125,35 @@ class JobDoorTest {
     assertThat(job.state()).isEqualTo(SparkJob.State.DONE);
     assertThat(job.facts()).containsEntry("rows", "7");
     assertThat(job.progress()).isEqualTo(new SparkJob.Progress(1, 4));
+  }
+
+  @Test
+  void anotherAttemptGoesOnWithWhatNobodyHasHeardOfAndBeginsAnewWhatSomebodyHas() throws Exception {
+    queue("j1");
+    JsonNode request = JSON.createObjectNode().put("kind", "write").put("sql", "SELECT 1");
+    SparkJob.Work same = new SparkJob.Work("run1", "build.x", 1);
+    SparkJob.Work next = new SparkJob.Work("run1", "build.x", 2);
+    String token = next().path("token").asString("");
+    assertThat(jobs.left(next, request)).isPresent();
+
+    ask("/jobs/j1/result", token, Optional.of("{\"state\":\"done\",\"rows\":7}"));
+    assertThat(jobs.left(next, request)).as("its process died").isPresent();
+    jobs.heard("j1");
+
+    assertThat(jobs.left(next, request)).as("it is retried, for its tables have changed").isEmpty();
+    assertThat(jobs.left(same, request)).isPresent();
+  }
+
+  @Test
+  void whoLooksAgainHearsThatTheWorkHasFailedAndWhoTriesAgainBeginsAnew() throws Exception {
+    queue("j1");
+    JsonNode request = JSON.createObjectNode().put("kind", "write").put("sql", "SELECT 1");
+    String token = next().path("token").asString("");
+
+    ask("/jobs/j1/result", token, Optional.of("{\"state\":\"failed\",\"code\":\"INTERNAL\"}"));
+
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 1), request)).isPresent();
+    assertThat(jobs.left(new SparkJob.Work("run1", "build.x", 2), request)).isEmpty();
   }
 
   @Test

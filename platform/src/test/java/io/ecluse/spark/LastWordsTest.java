@@ -25,6 +25,8 @@ class LastWordsTest {
           Failed to submit application_1 to YARN : Application application_1 submitted by user root to unknown queue: nightly | CLUSTER_REFUSED | queue
           Exception in thread "main" java.lang.IllegalArgumentException: Required executor memory (9000 MB) is above the max threshold (4096 MB) of this cluster | CLUSTER_REFUSED | executor_memory
           org.apache.hadoop.security.AccessControlException: Client cannot authenticate via:[TOKEN, KERBEROS] | CLUSTER_REFUSED | sign in
+          Application application_1_0001 was killed by user ada at 10.0.0.7 | CLUSTER_LOST | ask who
+          software.amazon.awssdk.services.s3.model.S3Exception: The provided token has expired. (Service: S3, Status Code: 400) | STORAGE_REFUSED | role
           Exception in thread "main" java.lang.IllegalStateException: no | CLUSTER_LOST | said last
           """)
   void tellsTheLineThatMattersAndWhatToDo(String line, ErrorCode code, String advice)

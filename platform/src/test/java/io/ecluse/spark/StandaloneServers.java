@@ -10,14 +10,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real standalone cluster of Spark on this machine: a master, and workers of one core each. */
 public final class StandaloneServers implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 240;
 
   private final Path home;
   private final Path folder;
+  private final Map<String, String> variables;
   private final int port;
   private final List<Process> workers = new ArrayList<>();
   private final Process master;
@@ -26,7 +28,16 @@ public final class StandaloneServers implements AutoCloseable {
    * @param folder for what they write
    */
   public StandaloneServers(Path folder, int workers) throws IOException, InterruptedException {
-    this.home = new SparkDistribution(System.getenv()).find(List.of()).home();
+    this(folder, workers, System.getenv());
+  }
+
+  /**
+   * @param variables of its machines, by which Spark is found, too
+   */
+  public StandaloneServers(Path folder, int workers, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    this.variables = Map.copyOf(variables);
+    this.home = new SparkDistribution(variables).find(List.of()).home();
     this.folder = Files.createDirectories(folder);
     this.port = freePort();
     this.master =
@@ -61,6 +72,7 @@ public final class StandaloneServers implements AutoCloseable {
         Thread.sleep(200);
       }
     }
+    master.destroyForcibly();
     throw new AssertionError("The master did not start; see " + folder);
   }
 
@@ -95,6 +107,7 @@ public final class StandaloneServers implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile());
+    builder.environment().putAll(variables);
     builder
         .environment()
         .putAll(
@@ -120,12 +133,15 @@ public final class StandaloneServers implements AutoCloseable {
 
   /** SIGKILL to an executor; false if there is none. */
   public boolean killExecutor() {
+    return executor().map(ProcessHandle::destroyForcibly).orElse(false);
+  }
+
+  /** An executor, if there is one. */
+  public Optional<ProcessHandle> executor() {
     return workers.stream()
         .flatMap(Process::descendants)
         .filter(ProcessHandle::isAlive)
-        .findFirst()
-        .map(ProcessHandle::destroyForcibly)
-        .orElse(false);
+        .findFirst();
   }
 
   @Override

@@ -10,10 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Keys that no file of a project has: from where the tools of the cloud take them, by their own
@@ -70,6 +75,9 @@ class CredentialsTest {
                   + " "
                   + new String(exchange.getRequestBody().readAllBytes(), UTF_8)
                   + Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                      .orElse("")
+                  + Optional.ofNullable(
+                          exchange.getRequestHeaders().getFirst("x-amz-sso_bearer_token"))
                       .orElse(""));
           exchange.sendResponseHeaders(200, body.length());
           exchange.getResponseBody().write(body.getBytes(UTF_8));
@@ -158,6 +166,144 @@ class CredentialsTest {
   }
 
   @Test
+  void ofAProfilesRole() throws IOException {
+    String in = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS).toString();
+    String sts =
+        answers(
+            "/",
+            """
+            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><SessionToken>t</SessionToken><SecretAccessKey>%s</SecretAccessKey><Expiration>%s</Expiration><AccessKeyId>%s</AccessKeyId></Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+                .formatted(S3Server.SECRET, in, S3Server.KEY));
+    Path file =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            [profile person]
+            aws_access_key_id = AKIAPERSON
+            aws_secret_access_key = word-of-a-person
+            [profile school]
+            role_arn = arn:aws:iam::1:role/school
+            source_profile = person
+            """);
+    say("aws.endpointUrlSts", sts);
+    say("aws.configFile", file.toString());
+    say("aws.profile", "school");
+    writesAndReads();
+    assertThat(asked)
+        .allMatch(a -> a.contains("Action=AssumeRole&") && a.contains("Credential=AKIAPERSON/"))
+        .noneMatch(a -> a.contains("word-of-a-person"))
+        .isNotEmpty();
+  }
+
+  /** What a person has begun with {@code aws sso login}, and what begins again by itself. */
+  @ParameterizedTest
+  @CsvSource({"+3600, signed-in", "-60, begun-again"})
+  void ofAPersonWhoHasSignedInOnce(int seconds, String token) throws Exception {
+    answers(
+        "/federation/credentials",
+        "{\"roleCredentials\":{\"accessKeyId\":\"%s\",\"secretAccessKey\":\"%s\",\"sessionToken\":\"t\",\"expiration\":%d}}"
+            .formatted(
+                S3Server.KEY,
+                S3Server.SECRET,
+                Instant.now().plus(1, ChronoUnit.HOURS).toEpochMilli()));
+    answers(
+        "/token",
+        "{\"accessToken\":\"begun-again\",\"expiresIn\":3600,\"tokenType\":\"Bearer\",\"refreshToken\":\"more\"}");
+    Path config =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            [profile school]
+            sso_session = lab
+            sso_account_id = 1
+            sso_role_name = reader
+            region = eu-west-3
+            [sso-session lab]
+            sso_region = eu-west-3
+            sso_start_url = https://school.example/start
+            """);
+    Files.writeString(
+        Files.createDirectories(folder.resolve(".aws/sso/cache")).resolve(sha1("lab") + ".json"),
+        """
+        {"accessToken":"signed-in","expiresAt":"%s","refreshToken":"again","clientId":"c","clientSecret":"word-of-a-client",
+         "registrationExpiresAt":"%s","region":"eu-west-3","startUrl":"https://school.example/start"}
+        """
+            .formatted(
+                Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS),
+                Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS)));
+    String output = asAPerson(config);
+
+    assertThat(output)
+        .as(String.valueOf(asked))
+        .contains("written and read")
+        .doesNotContain(S3Server.SECRET, token, "word-of-a-client");
+    assertThat(asked).anyMatch(a -> a.contains("role_name=reader") && a.endsWith(token));
+    assertThat(asked.stream().anyMatch(a -> a.startsWith("POST /token")))
+        .isEqualTo(token.equals("begun-again"));
+  }
+
+  /** In a process whose home is the folder. */
+  private String asAPerson(Path config) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CredentialsTest.class.getName(),
+            "s3://" + bucket + "/sso",
+            SERVER.endpoint());
+    String cloudUrl = "http://127.0.0.1:" + cloud.getAddress().getPort();
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "HOME",
+                folder.toString(),
+                "AWS_PROFILE",
+                "school",
+                "AWS_CONFIG_FILE",
+                config.toString(),
+                "AWS_SHARED_CREDENTIALS_FILE",
+                folder.resolve("none").toString(),
+                "AWS_EC2_METADATA_DISABLED",
+                "true",
+                "AWS_ENDPOINT_URL_SSO",
+                cloudUrl,
+                "AWS_ENDPOINT_URL_SSO_OIDC",
+                cloudUrl));
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    return output;
+  }
+
+  /** A process that says nothing of keys. */
+  public static void main(String[] arguments) {
+    StorageSettings.S3 settings =
+        new StorageSettings.S3(
+            Optional.of(arguments[1]),
+            Optional.of("eu-west-3"),
+            Optional.empty(),
+            Optional.empty(),
+            "s3");
+    try (Storage store =
+        Storages.open(
+            arguments[0], () -> new StorageSettings(settings, StorageSettings.Hdfs.USUAL))) {
+      store.write("a", new byte[] {7});
+      System.out.println(store.read("a").orElseThrow()[0] == 7 ? "written and read" : "lost");
+    }
+  }
+
+  private static String sha1(String text) throws NoSuchAlgorithmException {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(UTF_8)));
+  }
+
+  @Test
   void whoSaysNothingIsToldWhereToSayIt() {
     assertThatThrownBy(
             () -> {
@@ -167,6 +313,7 @@ class CredentialsTest {
               }
             })
         .hasMessageContaining("set warehouse.s3.access_key and warehouse.s3.secret_key")
-        .hasMessageContaining("a web identity");
+        .hasMessageContaining("a web identity")
+        .hasMessageContaining("aws sso login");
   }
 }

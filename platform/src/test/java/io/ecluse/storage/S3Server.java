@@ -153,6 +153,11 @@ public final class S3Server implements AutoCloseable {
     return settings(endpoint(), KEY, SECRET);
   }
 
+  /** How it is reached by way of another port. */
+  public StorageSettings settings(int door) {
+    return settings("http://127.0.0.1:" + door, KEY, SECRET);
+  }
+
   static StorageSettings settings(String endpoint, String key, String secret) {
     return new StorageSettings(
         new StorageSettings.S3(

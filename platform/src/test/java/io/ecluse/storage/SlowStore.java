@@ -96,6 +96,12 @@ public final class SlowStore implements Storage {
   }
 
   @Override
+  public Optional<byte[]> end(String name, int bytes) {
+    beforeRead.accept(name);
+    return folder.end(name, bytes);
+  }
+
+  @Override
   public boolean download(String name, Path file) {
     beforeRead.accept(name);
     return folder.download(name, file);

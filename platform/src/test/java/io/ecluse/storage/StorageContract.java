@@ -81,6 +81,18 @@ abstract class StorageContract {
   }
 
   @Test
+  void readsTheEndOfAFileAlone() {
+    storage.write("a/long", "0123456789".getBytes(UTF_8));
+    storage.write("a/none", new byte[0]);
+
+    assertThat(storage.end("a/long", 3)).hasValue("789".getBytes(UTF_8));
+    assertThat(storage.end("a/long", 10)).hasValue("0123456789".getBytes(UTF_8));
+    assertThat(storage.end("a/long", 11)).hasValue("0123456789".getBytes(UTF_8));
+    assertThat(storage.end("a/none", 3)).hasValue(new byte[0]);
+    assertThat(storage.end("a/b", 3)).isEmpty();
+  }
+
+  @Test
   void listsFoldersAndFilesInTheOrderOfTheirNames() {
     for (String name : List.of("b/2/y", "a/x", "b/1/z", "b/1/y", "ab/x")) {
       storage.write(name, name.getBytes(UTF_8));

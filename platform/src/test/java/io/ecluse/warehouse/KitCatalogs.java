@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Jdbi;
 public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements Catalogs {
   @Override
   public OpenCatalog published() {
-    return ofRun("", Fence.NONE);
+    return ofRun("", Fence.NONE, OpenJob.NONE);
   }
 
   @Override
@@ -24,7 +24,7 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
   }
 
   @Override
-  public OpenCatalog ofRun(String runId, Fence fence) {
+  public OpenCatalog ofRun(String runId, Fence fence, OpenJob job) {
     Disk disk = new Disk(path -> {});
     StorageFileIO io = new StorageFileIO(Places.of(folder, disk), disk);
     Staging staging =
@@ -37,9 +37,13 @@ public record KitCatalogs(Jdbi jdbi, String environment, Path folder) implements
                 new WarehouseFolder(jdbi, new FolderRows(environment), io),
                 new MetadataFiles(io, new Transfers())),
             fence);
+    RunNames names = new RunNames(staging, runId, job);
+    OpenTables tables = new OpenTables(names, (table, drafts, changed, before) -> Map.of());
     return new OpenCatalog(
-        new OpenTables(staging, runId, (table, drafts, changed, before) -> Map.of()),
-        new OpenViews(staging, runId),
-        new RunNamespaces(staging, environment, runId));
+        tables,
+        new OpenViews(names),
+        new RunNamespaces(staging, environment, runId),
+        new OpenFiles(names, tables, new DraftFolders(staging, environment, runId)),
+        new MadeRequests(jdbi, runId));
   }
 }

@@ -1,7 +1,10 @@
 package io.ecluse.web;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +25,9 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageTypeParser;
 
 /** Rows of tables, written and read by Iceberg's own library. */
 final class ForeignRows {
@@ -48,6 +54,26 @@ final class ForeignRows {
       }
     }
     return writer.toDataFile();
+  }
+
+  /** Writes a file without rows whose columns have no ids, and returns its size. */
+  static long withoutIds(Table table, String path) throws IOException {
+    Path made = Files.createTempFile("without-ids", ".parquet");
+    try (ParquetFileWriter writer =
+        new ParquetFileWriter(
+            new LocalOutputFile(made),
+            MessageTypeParser.parseMessageType("message t { optional int64 id; }"),
+            ParquetFileWriter.Mode.OVERWRITE,
+            1 << 20,
+            0)) {
+      writer.start();
+      writer.end(Map.of());
+    }
+    try (OutputStream out = table.io().newOutputFile(path).create()) {
+      return Files.copy(made, out);
+    } finally {
+      Files.delete(made);
+    }
   }
 
   /** The same file, as a writer tells of it that takes bounds from the footer and counts no NaN. */

@@ -11,14 +11,26 @@ import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.schema.Column;
 import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.Fence;
+import io.ecluse.warehouse.OpenJob;
 import io.ecluse.warehouse.ReadView;
+import io.ecluse.warehouse.StagedTable;
+import io.ecluse.warehouse.TableColumn;
+import io.ecluse.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileMetadata;
@@ -102,11 +114,16 @@ class IcebergDoorTest {
     return shop.catalog("/runs/" + run, token);
   }
 
-  private static HttpResponse<String> ask(String who, String method, String path, String body) {
-    return send(
+  private static HttpResponse<String> ask(
+      String who, String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
         request(shop.server(), "/iceberg" + path)
             .header("Authorization", "Bearer " + who)
-            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
   }
 
   @Test
@@ -130,6 +147,141 @@ class IcebergDoorTest {
                 .sql())
         .contains("marts.shops WHERE total > 5");
     assertThat(catalog.tableExists(TableIdentifier.of("stock", "nothing"))).isFalse();
+    assertThat(catalog.tableExists(TOYS)).isTrue();
+    assertThat(catalog.namespaceExists(Namespace.of("stock"))).isTrue();
+    assertThat(catalog.viewExists(TableIdentifier.of("marts", "dear"))).isTrue();
+    assertThat(ask("ecluse_wrong", "HEAD", "/v1/namespaces/stock", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void sendsATableAgainOnlyWhenItIsAnother() throws IOException {
+    String run = shop.open();
+    String path = "/runs/" + run + "/v1/namespaces/stock/tables/toys";
+    String tag = ask(token, "GET", path, "").headers().firstValue("ETag").orElseThrow();
+
+    HttpResponse<String> same = ask(token, "GET", path, "", "If-None-Match", tag);
+    assertThat(same.statusCode()).isEqualTo(304);
+    assertThat(same.body()).isEmpty();
+    assertThat(ask(token, "GET", path + "?snapshots=refs", "", "If-None-Match", tag).statusCode())
+        .isEqualTo(200);
+    assertThat(ask(token("nobody"), "GET", path, "", "If-None-Match", tag).statusCode())
+        .isEqualTo(403);
+
+    RESTCatalog catalog = ofRun(run);
+    Table before = catalog.loadTable(TOYS);
+    assertThat(catalog.loadTable(TOYS).currentSnapshot()).isEqualTo(before.currentSnapshot());
+    before.updateProperties().set("colour", "red").commit();
+    assertThat(ask(token, "GET", path, "", "If-None-Match", tag).statusCode()).isEqualTo(200);
+    assertThat(catalog.loadTable(TOYS).properties()).containsEntry("colour", "red");
+  }
+
+  @Test
+  void refusesBodiesThatAreNoneAndWhatWouldMakeATableAnother() {
+    String run = shop.open();
+    String toys = "/runs/" + run + "/v1/namespaces/stock/tables/toys";
+    String update = "{\"requirements\":[],\"updates\":[%s]}";
+    for (String body :
+        List.of("", "null", "[]", "\"x\"", "{", "[".repeat(100_000), "{\"updates\":5}")) {
+      assertThat(ask(token, "POST", toys, body).statusCode()).as(body).isEqualTo(400);
+    }
+    String uuid = "{\"action\":\"assign-uuid\",\"uuid\":\"%s\"}";
+    assertThat(ask(token, "POST", toys, update.formatted(uuid.formatted("x"))).body())
+        .contains("a table keeps its own");
+    assertThat(
+            ask(
+                    token,
+                    "POST",
+                    toys.replace("toys", "dolls"),
+                    update
+                        .replace("[]", "[{\"type\":\"assert-create\"}]")
+                        .formatted(
+                            uuid.formatted("x")
+                                + ",{\"action\":\"upgrade-format-version\",\"format-version\":2}"))
+                .statusCode())
+        .isEqualTo(400);
+    for (String schema :
+        List.of("stock%2Ftoys", "stock%1Ftoys", "%1F", "%E2%80%AE", "a".repeat(5000))) {
+      String path = "/runs/" + run + "/v1/namespaces/" + schema + "/tables/toys";
+      assertThat(ask(token, "GET", path, "").statusCode()).as(schema).isBetween(400, 404);
+    }
+    assertThat(shop.rows("SELECT count(*) FROM stock.toys", new ReadView.OfRun(run)).get(0)[0])
+        .isEqualTo(3L);
+  }
+
+  @Test
+  void losesNothingOfWritersThatRace() throws Exception {
+    String run = shop.open();
+    TableIdentifier name = TableIdentifier.of("partners", "raced");
+    ofRun(run)
+        .buildTable(name, GIFTS)
+        .withProperty("commit.retry.num-retries", "50")
+        .withProperty("commit.retry.max-wait-ms", "200")
+        .create();
+    ExecutorService writers = Executors.newFixedThreadPool(3);
+    List<Future<Integer>> all = new ArrayList<>();
+    for (int writer = 0; writer < 3; writer++) {
+      long first = writer * 100L;
+      all.add(
+          writers.submit(
+              () -> {
+                Table mine = ofRun(run).loadTable(name);
+                for (long id = first; id < first + 4; id++) {
+                  DataFile file = ForeignRows.file(mine, new Object[] {id, 1.0});
+                  mine.newAppend().appendFile(file).commit();
+                }
+                return 4;
+              }));
+    }
+    for (Future<Integer> each : all) {
+      assertThat(each.get()).isEqualTo(4);
+    }
+    writers.shutdown();
+
+    assertThat(shop.close(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(
+            shop.rows(
+                "SELECT count(*), count(DISTINCT id) FROM partners.raced", ReadView.PUBLISHED))
+        .containsExactly(new Object[] {12L, 12L});
+  }
+
+  @Test
+  void doesOnceWhatIsAskedTwiceByTheSameKey() {
+    String run = shop.open();
+    String schema = "/runs/" + run + "/v1/namespaces/keyed";
+    String table =
+        "{\"name\":\"%s\",\"schema\":{\"type\":\"struct\",\"fields\":[{\"id\":1,\"name\":\"a\",\"required\":false,\"type\":\"int\"}]}}";
+    String make = "{\"namespace\":[\"keyed\"]}";
+    String namespaces = "/runs/" + run + "/v1/namespaces";
+
+    assertThat(ask(token, "GET", "/runs/" + run + "/v1/config", "").body())
+        .contains("\"idempotency-key-lifetime\":\"PT24H\"");
+    twice("01", "POST", namespaces, make, 200);
+    twice("02", "POST", schema + "/tables", table.formatted("one"), 200);
+    twice("03", "DELETE", schema + "/tables/one", "", 204);
+    twice("04", "POST", schema + "/tables", table.formatted("two"), 200);
+    assertThat(keyed("05", "POST", schema + "/tables", table.formatted("two"))).isEqualTo(409);
+    assertThat(keyed("04", "POST", schema + "/tables", table.formatted("three"))).isEqualTo(422);
+    assertThat(ask(token, "POST", namespaces, make, "Idempotency-Key", "short").statusCode())
+        .isEqualTo(400);
+    assertThat(ask(token, "GET", schema + "/tables", "").body())
+        .contains("two")
+        .doesNotContain("one", "three");
+  }
+
+  private static void twice(String key, String method, String path, String body, int status) {
+    assertThat(keyed(key, method, path, body)).isEqualTo(status);
+    assertThat(keyed(key, method, path, body)).isEqualTo(status);
+  }
+
+  private static int keyed(String key, String method, String path, String body) {
+    return ask(
+            token,
+            method,
+            path,
+            body,
+            "Idempotency-Key",
+            "0190a1b2-c3d4-7e5f-8a9b-0000000000" + key)
+        .statusCode();
   }
 
   @Test
@@ -433,6 +585,40 @@ class IcebergDoorTest {
     assertThat(gifts.currentSnapshot()).isNull();
     shop.platform().others().writers().end(ticket);
     assertThat(ask(ticket, "GET", "/v1/config", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void readsAllOfAJobAsOfOneMomentAndMarksWhatItCommits() throws IOException {
+    String run = shop.open();
+    Warehouse warehouse = shop.platform().warehouse();
+    OpenJob job = new OpenJob(Map.of("ecluse.job", "j1"), Optional.of(warehouse.moment()));
+    String ticket = shop.platform().others().writers().ticket(run, Fence.NONE, job);
+    RESTCatalog catalog = shop.catalog("/runs/" + run, ticket);
+    long before = catalog.loadTable(TOYS).currentSnapshot().snapshotId();
+    TableName toys = new TableName("stock", "toys");
+    List<Column> columns =
+        warehouse.columns(toys).orElseThrow().stream().map(TableColumn::column).toList();
+    try (StagedTable table = warehouse.stage("meanwhile", toys, columns)) {
+      table.replaceWith(List.of());
+    }
+
+    warehouse.publish("meanwhile");
+
+    assertThat(ForeignRows.read(published().loadTable(TOYS))).isEmpty();
+    Table seen = catalog.loadTable(TOYS);
+    assertThat(seen.currentSnapshot().snapshotId()).isEqualTo(before);
+    assertThat(catalog.listTables(Namespace.of("stock"))).containsExactly(TOYS);
+    assertThat(catalog.loadView(TableIdentifier.of("marts", "dear"))).isNotNull();
+    seen.newAppend()
+        .appendFile(ForeignRows.file(seen, new Object[] {4L, 1.0, "west"}))
+        .set("ecluse.batch", "forged")
+        .commit();
+    assertThat(catalog.loadTable(TOYS).currentSnapshot().summary())
+        .containsEntry("ecluse.job", "j1")
+        .doesNotContainKey("ecluse.batch");
+    assertThat(warehouse.overtaken(run)).as("it continues what is not there").contains(toys);
+    warehouse.rollBack("meanwhile");
+    shop.platform().others().writers().end(ticket);
   }
 
   @Test

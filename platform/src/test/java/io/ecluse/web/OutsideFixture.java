@@ -21,10 +21,13 @@ import io.ecluse.query.Ticket;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.TaskResult;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.storage.HdfsServer;
+import io.ecluse.storage.S3Server;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,16 @@ import org.apache.iceberg.rest.RESTCatalog;
  * server for those.
  */
 final class OutsideFixture implements AutoCloseable {
+  /** What Iceberg's client makes its client of S3 by, without one of each service of Amazon's. */
+  static final Map<String, String> S3_CLIENT =
+      Map.of(
+          "io-impl",
+          "org.apache.iceberg.aws.s3.S3FileIO",
+          "http-client.type",
+          "urlconnection",
+          "s3.client-factory-impl",
+          "org.apache.iceberg.aws.s3.DefaultS3FileIOAwsClientFactory");
+
   private final Path folder;
   private final Waiting waiting = new Waiting();
   private final Platform platform;
@@ -92,8 +105,18 @@ final class OutsideFixture implements AutoCloseable {
   }
 
   OutsideFixture(Path folder, Policy policy) throws IOException {
+    this(folder, policy, "");
+  }
+
+  /**
+   * The same, with its tables elsewhere.
+   *
+   * @param warehouse what the project says of that
+   */
+  OutsideFixture(Path folder, Policy policy, String warehouse) throws IOException {
     this.folder = folder;
     project();
+    write("ecluse.yaml", "name: shop\n" + warehouse);
     this.platform =
         new Platform(
             new Platform.Opening(
@@ -101,10 +124,32 @@ final class OutsideFixture implements AutoCloseable {
                     "dev",
                     Platform.Workers.HERE,
                     4,
-                    Map.of("ECLUSE_DATABASE_URL", Servers.url(Servers.newMigratedDatabase())))
+                    Map.of(
+                        "ECLUSE_DATABASE_URL",
+                        Servers.url(Servers.newMigratedDatabase()),
+                        "ECLUSE_SECRET_S3_KEY",
+                        S3Server.KEY,
+                        "ECLUSE_SECRET_S3_WORD",
+                        S3Server.SECRET))
                 .with(Registrations.builtIn().with(waiting).with(policy)));
     waiting.platform = Optional.of(platform);
     this.server = WebServer.start(platform, new WebSettings("127.0.0.1", 0));
+  }
+
+  /** What a project says whose tables are on the tests' S3 server. */
+  static String onS3() {
+    System.setProperty("aws.requestChecksumCalculation", "when_required"); // for what others send
+    return """
+        warehouse:
+          location: s3://%s/school
+          s3: { endpoint: "%s", access_key: "${secret:s3_key}", secret_key: "${secret:s3_word}" }
+        """
+        .formatted(S3Server.shared().newBucket(), S3Server.shared().endpoint());
+  }
+
+  /** What a project says whose tables are on the tests' HDFS. */
+  static String onHdfs() {
+    return "warehouse: { location: \"%s\" }\n".formatted(HdfsServer.shared().newLocation());
   }
 
   private void write(String name, String text) throws IOException {
@@ -114,7 +159,6 @@ final class OutsideFixture implements AutoCloseable {
   }
 
   private void project() throws IOException {
-    write("ecluse.yaml", "name: shop\n");
     write("exports/toys.csv", "id,price,shop\n1,2.5,north\n2,3.5,north\n3,4.5,south\n");
     write(
         "sources/stock.yaml",
@@ -235,14 +279,28 @@ final class OutsideFixture implements AutoCloseable {
 
   /** Iceberg's own client. */
   RESTCatalog catalog(String path, String token) {
+    return catalog(path, token, Map.of());
+  }
+
+  /** The same, told more. */
+  RESTCatalog catalog(String path, String token, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put("uri", server.url() + "/iceberg" + path);
+    all.put("token", token);
     RESTCatalog catalog = new RESTCatalog();
-    catalog.initialize("ecluse", Map.of("uri", server.url() + "/iceberg" + path, "token", token));
+    catalog.initialize("ecluse", all);
     return catalog;
   }
 
   /** Serves until the input ends: for trying engines by hand. */
   public static void main(String[] args) throws IOException {
-    try (OutsideFixture shop = new OutsideFixture(Path.of(args[0]), Policy.OPEN)) {
+    String warehouse =
+        switch (args.length > 1 ? args[1] : "") {
+          case "s3" -> onS3();
+          case "hdfs" -> onHdfs();
+          default -> "";
+        };
+    try (OutsideFixture shop = new OutsideFixture(Path.of(args[0]), Policy.OPEN, warehouse)) {
       shop.daily();
       System.out.println("URL=" + shop.server.url() + "/iceberg");
       System.out.println("TOKEN=" + shop.platform.tokens().newBearer("tries"));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,14 +18,21 @@ final class PythonEngines {
   private static final Path SCRIPTS = Path.of("src", "test", "python").toAbsolutePath();
 
   private final Path temp;
+  private final Map<String, String> environment;
 
-  private PythonEngines(Path temp) {
+  private PythonEngines(Path temp, Map<String, String> environment) {
     this.temp = temp;
+    this.environment = environment;
+  }
+
+  /** The same, with more in the environment. */
+  PythonEngines with(Map<String, String> more) {
+    return new PythonEngines(temp, more);
   }
 
   /** Installs them, once; where there is no Python, or no registry, the tests say so and end. */
   static PythonEngines install(Path temp) throws IOException {
-    PythonEngines engines = new PythonEngines(temp);
+    PythonEngines engines = new PythonEngines(temp, Map.of());
     Path wanted = SCRIPTS.resolve("requirements.txt");
     Path done = HOME.resolve("installed.txt");
     if (!Files.exists(done) || Files.mismatch(done, wanted) >= 0) {
@@ -82,6 +90,7 @@ final class PythonEngines {
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
       builder.environment().put("PYTHONWARNINGS", "ignore");
       builder.environment().put("PYTHONUTF8", "1");
+      builder.environment().putAll(environment);
       Process process = builder.start();
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.access.Policy;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
+import io.ecluse.spark.PlainSpark;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -149,12 +153,49 @@ class PythonEnginesTest {
         .containsExactly("[\"2\"]");
   }
 
+  @Test
+  void readAndWriteBySparkAsTheDocumentationSays() throws Exception {
+    String docs = Files.readString(Path.of("../docs/iceberg.md"));
+    List<String> settings = new ArrayList<>();
+    Matcher conf = Pattern.compile("--conf (\\S+)").matcher(block(docs, ""));
+    while (conf.find()) {
+      settings.add(conf.group(1));
+    }
+    assertThat(settings).hasSize(4);
+    String run = shop.open();
+    for (String each : List.copyOf(settings)) { // the run's catalog, in the same words
+      settings.add(
+          each.replace(".ecluse", ".run").replaceFirst("/iceberg$", "/iceberg/runs/" + run));
+    }
+    assertThat(
+            PlainSpark.rows(
+                folder,
+                settings,
+                "SELECT `boolean`, `integer`, bigint, real, `double`, `decimal`, varchar, `date`, `timestamp`, timestamptz, hex(blob), uuid FROM ecluse.marts.kinds WHERE `boolean`",
+                "CREATE TABLE run.partners.sparks USING iceberg AS SELECT id, 2 * price AS price FROM ecluse.stock.toys",
+                "INSERT INTO run.partners.sparks VALUES (9, CAST('NaN' AS DOUBLE)), (10, NULL)",
+                "ALTER TABLE run.partners.sparks ADD COLUMN note STRING",
+                "DELETE FROM run.partners.sparks WHERE id = 1",
+                "SELECT count(*) FROM run.partners.sparks"))
+        .containsExactly(
+            "[true,42,1234567890123,1.5,NaN,12345.67,Noël 🎄,2026-02-28,2026-02-28T23:59:59.123456,2026-02-28 21:59:59.123456,6162,01234567-89ab-cdef-0123-456789abcdef]",
+            "[4]");
+    assertThat(shop.close(run).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(shop.rows("SELECT * FROM partners.sparks ORDER BY id", ReadView.PUBLISHED))
+        .containsExactly(
+            new Object[] {2L, 7.0, null},
+            new Object[] {3L, 9.0, null},
+            new Object[] {9L, Double.NaN, null},
+            new Object[] {10L, null, null});
+  }
+
   /** The first block of a language, at this server. */
   private static String block(String docs, String language) {
     return docs.split("```" + language + "\n")[1]
         .split("```")[0]
         .replace("http://localhost:8080/iceberg", url(""))
         .replace("'TOKEN'", "'" + token + "'")
-        .replace("\"TOKEN\"", "\"" + token + "\"");
+        .replace("\"TOKEN\"", "\"" + token + "\"")
+        .replace("token=TOKEN", "token=" + token);
   }
 }

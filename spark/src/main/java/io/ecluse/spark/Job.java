@@ -55,7 +55,12 @@ record Job(
       case "write" -> new Work.Write(text(node, "table"), text(node, "sql"));
       case "query" -> new Work.Query(text(node, "sql"), node.path("maxRows").asInt(1000));
       case "fill" ->
-          new Work.Fill(text(node, "table"), list(node.path("parts")), fields(node, "columns"));
+          new Work.Fill(text(node, "table"), files(node.path("parts")), fields(node, "columns"));
+      case "sums" ->
+          new Work.Sums(
+              Optional.ofNullable(node.path("table").textValue()),
+              files(node.path("files")),
+              fields(node, "columns"));
       case "merge" -> merge(text(node, "table"), node.path("merge"));
       case "script" -> script(node);
       default ->
@@ -71,10 +76,10 @@ record Job(
     for (JsonNode step : node.path("steps")) {
       steps.add(
           new Work.Step(
-              list(step.path("rows")),
-              list(step.path("changes")),
+              files(step.path("rows")),
+              files(step.path("changes")),
               fields(step, "columns"),
-              step.has("keys") ? Optional.of(list(step.path("keys"))) : Optional.empty(),
+              step.has("keys") ? Optional.of(files(step.path("keys"))) : Optional.empty(),
               step.path("whole").asBoolean(false) ? Work.Extent.WHOLE : Work.Extent.PART,
               text(step, "at")));
     }
@@ -101,8 +106,14 @@ record Job(
             s ->
                 facts.put(
                     "spark.ecluse.staging." + s.getKey(), String.join(",", list(s.getValue()))));
+    List<String> files = new ArrayList<>(list(node.path("jars")));
+    files.addAll(list(script.path("files")));
     return new Work.Script(
-        program(script), list(script.path("arguments")), list(node.path("jars")), facts);
+        program(script),
+        list(script.path("arguments")),
+        list(script.path("packages")),
+        files,
+        facts);
   }
 
   private static Work.Program program(JsonNode script) {
@@ -112,6 +123,17 @@ record Job(
     return script.has("python")
         ? new Work.Program.Python(text(script, "python"))
         : new Work.Program.Java(text(script, "jar"), text(script, "class"));
+  }
+
+  private static List<Work.File> files(JsonNode node) {
+    List<Work.File> files = new ArrayList<>();
+    for (JsonNode file : node) {
+      files.add(
+          file.isTextual()
+              ? new Work.File(file.textValue(), "")
+              : new Work.File(text(file, "file"), file.path("sha256").asText("")));
+    }
+    return files;
   }
 
   private static List<Work.Field> fields(JsonNode node, String key) {

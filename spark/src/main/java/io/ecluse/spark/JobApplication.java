@@ -2,6 +2,7 @@ package io.ecluse.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.classic.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +45,10 @@ public final class JobApplication {
   private static final Logger LOG = LoggerFactory.getLogger(JobApplication.class);
   private static final int WRONG_USAGE = 2;
   private static final int NOBODY_WAITS = 3;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** How long the platform may be away. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Set<String> OPTIONS =
       Set.of("--door", "--job", "--session", "--idle", "--at-once");
@@ -126,9 +132,19 @@ public final class JobApplication {
                     "There is no token: set ECLUSE_JOB_TOKEN, ECLUSE_JOB_TOKEN_FILE or spark.ecluse.job.token"));
   }
 
-  private static String read(String file) {
+  /** A file of this machine, or of whatever store Spark reaches, as {@code s3://bucket/file}. */
+  static String read(String file) {
     try {
-      return Files.readString(Path.of(file)).strip();
+      if (!file.contains("://")) {
+        return Files.readString(Path.of(file)).strip();
+      }
+      var place = new org.apache.hadoop.fs.Path(file);
+      try (InputStream in =
+          place
+              .getFileSystem(SparkHadoopUtil.get().newConfiguration(new SparkConf()))
+              .open(place)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      }
     } catch (IOException e) {
       throw new IllegalArgumentException("The token's file %s cannot be read".formatted(file), e);
     }

@@ -19,6 +19,7 @@ final class JobException extends RuntimeException {
     SQL_INVALID,
     NOT_FOUND,
     DATA_INVALID,
+    DATA_CORRUPT,
     INVALID_USAGE,
     OUT_OF_MEMORY,
     DISK_FULL,
@@ -29,6 +30,8 @@ final class JobException extends RuntimeException {
     COMMIT_CONFLICT,
     OUTCOME_UNKNOWN,
     STORAGE_UNREACHABLE,
+    STORAGE_REFUSED,
+    CLUSTER_LOST,
     INTERNAL
   }
 

@@ -24,6 +24,7 @@ final class MergeRows {
   private static final String HERE = "\u0001here";
   private static final String GONE = "\u0001gone";
 
+  private final RunSession session;
   private final Work.Merge merge;
   private final RunTable table;
   private final StagedRows staged;
@@ -31,6 +32,7 @@ final class MergeRows {
   private final StructType data;
 
   MergeRows(RunSession session, Work.Merge merge) {
+    this.session = session;
     this.merge = merge;
     this.table = session.table(merge.table());
     this.staged = new StagedRows(session.spark());
@@ -39,6 +41,8 @@ final class MergeRows {
   }
 
   Result run() {
+    StagedFiles.require(
+        session.spark(), merge.steps().stream().flatMap(s -> s.files().stream()).toList());
     return merge.mode() == Work.Mode.APPEND ? append() : merge();
   }
 

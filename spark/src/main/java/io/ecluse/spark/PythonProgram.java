@@ -19,6 +19,9 @@ import org.apache.spark.sql.classic.SparkSession;
  * for the session and says why it failed, by the name of its job. Safe for use by several threads.
  */
 public final class PythonProgram {
+  /** What its process ends with where Spark's library for Python is missing, or of another line. */
+  private static final int NO_LIBRARY = 86;
+
   private static final Map<String, SparkSession> SESSIONS = new ConcurrentHashMap<>();
   private static final Map<String, JobException> FAILURES = new ConcurrentHashMap<>();
   private static final Map<String, Job> JOBS = new ConcurrentHashMap<>();
@@ -50,18 +53,22 @@ public final class PythonProgram {
   }
 
   /** Runs it and waits for its end. */
-  static void run(Job job, SparkSession session, String file, List<String> arguments) {
+  static void run(Job job, SparkSession session, String file, Work.Script script) {
     SESSIONS.put(job.id(), session);
     JOBS.put(job.id(), job);
     Path program = program();
     try {
       List<String> command = new ArrayList<>(List.of(program.toString(), "", job.id(), file));
-      command.addAll(arguments);
+      command.add(String.join(",", script.files()));
+      command.addAll(script.arguments());
       PythonRunner.main(command.toArray(String[]::new));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) { // Scala declares none
       JobException told = FAILURES.get(job.id());
+      if (e instanceof SparkUserAppException ended && ended.exitCode() == NO_LIBRARY) {
+        throw noLibrary(session);
+      }
       throw told != null && e instanceof SparkUserAppException
           ? told
           : SparkErrors.translate(e, job);
@@ -71,6 +78,13 @@ public final class PythonProgram {
       FAILURES.remove(job.id());
       delete(program);
     }
+  }
+
+  private static JobException noLibrary(SparkSession session) {
+    return new JobException(
+        JobException.Code.INVALID_USAGE,
+        "The Python that runs programs has no pyspark of %s: pip install pyspark==%s for it, name another by PYSPARK_PYTHON, or set SPARK_HOME to a whole distribution; then end the application, or wait for its idle time"
+            .formatted(session.version(), session.version()));
   }
 
   private static Path program() {

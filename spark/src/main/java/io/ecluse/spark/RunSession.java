@@ -53,7 +53,7 @@ final class RunSession implements AutoCloseable {
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(Dialect.SETTINGS);
     settings.put(KEY, SparkCatalog.class.getName());
-    settings.put(KEY + ".type", "rest");
+    settings.put(KEY + ".catalog-impl", PatientCatalog.class.getName());
     settings.put(KEY + ".uri", job.catalog());
     settings.put(KEY + ".token", token);
     settings.put(KEY + ".token-refresh-enabled", "false");

@@ -20,6 +20,7 @@ import org.apache.spark.sql.classic.SparkSession;
 final class Scripts {
   private final RunSession session;
   private final Work.Script script;
+  private List<String> libraries = List.of();
 
   Scripts(RunSession session, Work.Script script) {
     this.session = session;
@@ -32,7 +33,7 @@ final class Scripts {
     } else if (script.program() instanceof Work.Program.Java java) {
       javaMain(java);
     } else if (script.program() instanceof Work.Program.Python python) {
-      PythonProgram.run(session.job(), prepared(), python.file(), script.arguments());
+      PythonProgram.run(session.job(), prepared(), python.file(), script);
     } else {
       throw new AssertionError("Unhandled " + script.program());
     }
@@ -50,19 +51,33 @@ final class Scripts {
     }
   }
 
+  /** The session, with what the program needs: for its SQL, and for executors. */
   private SparkSession prepared() {
     SparkSession spark = session.spark();
     script.settings().forEach(spark.conf()::set);
+    try {
+      libraries = Libraries.of(spark, script);
+      libraries.forEach(jar -> add(spark, jar));
+    } catch (RuntimeException e) {
+      throw SparkErrors.translate(e, session.job());
+    }
     return spark;
+  }
+
+  /**
+   * For executors too: what the context is given itself, sessions of their own do not see there.
+   */
+  private static void add(SparkSession spark, String jar) {
+    spark.sql("ADD JAR '" + jar.replace("'", "\\'") + "'");
   }
 
   private void javaMain(Work.Program.Java program) {
     SparkSession spark = prepared();
     List<URL> urls = new ArrayList<>();
-    List<String> jars = new ArrayList<>(script.jars());
+    List<String> jars = new ArrayList<>(libraries);
     jars.add(program.jar());
+    add(spark, program.jar());
     for (String jar : jars) {
-      spark.sparkContext().addJar(jar);
       urls.add(local(spark, jar));
     }
     ClassLoader before = Thread.currentThread().getContextClassLoader();

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -36,6 +37,17 @@ final class SparkErrors {
       Pattern.compile(
           "ConnectException|HttpHostConnectException|UnknownHostException|NoRouteToHost|Connection refused");
 
+  /** As S3 and HDFS say that they do not know who asks, or do not let that one in. */
+  private static final Pattern REFUSED =
+      Pattern.compile(
+          "ExpiredToken|expired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|Unable to load credentials|AccessDenied|AccessControlException|Status Code: 40[13]",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern OF_STORES =
+      Pattern.compile("S3|Sdk|Sts|AccessControl|InvalidToken", Pattern.CASE_INSENSITIVE);
+  private static final Pattern LOST =
+      Pattern.compile("ExecutorLostFailure \\(executor \\S+ exited[^\\n]*");
+
   private SparkErrors() {}
 
   static JobException translate(Throwable e, Job job) {
@@ -59,7 +71,9 @@ final class SparkErrors {
       }
     }
     return ofCatalog(causes)
+        .or(() -> ofStores(causes))
         .or(() -> ofResources(causes))
+        .or(() -> ofExecutors(causes))
         .or(() -> ofSql(causes, job, offset))
         .or(() -> ofValues(causes, job, offset))
         .orElseGet(
@@ -129,6 +143,39 @@ final class SparkErrors {
         return error(
             Code.STORAGE_UNREACHABLE,
             "The platform's catalog or the storage cannot be reached from Spark; see that the cluster's machines reach it, then run it again",
+            cause);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Machines of a cluster get into a store by what they have themselves. */
+  private static Optional<JobException> ofStores(List<Throwable> causes) {
+    for (Throwable cause : causes) {
+      String text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+      int at = text.indexOf("software.amazon.awssdk"); // what an executor has thrown comes as text
+      boolean isOfStore = at >= 0 || OF_STORES.matcher(cause.getClass().getSimpleName()).find();
+      Matcher why = REFUSED.matcher(beforeStack(text));
+      if (isOfStore && why.find()) {
+        return error(
+            Code.STORAGE_REFUSED,
+            "The store of the tables does not let Spark in (%s); look at the keys or the role that the cluster's machines have"
+                .formatted(why.group()),
+            cause);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Spark gives up when the same task has lost several. */
+  private static Optional<JobException> ofExecutors(List<Throwable> causes) {
+    for (Throwable cause : causes) {
+      Matcher lost = LOST.matcher(String.valueOf(cause.getMessage()));
+      if (lost.find()) {
+        return error(
+            Code.CLUSTER_LOST,
+            "Executors were lost again and again over the same task: %s; look at the logs of the machines, and whether they have memory enough (executor_memory)"
+                .formatted(lost.group()),
             cause);
       }
     }
@@ -215,9 +262,13 @@ final class SparkErrors {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** What follows the stack traces of executors is not of this error. */
   private static String firstLines(String text) {
+    return beforeStack(text).toLowerCase(Locale.ROOT);
+  }
+
+  /** What follows the stack traces of executors is not of this error. */
+  private static String beforeStack(String text) {
     int stack = text.indexOf("\n\tat ");
-    return (stack < 0 ? text : text.substring(0, stack)).toLowerCase(Locale.ROOT);
+    return stack < 0 ? text : text.substring(0, stack);
   }
 }

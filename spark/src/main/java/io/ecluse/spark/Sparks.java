@@ -6,15 +6,7 @@ import org.apache.spark.sql.classic.SparkSession;
 /** The Spark of an application: one for all its jobs, made when the first needs it. */
 final class Sparks {
   /** What cannot be set any more once there is one. */
-  static final Map<String, String> SETTINGS =
-      Map.of(
-          "spark.sql.extensions",
-          "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-          "spark.hadoop.fs.file.impl",
-          PlainFileSystem.class.getName(),
-          // else the one counts that was asked for first, by whatever started us
-          "spark.hadoop.fs.file.impl.disable.cache",
-          "true");
+  static final Map<String, String> SETTINGS = Dialect.settings("application.properties");
 
   private static final String MASTER = "spark.master";
 

@@ -1,6 +1,7 @@
 package io.ecluse.spark;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,9 @@ final class StagedRows {
   private static final String NOTHING = "\u0001nothing\u0001";
 
   private final SparkSession spark;
+
+  /** A first look at files is a job of Spark's own; merges come back to them several times. */
+  private final Map<List<String>, Dataset<Row>> seen = new HashMap<>();
 
   StagedRows(SparkSession spark) {
     this.spark = spark;
@@ -72,9 +76,9 @@ final class StagedRows {
   }
 
   /** The rows of files with these columns, which may be of both kinds. */
-  Dataset<Row> read(List<String> files, StructType columns) {
+  Dataset<Row> read(List<Work.File> files, StructType columns) {
     Map<Boolean, List<String>> byKind =
-        files.stream().collect(Collectors.partitioningBy(f -> f.endsWith(CSV)));
+        files.stream().map(Work.File::uri).collect(Collectors.partitioningBy(f -> f.endsWith(CSV)));
     List<String> parquet = Objects.requireNonNull(byKind.get(false));
     Dataset<Row> rows = spark.createDataFrame(List.<Row>of(), columns);
     if (!parquet.isEmpty()) {
@@ -89,7 +93,7 @@ final class StagedRows {
   /** A UUID is its bytes in a file, which Spark reads only if it is told so; here it is a text. */
   private Dataset<Row> parquet(String[] files, StructType columns) {
     if (Stream.of(columns.fields()).noneMatch(StagedRows::isUuid)) {
-      return spark.read().parquet(files);
+      return seen.computeIfAbsent(List.of(files), f -> spark.read().parquet(files));
     }
     StructType bytes =
         new StructType(

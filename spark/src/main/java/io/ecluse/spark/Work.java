@@ -1,8 +1,12 @@
 package io.ecluse.spark;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.StructType;
 
 /** What a job does. */
 sealed interface Work {
@@ -20,6 +24,15 @@ sealed interface Work {
    * @param type in Iceberg's words
    */
   record Field(String name, String type) {}
+
+  /**
+   * A file of a batch.
+   *
+   * @param sha256 which it is held against; empty if it is known to be whole
+   */
+  record File(String uri, String sha256) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** Fills a table with the rows of a query. */
   record Write(String table, String sql) implements Work {
@@ -44,7 +57,7 @@ sealed interface Work {
    *
    * @param columns of the files; none if they are the table's
    */
-  record Fill(String table, List<String> parts, List<Field> columns) implements Work {
+  record Fill(String table, List<File> parts, List<Field> columns) implements Work {
     public Fill {
       parts = List.copyOf(parts);
       columns = List.copyOf(columns);
@@ -56,6 +69,7 @@ sealed interface Work {
       if (target.isDone()) {
         return Result.rows(target.rows());
       }
+      StagedFiles.require(session.spark(), parts);
       StagedRows staged = new StagedRows(session.spark());
       return Result.rows(
           target.replace(
@@ -63,6 +77,33 @@ sealed interface Work {
                   columns.isEmpty()
                       ? staged.read(parts, target.schema())
                       : staged.read(parts, StagedRows.schema(columns)))));
+    }
+  }
+
+  /**
+   * Tells what rows come to, of a table or of each of some files.
+   *
+   * @param columns of the files
+   */
+  record Sums(Optional<String> table, List<File> files, List<Field> columns) implements Work {
+    public Sums {
+      files = List.copyOf(files);
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public Result on(RunSession session) {
+      Result result = Result.rows(0);
+      ArrayNode sums = result.json().putArray("sums");
+      if (table.isPresent()) {
+        RunTable of = session.table(table.get());
+        sums.add(SumsOfColumns.of(of.cast(of.read())));
+      }
+      StagedFiles.require(session.spark(), files);
+      StagedRows staged = new StagedRows(session.spark());
+      StructType schema = StagedRows.schema(columns);
+      files.forEach(f -> sums.add(SumsOfColumns.of(staged.read(List.of(f), schema))));
+      return result;
     }
   }
 
@@ -94,16 +135,20 @@ sealed interface Work {
    * @param at the moment of the source that it shows
    */
   record Step(
-      List<String> rows,
-      List<String> changes,
+      List<File> rows,
+      List<File> changes,
       List<Field> columns,
-      Optional<List<String>> keys,
+      Optional<List<File>> keys,
       Extent extent,
       String at) {
     public Step {
       rows = List.copyOf(rows);
       changes = List.copyOf(changes);
       columns = List.copyOf(columns);
+    }
+
+    List<File> files() {
+      return Stream.of(rows, changes, keys.orElse(List.of())).flatMap(List::stream).toList();
     }
   }
 
@@ -146,14 +191,21 @@ sealed interface Work {
   /**
    * Runs a program.
    *
+   * @param packages libraries that it needs, as group:artifact:version
+   * @param files that it needs: jars, modules for Python, others
    * @param settings of Spark that tell it what it is run for
    */
   record Script(
-      Program program, List<String> arguments, List<String> jars, Map<String, String> settings)
+      Program program,
+      List<String> arguments,
+      List<String> packages,
+      List<String> files,
+      Map<String, String> settings)
       implements Work {
     public Script {
       arguments = List.copyOf(arguments);
-      jars = List.copyOf(jars);
+      packages = List.copyOf(packages);
+      files = List.copyOf(files);
       settings = Map.copyOf(settings);
     }
 

@@ -182,6 +182,28 @@ class StagedJobsTest {
     assertThat(table.snapshots()).isEmpty();
   }
 
+  @Test
+  void aFileThatIsNotWhatWasExtractedIsNotLoaded() throws SQLException {
+    Table table = platform.catalog().create("c1", "erp.grades", GRADES);
+    String file = parquet("f", "SELECT 1 AS id, 1::DOUBLE AS grade");
+    ObjectNode job = platform.job("c1", "fill").put("table", "erp.grades");
+    job.putArray("parts").addObject().put("file", file).put("sha256", "00ff");
+    JsonNode altered = platform.run(job);
+    assertThat(altered.path("code").asText()).isEqualTo("DATA_CORRUPT");
+    assertThat(altered.path("message").asText())
+        .isEqualTo(
+            "The staged file %s is not what was extracted: its checksum is not the 00ff of the manifest; extract again"
+                .formatted(file));
+
+    ObjectNode none = platform.job("c1", "fill").put("id", "c1-none").put("table", "erp.grades");
+    none.putArray("parts").addObject().put("file", file + ".none").put("sha256", "00ff");
+    JsonNode missing = platform.run(none);
+    assertThat(missing.path("code").asText()).isEqualTo("DATA_CORRUPT");
+    assertThat(missing.path("message").asText()).contains("it is missing, or this machine");
+    table.refresh();
+    assertThat(table.snapshots()).isEmpty();
+  }
+
   private void fill(String run, String sql) throws SQLException {
     ObjectNode job = platform.job(run, "fill").put("table", "erp.grades");
     job.putArray("parts").add(parquet("f", sql));

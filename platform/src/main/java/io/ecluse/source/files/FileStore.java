@@ -10,19 +10,7 @@ import java.nio.file.Path;
  * The files of a source that are elsewhere. Each is copied to this machine while it is looked at or
  * written, and again if its copy had to make room meanwhile. Used by one thread.
  */
-final class FileStore implements AutoCloseable {
-  private final Storage storage;
-  private final LocalCopies.Lease lease;
-
-  FileStore(Storage storage, LocalCopies copies) {
-    this.storage = storage;
-    this.lease = copies.lease();
-  }
-
-  Storage storage() {
-    return storage;
-  }
-
+record FileStore(Storage storage, LocalCopies.Lease lease) implements AutoCloseable {
   /** Where the copy of a file is, or will be. */
   Path path(StoredFile file) {
     return lease.path(key(file));

@@ -42,7 +42,8 @@ final class Folder implements AutoCloseable {
     this.store =
         Storages.isRemote(settings.location())
             ? Optional.of(
-                new FileStore(Storages.open(settings.location(), settings.access()), copies))
+                new FileStore(
+                    Storages.open(settings.location(), settings.access()), copies.lease()))
             : Optional.empty();
   }
 

@@ -5,19 +5,15 @@ import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
 import io.ecluse.source.ServerUrl;
-import io.ecluse.source.Source;
-import io.ecluse.source.SourceInspection;
 import io.ecluse.source.SourceNaming;
-import io.ecluse.source.SourceTools;
-import io.ecluse.source.SourceType;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Any database that has a JDBC driver. */
-public final class AnyDatabaseType implements SourceType {
+public final class AnyDatabaseType implements JdbcType {
   private static final Pattern PASSWORD =
       Pattern.compile("(?i)(password|passwd|pwd|secret|token)=|//[^/@]*:[^/@]*@|:[^/:@]+/[^/@]+@");
 
@@ -27,18 +23,12 @@ public final class AnyDatabaseType implements SourceType {
   }
 
   @Override
-  public Source open(Declared source, SourceTools tools) {
-    return new JdbcSource(
-        settings(source), new StandardDialect(tools.stage().clock()), tools.stage());
+  public Dialect dialect(Clock clock) {
+    return new StandardDialect(clock);
   }
 
   @Override
-  public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return new JdbcInspection(
-        JdbcAccess.to(settings(source), new StandardDialect(tools.stage().clock())));
-  }
-
-  private static JdbcSettings settings(Declared source) {
+  public JdbcSettings settings(Declared source) {
     return new JdbcSettings(
         source.name(),
         new JdbcSettings.Access(
@@ -47,11 +37,6 @@ public final class AnyDatabaseType implements SourceType {
             source.content().word("schema"),
             source.connection().word("driver_jar").map(source::path)),
         JdbcSettings.Extraction.of(source));
-  }
-
-  @Override
-  public boolean leavesRowsOut() {
-    return true;
   }
 
   @Override

@@ -17,21 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The tables and views of a schema, as the driver tells them. */
-final class JdbcCatalog {
+record JdbcCatalog(Connection connection, JdbcAccess access) {
   private static final String[] KINDS = {"TABLE", "BASE TABLE", "PARTITIONED TABLE", "VIEW"};
-
-  private final Connection connection;
-  private final Dialect dialect;
-  private final JdbcStatements statements;
-  private final String quote;
-
-  JdbcCatalog(Connection connection, JdbcAccess access) throws SQLException {
-    this.connection = connection;
-    this.dialect = access.dialect();
-    this.statements = access.statements();
-    this.quote =
-        Optional.ofNullable(connection.getMetaData().getIdentifierQuoteString()).orElse("");
-  }
 
   /**
    * A table or view.
@@ -52,6 +39,7 @@ final class JdbcCatalog {
     DatabaseMetaData facts = connection.getMetaData();
     Optional<String> wanted = schema.or(this::ownSchema).filter(s -> !s.isEmpty());
     String pattern = wanted.map(s -> escaped(facts, s)).orElse(null);
+    String quote = quote();
     Map<String, Name> names = new TreeMap<>();
     try (ResultSet tables = facts.getTables(connection.getCatalog(), pattern, "%", KINDS)) {
       while (tables.next()) {
@@ -104,18 +92,20 @@ final class JdbcCatalog {
 
   JdbcTable table(Name name) throws SQLException {
     List<JdbcColumn> columns =
-        statements.ask(
-            connection,
-            "SELECT * FROM " + name.from() + " WHERE 1 = 0",
-            none -> columns(none.getMetaData()));
+        access
+            .statements()
+            .ask(
+                connection,
+                "SELECT * FROM " + name.from() + " WHERE 1 = 0",
+                none -> columns(none.getMetaData()));
     return new JdbcTable(
-        name.name(), name.from(), quote, columns, primaryKey(name), Optional.empty());
+        name.name(), name.from(), quote(), columns, primaryKey(name), Optional.empty());
   }
 
   private List<JdbcColumn> columns(ResultSetMetaData facts) throws SQLException {
     List<JdbcColumn> columns = new ArrayList<>();
     for (int i = 1; i <= facts.getColumnCount(); i++) {
-      columns.add(JdbcColumn.of(facts.getColumnLabel(i), type(facts, i), dialect));
+      columns.add(JdbcColumn.of(facts.getColumnLabel(i), type(facts, i), access.dialect()));
     }
     return columns;
   }
@@ -167,5 +157,9 @@ final class JdbcCatalog {
     } catch (SQLFeatureNotSupportedException | NumberFormatException e) {
       return 0; // longer than the driver can say
     }
+  }
+
+  private String quote() throws SQLException {
+    return Optional.ofNullable(connection.getMetaData().getIdentifierQuoteString()).orElse("");
   }
 }

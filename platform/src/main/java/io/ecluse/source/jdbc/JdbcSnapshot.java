@@ -11,17 +11,9 @@ import java.util.List;
  * Connections that see the database as of one moment: one, or several where the database lets them
  * begin together. Closed by {@link #close()}.
  */
-final class JdbcSnapshot implements AutoCloseable {
+record JdbcSnapshot(List<JdbcConnections.Open> open, String position) implements AutoCloseable {
   /** One holds commits for a moment; then one feels the pulse. */
   private static final int SPARE = 1;
-
-  private final List<JdbcConnections.Open> open;
-  private final String position;
-
-  private JdbcSnapshot(List<JdbcConnections.Open> open, String position) {
-    this.open = open;
-    this.position = position;
-  }
 
   /** Opens as many as the project wants, or fewer when they could not begin at one moment. */
   static JdbcSnapshot open(JdbcAccess access, ExtractListener listener) throws SQLException {
@@ -82,10 +74,6 @@ final class JdbcSnapshot implements AutoCloseable {
 
   List<Connection> connections() {
     return open.stream().map(JdbcConnections.Open::connection).toList();
-  }
-
-  String position() {
-    return position;
   }
 
   private static void closeAll(List<JdbcConnections.Open> open) {

@@ -4,19 +4,15 @@ import io.ecluse.project.Shape.Fields;
 import io.ecluse.project.SourceKeys;
 import io.ecluse.source.DatabaseKeys;
 import io.ecluse.source.Declared;
-import io.ecluse.source.Source;
-import io.ecluse.source.SourceInspection;
 import io.ecluse.source.SourceNaming;
-import io.ecluse.source.SourceTools;
-import io.ecluse.source.SourceType;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** MariaDB and MySQL. */
-public final class MariaDbType implements SourceType {
+public final class MariaDbType implements JdbcType {
   private static final int PORT = 3306;
 
   @Override
@@ -25,18 +21,12 @@ public final class MariaDbType implements SourceType {
   }
 
   @Override
-  public Source open(Declared source, SourceTools tools) {
-    return new JdbcSource(
-        settings(source), new MariaDbDialect(tools.stage().clock()), tools.stage());
+  public Dialect dialect(Clock clock) {
+    return new MariaDbDialect(clock);
   }
 
   @Override
-  public SourceInspection inspection(Declared source, SourceTools tools, Path scratch) {
-    return new JdbcInspection(
-        JdbcAccess.to(settings(source), new MariaDbDialect(tools.stage().clock())));
-  }
-
-  private static JdbcSettings settings(Declared source) {
+  public JdbcSettings settings(Declared source) {
     String url =
         url(
             source.text(source.connection(), "host") + ":" + source.port(PORT),
@@ -54,11 +44,6 @@ public final class MariaDbType implements SourceType {
   static String url(String hostAndPort, String database, String sslMode, Duration connectTimeout) {
     return "jdbc:mariadb://%s/%s?sslMode=%s&connectTimeout=%d&tinyInt1isBit=false&yearIsDateType=false"
         .formatted(hostAndPort, database, sslMode, connectTimeout.toMillis());
-  }
-
-  @Override
-  public boolean leavesRowsOut() {
-    return true;
   }
 
   @Override

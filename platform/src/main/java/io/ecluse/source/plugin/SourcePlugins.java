@@ -1,6 +1,7 @@
 package io.ecluse.source.plugin;
 
 import io.ecluse.error.ErrorCode;
+import io.ecluse.project.PluginForms;
 import io.ecluse.project.SourceFile;
 import io.ecluse.source.SourceFactory;
 import io.ecluse.source.SourceType;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 
 /**
  * The types of source that jars bring, found by {@link ServiceLoader} in the project's folder
@@ -27,8 +27,6 @@ import java.util.stream.Stream;
  * with the old ones goes on.
  */
 public final class SourcePlugins implements SourceTypes.Plugins {
-  private static final String FOLDER = "plugins";
-
   private Optional<Loaded> loaded = Optional.empty();
 
   /** Factories by type, and the jars that they are from. */
@@ -36,7 +34,7 @@ public final class SourcePlugins implements SourceTypes.Plugins {
 
   @Override
   public SourceType type(SourceFile file, Path project) {
-    Map<String, SourceFactory> factories = factories(project.resolve(FOLDER));
+    Map<String, SourceFactory> factories = factories(project);
     return Optional.ofNullable(factories.get(file.type()))
         .map(PluginType::new)
         .orElseThrow(
@@ -51,9 +49,9 @@ public final class SourcePlugins implements SourceTypes.Plugins {
                                 : String.join(", ", factories.keySet()))));
   }
 
-  private synchronized Map<String, SourceFactory> factories(Path folder) {
+  private synchronized Map<String, SourceFactory> factories(Path project) {
     try {
-      Map<Path, FileTime> jars = jars(folder);
+      Map<Path, FileTime> jars = jars(project);
       Optional<Loaded> same = loaded.filter(l -> l.jars().equals(jars));
       if (same.isEmpty()) {
         loaded = Optional.of(new Loaded(jars, load(jars)));
@@ -61,18 +59,14 @@ public final class SourcePlugins implements SourceTypes.Plugins {
       return loaded.orElseThrow().factories();
     } catch (IOException e) {
       throw ErrorCode.INVALID_PROJECT.error(
-          "The folder %s cannot be read: %s".formatted(folder, e), e);
+          "The folder %s cannot be read: %s".formatted(project, e), e);
     }
   }
 
-  private static Map<Path, FileTime> jars(Path folder) throws IOException {
+  private static Map<Path, FileTime> jars(Path project) throws IOException {
     Map<Path, FileTime> jars = new LinkedHashMap<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
-          jars.put(file, Files.getLastModifiedTime(file));
-        }
-      }
+    for (Path file : PluginForms.jars(project)) {
+      jars.put(file, Files.getLastModifiedTime(file));
     }
     return jars;
   }

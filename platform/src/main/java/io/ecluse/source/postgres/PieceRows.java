@@ -17,12 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The rows of a piece of a table, on a connection that sees the right moment. */
-final class PieceRows implements PartSource {
-  private final Connection connection;
-  private final Piece piece;
-  private final Tools tools;
-  private final PieceCopy copy;
-
+record PieceRows(Connection connection, Piece piece, Tools tools, PieceCopy copy)
+    implements PartSource {
   /**
    * What an extract reads with.
    *
@@ -39,10 +35,11 @@ final class PieceRows implements PartSource {
   }
 
   PieceRows(Connection connection, Piece piece, Tools tools) throws SQLException {
-    this.connection = connection;
-    this.piece = piece;
-    this.tools = tools;
-    this.copy = new PieceCopy(connection, piece.table(), piece.range(), tools.throttle());
+    this(
+        connection,
+        piece,
+        tools,
+        new PieceCopy(connection, piece.table(), piece.range(), tools.throttle()));
   }
 
   @Override

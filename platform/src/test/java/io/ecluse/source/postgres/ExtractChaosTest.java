@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.Rows;
@@ -193,7 +194,11 @@ class ExtractChaosTest {
             run,
             new TableName(batch.source(), batch.stream()),
             batch.columns().stream().map(StagedColumn::column).toList());
-    engine.fill(table, staging.reading().parts(batch), Optional.empty(), new Cancellation());
+    engine.fill(
+        table,
+        BatchFile.here(staging.reading().parts(batch)),
+        Optional.empty(),
+        new Cancellation());
   }
 
   private String inSource(String table) {

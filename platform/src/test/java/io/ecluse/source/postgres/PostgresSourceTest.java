@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;
+import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.EngineSettings;
 import io.ecluse.engine.RowReader;
@@ -116,7 +117,10 @@ class PostgresSourceTest {
             batch.columns().stream().map(StagedColumn::column).toList());
     assertThat(
             engine.fill(
-                table, staging.reading().parts(batch), Optional.empty(), new Cancellation()))
+                table,
+                BatchFile.here(staging.reading().parts(batch)),
+                Optional.empty(),
+                new Cancellation()))
         .isEqualTo(batch.rows());
   }
 

@@ -2,12 +2,12 @@
 -- The tables of the run are under their plain names, and what is written is tested and published with the run.
 CREATE OR REPLACE TEMPORARY VIEW averages AS
 SELECT student_id,
-  CAST(sum(CAST(grade AS decimal(18, 9))) AS double) / nullif(count(grade), 0) AS average
+  CAST(sum(CAST(grade AS decimal(9, 4))) AS double) / nullif(count(grade), 0) AS average_grade
 FROM erp.grades
 GROUP BY student_id;
 
-CREATE OR REPLACE TABLE marts.averages_of_sql USING iceberg AS
-SELECT s.id AS student_id, c.name AS campus, a.average
+CREATE OR REPLACE TABLE programs.averages_in_sql USING iceberg AS
+SELECT s.id AS student_id, c.name AS campus, a.average_grade
 FROM erp.students s
 LEFT JOIN erp.campuses c ON c.id = s.campus_id
 LEFT JOIN averages a ON a.student_id = s.id

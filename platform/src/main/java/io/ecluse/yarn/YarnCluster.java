@@ -1,11 +1,16 @@
-package io.ecluse.spark;
+package io.ecluse.yarn;
 
 import io.ecluse.project.Settings;
 import io.ecluse.project.Shape;
 import io.ecluse.project.Value;
+import io.ecluse.spark.ClusterKeys;
+import io.ecluse.spark.ClusterType;
+import io.ecluse.spark.RemoteApplications;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Hadoop's YARN. The driver is on this machine, or on one of the cluster. */
 public final class YarnCluster implements ClusterType {
@@ -30,6 +35,25 @@ public final class YarnCluster implements ClusterType {
   }
 
   @Override
+  public void reach(Settings.Cluster cluster) {
+    Yarn.of(cluster).reach();
+  }
+
+  @Override
+  public Map<String, String> bring(Settings.Cluster cluster, Path spark, List<Path> jars) {
+    Map<String, String> own = submission(cluster).conf();
+    if (own.containsKey("spark.yarn.archive") || own.containsKey("spark.yarn.jars")) {
+      return ClusterType.super.bring(cluster, spark, jars); // they have it already
+    }
+    Map<String, String> conf = new LinkedHashMap<>();
+    conf.put("spark.yarn.archive", new SparkArchive(Yarn.of(cluster)).at(spark, jars));
+    if (submission(cluster).driver() == Driver.HERE) {
+      conf.put("spark.driver.extraClassPath", ClusterType.joined(jars, ":"));
+    }
+    return conf;
+  }
+
+  @Override
   public Submission submission(Settings.Cluster cluster) {
     Value.Entries content = cluster.content();
     Map<String, String> conf = new LinkedHashMap<>(Map.of("spark.ui.port", "0"));
@@ -46,6 +70,11 @@ public final class YarnCluster implements ClusterType {
         ClusterKeys.conf(cluster, conf),
         Map.of("HADOOP_CONF_DIR", content.text("hadoop_conf_dir", "")),
         List.of("spark-yarn_"));
+  }
+
+  @Override
+  public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
+    return Optional.of(new YarnApplications(around.owner()));
   }
 
   private static void put(

@@ -1,0 +1,124 @@
+package io.ecluse.yarn;
+
+import io.ecluse.error.EcluseException;
+import io.ecluse.project.Settings;
+import io.ecluse.spark.ClusterKeys;
+import io.ecluse.spark.RemoteApplications;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.hadoop.yarn.api.protocolrecords.GetApplicationsRequest;
+import org.apache.hadoop.yarn.api.records.ApplicationReport;
+import org.apache.hadoop.yarn.api.records.YarnApplicationState;
+
+/**
+ * Applications whose drivers are machines of YARN. Each is submitted with two words: of whom it is,
+ * and its own name, which is known before it is submitted; whoever comes later finds it by that.
+ * Safe for use by several threads.
+ */
+final class YarnApplications implements RemoteApplications {
+  private static final Set<YarnApplicationState> ALIVE =
+      EnumSet.complementOf(
+          EnumSet.of(
+              YarnApplicationState.FINISHED,
+              YarnApplicationState.FAILED,
+              YarnApplicationState.KILLED));
+
+  private final String owner;
+  private final Map<String, YarnSession> sessions = new ConcurrentHashMap<>();
+
+  /**
+   * @param owner the installation and environment, unlike all others
+   */
+  YarnApplications(String owner) {
+    this.owner = "ecluse-" + SparkArchive.hash(owner).substring(0, 24);
+  }
+
+  /** By what an application is found again. */
+  static String tag(String name) {
+    return "ecluse-" + name.toLowerCase(Locale.ROOT);
+  }
+
+  /** What YARN has of a word; those that have ended only if all are asked for. */
+  static Stream<ApplicationReport> tagged(Yarn yarn, String tag) {
+    GetApplicationsRequest request = GetApplicationsRequest.newInstance();
+    request.setApplicationTags(Set.of(tag));
+    return yarn.ask(client -> client.getApplications(request)).stream();
+  }
+
+  @Override
+  public void start(Settings.Cluster cluster, Application application, Consumer<String> called) {
+    YarnSession session = session(cluster, application.name(), called);
+    sessions.put(application.name(), session);
+    session.start(application, owner);
+  }
+
+  private static YarnSession session(
+      Settings.Cluster cluster, String name, Consumer<String> called) {
+    return new YarnSession(Yarn.of(cluster), name, ClusterKeys.room(cluster), called);
+  }
+
+  private YarnSession known(Settings.Cluster cluster, Started application) {
+    return sessions.computeIfAbsent(
+        application.name(),
+        name -> {
+          YarnSession session = session(cluster, name, handle -> {});
+          session.takeUp(application);
+          return session;
+        });
+  }
+
+  @Override
+  public Optional<EcluseException> gone(Settings.Cluster cluster, Started application) {
+    Optional<EcluseException> why = known(cluster, application).gone();
+    why.ifPresent(w -> sessions.remove(application.name()));
+    return why;
+  }
+
+  @Override
+  public void atWork(Started application) {
+    Optional.ofNullable(sessions.get(application.name())).ifPresent(YarnSession::atWork);
+  }
+
+  @Override
+  public void end(Settings.Cluster cluster, Started application) {
+    known(cluster, application).end();
+    sessions.remove(application.name());
+  }
+
+  @Override
+  public void sweep(Settings.Cluster cluster, Supplier<Set<String>> live) {
+    try (Yarn yarn = Yarn.of(cluster)) {
+      List<ApplicationReport> ours =
+          tagged(yarn, owner).filter(a -> ALIVE.contains(a.getYarnApplicationState())).toList();
+      Set<String> known = ours.isEmpty() ? Set.of() : live.get();
+      ours.stream()
+          .filter(
+              each ->
+                  known.stream()
+                      .map(YarnApplications::tag)
+                      .noneMatch(each.getApplicationTags()::contains))
+          .forEach(each -> kill(yarn, each));
+    }
+  }
+
+  static void kill(Yarn yarn, ApplicationReport application) {
+    yarn.ask(
+        client -> {
+          client.killApplication(application.getApplicationId());
+          return application;
+        });
+  }
+
+  @Override
+  public void close() {
+    sessions.values().forEach(YarnSession::leave);
+  }
+}

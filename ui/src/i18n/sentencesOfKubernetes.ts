@@ -1,0 +1,51 @@
+/** What is said of clusters of Kubernetes. */
+export const SENTENCES_OF_KUBERNETES: [server: string, french: string][] = [
+  ["The master of a cluster of Kubernetes is k8s://https://HOST:PORT, but got '{0}'", "L'adresse (master) d'un cluster Kubernetes est k8s://https://HÔTE:PORT, mais on a « {0} »"],
+  ['kubectl cluster-info tells it', 'kubectl cluster-info la donne'],
+  ['Pods do not reach this machine at {0}, which is each of them itself', "Les pods n'atteignent pas cette machine à {0}, qui est chacun d'eux-mêmes"],
+  ['say the name or address that this machine has for them', "indiquez le nom ou l'adresse que cette machine a pour eux"],
+  ["'{0}' is a secret, which files of the project do not have", '« {0} » est un secret, que les fichiers du projet ne contiennent pas'],
+  ['name a file with the token as token_file', 'indiquez un fichier avec le jeton par token_file'],
+  ["A name of Kubernetes has small letters, digits and dashes, but got '{0}'", 'Un nom de Kubernetes a des minuscules, des chiffres et des tirets, mais on a « {0} »'],
+  [
+    'Could not {0}: the API server of cluster {1} does not answer at {2} ({3}); look whether master and ca_file in clusters.{4} of ecluse.yaml are right',
+    "Échec ({0}) : le serveur d'API du cluster {1} ne répond pas à {2} ({3}) ; vérifiez master et ca_file dans clusters.{4} d'ecluse.yaml",
+  ],
+  ['Waiting for Kubernetes was interrupted', "L'attente de Kubernetes a été interrompue"],
+  [
+    'Could not {0}: cluster {1} does not know who asks, or no more ({2}); the token in token_file of clusters.{3} has run out, or there is none',
+    "Échec ({0}) : le cluster {1} ne sait pas, ou plus, qui demande ({2}) ; le jeton de token_file dans clusters.{3} a expiré, ou il n'y en a pas",
+  ],
+  [
+    'Could not {0}: cluster {1} does not allow it ({2}); docs/spark.md has the rights that are needed',
+    "Échec ({0}) : le cluster {1} ne l'autorise pas ({2}) ; docs/spark.md dit les droits nécessaires",
+  ],
+  ['Could not {0}: the API server of cluster {1} is too busy ({2}); try again later', "Échec ({0}) : le serveur d'API du cluster {1} est surchargé ({2}) ; réessayez plus tard"],
+  ['Could not {0}: cluster {1} says: {2}', 'Échec ({0}) : le cluster {1} dit : {2}'],
+  [
+    'What answers at {0} is no API server of Kubernetes; mend master in clusters.{1} of ecluse.yaml',
+    "Ce qui répond à {0} n'est pas un serveur d'API de Kubernetes ; corrigez master dans clusters.{1} d'ecluse.yaml",
+  ],
+  ['{0} has no certificate: {1}', "{0} n'a pas de certificat : {1}"],
+  ['The application on cluster {0} {1}; {2}', "L'application sur le cluster {0} : {1} ; {2}"],
+  ['The application on cluster {0} {1}', "L'application sur le cluster {0} : {1}"],
+  ['The application on cluster {0} failed by a fault of the platform: {1}', "L'application sur le cluster {0} a échoué par une faute de la plateforme : {1}"],
+  ['does not get its image ({0})', "n'obtient pas son image ({0})"],
+  [
+    'mend image in clusters.{0} of ecluse.yaml, or give the namespace the right to pull it',
+    "corrigez image dans clusters.{0} d'ecluse.yaml, ou donnez à l'espace de noms le droit de la prendre",
+  ],
+  ['cannot be made ({0})', 'ne peut pas être créée ({0})'],
+  ['mend pod_template or conf in clusters.{0} of ecluse.yaml', "corrigez pod_template ou conf dans clusters.{0} d'ecluse.yaml"],
+  ['had not enough memory: its pod was killed ({0})', "n'avait pas assez de mémoire : son pod a été tué ({0})"],
+  [
+    'give it more (memory) in clusters.{0} of ecluse.yaml, or have fewer tasks at once (parallel)',
+    "donnez-lui-en plus (memory) dans clusters.{0} d'ecluse.yaml, ou moins de tâches à la fois (parallel)",
+  ],
+  ['was taken from its node ({0}: {1})', 'a été retirée de son nœud ({0} : {1})'],
+  ['look at the nodes of cluster {0}', 'regardez les nœuds du cluster {0}'],
+  ['is gone: its pod {0} is not there any more', "a disparu : son pod {0} n'existe plus"],
+  ['was ended', 'a été arrêtée'],
+  ['has ended by itself, as it does when it has had no work for a while', "s'est arrêtée d'elle-même, comme après un temps sans travail"],
+  ['has ended before its work was done', "s'est arrêtée avant la fin de son travail"],
+];
