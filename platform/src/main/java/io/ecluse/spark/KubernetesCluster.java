@@ -109,6 +109,12 @@ public final class KubernetesCluster implements ClusterType {
         List.of(SparkDistribution.KUBERNETES));
   }
 
+  /** A driver on this machine would have to be reached from pods, which is another matter. */
+  @Override
+  public boolean takesTools() {
+    return false;
+  }
+
   @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
     return Optional.of(new PodApplications(around, look));
