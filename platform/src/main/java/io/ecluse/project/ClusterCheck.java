@@ -36,7 +36,7 @@ final class ClusterCheck {
     require(settings, ofSettings);
     environments.values().keySet().forEach(name -> require(environments.entries(name), ofSettings));
     for (Part dag : files.dags().values()) {
-      dag.content().ifPresent(content -> require(content, problems.in(dag.path())));
+      dag.content().ifPresent(content -> requireOfDag(content, problems.in(dag.path())));
     }
     for (SqlPart model : files.models().values()) {
       model.sql().header().ifPresent(header -> require(header, problems.in(model.path())));
@@ -50,6 +50,12 @@ final class ClusterCheck {
       Optional.ofNullable(vocabulary.clusters().get(cluster.text("type", "")))
           .ifPresent(kind -> kind.check(new SourceCheck(cluster, file)));
     }
+  }
+
+  private void requireOfDag(Value.Entries dag, Problems.OfFile file) {
+    require(dag, file);
+    Value.Entries tasks = dag.entries("tasks");
+    tasks.values().keySet().forEach(task -> require(tasks.entries(task), file));
   }
 
   private void require(Value.Entries content, Problems.OfFile file) {
