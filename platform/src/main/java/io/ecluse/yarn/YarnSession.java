@@ -141,21 +141,34 @@ final class YarnSession {
 
   private void watch(ApplicationId id) {
     long heard = System.nanoTime();
-    while (!isLeft && gone.isEmpty()) {
-      try {
-        ApplicationReport report = yarn.ask(client -> client.getApplicationReport(id));
+    while (!isLeft) {
+      Optional<ApplicationReport> report = report(id, heard);
+      if (report.isPresent()) {
         heard = System.nanoTime();
-        look(report);
-      } catch (EcluseException e) {
-        if (e.getCause() instanceof ApplicationNotFoundException) {
-          throw ErrorCode.CLUSTER_LOST.error(
-              "YARN of cluster %s does not know %s any more".formatted(yarn.name(), id), e);
-        }
-        if (System.nanoTime() - heard > SILENCE.toNanos()) {
-          throw e;
-        }
+        look(report.get());
       }
       pause();
+    }
+  }
+
+  /**
+   * What YARN says of an application; empty if it does not answer.
+   *
+   * @param heard when it did last
+   * @throws EcluseException if it has not answered for long, or does not know the application
+   */
+  private Optional<ApplicationReport> report(ApplicationId id, long heard) {
+    try {
+      return Optional.of(yarn.ask(client -> client.getApplicationReport(id)));
+    } catch (EcluseException e) {
+      if (e.getCause() instanceof ApplicationNotFoundException) {
+        throw ErrorCode.CLUSTER_LOST.error(
+            "YARN of cluster %s does not know %s any more".formatted(yarn.name(), id), e);
+      }
+      if (System.nanoTime() - heard > SILENCE.toNanos()) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

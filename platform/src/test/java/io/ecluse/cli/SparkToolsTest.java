@@ -126,6 +126,9 @@ class SparkToolsTest {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // whoever runs the tests in the background has it ignored
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-XX:+UseSerialGC",

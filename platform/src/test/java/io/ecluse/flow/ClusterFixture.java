@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /** The demo as it is, with one cluster, and a model more that takes a while; with its own ERP. */
 final class ClusterFixture implements AutoCloseable {
   /** Their threefold product keeps two processors busy for some seconds. */
-  private static final int NUMBERS = 500;
+  private static final int NUMBERS = 320;
 
   /** Short work is compiled as quickly as can be. */
   private static final String CONF =

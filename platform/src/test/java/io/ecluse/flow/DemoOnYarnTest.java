@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo on YARN, with the driver on the cluster and the tables on HDFS. */
-@Timeout(1800)
+@Timeout(900)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoOnYarnTest {
   private static final String STATE = "SELECT count(*) FROM engine_session WHERE state = '%s'";

@@ -67,7 +67,7 @@ class SparkProgramsTest {
         """
         name: school
         clusters:
-          local: { type: local, cores: 2, memory: 700MB, idle: 30s, conf: { spark.sql.shuffle.partitions: "2" } }
+          local: { type: local, cores: 2, memory: 700MB, idle: 30s, conf: { spark.sql.shuffle.partitions: "2", spark.driver.extraJavaOptions: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" } }
         """);
     write(
         "sources/erp.yaml",

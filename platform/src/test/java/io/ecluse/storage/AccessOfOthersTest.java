@@ -36,6 +36,7 @@ class AccessOfOthersTest {
             Map.of(
                 "s3.endpoint", "http://127.0.0.1:9000",
                 "client.region", "eu-west-3",
+                "s3.chunked-encoding-enabled", "false",
                 "s3.path-style-access", "true"));
     assertThat(s3(StorageSettings.S3.USUAL)).isEqualTo(Map.of("s3.path-style-access", "false"));
   }
