@@ -76,7 +76,7 @@ class SparkFlowTest {
         """
         name: toys
         clusters:
-          local: { type: local, cores: 2, memory: 700MB, idle: 30s, conf: { spark.sql.shuffle.partitions: "2", spark.driver.extraJavaOptions: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" } }
+          local: { type: local, cores: 2, memory: 700MB, idle: 30s, conf: { spark.sql.shuffle.partitions: "2" } }
         """);
     write(
         "exports/toys.csv",
