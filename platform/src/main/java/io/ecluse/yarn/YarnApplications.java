@@ -84,7 +84,7 @@ final class YarnApplications implements RemoteApplications {
 
   @Override
   public void atWork(Started application) {
-    Optional.ofNullable(sessions.get(application.name())).ifPresent(YarnSession::atWork);
+    // what it was started with goes when its submission ends
   }
 
   @Override

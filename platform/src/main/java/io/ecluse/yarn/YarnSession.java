@@ -241,9 +241,6 @@ final class YarnSession {
     return gone;
   }
 
-  /** It has come up: it has room. */
-  void atWork() {}
-
   /** Kills it there; one that is still being submitted, too, as soon as it is known there. */
   void end() {
     YarnApplications.tagged(yarn, YarnApplications.tag(name))
