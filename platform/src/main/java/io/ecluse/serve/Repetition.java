@@ -3,11 +3,10 @@ package io.ecluse.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ecluse.error.ErrorCode;
+import io.ecluse.text.Sha256;
 import io.ecluse.warehouse.MadeRequests;
 import io.ecluse.warehouse.OpenCatalog;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -39,13 +38,10 @@ final class Repetition {
   }
 
   private static String checksum(Ask ask) {
-    try {
-      MessageDigest sum = MessageDigest.getInstance("SHA-256");
-      sum.update((ask.method() + " " + ask.path() + "\n").getBytes(UTF_8));
-      return HexFormat.of().formatHex(sum.digest(ask.body()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest sum = Sha256.begin();
+    sum.update((ask.method() + " " + ask.path() + "\n").getBytes(UTF_8));
+    sum.update(ask.body());
+    return Sha256.end(sum);
   }
 
   /**
