@@ -31,7 +31,7 @@ resource "aws_emr_security_configuration" "this" {
   })
 }
 
-# puts Spark 4.1 on each machine as it comes up, from the bucket: EMR's own is older
+# puts Spark 4.1 on each machine as it comes up, from the bucket, into which the server brings it: EMR's own is older
 resource "aws_s3_object" "spark" {
   count = local.with_spark ? 1 : 0
 
@@ -112,7 +112,6 @@ resource "aws_emr_cluster" "this" {
   tags = merge(local.emr_tags, { Name = "${var.name}-emr" })
 
   depends_on = [
-    aws_instance.server, # it brings Spark into the bucket
     aws_iam_role_policy.emr_machines,
     aws_iam_role_policy.emr_service,
     aws_iam_role_policy_attachment.emr_service,

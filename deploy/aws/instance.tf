@@ -50,7 +50,6 @@ locals {
     database_secret = one([for database in aws_db_instance.this : one(database.master_user_secret[*].secret_arn)])
     registry        = length(local.ecr) > 0 ? split("/", var.image)[0] : null
     spark           = local.with_spark ? merge(var.spark_archive, { key = local.spark_key }) : null
-    template        = local.init_values
     compose_environment = merge(
       {
         ECLUSE_IMAGE        = var.image
@@ -91,6 +90,16 @@ resource "aws_s3_object" "compose" {
   source      = "${local.compose_folder}/${each.value}"
   source_hash = filesha256("${local.compose_folder}/${each.value}")
   tags        = local.tags
+
+  depends_on = [aws_s3_bucket_versioning.data, aws_s3_bucket_server_side_encryption_configuration.data]
+}
+
+# What the machine makes the first project of. Not in its user data: another cluster is no reason for another machine.
+resource "aws_s3_object" "template" {
+  bucket  = aws_s3_bucket.data.id
+  key     = "deploy/template.json"
+  content = jsonencode(local.init_values)
+  tags    = local.tags
 
   depends_on = [aws_s3_bucket_versioning.data, aws_s3_bucket_server_side_encryption_configuration.data]
 }

@@ -25,6 +25,7 @@ locals {
       bootstrap              = "s3://${local.bucket}/${aws_s3_object.spark[0].key}"
       spark_home             = local.spark_home
     } : { no_emr = "yes" },
+    local.with_emr || local.with_serverless ? {} : { no_clusters = "yes" },
     { for cluster in aws_emr_cluster.this : "cluster_id" => cluster.id },
     { for application in aws_emrserverless_application.this : "application" => application.id },
     { for role in aws_iam_role.job_runs : "job_role" => role.arn },
@@ -91,7 +92,7 @@ output "emr" {
   description = "What clusters of EMR are made with; the id of the one that stays, if there is one."
   value = local.with_emr ? {
     mode       = var.emr.mode
-    values     = { for key, value in local.init_values : key => value if !contains(["no_emr", "application", "job_role"], key) }
+    values     = { for key, value in local.init_values : key => value if !contains(["application", "job_role"], key) }
     cluster_id = one(aws_emr_cluster.this[*].id)
   } : null
 }

@@ -122,10 +122,15 @@ def project():
     folder = DATA / "project"
     if (folder / "ecluse.yaml").exists():
         return
+    try:
+        told = client("s3").get_object(Bucket=SETTINGS["bucket"], Key="deploy/template.json")
+    except client("s3").exceptions.NoSuchKey:
+        sys.exit("The project waits for what it is made of, as for a cluster that comes up; tried again in half a minute")
+    template = json.load(told["Body"])
     folder.mkdir(mode=0o700, exist_ok=True)
     own(folder)
     words = ["init", "/project", "--template", "aws"]
-    for key, value in sorted(SETTINGS["template"].items()):
+    for key, value in sorted(template.items()):
         words += ["--set", f"{key}={value}"]
     image = SETTINGS["compose_environment"]["ECLUSE_IMAGE"]
     run("docker", "run", "--rm", "--network", "none", "--volume", f"{folder}:/project", image, *words)
@@ -183,11 +188,11 @@ def start():
     volume()
     compose_files()
     secret_files()
+    spark()
     sign_in()
     project()
     compose("pull", "--quiet", "--ignore-buildable")
     compose("up", "--detach", "--remove-orphans", "--wait")
-    spark()
 
 
 if __name__ == "__main__":
