@@ -27,15 +27,18 @@ locals {
   compose_files  = fileset(local.compose_folder, "**")
   compose_hash   = sha256(join("", [for file in local.compose_files : filesha256("${local.compose_folder}/${file}")]))
 
-  profiles = join(",", concat(
-    var.database == null ? ["metadata"] : [],
-    var.demo_erp ? ["erp"] : [],
-    var.https ? ["proxy"] : [],
-  ))
+  # none is no profile of the compose file, but compose would take its usual one for nothing
+  profiles = join(",", coalescelist(concat(var.database == null ? ["metadata"] : [], var.demo_erp ? ["erp"] : []), ["none"]))
 
   # RDS asks for TLS (rds.force_ssl), so it is always spoken
-  database_url = var.database == null ? "postgresql://ecluse:$${secret:metadata}@127.0.0.1:5433/ecluse" : (
+  database_url = var.database == null ? "postgresql://ecluse:$${secret:metadata}@metadata:5432/ecluse" : (
     "postgresql://ecluse:$${secret:metadata}@${aws_db_instance.this[0].endpoint}/ecluse?sslmode=require"
+  )
+
+  # behind the load balancer it listens in the network, and believes that alone; otherwise it is for this machine
+  server_command = concat(
+    ["server", "--env", var.environment],
+    var.https == null ? ["--listen", "127.0.0.1"] : ["--listen", local.address, "--proxy", join(",", aws_subnet.public[*].cidr_block)],
   )
 
   # What the machine is told. No secret: passwords are made on the machine, or fetched by it with its own role.
@@ -53,26 +56,28 @@ locals {
     compose_environment = merge(
       {
         ECLUSE_IMAGE        = var.image
-        ECLUSE_DATA         = "/srv/ecluse"
-        ECLUSE_SECRETS      = "/srv/ecluse/secrets"
         ECLUSE_ENV          = var.environment
         ECLUSE_DATABASE_URL = local.database_url
-        ECLUSE_URL          = var.domain != null ? "https://${var.domain}" : "http://127.0.0.1:8080"
+        ECLUSE_URL          = var.https != null ? "https://${var.https.domain}" : "http://127.0.0.1:8080"
         AWS_REGION          = local.region
         COMPOSE_PROFILES    = local.profiles
-        ECLUSE_LOG_GROUP    = aws_cloudwatch_log_group.server.name
       },
       var.images.postgres != null ? { POSTGRES_IMAGE = var.images.postgres } : {},
-      var.images.caddy != null ? { CADDY_IMAGE = var.images.caddy } : {},
-      var.domain != null ? { ECLUSE_DOMAIN = var.domain } : {},
+      local.profiles == "none" ? { POSTGRES_IMAGE = "none" } : {},
     )
   }
+
+  compose_override = templatefile("${path.module}/files/compose.aws.yaml.tftpl", {
+    server    = jsonencode(local.server_command)
+    log_group = aws_cloudwatch_log_group.server.name
+    region    = local.region
+  })
 
   user_data = templatefile("${path.module}/files/cloud-init.yaml.tftpl", {
     files = {
       "/opt/ecluse/settings.json"                     = { mode = "0644", content = jsonencode(local.settings) }
       "/opt/ecluse/boot.py"                           = { mode = "0755", content = file("${path.module}/files/boot.py") }
-      "/opt/ecluse/compose.aws.yaml"                  = { mode = "0644", content = file("${path.module}/files/compose.aws.yaml") }
+      "/opt/ecluse/compose.aws.yaml"                  = { mode = "0644", content = local.compose_override }
       "/etc/systemd/system/ecluse.service"            = { mode = "0644", content = file("${path.module}/files/ecluse.service") }
       "/etc/systemd/system/ecluse-watch.service"      = { mode = "0644", content = file("${path.module}/files/ecluse-watch.service") }
       "/etc/systemd/system/ecluse-watch.timer"        = { mode = "0644", content = file("${path.module}/files/ecluse-watch.timer") }
@@ -122,7 +127,7 @@ resource "aws_instance" "server" {
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required" # IMDSv2
-    http_put_response_hop_limit = 2          # workers are in containers, one hop further
+    http_put_response_hop_limit = 1          # the server is in the machine's network; containers one hop further have no rights to have
     instance_metadata_tags      = "disabled"
   }
 
@@ -140,12 +145,7 @@ resource "aws_instance" "server" {
     ignore_changes = [ami] # a new one of Canonical's is no reason to replace a machine that patches itself
 
     precondition {
-      condition     = var.https == (var.domain != null)
-      error_message = "HTTPS needs the name under which it is reached, and only HTTPS does: set both https = true and domain, or neither."
-    }
-
-    precondition {
-      condition     = length(var.allowed_cidrs) > 0 || !(var.https || var.ssh_key_name != null)
+      condition     = length(var.allowed_cidrs) > 0 || !(var.https != null || var.ssh_key_name != null)
       error_message = "HTTPS or SSH are of use only to somebody: name addresses in allowed_cidrs."
     }
   }

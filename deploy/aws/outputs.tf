@@ -42,12 +42,15 @@ output "next" {
          ${local.tunnel}
     3. A link that signs in once (in its shell, then open it in your browser):
          cd /opt/ecluse/compose && sudo docker compose exec server ecluse sign-in
-    ${var.domain != null ? "Or without the tunnel: https://${var.domain}, whose address (DNS, type A) is ${aws_eip.server.public_ip}." : "Nobody reaches the machine from outside: ${length(local.ingress)} rules let somebody in."}
+    ${var.https != null ? "Or without the tunnel: https://${var.https.domain}, which is to be a name (DNS, type CNAME) for ${aws_lb.web[0].dns_name}." : "Nobody reaches the web app from outside: there is no rule that lets anybody in."}
   EOT
 }
 
 locals {
-  tunnel = "aws ssm start-session --region ${local.region} --target ${aws_instance.server.id} --document-name AWS-StartPortForwardingSession --parameters portNumber=8080,localPortNumber=8080"
+  tunnel = join(" ", [
+    "aws ssm start-session --region ${local.region} --target ${aws_instance.server.id} --document-name AWS-StartPortForwardingSessionToRemoteHost",
+    "--parameters host=${var.https == null ? "127.0.0.1" : local.address},portNumber=8080,localPortNumber=8080",
+  ])
 }
 
 output "tunnel" {

@@ -9,15 +9,6 @@ resource "aws_security_group" "server" {
 }
 
 locals {
-  # by what allowed_cidrs may come in; nothing unless asked for
-  doors = merge(
-    var.https ? { https = 443 } : {},
-    var.ssh_key_name != null ? { ssh = 22 } : {},
-  )
-  ingress = merge([
-    for door, port in local.doors : { for cidr in var.allowed_cidrs : "${door} ${cidr}" => { cidr = cidr, port = port } }
-  ]...)
-
   egress = merge(
     # registries of images, Amazon's services, packages of Ubuntu (signed, by HTTP)
     { https = { cidr = "0.0.0.0/0", port = 443 }, http = { cidr = "0.0.0.0/0", port = 80 } },
@@ -25,16 +16,16 @@ locals {
   )
 }
 
-resource "aws_vpc_security_group_ingress_rule" "server" {
-  for_each = local.ingress
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  for_each = toset(var.ssh_key_name != null ? var.allowed_cidrs : [])
 
   security_group_id = aws_security_group.server.id
-  description       = each.key
-  cidr_ipv4         = strcontains(each.value.cidr, ":") ? null : each.value.cidr
-  cidr_ipv6         = strcontains(each.value.cidr, ":") ? each.value.cidr : null
+  description       = "SSH"
+  cidr_ipv4         = strcontains(each.value, ":") ? null : each.value
+  cidr_ipv6         = strcontains(each.value, ":") ? each.value : null
   ip_protocol       = "tcp"
-  from_port         = each.value.port
-  to_port           = each.value.port
+  from_port         = 22
+  to_port           = 22
   tags              = local.tags
 }
 

@@ -44,8 +44,8 @@ variable "image" {
 }
 
 variable "images" {
-  description = "Other images of the compose file, by digest, in place of those that it names: postgres (metadata, the demo's ERP) and caddy (HTTPS)."
-  type        = object({ postgres = optional(string), caddy = optional(string) })
+  description = "Other images of the compose file, by digest, instead of the newest of PostgreSQL 17: postgres (metadata, the demo's ERP)."
+  type        = object({ postgres = optional(string) })
   default     = {}
 
   validation {
@@ -142,19 +142,13 @@ variable "allowed_cidrs" {
 }
 
 variable "https" {
-  description = "Whether allowed_cidrs reach the web app by HTTPS, through the compose file's proxy. Otherwise it is reached through Session Manager alone."
-  type        = bool
-  default     = false
-}
-
-variable "domain" {
-  description = "The name under which the web app is reached by HTTPS, as data.school.example."
-  type        = string
+  description = "HTTPS for allowed_cidrs, by a load balancer: the name that people type, and the ARN of its certificate in ACM. Otherwise the web app is reached through Session Manager alone."
+  type        = object({ domain = string, certificate_arn = string })
   default     = null
 
   validation {
-    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
-    error_message = "A domain is written as data.school.example, without https://."
+    condition     = var.https == null || try(can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.https.domain)) && can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$", var.https.certificate_arn)), false)
+    error_message = "HTTPS needs a name as data.school.example, without https://, and a certificate as arn:aws:acm:REGION:ACCOUNT:certificate/ID."
   }
 }
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import pathlib
-import secrets
 import shutil
 import subprocess
 import sys
@@ -25,7 +24,6 @@ ROOT = pathlib.Path(os.environ.get("ECLUSE_BOOT_ROOT", "/"))  # another in tests
 HOME = ROOT / "opt/ecluse"
 DATA = ROOT / "srv/ecluse"
 SECRETS = DATA / "secrets"
-OWNER = 10001  # whom the image works as
 SETTINGS = json.loads((HOME / "settings.json").read_text())
 
 
@@ -70,43 +68,46 @@ def compose_files():
         file.parent.mkdir(parents=True, exist_ok=True)
         s3.download_file(SETTINGS["bucket"], found["Key"], str(file))
     shutil.copy(HOME / "compose.aws.yaml", folder / "compose.aws.yaml")
-    lines = [f"{key}={value}" for key, value in sorted(SETTINGS["compose_environment"].items())]
-    # compose would look for a variable in ${secret:…}
-    (folder / ".env").write_text("".join(line.replace("$", "$$") + "\n" for line in lines))
+
+
+def prepare():
+    """Secrets, folders and images by the compose file's own script; what is said here goes before what that says."""
+    told = SETTINGS["compose_environment"]
+    SECRETS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if SETTINGS["database_secret"]:
+        database_password()
+    folders = {"ECLUSE_SECRETS": str(SECRETS), "ECLUSE_DATA": str(DATA)}
+    run(
+        "sh",
+        str(HOME / "compose/prepare"),
+        told["ECLUSE_IMAGE"],
+        *told["COMPOSE_PROFILES"].split(","),
+        env={**os.environ, **told, **folders},
+    )
+    file = HOME / "compose/.env"
+    lines = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line and not line.startswith("#"))
+    lines.update(folders)
+    # in quotes, so that compose does not look for a variable in ${secret:…}
+    lines.update({key: f"'{value}'" for key, value in told.items()})
+    file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
 
 
 def keep(name, value):
-    """Writes a secret for the image's user alone; says whether it is another than before."""
+    """Writes a secret as prepare does: readable, in a folder that is closed. Says whether it is another than before."""
     file = SECRETS / name
     if file.exists() and file.read_text() == value:
         return False
     fresh = file.with_name(name + ".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o400), "w") as out:
-        out.write(value)
-    own(fresh)
+    fresh.write_text(value)
+    fresh.chmod(0o444)
     fresh.replace(file)
     return True
-
-
-def own(file):
-    if os.geteuid() == 0:
-        os.chown(file, OWNER, OWNER)
 
 
 def database_password():
     """The password that Amazon keeps, and changes each week; percent-encoded, since it becomes part of a URL."""
     told = client("secretsmanager").get_secret_value(SecretId=SETTINGS["database_secret"])["SecretString"]
     return keep("metadata", urllib.parse.quote(json.loads(told)["password"], safe=""))
-
-
-def secret_files():
-    SECRETS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    own(SECRETS)
-    if SETTINGS["database_secret"]:
-        database_password()
-    for name in ["metadata", "erp_password"]:
-        if not (SECRETS / name).exists():
-            keep(name, secrets.token_urlsafe(24))
 
 
 def sign_in():
@@ -127,8 +128,6 @@ def project():
     except client("s3").exceptions.NoSuchKey:
         sys.exit("The project waits for what it is made of, as for a cluster that comes up; tried again in half a minute")
     template = json.load(told["Body"])
-    folder.mkdir(mode=0o700, exist_ok=True)
-    own(folder)
     words = ["init", "/project", "--template", "aws"]
     for key, value in sorted(template.items()):
         words += ["--set", f"{key}={value}"]
@@ -187,9 +186,9 @@ def watch():
 def start():
     volume()
     compose_files()
-    secret_files()
-    spark()
     sign_in()
+    prepare()
+    spark()
     project()
     compose("pull", "--quiet", "--ignore-buildable")
     compose("up", "--detach", "--remove-orphans", "--wait")

@@ -46,7 +46,7 @@ run "many_mistakes_at_once" {
     snapshots          = { at = "25:00" }
     vpc_cidr           = "8.8.0.0/16"
     allowed_cidrs      = ["everywhere"]
-    domain             = "https://data.school.example"
+    https              = { domain = "https://data.school.example", certificate_arn = "mine" }
     source_endpoints   = { erp = { cidr = "0.0.0.0/0", port = 5432 } }
     source_buckets     = ["s3://partner"]
     alarm_emails       = ["ops"]
@@ -59,16 +59,15 @@ run "many_mistakes_at_once" {
   }
   expect_failures = [
     var.name, var.environment, var.tags, var.image, var.images, var.instance_type, var.ami_id, var.data_volume_gb, var.snapshots,
-    var.vpc_cidr, var.allowed_cidrs, var.domain, var.source_endpoints, var.source_buckets, var.alarm_emails, var.monthly_budget_usd,
+    var.vpc_cidr, var.allowed_cidrs, var.https, var.source_endpoints, var.source_buckets, var.alarm_emails, var.monthly_budget_usd,
     var.log_days, var.database, var.emr, var.spark_archive, var.emr_serverless,
   ]
 }
 
-run "https_without_a_name" {
+run "https_for_nobody" {
   command = plan
   variables {
-    https         = true
-    allowed_cidrs = ["203.0.113.0/24"]
+    https = { domain = "data.school.example", certificate_arn = "arn:aws:acm:eu-west-3:123456789012:certificate/11111111-2222-3333-4444-555555555555" }
   }
   expect_failures = [aws_instance.server]
 }

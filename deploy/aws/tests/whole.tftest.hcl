@@ -9,11 +9,26 @@ variables {
   image = "123456789012.dkr.ecr.eu-west-3.amazonaws.com/ecluse@sha256:1111111111111111111111111111111111111111111111111111111111111111"
 }
 
+override_resource {
+  target = aws_iam_role.emr_service
+  values = { arn = "arn:aws:iam::123456789012:role/school-emr-service" }
+}
+
+override_resource {
+  target = aws_iam_role.emr_machines
+  values = { arn = "arn:aws:iam::123456789012:role/school-emr-machines" }
+}
+
+override_resource {
+  target = aws_iam_role.job_runs
+  values = { arn = "arn:aws:iam::123456789012:role/school-job-runs" }
+}
+
 run "least" {
   command = apply
 
   assert {
-    condition     = length(aws_vpc_security_group_ingress_rule.server) == 0
+    condition     = length(aws_vpc_security_group_ingress_rule.ssh) == 0 && length(aws_lb.web) == 0
     error_message = "Nobody comes in unless asked for."
   }
   assert {
@@ -36,8 +51,7 @@ run "nearly_all" {
     name               = "school"
     environment        = "prod"
     allowed_cidrs      = ["203.0.113.7/32", "2001:db8::/64"]
-    https              = true
-    domain             = "data.school.example"
+    https              = { domain = "data.school.example", certificate_arn = "arn:aws:acm:eu-west-3:123456789012:certificate/11111111-2222-3333-4444-555555555555" }
     ssh_key_name       = "ops"
     source_endpoints   = { erp = { cidr = "198.51.100.20/32", port = 5432 } }
     source_buckets     = ["partner-files"]
@@ -51,12 +65,8 @@ run "nearly_all" {
   }
 
   assert {
-    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.server : rule.from_port]) == toset([22, 443])
-    error_message = "HTTPS and SSH for the addresses that were named."
-  }
-  assert {
-    condition     = length(aws_vpc_security_group_ingress_rule.server) == 4
-    error_message = "Two doors for two addresses."
+    condition     = length(aws_vpc_security_group_ingress_rule.ssh) == 2 && length(aws_vpc_security_group_ingress_rule.web) == 2
+    error_message = "HTTPS and SSH for the two addresses that were named."
   }
   assert {
     condition     = aws_db_instance.this[0].storage_encrypted && aws_db_instance.this[0].manage_master_user_password && aws_db_instance.this[0].deletion_protection

@@ -1,4 +1,4 @@
-# A school's platform: HTTPS for the school's network, the metadata on RDS, a key of one's own, alarms and a budget.
+# A school's platform: HTTPS for the school's network by a load balancer, the metadata on RDS, a key of one's own, alarms and a budget.
 terraform {
   required_version = ">= 1.5"
 
@@ -41,9 +41,9 @@ variable "allowed_cidrs" {
   type        = list(string)
 }
 
-variable "domain" {
-  description = "The name of the web app, as data.school.example."
-  type        = string
+variable "https" {
+  description = "The name of the web app, as data.school.example, and its certificate in ACM."
+  type        = object({ domain = string, certificate_arn = string })
 }
 
 variable "operators" {
@@ -91,8 +91,7 @@ module "ecluse" {
   snapshots      = { keep = 14 }
 
   allowed_cidrs    = var.allowed_cidrs
-  https            = true
-  domain           = var.domain
+  https            = var.https
   source_endpoints = { erp = var.erp }
 
   kms      = true

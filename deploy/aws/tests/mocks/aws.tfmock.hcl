@@ -69,3 +69,11 @@ mock_resource "aws_emrserverless_application" {
 mock_resource "aws_emr_cluster" {
   defaults = { id = "j-2AXXXXXXGAPLF" }
 }
+
+mock_resource "aws_lb" {
+  defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:loadbalancer/app/school/50dc6c495c0c9188", dns_name = "school-1.eu-west-3.elb.amazonaws.com" }
+}
+
+mock_resource "aws_lb_target_group" {
+  defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:targetgroup/school/6d0ecf831eec9f09" }
+}
