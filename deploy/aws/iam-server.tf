@@ -110,8 +110,8 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = database.master_user_secret[*].secret_arn
     }],
-    local.with_emr ? local.emr_statements : [],
-    local.with_serverless ? local.serverless_statements : [],
+    [for statement in local.emr_statements : statement if local.with_emr],
+    [for statement in local.serverless_statements : statement if local.with_serverless],
   )
 }
 
