@@ -87,12 +87,12 @@ resource "aws_s3_bucket_policy" "logs" {
 locals {
   tls_only = {
     for name, arn in { data = local.bucket_arn, logs = "${local.bucket_arn}-logs" } : name => {
-      Sid       = "TlsOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [arn, "${arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      Sid                   = "TlsOnly"
+      Effect                = "Deny"
+      Principal             = "*"
+      Action                = "s3:*"
+      Resource              = [arn, "${arn}/*"]
+      Condition             = { Bool = { "aws:SecureTransport" = "false" } }
     }
   }
 

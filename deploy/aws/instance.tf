@@ -239,8 +239,8 @@ resource "aws_dlm_lifecycle_policy" "data" {
     target_tags    = { ecluse-snapshots = var.name }
 
     schedule {
-      name        = "daily"
-      copy_tags   = true # ecluse-project among them, by which the role may end them
+      name      = "daily"
+      copy_tags = true # ecluse-project among them, by which the role may end them
 
       create_rule {
         interval      = 24

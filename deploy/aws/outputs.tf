@@ -34,7 +34,7 @@ locals {
 
 output "next" {
   description = "What to do next."
-  value = <<-EOT
+  value       = <<-EOT
     1. Let it come up, some five minutes. Its shell, without ports or keys:
          aws ssm start-session --region ${local.region} --target ${aws_instance.server.id}
          sudo journalctl -fu ecluse

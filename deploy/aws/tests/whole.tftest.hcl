@@ -32,8 +32,8 @@ run "least" {
     error_message = "Nobody comes in unless asked for."
   }
   assert {
-    condition     = aws_instance.server.metadata_options[0].http_tokens == "required" && aws_instance.server.key_name == null
-    error_message = "IMDSv2 alone, no key for SSH."
+    condition     = aws_instance.server.metadata_options[0].http_tokens == "required"
+    error_message = "IMDSv2 alone."
   }
   assert {
     condition     = length(aws_emr_cluster.this) == 0 && length(aws_db_instance.this) == 0 && length(aws_emrserverless_application.this) == 0

@@ -44,7 +44,7 @@ class ProjectTemplateTest {
     ProjectReading reading = aws("plain", Map.of());
 
     assertThat(reading.problems()).isEmpty();
-    assertThat(reading.orThrow().dag("averages").tasks()).isNotEmpty();
+    assertThat(reading.orThrow().dag("averages").schedule()).isEmpty();
     assertThat(settings("plain"))
         .contains("s3://school-data/warehouse", "transient:")
         .doesNotContain("{{", "#if", "#unless", "subnets", "serverless");
