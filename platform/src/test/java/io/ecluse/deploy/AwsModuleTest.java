@@ -38,8 +38,7 @@ class AwsModuleTest {
 
   private static List<JsonNode> resources(JsonNode state) {
     List<JsonNode> resources = new ArrayList<>();
-    JsonNode root = state.has("root") ? state.path("root") : state.path("values").path("root_module");
-    root.path("resources").forEach(resources::add);
+    state.path("root_module").path("resources").forEach(resources::add);
     return resources;
   }
 
