@@ -75,6 +75,11 @@ final class JobDoor implements AutoCloseable {
     return "http://%s:%d".formatted(address, port);
   }
 
+  /** Whether it is open in this process, so that all that applications say comes by here. */
+  boolean isHere() {
+    return !servers.isEmpty();
+  }
+
   private int listen(String local, String address, int port) {
     try {
       HttpServer server = Exchanges.server(local, port);
