@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.TemporaryFolders;
 import io.ecluse.spark.SparkHome;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -43,13 +45,19 @@ final class JarProgram {
                           "-d",
                           classes.toString(),
                           "-cp",
-                          SparkHome.jars() + "/*",
+                          classPath(),
                           file.toString())
                       .toArray(String[]::new));
       assertThat(errors).isZero();
       pack(classes, jar);
     } finally {
       TemporaryFolders.delete(folder);
+    }
+  }
+
+  private static String classPath() throws IOException {
+    try (Stream<Path> jars = Files.list(SparkHome.jars())) {
+      return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
   }
 
