@@ -320,6 +320,11 @@ public final class Scheduler implements AutoCloseable {
     return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
   }
 
+  /** How much there is to do, by whom, and how DAGs have fared. */
+  public Load load() {
+    return database.read(h -> Load.read(h, settings.environment()));
+  }
+
   /** By how much the clock was set forward, in all, since a time, as far as it was noticed. */
   public Duration steppedForward(Instant since) {
     return database.read(h -> ClockSteps.forward(h, settings.environment(), since));
