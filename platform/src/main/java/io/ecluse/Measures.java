@@ -1,6 +1,7 @@
 package io.ecluse;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.ecluse.pipeline.Task;
 import io.ecluse.scheduler.Load;
 import io.ecluse.scheduler.RunState;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -93,10 +95,11 @@ public record Measures(Platform platform) {
   }
 
   private static void work(Lines lines, Load load) {
-    byState(lines, "ecluse_runs", "Runs that are kept, by state.", load.runs());
-    byState(lines, "ecluse_tasks", "Tasks of runs that go on, by state.", load.tasks());
-    lines.one(
-        "ecluse_tasks_ready", "Tasks that wait for nothing but a place.", load.ready());
+    by(lines, "state", "ecluse_runs", "Runs that are kept, by state.", load.runs());
+    by(lines, "state", "ecluse_tasks", "Tasks of runs that go on, by state.", load.tasks());
+    Map<String, Long> ready = new TreeMap<>(Map.of(Task.DEFAULT_QUEUE, 0L));
+    ready.putAll(load.ready());
+    by(lines, "queue", "ecluse_tasks_ready", "Tasks that wait for nothing but a place.", ready);
     lines.one(
         "ecluse_oldest_queued_run_seconds",
         "For how long a run has waited to begin.",
@@ -106,11 +109,12 @@ public record Measures(Platform platform) {
         "ecluse_worker_places", "How many tasks they may run at a time.", load.places());
   }
 
-  private static void byState(Lines lines, String name, String help, Map<String, Long> counts) {
+  private static void by(
+      Lines lines, String label, String name, String help, Map<String, Long> counts) {
     lines.gauge(name, help);
     counts.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> lines.value(name, Lines.label("state", e.getKey()), e.getValue()));
+        .forEach(e -> lines.value(name, Lines.label(label, e.getKey()), e.getValue()));
   }
 
   private static void dags(Lines lines, Load load, Predicate<String> seen) {

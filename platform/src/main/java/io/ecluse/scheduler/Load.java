@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
  *
  * @param runs by state, of those that are kept
  * @param tasks by state, of runs that go on
- * @param ready tasks that wait for nothing but a place
+ * @param ready by queue, tasks that wait for nothing but a place
  * @param oldest when the run was wanted that waits for longest
  * @param workers processes that run tasks
  * @param places how many tasks these may run at a time
@@ -21,21 +21,23 @@ import org.jdbi.v3.core.Handle;
 public record Load(
     Map<String, Long> runs,
     Map<String, Long> tasks,
-    long ready,
+    Map<String, Long> ready,
     Optional<Instant> oldest,
     int workers,
     int places,
     List<OfDag> dags) {
   private static final String READY =
       """
-      SELECT count(*) FROM task_instance t JOIN run r ON r.id = t.run_id
+      task_instance t JOIN run r ON r.id = t.run_id
       WHERE r.environment = :e AND r.state = 'running' AND t.waiting_for = 0
         AND t.state IN ('pending', 'retrying') AND (t.next_at IS NULL OR t.next_at <= now())
+      GROUP BY t.queue
       """;
 
   public Load {
     runs = Map.copyOf(runs);
     tasks = Map.copyOf(tasks);
+    ready = Map.copyOf(ready);
     dags = List.copyOf(dags);
   }
 
@@ -51,17 +53,14 @@ public record Load(
   static Load read(Handle handle, String environment) {
     Workers.Alive alive = Workers.alive(handle, environment);
     return new Load(
-        byState(handle, environment, "run r WHERE r.environment = :e GROUP BY r.state", "r"),
-        byState(
+        counts(
+            handle, environment, "r.state", "run r WHERE r.environment = :e GROUP BY r.state"),
+        counts(
             handle,
             environment,
-            "task_instance t JOIN run r ON r.id = t.run_id WHERE r.environment = :e AND r.state = 'running' GROUP BY t.state",
-            "t"),
-        handle
-            .createQuery(READY)
-            .bind("e", environment)
-            .mapTo(Long.class)
-            .one(),
+            "t.state",
+            "task_instance t JOIN run r ON r.id = t.run_id WHERE r.environment = :e AND r.state = 'running' GROUP BY t.state"),
+        counts(handle, environment, "t.queue", READY),
         handle
             .createQuery(
                 "SELECT min(created_at) FROM run WHERE environment = :e AND state = 'queued'")
@@ -73,10 +72,10 @@ public record Load(
         dags(handle, environment));
   }
 
-  private static Map<String, Long> byState(
-      Handle handle, String environment, String from, String of) {
+  private static Map<String, Long> counts(
+      Handle handle, String environment, String by, String from) {
     return handle
-        .createQuery("SELECT %s.state, count(*) FROM %s".formatted(of, from))
+        .createQuery("SELECT %s, count(*) FROM %s".formatted(by, from))
         .bind("e", environment)
         .map((rs, c) -> Map.entry(rs.getString(1), rs.getLong(2)))
         .list()
