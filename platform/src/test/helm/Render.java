@@ -13,7 +13,11 @@ final class Render {
     for (String line : Files.readAllLines(Path.of(arguments[0]))) {
       String[] words = line.split("\t");
       TemplateCommand command =
-          new Helm(Path.of(words[1])).template().withName(words[2]).withNamespace(words[3]);
+          new Helm(Path.of(words[1]))
+              .template()
+              .withName(words[2])
+              .withNamespace(words[3])
+              .withKubeVersion("1.34.0");
       try {
         Files.writeString(
             Path.of(words[0]), command.withValuesFile(Path.of(words[4])).call());
