@@ -74,7 +74,9 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
     return text;
   }
 
-  /** As much as the text has: of an exception its first line, since causes may hold data of rows. */
+  /**
+   * As much as the text has: of an exception its first line, since causes may hold data of rows.
+   */
   private static final class JsonLines extends JsonEncoder {
     JsonLines() {
       setWithSequenceNumber(false);
@@ -95,8 +97,7 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
       if (thrown != null) {
         line.append(",\"exception\":\"")
             .append(
-                JsonEscapeUtil.jsonEscapeString(
-                    thrown.getClassName() + ": " + thrown.getMessage()))
+                JsonEscapeUtil.jsonEscapeString(thrown.getClassName() + ": " + thrown.getMessage()))
             .append('"');
       }
     }

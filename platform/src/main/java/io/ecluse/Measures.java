@@ -105,8 +105,7 @@ public record Measures(Platform platform) {
         "For how long a run has waited to begin.",
         load.oldest().map(t -> Duration.between(t, Instant.now()).toMillis() / 1e3).orElse(0.0));
     lines.one("ecluse_workers", "Processes that run tasks.", load.workers());
-    lines.one(
-        "ecluse_worker_places", "How many tasks they may run at a time.", load.places());
+    lines.one("ecluse_worker_places", "How many tasks they may run at a time.", load.places());
   }
 
   private static void by(
@@ -122,9 +121,7 @@ public record Measures(Platform platform) {
     String success = "ecluse_dag_last_success_timestamp_seconds";
     lines.gauge(success, "When the last run that succeeded had ended.");
     dags.forEach(
-        d ->
-            d.success()
-                .ifPresent(t -> lines.value(success, dag(d), t.toEpochMilli() / 1e3)));
+        d -> d.success().ifPresent(t -> lines.value(success, dag(d), t.toEpochMilli() / 1e3)));
     String last = "ecluse_dag_last_run_succeeded";
     lines.gauge(last, "Whether the last run that has ended did so well.");
     dags.forEach(d -> lines.value(last, dag(d), d.last() == RunState.SUCCESS ? 1 : 0));

@@ -22,8 +22,7 @@ class LogSettingsTest {
             "Run {} said \"no\"\nand more",
             thrown,
             new Object[] {"r1"});
-    return new String(
-        LogSettings.encoder(context, format).encode(event), StandardCharsets.UTF_8);
+    return new String(LogSettings.encoder(context, format).encode(event), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -35,8 +34,7 @@ class LogSettingsTest {
     JsonNode json = JsonMapper.shared().readTree(line);
     assertThat(json.path("level").asString()).isEqualTo("WARN");
     assertThat(json.path("loggerName").asString()).isEqualTo("io.ecluse.Some");
-    assertThat(json.path("formattedMessage").asString())
-        .isEqualTo("Run r1 said \"no\"\nand more");
+    assertThat(json.path("formattedMessage").asString()).isEqualTo("Run r1 said \"no\"\nand more");
     assertThat(json.path("exception").asString())
         .isEqualTo("java.lang.IllegalStateException: It broke \"here\"");
     assertThat(json.path("timestamp").isNumber()).isTrue();

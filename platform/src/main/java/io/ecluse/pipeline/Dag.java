@@ -45,8 +45,7 @@ public record Dag(
         Set<String> upstream = new LinkedHashSet<>(task.upstream());
         upstream.retainAll(taskIds);
         kept.add(
-            new Task(
-                task.id(), task.work(), upstream, task.retry(), task.timeout(), task.queue()));
+            new Task(task.id(), task.work(), upstream, task.retry(), task.timeout(), task.queue()));
       }
     }
     return new Dag(id, description, schedule, limits, kept, params);

@@ -13,12 +13,7 @@ import java.util.Set;
  * @param queue from which processes take it, of which each may take from some alone
  */
 public record Task(
-    String id,
-    Work work,
-    Set<String> upstream,
-    RetryPolicy retry,
-    Duration timeout,
-    String queue) {
+    String id, Work work, Set<String> upstream, RetryPolicy retry, Duration timeout, String queue) {
   /** That of tasks of which nothing is said. */
   public static final String DEFAULT_QUEUE = "default";
 

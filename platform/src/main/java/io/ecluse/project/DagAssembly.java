@@ -37,11 +37,7 @@ final class DagAssembly {
         .forEach(
             name ->
                 steps.add(
-                    step(
-                        name,
-                        action(tasks.entries(name), vocabulary),
-                        tasks.entries(name),
-                        all)));
+                    step(name, action(tasks.entries(name), vocabulary), tasks.entries(name), all)));
     ZoneId zone = ZoneId.of(content.text("timezone", "UTC"));
     return new DagFile(
         id,
@@ -69,8 +65,7 @@ final class DagAssembly {
     return kinds;
   }
 
-  private static DagFile.Step step(
-      String name, Action action, Value.Entries task, OfAll all) {
+  private static DagFile.Step step(String name, Action action, Value.Entries task, OfAll all) {
     Set<String> after = new LinkedHashSet<>();
     task.items("after").texts().forEach(text -> after.add(text.text()));
     return new DagFile.Step(

@@ -13,8 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives tasks that can run to this process. */
-record Claims(
-    String environment, Set<String> queues, BiFunction<Handle, String, RunGraph> graphs) {
+record Claims(String environment, Set<String> queues, BiFunction<Handle, String, RunGraph> graphs) {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
   private record Row(

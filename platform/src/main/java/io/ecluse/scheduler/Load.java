@@ -53,8 +53,7 @@ public record Load(
   static Load read(Handle handle, String environment) {
     Workers.Alive alive = Workers.alive(handle, environment);
     return new Load(
-        counts(
-            handle, environment, "r.state", "run r WHERE r.environment = :e GROUP BY r.state"),
+        counts(handle, environment, "r.state", "run r WHERE r.environment = :e GROUP BY r.state"),
         counts(
             handle,
             environment,

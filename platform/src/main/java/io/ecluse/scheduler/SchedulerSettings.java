@@ -17,12 +17,7 @@ import java.util.stream.Stream;
  * @param queues from which this process takes tasks; empty for all
  */
 public record SchedulerSettings(
-    String environment,
-    int workers,
-    Turn turn,
-    Duration poll,
-    int keepRuns,
-    Set<String> queues) {
+    String environment, int workers, Turn turn, Duration poll, int keepRuns, Set<String> queues) {
   /** Names of queues, with commas between: from these alone a process takes tasks. */
   public static final String QUEUES = "ECLUSE_QUEUES";
 

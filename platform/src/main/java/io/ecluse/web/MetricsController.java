@@ -10,7 +10,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What there is to watch, for whoever may see the project; of DAGs, those that the caller may see. */
+/**
+ * What there is to watch, for whoever may see the project; of DAGs, those that the caller may see.
+ */
 @RestController
 @io.swagger.v3.oas.annotations.Hidden
 record MetricsController(Platform platform) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** What a security officer would not let onto a cluster; each finding is a sentence. */
 final class ClusterPolicy {
-  private static final Pattern PASSWORD_IN_URL = Pattern.compile("://[^/@\\s:]+:(?!\\$\\{)[^/@\\s]+@");
+  private static final Pattern PASSWORD_IN_URL =
+      Pattern.compile("://[^/@\\s:]+:(?!\\$\\{)[^/@\\s]+@");
   private static final Pattern SECRET_NAME =
       Pattern.compile("(?i).*(password|passwd|secret|token|credential|access_?key|private_?key).*");
   private static final Set<String> DANGEROUS_VERBS = Set.of("*", "escalate", "bind", "impersonate");
@@ -108,7 +109,8 @@ final class ClusterPolicy {
     require(context, "allowPrivilegeEscalation", "false", where);
     require(context, "readOnlyRootFilesystem", "true", where);
     require(context, "capabilities.drop", "[ALL]", where);
-    if (context.at("capabilities.add").isThere() || context.at("privileged").text().equals("true")) {
+    if (context.at("capabilities.add").isThere()
+        || context.at("privileged").text().equals("true")) {
       find("%s: more rights than a program needs", where);
     }
   }
@@ -180,7 +182,8 @@ final class ClusterPolicy {
         List<Node> peers = rule.at(way.equals("ingress") ? "from" : "to").each();
         boolean anybody = peers.isEmpty() || peers.stream().anyMatch(p -> p.map().isEmpty());
         boolean everywhere =
-            peers.stream().anyMatch(p -> p.at("ipBlock.cidr").text().matches("(0\\.0\\.0\\.0|::)/0"));
+            peers.stream()
+                .anyMatch(p -> p.at("ipBlock.cidr").text().matches("(0\\.0\\.0\\.0|::)/0"));
         if (anybody || everywhere) {
           find("%s: %s open to everybody", name(policy), way);
         }
@@ -196,7 +199,10 @@ final class ClusterPolicy {
     boolean found =
         manifests.kind("PodDisruptionBudget").stream()
             .anyMatch(
-                p -> p.at("spec.selector.matchLabels").map().equals(deployment.at("spec.selector.matchLabels").map()));
+                p ->
+                    p.at("spec.selector.matchLabels")
+                        .map()
+                        .equals(deployment.at("spec.selector.matchLabels").map()));
     if (!found) {
       find("%s: no disruption budget", name(deployment));
     }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The drill of docs/deploy/disaster.md: the machine is gone, and its disk, and the database's server;
- * what is left is the bucket, a snapshot of the database that is older than the bucket, the
+ * The drill of docs/deploy/disaster.md: the machine is gone, and its disk, and the database's
+ * server; what is left is the bucket, a snapshot of the database that is older than the bucket, the
  * project's repository, and the secrets.
  */
 @Timeout(300)
@@ -74,7 +74,8 @@ class DisasterDrillTest {
     String first;
     try (PostgresServer server = server(database);
         Platform platform =
-            school.open(school.checkOut(folder.resolve("machine")), school.variables(url(server)))) {
+            school.open(
+                school.checkOut(folder.resolve("machine")), school.variables(url(server)))) {
       first = run(platform);
       token = platform.tokens().newBearer("notebook");
       assertThat(students(platform)).isEqualTo("3000 3000");
@@ -113,7 +114,8 @@ class DisasterDrillTest {
   }
 
   private static void hasAllThatItHad(Platform platform, String first, String token) {
-    assertThat(platform.scheduler().list(Optional.of("all"), Optional.empty(), 10, Optional.empty()))
+    assertThat(
+            platform.scheduler().list(Optional.of("all"), Optional.empty(), 10, Optional.empty()))
         .extracting(r -> r.id())
         .containsExactly(first);
     assertThat(platform.tokens().bearer(token)).isPresent();

@@ -46,31 +46,107 @@ class HelmChartTest {
 
   static {
     mistake("root", HELPERS, "runAsUser: 10001", "runAsUser: 0", "runs as user '0'");
-    mistake("maybe-root", HELPERS, "\nrunAsNonRoot: true\nrunAsUser", "\nrunAsUser", "runAsNonRoot");
+    mistake(
+        "maybe-root", HELPERS, "\nrunAsNonRoot: true\nrunAsUser", "\nrunAsUser", "runAsNonRoot");
     mistake("no-seccomp", HELPERS, "type: RuntimeDefault", "type: Unconfined", "seccompProfile");
-    mistake("writes", HELPERS, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "readOnlyRoot");
+    mistake(
+        "writes",
+        HELPERS,
+        "readOnlyRootFilesystem: true",
+        "readOnlyRootFilesystem: false",
+        "readOnlyRoot");
     mistake("capable", HELPERS, "drop: [ALL]", "drop: [ALL]\n  add: [NET_ADMIN]", "more rights");
-    mistake("opened", HELPERS, "fsGroupChangePolicy: OnRootMismatch", "fsGroupChangePolicy: Always", "fsGroupChangePolicy");
+    mistake(
+        "opened",
+        HELPERS,
+        "fsGroupChangePolicy: OnRootMismatch",
+        "fsGroupChangePolicy: Always",
+        "fsGroupChangePolicy");
     mistake("no-probe", HELPERS, "livenessProbe:", "lifecycle:", "no livenessProbe");
-    mistake("plain", HELPERS, "value: \"${secret:database_url}\"", "value: postgresql://ecluse:pw@db/ecluse", "a password in a URL");
-    mistake("plain-env", SERVER, "          ports:\n            - { name: web", "            - { name: ECLUSE_SECRET_ERP_PASSWORD, value: pupil }\n          ports:\n            - { name: web", "in plain text");
-    mistake("open", "templates/network.yaml", "policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {{ $name }}-out", "policyTypes: [Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {{ $name }}-out", "no network policy closes it");
-    mistake("open-to-all", "templates/network.yaml", "    - from:\n        {{- toYaml . | nindent 8 }}\n      ports:\n        - { port: web", "    - ports:\n        - { port: web", "open to everybody");
-    mistake("no-amounts", SERVER, "{{- toYaml .Values.server.resources | nindent 12 }}", "{}", "no resources.limits.memory");
-    mistake("token", SERVER, "automountServiceAccountToken: {{ .Values.spark.enabled }}", "automountServiceAccountToken: true", "a token of an account");
-    mistake("no-budget", SERVER, "kind: PodDisruptionBudget", "kind: ConfigMap", "no disruption budget");
-    mistake("wildcard", SPARK, "verbs: [create, get, list, watch, delete]", "verbs: ['*']", "verbs *");
+    mistake(
+        "plain",
+        HELPERS,
+        "value: \"${secret:database_url}\"",
+        "value: postgresql://ecluse:pw@db/ecluse",
+        "a password in a URL");
+    mistake(
+        "plain-env",
+        SERVER,
+        "          ports:\n            - { name: web",
+        "            - { name: ECLUSE_SECRET_ERP_PASSWORD, value: pupil }\n          ports:\n            - { name: web",
+        "in plain text");
+    mistake(
+        "open",
+        "templates/network.yaml",
+        "policyTypes: [Ingress, Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {{ $name }}-out",
+        "policyTypes: [Egress]\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {{ $name }}-out",
+        "no network policy closes it");
+    mistake(
+        "open-to-all",
+        "templates/network.yaml",
+        "    - from:\n        {{- toYaml . | nindent 8 }}\n      ports:\n        - { port: web",
+        "    - ports:\n        - { port: web",
+        "open to everybody");
+    mistake(
+        "no-amounts",
+        SERVER,
+        "{{- toYaml .Values.server.resources | nindent 12 }}",
+        "{}",
+        "no resources.limits.memory");
+    mistake(
+        "token",
+        SERVER,
+        "automountServiceAccountToken: {{ .Values.spark.enabled }}",
+        "automountServiceAccountToken: true",
+        "a token of an account");
+    mistake(
+        "no-budget",
+        SERVER,
+        "kind: PodDisruptionBudget",
+        "kind: ConfigMap",
+        "no disruption budget");
+    mistake(
+        "wildcard", SPARK, "verbs: [create, get, list, watch, delete]", "verbs: ['*']", "verbs *");
     mistake("everything", SPARK, "resources: [pods/log]", "resources: ['*']", "resources *");
-    mistake("exec", SPARK, "resources: [pods/log]", "resources: [pods/log, pods/exec]", "resources pods/exec");
-    mistake("whole-cluster", SPARK, "kind: RoleBinding", "kind: ClusterRoleBinding", "for the whole cluster");
+    mistake(
+        "exec",
+        SPARK,
+        "resources: [pods/log]",
+        "resources: [pods/log, pods/exec]",
+        "resources pods/exec");
+    mistake(
+        "whole-cluster",
+        SPARK,
+        "kind: RoleBinding",
+        "kind: ClusterRoleBinding",
+        "for the whole cluster");
     REFUSED.put("unknown", Map.entry("servers: { tasks: 1 }\nimage: { tag: '1' }", "servers"));
     REFUSED.put("latest", Map.entry("image: { tag: latest }", "must not be latest"));
-    REFUSED.put("no-image", Map.entry("image: { tag: '' }", "image.tag or image.digest must be said"));
-    REFUSED.put("no-limits", Map.entry("image: { tag: '1' }\nserver: { resources: { limits: null } }", "limits"));
-    REFUSED.put("all-out", Map.entry("image: { tag: '1' }\nnetwork: { egress: [{ to: 0.0.0.0/0, ports: [443] }] }", "egress"));
-    REFUSED.put("lone-workers", Map.entry("image: { tag: '1' }\nworkers: { a: { replicas: 1, tasks: 1, resources: { requests: { cpu: '1', memory: 1Gi }, limits: { cpu: '1', memory: 1Gi } } } }", "workers need database.secret"));
-    REFUSED.put("no-tls", Map.entry("image: { tag: '1' }\ningress: { enabled: true, host: a.example }", "ingress needs ingress.tlsSecret"));
-    REFUSED.put("same-space", Map.entry("image: { tag: '1' }\nspark: { enabled: true, namespace: school }", "must be another than school"));
+    REFUSED.put(
+        "no-image", Map.entry("image: { tag: '' }", "image.tag or image.digest must be said"));
+    REFUSED.put(
+        "no-limits",
+        Map.entry("image: { tag: '1' }\nserver: { resources: { limits: null } }", "limits"));
+    REFUSED.put(
+        "all-out",
+        Map.entry(
+            "image: { tag: '1' }\nnetwork: { egress: [{ to: 0.0.0.0/0, ports: [443] }] }",
+            "egress"));
+    REFUSED.put(
+        "lone-workers",
+        Map.entry(
+            "image: { tag: '1' }\nworkers: { a: { replicas: 1, tasks: 1, resources: { requests: { cpu: '1', memory: 1Gi }, limits: { cpu: '1', memory: 1Gi } } } }",
+            "workers need database.secret"));
+    REFUSED.put(
+        "no-tls",
+        Map.entry(
+            "image: { tag: '1' }\ningress: { enabled: true, host: a.example }",
+            "ingress needs ingress.tlsSecret"));
+    REFUSED.put(
+        "same-space",
+        Map.entry(
+            "image: { tag: '1' }\nspark: { enabled: true, namespace: school }",
+            "must be another than school"));
   }
 
   @BeforeAll
@@ -87,7 +163,11 @@ class HelmChartTest {
     for (String name : REFUSED.keySet()) {
       charts.want(name, "school", REFUSED.get(name).getKey());
     }
-    charts.want("misspelt", "school", HelmCharts.example("trial"), new Mistake(SERVER, "replicas: 1", "replicaz: 1"));
+    charts.want(
+        "misspelt",
+        "school",
+        HelmCharts.example("trial"),
+        new Mistake(SERVER, "replicas: 1", "replicaz: 1"));
     charts.render();
   }
 
@@ -180,7 +260,8 @@ class HelmChartTest {
         .allSatisfy(
             r ->
                 assertThat(r)
-                    .endsWith(": create, delete, deletecollection, get, list, patch, update, watch"));
+                    .endsWith(
+                        ": create, delete, deletecollection, get, list, patch, update, watch"));
     assertThat(manifests.kind("Role"))
         .allSatisfy(r -> assertThat(r.at("metadata.namespace").text()).isEqualTo("school-spark"));
   }

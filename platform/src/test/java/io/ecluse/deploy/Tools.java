@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs of others that look at what is deployed, found on this machine or set up below target. */
+/**
+ * Programs of others that look at what is deployed, found on this machine or set up below target.
+ */
 final class Tools {
   static final Path TARGET = Path.of("target").toAbsolutePath();
 

@@ -63,7 +63,9 @@ class UpgradePathTest {
   void aNewerVersionBringsTheDatabaseForwardWithAllThatIsInIt() {
     Flyway.configure()
         .dataSource(
-            Servers.server().jdbcUrl(database), Servers.server().user(), Servers.server().password())
+            Servers.server().jdbcUrl(database),
+            Servers.server().user(),
+            Servers.server().password())
         .schemas("ecluse")
         .defaultSchema("ecluse")
         .locations("classpath:db/migration")

@@ -53,13 +53,11 @@ class QueuesTest {
   }
 
   private static Task task(String id, String queue, String... after) {
-    return new Task(
-        id, Work.EMPTY, Set.of(after), RetryPolicy.NEVER, Duration.ofMinutes(5), queue);
+    return new Task(id, Work.EMPTY, Set.of(after), RetryPolicy.NEVER, Duration.ofMinutes(5), queue);
   }
 
   private static RunRequest request(Task... tasks) {
-    Dag dag =
-        new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks), Map.of());
+    Dag dag = new Dag("d", "", Optional.empty(), RunLimits.DEFAULT, List.of(tasks), Map.of());
     assertThat(DagJson.read(DagJson.write(dag))).isEqualTo(dag);
     return new RunRequest(dag, Trigger.MANUAL, Instant.now(), Set.of());
   }
@@ -87,8 +85,7 @@ class QueuesTest {
     String run;
     try (Scheduler light = process("light", "default")) {
       run = light.start(request(task("a", "default"), task("b", "heavy", "a")));
-      Schedulers.until(
-          () -> light.load().ready().equals(Map.of("heavy", 1L)), () -> {});
+      Schedulers.until(() -> light.load().ready().equals(Map.of("heavy", 1L)), () -> {});
       assertThat(light.find(run).orElseThrow().state()).isEqualTo(RunState.RUNNING);
       assertThat(whoRan).containsOnlyKeys("a");
     }

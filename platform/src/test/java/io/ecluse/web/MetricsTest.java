@@ -34,7 +34,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a server tells those who watch, and what the dashboard and the alerts that we give make of it. */
+/**
+ * What a server tells those who watch, and what the dashboard and the alerts that we give make of
+ * it.
+ */
 @Timeout(180)
 class MetricsTest {
   private static final Path WATCH = Program.repository().resolve("deploy/watch");
@@ -57,8 +60,10 @@ class MetricsTest {
     Files.writeString(
         temp.resolve("models/marts/none.sql"),
         "/* ecluse\ndescription: x\n*/\nSELECT error('no')::INT AS one\n");
-    Files.writeString(temp.resolve("dags/good.yaml"), "retries: 0\ntasks: { a: { build: marts.one } }\n");
-    Files.writeString(temp.resolve("dags/bad.yaml"), "retries: 0\ntasks: { a: { build: marts.none } }\n");
+    Files.writeString(
+        temp.resolve("dags/good.yaml"), "retries: 0\ntasks: { a: { build: marts.one } }\n");
+    Files.writeString(
+        temp.resolve("dags/bad.yaml"), "retries: 0\ntasks: { a: { build: marts.none } }\n");
     platform =
         new Platform(
             new Platform.Opening(
@@ -165,7 +170,8 @@ class MetricsTest {
     assertThat(asked).hasSizeGreaterThan(8);
     List<String> rules = rules();
     assertThat(rules).hasSizeGreaterThan(6);
-    for (String expression : java.util.stream.Stream.concat(asked.stream(), rules.stream()).toList()) {
+    for (String expression :
+        java.util.stream.Stream.concat(asked.stream(), rules.stream()).toList()) {
       Matcher names = NAME.matcher(expression);
       while (names.find()) {
         assertThat(there).as(expression).contains(names.group());
@@ -186,7 +192,8 @@ class MetricsTest {
             .map(
                 rule -> {
                   assertThat(rule.get("alert")).as("%s", rule).isNotNull();
-                  assertThat(String.valueOf(rule.get("annotations"))).contains("docs/deploy/watching.md");
+                  assertThat(String.valueOf(rule.get("annotations")))
+                      .contains("docs/deploy/watching.md");
                   return String.valueOf(rule.get("expr"));
                 })
             .toList();
