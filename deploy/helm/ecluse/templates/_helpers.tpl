@@ -124,6 +124,9 @@ seccompProfile:
   mountPath: /tmp
 - name: state
   mountPath: {{ ternary "/project" "/project/.ecluse" (has .Values.project.from (list "demo" "volume")) }}
+  {{- with .Values.state.subPath }}
+  subPath: {{ . }}
+  {{- end }}
 {{- if or .Values.secrets .Values.database.secret }}
 - name: secrets
   mountPath: /run/secrets/ecluse
