@@ -17,6 +17,7 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.scheduler.Trigger;
+import io.ecluse.storage.Relocation;
 import io.ecluse.warehouse.ReadView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -428,6 +429,48 @@ class SparkFlowTest {
         .usingRecursiveComparison()
         .isEqualTo(List.<Object[]>of(new Object[] {3L, 3L}));
     assertThat(rows("SELECT count(*) FROM stock.toys")).containsExactly(new Object[] {1L});
+  }
+
+  @Test
+  @Order(12)
+  void readsAndWritesOnAfterTheTablesWereTakenElsewhere() throws Exception {
+    write(
+        "jobs/across.sql",
+        """
+        CREATE OR REPLACE TABLE marts.before USING iceberg AS SELECT count(*) AS toys FROM stock.toys;
+        SELECT java_method('java.lang.Thread', 'sleep', 3000L);
+        CREATE OR REPLACE TABLE marts.after USING iceberg AS SELECT count(*) AS toys FROM stock.toys;
+        """);
+    write(
+        "dags/across.yaml",
+        """
+        retries: 1
+        tasks:
+          across: { spark: jobs/across.sql, reads: [stock.toys], writes: [marts.before, marts.after] }
+        """);
+    platform.project().refresh();
+    String run = start("across", "auto");
+    while (number(
+            "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.before%%'"
+                .formatted(run))
+        == 0) {
+      Thread.sleep(20);
+    }
+    Path lake = folder.resolve("lake/dev");
+    platform
+        .warehouse()
+        .relocation()
+        .move(lake.toString(), new Relocation.Asked(p -> {}, () -> false));
+
+    requireSuccess(platform.scheduler().awaitEnd(run));
+    assertThat(rows("SELECT a.toys, b.toys FROM marts.before a, marts.after b"))
+        .usingRecursiveComparison()
+        .isEqualTo(List.<Object[]>of(new Object[] {1L, 1L}));
+    requireSuccess(run("duckdb"));
+    List<Object[]> expected = rows(ROWS);
+    requireSuccess(run("spark"));
+    assertThat(rows(ROWS)).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(platform.warehouse().location()).isEqualTo(lake.toRealPath().toString());
   }
 
   /** Waits until an application has printed this. */
