@@ -128,7 +128,7 @@ locals {
         Effect    = "Allow"
         Principal = { Service = "delivery.logs.amazonaws.com" }
         Action    = "s3:PutObject"
-        Resource  = "${local.bucket_arn}-logs/flow/*"
+        Resource  = "${local.bucket_arn}-logs/AWSLogs/${local.account}/*"
         Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
       {

@@ -114,7 +114,7 @@ resource "aws_flow_log" "this" {
   vpc_id                   = aws_vpc.this.id
   traffic_type             = "ALL"
   log_destination_type     = "s3"
-  log_destination          = "${aws_s3_bucket.logs.arn}/flow"
+  log_destination          = aws_s3_bucket.logs.arn
   max_aggregation_interval = 600
   tags                     = merge(local.tags, { Name = var.name })
 

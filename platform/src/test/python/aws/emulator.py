@@ -1,7 +1,7 @@
 """Moto's server, with what it lacks for the AWS provider of Terraform; prints its port, and ends with its standard input.
 
 Lacking are: DLM as a whole; EMR's instance fleets and idle time-outs; of EMR Serverless the state that the provider waits for, architecture and
-image.
+image; conditions in policies of buckets; who hears of a budget; descriptions of rules that name groups; interfaces that outlive their machine.
 """
 import json
 import os
@@ -11,13 +11,18 @@ import threading
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
 
+from moto.budgets.responses import BudgetsResponse  # noqa: E402
 from moto.core.responses import ActionResult, EmptyResult  # noqa: E402
+from moto.ec2.models.instances import Instance  # noqa: E402
+from moto.ec2.responses.security_groups import SecurityGroups  # noqa: E402
 from moto.emr.exceptions import InvalidRequestException  # noqa: E402
 from moto.emr.responses import ElasticMapReduceResponse  # noqa: E402
 from moto.emrserverless.models import EMRServerlessBackend  # noqa: E402
 from moto.emrserverless.responses import EMRServerlessResponse  # noqa: E402
+from moto.iam.access_control import PermissionResult  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
-from werkzeug.serving import make_server  # noqa: E402
+from moto.s3.models import FakeBucket  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 FLEETS = {}
 IDLE = {}
@@ -32,7 +37,7 @@ plain_groups = ElasticMapReduceResponse.list_instance_groups
 
 def run_job_flow(self):
     result = plain_run(self)
-    cluster = result.result["JobFlowId"] if hasattr(result, "result") else result._result["JobFlowId"]
+    cluster = result.result["JobFlowId"]
     fleets = self._get_param("Instances.InstanceFleets", [])
     subnets = self._get_param("Instances.Ec2SubnetIds", [])
     if fleets:
@@ -122,6 +127,63 @@ EMRServerlessBackend.create_application = create_application
 EMRServerlessResponse.create_application = create_application_response
 
 
+# --- EC2 ---
+
+
+def described(plain):
+    def authorize(self):
+        answer = plain(self)
+        for permission, rule in zip(self._get_param("IpPermissions", []), answer.result["SecurityGroupRules"]):
+            for named in permission.get("UserIdGroupPairs", []) + permission.get("PrefixListIds", []):
+                if named.get("Description"):
+                    rule.ip_range = {**(rule.ip_range or {}), "Description": named["Description"]}
+        return answer
+
+    return authorize
+
+
+plain_terminate = Instance.terminate
+
+
+def terminate(self):
+    answer = plain_terminate(self)
+    for interface in list(self.nics.values()):
+        if not interface.delete_on_termination:
+            self.detach_eni(interface)
+    return answer
+
+
+SecurityGroups.authorize_security_group_ingress = described(SecurityGroups.authorize_security_group_ingress)
+SecurityGroups.authorize_security_group_egress = described(SecurityGroups.authorize_security_group_egress)
+Instance.terminate = terminate
+
+
+# --- S3 ---
+
+
+def logging_is_let_in(target_bucket, target_prefix):
+    statements = json.loads(target_bucket.policy)["Statement"] if target_bucket.policy else []
+    return any(s["Principal"] == {"Service": "logging.s3.amazonaws.com"} for s in statements if s["Effect"] == "Allow")
+
+
+# it would deny without looking at conditions, as of requests without TLS
+FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+FakeBucket._log_permissions_enabled_policy = staticmethod(logging_is_let_in)
+
+
+# --- Budgets ---
+
+
+def describe_subscribers_for_notification(self):
+    budget = self.backend.budgets[self._get_param("AccountId")][self._get_param("BudgetName")]
+    wanted = self._get_param("Notification")
+    found = [n for n in budget.notifications if n.details["NotificationType"] == wanted["NotificationType"]]
+    return json.dumps({"Subscribers": found[0].subscribers if found else []})
+
+
+BudgetsResponse.describe_subscribers_for_notification = describe_subscribers_for_notification
+
+
 # --- DLM ---
 
 
@@ -172,6 +234,7 @@ def end_with_parent():
 
 
 if __name__ == "__main__":
+    WSGIRequestHandler.protocol_version = "HTTP/1.1"  # connections are kept
     server = make_server("127.0.0.1", 0, Server(), threaded=True)
     threading.Thread(target=end_with_parent, daemon=True).start()
     print(server.server_port, flush=True)

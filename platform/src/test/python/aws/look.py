@@ -52,7 +52,6 @@ there = {
             "state": i["State"]["Name"],
             "imds": i["MetadataOptions"],
             "private": i.get("PrivateIpAddress"),
-            "groups": [g["GroupId"] for g in i["SecurityGroups"]],
             "volumes": [m["Ebs"]["VolumeId"] for m in i["BlockDeviceMappings"]],
             "interfaces": [n["NetworkInterfaceId"] for n in i["NetworkInterfaces"]],
         }
@@ -73,6 +72,7 @@ there = {
             for p in g["IpPermissions"]
         ]
         for g in ec2.describe_security_groups(Filters=ours)["SecurityGroups"]
+        if g["GroupName"] != "default"  # goes with its network
     },
     "networks": [v["VpcId"] for v in ec2.describe_vpcs(Filters=ours)["Vpcs"]],
     "addresses": [a["PublicIp"] for a in ec2.describe_addresses(Filters=ours)["Addresses"]],

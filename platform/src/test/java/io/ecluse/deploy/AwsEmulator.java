@@ -73,7 +73,7 @@ final class AwsEmulator implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Has the provider of a folder ask here: keys of nobody, and no retries, which hide what fails. */
+  /** Has the provider of a folder ask here: keys of nobody, and few retries, which hide what fails. */
   void serve(Path folder) throws IOException {
     String endpoints =
         SERVICES.stream()
@@ -90,7 +90,7 @@ final class AwsEmulator implements AutoCloseable {
           skip_metadata_api_check     = true
           skip_region_validation      = true
           s3_use_path_style           = true
-          max_retries                 = 1
+          max_retries                 = 3
 
           endpoints {
         %s
