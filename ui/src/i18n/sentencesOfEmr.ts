@@ -3,6 +3,11 @@ export const SENTENCES_OF_EMR: [server: string, french: string][] = [
   ['Nobody knows whether EMR did it: {0}; its answer did not come', "Nul ne sait si EMR l'a fait ({0}) ; sa réponse n'est pas venue"],
   ['A cluster of type emr is either there (cluster_id) or made (transient)', 'Un cluster de type emr existe déjà (cluster_id) ou est créé (transient)'],
   ['say one of the two', "dites l'un des deux"],
+  [
+    'EMR takes security groups for all machines of a cluster, or makes its own',
+    "EMR prend des groupes de sécurité pour toutes les machines d'un cluster, ou crée les siens",
+  ],
+  ['say both main_group and workers_group', 'dites main_group et workers_group, les deux'],
   ["The cluster's machines read these files from S3, but got '{0}'", 'Les machines du cluster lisent ces fichiers sur S3, mais on a « {0} »'],
   ['name a folder as s3://bucket/folder', 'nommez un dossier comme s3://bucket/dossier'],
   [
