@@ -137,7 +137,7 @@ class ImageIT {
       assertThat(server.stop()).isIn(0, 143);
       assertThat(server.output()).doesNotContain("ERROR");
     }
-    assertThat(setup.volume().resolve(".ecluse/postgres/log"))
+    assertThat(setup.volume().resolve(".ecluse/postgres/server.log"))
         .content()
         .contains("database system is shut down");
   }
