@@ -44,7 +44,7 @@ final class Listening {
       paramLabel = "ADDRESS",
       defaultValue = "${env:ECLUSE_PROXY}",
       description =
-          "a reverse proxy with TLS, whose X-Forwarded headers are believed; may be repeated")
+          "a reverse proxy with TLS, whose X-Forwarded headers are believed, or a network of them as 10.42.0.0/16; may be repeated")
   private List<String> proxies = new ArrayList<>();
 
   @Option(
