@@ -145,6 +145,8 @@ class MetricsTest {
     assertThat(value("ecluse_runs{state=\"success\"}")).isEqualTo(1);
     assertThat(value("ecluse_runs{state=\"failed\"}")).isEqualTo(1);
     assertThat(value("ecluse_tasks_ready{queue=\"default\"}")).isZero();
+    assertThat(value("ecluse_runs{state=\"queued\"}")).isZero();
+    assertThat(value("ecluse_tasks{state=\"running\"}")).isZero();
     assertThat(value("ecluse_oldest_queued_run_seconds")).isZero();
     assertThat(value("ecluse_workers")).isEqualTo(1);
     assertThat(value("ecluse_worker_places")).isEqualTo(3);
