@@ -7,7 +7,6 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.storage.Relocation;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,12 +240,13 @@ class SparkFlowTest {
     toys.open();
 
     toys.requireSuccess(toys.awaitEnd(run));
-    assertThat(
-            toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
+    assertThat(toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
         .isEqualTo(1);
   }
 
-  /** The program waits between two looks at a table for a file, which is made once it has changed. */
+  /**
+   * The program waits between two looks at a table for a file, which is made once it has changed.
+   */
   @Test
   @Order(11)
   void readsAllOfAJobAsOfOneMoment() throws Exception {
