@@ -66,6 +66,7 @@ export const SENTENCES_OF_CLUSTERS: [server: string, french: string][] = [
     'Spark could not be brought to the store of cluster {0}: {1}; look whether its HDFS runs and lets us write into our home folder, or say in conf where Spark is there already (spark.yarn.jars)',
     'Spark n’a pas pu être porté au stockage du cluster {0} : {1} ; regardez si son HDFS tourne et laisse écrire dans notre dossier personnel, ou dites par conf où Spark s’y trouve déjà (spark.yarn.jars)',
   ],
+  ['Waiting for YARN was interrupted', 'L’attente de YARN a été interrompue'],
   ['The application on cluster {0} has never come to YARN', 'L’application du cluster {0} n’est jamais arrivée chez YARN'],
   ['YARN of cluster {0} does not know {1} any more', 'Le YARN du cluster {0} ne connaît plus {1}'],
   [
@@ -84,6 +85,7 @@ export const SENTENCES_OF_CLUSTERS: [server: string, french: string][] = [
     "The store of the tables does not let Spark in ({0}); look at the keys or the role that the cluster's machines have",
     'Le stockage des tables n’admet pas Spark ({0}) ; regardez les clés ou le rôle qu’ont les machines du cluster',
   ],
+  ['{0} (the tables are at {1})', '{0} (les tables sont à {1})'],
   [
     'Executors were lost again and again over the same task: {0}; look at the logs of the machines, and whether they have memory enough (executor_memory)',
     'Des exécuteurs ont été perdus encore et encore pour la même tâche : {0} ; regardez les journaux des machines, et si elles ont assez de mémoire (executor_memory)',

@@ -216,7 +216,8 @@ public final class Platform implements AutoCloseable {
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers, turn(opening.who())),
+                  new SchedulerSettings(
+                      environment, workers, turn(opening.who()), opening.variables()),
                   runner,
                   new Time(clock, System::nanoTime)));
       this.starts =

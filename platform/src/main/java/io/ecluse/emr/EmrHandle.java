@@ -1,5 +1,6 @@
 package io.ecluse.emr;
 
+import io.ecluse.spark.Beat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import java.util.Optional;
  * @param beat when who starts it was last alive; empty once it is started
  */
 record EmrHandle(Optional<String> cluster, Optional<Work> work, Optional<Instant> beat) {
-  private static final String STARTING = "starting";
   private static final String NONE = "-";
 
   /** What works for it. */
@@ -27,24 +27,18 @@ record EmrHandle(Optional<String> cluster, Optional<Work> work, Optional<Instant
 
   static EmrHandle of(String text) {
     String[] words = text.split(" ");
-    return words[0].equals(STARTING)
-        ? starting(
-            Optional.of(words[2]).filter(c -> !c.equals(NONE)),
-            Instant.ofEpochSecond(Long.parseLong(words[1])))
-        : started(words[0], words[1], words[2]);
+    return Beat.of(text)
+        .map(beat -> starting(Optional.of(words[2]).filter(c -> !c.equals(NONE)), beat.at()))
+        .orElseGet(() -> started(words[0], words[1], words[2]));
   }
 
   String text() {
     return work.map(w -> "%s %s %s".formatted(cluster.orElseThrow(), w.step(), w.pass()))
-        .orElseGet(
-            () ->
-                "%s %d %s"
-                    .formatted(
-                        STARTING, beat.orElseThrow().getEpochSecond(), cluster.orElse(NONE)));
+        .orElseGet(() -> new Beat(beat.orElseThrow()).text() + " " + cluster.orElse(NONE));
   }
 
   /** Whether somebody was at its start a moment ago. */
   boolean isFresh(Instant now, Duration moment) {
-    return beat.filter(b -> b.isAfter(now.minus(moment))).isPresent();
+    return beat.filter(b -> new Beat(b).isFresh(now, moment)).isPresent();
   }
 }

@@ -3,8 +3,10 @@ package io.ecluse.emr;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.project.Settings;
+import io.ecluse.spark.Beat;
 import io.ecluse.spark.RemoteApplications.Application;
-import java.time.Duration;
+import io.ecluse.spark.RemoteApplications.Started;
+import io.ecluse.spark.RemoteSession;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,30 +17,23 @@ import org.slf4j.LoggerFactory;
  * One application on EMR, from its start to its end. What it can be found again by is told as soon
  * as it is known; as long as nothing is told, by its name.
  */
-abstract class EmrSession implements Watcher {
+abstract class EmrSession extends RemoteSession implements Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(EmrSession.class);
 
-  /** How often who starts it says that it is alive. */
-  private static final Duration BEAT = Duration.ofSeconds(10);
-
-  private final Settings.Cluster cluster;
   private final EmrFiles files;
-  private final String key;
   private final Consumer<String> called;
-  private volatile boolean unwanted;
-  private volatile boolean left;
   private Optional<EmrHandle> starting = Optional.empty();
   private Optional<String> pass = Optional.empty();
-  private Optional<EcluseException> gone = Optional.empty();
+  private Optional<String> place = Optional.empty();
+  private Optional<String> work = Optional.empty();
 
   /**
    * @param key its name
    * @param called is told what it can be found again by
    */
   EmrSession(Settings.Cluster cluster, EmrFiles files, String key, Consumer<String> called) {
-    this.cluster = cluster;
+    super(cluster.name(), key);
     this.files = files;
-    this.key = key;
     this.called = called;
   }
 
@@ -59,42 +54,10 @@ abstract class EmrSession implements Watcher {
   /** Takes away what was made for it there, and tells what it has cost. */
   abstract void tidy(String place, Optional<String> work);
 
-  /** A page on it, as of lately. */
-  Optional<String> page() {
-    return Optional.empty();
-  }
-
-  final synchronized Optional<EcluseException> gone() {
-    return gone;
-  }
-
-  private EcluseException told(RuntimeException e) {
-    return e instanceof EcluseException known
-        ? known
-        : new EcluseException(
-            ErrorCode.INTERNAL,
-            "Application %s on EMR failed by a fault of the platform: %s".formatted(key, e),
-            e);
-  }
-
-  private synchronized void gone(EcluseException why) {
-    gone = gone.or(() -> Optional.of(why));
-  }
-
-  /** Nobody wants it any more. */
-  final void end() {
-    unwanted = true;
-  }
-
-  /** This process goes away; the application stays for the next. */
-  final void leave() {
-    left = true;
-  }
-
   @Override
   public final boolean isCancelled() {
     beat();
-    return unwanted;
+    return isUnwanted();
   }
 
   /** Says what is known of it, and that somebody is at it. */
@@ -106,7 +69,7 @@ abstract class EmrSession implements Watcher {
 
   private synchronized void beat() {
     Instant now = Instant.now();
-    if (starting.filter(s -> !s.isFresh(now, BEAT)).isPresent()) {
+    if (starting.filter(s -> !s.isFresh(now, Beat.EACH)).isPresent()) {
       starting(starting.get().cluster());
     }
   }
@@ -118,11 +81,12 @@ abstract class EmrSession implements Watcher {
 
   @Override
   public final void log(String line) {
-    LOG.info("Application {} on cluster {}: {}", key, cluster.name(), line);
+    LOG.info("Application {} on cluster {}: {}", name(), cluster(), line);
   }
 
   /** It has asked for work: its pass was read, and is taken away. */
-  final void atWork() {
+  @Override
+  protected final void atWork() {
     Optional<String> read = taken();
     read.ifPresent(files::take);
   }
@@ -144,77 +108,52 @@ abstract class EmrSession implements Watcher {
     return files.leave(name, application.token());
   }
 
-  /** Starts it, and sees it to its end. */
-  final void start(Application application) {
-    Optional<String> place = Optional.empty();
-    Optional<String> work = Optional.empty();
-    try {
-      starting(Optional.empty());
-      place = Optional.of(open());
-      starting(place);
-      awaitReady(place.get());
-      work = Optional.of(submit(place.get(), application));
-      started(place.get(), work.get());
-      gone(ended(watch(place.get(), work.get())));
-    } catch (RuntimeException e) { // a thread's end: who waits for it must hear
-      gone(told(e));
-    } finally {
-      tidied(place, work);
-    }
+  @Override
+  protected final EcluseException start(Application application) {
+    starting(Optional.empty());
+    String there = open();
+    place = Optional.of(there);
+    starting(place);
+    awaitReady(there);
+    String step = submit(there, application);
+    work = Optional.of(step);
+    started(there, step);
+    return ended(watch(there, step));
   }
 
-  /** Takes up what another process has started, and sees it to its end. */
-  final void takeUp(Optional<EmrHandle> handle) {
-    Optional<String> place = handle.flatMap(EmrHandle::cluster);
-    Optional<String> work = Optional.empty();
-    try {
-      Optional<EmrHandle> told = handle.filter(h -> h.work().isPresent());
-      EmrHandle known = told.isPresent() ? told.get() : found(place);
-      place = known.cluster();
-      EmrHandle.Work there =
-          known
-              .work()
-              .orElseThrow( // its secret died with the process that had it
-                  () ->
-                      new EcluseException(
-                          ErrorCode.CLUSTER_LOST,
-                          "Application %s was being started on EMR by a process that is gone"
-                              .formatted(key)));
-      pass(there.pass());
-      work = Optional.of(there.step());
-      gone(ended(watch(place.orElseThrow(), there.step())));
-    } catch (RuntimeException e) { // a thread's end: who waits for it must hear
-      gone(told(e));
-    } finally {
-      tidied(place, work);
-    }
+  @Override
+  protected final EcluseException takeUp(Started application) {
+    Optional<EmrHandle> handle = application.handle().map(EmrHandle::of);
+    place = handle.flatMap(EmrHandle::cluster);
+    EmrHandle known = handle.filter(h -> h.work().isPresent()).orElseGet(() -> found(place));
+    place = known.cluster();
+    EmrHandle.Work there =
+        known
+            .work()
+            .orElseThrow( // its secret died with the process that had it
+                () ->
+                    ErrorCode.CLUSTER_LOST.error(
+                        "Application %s was being started on EMR by a process that is gone"
+                            .formatted(name())));
+    pass(there.pass());
+    work = Optional.of(there.step());
+    return ended(watch(place.orElseThrow(), there.step()));
   }
 
   private EcluseException ended(StepEnd end) {
     try {
       end.require();
-      return new EcluseException(
-          ErrorCode.CLUSTER_LOST,
+      return ErrorCode.CLUSTER_LOST.error(
           "Application %s on EMR has ended by itself, as it does when it has had no work for a while"
-              .formatted(key));
+              .formatted(name()));
     } catch (EcluseException e) {
       return e;
     }
   }
 
-  /** Leaves nothing behind, whatever happened; what fails here the sweep does later. */
-  private void tidied(Optional<String> place, Optional<String> work) {
-    if (left) {
-      return; // the next process takes it up
-    }
-    try {
-      atWork();
-      place.ifPresent(p -> tidy(p, work));
-    } catch (EcluseException e) {
-      LOG.warn(
-          "What application {} has left on EMR could not be taken away, which the sweep will do: {}",
-          key,
-          e.getMessage());
-    }
+  @Override
+  protected final void tidy() {
+    atWork();
+    place.ifPresent(p -> tidy(p, work));
   }
 }

@@ -7,6 +7,7 @@ import io.ecluse.project.Value;
 import io.ecluse.spark.ClusterKeys;
 import io.ecluse.spark.ClusterType;
 import io.ecluse.spark.RemoteApplications;
+import io.ecluse.spark.RemoteSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,6 @@ public final class ServerlessCluster implements ClusterType {
 
   @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
-    return Optional.of(new EmrApplications(new ServerlessService(around, pace), pace.silence()));
+    return Optional.of(new RemoteSessions(new ServerlessService(around, pace)));
   }
 }

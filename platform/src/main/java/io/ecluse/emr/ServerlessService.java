@@ -2,56 +2,41 @@ package io.ecluse.emr;
 
 import io.ecluse.project.Settings;
 import io.ecluse.spark.RemoteApplications.Surroundings;
+import io.ecluse.spark.RemoteSession;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Applications as job runs of EMR Serverless. */
-final class ServerlessService implements EmrApplications.Service {
-  private final Surroundings around;
-  private final EmrPace pace;
-  private final Map<EmrAccount, ServerlessRuns> accounts = new ConcurrentHashMap<>();
-
+final class ServerlessService extends EmrService<ServerlessRuns> {
   ServerlessService(Surroundings around, EmrPace pace) {
-    this.around = around;
-    this.pace = pace;
-  }
-
-  private ServerlessRuns runs(ServerlessEntry entry) {
-    return accounts.computeIfAbsent(
-        entry.account(),
-        account -> new ServerlessRuns(account, new ServerlessLogs(around.stores(), pace), pace));
+    super(
+        around,
+        pace,
+        account -> new ServerlessRuns(account, new ServerlessLogs(around.stores(), pace), pace),
+        ServerlessRuns::close);
   }
 
   @Override
-  public EmrSession session(Settings.Cluster cluster, String name, Consumer<String> called) {
+  public RemoteSession session(Settings.Cluster cluster, String name, Consumer<String> called) {
     ServerlessEntry entry = new ServerlessEntry(cluster);
     return new ServerlessSession(
         new ServerlessSession.Tools(
-            runs(entry),
-            new EmrFiles(entry.files(), around.stores()),
-            entry.costs(around.project())),
+            client(entry.account()), files(entry.files()), entry.costs(around().project())),
         entry,
-        new ClusterName(around.owner(), name),
+        name(name),
         called);
   }
 
   @Override
   public void sweep(Settings.Cluster cluster, Supplier<Set<String>> live) {
     ServerlessEntry entry = new ServerlessEntry(cluster);
-    String ours = ClusterName.prefix(around.owner());
-    runs(entry)
+    String ours = ClusterName.prefix(around().owner());
+    client(entry.account())
         .sweep(
             entry.application(),
             name -> name.startsWith(ours) && !live.get().contains(name.substring(ours.length())));
-    new EmrFiles(entry.files(), around.stores()).sweep(Instant.now());
-  }
-
-  @Override
-  public void close() {
-    accounts.values().forEach(ServerlessRuns::close);
+    files(entry.files()).sweep(Instant.now());
   }
 }

@@ -140,7 +140,7 @@ final class ServerlessSession extends EmrSession implements ServerlessRuns.Obser
   }
 
   @Override
-  Optional<String> page() {
+  protected Optional<String> page() {
     return page.url();
   }
 

@@ -117,6 +117,6 @@ public final class KubernetesCluster implements ClusterType {
 
   @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
-    return Optional.of(new PodApplications(around, look));
+    return Optional.of(new RemoteSessions(new PodService(around, look)));
   }
 }

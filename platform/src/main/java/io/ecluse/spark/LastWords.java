@@ -91,8 +91,9 @@ public final class LastWords {
       Pattern.compile(
           "has not accepted any resources| waits for room |Application report .*state: ACCEPTED");
 
-  /** What programs of others print of a request. */
-  private static final Pattern SECRET = Pattern.compile("(?i)(Bearer\\s+)\\S+");
+  /** What programs of others print of a request, or of what they were given. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)(Bearer\\s+)\\S+|(ecluse_[a-z]_)[\\w-]+");
 
   /** What Spark says while nobody works for it. */
   static final String STARVES = "has not accepted any resources";
@@ -142,7 +143,7 @@ public final class LastWords {
   }
 
   private static String shown(String line) {
-    String text = SECRET.matcher(line.strip()).replaceAll("$1…");
+    String text = SECRET.matcher(line.strip()).replaceAll("$1$2…");
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 

@@ -98,6 +98,11 @@ public final class Launcher {
     }
   }
 
+  /** Where the tables are. */
+  String store() {
+    return store.get().location();
+  }
+
   /** All jars that an application is given, wherever it runs. */
   List<Path> jars() {
     List<Path> jars = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.ecluse.spark;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.spark.RemoteApplications.Application;
+import io.ecluse.spark.RemoteApplications.Started;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,113 +28,56 @@ import tools.jackson.databind.node.ObjectNode;
  * One application whose driver is a pod, from its submission to its end. The pod's name is made of
  * the application's, which is kept before anything is asked: whoever comes later finds it by that.
  */
-final class PodSession {
+final class PodSession extends RemoteSession {
   static final String PODS = "pods";
   static final String SECRETS = "secrets";
   static final String WAITS = "waits for room";
 
   private static final Logger LOG = LoggerFactory.getLogger(PodSession.class);
-  private static final String STARTING = "starting ";
   private static final String KEY = "token";
-
-  /** How often who submits says that it is alive, and for how long it is believed. */
-  private static final Duration BEAT = Duration.ofSeconds(10);
-
-  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   /** For how long an API server may be away, or refuse a token that is being replaced. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final KubeEntry entry;
   private final KubeApi api;
-  private final PodName name;
+  private final PodName pod;
   private final Consumer<String> called;
   private final Duration look;
-  private volatile boolean unwanted;
-  private volatile boolean left;
   private Optional<Path> log = Optional.empty();
-  private Optional<EcluseException> gone = Optional.empty();
 
   /**
    * @param called is told what it can be found again by
    * @param look how often the pod is looked at
    */
-  PodSession(KubeEntry entry, PodName name, Consumer<String> called, Duration look) {
+  PodSession(KubeEntry entry, PodName pod, Consumer<String> called, Duration look) {
+    super(entry.cluster().name(), pod.application());
     this.entry = entry;
     this.api = new KubeApi(entry);
-    this.name = name;
+    this.pod = pod;
     this.called = called;
     this.look = look;
   }
 
-  /** Whether a handle says that somebody submits it right now. */
-  static boolean isFresh(String handle, Instant now) {
-    return handle.startsWith(STARTING)
-        && Instant.ofEpochSecond(Long.parseLong(handle.substring(STARTING.length())))
-            .isAfter(now.minus(SILENCE));
-  }
-
-  synchronized Optional<EcluseException> gone() {
-    return gone;
-  }
-
-  private synchronized void gone(EcluseException why) {
-    gone = gone.or(() -> Optional.of(why));
-  }
-
-  /** Nobody wants it any more. */
-  void end() {
-    unwanted = true;
-  }
-
-  /** This process goes away; the application stays for the next. */
-  void leave() {
-    left = true;
-  }
-
-  /** Submits it, and sees it to its end. */
-  void start(Application application) {
+  @Override
+  protected EcluseException start(Application application) {
     log = Optional.of(application.here().log());
-    attend(
-        () -> {
-          Thread beat = beating();
-          try {
-            api.list(PODS, PodName.OWNER + "=" + name.owner()); // who cannot do this can do nothing
-            api.create(SECRETS, secret(application.token()));
-            submit(application);
-          } finally {
-            beat.interrupt();
-          }
-          called.accept(name.pod());
-        });
-  }
-
-  /**
-   * Takes up what another process has submitted, and sees it to its end.
-   *
-   * @param kept what is known of it
-   */
-  void takeUp(Path kept) {
-    log = Optional.of(kept);
-    attend(() -> {});
-  }
-
-  private void attend(Runnable before) {
+    Thread beat = beating();
     try {
-      before.run();
-      gone(watch());
-    } catch (EcluseException e) {
-      gone(e);
-    } catch (RuntimeException e) { // a thread's end: who waits for it must hear
-      gone(
-          new EcluseException(
-              ErrorCode.INTERNAL,
-              "The application on cluster %s failed by a fault of the platform: %s"
-                  .formatted(entry.cluster().name(), e),
-              e));
+      api.list(PODS, PodName.OWNER + "=" + pod.owner()); // who cannot do this can do nothing
+      api.create(SECRETS, secret(application.token()));
+      submit(application);
     } finally {
-      tidy();
+      beat.interrupt();
     }
+    called.accept(pod.pod());
+    return watch();
+  }
+
+  @Override
+  protected EcluseException takeUp(Started application) {
+    log = Optional.of(application.log());
+    return watch();
   }
 
   private Thread beating() {
@@ -142,8 +86,8 @@ final class PodSession {
             () -> {
               try {
                 while (true) {
-                  called.accept(STARTING + Instant.now().getEpochSecond());
-                  Thread.sleep(BEAT.toMillis());
+                  called.accept(new Beat(Instant.now()).text());
+                  Thread.sleep(Beat.EACH.toMillis());
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -159,7 +103,7 @@ final class PodSession {
   private JsonNode secret(String token) {
     ObjectNode secret = JsonMapper.shared().createObjectNode();
     secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "Opaque");
-    ObjectNode metadata = secret.putObject("metadata").put("name", name.secret());
+    ObjectNode metadata = secret.putObject("metadata").put("name", pod.secret());
     labels().forEach(metadata.putObject("labels")::put);
     secret
         .putObject("data")
@@ -168,16 +112,16 @@ final class PodSession {
   }
 
   private Map<String, String> labels() {
-    return Map.of(PodName.OWNER, name.owner(), PodName.APPLICATION, name.application());
+    return Map.of(PodName.OWNER, pod.owner(), PodName.APPLICATION, pod.application());
   }
 
   private void submit(Application application) {
     Map<String, String> conf = new LinkedHashMap<>();
     Path token = application.here().log().resolveSibling(application.name() + ".token");
     conf.putAll(entry.submission(token));
-    conf.put("spark.kubernetes.driver.pod.name", name.pod());
+    conf.put("spark.kubernetes.driver.pod.name", pod.pod());
     conf.put("spark.kubernetes.submission.waitAppCompletion", "false");
-    conf.put(KubeEntry.SECRET, name.secret() + ":" + KEY);
+    conf.put(KubeEntry.SECRET, pod.secret() + ":" + KEY);
     labels()
         .forEach(
             (label, value) -> {
@@ -194,12 +138,12 @@ final class PodSession {
     try {
       PropertiesFile.ofOwner(token, entry.token().orElse(""));
       if (application.here().submission().apply(conf).waitFor() != 0) {
-        throw LastWords.of(entry.cluster().name(), application.here().log());
+        throw LastWords.of(cluster(), application.here().log());
       }
     } catch (IOException e) {
       throw ErrorCode.CLUSTER_REFUSED.error(
           "The application for cluster %s could not be started: %s"
-              .formatted(entry.cluster().name(), e.getMessage()),
+              .formatted(cluster(), e.getMessage()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -222,57 +166,52 @@ final class PodSession {
     String said = "";
     while (true) {
       try {
-        Optional<JsonNode> pod = api.read(PODS, name.pod());
+        Optional<JsonNode> there = api.read(PODS, pod.pod());
         heard = Instant.now();
-        if (pod.isEmpty()) {
-          return lost("is gone: its pod %s is not there any more".formatted(name.pod()));
+        if (there.isEmpty()) {
+          return lost("is gone: its pod %s is not there any more".formatted(pod.pod()));
         }
-        PodState state = PodState.of(pod.get());
+        PodState state = PodState.of(there.get());
         if (state.failure().isPresent() || state.isOver()) {
           return ended(state);
         }
         String now = state.waits().map(why -> WAITS + " (" + why + ")").orElse(state.phase());
         if (!now.equals(said)) {
           said = now;
-          say("Pod %s of cluster %s %s".formatted(name.pod(), entry.cluster().name(), now));
+          say("Pod %s of cluster %s %s".formatted(pod.pod(), cluster(), now));
         }
       } catch (EcluseException e) {
         if (heard.isBefore(Instant.now().minus(PATIENCE))) {
           return e;
         }
       }
-      if (unwanted || left) {
+      if (isUnwanted() || isLeft()) {
         return lost("was ended");
       }
       pause();
     }
   }
 
-  private EcluseException lost(String what) {
-    return ErrorCode.CLUSTER_LOST.error(
-        "The application on cluster %s %s".formatted(entry.cluster().name(), what));
-  }
-
   private EcluseException ended(PodState state) {
     if (state.failure().isPresent()) {
-      return state.failure().get().of(entry.cluster().name());
+      return state.failure().get().of(cluster());
     }
     if (state.phase().equals("Succeeded")) {
       return lost("has ended by itself, as it does when it has had no work for a while");
     }
-    keep(api.log(name.pod()));
-    return log.map(file -> LastWords.of(entry.cluster().name(), file))
+    keep(api.log(pod.pod()));
+    return log.map(file -> LastWords.of(cluster(), file))
         .orElseGet(() -> lost("has ended before its work was done"));
   }
 
   /** Keeps what the driver has printed where others of the platform look for it. */
   private void keep(String text) {
     try {
-      Path file = log.orElse(Files.createTempFile("ecluse-" + name.application(), ".log"));
+      Path file = log.orElse(Files.createTempFile("ecluse-" + pod.application(), ".log"));
       Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       log = Optional.of(file);
     } catch (IOException e) {
-      LOG.warn("The log of pod {} could not be kept: {}", name.pod(), e.getMessage());
+      LOG.warn("The log of pod {} could not be kept: {}", pod.pod(), e.getMessage());
     }
   }
 
@@ -290,19 +229,10 @@ final class PodSession {
     }
   }
 
-  /** Leaves nothing behind, whatever happened; what fails here the sweep does later. */
-  private void tidy() {
-    if (left) {
-      return; // the next process takes it up
-    }
-    try {
-      api.delete(PODS, name.pod());
-      api.delete(SECRETS, name.secret());
-    } catch (EcluseException e) {
-      LOG.warn(
-          "What application {} has left on Kubernetes could not be taken away, which the sweep will do: {}",
-          name.application(),
-          e.getMessage());
-    }
+  /** Its pod, which may start its container again until then, and with it its secret. */
+  @Override
+  protected void tidy() {
+    api.delete(PODS, pod.pod());
+    api.delete(SECRETS, pod.secret());
   }
 }

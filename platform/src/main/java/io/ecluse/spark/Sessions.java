@@ -200,6 +200,11 @@ final class Sessions {
     return store.of(cluster).flatMap(session -> LastWords.waits(Path.of(session.log())));
   }
 
+  /** Where the tables are. */
+  String store() {
+    return launcher.store();
+  }
+
   /** A page of the service that runs the application of a cluster. */
   Optional<String> page(Settings.Cluster cluster) {
     return remote(cluster)

@@ -39,8 +39,16 @@ final class SparkJobs {
   private final Tokens tokens = new Tokens();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  /** What jobs have said that have nobody to work for them. */
-  private final Map<String, String> starving = new ConcurrentHashMap<>();
+  private final Map<String, Starving> starving = new ConcurrentHashMap<>();
+
+  /**
+   * A job that has nobody to work for it.
+   *
+   * @param line what it said first of that
+   * @param since when it did
+   * @param done its tasks by then
+   */
+  private record Starving(String line, long since, long done) {}
 
   SparkJobs(JobStore store, Sessions sessions, JobDoor door, Signal signal) {
     this.store = store;
@@ -99,12 +107,12 @@ final class SparkJobs {
       while (true) {
         long seen = signal.seen();
         sessions.tend(cluster, door(cluster));
-        store.lines(id).forEach(line -> heard(errand, id, line));
         SparkJob job =
             store
                 .find(id)
                 .orElseThrow(
                     () -> new EcluseException(ErrorCode.CLUSTER_LOST, "Job " + id + " is gone"));
+        store.lines(id).forEach(line -> heard(errand, job, line)); // of one that has ended, all
         tellWhyNothingGoesOn(errand, cluster, job);
         errand.progress(job.progress().done(), job.progress().total());
         switch (job.state()) {
@@ -150,25 +158,39 @@ final class SparkJobs {
     }
   }
 
-  private void heard(Errand errand, String id, String line) {
+  private void heard(Errand errand, SparkJob job, String line) {
     errand.log(line);
     if (line.contains(LastWords.STARVES)) {
-      starving.put(id, line);
+      starving.putIfAbsent(
+          job.id(), new Starving(line, System.nanoTime(), job.progress().done()));
     }
   }
 
-  /** An application may be up while the cluster has no room for anybody to work for it. */
+  /**
+   * An application may be up while the cluster has no room for anybody to work for it, or has none
+   * any more.
+   */
   private void requireRoom(Settings.Cluster cluster, SparkJob job) {
-    String line = starving.get(job.id());
-    if (line == null || job.progress().done() > 0) {
+    Starving waits = starving.get(job.id());
+    if (waits == null) {
+      return;
+    }
+    if (job.progress().done() != waits.done()) {
       starving.remove(job.id());
-    } else if (job.age().compareTo(ClusterKeys.room(cluster)) > 0) {
+      return;
+    }
+    Duration waited =
+        waits.done() == 0 ? job.age() : Duration.ofNanos(System.nanoTime() - waits.since());
+    if (waited.compareTo(ClusterKeys.room(cluster)) > 0) {
       starving.remove(job.id());
       end(cluster, job.id());
       throw ErrorCode.CLUSTER_REFUSED.error(
           "Cluster %s had no room for the work within %d s: %s; free some, ask for less (executor_memory, cores), or wait for longer (room) in clusters.%s of ecluse.yaml"
               .formatted(
-                  cluster.name(), ClusterKeys.room(cluster).toSeconds(), line, cluster.name()));
+                  cluster.name(),
+                  ClusterKeys.room(cluster).toSeconds(),
+                  waits.line(),
+                  cluster.name()));
     }
   }
 
@@ -210,7 +232,7 @@ final class SparkJobs {
     return new EcluseException(ErrorCode.CANCELLED, "The work was cancelled");
   }
 
-  private static EcluseException failure(SparkJob job) {
+  private EcluseException failure(SparkJob job) {
     JsonNode result = job.result().orElseThrow();
     String word = result.path("code").asString("");
     ErrorCode code =
@@ -219,6 +241,9 @@ final class SparkJobs {
             .findFirst()
             .orElse(ErrorCode.INTERNAL);
     String message = result.path("message").asString("The job failed on its cluster");
+    if (code == ErrorCode.STORAGE_REFUSED) { // who is refused does not know what it is
+      return code.error("%s (the tables are at %s)".formatted(message, sessions.store()));
+    }
     JsonNode position = result.path("position");
     return position.isNumber()
         ? new EcluseException(code, message, place(job, position.asInt()))

@@ -28,6 +28,9 @@ final class HdfsClients {
     unlessSaid(configuration, "ipc.client.connect.timeout", "5000");
     unlessSaid(configuration, "ipc.client.rpc-timeout.ms", "30000");
     unlessSaid(configuration, "dfs.client.retry.window.base", "300");
+    // a file is whole a moment after its last byte has arrived: asked at once, and not after 400 ms
+    unlessSaid(configuration, "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+    unlessSaid(configuration, "dfs.client.block.write.locateFollowingBlock.retries", "12");
     configuration.set("dfs.checksum.type", "CRC32C");
     configuration.set("dfs.checksum.combine.mode", "COMPOSITE_CRC");
     try {

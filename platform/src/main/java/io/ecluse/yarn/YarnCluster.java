@@ -6,6 +6,7 @@ import io.ecluse.project.Value;
 import io.ecluse.spark.ClusterKeys;
 import io.ecluse.spark.ClusterType;
 import io.ecluse.spark.RemoteApplications;
+import io.ecluse.spark.RemoteSessions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class YarnCluster implements ClusterType {
 
   @Override
   public Optional<RemoteApplications> remote(RemoteApplications.Surroundings around) {
-    return Optional.of(new YarnApplications(around.owner()));
+    return Optional.of(new RemoteSessions(new YarnService(around.owner())));
   }
 
   private static void put(

@@ -5,6 +5,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.spark.LastWords;
 import io.ecluse.spark.RemoteApplications.Application;
 import io.ecluse.spark.RemoteApplications.Started;
+import io.ecluse.spark.RemoteSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An application on YARN, from its submission to its end, which a thread of its own watches. What
+ * An application on YARN, from its submission to its end. What
  * YARN says of it goes into its log, beside what the submission printed.
  */
-final class YarnSession {
+final class YarnSession extends RemoteSession {
   private static final Logger LOG = LoggerFactory.getLogger(YarnSession.class);
   private static final long BETWEEN_LOOKS = 1_000;
 
@@ -39,75 +40,64 @@ final class YarnSession {
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private final Yarn yarn;
-  private final String name;
+  private final Words words;
   private final Duration room;
   private final Consumer<String> called;
   private Optional<Path> log = Optional.empty();
   private String said = "";
-  private volatile Optional<EcluseException> gone = Optional.empty();
-  private volatile boolean isLeft;
+
+  /**
+   * What an application has as tags there.
+   *
+   * @param owner whose it is
+   * @param name its own
+   */
+  record Words(String owner, String name) {
+    String tag() {
+      return YarnService.tag(name);
+    }
+  }
 
   /**
    * @param room how long it may wait for room
    * @param called is told by what it can be found again
    */
-  YarnSession(Yarn yarn, String name, Duration room, Consumer<String> called) {
+  YarnSession(Yarn yarn, Words words, Duration room, Consumer<String> called) {
+    super(yarn.name(), words.name());
     this.yarn = yarn;
-    this.name = name;
+    this.words = words;
     this.room = room;
     this.called = called;
   }
 
-  void start(Application application, String owner) {
+  @Override
+  protected EcluseException start(Application application) {
     log = Optional.of(application.here().log());
-    run(
-        () -> {
-          submit(application, owner);
-          watch(find().orElseThrow(() -> LastWords.of(yarn.name(), application.here().log())));
-        });
+    submit(application);
+    return find()
+        .map(this::watch)
+        .orElseGet(() -> LastWords.of(cluster(), application.here().log()));
   }
 
-  void takeUp(Started application) {
+  @Override
+  protected EcluseException takeUp(Started application) {
     log = Optional.of(application.log());
-    run(
-        () -> {
-          long begun = System.nanoTime() - application.age().toNanos();
-          Optional<ApplicationId> id = application.handle().map(ApplicationId::fromString);
-          while (id.isEmpty() && !isLeft) {
-            id = find();
-            if (id.isEmpty() && System.nanoTime() - begun > NAMELESS.toNanos()) {
-              throw ErrorCode.CLUSTER_LOST.error(
-                  "The application on cluster %s has never come to YARN".formatted(yarn.name()));
-            }
-            pause();
-          }
-          if (id.isPresent()) {
-            watch(id.get());
-          }
-        });
+    long begun = System.nanoTime() - application.age().toNanos();
+    Optional<ApplicationId> id = application.handle().map(ApplicationId::fromString);
+    while (id.isEmpty() && !isLeft()) {
+      id = find();
+      if (id.isEmpty() && System.nanoTime() - begun > NAMELESS.toNanos()) {
+        return lost("has never come to YARN");
+      }
+      pause();
+    }
+    return id.map(this::watch).orElseGet(() -> lost("was ended"));
   }
 
-  private void run(Runnable work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (EcluseException e) { // a task of its own: whoever asks is told
-                gone = Optional.of(e);
-              } finally {
-                yarn.close();
-              }
-            },
-            "yarn-" + name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void submit(Application application, String owner) {
+  private void submit(Application application) {
     yarn.reach();
     Map<String, String> conf = new LinkedHashMap<>(application.here().bring().get());
-    conf.put("spark.yarn.tags", owner + "," + YarnApplications.tag(name));
+    conf.put("spark.yarn.tags", words.owner() + "," + words.tag());
     conf.put("spark.yarn.submit.waitAppCompletion", "false");
     // a second driver would not know what the first was working on: we begin it anew
     conf.put("spark.yarn.maxAppAttempts", "1");
@@ -117,7 +107,7 @@ final class YarnSession {
     Process process = application.here().submission().apply(conf);
     try {
       while (!process.waitFor(BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
-        if (isLeft) {
+        if (isLeft()) {
           return; // it goes on, and is found by its name
         }
       }
@@ -128,27 +118,31 @@ final class YarnSession {
 
   private Optional<ApplicationId> find() {
     Optional<ApplicationId> found =
-        YarnApplications.tagged(yarn, YarnApplications.tag(name))
+        YarnService.tagged(yarn, words.tag())
             .map(ApplicationReport::getApplicationId)
             .max(Comparator.naturalOrder());
     found.ifPresent(
         id -> {
-          LOG.info("The application {} on cluster {} is {}", name, yarn.name(), id);
+          LOG.info("The application {} on cluster {} is {}", name(), cluster(), id);
           called.accept(id.toString());
         });
     return found;
   }
 
-  private void watch(ApplicationId id) {
+  private EcluseException watch(ApplicationId id) {
     long heard = System.nanoTime();
-    while (!isLeft) {
+    while (!isLeft()) {
       Optional<ApplicationReport> report = report(id, heard);
       if (report.isPresent()) {
         heard = System.nanoTime();
-        look(report.get());
+        Optional<EcluseException> end = look(report.get());
+        if (end.isPresent()) {
+          return end.get();
+        }
       }
       pause();
     }
+    return lost("was ended");
   }
 
   /**
@@ -172,33 +166,39 @@ final class YarnSession {
     }
   }
 
-  private void look(ApplicationReport report) {
-    switch (report.getYarnApplicationState()) {
+  /** Why it is gone, if it is by what YARN says. */
+  private Optional<EcluseException> look(ApplicationReport report) {
+    return switch (report.getYarnApplicationState()) {
       case NEW, NEW_SAVING, SUBMITTED, ACCEPTED -> {
         tell("Application report (state: ACCEPTED): " + oneLine(report.getDiagnostics()));
         long waited = System.currentTimeMillis() - report.getStartTime();
-        if (waited > room.toMillis() && !isLaunched(report)) {
-          end();
-          throw ErrorCode.CLUSTER_REFUSED.error(
-              "Queue %s of cluster %s had no room for the application within %d s: %s; free some, name another queue, ask for less (memory, executors, executor_memory), or wait for longer (room) in clusters.%s of ecluse.yaml"
-                  .formatted(
-                      report.getQueue(),
-                      yarn.name(),
-                      room.toSeconds(),
-                      oneLine(report.getDiagnostics()),
-                      yarn.name()));
+        if (waited <= room.toMillis() || isLaunched(report)) {
+          yield Optional.empty();
         }
+        end();
+        yield Optional.of(noRoom(report));
       }
-      case RUNNING -> {}
+      case RUNNING -> Optional.empty();
       case FINISHED, FAILED, KILLED -> {
         tell(report.getDiagnostics());
         log.ifPresent(file -> new DriverLog(yarn).append(report, file));
         tell(
             "Application %s has ended: %s"
                 .formatted(report.getApplicationId(), report.getFinalApplicationStatus()));
-        throw LastWords.of(yarn.name(), log.orElse(Path.of("")));
+        yield Optional.of(LastWords.of(cluster(), log.orElse(Path.of(""))));
       }
-    }
+    };
+  }
+
+  private EcluseException noRoom(ApplicationReport report) {
+    return ErrorCode.CLUSTER_REFUSED.error(
+        "Queue %s of cluster %s had no room for the application within %d s: %s; free some, name another queue, ask for less (memory, executors, executor_memory), or wait for longer (room) in clusters.%s of ecluse.yaml"
+            .formatted(
+                report.getQueue(),
+                cluster(),
+                room.toSeconds(),
+                oneLine(report.getDiagnostics()),
+                cluster()));
   }
 
   /** A driver that starts slowly does not wait for room. */
@@ -224,7 +224,7 @@ final class YarnSession {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
-      LOG.warn("What YARN says of {} cannot be written down: {}", name, e.getMessage());
+      LOG.warn("What YARN says of {} cannot be written down: {}", name(), e.getMessage());
     }
   }
 
@@ -233,22 +233,20 @@ final class YarnSession {
       Thread.sleep(BETWEEN_LOOKS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      isLeft = true;
+      throw ErrorCode.CANCELLED.error("Waiting for YARN was interrupted", e);
     }
   }
 
-  Optional<EcluseException> gone() {
-    return gone;
-  }
-
   /** Kills it there; one that is still being submitted, too, as soon as it is known there. */
-  void end() {
-    YarnApplications.tagged(yarn, YarnApplications.tag(name))
-        .forEach(application -> YarnApplications.kill(yarn, application));
+  @Override
+  protected void end() {
+    super.end();
+    YarnService.tagged(yarn, words.tag())
+        .forEach(application -> YarnService.kill(yarn, application));
   }
 
-  /** It goes on without us. */
-  void leave() {
-    isLeft = true;
+  @Override
+  protected void close() {
+    yarn.close();
   }
 }

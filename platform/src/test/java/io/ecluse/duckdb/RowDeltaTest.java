@@ -3,19 +3,14 @@ package io.ecluse.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Merge;
-import io.ecluse.engine.Rows;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.Layout;
-import io.ecluse.schema.TableName;
-import io.ecluse.source.StagedWarehouse;
-import io.ecluse.warehouse.ReadView;
 import io.ecluse.warehouse.Retention;
 import io.ecluse.warehouse.StagedTable;
 import io.ecluse.warehouse.TableColumn;
@@ -23,142 +18,19 @@ import io.ecluse.warehouse.TableSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Merges into tables whose files are large enough to be left alone, against plain DuckDB. */
-class RowDeltaTest {
-  private static final TableName GRADES = new TableName("erp", "grades");
-  private static final int ROWS = 60_000;
-
-  @TempDir Path folder;
-  private StagedWarehouse lab;
-  private Connection plain;
-  private int files;
-  private int runs;
-
-  @BeforeEach
-  void open() throws SQLException {
-    lab = new StagedWarehouse(folder);
-    plain = DriverManager.getConnection("jdbc:duckdb:");
-    execute("SET TimeZone = 'UTC'");
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    plain.close();
-    lab.close();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = plain.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** Rows that compress to more than a file that is always written anew. */
-  private static String rows(String key, int from, int to, String state) {
-    return "SELECT %s AS id, '%s' AS state, md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS note FROM range(%d, %d) t(i)"
-        .formatted(key, state, from, to);
-  }
-
-  private Path file(String sql) throws SQLException {
-    Path file = folder.resolve("warehouse").resolve("in" + files++ + ".parquet");
-    file.getParent().toFile().mkdirs();
-    execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(sql, file));
-    return file;
-  }
-
-  private static List<Column> columns(DataType key) {
-    return List.of(
-        new Column("id", key),
-        new Column("state", DataType.VARCHAR),
-        new Column("note", DataType.VARCHAR));
-  }
-
-  private Merge.Step step(String sql, List<Column> columns, Optional<String> keys)
-      throws SQLException {
-    return new Merge.Step(
-        BatchFile.here(List.of(file(sql))),
-        List.of(),
-        columns,
-        keys.isPresent()
-            ? Optional.of(BatchFile.here(List.of(file(keys.get()))))
-            : Optional.empty(),
-        false,
-        Instant.parse("2026-01-01T00:00:00Z").plusSeconds(files));
-  }
-
-  private Optional<TableSnapshot> published() {
-    return lab.warehouse().snapshot(GRADES, ReadView.PUBLISHED);
-  }
-
-  /** Merges into a published table and publishes. */
-  private Merge.Merged merge(Merge.Versions versions, Layout layout, Merge.Step... steps) {
-    String run = "run" + runs++;
-    List<Column> data = steps[0].columns();
-    StagedTable table =
-        lab.warehouse()
-            .stage(
-                run,
-                GRADES,
-                versions == Merge.Versions.ALL ? Merge.withValidity(data) : data,
-                layout);
-    Merge.Merged merged =
-        lab.engine()
-            .fill(
-                table,
-                new Merge(published(), List.of("id"), versions, List.of(steps)),
-                Optional.of(run),
-                new Cancellation());
-    lab.warehouse().publish(run);
-    return merged;
-  }
-
-  private Merge.Merged latest(Merge.Step... steps) {
-    return merge(Merge.Versions.LATEST, Layout.sorted(List.of("id")), steps);
-  }
-
-  private List<String> read(String sql) {
-    Rows rows = new Rows();
-    lab.engine().run(sql, ReadView.PUBLISHED, new Cancellation(), rows);
-    return rows.all().stream().map(Arrays::toString).toList();
-  }
-
-  private List<String> expected(String sql) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    try (Statement statement = plain.createStatement();
-        var result = statement.executeQuery(sql)) {
-      while (result.next()) {
-        Object[] values = new Object[result.getMetaData().getColumnCount()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = result.getObject(i + 1);
-        }
-        rows.add(Arrays.toString(values));
-      }
-    }
-    return rows;
-  }
-
-  private static final String SUMS =
-      "SELECT count(*)::BIGINT, count(DISTINCT id)::BIGINT, sum(hash(id, state, note))::VARCHAR, min(state), max(state) FROM ";
-
+class RowDeltaTest extends GradesLab {
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -182,7 +54,6 @@ class RowDeltaTest {
     String old = rows(key, 0, ROWS, "old");
     latest(step(old, columns, Optional.empty()));
     String whole = published().orElseThrow().files().get(0).path();
-
     String some = rows(key, ROWS / 2 - 50, ROWS / 2 + 50, "new");
     String more = rows(key, ROWS, ROWS + 10, "new");
     Merge.Merged merged = latest(step(some + " UNION ALL " + more, columns, Optional.empty()));
@@ -340,103 +211,6 @@ class RowDeltaTest {
         .hasMessageContaining("erp.grades was published by another run")
         .extracting(e -> ((EcluseException) e).code())
         .isEqualTo(ErrorCode.STAGE_CHANGED);
-  }
-
-  @Test
-  void readsOnlyFilesThatMayHoldTheKeys() throws SQLException {
-    List<Column> columns = columns(DataType.BIGINT);
-    Layout parts = new Layout(Layout.partition("bucket(8, id)"), Layout.sort("id"));
-    merge(Merge.Versions.LATEST, parts, step(rows("i", 0, ROWS, "old"), columns, Optional.empty()));
-    List<String> before = published().orElseThrow().paths();
-    assertThat(before).hasSize(8);
-
-    merge(Merge.Versions.LATEST, parts, step(rows("i", 77, 78, "new"), columns, Optional.empty()));
-
-    assertThat(published().orElseThrow().paths())
-        .as("one bucket is written anew, as it is small")
-        .hasSize(8)
-        .filteredOn(p -> !before.contains(p))
-        .hasSize(1);
-    assertThat(read("SELECT count(*), count(*) FILTER (state = 'new') FROM erp.grades"))
-        .containsExactly("[60000, 1]");
-  }
-
-  @Test
-  void filesOfFormerPartitionsAreReadAndChangedBesideNewOnes() throws SQLException {
-    List<Column> columns = columns(DataType.BIGINT);
-    latest(step(rows("i", 0, ROWS, "old"), columns, Optional.empty()));
-    Layout buckets = new Layout(Layout.partition("bucket(4, id), state"), Layout.sort("id desc"));
-    merge(
-        Merge.Versions.LATEST,
-        buckets,
-        step(rows("i", ROWS, ROWS + 100, "new"), columns, Optional.empty()));
-    assertThat(published().orElseThrow().files()).hasSize(5);
-
-    Layout truncated = new Layout(Layout.partition("truncate(10000, id)"), List.of());
-    merge(
-        Merge.Versions.LATEST,
-        truncated,
-        step(
-            rows("i", 0, 10, "newer") + " UNION ALL " + rows("i", ROWS + 50, ROWS + 60, "newer"),
-            columns,
-            Optional.empty()));
-
-    assertThat(read("SELECT state, count(*) FROM erp.grades GROUP BY state ORDER BY state"))
-        .containsExactly("[new, 90]", "[newer, 20]", "[old, 59990]");
-    assertThat(read("SELECT count(*), count(DISTINCT id) FROM erp.grades"))
-        .containsExactly("[60100, 60100]");
-    lab.warehouse().rollBack("run2");
-    assertThat(read("SELECT state, count(*) FROM erp.grades GROUP BY state ORDER BY state"))
-        .containsExactly("[new, 100]", "[old, 60000]");
-  }
-
-  @Test
-  void aColumnThatPartitionedATableMayGoOrChangeItsType() throws SQLException {
-    List<Column> columns = columns(DataType.BIGINT);
-    Layout states = new Layout(Layout.partition("state"), Layout.sort("state, id"));
-    merge(Merge.Versions.LATEST, states, step(rows("i", 0, 100, "a"), columns, Optional.empty()));
-    merge(Merge.Versions.LATEST, states, step(rows("i", 50, 150, "b"), columns, Optional.empty()));
-    List<Column> less = List.of(columns.get(0), columns.get(2));
-    merge(
-        Merge.Versions.LATEST,
-        Layout.NONE,
-        step("SELECT id, note FROM (%s)".formatted(rows("i", 0, 10, "x")), less, Optional.empty()));
-    assertThat(read("SELECT count(*) FROM erp.grades")).containsExactly("[150]");
-
-    List<Column> numbers =
-        List.of(columns.get(0), new Column("state", DataType.INTEGER), columns.get(2));
-    merge(
-        Merge.Versions.LATEST,
-        states,
-        step(
-            "SELECT id, 7 AS state, note FROM (%s)".formatted(rows("i", 0, 10, "x")),
-            numbers,
-            Optional.empty()));
-    assertThat(read("SELECT state, count(*) FROM erp.grades GROUP BY state ORDER BY state"))
-        .containsExactly("[7, 10]", "[null, 140]");
-    lab.warehouse().rollBack("run3");
-    lab.warehouse().rollBack("run2");
-    assertThat(read("SELECT state, count(*) FROM erp.grades GROUP BY state ORDER BY state"))
-        .containsExactly("[a, 50]", "[b, 100]");
-  }
-
-  @Test
-  void saysWhichColumnALayoutNamesInVain() {
-    List<Column> columns = columns(DataType.DOUBLE);
-    assertThatThrownBy(() -> stage(columns, new Layout(Layout.partition("month(day)"), List.of())))
-        .hasMessage(
-            "erp.grades has no column day, which its partition names; it has id, state, note");
-    assertThatThrownBy(
-            () -> stage(columns, new Layout(Layout.partition("bucket(4, id)"), List.of())))
-        .hasMessageContaining("erp.grades cannot be partitioned by bucket(4, id): id is DOUBLE")
-        .extracting(e -> ((EcluseException) e).code())
-        .isEqualTo(ErrorCode.INVALID_PROJECT);
-    assertThatThrownBy(() -> stage(columns, new Layout(List.of(), Layout.sort("grade"))))
-        .hasMessageContaining("has no column grade, which its sort names");
-  }
-
-  private StagedTable stage(List<Column> columns, Layout layout) {
-    return lab.warehouse().stage("run", GRADES, columns, layout);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static io.ecluse.flow.LabFixture.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecluse.Platform;
+import io.ecluse.TemporaryFolders;
 import io.ecluse.backup.Backups;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Effect;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,20 +33,55 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many moments in one folder: which there are, how each is restored, how old ones go. */
 @Timeout(180)
 class BackupMomentsTest {
+  /** What tests begin with that need no more than the backups. */
+  @TempDir static Path made;
+
+  private static final List<String> MOMENTS = new ArrayList<>();
+
   @TempDir Path folder;
   private Path backups;
   private final List<String> moments = new ArrayList<>();
 
+  @BeforeAll
+  static void make() throws IOException {
+    MOMENTS.clear();
+    MOMENTS.addAll(make(made));
+  }
+
   /** Moment i has the table with i + 1 rows; what made the others so was rolled over. */
-  @BeforeEach
-  void make() throws IOException {
-    backups = folder.resolve("backups");
-    try (Platform platform = LabFixture.open(LabFixture.project(folder.resolve("p"), ""))) {
+  private static List<String> make(Path where) throws IOException {
+    List<String> moments = new ArrayList<>();
+    Path project = LabFixture.project(where.resolve("p"), "");
+    try (Platform platform = LabFixture.open(project)) {
       for (int n = 1; n <= 3; n++) {
         publish(platform, "r" + n, n);
-        moments.add(platform.backup().into(new Backups(backups)).moment());
+        moments.add(platform.backup().into(new Backups(where.resolve("backups"))).moment());
       }
     }
+    return moments;
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    backups = folder.resolve("backups");
+    moments.addAll(MOMENTS);
+    Path from = made.resolve("backups");
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Files.copy(
+            each,
+            backups.resolve(from.relativize(each).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /** The project of the backups, for the test alone. */
+  private Path project() throws IOException {
+    TemporaryFolders.delete(backups);
+    moments.clear();
+    moments.addAll(make(folder));
+    return folder.resolve("p");
   }
 
   private String restored(String at) {
@@ -88,7 +126,7 @@ class BackupMomentsTest {
 
   @Test
   void removesFilesThatNoMomentNeeds() throws IOException {
-    try (Platform platform = LabFixture.open(folder.resolve("p"))) {
+    try (Platform platform = LabFixture.open(project())) {
       platform.warehouse().rollBack("r3");
       platform.maintenance().run(Effect.REMOVE);
     }
@@ -125,6 +163,7 @@ class BackupMomentsTest {
 
   @Test
   void goOnAfterABackupThatWasKilled() throws IOException {
+    Path project = project();
     // a later moment that has no list, and a shared file that was half written
     Path broken = backups.resolve("moments/99991231T000000.000/catalog");
     Files.createDirectories(broken);
@@ -133,7 +172,7 @@ class BackupMomentsTest {
         shared().stream().filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
     Files.writeString(data.resolveSibling(data.getFileName() + ".draft"), "half");
     assertThat(restored("")).isEqualTo("3");
-    try (Platform platform = LabFixture.open(folder.resolve("p"))) {
+    try (Platform platform = LabFixture.open(project)) {
       publish(platform, "r4", 4);
       platform.backup().into(new Backups(backups));
     }
@@ -143,13 +182,14 @@ class BackupMomentsTest {
 
   @Test
   void aSharedFileOfAnOlderMomentIsNeverWrittenOver() throws IOException {
+    Path project = project();
     // the newest moment does not have the files of the first: they are known all the same
     Path list = backups.resolve("moments").resolve(moments.get(2)).resolve("files.txt");
     List<String> own =
         Files.readAllLines(list).stream().filter(l -> !l.contains(" warehouse/")).toList();
     Files.write(list, own);
     Map<Path, Object> before = inodes(moments.get(1));
-    try (Platform platform = LabFixture.open(folder.resolve("p"))) {
+    try (Platform platform = LabFixture.open(project)) {
       platform.backup().into(new Backups(backups));
     }
     assertThat(inodes(moments.get(1))).isEqualTo(before).isNotEmpty();
@@ -169,9 +209,10 @@ class BackupMomentsTest {
 
   @Test
   void theNewestIsTheNewestAlsoWhenTheClockHasGoneBack() throws IOException {
+    Path project = project();
     Path last = backups.resolve("moments").resolve(moments.get(2));
     Files.move(last, last.resolveSibling("29991231T235959.000"));
-    try (Platform platform = LabFixture.open(folder.resolve("p"))) {
+    try (Platform platform = LabFixture.open(project)) {
       publish(platform, "r4", 4);
       String moment = platform.backup().into(new Backups(backups)).moment();
       assertThat(listed()).last().isEqualTo(moment);
@@ -192,8 +233,9 @@ class BackupMomentsTest {
 
   @Test
   void twoAreNeverWrittenAtOnce() throws IOException {
+    Path project = project();
     try (FileChannel other = FileChannel.open(backups.resolve(".lock"), StandardOpenOption.WRITE);
-        Platform platform = LabFixture.open(folder.resolve("p"))) {
+        Platform platform = LabFixture.open(project)) {
       other.lock();
       assertRefused(
           ErrorCode.CONFLICT, "Another backup", () -> platform.backup().into(new Backups(backups)));

@@ -152,6 +152,15 @@ final class ClusterFixture implements AutoCloseable {
         .isEqualTo(RunState.SUCCESS);
   }
 
+  /** The error of the task that fails. */
+  String fails(String run) {
+    assertThat(platform().scheduler().awaitEnd(run).state()).isEqualTo(RunState.FAILED);
+    return platform().scheduler().tasks(run).stream()
+        .flatMap(t -> t.error().stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** What each table of models holds: its rows, and a hash of all values. */
   List<List<String>> contents() {
     return DemoFixture.rows(

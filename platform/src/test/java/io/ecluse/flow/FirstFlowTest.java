@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.DemoFixture;
-import io.ecluse.Platform;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -34,8 +33,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -48,11 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo's flow as its users see it: one life of one project, step after step. */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FirstFlowTest {
+class FirstFlowTest extends SchoolLab {
   private static final Path AUDIT = Path.of("tests", "nobody_is_called_zz.sql");
-
   @TempDir static Path temp;
-  private static DemoFixture demo;
   private static Run first;
   private static Run second;
 
@@ -255,7 +250,6 @@ class FirstFlowTest {
     // Months without any publication do not count: work has gone on in them.
     movePublications("+");
     long bytes = bytes();
-
     Maintenance.Report told = inTwoMonths.run(Effect.TELL);
     assertThat(bytes()).isEqualTo(bytes);
     Maintenance.Report report = inTwoMonths.run(Effect.REMOVE);
@@ -344,62 +338,5 @@ class FirstFlowTest {
     assertThat(run.state()).as(String.valueOf(run.error())).isEqualTo(RunState.SUCCESS);
     assertThat(run.params()).isEqualTo(params).containsKey("promotion");
     return demo.value("select string_agg(distinct promotion, ',') from marts.of_promotion");
-  }
-
-  private static List<List<String>> rowsOf(String table) {
-    return DemoFixture.rows(
-        demo.platform(), "select * from " + table + " order by student_id nulls last");
-  }
-
-  /** Of {@link #everything()}, the rows. */
-  private static List<List<String>> rowsIn(List<List<String>> everything) {
-    return everything.stream().filter(row -> row.size() > 2).toList();
-  }
-
-  private static long bytes() throws IOException {
-    try (Stream<Path> files = Files.walk(demo.folder().resolve(".ecluse"))) {
-      return files
-          .filter(f -> f.toString().contains("/staging/") || f.toString().contains("/warehouse/"))
-          .filter(Files::isRegularFile)
-          .mapToLong(f -> f.toFile().length())
-          .sum();
-    }
-  }
-
-  private static List<List<String>> everything() {
-    List<List<String>> all = new java.util.ArrayList<>();
-    for (var table : demo.platform().warehouse().tables()) {
-      all.add(List.of(table.name().toString(), String.valueOf(table.rows())));
-    }
-    all.addAll(rowsOf("marts.students"));
-    return all;
-  }
-
-  private static Map<TableName, Long> snapshots() {
-    Platform platform = demo.platform();
-    Map<TableName, Long> ids = new TreeMap<>();
-    platform
-        .warehouse()
-        .snapshots(
-            platform.warehouse().tables().stream().map(t -> t.name()).toList(), ReadView.PUBLISHED)
-        .forEach((t, s) -> ids.put(t, s.id()));
-    return ids;
-  }
-
-  private static long seenByRun(String run) {
-    return demo.platform()
-        .warehouse()
-        .snapshot(new TableName("marts", "students"), new ReadView.OfRun(run))
-        .orElseThrow()
-        .id();
-  }
-
-  private static String inErp(String table) throws Exception {
-    try (Connection erp = demo.erp().connect();
-        Statement statement = erp.createStatement();
-        var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
-      rows.next();
-      return rows.getString(1);
-    }
   }
 }

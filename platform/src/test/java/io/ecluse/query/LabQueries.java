@@ -20,12 +20,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Queries on a warehouse of one table, lab.numbers, with 0 to 999; for one test. */
-final class LabQueries implements BeforeEachCallback, AfterEachCallback {
+/**
+ * Queries on a warehouse of one table, lab.numbers, with 0 to 999; for one test, or, as a static
+ * field, for all tests of a class.
+ */
+final class LabQueries
+    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
   static final TableName NUMBERS = new TableName("lab", "numbers");
 
   private final AtomicLong nanos = new AtomicLong();
@@ -35,9 +41,34 @@ final class LabQueries implements BeforeEachCallback, AfterEachCallback {
   private Warehouse warehouse;
   private DuckDbEngine engine;
   private Queries queries;
+  private boolean isShared;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    isShared = true;
+    open();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    if (!isShared) {
+      open();
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (!isShared) {
+      close();
+    }
+  }
+
+  private void open() throws IOException {
     folder = TemporaryFolders.create("ecluse-queries-");
     metadata = Servers.newMetadata();
     warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
@@ -66,8 +97,7 @@ final class LabQueries implements BeforeEachCallback, AfterEachCallback {
             nanos::get);
   }
 
-  @Override
-  public void afterEach(ExtensionContext context) {
+  private void close() {
     queries.close();
     engine.close();
     metadata.close();

@@ -128,6 +128,19 @@ final class Kubelet implements AutoCloseable {
     }
   }
 
+  /** Takes a pod from its node, as who has too little of something for all pods there. */
+  void evict(String name) {
+    JsonNode pod = api.read("pods", name).orElseThrow();
+    ObjectNode changed = (ObjectNode) pod.deepCopy();
+    ((ObjectNode) changed.path("status"))
+        .put("phase", "Failed")
+        .put("reason", "Evicted")
+        .put("message", "The node was low on resource: memory.")
+        .remove("containerStatuses");
+    processes.remove(name).destroyForcibly();
+    api.ask("", "PUT", "pods/" + name + "/status", changed.toString());
+  }
+
   private void begin(JsonNode pod) throws IOException {
     JsonNode container = pod.path("spec").path("containers").path(0);
     if (container.path("resources").path("requests").path("cpu").asInt(1) > CORES) {

@@ -192,6 +192,22 @@ class PodApplicationsTest {
   }
 
   @Test
+  void aPodThatIsEvictedIsToldWithWhatItsNodeLacked() {
+    submitted(OWNER, "session_1", "sh:sleep 60", "1");
+    await("it runs", () -> !kubelet.started.isEmpty());
+    assertThat(applications.gone(cluster("platform"), started("session_1"))).isEmpty();
+
+    kubelet.evict("ecluse-session-1-driver");
+
+    EcluseException why = awaitGone(applications, "session_1");
+    assertThat(why.code()).isEqualTo(ErrorCode.CLUSTER_LOST);
+    assertThat(why)
+        .hasMessageContaining(
+            "was taken from its node (Evicted: The node was low on resource: memory.); look at the nodes of cluster node");
+    await("the pod is taken away", () -> server.names("pods").isEmpty());
+  }
+
+  @Test
   void aPodForWhichThereIsNoRoomWaitsAndIsDeletedWithWhoEndsIt() {
     submitted(OWNER, "session_1", "sh:sleep 60", "65");
     assertThat(applications.gone(cluster("platform"), started("session_1"))).isEmpty();

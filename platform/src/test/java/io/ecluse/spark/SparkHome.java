@@ -43,18 +43,26 @@ public final class SparkHome {
     return Optional.of(home);
   }
 
+  /** The folder with what is fetched. */
+  public static Path jars() {
+    return new SparkDistribution(Map.of("XDG_CACHE_HOME", CACHE))
+        .find(List.of())
+        .home()
+        .resolve("jars");
+  }
+
   private static void fill(Path home, Path more) throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
-    link(new SparkDistribution(Map.of("XDG_CACHE_HOME", CACHE)).find(List.of()).home(), jars);
-    link(more, jars);
+    link(jars(), jars);
+    link(more.resolve("jars"), jars);
     Files.createSymbolicLink(home.resolve("bin"), more.resolve("bin"));
     Path python = Files.createDirectories(home.resolve("python"));
     Files.createSymbolicLink(python.resolve("lib"), more);
     Files.createSymbolicLink(python.resolve("pyspark"), more.resolve("python").resolve("pyspark"));
   }
 
-  private static void link(Path home, Path jars) throws IOException {
-    try (Stream<Path> files = Files.list(home.resolve("jars"))) {
+  private static void link(Path from, Path jars) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
       for (Path jar : files.toList()) {
         Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar.toAbsolutePath());
       }

@@ -42,6 +42,7 @@ public final class StandaloneServers implements AutoCloseable {
     this.port = freePort();
     this.master =
         start(
+            Map.of(),
             "master",
             "org.apache.spark.deploy.master.Master",
             "--host",
@@ -78,9 +79,19 @@ public final class StandaloneServers implements AutoCloseable {
 
   /** Starts one more. */
   public void addWorker() throws IOException {
+    addWorker(Map.of());
+  }
+
+  /**
+   * Starts one more.
+   *
+   * @param others of its machine's variables, unlike those of the others
+   */
+  public void addWorker(Map<String, String> others) throws IOException {
     int number = workers.size();
     workers.add(
         start(
+            others,
             "worker" + number,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
@@ -96,7 +107,8 @@ public final class StandaloneServers implements AutoCloseable {
             url()));
   }
 
-  private Process start(String name, String main, String... arguments) throws IOException {
+  private Process start(Map<String, String> others, String name, String main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
@@ -108,6 +120,7 @@ public final class StandaloneServers implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().putAll(variables);
+    builder.environment().putAll(others);
     builder
         .environment()
         .putAll(
@@ -131,6 +144,15 @@ public final class StandaloneServers implements AutoCloseable {
     workers.stream().filter(Process::isAlive).findFirst().orElseThrow().destroyForcibly();
   }
 
+  /** SIGKILL to all workers and their executors. */
+  public void killWorkers() {
+    for (Process worker : workers) {
+      List<ProcessHandle> executors = worker.descendants().toList();
+      worker.destroyForcibly();
+      executors.forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
   /** SIGKILL to an executor; false if there is none. */
   public boolean killExecutor() {
     return executor().map(ProcessHandle::destroyForcibly).orElse(false);
@@ -146,11 +168,7 @@ public final class StandaloneServers implements AutoCloseable {
 
   @Override
   public void close() {
-    List<Process> all = new ArrayList<>(workers);
-    all.add(master);
-    for (Process each : all) {
-      each.descendants().forEach(ProcessHandle::destroyForcibly);
-      each.destroyForcibly();
-    }
+    killWorkers();
+    master.destroyForcibly();
   }
 }

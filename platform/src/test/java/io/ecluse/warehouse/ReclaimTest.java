@@ -3,152 +3,27 @@ package io.ecluse.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
-import io.ecluse.duckdb.DuckDbEngine;
-import io.ecluse.engine.Cancellation;
-import io.ecluse.engine.EngineSettings;
-import io.ecluse.engine.RowReader;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.metadata.Metadata;
-import io.ecluse.schema.Column;
-import io.ecluse.schema.DataType;
 import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Forgetting old states of tables, and deleting what nothing refers to. */
 @Timeout(60)
-class ReclaimTest {
-  private static final TableName NUMBERS = new TableName("lab", "numbers");
-
-  private final Instant later = Instant.now().plus(Duration.ofDays(2));
-  private final Instant longAgo = Instant.now().minus(Duration.ofDays(2));
-  @TempDir static Path folder;
-  private static Metadata metadata;
-  private static Warehouse warehouse;
-  private static DuckDbEngine engine;
-
-  @BeforeAll
-  static void open() {
-    metadata = Servers.newMetadata();
-    warehouse = new Warehouse(metadata.jdbi(), "test", folder.resolve("warehouse"), new Disk());
-    engine =
-        new DuckDbEngine(
-            new EngineSettings(
-                128L << 20,
-                2,
-                folder.resolve("spill"),
-                8L << 20,
-                List.of(folder.resolve("warehouse"))),
-            warehouse);
-  }
-
-  /** One database and one engine for all tests; each begins with nothing in them. */
-  @BeforeEach
-  void clean() throws IOException {
-    metadata
-        .jdbi()
-        .useHandle(
-            h ->
-                h.execute(
-                    "TRUNCATE catalog_table, iceberg_namespace_properties, staged_table, publication, publication_table, published_view, view_version, discarded_run, maintenance CASCADE"));
-    Path tables = folder.resolve("warehouse");
-    if (Files.exists(tables)) {
-      try (Stream<Path> files = Files.walk(tables)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(tables);
-  }
-
-  @AfterAll
-  static void close() {
-    engine.close();
-    metadata.close();
-  }
-
-  /** Writes rows 1 to n in a run, without publishing. */
-  private void write(String run, int n) {
-    StagedTable table = warehouse.stage(run, NUMBERS, List.of(new Column("n", DataType.BIGINT)));
-    engine.write(
-        table, "select range as n from range(" + n + ")", ReadView.PUBLISHED, new Cancellation());
-  }
-
-  /** Publishes states of 1 to n rows, by runs r1 to rn, and returns when each was. */
-  private List<Instant> publish(int n) {
-    List<Instant> times = new ArrayList<>();
-    for (int i = 1; i <= n; i++) {
-      write("r" + i, i);
-      times.add(warehouse.publish("r" + i).at());
-    }
-    return times;
-  }
-
-  private long rows(ReadView view) {
-    long[] rows = {0};
-    engine.run(
-        "select n from lab.numbers",
-        view,
-        new Cancellation(),
-        new RowReader() {
-          @Override
-          public void columns(List<String> names, List<String> types) {}
-
-          @Override
-          public boolean row(Object[] values) {
-            rows[0]++;
-            return true;
-          }
-        });
-    return rows[0];
-  }
-
-  private Retention all() {
-    return retention(later, later, Effect.REMOVE);
-  }
-
-  private Retention retention(Instant states, Instant files, Effect effect) {
-    return new Retention(states, files, Set.of(), Set.of(), effect);
-  }
-
-  private Map<String, Long> files() throws IOException {
-    Map<String, Long> files = new TreeMap<>();
-    try (Stream<Path> walk = Files.walk(folder.resolve("warehouse"))) {
-      for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        files.put(folder.relativize(file).toString(), Files.size(file));
-      }
-    }
-    return files;
-  }
-
-  private long dataFiles() throws IOException {
-    return files().keySet().stream().filter(f -> f.endsWith(".parquet")).count();
-  }
-
+class ReclaimTest extends NumbersLab {
   @Test
   void keepsTheLastStatesAndBoundsTheDisk() throws IOException {
     publish(9);
@@ -202,7 +77,6 @@ class ReclaimTest {
   @Test
   void keepsWhatReadersSawAtTheHorizonHoweverOldItIs() {
     List<Instant> times = publish(9);
-
     Reclaimed reclaimed = warehouse.reclaim(retention(times.get(2), later, Effect.REMOVE));
 
     assertThat(reclaimed.snapshots()).isEqualTo(2);
@@ -288,10 +162,6 @@ class ReclaimTest {
     assertThat(rows(ReadView.PUBLISHED)).isEqualTo(1);
   }
 
-  private static List<Column> numbers() {
-    return List.of(new Column("n", DataType.BIGINT));
-  }
-
   @Test
   void leavesOnlyRemainsWhenCutOffAndTheNextTimeRemovesThem() throws IOException {
     publish(9);
@@ -314,7 +184,6 @@ class ReclaimTest {
   void tellsWhatItWouldRemoveAndTouchesNothing() throws IOException {
     publish(9);
     Map<String, Long> before = files();
-
     Reclaimed told = warehouse.reclaim(retention(later, later, Effect.TELL));
 
     assertThat(files()).isEqualTo(before);

@@ -3,103 +3,26 @@ package io.ecluse.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecluse.DemoFixture;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.scheduler.RunState;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP API on a real server over the demo, after its first run. */
 @Timeout(120)
-class WebApiTest {
-  private static final JsonMapper JSON = JsonMapper.shared();
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-
-  @TempDir static Path temp;
-  private static DemoFixture demo;
-  private static WebServer server;
-  private static String token;
-  private static String run;
-
-  @BeforeAll
-  static void serve() {
-    demo = DemoFixture.open(temp.resolve("supinfo"), 0.1);
-    var first = demo.run();
-    assertThat(first.state()).as(String.valueOf(first.error())).isEqualTo(RunState.SUCCESS);
-    run = first.id();
-    demo.platform().starts().followSchedules();
-    server = WebServer.start(demo.platform(), new WebSettings("127.0.0.1", 0));
-    token = demo.platform().tokens().newBearer("test");
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    demo.close();
-  }
-
-  private static HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server.url() + path))
-        .header("Content-Type", "application/json");
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) {
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static HttpResponse<String> get(String path) {
-    return send(request(path).header("Authorization", "Bearer " + token).build());
-  }
-
-  private static JsonNode json(String path) {
-    HttpResponse<String> response = get(path);
-    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
-    return JSON.readTree(response.body());
-  }
-
-  private static HttpResponse<String> post(String path, String body) {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer " + token)
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private static JsonNode query(String sql) {
-    JsonNode query =
-        JSON.readTree(
-            post("/api/v1/queries", JSON.createObjectNode().put("sql", sql).toString()).body());
-    while (query.path("state").asString("").equals("running")) {
-      query = json("/api/v1/queries/" + query.path("id").asString());
-    }
-    return query;
-  }
-
+class WebApiTest extends ApiClient {
   @Test
   void tellsAnybodyThatItIsThereAndNobodyMore() {
     assertThat(send(request("/api/v1/health").build()).statusCode()).isEqualTo(200);

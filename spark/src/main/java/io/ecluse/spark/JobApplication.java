@@ -56,6 +56,9 @@ public final class JobApplication {
   private final Door door;
   private final Supplier<SparkSession> spark;
 
+  /** A job of the session that ends with the application alone. */
+  private volatile Optional<JobRun.Stubborn> stubborn = Optional.empty();
+
   JobApplication(Door door, Supplier<SparkSession> spark) {
     this.door = door;
     this.spark = spark;
@@ -71,7 +74,7 @@ public final class JobApplication {
     } catch (IllegalArgumentException e) {
       err.println("error: " + e.getMessage());
       exit = WRONG_USAGE;
-    } catch (Door.Closed e) {
+    } catch (Door.Closed | JobRun.Stubborn e) {
       err.println("error: " + e.getMessage());
       exit = NOBODY_WAITS;
     } finally {
@@ -176,35 +179,54 @@ public final class JobApplication {
    * that the session is not wanted any more.
    *
    * @throws Door.Closed if the door does not know the session
+   * @throws JobRun.Stubborn if a job does not end though it was told to
    */
   void session(String name, Duration idle, int parallel) {
     // it is warm before the first job comes
     LOG.info("Session {} begins as {}", name, spark.get().sparkContext().applicationId());
     ExecutorService workers = Executors.newFixedThreadPool(parallel);
-    Semaphore free = new Semaphore(parallel);
     try {
-      AtomicLong busy = new AtomicLong(System.nanoTime());
-      while (free.availablePermits() < parallel
-          || System.nanoTime() - busy.get() < idle.toNanos()) {
-        free.acquire();
-        Optional<JsonNode> next = door.next(name, idle.compareTo(WAIT) < 0 ? idle : WAIT);
-        if (next.isEmpty()) {
-          free.release();
-          continue;
-        }
-        workers.execute(
-            () -> {
-              inSession(next.get());
-              busy.set(System.nanoTime());
-              free.release();
-            });
-      }
+      takeAll(name, idle, workers, new Semaphore(parallel));
     } catch (Door.Ended e) {
       LOG.info("Session {} is not wanted any more", name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Door.Closed e) {
+      if (stubborn.isEmpty()) { // else it was interrupted as it asked
+        throw e;
+      }
     } finally {
       workers.shutdownNow();
+    }
+    if (stubborn.isPresent()) {
+      throw stubborn.get();
+    }
+  }
+
+  private void takeAll(String name, Duration idle, ExecutorService workers, Semaphore free)
+      throws InterruptedException {
+    int parallel = free.availablePermits();
+    Thread asks = Thread.currentThread();
+    AtomicLong busy = new AtomicLong(System.nanoTime());
+    while (free.availablePermits() < parallel || System.nanoTime() - busy.get() < idle.toNanos()) {
+      free.acquire();
+      Optional<JsonNode> next = door.next(name, idle.compareTo(WAIT) < 0 ? idle : WAIT);
+      if (next.isEmpty()) {
+        free.release();
+        continue;
+      }
+      workers.execute(
+          () -> {
+            try {
+              inSession(next.get());
+            } catch (JobRun.Stubborn e) {
+              stubborn = Optional.of(e);
+              asks.interrupt();
+            } finally {
+              busy.set(System.nanoTime());
+              free.release();
+            }
+          });
     }
   }
 

@@ -98,6 +98,10 @@ final class JobFacts extends SparkListener {
     }
   }
 
+  synchronized boolean hasTasksLeft() {
+    return tasksDone < tasks.values().stream().mapToLong(t -> t).sum();
+  }
+
   synchronized ObjectNode progress() {
     return Door.JSON
         .createObjectNode()

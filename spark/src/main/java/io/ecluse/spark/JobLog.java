@@ -17,7 +17,7 @@ import org.apache.logging.log4j.core.config.Property;
 
 /**
  * The lines of the driver's log that people of the platform read: warnings and worse of everybody,
- * and ours. Lines hold no values of rows.
+ * and ours. Lines hold no values of rows, and no secrets.
  *
  * <p>Safe for use by several threads.
  */
@@ -105,7 +105,7 @@ final class JobLog implements AutoCloseable {
     String text =
         (message == null ? "" : message.lines().findFirst().orElse(""))
             + (thrown == null ? "" : " (" + thrown.toString().lines().findFirst().orElse("") + ")");
-    return values == Job.Values.SHOWN ? text : Masked.line(text);
+    return Secrets.hidden(values == Job.Values.SHOWN ? text : Masked.line(text));
   }
 
   @Override

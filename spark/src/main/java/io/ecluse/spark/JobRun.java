@@ -27,6 +27,12 @@ final class JobRun {
   /** How long a job that was cancelled may take to end by itself. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** How long it may take once its thread is interrupted. */
+  private static final Duration LAST_GRACE = Duration.ofSeconds(2);
+
+  /** For how long a job may have nobody who works for it before people hear so. */
+  private static final Duration STARVED = Duration.ofSeconds(15);
+
   private final Door door;
   private final Job job;
   private final Supplier<SparkSession> spark;
@@ -35,6 +41,16 @@ final class JobRun {
   private State state = State.RUNNING;
   private long awaySince;
   private long cancelledAt;
+  private long starvesSince;
+
+  /** A job goes on though it was told to end; nothing but the end of its JVM ends it. */
+  static final class Stubborn extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stubborn(String message) {
+      super(message);
+    }
+  }
 
   private enum State {
     RUNNING,
@@ -57,6 +73,7 @@ final class JobRun {
    * Does the job and delivers what came of it.
    *
    * @throws Door.Closed if nobody waits for it any more
+   * @throws Stubborn if it was to end and does not
    */
   void run() {
     try (JobLog log = JobLog.open(job.values())) {
@@ -66,7 +83,7 @@ final class JobRun {
       thread.setDaemon(true);
       thread.start();
       Result result = await(work, log);
-      thread.interrupt(); // a program that does not hear has had its time
+      end(thread);
       if (state == State.LOST) {
         throw new Door.Closed("Job %s has nobody who waits for it".formatted(job.id()));
       }
@@ -95,6 +112,24 @@ final class JobRun {
         end(State.LOST);
         return cancelled();
       }
+    }
+  }
+
+  /** A program that does not hear has had its time. */
+  private void end(Thread work) {
+    work.interrupt();
+    try {
+      work.join(LAST_GRACE.toMillis());
+    } catch (InterruptedException e) { // the application ends in any case
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (work.isAlive()) {
+      String message =
+          "Job %s goes on though it was cancelled, so its application ends with it"
+              .formatted(job.id());
+      LOG.error("{}", message);
+      throw new Stubborn(message);
     }
   }
 
@@ -129,6 +164,7 @@ final class JobRun {
   private void beat(JobLog log) {
     JobLog.tap();
     listen();
+    listened.ifPresent(this::starves);
     ArrayNode lines = log.lines();
     ObjectNode events = Door.JSON.createObjectNode();
     events.set("log", lines);
@@ -151,6 +187,27 @@ final class JobRun {
     } catch (Door.Closed e) {
       LOG.warn("Job {} ends: {}", job.id(), e.getMessage());
       end(State.LOST);
+    }
+  }
+
+  /** Spark itself says so only until the first of all its tasks. */
+  private void starves(SparkContext context) {
+    // one of those that it counts is the driver
+    if (context.isLocal()
+        || !facts.hasTasksLeft()
+        || context.statusTracker().getExecutorInfos().length > 1) {
+      starvesSince = 0;
+      return;
+    }
+    long now = System.nanoTime();
+    if (starvesSince == 0) {
+      starvesSince = now;
+    } else if (now - starvesSince > STARVED.toNanos()) {
+      starvesSince = now;
+      LOG.warn(
+          "Job {} has no executor to work for it: it has not accepted any resources for {} s",
+          job.id(),
+          STARVED.toSeconds());
     }
   }
 

@@ -15,7 +15,7 @@ record Result(ObjectNode json) {
             .createObjectNode()
             .put("state", "failed")
             .put("code", why.code().name())
-            .put("message", String.valueOf(why.getMessage()));
+            .put("message", Secrets.hidden(String.valueOf(why.getMessage())));
     why.position().ifPresent(position -> json.put("position", position));
     return new Result(json);
   }

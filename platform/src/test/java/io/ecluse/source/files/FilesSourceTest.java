@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.DataType;
-import io.ecluse.source.FileFormat;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceContract;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +18,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
-class FilesSourceTest extends SourceContract {
-  private static final Charset WINDOWS = Charset.forName("windows-1252");
-
+class FilesSourceTest extends FilesLab {
   @Override
   protected Source source() throws IOException {
     StringBuilder people = new StringBuilder("id;name;born;grade\n");
@@ -76,60 +68,6 @@ class FilesSourceTest extends SourceContract {
   @Override
   protected Source refused() throws IOException {
     return at(Files.writeString(folder.resolve("a-file"), "id\n"), stream("*"));
-  }
-
-  private Path data() {
-    return folder.resolve("exports");
-  }
-
-  private Path write(String name, String text) throws IOException {
-    return write(name, text, StandardCharsets.UTF_8);
-  }
-
-  private Path write(String name, String text, Charset encoding) throws IOException {
-    Path file = data().resolve(name);
-    Files.createDirectories(file.getParent());
-    return Files.writeString(file, text, encoding);
-  }
-
-  private void gzip(String name, String text) throws IOException {
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(write(name, "")))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static FilesSettings.Stream stream(String files) {
-    return stream(files, FilesSettings.Mode.FULL, StandardCharsets.UTF_8, Map.of());
-  }
-
-  private static FilesSettings.Stream stream(
-      String files, FilesSettings.Mode mode, Charset encoding, Map<String, DataType> types) {
-    return new FilesSettings.Stream(
-        files,
-        mode,
-        Optional.empty(),
-        FileFormat.Csv.USUAL,
-        FileFormat.Sheet.USUAL,
-        encoding,
-        types);
-  }
-
-  private Source at(Path where, FilesSettings.Stream stream) {
-    return new FilesSource(
-        new FilesSettings(
-            "school", where.toString(), () -> StorageSettings.NONE, Map.of("people", stream)),
-        stage(),
-        files());
-  }
-
-  private BatchManifest land(FilesSettings.Stream stream, String id) {
-    return extract(at(data(), stream), id, "people");
-  }
-
-  private static List<String> columns(BatchManifest batch) {
-    return batch.columns().stream()
-        .map(c -> c.column().name() + " " + c.column().type().sql())
-        .toList();
   }
 
   @Test
@@ -286,10 +224,6 @@ class FilesSourceTest extends SourceContract {
 
   private FilesSettings.Stream newFiles() {
     return stream("*.csv", FilesSettings.Mode.NEW_FILES, StandardCharsets.UTF_8, Map.of());
-  }
-
-  private static List<String> files(BatchManifest batch) {
-    return batch.parts().stream().map(p -> p.origin().orElseThrow().file()).toList();
   }
 
   @Test

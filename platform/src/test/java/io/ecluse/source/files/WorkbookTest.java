@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.schema.DataType;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.Source;
-import io.ecluse.source.SourceContract;
 import io.ecluse.staging.BatchManifest;
 import io.ecluse.storage.StorageSettings;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -26,16 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
-import org.dhatim.fastexcel.Workbook;
-import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
 
 /** Files that are workbooks, written by a library that is not the one that reads them. */
-class WorkbookTest extends SourceContract {
-  private static final String DAY = "yyyy-mm-dd";
-
+class WorkbookTest extends Workbooks {
   @Override
   protected Source source() throws IOException {
     write(
@@ -60,100 +49,6 @@ class WorkbookTest extends SourceContract {
   @Override
   protected Source refused() throws IOException {
     return at(Files.writeString(folder.resolve("a-file"), "id\n"), FileFormat.Sheet.USUAL);
-  }
-
-  private static void header(Worksheet sheet, String... names) {
-    for (int i = 0; i < names.length; i++) {
-      sheet.value(0, i, names[i]);
-    }
-  }
-
-  private static void people(Worksheet sheet) {
-    header(sheet, "id", "name", "born", "grade");
-    for (Person person : PEOPLE) {
-      int row = person.id();
-      sheet.value(row, 0, person.id());
-      sheet.value(row, 1, person.name());
-      if (!person.born().isEmpty()) {
-        sheet.value(row, 2, LocalDate.parse(person.born()));
-        sheet.style(row, 2).format(DAY).set();
-      }
-      if (!person.grade().isEmpty()) {
-        sheet.value(row, 3, new BigDecimal(person.grade()));
-      }
-    }
-  }
-
-  private static void marks(Worksheet sheet) {
-    header(sheet, "id", "mark");
-    for (int i = 0; i < MARKS; i++) {
-      sheet.value(i + 1, 0, i);
-      sheet.value(i + 1, 1, mark(i));
-    }
-  }
-
-  private Path data() {
-    return folder.resolve("exports");
-  }
-
-  private Path write(String name, Map<String, Consumer<Worksheet>> sheets) throws IOException {
-    Path file = data().resolve(name);
-    Files.createDirectories(file.getParent());
-    try (OutputStream out = Files.newOutputStream(file);
-        Workbook workbook = new Workbook(out, "test", "1.0")) {
-      sheets.forEach((title, fill) -> fill.accept(workbook.newWorksheet(title)));
-    }
-    return file;
-  }
-
-  private Path write(Consumer<Worksheet> fill) throws IOException {
-    return write("people.xlsx", Map.of("Students", fill));
-  }
-
-  /** Changes what stands in a part of a workbook. */
-  private static void change(Path file, String part, String what, String by) throws IOException {
-    try (FileSystem zip = FileSystems.newFileSystem(file)) {
-      Path path = zip.getPath(part);
-      String text = Files.readString(path);
-      assertThat(text).contains(what);
-      Files.writeString(path, text.replace(what, by));
-    }
-  }
-
-  private static FileFormat.Sheet sheet(String name, String start) {
-    return new FileFormat.Sheet(Optional.of(name), start, FileFormat.Header.YES);
-  }
-
-  private static FilesSettings.Stream stream(String files, FileFormat.Sheet sheet) {
-    return new FilesSettings.Stream(
-        files,
-        FilesSettings.Mode.FULL,
-        Optional.empty(),
-        FileFormat.Csv.USUAL,
-        sheet,
-        StandardCharsets.UTF_8,
-        Map.of("code", DataType.VARCHAR));
-  }
-
-  private Source at(Path where, FileFormat.Sheet sheet) {
-    return new FilesSource(
-        new FilesSettings(
-            "school",
-            where.toString(),
-            () -> StorageSettings.NONE,
-            Map.of("people", stream("people.*", sheet))),
-        stage(),
-        files());
-  }
-
-  private BatchManifest land(FileFormat.Sheet sheet) {
-    return extract(at(data(), sheet), "x1", "people");
-  }
-
-  private static List<String> columns(BatchManifest batch) {
-    return batch.columns().stream()
-        .map(c -> c.column().name() + " " + c.column().type().sql())
-        .toList();
   }
 
   @Test
@@ -355,7 +250,6 @@ class WorkbookTest extends SourceContract {
     change(file, "xl/workbook.xml", "Students", "Stu_x0064_ents");
 
     BatchManifest batch = land(sheet("Students", "A1"));
-
     String name = "\"name\r\nof it\"";
     assertThat(rows(batch, "select " + name + ", b from %s order by b desc"))
         .containsExactly(List.of("x\r\ny", "_x0041_"), List.of("😀", "_x00"));

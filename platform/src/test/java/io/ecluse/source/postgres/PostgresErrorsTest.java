@@ -2,7 +2,6 @@ package io.ecluse.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ecluse.Servers;
 import io.ecluse.error.EcluseException;
@@ -18,7 +17,6 @@ import io.ecluse.source.postgres.PostgresSourceSettings.Server;
 import io.ecluse.staging.BatchManifest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,59 +28,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each way in which a source fails, brought about for real: the message has cause and remedy. */
 @Timeout(60)
-class PostgresErrorsTest {
-  /** For servers that answer, on however busy a machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  @TempDir Path folder;
-
-  private static Server server(String host, int port, String database, String user) {
-    return new Server(
-        host, port, database, user, "wrong-secret", "disable", Optional.empty(), PATIENCE);
-  }
-
-  private static Server local(String database, String user, String password, String sslMode) {
-    return new Server(
-        "127.0.0.1",
-        Servers.server().port(),
-        database,
-        user,
-        password,
-        sslMode,
-        Optional.empty(),
-        PATIENCE);
-  }
-
-  private static EcluseException connecting(Server server) {
-    PostgresSourceSettings settings = UnknownErp.settings(server, "public");
-    EcluseException e =
-        catchThrowableOfType(
-            EcluseException.class,
-            () -> new PostgresConnections(settings, new PostgresErrors(settings)).open().close());
-    assertThat(e).as("connecting to " + server).isNotNull();
-    assertThat(e).hasMessageStartingWith("Source erp: ");
-    assertThat(e.getMessage()).doesNotContain("secret-").doesNotContain("wrong-secret");
-    return e;
-  }
-
-  /** What reading says, after something was done to the connection that reads. */
-  private static EcluseException reading(
-      PostgresSourceSettings settings, String sql, Runnable before) {
-    PostgresErrors errors = new PostgresErrors(settings);
-    try (Connection connection = new PostgresConnections(settings, errors).open();
-        Statement statement = connection.createStatement()) {
-      before.run();
-      statement.execute(sql);
-    } catch (SQLException e) {
-      return errors.reading("reading table students", e);
-    }
-    throw new AssertionError("Nothing failed: " + sql);
-  }
-
+class PostgresErrorsTest extends ErrorsLab {
   @Test
   void aHostThatNobodyKnows() {
     EcluseException e = connecting(server("erp.school.invalid", 5432, "erp", "reader"));
@@ -185,79 +134,6 @@ class PostgresErrorsTest {
     EcluseException closed = connecting(reader);
     assertThat(closed.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
     assertThat(closed).hasMessageContaining("ALTER ROLE \"%s\" LOGIN;".formatted(reader.user()));
-  }
-
-  @Test
-  void tlsThatTheServerDoesNotSpeak() {
-    EcluseException e =
-        connecting(
-            local("postgres", Servers.server().user(), Servers.server().password(), "require"));
-
-    assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
-    assertThat(e)
-        .hasMessageContaining("offers no TLS, but sslmode is require")
-        .hasMessageContaining("connection.sslmode: prefer");
-  }
-
-  @Test
-  void tlsThatTheServerWantsAndCertificatesThatAreNotRight() throws Exception {
-    try (GuardedServer guarded = GuardedServer.start(folder)) {
-      guarded.execute("CREATE ROLE reader LOGIN PASSWORD 'secret-1'");
-      guarded.admit("hostssl postgres reader 127.0.0.1/32 scram-sha-256");
-
-      EcluseException plain = connecting(guarded, "127.0.0.1", "disable", Optional.empty());
-      assertThat(plain.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
-      assertThat(plain)
-          .hasMessageContaining("admits no user reader")
-          .hasMessageContaining("without TLS; set connection.sslmode: require");
-
-      EcluseException stranger =
-          connecting(guarded, "localhost", "verify-ca", Optional.of(guarded.anotherCertificate()));
-      assertThat(stranger.code()).isEqualTo(ErrorCode.SOURCE_REFUSED);
-      assertThat(stranger)
-          .hasMessageContaining("TLS with localhost:")
-          .hasMessageContaining("connection.sslrootcert");
-
-      assertThat(
-              connecting(guarded, "127.0.0.1", "verify-full", Optional.of(guarded.certificate())))
-          .hasMessageContaining("under sslmode verify-full")
-          .hasMessageContaining("connection.host is the name in it");
-
-      assertThat(
-              connecting(
-                  guarded, "localhost", "verify-ca", Optional.of(folder.resolve("absent.crt"))))
-          .hasMessageContaining("connection.sslrootcert");
-
-      guarded.admit("hostssl other reader 127.0.0.1/32 scram-sha-256");
-      assertThat(connecting(guarded, "127.0.0.1", "require", Optional.empty()))
-          .hasMessageContaining("add a line for this user")
-          .hasMessageContaining("hostssl postgres reader ADDRESS/32 scram-sha-256");
-
-      guarded.admit("hostssl postgres reader 127.0.0.1/32 scram-sha-256");
-      PostgresSourceSettings right =
-          UnknownErp.settings(
-              guardedBy(guarded, "localhost", "verify-full", Optional.of(guarded.certificate())),
-              "public");
-      new PostgresConnections(right, new PostgresErrors(right)).open().close();
-    }
-  }
-
-  private static EcluseException connecting(
-      GuardedServer guarded, String host, String sslMode, Optional<Path> trusted) {
-    return connecting(guardedBy(guarded, host, sslMode, trusted));
-  }
-
-  private static Server guardedBy(
-      GuardedServer guarded, String host, String sslMode, Optional<Path> trusted) {
-    return new Server(
-        host,
-        guarded.server().port(),
-        "postgres",
-        "reader",
-        "secret-1",
-        sslMode,
-        trusted.map(Path::toString),
-        Duration.ofSeconds(10));
   }
 
   @Test

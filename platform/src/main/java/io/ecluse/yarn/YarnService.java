@@ -1,16 +1,15 @@
 package io.ecluse.yarn;
 
-import io.ecluse.error.EcluseException;
 import io.ecluse.project.Settings;
 import io.ecluse.spark.ClusterKeys;
-import io.ecluse.spark.RemoteApplications;
+import io.ecluse.spark.RemoteSession;
+import io.ecluse.spark.RemoteSessions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,9 +20,8 @@ import org.apache.hadoop.yarn.api.records.YarnApplicationState;
 /**
  * Applications whose drivers are machines of YARN. Each is submitted with two words: of whom it is,
  * and its own name, which is known before it is submitted; whoever comes later finds it by that.
- * Safe for use by several threads.
  */
-final class YarnApplications implements RemoteApplications {
+final class YarnService implements RemoteSessions.Service {
   private static final Set<YarnApplicationState> ALIVE =
       EnumSet.complementOf(
           EnumSet.of(
@@ -32,12 +30,11 @@ final class YarnApplications implements RemoteApplications {
               YarnApplicationState.KILLED));
 
   private final String owner;
-  private final Map<String, YarnSession> sessions = new ConcurrentHashMap<>();
 
   /**
    * @param owner the installation and environment, unlike all others
    */
-  YarnApplications(String owner) {
+  YarnService(String owner) {
     this.owner = "ecluse-" + SparkArchive.hash(owner).substring(0, 24);
   }
 
@@ -54,43 +51,14 @@ final class YarnApplications implements RemoteApplications {
   }
 
   @Override
-  public void start(Settings.Cluster cluster, Application application, Consumer<String> called) {
-    YarnSession session = session(cluster, application.name(), called);
-    sessions.put(application.name(), session);
-    session.start(application, owner);
-  }
-
-  private static YarnSession session(
-      Settings.Cluster cluster, String name, Consumer<String> called) {
-    return new YarnSession(Yarn.of(cluster), name, ClusterKeys.room(cluster), called);
-  }
-
-  private YarnSession known(Settings.Cluster cluster, Started application) {
-    return sessions.computeIfAbsent(
-        application.name(),
-        name -> {
-          YarnSession session = session(cluster, name, handle -> {});
-          session.takeUp(application);
-          return session;
-        });
+  public RemoteSession session(Settings.Cluster cluster, String name, Consumer<String> called) {
+    return new YarnSession(
+        Yarn.of(cluster), new YarnSession.Words(owner, name), ClusterKeys.room(cluster), called);
   }
 
   @Override
-  public Optional<EcluseException> gone(Settings.Cluster cluster, Started application) {
-    Optional<EcluseException> why = known(cluster, application).gone();
-    why.ifPresent(w -> sessions.remove(application.name()));
-    return why;
-  }
-
-  @Override
-  public void atWork(Started application) {
-    // what it was started with goes when its submission ends
-  }
-
-  @Override
-  public void end(Settings.Cluster cluster, Started application) {
-    known(cluster, application).end();
-    sessions.remove(application.name());
+  public Optional<Duration> silence() {
+    return Optional.empty();
   }
 
   @Override
@@ -103,7 +71,7 @@ final class YarnApplications implements RemoteApplications {
           .filter(
               each ->
                   known.stream()
-                      .map(YarnApplications::tag)
+                      .map(YarnService::tag)
                       .noneMatch(each.getApplicationTags()::contains))
           .forEach(each -> kill(yarn, each));
     }
@@ -115,10 +83,5 @@ final class YarnApplications implements RemoteApplications {
           client.killApplication(application.getApplicationId());
           return application;
         });
-  }
-
-  @Override
-  public void close() {
-    sessions.values().forEach(YarnSession::leave);
   }
 }

@@ -1,8 +1,7 @@
-package io.ecluse.emr;
+package io.ecluse.spark;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.project.Settings;
-import io.ecluse.spark.RemoteApplications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -13,71 +12,79 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Applications on EMR. Each has a thread that starts it, or takes it up, and sees it to its end;
- * what was made for it ends with it.
+ * Applications that a service elsewhere runs: each has a session, with a thread of its own, that
+ * starts it, or takes it up when somebody first asks, and sees it to its end.
  */
-final class EmrApplications implements RemoteApplications {
+public final class RemoteSessions implements RemoteApplications {
   /** One of which nobody has said anything is being prepared here or there: jars are fetched. */
   private static final Duration NAMELESS = Duration.ofMinutes(10);
 
   private final Service service;
-  private final Duration silence;
-  private final Map<String, EmrSession> sessions = new ConcurrentHashMap<>();
+  private final Map<String, RemoteSession> sessions = new ConcurrentHashMap<>();
 
-  /** A way in which EMR runs applications. */
-  interface Service extends AutoCloseable {
+  /** A kind of service. Safe for use by several threads. */
+  public interface Service extends AutoCloseable {
     /**
      * @param name of the application
      * @param called is told what it can be found again by
      */
-    EmrSession session(Settings.Cluster cluster, String name, Consumer<String> called);
+    RemoteSession session(Settings.Cluster cluster, String name, Consumer<String> called);
+
+    /**
+     * After what time without a {@link Beat} who starts an application is taken for dead.
+     *
+     * @return empty if it may be taken up at any moment, as it is found by its name
+     */
+    Optional<Duration> silence();
 
     /** As {@link RemoteApplications#sweep}. */
     void sweep(Settings.Cluster cluster, Supplier<Set<String>> live);
 
     @Override
-    void close();
+    default void close() {}
   }
 
-  /**
-   * @param silence after what time without a word who starts one is taken for dead
-   */
-  EmrApplications(Service service, Duration silence) {
+  public RemoteSessions(Service service) {
     this.service = service;
-    this.silence = silence;
   }
 
   private static void run(String name, Runnable work) {
-    Thread thread = new Thread(work, "emr-" + name);
+    Thread thread = new Thread(work, "application-" + name);
     thread.setDaemon(true);
     thread.start();
   }
 
   @Override
   public void start(Settings.Cluster cluster, Application application, Consumer<String> called) {
-    EmrSession session = service.session(cluster, application.name(), called);
+    RemoteSession session = service.session(cluster, application.name(), called);
     sessions.put(application.name(), session);
-    run(application.name(), () -> session.start(application));
+    run(application.name(), () -> session.attend(() -> session.start(application)));
   }
 
-  private EmrSession known(Settings.Cluster cluster, Started application) {
+  private RemoteSession known(Settings.Cluster cluster, Started application) {
     return sessions.computeIfAbsent(
         application.name(),
         name -> {
-          EmrSession session = service.session(cluster, name, handle -> {});
-          run(name, () -> session.takeUp(application.handle().map(EmrHandle::of)));
+          RemoteSession session = service.session(cluster, name, handle -> {});
+          run(name, () -> session.attend(() -> session.takeUp(application)));
           return session;
         });
   }
 
+  private Optional<RemoteSession> known(Started application) {
+    return Optional.ofNullable(sessions.get(application.name()));
+  }
+
   /** Whether another process is at its start, which must not be disturbed. */
   private boolean isBeingStarted(Started application) {
-    if (sessions.containsKey(application.name())) {
-      return false;
-    }
+    return known(application).isEmpty()
+        && service.silence().filter(silence -> isBeingStarted(application, silence)).isPresent();
+  }
+
+  private static boolean isBeingStarted(Started application, Duration silence) {
     return application
         .handle()
-        .map(h -> EmrHandle.of(h).isFresh(Instant.now(), silence))
+        .map(h -> Beat.of(h).filter(b -> b.isFresh(Instant.now(), silence)).isPresent())
         .orElseGet(() -> application.age().compareTo(NAMELESS) < 0);
   }
 
@@ -93,12 +100,12 @@ final class EmrApplications implements RemoteApplications {
 
   @Override
   public Optional<String> page(Started application) {
-    return Optional.ofNullable(sessions.get(application.name())).flatMap(EmrSession::page);
+    return known(application).flatMap(RemoteSession::page);
   }
 
   @Override
   public void atWork(Started application) {
-    Optional.ofNullable(sessions.get(application.name())).ifPresent(EmrSession::atWork);
+    known(application).ifPresent(RemoteSession::atWork);
   }
 
   @Override
@@ -114,7 +121,7 @@ final class EmrApplications implements RemoteApplications {
 
   @Override
   public void close() {
-    sessions.values().forEach(EmrSession::leave);
+    sessions.values().forEach(RemoteSession::leave);
     service.close();
   }
 }
