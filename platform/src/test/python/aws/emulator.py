@@ -149,7 +149,7 @@ def terminate(self):
     answer = plain_terminate(self)
     for interface in list(self.nics.values()):
         if not interface.delete_on_termination:
-            self.detach_eni(interface)
+            interface.instance, interface.attachment_id, interface.status = None, None, "available"
     return answer
 
 

@@ -51,7 +51,7 @@ class AwsProductionTrial extends AwsInstallation {
     JsonNode database = there.path("databases").path(0);
     assertThat(database.path("encrypted").asBoolean()).isTrue();
     assertThat(database.path("public").asBoolean()).isFalse();
-    assertThat(there.path("buckets").path(0).path("encryption").asString()).isEqualTo("aws:kms");
+    assertThat(bucket(there).path("encryption").asString()).isEqualTo("aws:kms");
     assertThat(there.path("applications").toString()).isEqualTo("[\"school\"]");
     assertThat(there.path("alarms").size()).isEqualTo(6);
   }
