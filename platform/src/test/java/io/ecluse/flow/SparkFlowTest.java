@@ -239,12 +239,13 @@ class SparkFlowTest {
     toys.open();
 
     toys.requireSuccess(toys.awaitEnd(run));
-    assertThat(
-            toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
+    assertThat(toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
         .isEqualTo(1);
   }
 
-  /** The program waits between two looks at a table for a file, which is made once it has changed. */
+  /**
+   * The program waits between two looks at a table for a file, which is made once it has changed.
+   */
   @Test
   @Order(11)
   void readsAllOfAJobAsOfOneMoment() throws Exception {
