@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -161,11 +162,16 @@ final class ClusterFixture implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** What each table of models holds: its rows, and a hash of all values. */
+  /** What each table of models that is published holds: its rows, and a hash of all values. */
   List<List<String>> contents() {
+    Set<String> published =
+        platform().warehouse().tables().stream()
+            .map(table -> table.name().toString())
+            .collect(Collectors.toSet());
     return DemoFixture.rows(
         platform(),
         platform().project().get().models().keySet().stream()
+                .filter(name -> published.contains(name.toString()))
                 .map(
                     name ->
                         String.format(
@@ -197,10 +203,18 @@ final class ClusterFixture implements AutoCloseable {
 
   /** Waits until the first tasks of a run's job are done. */
   void awaitMiddle(String run) throws InterruptedException {
+    await(run, "tasksDone");
+  }
+
+  /** Waits until Spark knows of tasks of a run's job. */
+  void awaitTasks(String run) throws InterruptedException {
+    await(run, "tasks");
+  }
+
+  private void await(String run, String number) throws InterruptedException {
     while (value(
-                "SELECT count(*) FROM engine_job WHERE state = 'running' AND run_id = '"
-                    + run
-                    + "' AND (progress ->> 'tasksDone')::int > 0")
+                "SELECT count(*) FROM engine_job WHERE state = 'running' AND run_id = '%s' AND (progress ->> '%s')::int > 0"
+                    .formatted(run, number))
             .equals("0")
         && !platform().scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(50);
