@@ -60,16 +60,6 @@ class DemoOnWorkersTest {
         "");
   }
 
-  /** A model that is not built yet, and a DAG for it alone. */
-  private static void model(String name, String sql) throws IOException {
-    Files.writeString(
-        folder.resolve("models/slow/" + name + ".sql"),
-        "/* ecluse\ndescription: Of this test.\n*/\n" + sql + "\n");
-    Files.writeString(
-        folder.resolve("dags/" + name + ".yaml"),
-        "retries: 0\ntasks: { it: { build: slow.%s } }\n".formatted(name));
-  }
-
   @Test
   @Order(1)
   void givesTheSameRowsAndLosesNoneWithAnExecutorAndAWorker() throws Exception {
@@ -89,12 +79,9 @@ class DemoOnWorkersTest {
   @Order(2)
   void waitsForWorkersThatAreAllLostNoLongerThanItMay() throws Exception {
     settings("room: 5s");
-    model(
-        "endless",
-        "SELECT count(*) AS n FROM range(100000) a(x), range(100000) b(y), range(100000) c(z) WHERE x + y < z");
     demo.open();
-    String run = demo.start("endless", "spark");
-    demo.awaitTasks(run);
+    String run = demo.start("slow", "spark");
+    demo.awaitMiddle(run);
 
     servers.killWorkers();
 
@@ -109,7 +96,9 @@ class DemoOnWorkersTest {
   @Order(3)
   void saysThatTheStoreRefusesTheKeysOfItsMachines() throws Exception {
     settings("room: 10m");
-    model("small", "SELECT count(*) AS n FROM erp.students");
+    Files.writeString(
+        folder.resolve("dags/small.yaml"),
+        "retries: 0\ntasks: { small: { build: core.average_grades } }\n");
     demo.open();
 
     servers.addWorker(Map.of("AWS_ACCESS_KEY_ID", "nobody"));
