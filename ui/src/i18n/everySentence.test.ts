@@ -9,7 +9,7 @@ const JAVA = join(import.meta.dirname, '../../../platform/src/main/java/io/eclus
 const PACKAGES = ['access', 'catalog', 'decode', 'disk', 'duckdb', 'emr', 'engine', 'error', 'flow', 'project', 'query', 'scheduler', 'schema', 'source', 'spark', 'staging', 'storage', 'transform', 'warehouse', 'web'];
 
 /** Classes of those packages that only commands call, or only the start of a process. */
-const NEVER_IN_A_PAGE = ['SparkTools', 'ToolHome', 'SubmitCommand', 'CatalogDoor', 'DiscoverWords', 'NewSource', 'ProjectTemplate', 'ProjectWriter', 'ServerUrl', 'WarehouseFolder', 'WebServer', 'WebSettings', 'YamlEdit'];
+const NEVER_IN_A_PAGE = ['SparkTools', 'ToolHome', 'SubmitCommand', 'CatalogDoor', 'DiscoverWords', 'NewSource', 'ProjectTemplate', 'ProjectWriter', 'ServerUrl', 'WarehouseFolder', 'Proxies', 'WebServer', 'WebSettings', 'YamlEdit'];
 
 /** Faults of the platform are for who mends it: their pages have the French name of the code, and the English detail. */
 const FAULT = 'ErrorCode.INTERNAL';

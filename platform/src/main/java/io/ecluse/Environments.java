@@ -8,6 +8,7 @@ import io.ecluse.metadata.Metadata;
 import io.ecluse.project.Project;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Settings;
+import io.ecluse.staging.BatchMoves;
 import io.ecluse.storage.Owner;
 import io.ecluse.storage.Places;
 import io.ecluse.warehouse.Warehouse;
@@ -51,11 +52,12 @@ public record Environments(Project project, String open, boolean everyDatabase, 
       Settings settings = project.settings(each);
       warehouses.put(
           each, each.equals(open) ? opened : warehouse(metadata, settings, project.folder()));
-      Stored remote = new Stored(Owner.Kind.STAGING, settings, secrets, project.folder());
-      if (remote.isElsewhere()) {
-        elsewhere.add(new Elsewhere(each, remote.location(), remote::whole));
+      Stored batches = new Stored(Owner.Kind.STAGING, settings, secrets, project.folder());
+      String now = new BatchMoves(metadata.jdbi(), each).now(batches.here());
+      if (Stored.isElsewhere(now)) {
+        elsewhere.add(new Elsewhere(each, now, () -> batches.whole(now)));
       } else {
-        staged.put(each, Path.of(settings.staging().location()).resolve(each));
+        staged.put(each, Path.of(now));
       }
     }
     ProjectFiles files = new ProjectFiles(project.folder(), local());

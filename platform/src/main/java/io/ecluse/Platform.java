@@ -40,10 +40,8 @@ import io.ecluse.scheduler.SchedulerSettings;
 import io.ecluse.scheduler.Time;
 import io.ecluse.source.Landing;
 import io.ecluse.source.SourceTools;
-import io.ecluse.staging.PartFormat;
 import io.ecluse.staging.StagingArea;
 import io.ecluse.storage.Owner;
-import io.ecluse.storage.Places;
 import io.ecluse.transform.ModelStates;
 import io.ecluse.transform.Models;
 import io.ecluse.transform.TestResults;
@@ -168,19 +166,15 @@ public final class Platform implements AutoCloseable {
       // staging, warehouse, queries
       Disk disk = new Disk();
       Path state = project.get().stateFolder();
-      Places places = stored(Owner.Kind.STAGING, settings).places(state, clock, disk);
-      this.staging = keep(new StagingArea(places, PartFormat.called(settings.staging().format())));
-      Stored tables = stored(Owner.Kind.WAREHOUSE, settings);
-      this.warehouse =
-          keep(
-              new TablesElsewhere(project, tables, state, clock, disk).open(metadata, environment));
+      this.staging = keep(whereabouts(Owner.Kind.STAGING, settings, clock).staging(metadata));
+      this.warehouse = keep(whereabouts(Owner.Kind.WAREHOUSE, settings, clock).tables(metadata));
       warehouse.settle(database.home());
       staging.ownedBy(new Owner(Owner.Kind.STAGING, warehouse.catalog(), database.home().place()));
       this.spill = keep(SpillFolder.open(state.resolve("spill")));
       List<Path> data =
-          Stream.concat(places.folders().stream(), warehouse.folders().stream()).toList();
+          Stream.concat(staging.folders().stream(), warehouse.folders().stream()).toList();
       EngineSettings runs = EngineLimits.of(settings, spill.folder("engine"), data);
-      DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse));
+      DuckDbEngine duckDb = keep(new DuckDbEngine(runs, warehouse, staging::folders));
       this.engine =
           registered.engine().<Engine>map(type -> keep(type.open(runs, warehouse))).orElse(duckDb);
       this.queries =
@@ -222,7 +216,8 @@ public final class Platform implements AutoCloseable {
               new Scheduler(
                   metadata.jdbi(),
                   metadata::dedicatedConnection,
-                  new SchedulerSettings(environment, workers, turn(opening.who())),
+                  new SchedulerSettings(
+                      environment, workers, turn(opening.who()), opening.variables()),
                   runner,
                   new Time(clock, System::nanoTime)));
       this.starts =
@@ -253,8 +248,9 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private Stored stored(Owner.Kind kind, Settings settings) {
-    return new Stored(kind, settings, secrets, project.get().folder());
+  private Whereabouts whereabouts(Owner.Kind kind, Settings settings, Clock clock) {
+    Stored said = new Stored(kind, settings, secrets, project.get().folder());
+    return new Whereabouts(project, said, project.get().stateFolder(), clock, new Disk());
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

@@ -31,7 +31,7 @@ record ProjectDatabase(DatabaseSettings settings, Host host, Home home, AutoClos
       Secrets secrets) {
     Optional<String> url = url(variables);
     if (url.isPresent()) {
-      return shared(DatabaseSettings.parse(url.get()));
+      return shared(DatabaseUrl.settings(url.get(), secrets));
     }
     if (configured.isPresent()) {
       Settings.Database database = configured.get();

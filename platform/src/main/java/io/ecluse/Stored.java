@@ -19,7 +19,11 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
   private static final String MANIFEST = "/manifest.json";
 
   boolean isElsewhere() {
-    return Storages.isRemote(location());
+    return isElsewhere(location());
+  }
+
+  static boolean isElsewhere(String location) {
+    return Storages.isRemote(location);
   }
 
   /** Of the store, for people. */
@@ -32,9 +36,21 @@ record Stored(Owner.Kind kind, Settings settings, Secrets secrets, Path project)
     return all + "/" + settings.environment();
   }
 
+  /** What databases call it. */
+  String here() {
+    try (Storage storage = open(location(), new Disk())) {
+      return Places.here(storage);
+    }
+  }
+
   /** Asks the store for the folders of batches that are whole. */
   List<String> whole() {
-    try (Storage storage = open(location(), new Disk())) {
+    return whole(location());
+  }
+
+  /** The same, where they were taken. */
+  List<String> whole(String location) {
+    try (Storage storage = open(location, new Disk())) {
       return storage.files("").stream()
           .map(file -> file.name())
           .filter(name -> name.endsWith(MANIFEST))

@@ -149,6 +149,7 @@ class ArchitectureTest {
         "source",
         "spark", // its own tools, which people type
         "staging",
+        "storage", // what takes batches and tables elsewhere
         "warehouse",
         "web",
         "");
@@ -163,7 +164,15 @@ class ArchitectureTest {
     library("org.flywaydb", "metadata");
     library("com.zaxxer", "metadata");
     library(
-        "org.jdbi", "access", "metadata", "query", "scheduler", "spark", "transform", "warehouse");
+        "org.jdbi",
+        "access",
+        "metadata",
+        "query",
+        "scheduler",
+        "spark",
+        "staging", // where batches were taken, which is checked as they come to exist
+        "transform",
+        "warehouse");
     library("org.postgresql", "demo", "metadata", "scheduler", "source");
     library("org.apache.commons.compress", "backup", "postgres");
     library("org.dhatim", "decode", "query");

@@ -78,7 +78,7 @@ public record Backup(
     moment.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     moment.setReadOnly(true);
     writeCatalog(moment, draft);
-    for (Path file : project.files(backups, tables(moment))) {
+    for (Path file : project.files(backups, places(moment))) {
       try {
         draft.own("project/" + project.folder().relativize(file), file);
       } catch (NoSuchFileException e) {
@@ -141,11 +141,13 @@ public record Backup(
     }
   }
 
-  /** Where tables are, and where they were before a command has taken them elsewhere. */
-  private static List<String> tables(Connection moment) throws SQLException {
+  /**
+   * Where tables are, and where they and batches were before a command has taken them elsewhere.
+   */
+  private static List<String> places(Connection moment) throws SQLException {
     try (PreparedStatement statement =
         moment.prepareStatement(
-            "SELECT location FROM warehouse_folder UNION SELECT location FROM warehouse_move")) {
+            "SELECT location FROM warehouse_folder UNION SELECT location FROM warehouse_move UNION SELECT location FROM staging_move UNION SELECT moved_to FROM staging_move")) {
       return texts(statement);
     }
   }

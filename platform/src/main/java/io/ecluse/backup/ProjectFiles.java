@@ -29,7 +29,7 @@ public record ProjectFiles(Path folder, Set<Path> kept) {
   /**
    * Other backups that were put into the project are left out as well.
    *
-   * @param tables where there are tables, or were
+   * @param tables where there are tables or batches, or were
    */
   List<Path> files(Backups backups, List<String> tables) throws IOException {
     Set<Path> apart = apart(tables);

@@ -55,6 +55,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "fill the ERP from CSV files instead")
   private Optional<Path> data = Optional.empty();
 
+  @Option(
+      names = "--fill",
+      paramLabel = "URL",
+      description =
+          "fill this PostgreSQL database instead, as postgresql://user:$${secret:NAME}@host/erp, let ecluse_reader read it (its password: the secret erp_password), write a project for it, and end")
+  private Optional<String> elsewhere = Optional.empty();
+
   @Option(names = "--once", description = "stop after the run and print its summary")
   private boolean once;
 
@@ -70,9 +77,16 @@ final class DemoCommand implements Callable<Integer> {
         data.<ErpFill>map(d -> new ErpFill.FromCsv(d.toAbsolutePath().normalize()))
             .orElseGet(
                 () -> new ErpFill.Generated(ErpFill.Generated.DEFAULT_SEED, scale.orElse(1.0)));
-    boolean anyDataWillDo = data.isEmpty() && scale.isEmpty() && DemoErp.isPresent(target);
     Map<String, Long> counted = new ConcurrentHashMap<>();
     FillListener listener = (table, rows) -> progress(progress, counted, table, rows);
+    if (elsewhere.isPresent()) {
+      return new ErpElsewhere(elsewhere.get(), target).fill(fill, progress, listener);
+    }
+    return here(target, fill, progress, listener);
+  }
+
+  private int here(Path target, ErpFill fill, PrintWriter progress, FillListener listener) {
+    boolean anyDataWillDo = data.isEmpty() && scale.isEmpty() && DemoErp.isPresent(target);
     progress.println("ERP: " + (anyDataWillDo ? "as it is in " + target : fill.description()));
     try (DemoErp erp =
         anyDataWillDo

@@ -66,7 +66,9 @@ public final class EngineLibrary {
     for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
       ZipEntry entry = entries.nextElement();
       if (!entry.getName().startsWith(LIBRARY)) {
-        out.putNextEntry(new ZipEntry(entry.getName()));
+        ZipEntry same = new ZipEntry(entry.getName());
+        same.setTime(entry.getTime()); // so that every copy is the same
+        out.putNextEntry(same);
         zip.getInputStream(entry).transferTo(out);
         out.closeEntry();
       }

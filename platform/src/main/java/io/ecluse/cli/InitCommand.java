@@ -3,6 +3,7 @@ package io.ecluse.cli;
 import io.ecluse.project.ProjectTemplate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,13 +24,19 @@ final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--template",
       paramLabel = "TEMPLATE",
-      description = "supinfo, the school's example, or blank (default: blank)")
+      description = "supinfo, the school's example; aws, the same for what deploy/aws makes; or blank (default: blank)")
   private String template = "blank";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "what the template leaves open, as bucket=school-data")
+  private Map<String, String> values = Map.of();
 
   @Override
   public Integer call() {
     Path target = folder.toAbsolutePath().normalize();
-    List<String> files = new ProjectTemplate(template).writeTo(target);
+    List<String> files = new ProjectTemplate(template, values).writeTo(target);
     var out = spec.commandLine().getOut();
     files.forEach(f -> out.println("  " + f));
     out.printf(

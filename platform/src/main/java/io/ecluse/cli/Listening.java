@@ -15,14 +15,19 @@ import picocli.CommandLine.Option;
 
 /** Where a server listens, and how those who come are protected. */
 final class Listening {
-  @Option(names = "--port", paramLabel = "PORT", description = "where to listen (default: 8080)")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:ECLUSE_PORT:-8080}",
+      description = "where to listen (default: $ECLUSE_PORT, or 8080)")
   private int port = 8080;
 
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
+      defaultValue = "${env:ECLUSE_LISTEN:-127.0.0.1}",
       description =
-          "on which address (default: 127.0.0.1, this machine only); one of a network needs TLS, a --proxy, or --insecure")
+          "on which address (default: $ECLUSE_LISTEN, or 127.0.0.1, this machine only); one of a network needs TLS, a --proxy, or --insecure")
   private String address = "127.0.0.1";
 
   @Option(
@@ -37,13 +42,15 @@ final class Listening {
   @Option(
       names = "--proxy",
       paramLabel = "ADDRESS",
+      defaultValue = "${env:ECLUSE_PROXY}",
       description =
-          "a reverse proxy with TLS, whose X-Forwarded headers are believed; may be repeated")
+          "a reverse proxy with TLS, whose X-Forwarded headers are believed, or a network of them as 10.42.0.0/16; may be repeated")
   private List<String> proxies = new ArrayList<>();
 
   @Option(
       names = "--url",
       paramLabel = "URL",
+      defaultValue = "${env:ECLUSE_URL}",
       description = "what people type, as https://data.school.example, for links and checks")
   private Optional<URI> url = Optional.empty();
 

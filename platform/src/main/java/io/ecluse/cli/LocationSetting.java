@@ -6,18 +6,18 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.project.Project;
 import io.ecluse.project.ProjectWriter;
 import io.ecluse.schema.SqlParser;
-import io.ecluse.warehouse.Relocation;
+import io.ecluse.storage.Owner;
+import io.ecluse.storage.Relocation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code warehouse.location} of one environment, where {@code ecluse.yaml} says it or is to say it:
- * other environments keep theirs.
+ * {@code warehouse.location} or {@code staging.location} of one environment, where {@code
+ * ecluse.yaml} says it or is to say it: other environments keep theirs.
  */
-record LocationSetting(Path folder, Project project, String environment) {
+record LocationSetting(Path folder, Project project, String environment, Owner.Kind kind) {
   private static final String FILE = "ecluse.yaml";
-  private static final List<String> OF_ALL = List.of("warehouse", "location");
 
   /** What the file is to say for a place. */
   String value(String place) {
@@ -51,16 +51,19 @@ record LocationSetting(Path folder, Project project, String environment) {
   /** Of the environment alone, unless there is no other. */
   private List<String> keys() {
     return project.environments().size() > 1 || isOwn()
-        ? List.of("environments", environment, "warehouse", "location")
-        : OF_ALL;
+        ? ofOne()
+        : List.of(kind.word(), "location");
+  }
+
+  private List<String> ofOne() {
+    return List.of("environments", environment, kind.word(), "location");
   }
 
   private boolean isOwn() {
     try (SqlParser parser = Dialect.parser()) {
-      List<String> own = List.of("environments", environment, "warehouse", "location");
       return new ProjectWriter(folder, Dialect.reader(parser), new Disk())
           .read(FILE)
-          .map(file -> ProjectWriter.has(file, own))
+          .map(file -> ProjectWriter.has(file, ofOne()))
           .orElse(false);
     }
   }
@@ -74,12 +77,13 @@ record LocationSetting(Path folder, Project project, String environment) {
   }
 
   private String byHand(String why, Optional<Integer> line, String value) {
-    return "%s was not changed: %s. Set %s%s to %s there; until then, commands say that the tables were moved and read them where they are"
+    return "%s was not changed: %s. Set %s%s to %s there; until then, commands say that the %s were moved and read them where they are"
         .formatted(
             FILE,
             why.replaceFirst("\\.?\\s*$", ""),
             String.join(".", keys()),
             line.map(l -> " (line " + l + ")").orElse(""),
-            value);
+            value,
+            kind.content());
   }
 }

@@ -11,12 +11,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Takes what the platform keeps to another place.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = MoveWarehouseCommand.class)
+    subcommands = {MoveWarehouseCommand.class, MoveStagingCommand.class})
 final class MoveCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "move warehouse?");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "move warehouse, or move staging?");
   }
 }

@@ -1,7 +1,7 @@
 package io.ecluse.cli;
 
+import io.ecluse.storage.Relocation;
 import io.ecluse.text.Amounts;
-import io.ecluse.warehouse.Relocation;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -39,6 +39,14 @@ final class ServerCommand extends ProjectCommand {
         description = "serve neither app nor API: run DAGs by their schedules, and commands")
     private boolean noWeb;
 
+    @Option(
+        names = "--health-port",
+        paramLabel = "PORT",
+        defaultValue = "${env:ECLUSE_HEALTH_PORT}",
+        description =
+            "tell at this port, at every address, whether this server is well: /health/live, /health/ready")
+    private Optional<Integer> healthPort = Optional.empty();
+
     /**
      * @throws EcluseException INVALID_USAGE if these options do not fit together
      */
@@ -64,10 +72,12 @@ final class ServerCommand extends ProjectCommand {
       Thread hook = new Thread(() -> sayGoodbye(end, closed));
       Optional<DoorServer> door = Optional.empty();
       Optional<WebServer> web = Optional.empty();
+      Optional<HealthDoor> health = Optional.empty();
       try {
         web =
             noWeb ? Optional.empty() : Optional.of(WebServer.start(platform, listening.settings()));
         door = DoorServer.open(platform, shell.variables());
+        health = healthPort.map(port -> HealthDoor.open(platform, port));
         announce(platform, web, out, signIn, shell);
         Runtime.getRuntime().addShutdownHook(hook);
         ServerCommand.warmUp(platform);
@@ -75,6 +85,7 @@ final class ServerCommand extends ProjectCommand {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
+        health.ifPresent(HealthDoor::close);
         web.ifPresent(WebServer::close);
         door.ifPresent(DoorServer::close);
         platform.close();

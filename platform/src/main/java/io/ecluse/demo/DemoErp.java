@@ -46,7 +46,9 @@ public final class DemoErp implements AutoCloseable {
    */
   public static DemoErp start(Path projectFolder, ErpFill fill, FillListener listener) {
     fill.requirePresent();
-    return open(projectFolder, server -> new ErpFilling(server, fill, listener).ensureFilled());
+    return open(
+        projectFolder,
+        server -> new ErpFilling(() -> server.connect(DATABASE), fill, listener).ensureFilled());
   }
 
   /** Opens the server if the project has one, whatever is in it. */
@@ -54,6 +56,29 @@ public final class DemoErp implements AutoCloseable {
     return isPresent(projectFolder)
         ? Optional.of(open(projectFolder, server -> Optional.empty()))
         : Optional.empty();
+  }
+
+  /**
+   * Fills a database of somebody else's server, unless it is filled already, and lets the reader
+   * read it.
+   *
+   * @param password the reader's
+   * @return what became of CSV files, if it was filled from some just now
+   * @throws EcluseException as {@link #start}; SOURCE_UNREACHABLE if nobody answers there
+   */
+  public static Optional<ErpImportReport> fill(
+      ErpConnections erp, String password, ErpFill fill, FillListener listener) {
+    fill.requirePresent();
+    try {
+      Optional<ErpImportReport> report = new ErpFilling(erp, fill, listener).ensureFilled();
+      try (Connection connection = erp.open()) {
+        ErpReader.admit(connection, READER, password);
+      }
+      return report;
+    } catch (SQLException e) {
+      throw ErrorCode.SOURCE_UNREACHABLE.error(
+          "The ERP's database could not be filled: " + e.getMessage(), e);
+    }
   }
 
   /** Makes sure that the ERP is filled. */

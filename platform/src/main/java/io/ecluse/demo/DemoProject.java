@@ -7,6 +7,7 @@ import io.ecluse.project.ProjectWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,12 +30,34 @@ public final class DemoProject {
    * @return names of the files that were written; none if there was a project
    */
   public static List<String> write(Path folder, int erpPort, ProjectReader reader) {
-    List<String> written =
-        Files.exists(folder.resolve("ecluse.yaml"))
-            ? List.of()
-            : new ProjectTemplate(TEMPLATE).writeTo(folder);
+    List<String> written = write(folder);
     writePort(new ProjectWriter(folder, reader, new Disk()), erpPort);
     return written;
+  }
+
+  /**
+   * Writes the project for an ERP that is elsewhere, unless there is a project.
+   *
+   * @param erp keys of the connection, and their values
+   * @return names of the files that were written
+   */
+  public static List<String> write(Path folder, Map<String, String> erp, ProjectReader reader) {
+    List<String> written = write(folder);
+    if (!written.isEmpty()) {
+      ProjectWriter writer = new ProjectWriter(folder, reader, new Disk());
+      erp.forEach(
+          (key, value) ->
+              writer
+                  .read(SOURCE)
+                  .ifPresent(file -> writer.set(file, List.of("connection", key), value)));
+    }
+    return written;
+  }
+
+  private static List<String> write(Path folder) {
+    return Files.exists(folder.resolve("ecluse.yaml"))
+        ? List.of()
+        : new ProjectTemplate(TEMPLATE).writeTo(folder);
   }
 
   private static void writePort(ProjectWriter writer, int port) {

@@ -1,7 +1,6 @@
 package io.ecluse.demo;
 
 import io.ecluse.error.ErrorCode;
-import io.ecluse.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Fills an ERP once. A row in {@code demo.fill}, in a schema beside the ERP's own, says what it was
  * filled with; it is written last, so an ERP without it is filled anew.
  */
-record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
+record ErpFilling(ErpConnections erp, ErpFill fill, FillListener listener) {
   private static final Logger log = LoggerFactory.getLogger(ErpFilling.class);
   static final String MARKER = "demo.fill";
 
@@ -34,7 +33,7 @@ record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
 
   /** The report, if it was filled from files just now. */
   Optional<ErpImportReport> ensureFilled() throws SQLException {
-    try (Connection connection = server.connect(DemoErp.DATABASE)) {
+    try (Connection connection = erp.open()) {
       // held until the connection closes: two processes never fill at once
       execute(connection, "SELECT pg_advisory_lock(" + LOCK + ")");
       execute(connection, MARKER_DDL);
@@ -69,10 +68,10 @@ record ErpFilling(PostgresServer server, ErpFill fill, FillListener listener) {
     }
     Optional<ErpImportReport> report;
     if (fill instanceof ErpFill.Generated generated) {
-      new ErpGenerator(generated).fill(() -> server.connect(DemoErp.DATABASE), listener);
+      new ErpGenerator(generated).fill(erp, listener);
       report = Optional.empty();
     } else if (fill instanceof ErpFill.FromCsv csv) {
-      try (Connection other = server.connect(DemoErp.DATABASE)) {
+      try (Connection other = erp.open()) {
         report = Optional.of(new ErpCsvImport(csv.folder()).importInto(other, listener));
       }
     } else {

@@ -18,12 +18,6 @@ record ErpGenerator(ErpFill.Generated fill) {
   /** Changes whenever the same seed and scale would give other rows. */
   static final int VERSION = 1;
 
-  /** Opens a connection, which the generator closes. */
-  @FunctionalInterface
-  interface Connections {
-    Connection open() throws SQLException;
-  }
-
   private interface TableRows {
     void write(CopyWriter copy) throws SQLException;
   }
@@ -32,7 +26,7 @@ record ErpGenerator(ErpFill.Generated fill) {
    * Makes the tables and fills them, on two connections at once, each in one transaction: one is
    * busy with attendances, which are more than all other rows.
    */
-  void fill(Connections connections, FillListener listener) throws SQLException {
+  void fill(ErpConnections connections, FillListener listener) throws SQLException {
     School school = new School(fill.seed(), fill.scale());
     Students students = new Students(fill.seed(), school);
     ExecutorService second = Executors.newSingleThreadExecutor(r -> new Thread(r, "demo-erp"));

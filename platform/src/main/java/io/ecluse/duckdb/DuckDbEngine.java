@@ -40,16 +40,31 @@ public final class DuckDbEngine implements Engine {
   private final DuckDb duckDb;
   private final Warehouse warehouse;
   private final TableNames names;
+  private final Supplier<List<Path>> staged;
   private Set<String> unsteady = Set.of();
 
   public DuckDbEngine(EngineSettings settings, Warehouse warehouse) {
+    this(settings, warehouse, List::of);
+  }
+
+  /**
+   * The same, where batches may be taken elsewhere.
+   *
+   * @param staged folders that they are in
+   */
+  public DuckDbEngine(EngineSettings settings, Warehouse warehouse, Supplier<List<Path>> staged) {
     this.duckDb = new DuckDb(settings);
     this.warehouse = warehouse;
     this.names = new TableNames(warehouse);
+    this.staged = staged;
+  }
+
+  private List<Path> folders() {
+    return Stream.concat(warehouse.folders().stream(), staged.get().stream()).toList();
   }
 
   private DuckDbSession open() {
-    DuckDbSession session = duckDb.open(warehouse.folders());
+    DuckDbSession session = duckDb.open(folders());
     return session.with(warehouse.files(session::isCancelled));
   }
 
@@ -278,15 +293,15 @@ public final class DuckDbEngine implements Engine {
 
   /** What writes the parts of batches. */
   public StagedParts parts() {
-    return new StagedParts(duckDb);
+    return new StagedParts(duckDb, staged);
   }
 
   private Map<TableName, TableSnapshot> bind(DuckDbSession session, String sql, ReadView view) {
-    List<Path> reached = warehouse.folders();
+    List<Path> reached = folders();
     ParsedQuery query = parse(session, sql);
     Map<TableName, TableSnapshot> found = names.find(query, view);
-    if (!warehouse.folders().equals(reached)) { // they were taken elsewhere, it turned out
-      session.goOnWith(duckDb.open(warehouse.folders()));
+    if (!folders().equals(reached)) { // they were taken elsewhere, it turned out
+      session.goOnWith(duckDb.open(folders()));
     }
     session.bind(Binding.of(here(session, query, found)));
     return found;

@@ -39,6 +39,9 @@ public final class StagedFiles {
   /** Of a column with more values, looking each up costs more than a dictionary saves. */
   private static final int MOST_DISTINCT = 8_192;
 
+  /** The same of all columns of a table together, whose dictionaries are in memory at once. */
+  private static final int MOST_ENTRIES = 12 * MOST_DISTINCT;
+
   /** What quotes and Base64 may make of a byte. */
   private static final int GROWTH = 2;
 
@@ -58,7 +61,7 @@ public final class StagedFiles {
                   Sql.cast(columns, from),
                   Sql.text(file.toString()),
                   encodings(columns),
-                  MOST_DISTINCT,
+                  Math.min(MOST_DISTINCT, Math.max(1, MOST_ENTRIES / columns.size())),
                   Sql.rowGroup(SHARE * rowBytes)));
     }
     Path plain = file.resolveSibling(file.getFileName() + ".plain");

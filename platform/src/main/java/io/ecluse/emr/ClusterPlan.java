@@ -61,15 +61,39 @@ public record ClusterPlan(
    * @param instanceProfile what the machines may do
    * @param subnets one of which EMR takes; the account's default unless said
    * @param tags beside ours, as for whoever reads bills
+   * @param setup how the machines come up, and who may talk to them
    */
   public record Place(
-      String serviceRole, String instanceProfile, List<String> subnets, Map<String, String> tags) {
+      String serviceRole,
+      String instanceProfile,
+      List<String> subnets,
+      Map<String, String> tags,
+      Setup setup) {
     public static final Place USUAL =
-        new Place("EMR_DefaultRole", "EMR_EC2_DefaultRole", List.of(), Map.of());
+        new Place("EMR_DefaultRole", "EMR_EC2_DefaultRole", List.of(), Map.of(), Setup.USUAL);
 
     public Place {
       subnets = List.copyOf(subnets);
       tags = Map.copyOf(tags);
     }
   }
+
+  /**
+   * @param groups security groups of the machines; EMR makes its own unless said, and leaves them
+   *     in the network
+   * @param security name of a security configuration, which EMR keeps
+   * @param bootstrap a script on S3 that each machine runs as it comes up
+   */
+  public record Setup(
+      Optional<Groups> groups, Optional<String> security, Optional<String> bootstrap) {
+    public static final Setup USUAL =
+        new Setup(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * @param main of the machine in charge
+   * @param workers of the others
+   * @param service by which EMR reaches machines in a private subnet
+   */
+  public record Groups(String main, String workers, Optional<String> service) {}
 }

@@ -22,7 +22,7 @@ final class ClusterRequest {
   private ClusterRequest() {}
 
   static RunJobFlowRequest of(ClusterPlan plan, ClusterName name) {
-    JobFlowInstancesConfig instances =
+    JobFlowInstancesConfig.Builder instances =
         JobFlowInstancesConfig.builder()
             .instanceFleets(
                 fleet(InstanceFleetType.MASTER, plan.main()),
@@ -30,8 +30,16 @@ final class ClusterRequest {
             .ec2SubnetIds(plan.place().subnets())
             // steps come one after another; that it ends is the policy's matter and ours
             .keepJobFlowAliveWhenNoSteps(true)
-            .terminationProtected(false)
-            .build();
+            .terminationProtected(false);
+    ClusterPlan.Setup setup = plan.place().setup();
+    setup
+        .groups()
+        .ifPresent(
+            groups ->
+                instances
+                    .emrManagedMasterSecurityGroup(groups.main())
+                    .emrManagedSlaveSecurityGroup(groups.workers())
+                    .serviceAccessSecurityGroup(groups.service().orElse(null)));
     RunJobFlowRequest.Builder request =
         RunJobFlowRequest.builder()
             .name(name.text())
@@ -39,7 +47,7 @@ final class ClusterRequest {
             .applications(
                 Application.builder().name("Hadoop").build(),
                 Application.builder().name("Spark").build())
-            .instances(instances)
+            .instances(instances.build())
             .serviceRole(plan.place().serviceRole())
             .jobFlowRole(plan.place().instanceProfile())
             .visibleToAllUsers(true)
@@ -50,6 +58,13 @@ final class ClusterRequest {
                     .map(ClusterRequest::tag)
                     .toList());
     plan.logs().ifPresent(request::logUri);
+    setup.security().ifPresent(request::securityConfiguration);
+    setup
+        .bootstrap()
+        .ifPresent(
+            path ->
+                request.bootstrapActions(
+                    b -> b.name("bootstrap").scriptBootstrapAction(s -> s.path(path))));
     return request.build();
   }
 

@@ -71,6 +71,13 @@ public final class EmrCluster implements ClusterType {
                         version ->
                             cluster.error(
                                 r.at(), Releases.unfit(r.text(), version), Releases.ADVICE)));
+    if (plan.has(EmrEntry.MAIN_GROUP) != plan.has(EmrEntry.WORKERS_GROUP)) {
+      cluster.error(
+          plan.keyAt(
+              plan.has(EmrEntry.MAIN_GROUP) ? EmrEntry.MAIN_GROUP : EmrEntry.WORKERS_GROUP),
+          "EMR takes security groups for all machines of a cluster, or makes its own",
+          "say both main_group and workers_group");
+    }
     Duration left = plan.duration("left", Duration.ofMinutes(1));
     if (left.compareTo(Duration.ofMinutes(1)) < 0 || left.compareTo(Duration.ofDays(7)) > 0) {
       cluster.error(plan.keyAt("left"), "EMR takes 1m to 7d for left");

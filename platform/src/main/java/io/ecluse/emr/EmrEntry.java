@@ -17,6 +17,8 @@ record EmrEntry(Settings.Cluster cluster) {
   static final String CLUSTER_ID = "cluster_id";
   static final String RELEASE = "release";
   static final String SPARK_HOME = "spark_home";
+  static final String MAIN_GROUP = "main_group";
+  static final String WORKERS_GROUP = "workers_group";
 
   /**
    * In a clone of a cluster's console, and the like, there is no telling how long a start takes.
@@ -40,6 +42,11 @@ record EmrEntry(Settings.Cluster cluster) {
         service_role: words  What EMR may do; EMR_DefaultRole unless said.
         instance_profile: words  What the machines may do; EMR_EC2_DefaultRole unless said.
         tags: map words any  Tags, as for whoever reads bills.
+        main_group: words  The security group of the machine in charge, and workers_group beside it; EMR makes its own unless said, and leaves them in the network.
+        workers_group: words  The security group of the machines that work.
+        service_group: words  The security group by which EMR reaches machines in private subnets.
+        security_configuration: words  The name of a security configuration that EMR keeps, as for encryption.
+        bootstrap: store  A script on S3 that each machine runs as it comes up, as s3://bucket/install.
         left: duration  After what time without work it ends by itself, whoever has forgotten it; 15m unless said, 1m at least.
       files!: store  A folder on S3 for the platform's jars and, for minutes, secrets of applications; for the platform and the cluster's machines alone.
       log_uri: store  Where EMR puts logs; without it, why a step failed is hard to tell.
@@ -91,9 +98,21 @@ record EmrEntry(Settings.Cluster cluster) {
             said.text("service_role", usual.serviceRole()),
             said.text("instance_profile", usual.instanceProfile()),
             texts(said, "subnets"),
-            tags),
+            tags,
+            setup(said)),
         content().word("log_uri"),
         said.duration("left", DEFAULT_LEFT));
+  }
+
+  private static ClusterPlan.Setup setup(Value.Entries said) {
+    return new ClusterPlan.Setup(
+        said.word(MAIN_GROUP)
+            .map(
+                main ->
+                    new ClusterPlan.Groups(
+                        main, said.text(WORKERS_GROUP, ""), said.word("service_group"))),
+        said.word("security_configuration"),
+        said.word("bootstrap"));
   }
 
   private static List<String> texts(Value.Entries said, String key) {

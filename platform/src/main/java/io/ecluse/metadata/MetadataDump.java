@@ -33,6 +33,7 @@ public final class MetadataDump {
       WHERE state IN ('queued', 'running');
       DELETE FROM access_token WHERE kind <> 'bearer';
       DELETE FROM warehouse_move;
+      DELETE FROM staging_move;
       UPDATE warehouse_folder SET catalog_id = gen_random_uuid()
       """;
 

@@ -44,7 +44,8 @@ public record Dag(
       if (taskIds.contains(task.id())) {
         Set<String> upstream = new LinkedHashSet<>(task.upstream());
         upstream.retainAll(taskIds);
-        kept.add(new Task(task.id(), task.work(), upstream, task.retry(), task.timeout()));
+        kept.add(
+            new Task(task.id(), task.work(), upstream, task.retry(), task.timeout(), task.queue()));
       }
     }
     return new Dag(id, description, schedule, limits, kept, params);

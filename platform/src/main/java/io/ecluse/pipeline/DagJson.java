@@ -31,7 +31,8 @@ public final class DagJson {
           "retry_delay_ms",
           "retry_backoff",
           "retry_max_delay_ms",
-          "timeout_ms");
+          "timeout_ms",
+          "queue");
 
   private DagJson() {}
 
@@ -84,6 +85,9 @@ public final class DagJson {
         .put("retry_backoff", retry.backoff())
         .put("retry_max_delay_ms", retry.maxDelay().toMillis())
         .put("timeout_ms", task.timeout().toMillis());
+    if (!task.queue().equals(Task.DEFAULT_QUEUE)) {
+      json.put("queue", task.queue());
+    }
   }
 
   private static void writeWork(Work work, ObjectNode json) {
@@ -108,7 +112,13 @@ public final class DagJson {
             millis(json, "retry_delay_ms"),
             json.required("retry_backoff").doubleValue(),
             millis(json, "retry_max_delay_ms"));
-    return new Task(text(json, "id"), readWork(json), upstream, retry, millis(json, "timeout_ms"));
+    return new Task(
+        text(json, "id"),
+        readWork(json),
+        upstream,
+        retry,
+        millis(json, "timeout_ms"),
+        json.path("queue").asString(Task.DEFAULT_QUEUE));
   }
 
   /** Whatever is no matter of the scheduler is the kind's. */

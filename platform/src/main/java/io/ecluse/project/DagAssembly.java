@@ -19,10 +19,16 @@ import java.util.Set;
 final class DagAssembly {
   private DagAssembly() {}
 
+  /** What holds for tasks that do not say it. */
+  private record OfAll(RetryPolicy retry, Duration timeout, String queue) {}
+
   static DagFile dag(String id, Part part, Vocabulary vocabulary) {
     Value.Entries content = part.content().orElseThrow();
-    RetryPolicy retry = retry(content, RetryPolicy.DEFAULT);
-    Duration timeout = content.duration("task_timeout", Task.DEFAULT_TIMEOUT);
+    OfAll all =
+        new OfAll(
+            retry(content, RetryPolicy.DEFAULT),
+            content.duration("task_timeout", Task.DEFAULT_TIMEOUT),
+            content.text("queue", Task.DEFAULT_QUEUE));
     Value.Entries tasks = content.entries("tasks");
     List<DagFile.Step> steps = new ArrayList<>();
     tasks
@@ -31,12 +37,7 @@ final class DagAssembly {
         .forEach(
             name ->
                 steps.add(
-                    step(
-                        name,
-                        action(tasks.entries(name), vocabulary),
-                        tasks.entries(name),
-                        retry,
-                        timeout)));
+                    step(name, action(tasks.entries(name), vocabulary), tasks.entries(name), all)));
     ZoneId zone = ZoneId.of(content.text("timezone", "UTC"));
     return new DagFile(
         id,
@@ -64,12 +65,16 @@ final class DagAssembly {
     return kinds;
   }
 
-  private static DagFile.Step step(
-      String name, Action action, Value.Entries task, RetryPolicy retry, Duration timeout) {
+  private static DagFile.Step step(String name, Action action, Value.Entries task, OfAll all) {
     Set<String> after = new LinkedHashSet<>();
     task.items("after").texts().forEach(text -> after.add(text.text()));
     return new DagFile.Step(
-        name, action, after, retry(task, retry), task.duration("timeout", timeout));
+        name,
+        action,
+        after,
+        retry(task, all.retry()),
+        task.duration("timeout", all.timeout()),
+        task.text("queue", all.queue()));
   }
 
   /** Of the one kind that it asks for; of none, nothing. */

@@ -191,6 +191,7 @@ public final class DagExpander {
   }
 
   private static Step step(String name, Action action) {
-    return new Step(name, action, Set.of(), RetryPolicy.DEFAULT, Task.DEFAULT_TIMEOUT);
+    return new Step(
+        name, action, Set.of(), RetryPolicy.DEFAULT, Task.DEFAULT_TIMEOUT, Task.DEFAULT_QUEUE);
   }
 }

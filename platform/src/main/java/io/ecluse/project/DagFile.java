@@ -39,7 +39,12 @@ public record DagFile(
 
   /** One entry under {@code tasks:}, which may stand for many tasks of the pipeline. */
   public record Step(
-      String name, Action action, Set<String> after, RetryPolicy retry, Duration timeout) {
+      String name,
+      Action action,
+      Set<String> after,
+      RetryPolicy retry,
+      Duration timeout,
+      String queue) {
     public Step {
       after = new LinkedHashSet<>(after);
     }

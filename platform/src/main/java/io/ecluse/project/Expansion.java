@@ -141,7 +141,12 @@ public final class Expansion {
       Step step = node.step();
       tasks.add(
           new Task(
-              node.id(), node.planned().work(), node.upstream(), step.retry(), step.timeout()));
+              node.id(),
+              node.planned().work(),
+              node.upstream(),
+              step.retry(),
+              step.timeout(),
+              step.queue()));
     }
     if (nodes.values().stream().anyMatch(Node::makesTables)) {
       tasks.add(Task.of(Work.PUBLISH.kind(), Work.PUBLISH, terminals()));

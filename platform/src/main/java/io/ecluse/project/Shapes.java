@@ -59,6 +59,7 @@ final class Shapes {
       retry_backoff: number>=1  Instead of the DAG's.
       retry_max_delay: delay  Instead of the DAG's.
       timeout: duration  How long one attempt may take, instead of the DAG's task_timeout.
+      queue: name  From which processes take it, instead of the DAG's.
       """;
 
   static final Fields AUDIT = Keys.of("the header of an audit", SourceKeys.DESCRIPTION);
@@ -113,6 +114,7 @@ final class Shapes {
             retry_backoff: number>=1  How many times longer each further wait is; 2 unless said.
             retry_max_delay: delay  The longest wait; 5m unless said.
             task_timeout: duration  How long one attempt of a task may take; 1h unless said.
+            queue: name  From which processes take its tasks, of which each may take from some alone; default unless said.
             params: map name flag or number or any  Parameters of its runs, each with its default. Models and audits name them as ${param:NAME}.
             tasks!: map name @task  What to do, by name.
             """

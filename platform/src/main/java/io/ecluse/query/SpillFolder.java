@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,13 @@ import java.util.stream.Stream;
  */
 public final class SpillFolder implements AutoCloseable {
   private static final String PREFIX = "process-";
+
+  /** Of this process: its number alone would be that of another container's, which all have 1. */
+  private static final String MINE =
+      PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID() + "-";
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private static final String LOCK = "lock";
 
   /** A folder that has no lock yet may be about to get one. */
@@ -40,7 +48,7 @@ public final class SpillFolder implements AutoCloseable {
 
   /** Makes a folder below {@code all}, and removes what the dead left there. */
   public static SpillFolder open(Path all) {
-    Path path = all.resolve(mine() + UUID.randomUUID());
+    Path path = all.resolve(MINE + COUNT.incrementAndGet());
     try {
       Files.createDirectories(path);
       FileChannel channel =
@@ -54,10 +62,6 @@ public final class SpillFolder implements AutoCloseable {
       throw ErrorCode.INTERNAL.error(
           "Could not make the folder %s: %s".formatted(path, e.getMessage()), e);
     }
-  }
-
-  private static String mine() {
-    return PREFIX + ProcessHandle.current().pid() + "-";
   }
 
   /** A folder in it. */
@@ -113,7 +117,7 @@ public final class SpillFolder implements AutoCloseable {
         return !young;
       }
       Path lock = entry.resolve(LOCK);
-      if (entry.getFileName().toString().startsWith(mine())) {
+      if (entry.getFileName().toString().startsWith(MINE)) {
         return false; // to open and close its lock would let go of it
       }
       if (!Files.exists(lock)) {

@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives tasks that can run to this process. */
-record Claims(String environment, BiFunction<Handle, String, RunGraph> graphs) {
+record Claims(String environment, Set<String> queues, BiFunction<Handle, String, RunGraph> graphs) {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
   private record Row(
@@ -67,6 +68,7 @@ record Claims(String environment, BiFunction<Handle, String, RunGraph> graphs) {
                 SELECT task_id, ordinal FROM task_instance
                 WHERE run_id = r.id AND waiting_for = 0 AND state IN ('pending', 'retrying', 'waiting')
                   AND (next_at IS NULL OR next_at <= :now) AND (r.cancelled IS NULL OR handle IS NOT NULL)
+                  AND (:queues::text[] = '{}' OR queue = ANY(:queues::text[]))
                 ORDER BY ordinal LIMIT greatest(0, least(r.free, :slots))) t
               ORDER BY r.created_at, r.id, t.ordinal LIMIT :slots
             ), changed AS (
@@ -93,6 +95,7 @@ record Claims(String environment, BiFunction<Handle, String, RunGraph> graphs) {
             FROM changed
             """)
         .bind("e", environment)
+        .bindArray("queues", String.class, queues.toArray())
         .bind("now", now)
         .bind("slots", slots)
         .bind("worker", workerId)

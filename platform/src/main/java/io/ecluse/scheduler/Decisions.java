@@ -23,14 +23,14 @@ final class Decisions {
   private long forgetAt = System.nanoTime();
 
   Decisions(
-      String environment,
+      SchedulerSettings settings,
       BiFunction<Handle, String, RunGraph> graphs,
       CronTrigger cron,
       Events events) {
-    this.environment = environment;
+    this.environment = settings.environment();
     this.transitions = new Transitions(environment, graphs);
-    this.queue = new RunQueue(environment);
-    this.claims = new Claims(environment, graphs);
+    this.queue = new RunQueue(environment, settings.queues());
+    this.claims = new Claims(environment, settings.queues(), graphs);
     this.cron = cron;
     this.events = events;
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Which runs may begin, which must end, which are forgotten. Works in the transaction of its
  * handle.
+ *
+ * @param queues from which this process takes tasks; empty for all
  */
-record RunQueue(String environment) {
+record RunQueue(String environment, Set<String> queues) {
   private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
   private static final int FORGOTTEN_AT_ONCE = 100;
 
@@ -164,9 +167,11 @@ record RunQueue(String environment) {
             """
             SELECT t.next_at FROM task_instance t JOIN run r ON r.id = t.run_id
             WHERE t.state IN ('retrying', 'waiting') AND r.environment = :e AND r.state = 'running'
+              AND (:queues::text[] = '{}' OR t.queue = ANY(:queues::text[]))
             ORDER BY t.next_at LIMIT 1
             """)
         .bind("e", environment)
+        .bindArray("queues", String.class, queues.toArray())
         .mapTo(Instant.class)
         .findOne();
   }

@@ -61,8 +61,8 @@ record RunStore(String environment) {
         handle.prepareBatch(
             """
             INSERT INTO task_instance
-              (run_id, task_id, ordinal, kind, upstream, state, waiting_for, max_attempts)
-            VALUES (:run, :task, :ordinal, :kind, :upstream, 'pending', :waiting, :attempts)
+              (run_id, task_id, ordinal, kind, upstream, state, waiting_for, max_attempts, queue)
+            VALUES (:run, :task, :ordinal, :kind, :upstream, 'pending', :waiting, :attempts, :queue)
             """);
     int ordinal = 0;
     for (Task task : dag.tasks()) {
@@ -74,6 +74,7 @@ record RunStore(String environment) {
           .bindArray("upstream", String.class, task.upstream().toArray())
           .bind("waiting", task.upstream().size())
           .bind("attempts", task.retry().maxAttempts())
+          .bind("queue", task.queue())
           .add();
     }
     if (!dag.tasks().isEmpty()) {

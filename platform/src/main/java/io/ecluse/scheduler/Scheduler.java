@@ -69,7 +69,7 @@ public final class Scheduler implements AutoCloseable {
     this.ids = new RunIds(clock, random);
     this.cron = new CronTrigger(settings.environment(), store, ids);
     this.events = new Events(settings.environment(), Long.toHexString(random.nextLong()));
-    Decisions decisions = new Decisions(settings.environment(), this::graph, cron, events);
+    Decisions decisions = new Decisions(settings, this::graph, cron, events);
     this.dispatcher = new Dispatcher(jdbi, settings, runner, decisions, time);
     this.session = new Session(sessions, settings, clock, events, dispatcher);
   }
@@ -320,6 +320,11 @@ public final class Scheduler implements AutoCloseable {
     return new Database(jdbi).read(h -> Workers.anyAlive(h, environment));
   }
 
+  /** How much there is to do, by whom, and how DAGs have fared. */
+  public Load load() {
+    return database.read(h -> Load.read(h, settings.environment()));
+  }
+
   /** By how much the clock was set forward, in all, since a time, as far as it was noticed. */
   public Duration steppedForward(Instant since) {
     return database.read(h -> ClockSteps.forward(h, settings.environment(), since));
@@ -329,7 +334,7 @@ public final class Scheduler implements AutoCloseable {
    * Deletes the oldest ended runs, beyond what the settings keep. Workers do so by themselves too.
    */
   public void forgetOldRuns() {
-    RunQueue queue = new RunQueue(settings.environment());
+    RunQueue queue = new RunQueue(settings.environment(), settings.queues());
     int forgotten = 1;
     while (forgotten > 0) {
       forgotten = database.write(h -> queue.forget(h, settings.keepRuns(), TaskLogs.now(clock)));

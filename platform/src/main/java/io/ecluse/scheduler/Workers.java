@@ -78,6 +78,24 @@ final class Workers {
         .one();
   }
 
+  /**
+   * Processes that run tasks and are alive.
+   *
+   * @param places how many tasks they may run at a time, all together
+   */
+  record Alive(int processes, int places) {}
+
+  static Alive alive(Handle handle, String environment) {
+    return handle
+        .createQuery(
+            "SELECT count(*), coalesce(sum(w.slots), 0) FROM worker w WHERE w.environment = :e AND "
+                + HELD)
+        .bind("class", LOCK_CLASS)
+        .bind("e", environment)
+        .map((rs, c) -> new Alive(rs.getInt(1), rs.getInt(2)))
+        .one();
+  }
+
   /** Whether another process than this is registered but gone. */
   static boolean anyDead(Handle handle, String environment, int self) {
     return handle

@@ -14,7 +14,10 @@ import org.apache.arrow.vector.ipc.ArrowReader;
  */
 public abstract class Batches extends ArrowReader {
   protected static final int BATCH_ROWS = 16_384;
-  protected static final int BATCH_BYTES = 4 << 20;
+  protected static final int BATCH_BYTES = 1 << 20;
+
+  /** As long as nobody knows how long rows are. */
+  private static final int FIRST_ROWS = 2_048;
 
   /**
    * Where rows go.
@@ -56,6 +59,13 @@ public abstract class Batches extends ArrowReader {
    * @throws EcluseException what the source has to say
    */
   protected abstract int fill(VectorSchemaRoot root);
+
+  /** How many rows the next batch may have: memory for them is taken before they come. */
+  protected final int batchRows() {
+    return rows == 0
+        ? FIRST_ROWS
+        : (int) Math.max(1, Math.min(BATCH_ROWS, BATCH_BYTES * rows / Math.max(1, bytes)));
+  }
 
   /** Where a row goes that is left out. */
   protected final Rejections rejections() {

@@ -6,8 +6,6 @@ import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import io.ecluse.serve.IcebergDoor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,8 +32,7 @@ final class CatalogDoor implements AutoCloseable {
    */
   static CatalogDoor open(String address, String token, Function<Ask, Answer> catalogs) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0);
+      HttpServer server = Exchanges.server(address, 0);
       byte[] ours = token.getBytes(StandardCharsets.UTF_8);
       server.createContext(
           IcebergDoor.ROOT,

@@ -1,10 +1,13 @@
 package io.ecluse.spark;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,7 +23,22 @@ final class Exchanges {
   private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
   private static final int LARGEST_BODY = 256 << 20;
 
+  static {
+    // else it waits with each answer for the receipt of its first lines: 40 ms
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private Exchanges() {}
+
+  /**
+   * A server that is not yet started.
+   *
+   * @param address of this machine
+   * @param port 0 for any that is free
+   */
+  static HttpServer server(String address, int port) throws IOException {
+    return HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+  }
 
   /** What a door does. */
   @FunctionalInterface

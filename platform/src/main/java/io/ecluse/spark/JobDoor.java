@@ -8,8 +8,6 @@ import io.ecluse.serve.Answer;
 import io.ecluse.serve.Ask;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,10 +75,14 @@ final class JobDoor implements AutoCloseable {
     return "http://%s:%d".formatted(address, port);
   }
 
+  /** Whether it is open in this process, so that all that applications say comes by here. */
+  boolean isHere() {
+    return !servers.isEmpty();
+  }
+
   private int listen(String local, String address, int port) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName(local), port), 0);
+      HttpServer server = Exchanges.server(local, port);
       server.createContext("/", exchange -> handle(exchange, address));
       server.setExecutor(threads);
       server.start();

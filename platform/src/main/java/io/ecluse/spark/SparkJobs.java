@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class SparkJobs {
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /** The same where all that applications say comes by this process, which hears it at once. */
+  private static final Duration LOOK_HERE = Duration.ofSeconds(1);
+
   /** From when on people wonder why nothing goes on. */
   private static final Duration WONDER = Duration.ofSeconds(25);
 
@@ -130,7 +133,8 @@ final class SparkJobs {
         if (left.isNegative() || left.isZero()) {
           return Optional.empty();
         }
-        signal.await(seen, left.compareTo(LOOK) < 0 ? left : LOOK);
+        Duration look = door.isHere() ? LOOK_HERE : LOOK;
+        signal.await(seen, left.compareTo(look) < 0 ? left : look);
       }
     } catch (InterruptedException e) {
       end(cluster, id);

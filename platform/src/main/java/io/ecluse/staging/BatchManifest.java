@@ -1,6 +1,7 @@
 package io.ecluse.staging;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,14 @@ public record BatchManifest(
     columns = List.copyOf(columns);
     parts = List.copyOf(parts);
     primaryKey = List.copyOf(primaryKey);
+  }
+
+  /** All its files but the manifest. */
+  List<Part> files() {
+    List<Part> all = new ArrayList<>(parts);
+    keys.ifPresent(k -> all.addAll(k.parts()));
+    changes.ifPresent(all::addAll);
+    return all;
   }
 
   /** Rows of all parts. */

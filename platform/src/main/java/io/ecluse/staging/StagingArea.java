@@ -2,21 +2,21 @@ package io.ecluse.staging;
 
 import io.ecluse.disk.Disk;
 import io.ecluse.error.EcluseException;
-import io.ecluse.schema.Effect;
 import io.ecluse.storage.Checksums;
+import io.ecluse.storage.Followed;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.LocalErrors;
 import io.ecluse.storage.Owner;
 import io.ecluse.storage.Places;
-import io.ecluse.storage.Storage;
-import io.ecluse.storage.StoredFile;
+import io.ecluse.storage.Relocation;
+import io.ecluse.storage.Transfers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The batches of one environment: {@code <root>/<source>/<stream>/<extract-id>/}.
@@ -27,17 +27,43 @@ import java.util.Optional;
  * several threads and processes as long as extract ids are unique.
  */
 public final class StagingArea implements AutoCloseable {
-  private final Places places;
   private final PartFormat format;
-  private final Manifests manifests;
+  private final Followed<Site> sites;
+  private final Optional<BatchMoves> moves;
+  private final Transfers transfers = new Transfers();
   private volatile Optional<Owner> owner = Optional.empty();
-  private volatile boolean looked;
-  private volatile boolean taken;
 
+  /** An area that stays where it is. */
   public StagingArea(Places places, PartFormat format) {
-    this.places = places;
+    this(
+        places,
+        format,
+        Optional.empty(),
+        to -> {
+          throw new IllegalStateException("Nobody can open " + to);
+        });
+  }
+
+  /**
+   * An area that follows batches which are taken elsewhere.
+   *
+   * @param moves tells where they are
+   * @param elsewhere opens another place
+   */
+  public StagingArea(
+      Places places, PartFormat format, BatchMoves moves, Function<String, Places> elsewhere) {
+    this(places, format, Optional.of(moves), elsewhere);
+  }
+
+  private StagingArea(
+      Places places,
+      PartFormat format,
+      Optional<BatchMoves> moves,
+      Function<String, Places> elsewhere) {
     this.format = format;
-    this.manifests = new Manifests(places);
+    this.moves = moves;
+    this.sites =
+        new Followed<>(Owner.Kind.STAGING, new Site(places), to -> new Site(elsewhere.apply(to)));
   }
 
   /** An area of Parquet files below a local folder, which is made when first written to. */
@@ -46,11 +72,13 @@ public final class StagingArea implements AutoCloseable {
   }
 
   /**
-   * From now on batches are read, written and removed for this owner only. Nobody looks before that
-   * is wanted, since the location may be far away.
+   * From now on batches are read, written and removed for this owner only. Nobody looks there
+   * before that is wanted, since the location may be far away.
    */
   public void ownedBy(Owner project) {
     owner = Optional.of(project);
+    sites.at(this::followed);
+    sites.warn();
   }
 
   /** How new parts are written. */
@@ -60,26 +88,51 @@ public final class StagingArea implements AutoCloseable {
 
   /** Copies on this machine of what is elsewhere. */
   public LocalCopies copies() {
-    return places.copies();
+    return sites.now().places().copies();
+  }
+
+  /** Folders of this machine that files of batches are in. */
+  public List<Path> folders() {
+    return sites.now().places().folders();
   }
 
   /** Where it is, for people. */
   public String location() {
-    return places.storage().location();
+    return sites.at(this::followed).storage().location();
   }
 
   /** Where a batch is, for people. */
   public String location(BatchManifest batch) {
-    return places.where(folder(batch));
+    return sites.at(this::followed).places().where(folder(batch));
+  }
+
+  /**
+   * What takes the batches elsewhere.
+   *
+   * @param held keeps others from deleting and copying files meanwhile
+   */
+  public Relocation<?> relocation(Relocation.Held held) {
+    return new Relocation<>(sites, new MovingBatches(moves.orElseThrow(), owner, held), transfers);
+  }
+
+  private Site followed(Site site) {
+    moves.ifPresent(m -> m.requireHere(site.places().here()));
+    return site;
   }
 
   /** Where batches are, if they are ours. */
-  private Storage storage() {
-    if (!looked) {
-      owner.ifPresent(o -> o.requireOurs(places.storage()));
-      looked = true;
-    }
-    return places.storage();
+  private Site here() {
+    Site site = sites.at(this::followed);
+    site.look(owner);
+    return site;
+  }
+
+  /** By way of which place something is written that was begun there; it may have moved since. */
+  private Site of(Path file) {
+    return sites.all().stream()
+        .filter(site -> file.startsWith(site.places().writing("")))
+        .findFirst()
+        .orElseGet(sites::now);
   }
 
   /**
@@ -89,11 +142,9 @@ public final class StagingArea implements AutoCloseable {
    *     when the location is another project's
    */
   public Path begin(String source, String stream, String extractId) {
-    if (!taken) {
-      owner.ifPresent(o -> o.take(storage()));
-      taken = true;
-    }
-    Path folder = places.writing(folder(source, stream, extractId));
+    Site site = here();
+    site.take(owner);
+    Path folder = site.places().writing(folder(source, stream, extractId));
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
@@ -107,8 +158,9 @@ public final class StagingArea implements AutoCloseable {
    */
   public Part seal(Path file, long rows) {
     Part part = describe(file, rows);
+    Places places = of(file).places();
     if (!places.isLocal()) {
-      storage().upload(file, places.name(file));
+      places.storage().upload(file, places.name(file));
       places.copies().put(part.sha256(), file);
     }
     return part;
@@ -121,8 +173,9 @@ public final class StagingArea implements AutoCloseable {
     } catch (IOException e) {
       throw LocalErrors.of("delete " + file, e);
     }
+    Places places = of(file).places();
     if (!places.isLocal()) {
-      storage().delete(List.of(places.name(file)));
+      places.storage().delete(List.of(places.name(file)));
     }
   }
 
@@ -145,35 +198,71 @@ public final class StagingArea implements AutoCloseable {
   public Part link(BatchManifest batch, Part part, Path folder, int number) {
     Part linked = part.named(PartFormat.of(part.file()).file("part", number));
     String from = folder(batch) + "/" + part.file();
-    if (!storage().copy(from, places.name(folder.resolve(linked.file())))) {
-      throw VerifiedFiles.corrupt(places.where(from), "it is missing");
+    Site site = of(folder);
+    String to = site.places().name(folder.resolve(linked.file()));
+    if (!site.storage().copy(from, to) && !isBrought(from, site, to)) {
+      throw VerifiedFiles.corrupt(site.places().where(from), "it is missing");
     }
     return linked;
   }
 
+  /** As {@link #commit(List)}. */
+  public void commit(BatchManifest manifest) {
+    commit(List.of(manifest));
+  }
+
   /**
-   * Makes the batch exist; from now on it is there also after a power loss.
+   * Makes batches exist; from now on they are there also after a power loss. Their files are
+   * written down together by a disk, and are where the batches are, whatever was taken elsewhere
+   * since they were written.
    *
    * @throws EcluseException CONFLICT if another project has taken the location meanwhile
    */
-  public void commit(BatchManifest manifest) {
-    owner.ifPresent(o -> o.requireOurs(storage()));
-    storage().settle(folder(manifest));
-    manifests.write(manifest, folder(manifest));
-    if (!places.isLocal()) {
-      Places.deleteHere(places.writing(folder(manifest)));
-    }
+  public void commit(List<BatchManifest> batches) {
+    sites.at(
+        site -> {
+          batches.parallelStream().forEach(batch -> gather(batch, site));
+          Runnable write = () -> batches.parallelStream().forEach(batch -> write(batch, site));
+          moves.ifPresentOrElse(m -> m.whileHere(site.places().here(), write), write);
+          return site;
+        });
+    sites.all().stream()
+        .filter(site -> !site.places().isLocal())
+        .forEach(site -> batches.forEach(b -> Places.deleteHere(site.places().writing(folder(b)))));
   }
 
-  /** The same for several at once, whose files a disk writes down together. */
-  public void commit(List<BatchManifest> batches) {
-    batches.parallelStream().forEach(this::commit);
+  /** Returns when all parts of a batch are in a place. */
+  private void gather(BatchManifest batch, Site site) {
+    if (sites.all().size() > 1) {
+      for (Part part : batch.files()) {
+        String name = folder(batch) + "/" + part.file();
+        if (site.storage().find(name).isEmpty() && !isBrought(name, site, name)) {
+          throw VerifiedFiles.corrupt(site.places().where(name), "it is missing");
+        }
+      }
+    }
+    site.storage().settle(folder(batch));
+  }
+
+  /** Brings a file from whichever place has it of those that this process has written to. */
+  private boolean isBrought(String name, Site site, String as) {
+    return sites.all().stream()
+        .anyMatch(
+            other ->
+                other != site
+                    && other.places().with(name, file -> site.storage().upload(file, as)));
+  }
+
+  private void write(BatchManifest batch, Site site) {
+    owner.ifPresent(o -> o.requireOurs(site.storage()));
+    site.manifests().write(batch, folder(batch));
   }
 
   public Optional<BatchManifest> find(String source, String stream, String extractId) {
-    return storage()
+    Site site = here();
+    return site.storage()
         .find(folder(source, stream, extractId) + "/" + Manifests.FILE)
-        .flatMap(manifests::read);
+        .flatMap(site.manifests()::read);
   }
 
   /**
@@ -206,32 +295,23 @@ public final class StagingArea implements AutoCloseable {
 
   /** The batches of a stream, the newest first. */
   public List<BatchManifest> list(String source, String stream) {
-    return batches(storage().files(source + "/" + stream));
-  }
-
-  private List<BatchManifest> batches(List<StoredFile> files) {
-    return files.stream()
-        .filter(f -> f.name().endsWith("/" + Manifests.FILE))
-        .flatMap(f -> manifests.read(f).stream())
-        .sorted(
-            Comparator.comparing(BatchManifest::endedAt)
-                .thenComparing(BatchManifest::extractId)
-                .reversed())
-        .toList();
+    Site site = here();
+    return site.batches(site.storage().files(source + "/" + stream));
   }
 
   /** Names of the sources that have left a batch or part of one. */
   public List<String> sources() {
-    return storage().folders("");
+    return here().storage().folders("");
   }
 
   /** Names of the streams of a source that have left a batch or part of one. */
   public List<String> streams(String source) {
-    return storage().folders(source);
+    return here().storage().folders(source);
   }
 
   /** Begins to read files of batches. Ended by {@link Reading#close}. */
   public Reading reading() {
+    Places places = sites.at(this::followed).places();
     return places.isLocal()
         ? new VerifiedFiles.Here(places)
         : new VerifiedFiles.Copies(places, places.copies().lease());
@@ -242,74 +322,31 @@ public final class StagingArea implements AutoCloseable {
    * Returns whether there was any.
    */
   public boolean discardUnfinished(String source, String stream, String exceptExtractId) {
+    Site site = here();
     String folder = source + "/" + stream;
-    storage().sweep(folder, Instant.MAX);
+    site.storage().sweep(folder, Instant.MAX);
     List<Remains> left =
-        Remains.of(places, folder, storage().files(folder)).stream()
+        Remains.of(site.places(), folder, site.storage().files(folder)).stream()
             .filter(r -> !r.extractId().equals(exceptExtractId))
             .toList();
-    left.forEach(r -> r.delete(places));
+    left.forEach(r -> r.delete(site.places()));
     return !left.isEmpty();
   }
 
   /** Removes batches that have had their time. */
   public RemovedBatches expire(BatchExpiry expiry) {
-    RemovedBatches removed = RemovedBatches.NONE;
-    for (String source : sources()) {
-      for (String stream : streams(source)) {
-        List<StoredFile> files = storage().files(source + "/" + stream);
-        removed = removed.plus(expireBatches(batches(files), expiry));
-        removed = removed.plus(expireRemains(source + "/" + stream, files, expiry));
-      }
-    }
-    if (expiry.effect() == Effect.REMOVE) {
-      storage().sweep("", expiry.leftBefore());
-    }
-    return removed;
-  }
-
-  private RemovedBatches expireBatches(List<BatchManifest> batches, BatchExpiry expiry) {
-    RemovedBatches removed = RemovedBatches.NONE;
-    for (BatchManifest batch : batches.subList(Math.min(1, batches.size()), batches.size())) {
-      if (batch.endedAt().isBefore(expiry.endedBefore())
-          && !expiry.activeRuns().contains(batch.runId())
-          && !expiry.wanted().contains(batch.extractId())) {
-        removed = removed.plus(new RemovedBatches(1, batch.bytes()));
-        if (expiry.effect() == Effect.REMOVE) {
-          delete(batch);
-        }
-      }
-    }
-    return removed;
-  }
-
-  private RemovedBatches expireRemains(String folder, List<StoredFile> files, BatchExpiry expiry) {
-    RemovedBatches removed = RemovedBatches.NONE;
-    for (Remains remains : Remains.of(places, folder, files)) {
-      boolean active =
-          expiry.activeRuns().stream().anyMatch(run -> remains.extractId().startsWith(run + "."));
-      if (!active && remains.written().isBefore(expiry.leftBefore())) {
-        removed = removed.plus(new RemovedBatches(1, remains.bytes()));
-        if (expiry.effect() == Effect.REMOVE) {
-          remains.delete(places);
-        }
-      }
-    }
-    return removed;
+    return here().expire(expiry);
   }
 
   /** Removes a batch, its manifest first, so that nobody sees half of it. */
   public void delete(BatchManifest batch) {
-    storage(); // which must be ours
-    manifests.delete(folder(batch));
-    places.deleteFolder(folder(batch));
+    here().delete(batch);
   }
 
   /** Ends the use of the storage and of the copies on this machine. */
   @Override
   public void close() {
-    places.copies().close();
-    places.storage().close();
+    sites.close();
   }
 
   private static String folder(String source, String stream, String extractId) {

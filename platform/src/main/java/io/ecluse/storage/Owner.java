@@ -38,6 +38,11 @@ public record Owner(Kind kind, String catalog, String home) {
       return word;
     }
 
+    /** What is there, for people. */
+    public String content() {
+      return content;
+    }
+
     /** The name of what says whose it is. */
     public String file() {
       return "ecluse-%s.txt".formatted(word);

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +48,56 @@ public record Places(Storage storage, Path work, LocalCopies copies) {
   /** Where something is, for people. */
   public String where(String name) {
     return storage.location() + "/" + name;
+  }
+
+  /** What databases call this place, whichever way led to it. */
+  public String here() {
+    return here(storage);
+  }
+
+  /** What databases call the place of a storage. */
+  public static String here(Storage storage) {
+    return storage
+        .local("")
+        .map(folder -> real(folder).toString())
+        .orElseGet(() -> storage.location().replaceFirst("/+$", ""));
+  }
+
+  /** Without symbolic links, as far as it is there. */
+  public static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      Path parent = path.toAbsolutePath().normalize().getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
+  }
+
+  /**
+   * Does something with a file as it is on this machine; with a copy, if it is elsewhere, which
+   * goes when this returns.
+   *
+   * @return whether there is such a file
+   */
+  public boolean with(String name, Consumer<Path> work) {
+    Optional<Path> here = storage.local(name);
+    if (here.isPresent()) {
+      boolean there = Files.exists(here.get());
+      if (there) {
+        work.accept(here.get());
+      }
+      return there;
+    }
+    Path draft = copies.draft("passing");
+    try {
+      boolean there = storage.download(name, draft);
+      if (there) {
+        work.accept(draft);
+      }
+      return there;
+    } finally {
+      LocalErrors.delete(draft);
+    }
   }
 
   /** Deletes all that is in a folder, here and there. */

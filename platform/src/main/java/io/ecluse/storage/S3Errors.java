@@ -20,6 +20,10 @@ final class S3Errors {
   private static final Set<Integer> BUSY = Set.of(500, 502, 503, 504);
   private static final int NO_RANGE = 416;
 
+  /** S3 may say so in an answer that has begun well. */
+  private static final Set<String> BUSY_CODES =
+      Set.of("InternalError", "ServiceUnavailable", "SlowDown");
+
   private final String bucket;
   private volatile String store = "Amazon S3";
   private volatile String said = "s3";
@@ -52,7 +56,9 @@ final class S3Errors {
   /** Whether a store answers that it cannot do it now. */
   static boolean isBusy(SdkException e) {
     return e instanceof AwsServiceException service
-        && (BUSY.contains(service.statusCode()) || service.isThrottlingException());
+        && (BUSY.contains(service.statusCode())
+            || BUSY_CODES.contains(code(service))
+            || service.isThrottlingException());
   }
 
   private static String code(AwsServiceException e) {

@@ -192,7 +192,8 @@ final class S3Multipart {
 
   private boolean isThere(Map<String, String> facts, long bytes) {
     try {
-      HeadObjectResponse there = s3.headObject(r -> r.bucket(bucket).key(key));
+      HeadObjectResponse there =
+          Patience.askUnchecked(() -> s3.headObject(r -> r.bucket(bucket).key(key)));
       return there.contentLength() == bytes
           && there.metadata().entrySet().containsAll(facts.entrySet());
     } catch (S3Exception e) {

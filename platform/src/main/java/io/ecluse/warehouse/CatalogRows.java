@@ -1,6 +1,7 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Moved;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.ecluse.warehouse;
 
-import java.time.Instant;
+import io.ecluse.storage.Relocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,20 +104,13 @@ record FolderRows(String environment) {
         to);
   }
 
-  /**
-   * A place that tables were taken away from.
-   *
-   * @param at when
-   */
-  record Left(String location, Instant at) {}
-
-  /** The last first. */
-  List<Left> taken(Handle handle) {
+  /** Places that tables were taken away from, the last first. */
+  List<Relocation.Left> taken(Handle handle) {
     return handle
         .createQuery(
             "SELECT location, moved_at FROM warehouse_move WHERE environment = :environment ORDER BY moved_at DESC")
         .bind("environment", environment)
-        .map((rs, c) -> new Left(rs.getString(1), rs.getTimestamp(2).toInstant()))
+        .map((rs, c) -> new Relocation.Left(rs.getString(1), rs.getTimestamp(2).toInstant()))
         .list();
   }
 

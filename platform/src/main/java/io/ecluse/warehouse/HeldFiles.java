@@ -20,7 +20,7 @@ record HeldFiles(Jdbi jdbi) {
           while (!ask(h, "pg_try_advisory_lock")) {
             if (System.nanoTime() - begin >= patience.toNanos()) {
               throw ErrorCode.CONFLICT.error(
-                  "A backup is being made, old data removed, or the tables taken elsewhere; try again when that is done");
+                  "A backup is being made, old data removed, or tables or batches taken elsewhere; try again when that is done");
             }
             pause();
           }

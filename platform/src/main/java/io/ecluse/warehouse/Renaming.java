@@ -1,6 +1,7 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.error.EcluseException;
+import io.ecluse.storage.Moved;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;

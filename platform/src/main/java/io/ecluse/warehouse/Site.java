@@ -1,6 +1,8 @@
 package io.ecluse.warehouse;
 
 import io.ecluse.disk.Disk;
+import io.ecluse.storage.Followed;
+import io.ecluse.storage.Moved;
 import io.ecluse.storage.Places;
 import io.ecluse.storage.Transfers;
 import org.jdbi.v3.core.Jdbi;
@@ -9,7 +11,7 @@ import org.jdbi.v3.core.Jdbi;
  * All that works on the tables in one place. When they are taken elsewhere, whoever works here is
  * told so by {@link Moved}, and nothing that is done here takes effect any more.
  */
-final class Site implements AutoCloseable {
+final class Site implements Followed.Place {
   private final CatalogRows catalog;
   private final PublicationRows publications;
   private final WarehouseFolder folder;
@@ -92,8 +94,7 @@ final class Site implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    io.places().copies().close();
-    io.places().storage().close();
+  public Places places() {
+    return io.places();
   }
 }

@@ -4,6 +4,7 @@ import io.ecluse.error.ErrorCode;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Moved;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,9 @@ import io.ecluse.error.EcluseException;
 import io.ecluse.schema.Column;
 import io.ecluse.schema.Layout;
 import io.ecluse.schema.TableName;
+import io.ecluse.storage.Owner;
 import io.ecluse.storage.Places;
+import io.ecluse.storage.Relocation;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.Transfers;
 import java.nio.file.Files;
@@ -50,7 +52,7 @@ public final class Warehouse implements AutoCloseable {
   private final Sites sites;
   private final Transfers transfers;
   private final Fence fence;
-  private final Relocation relocation;
+  private final Relocation<Site> relocation;
 
   /**
    * @param jdbi the metadata database
@@ -81,11 +83,13 @@ public final class Warehouse implements AutoCloseable {
         new Sites(
             new Site(jdbi, environment, places, disk, transfers),
             to -> elsewhere.apply(to).map(p -> new Site(jdbi, environment, p, disk, transfers)));
-    this.relocation = new Relocation(jdbi, new FolderRows(environment), sites, transfers);
+    this.relocation =
+        new Relocation<>(
+            sites, new MovingTables(jdbi, new FolderRows(environment), sites), transfers);
   }
 
   /** What takes the tables elsewhere. */
-  public Relocation relocation() {
+  public Relocation<?> relocation() {
     return relocation;
   }
 
@@ -128,9 +132,10 @@ public final class Warehouse implements AutoCloseable {
     return sites.now().io().root();
   }
 
-  /** Whether a folder of this machine says that it is the root of tables. */
+  /** Whether a folder of this machine says that it is the root of tables, or of batches. */
   public static boolean isRoot(Path folder) {
-    return Files.exists(folder.resolve(WarehouseFolder.CLAIM));
+    return Files.exists(folder.resolve(WarehouseFolder.CLAIM))
+        || Files.exists(folder.resolve(Owner.Kind.STAGING.file()));
   }
 
   /** Folders of this machine that files of tables are in. */

@@ -2,7 +2,9 @@ package io.ecluse.warehouse;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.storage.Moved;
 import io.ecluse.storage.Owner;
+import io.ecluse.storage.Places;
 import io.ecluse.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +76,7 @@ final class WarehouseFolder {
 
   /** How the catalog calls this place. */
   String here() {
-    return io.isLocal() ? real(Path.of(io.root())).toString() : io.root();
+    return io.places().here();
   }
 
   /** Known once it is settled. */
@@ -315,9 +317,10 @@ final class WarehouseFolder {
       return;
     }
     List<String> tables = jdbi.withHandle(rows::pointers);
-    Path folder = real(Path.of(io.root()));
+    Path folder = Places.real(Path.of(io.root()));
     boolean elsewhere =
-        !tables.isEmpty() && tables.stream().noneMatch(t -> real(io.path(t)).startsWith(folder));
+        !tables.isEmpty()
+            && tables.stream().noneMatch(t -> Places.real(io.path(t)).startsWith(folder));
     if (elsewhere) {
       throw ErrorCode.WAREHOUSE_MISMATCH.error(
           "None of the catalog's %d tables is in the warehouse %s, one is %s; nothing was deleted"
@@ -332,16 +335,8 @@ final class WarehouseFolder {
 
   private boolean isSame(String one, String other) {
     return one.equals(other)
-        || io.isLocal() && one.startsWith("/") && real(Path.of(one)).equals(real(Path.of(other)));
-  }
-
-  /** Without symbolic links, as far as it is there. */
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      Path parent = path.toAbsolutePath().normalize().getParent();
-      return parent == null ? path : real(parent).resolve(path.getFileName());
-    }
+        || io.isLocal()
+            && one.startsWith("/")
+            && Places.real(Path.of(one)).equals(Places.real(Path.of(other)));
   }
 }

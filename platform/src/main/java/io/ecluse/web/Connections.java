@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The connections there are, and which of them do nothing: those that wait for a request, and those
@@ -26,7 +27,7 @@ final class Connections implements AutoCloseable {
   private static final int LOOK_MILLIS = 500;
 
   private final Bounds bounds;
-  private final Set<String> proxies;
+  private final Pattern proxies;
   private final Map<String, Guarded> guarded = new ConcurrentHashMap<>();
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private volatile Predicate<SocketChannel> hasGone = channel -> !channel.isOpen();
@@ -43,7 +44,7 @@ final class Connections implements AutoCloseable {
    */
   Connections(Bounds bounds, Set<String> proxies) {
     this.bounds = bounds;
-    this.proxies = Set.copyOf(proxies);
+    this.proxies = Pattern.compile(Proxies.pattern(proxies));
   }
 
   private static final class Guarded {
@@ -91,7 +92,7 @@ final class Connections implements AutoCloseable {
     forgetClosed();
     String client = Addresses.client(address);
     boolean place =
-        (proxies.contains(address)
+        (proxies.matcher(address).matches()
                 || makePlace(g -> g.client.equals(client), bounds.connectionsPerAddress()))
             && makePlace(g -> true, bounds.connections());
     if (place) {

@@ -2,8 +2,6 @@ package io.ecluse.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecluse.Platform;
-import io.ecluse.error.EcluseException;
-import io.ecluse.error.ErrorCode;
 import java.time.Instant;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -45,18 +43,9 @@ final class HealthController {
   @GetMapping({"/health", "/health/ready", "/healthz", "/api/v1/health", "/api/v1/health/ready"})
   @Asks.Nothing
   Health ready() {
-    platform.metadata().outage().ifPresent(HealthController::refuse);
-    platform.scheduler().requireSpace();
-    if (!platform.metadata().answers()) {
-      throw ErrorCode.DATABASE_UNREACHABLE.error(
-          "The metadata database does not answer; requests are served again when it does");
-    }
+    Readiness.require(platform);
     return new Health(
         "ok", version(), platform.environment(), platform.project().get().name(), startedAt);
-  }
-
-  private static void refuse(EcluseException outage) {
-    throw outage;
   }
 
   private static String version() {

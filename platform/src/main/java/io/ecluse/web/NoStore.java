@@ -12,7 +12,7 @@ final class NoStore implements HeaderWriter {
   @Override
   public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
     String path = request.getRequestURI();
-    if (path.startsWith("/api") || path.startsWith("/health")) {
+    if (path.startsWith("/api") || path.startsWith("/health") || path.startsWith("/metrics")) {
       response.setHeader("Cache-Control", "no-store");
     }
   }

@@ -1,8 +1,6 @@
 package io.ecluse.web;
 
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -53,7 +51,7 @@ record TomcatBounds(Connections connections, Bounds bounds, WebSettings settings
   /** Believes named proxies, and nobody else, about who asks and how. */
   private static RemoteIpValve forwarded(Set<String> proxies) {
     RemoteIpValve valve = new RemoteIpValve();
-    valve.setInternalProxies(proxies.stream().map(Pattern::quote).collect(Collectors.joining("|")));
+    valve.setInternalProxies(Proxies.pattern(proxies));
     valve.setRemoteIpHeader("X-Forwarded-For");
     valve.setProtocolHeader("X-Forwarded-Proto");
     valve.setHostHeader("X-Forwarded-Host");

@@ -74,6 +74,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({
   ErrorAdvice.class,
   HealthController.class,
+  MetricsController.class,
   SessionController.class,
   HomeController.class,
   DagController.class,

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param address to listen on
  * @param port to listen on; 0 for any that is free
  * @param tls what HTTPS is served with, instead of HTTP
- * @param proxies addresses of proxies whose forwarded headers are believed
+ * @param proxies addresses of proxies whose forwarded headers are believed, or networks of them
  * @param url what people type to get here, if it is not address and port
  * @param sessionIdle after how long without a request a session ends
  */
@@ -52,12 +52,7 @@ public record WebSettings(
       throw ErrorCode.INVALID_USAGE.error(
           "Sessions must last a while, but end after " + sessionIdle);
     }
-    for (String proxy : proxies) {
-      if (!proxy.matches("[0-9a-fA-F.:]+")) {
-        throw ErrorCode.INVALID_USAGE.error(
-            "A proxy is named by its address, as in 10.0.0.7, but not '%s'".formatted(proxy));
-      }
-    }
+    proxies.forEach(Proxies::check);
     url.ifPresent(WebSettings::check);
   }
 

@@ -27,6 +27,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The 22 queries of TPC-H: as people ask them and raw DuckDB on the same files; on Spark as runs
@@ -41,14 +44,16 @@ public final class EngineBench implements AutoCloseable {
   private final Figures figures = new Figures();
   private final String scale;
   private final int rounds;
+  private final Set<String> only;
   private final Platform platform;
   private final EngineTables tables;
   private final Processes own =
       new Processes(ProcessHandle.current(), folder.resolve("nobody is here"));
 
-  private EngineBench(String scale, Path made, int rounds) throws Exception {
+  private EngineBench(String scale, Path made, int rounds, Set<String> only) throws Exception {
     this.scale = scale;
     this.rounds = rounds;
+    this.only = only;
     Files.writeString(
         folder.resolve("ecluse.yaml"),
         """
@@ -75,7 +80,7 @@ public final class EngineBench implements AutoCloseable {
 
   /**
    * @param arguments duckdb, spark or auto, or several of them; then scales, each after the folder
-   *     of its tables as FOLDER=SCALE; --rounds=N
+   *     of its tables as FOLDER=SCALE; --rounds=N; --only=01,02 for these queries alone
    */
   public static void main(String[] arguments) throws Exception {
     List<String> words = Arrays.asList(arguments);
@@ -85,11 +90,16 @@ public final class EngineBench implements AutoCloseable {
             .map(w -> Integer.parseInt(w.substring(w.indexOf('=') + 1)))
             .findFirst()
             .orElse(3);
+    Set<String> only =
+        words.stream()
+            .filter(w -> w.startsWith("--only="))
+            .flatMap(w -> Stream.of(w.substring(w.indexOf('=') + 1).split(",")))
+            .collect(Collectors.toSet());
     for (String word : words) {
       int at = word.lastIndexOf('=');
       if (!word.startsWith("--") && at > 0) {
         Path made = Path.of(word.substring(0, at));
-        try (EngineBench bench = new EngineBench(word.substring(at + 1), made, rounds)) {
+        try (EngineBench bench = new EngineBench(word.substring(at + 1), made, rounds, only)) {
           bench.run(words);
         }
       }
@@ -175,6 +185,9 @@ public final class EngineBench implements AutoCloseable {
     double cpus = 0;
     double[] sums = new double[2];
     Map<String, Path> queries = tables.queries();
+    if (!only.isEmpty()) {
+      queries.keySet().retainAll(only);
+    }
     for (Map.Entry<String, Path> query : queries.entrySet()) {
       Cost[] costs = medians(pair, Files.readString(query.getValue()), query.getValue());
       double ratio = costs[0].millis() / costs[1].millis();

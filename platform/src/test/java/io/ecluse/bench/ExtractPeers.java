@@ -36,6 +36,17 @@ record ExtractPeers(Workspace workspace) {
     return command;
   }
 
+  /** Ourselves as a command, from the process's start to its end; no server is there. */
+  List<String> ecluse(String source) {
+    return List.of(
+        "env",
+        "ECLUSE_NO_BUILD=1",
+        Path.of(System.getProperty("bench.home"), "ecluse").toString(),
+        "extract",
+        source,
+        "--dir=" + workspace.folder());
+  }
+
   /** To Parquet, by name of the tool. */
   Map<String, List<String>> ofParquet(String table, Path folder)
       throws IOException, InterruptedException {

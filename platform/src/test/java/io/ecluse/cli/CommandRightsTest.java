@@ -35,6 +35,7 @@ class CommandRightsTest {
           Map.entry("show", List.of("run", "r1")),
           Map.entry("rollback", List.of("r1")),
           Map.entry("move warehouse", List.of("elsewhere")),
+          Map.entry("move staging", List.of("elsewhere")),
           Map.entry("backup", List.of("backups")),
           Map.entry("restore", List.of("backups")),
           Map.entry("token", List.of("notebook")),

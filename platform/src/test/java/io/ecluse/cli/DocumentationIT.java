@@ -89,10 +89,12 @@ class DocumentationIT {
   }
 
   private static List<Path> documentation() throws IOException {
-    try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(
-              Stream.of(ROOT.resolve("README.md")),
-              files.filter(f -> f.toString().endsWith(".md")).sorted())
+    Path docs = ROOT.resolve("docs");
+    try (Stream<Path> files = Files.list(docs);
+        Stream<Path> deploy = Files.list(docs.resolve("deploy"))) {
+      return Stream.of(Stream.of(ROOT.resolve("README.md")), files.sorted(), deploy.sorted())
+          .flatMap(f -> f)
+          .filter(f -> f.toString().endsWith(".md"))
           .toList();
     }
   }

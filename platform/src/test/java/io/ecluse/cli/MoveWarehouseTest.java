@@ -11,6 +11,7 @@ import io.ecluse.schema.Column;
 import io.ecluse.schema.DataType;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.HdfsServer;
+import io.ecluse.storage.Owner;
 import io.ecluse.storage.S3Server;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.StorageSettings;
@@ -213,7 +214,7 @@ class MoveWarehouseTest {
   void saysWhichLineToChangeWhereItCannot() throws IOException {
     project("name: lab\nwarehouse:\n  cache: 1GB\n");
     Project project = Dialect.read(folder);
-    LocationSetting setting = new LocationSetting(folder, project, "dev");
+    LocationSetting setting = new LocationSetting(folder, project, "dev", Owner.Kind.WAREHOUSE);
     Files.createDirectories(folder.resolve("models/marts"));
     Files.writeString(folder.resolve("ecluse.yaml"), "name: lab\nwarehouse:\n  - list\n");
 

@@ -6,6 +6,12 @@ import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.metadata.WebServers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,11 +26,17 @@ class WorkerAloneTest {
   void aServerWithoutAWebDoorRunsWhatFilesSayThatComeLater()
       throws IOException, InterruptedException {
     Files.writeString(folder.resolve("ecluse.yaml"), "name: alone\n");
-    String[] words = {"server", "--no-web", "--dir", folder.toString()};
+    int health = freePort();
+    String[] words = {
+      "server", "--no-web", "--dir", folder.toString(), "--health-port", String.valueOf(health)
+    };
     try (Program worker = Program.ofClasses(folder, words);
         Platform other = DemoFixture.platform(folder, Platform.Workers.NONE)) {
       worker.awaitOutput("runs the DAGs of alone by their schedules, without a web door");
       assertThat(new WebServers(other.metadata().jdbi(), "dev").all()).isEmpty();
+      assertThat(get(health, "/health/live")).isEqualTo(200);
+      assertThat(get(health, "/health/ready")).isEqualTo(200);
+      assertThat(get(health, "/api/v1/home")).isEqualTo(404);
 
       Path models = Files.createDirectories(folder.resolve("models/marts"));
       Files.writeString(
@@ -48,5 +60,19 @@ class WorkerAloneTest {
       worker.terminate();
       assertThat(worker.exitCode()).isIn(0, 143);
     }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static int get(int port, String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 }

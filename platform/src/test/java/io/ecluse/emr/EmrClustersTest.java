@@ -51,6 +51,13 @@ class EmrClustersTest {
         .containsEntry("ecluse-key", "run-1")
         .containsEntry("team", "data");
     assertThat(cluster.idleSeconds).contains(600);
+    assertThat(cluster.asked.path("SecurityConfiguration").asString()).isEqualTo("closed");
+    assertThat(cluster.asked.path("Instances").toString())
+        .contains("\"EmrManagedMasterSecurityGroup\":\"sg-1\"")
+        .contains("\"EmrManagedSlaveSecurityGroup\":\"sg-2\"")
+        .contains("\"ServiceAccessSecurityGroup\":\"sg-3\"");
+    assertThat(cluster.asked.path("BootstrapActions").toString())
+        .contains("s3://school-data/deploy/spark/install");
     JsonNode workers = cluster.asked.path("Instances").path("InstanceFleets").path(1);
     assertThat(workers.path("TargetSpotCapacity").asInt()).isEqualTo(2);
     assertThat(workers.path("InstanceTypeConfigs").size()).isEqualTo(2);

@@ -68,7 +68,14 @@ final class EmrFixture implements AutoCloseable {
         new Fleet(List.of("m5.xlarge"), 1, Market.ON_DEMAND),
         new Fleet(List.of("r5.xlarge", "r5a.xlarge"), 2, market),
         new ClusterPlan.Place(
-            "EMR_DefaultRole", "EMR_EC2_DefaultRole", List.of("subnet-1"), Map.of("team", "data")),
+            "EMR_DefaultRole",
+            "EMR_EC2_DefaultRole",
+            List.of("subnet-1"),
+            Map.of("team", "data"),
+            new ClusterPlan.Setup(
+                Optional.of(new ClusterPlan.Groups("sg-1", "sg-2", Optional.of("sg-3"))),
+                Optional.of("closed"),
+                Optional.of("s3://school-data/deploy/spark/install"))),
         logs,
         Duration.ofMinutes(10));
   }

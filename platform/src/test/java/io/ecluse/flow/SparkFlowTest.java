@@ -6,6 +6,8 @@ import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
+import io.ecluse.storage.Relocation;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -297,5 +299,43 @@ class SparkFlowTest {
         .usingRecursiveComparison()
         .isEqualTo(List.<Object[]>of(new Object[] {3L, 3L}));
     assertThat(toys.rows("SELECT count(*) FROM stock.toys")).containsExactly(new Object[] {1L});
+  }
+
+  @Test
+  @Order(12)
+  void readsAndWritesOnAfterTheTablesWereTakenElsewhere() throws Exception {
+    Path go = folder.resolve("go-on");
+    toys.write(
+        "dags/across.yaml",
+        """
+        retries: 1
+        tasks:
+          across: { spark: jobs/twice.jar, class: Twice, arguments: ["%s"], reads: [stock.toys], writes: [marts.first, marts.second] }
+        """
+            .formatted(go));
+    toys.platform().project().refresh();
+    String run = toys.start("across", "auto");
+    while (toys.number(
+            "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
+                .formatted(run))
+        == 0) {
+      Thread.sleep(20);
+    }
+    Path lake = folder.resolve("lake/dev");
+    toys.platform()
+        .warehouse()
+        .relocation()
+        .move(lake.toString(), new Relocation.Asked(p -> {}, () -> false));
+    Files.createFile(go);
+
+    toys.requireSuccess(toys.awaitEnd(run));
+    assertThat(toys.rows("SELECT a.toys, b.toys FROM marts.first a, marts.second b"))
+        .usingRecursiveComparison()
+        .isEqualTo(List.<Object[]>of(new Object[] {1L, 1L}));
+    toys.succeeds("toys", "duckdb");
+    List<Object[]> expected = toys.rows(ROWS);
+    toys.succeeds("toys", "spark");
+    assertThat(toys.rows(ROWS)).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(toys.platform().warehouse().location()).isEqualTo(lake.toRealPath().toString());
   }
 }

@@ -60,6 +60,22 @@ class SpillFolderTest {
     assertThat(all).isEmptyDirectory();
   }
 
+  /** In containers that share a volume every process has the number 1. */
+  @Test
+  void removesWhatAnotherProcessOfTheSameNumberLeft() throws IOException {
+    Path dead =
+        Files.createDirectory(
+            all.resolve(
+                "process-"
+                    + ProcessHandle.current().pid()
+                    + "-0f8fad5b-d9cb-469f-a165-70867728950e"));
+    Files.createFile(dead.resolve("lock"));
+    try (SpillFolder mine = SpillFolder.open(all)) {
+      assertThat(mine.path()).exists();
+      assertThat(dead).doesNotExist();
+    }
+  }
+
   @Test
   void nobodySweepsAnotherOfTheSameProcess() throws IOException {
     try (SpillFolder one = SpillFolder.open(all);

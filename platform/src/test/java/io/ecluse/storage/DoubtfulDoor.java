@@ -28,6 +28,11 @@ public final class DoubtfulDoor implements AutoCloseable {
   private static final String BUSY =
       "HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
           .formatted(BODY.length(), BODY);
+  private static final String FAULT_BODY =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InternalError</Code><Message>no</Message></Error>";
+  private static final String FAULT =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+          .formatted(FAULT_BODY.length(), FAULT_BODY);
   private static final Pattern ITEM =
       Pattern.compile("(?s)<(Contents|CommonPrefixes)>.*?<(?:Key|Prefix)>(.*?)<.*?</\\1>");
   private static final Pattern LENGTH = Pattern.compile("(?im)^Content-Length: *(\\d+)\r?$");
@@ -43,6 +48,10 @@ public final class DoubtfulDoor implements AutoCloseable {
     ANSWER_LOST,
     /** It is done twice, and the second answer is given. */
     TWICE,
+    /** It is done, and the answer is that the store is too busy. */
+    DONE_BUT_BUSY,
+    /** Nothing is done; the answer begins well and then tells of a fault, as S3 may. */
+    FAULT_IN_ANSWER,
     /** It is done; a list has what any list before it had, as if nothing was ever deleted. */
     NOTHING_FORGOTTEN
   }
@@ -114,11 +123,19 @@ public final class DoubtfulDoor implements AutoCloseable {
       client.getOutputStream().write(BUSY.getBytes(ISO_8859_1));
       return;
     }
+    if (fault == Fault.FAULT_IN_ANSWER) {
+      client.getOutputStream().write(FAULT.getBytes(ISO_8859_1));
+      return;
+    }
     if (fault == Fault.TWICE) {
       done(head, body);
     }
     byte[] answer = done(head, body);
     if (fault == Fault.ANSWER_LOST) {
+      return;
+    }
+    if (fault == Fault.DONE_BUT_BUSY) {
+      client.getOutputStream().write(BUSY.getBytes(ISO_8859_1));
       return;
     }
     client

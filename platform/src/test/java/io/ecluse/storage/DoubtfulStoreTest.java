@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A store of which nobody knows whether it has done what it was asked for. */
 @Timeout(120)
@@ -73,6 +74,8 @@ class DoubtfulStoreTest {
     "PUT .*partNumber=2.*, TWICE",
     "POST .*uploadId=.*, ANSWER_LOST",
     "POST .*uploadId=.*, TWICE",
+    "POST .*uploadId=.*, DONE_BUT_BUSY",
+    "POST .*uploadId=.*, FAULT_IN_ANSWER",
     "PUT .*/copy, ANSWER_LOST",
     "PUT .*/copy, TWICE",
     "GET .*, ANSWER_LOST",
@@ -89,10 +92,31 @@ class DoubtfulStoreTest {
   }
 
   /** Longer than the client itself tries. */
-  @Test
-  void aLargeObjectIsNotLostWhenTheStoreIsAwayAsItIsCompleted() throws IOException {
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CUT", "THROTTLED", "DONE_BUT_BUSY", "FAULT_IN_ANSWER"})
+  void aLargeObjectIsNotLostWhenTheStoreIsAwayAsItIsCompleted(Fault fault) throws IOException {
     try (DoubtfulDoor door =
-            new DoubtfulDoor(SERVER.port(), first(12, "POST .*uploadId=.*", Fault.CUT));
+            new DoubtfulDoor(SERVER.port(), first(12, "POST .*uploadId=.*", fault));
+        Storage storage = through(door)) {
+      works(storage);
+      assertThat(door.asked().stream().filter(a -> a.matches("PUT .*partNumber=1&.*"))).hasSize(1);
+    }
+  }
+
+  /** The answer to a completion is lost, and who looks for the object is refused for long. */
+  @Test
+  void aLargeObjectIsFoundByAStoreThatIsTooBusyToSaySo() throws IOException {
+    Function<String, Fault> lost = first(1, "POST .*uploadId=.*", Fault.ANSWER_LOST);
+    Function<String, Fault> busy = first(12, "HEAD .*/large", Fault.THROTTLED);
+    try (DoubtfulDoor door =
+            new DoubtfulDoor(
+                SERVER.port(),
+                asked -> {
+                  Fault fault = lost.apply(asked);
+                  return fault == Fault.NONE ? busy.apply(asked) : fault;
+                });
         Storage storage = through(door)) {
       works(storage);
       assertThat(door.asked().stream().filter(a -> a.matches("PUT .*partNumber=1&.*"))).hasSize(1);

@@ -17,6 +17,7 @@ import io.ecluse.schema.Effect;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Places;
+import io.ecluse.storage.Relocation;
 import io.ecluse.storage.S3Server;
 import io.ecluse.storage.Storage;
 import io.ecluse.storage.Storages;

@@ -18,6 +18,7 @@ import io.ecluse.schema.DataType;
 import io.ecluse.schema.TableName;
 import io.ecluse.storage.LocalCopies;
 import io.ecluse.storage.Places;
+import io.ecluse.storage.Relocation;
 import io.ecluse.storage.SlowStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RelocationTest {
   private static final TableName NUMBERS = new TableName("lab", "numbers");
   private static final TableName OTHERS = new TableName("lab", "others");
+  private static final Relocation.Readers READERS =
+      new Relocation.Readers(Duration.ofMinutes(10), List.of());
   private static final Relocation.Asked QUIETLY = new Relocation.Asked(p -> {}, () -> false);
 
   @TempDir Path folder;
@@ -342,11 +345,10 @@ class RelocationTest {
     assertRefused(
         ErrorCode.CONFLICT,
         "may read there until",
-        () -> mover.warehouse.relocation().removeLeft(Duration.ofMinutes(10), Clock.systemUTC()));
+        () -> mover.warehouse.relocation().removeLeft(READERS, Clock.systemUTC()));
 
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11));
-    List<Relocation.Removed> gone =
-        mover.warehouse.relocation().removeLeft(Duration.ofMinutes(10), later);
+    List<Relocation.Removed> gone = mover.warehouse.relocation().removeLeft(READERS, later);
 
     assertThat(gone).hasSize(1);
     assertThat(gone.get(0).files()).isPositive();

@@ -294,10 +294,20 @@ class AccessTest {
     assertThat(cookie(lying)).doesNotContain("Secure");
     assertThat(lying.headers().firstValue("Strict-Transport-Security")).isEmpty();
 
+    for (String proxy : List.of("127.0.0.1", "127.0.0.0/8")) {
+      believes(proxy, forwarded);
+    }
+    try (WebServer elsewhere =
+        blank.serve(settings(Set.of("10.0.0.0/8"), Optional.empty(), AccessTokens.SESSION_IDLE))) {
+      assertThat(cookie(send(with(signIn(elsewhere), forwarded)))).doesNotContain("Secure");
+    }
+  }
+
+  private static void believes(String proxy, Map<String, String> forwarded) {
     try (WebServer behind =
         blank.serve(
             settings(
-                Set.of("127.0.0.1"),
+                Set.of(proxy),
                 Optional.of("https://data.school.example"),
                 AccessTokens.SESSION_IDLE))) {
       assertThat(behind.signInLink()).startsWith("https://data.school.example/sign-in#code=");

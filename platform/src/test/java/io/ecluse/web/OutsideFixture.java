@@ -147,6 +147,11 @@ final class OutsideFixture implements AutoCloseable {
         .formatted(S3Server.shared().newBucket(), S3Server.shared().endpoint());
   }
 
+  /** What a project says whose tables are here, and may be taken to the tests' S3 server. */
+  static String reachingS3() {
+    return onS3().replaceFirst("(?m)^  location: .*\n", "");
+  }
+
   /** What a project says whose tables are on the tests' HDFS. */
   static String onHdfs() {
     return "warehouse: { location: \"%s\" }\n".formatted(HdfsServer.shared().newLocation());

@@ -107,6 +107,14 @@ class RightsTest {
   }
 
   @Test
+  void tellsNumbersToThoseWhoMaySeeTheProject() {
+    String nobody = demo.platform().tokens().newBearer("intern-of-metrics");
+    assertThat(ask(nobody, "GET", "/metrics", "").statusCode()).isEqualTo(403);
+    String paul = demo.platform().tokens().newBearer("paul");
+    assertThat(ask(paul, "GET", "/metrics", "").body()).contains("ecluse_workers 1");
+  }
+
+  @Test
   void refusesEveryOperationToACallerWithoutRights() {
     String ines = demo.platform().tokens().newBearer("ines");
     String nobody = demo.platform().tokens().newBearer("intern");

@@ -58,6 +58,7 @@ final class RunSession implements AutoCloseable {
     settings.put(KEY + ".token", token);
     settings.put(KEY + ".token-refresh-enabled", "false");
     settings.put(KEY + ".cache-enabled", "false");
+    settings.put(KEY + ".rest-metrics-reporting-enabled", "false"); // nobody reads what scans took
     settings.put("spark.sql.defaultCatalog", CATALOG);
     settings.put("spark.sql.sources.partitionOverwriteMode", "static");
     settings.put("spark.sql.datetime.java8API.enabled", "true");

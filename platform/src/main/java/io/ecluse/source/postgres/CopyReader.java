@@ -55,12 +55,13 @@ final class CopyReader extends Batches {
   }
 
   private int decode(VectorSchemaRoot root) throws SQLException {
+    int most = batchRows();
     for (int i = 0; i < decoders.length; i++) {
-      decoders[i].begin(root.getVector(i), BATCH_ROWS);
+      decoders[i].begin(root.getVector(i), most);
     }
     int count = 0;
     int batch = 0;
-    while (count < BATCH_ROWS && batch < BATCH_BYTES) {
+    while (count < most && batch < BATCH_BYTES) {
       byte[] message = copy.read();
       if (message == null) {
         exhaust();

@@ -1,21 +1,14 @@
-package io.ecluse.warehouse;
+package io.ecluse.storage;
 
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
-import io.ecluse.storage.Checksums;
-import io.ecluse.storage.LocalCopies;
-import io.ecluse.storage.Storage;
-import io.ecluse.storage.StoredFile;
-import io.ecluse.storage.Transfers;
 import io.ecluse.text.Amounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,27 +17,25 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Files of tables in another place, each compared with the one that it was made of: by its
- * checksum, as far as places have one, and by its size, once more, when all are there. One that is
- * there already, from a try that was cut off, is compared in the same way and not copied again.
- * Used by one thread.
+ * Files in another place, each compared with the one that it was made of: by its checksum, as far
+ * as places have one, and by its size, once more, when all are there. One that is there already,
+ * from a try that was cut off, is compared in the same way and not copied again. Used by one
+ * thread.
  */
-final class Copies {
-  private static final String METADATA = ".metadata.json";
-
+public final class Copies {
   /** Of so many files each is looked at by itself; of more, all are listed. */
   private static final int FEW = 64;
 
-  private final Site source;
-  private final Site target;
+  private final Places source;
+  private final Places target;
   private final Transfers transfers;
   private final Relocation.Asked asked;
-
-  /** Metadata files all of whose files are there. */
-  private final Set<String> whole = new HashSet<>();
+  private final Function<String, Optional<String>> sums;
 
   /** By name, the files that are there. */
   private final Map<String, StoredFile> there = new HashMap<>();
@@ -54,19 +45,29 @@ final class Copies {
   private final AtomicLong bytesDone = new AtomicLong();
   private final AtomicLong filesDone = new AtomicLong();
 
-  Copies(Site source, Site target, Transfers transfers, Relocation.Asked asked) {
+  /**
+   * @param sums what a file's SHA-256 is to be, if somebody knows
+   */
+  Copies(
+      Places source,
+      Places target,
+      Transfers transfers,
+      Relocation.Asked asked,
+      Function<String, Optional<String>> sums) {
     this.source = source;
     this.target = target;
     this.transfers = transfers;
     this.asked = asked;
-  }
-
-  private Storage from() {
-    return source.io().places().storage();
+    this.sums = sums;
   }
 
   private Storage to() {
-    return target.io().places().storage();
+    return target.storage();
+  }
+
+  /** Whether a file is known to be there. */
+  public boolean has(String name) {
+    return there.containsKey(name);
   }
 
   long files() {
@@ -82,42 +83,11 @@ final class Copies {
     return copied.get();
   }
 
-  /**
-   * The files that these metadata files lead to and that are not known to be there.
-   *
-   * @throws EcluseException DATA_CORRUPT for a file that is nowhere
-   */
-  List<StoredFile> missing(Collection<String> metadata) {
-    Set<String> fresh =
-        metadata.stream()
-            .filter(StorageFileIO::isWithin)
-            .filter(name -> !whole.contains(name))
-            .collect(Collectors.toSet());
-    if (fresh.isEmpty()) {
-      return List.of();
-    }
-    Set<String> names = new HashSet<>(source.reclaiming().filesOf(fresh));
-    names.removeIf(name -> there.containsKey(name) || !StorageFileIO.isWithin(name));
-    Map<String, StoredFile> all = listed(names);
-    for (String name : names) {
-      if (!all.containsKey(name) && (fresh.contains(name) || !name.endsWith(METADATA))) {
-        throw ErrorCode.DATA_CORRUPT.error(
-            "%s is missing, which a table needs; nothing was changed"
-                .formatted(source.io().places().where(name)));
-      }
-    }
-    return List.copyOf(all.values()); // metadata of before may have been removed
-  }
-
-  private Map<String, StoredFile> listed(Set<String> names) {
-    if (names.size() <= FEW) {
-      return names.stream()
-          .flatMap(name -> from().find(name).stream())
-          .collect(Collectors.toMap(StoredFile::name, f -> f));
-    }
-    return from().files("").stream()
-        .filter(f -> names.contains(f.name()))
-        .collect(Collectors.toMap(StoredFile::name, f -> f));
+  /** Of these files, those that are in a place. */
+  public static List<StoredFile> listed(Storage storage, Set<String> names) {
+    return names.size() <= FEW
+        ? names.stream().flatMap(name -> storage.find(name).stream()).toList()
+        : storage.files("").stream().filter(f -> names.contains(f.name())).toList();
   }
 
   /** It would take longer than others can be let wait. */
@@ -125,20 +95,22 @@ final class Copies {
     private static final long serialVersionUID = 1L;
   }
 
-  /** As {@link #copy}, with all compared, or Late. */
-  void copyWithin(Duration time, Collection<String> metadata) {
+  /** As {@link #copy}, until nothing is missing, with all compared, or Late. */
+  void copyWithin(Duration time, Supplier<List<StoredFile>> missing) {
     long end = System.nanoTime() + time.toNanos();
     late = () -> System.nanoTime() > end;
     try {
-      verify(copy(metadata));
+      for (List<StoredFile> some = missing.get(); !some.isEmpty(); some = missing.get()) {
+        copy(some);
+        verify(some);
+      }
     } finally {
       late = () -> false;
     }
   }
 
-  /** Returns when all that these metadata files lead to is there, with what was not before. */
-  List<StoredFile> copy(Collection<String> metadata) {
-    List<StoredFile> missing = missing(metadata);
+  /** Returns when these files are there. */
+  void copy(List<StoredFile> missing) {
     Map<String, StoredFile> before =
         missing.size() <= FEW
             ? Map.of()
@@ -154,13 +126,11 @@ final class Copies {
     List<Callable<StoredFile>> works =
         missing.stream().<Callable<StoredFile>>map(f -> () -> bring(f, totals)).toList();
     transfers.all(works).forEach(f -> there.put(f.name(), f));
-    metadata.stream().filter(StorageFileIO::isWithin).forEach(whole::add);
-    return missing;
   }
 
   private record Totals(long files, long bytes) {}
 
-  private static long sum(List<StoredFile> files) {
+  static long sum(List<StoredFile> files) {
     return files.stream().mapToLong(StoredFile::bytes).sum();
   }
 
@@ -194,46 +164,33 @@ final class Copies {
       return false;
     }
     Optional<String> has = to().sha256(file.name());
-    Optional<String> ours = has.flatMap(h -> from().sha256(file.name()));
+    Optional<String> ours =
+        has.flatMap(h -> sums.apply(file.name()).or(() -> source.storage().sha256(file.name())));
     return has.isEmpty() || ours.isEmpty() || has.equals(ours);
   }
 
   private void send(StoredFile file) {
-    Optional<Path> here = from().local(file.name());
-    if (here.isPresent()) {
-      send(file, here.get());
-      return;
-    }
-    LocalCopies copies = source.io().places().copies();
-    Path draft = copies.draft(source.io().key(file.name()));
-    try {
-      if (!from().download(file.name(), draft)) {
-        throw differs(file, "it went away");
-      }
-      send(file, draft);
-    } finally {
-      delete(draft);
+    if (!source.with(file.name(), content -> send(file, content))) {
+      throw differs(file, "it went away");
     }
   }
 
   private void send(StoredFile file, Path content) {
-    to().upload(content, file.name());
-    Optional<Path> copy = to().local(file.name());
     try {
       if (Files.size(content) != file.bytes()) {
         throw differs(file, "it has %d bytes here".formatted(Files.size(content)));
       }
+      Optional<String> known = sums.apply(file.name());
+      if (known.isPresent() && !known.get().equals(Checksums.sha256(content))) {
+        throw ErrorCode.DATA_CORRUPT.error(
+            "%s is not what was extracted: its SHA-256 is not that of its manifest; nothing was changed. Delete that batch's folder, extract again, and move then"
+                .formatted(source.where(file.name())));
+      }
+      to().upload(content, file.name());
+      Optional<Path> copy = to().local(file.name());
       if (copy.isPresent() && !Checksums.sha256(copy.get()).equals(Checksums.sha256(content))) {
         throw differs(file, "its SHA-256 is another");
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -266,7 +223,7 @@ final class Copies {
   private EcluseException differs(StoredFile file, String what) {
     return ErrorCode.DATA_CORRUPT.error(
         "The copy of %s (%d bytes) in %s is not what it should be: %s; nothing was changed, try again"
-            .formatted(file.name(), file.bytes(), target.io().root(), what));
+            .formatted(file.name(), file.bytes(), target.here(), what));
   }
 
   private void requireRoom(long bytes) {
@@ -274,8 +231,7 @@ final class Copies {
     if (room.isPresent() && room.getAsLong() < bytes) {
       throw ErrorCode.DISK_FULL.error(
           "%s are to be copied to %s, where there is room for %s; nothing was changed"
-              .formatted(
-                  Amounts.bytes(bytes), target.io().root(), Amounts.bytes(room.getAsLong())));
+              .formatted(Amounts.bytes(bytes), target.here(), Amounts.bytes(room.getAsLong())));
     }
   }
 }
