@@ -153,15 +153,6 @@ final class ClusterFixture implements AutoCloseable {
         .isEqualTo(RunState.SUCCESS);
   }
 
-  /** The error of the task that fails. */
-  String fails(String run) {
-    assertThat(platform().scheduler().awaitEnd(run).state()).isEqualTo(RunState.FAILED);
-    return platform().scheduler().tasks(run).stream()
-        .flatMap(t -> t.error().stream())
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** What each table of models that is published holds: its rows, and a hash of all values. */
   List<List<String>> contents() {
     Set<String> published =
@@ -204,11 +195,6 @@ final class ClusterFixture implements AutoCloseable {
   /** Waits until the first tasks of a run's job are done. */
   void awaitMiddle(String run) throws InterruptedException {
     await(run, "tasksDone");
-  }
-
-  /** Waits until Spark knows of tasks of a run's job. */
-  void awaitTasks(String run) throws InterruptedException {
-    await(run, "tasks");
   }
 
   private void await(String run, String number) throws InterruptedException {

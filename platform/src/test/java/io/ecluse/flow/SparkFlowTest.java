@@ -283,7 +283,8 @@ class SparkFlowTest {
     while (toys.number(
             "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
                 .formatted(run))
-        == 0) {
+        == 0
+        && !toys.platform().scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(20);
     }
     toys.write("exports/toys.csv", "id,price,shop,day\n1,2.5,north,2026-01-31\n");
