@@ -79,7 +79,7 @@ seccompProfile:
 - name: HOME
   value: /tmp
 - name: XDG_CACHE_HOME
-  value: /project/.ecluse/cache
+  value: {{ .Values.project.path }}/.ecluse/cache
 {{- if or .Values.secrets .Values.database.secret }}
 - name: ECLUSE_SECRETS
   value: /run/secrets/ecluse
@@ -123,7 +123,7 @@ seccompProfile:
 - name: tmp
   mountPath: /tmp
 - name: state
-  mountPath: {{ ternary "/project" "/project/.ecluse" (has .Values.project.from (list "demo" "volume")) }}
+  mountPath: {{ .Values.project.path }}{{ ternary "" "/.ecluse" (has .Values.project.from (list "demo" "volume")) }}
   {{- with .Values.state.subPath }}
   subPath: {{ . }}
   {{- end }}
@@ -135,7 +135,7 @@ seccompProfile:
 {{- if eq .Values.project.from "files" }}
 {{- range $path, $text := .Values.project.files }}
 - name: project
-  mountPath: /project/{{ $path }}
+  mountPath: {{ $.Values.project.path }}/{{ $path }}
   subPath: {{ include "ecluse.key" $path }}
   readOnly: true
 {{- end }}

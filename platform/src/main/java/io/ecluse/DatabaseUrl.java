@@ -1,10 +1,13 @@
 package io.ecluse;
 
 import io.ecluse.metadata.DatabaseSettings;
+import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Secrets;
 import io.ecluse.project.Template;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +35,16 @@ public final class DatabaseUrl {
         REFERENCE.matcher(url.strip()).matches()
             ? template.resolve(secrets)
             : template.resolve(secrets, DatabaseUrl::written));
+  }
+
+  /**
+   * The secrets that it may name, on this machine.
+   *
+   * @param variables environment variables
+   * @param folder of the project
+   */
+  public static Secrets secrets(Map<String, String> variables, Path folder) {
+    return new LocalSecrets(variables, folder);
   }
 
   private static String written(String value) {

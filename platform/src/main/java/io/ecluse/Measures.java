@@ -27,6 +27,8 @@ public record Measures(Platform platform) {
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final double NANOS = 1e9;
+  private static final Map<String, Long> RUNS = Map.of("queued", 0L, "running", 0L);
+  private static final Map<String, Long> TASKS = Map.of("pending", 0L, "running", 0L);
 
   /** Lines of text, each a number. */
   private static final class Lines {
@@ -95,11 +97,15 @@ public record Measures(Platform platform) {
   }
 
   private static void work(Lines lines, Load load) {
-    by(lines, "state", "ecluse_runs", "Runs that are kept, by state.", load.runs());
-    by(lines, "state", "ecluse_tasks", "Tasks of runs that go on, by state.", load.tasks());
-    Map<String, Long> ready = new TreeMap<>(Map.of(Task.DEFAULT_QUEUE, 0L));
-    ready.putAll(load.ready());
-    by(lines, "queue", "ecluse_tasks_ready", "Tasks that wait for nothing but a place.", ready);
+    by(lines, "state", "ecluse_runs", "Runs that are kept, by state.", load.runs(), RUNS);
+    by(lines, "state", "ecluse_tasks", "Tasks of runs that go on, by state.", load.tasks(), TASKS);
+    by(
+        lines,
+        "queue",
+        "ecluse_tasks_ready",
+        "Tasks that wait for nothing but a place.",
+        load.ready(),
+        Map.of(Task.DEFAULT_QUEUE, 0L));
     lines.one(
         "ecluse_oldest_queued_run_seconds",
         "For how long a run has waited to begin.",
@@ -108,12 +114,18 @@ public record Measures(Platform platform) {
     lines.one("ecluse_worker_places", "How many tasks they may run at a time.", load.places());
   }
 
+  /** What is nought has a line, too, where somebody waits for it to be more. */
   private static void by(
-      Lines lines, String label, String name, String help, Map<String, Long> counts) {
+      Lines lines,
+      String label,
+      String name,
+      String help,
+      Map<String, Long> counts,
+      Map<String, Long> noughts) {
     lines.gauge(name, help);
-    counts.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> lines.value(name, Lines.label(label, e.getKey()), e.getValue()));
+    Map<String, Long> all = new TreeMap<>(noughts);
+    all.putAll(counts);
+    all.forEach((key, count) -> lines.value(name, Lines.label(label, key), count));
   }
 
   private static void dags(Lines lines, Load load, Predicate<String> seen) {

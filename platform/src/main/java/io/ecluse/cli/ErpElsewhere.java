@@ -7,7 +7,6 @@ import io.ecluse.demo.DemoProject;
 import io.ecluse.demo.ErpFill;
 import io.ecluse.demo.FillListener;
 import io.ecluse.metadata.DatabaseSettings;
-import io.ecluse.project.LocalSecrets;
 import io.ecluse.project.Secrets;
 import io.ecluse.schema.SqlParser;
 import java.io.PrintWriter;
@@ -28,7 +27,7 @@ record ErpElsewhere(String url, Path folder) {
 
   /** Does it, or finds it done, and returns the exit code. */
   int fill(ErpFill fill, PrintWriter progress, FillListener listener) {
-    Secrets secrets = new LocalSecrets(System.getenv(), folder);
+    Secrets secrets = DatabaseUrl.secrets(System.getenv(), folder);
     DatabaseSettings settings = DatabaseUrl.settings(url, secrets);
     progress.println("ERP: " + fill.description());
     DemoErp.fill(

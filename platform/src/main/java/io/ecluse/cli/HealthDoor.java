@@ -2,6 +2,7 @@ package io.ecluse.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.ecluse.Measures;
 import io.ecluse.Platform;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.ErrorCode;
@@ -16,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells an engine of containers, an orchestrator or a service manager how a server is, one without
- * a web door, too: {@code /health/live} and {@code /health/ready}, by HTTP, at every address of the
- * machine, and nothing else. {@link #close()} may be called twice.
+ * a web door, too: {@code /health/live}, {@code /health/ready} and {@code /metrics}, by HTTP, at
+ * every address of the machine, to anybody who reaches the port, and nothing else. {@link #close()}
+ * may be called twice.
  */
 final class HealthDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthDoor.class);
@@ -74,14 +76,28 @@ final class HealthDoor implements AutoCloseable {
             send(exchange, 503, e.code().name());
           }
         }
+        case "/metrics" -> metrics(exchange, platform);
         default -> send(exchange, 404, "NOT_FOUND");
       }
     }
   }
 
+  private static void metrics(HttpExchange exchange, Platform platform) throws IOException {
+    try {
+      send(exchange, 200, Measures.TYPE, new Measures(platform).text(dag -> true));
+    } catch (EcluseException e) { // the database has gone just now
+      send(exchange, 503, e.code().name());
+    }
+  }
+
   private static void send(HttpExchange exchange, int status, String word) throws IOException {
-    byte[] body = "{\"status\":\"%s\"}".formatted(word).getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    send(exchange, status, "application/json", "{\"status\":\"%s\"}".formatted(word));
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);

@@ -75,10 +75,13 @@ final class Listening {
             address,
             port,
             certificate.map(c -> new WebSettings.Tls(c, key.orElseThrow())),
-            new HashSet<>(proxies),
-            url,
+            new HashSet<>(proxies.stream().filter(p -> !p.isBlank()).toList()),
+            url.filter(u -> !u.toString().isBlank()), // a variable may be there and empty
             sessionIdle.map(d -> duration("--session-idle", d)).orElse(AccessTokens.SESSION_IDLE));
-    if (!settings.isLocal() && settings.tls().isEmpty() && proxies.isEmpty() && !insecure) {
+    if (!settings.isLocal()
+        && settings.tls().isEmpty()
+        && settings.proxies().isEmpty()
+        && !insecure) {
       throw ErrorCode.INVALID_USAGE.error(
           "On %s others could read all that is sent: give --tls-certificate and --tls-key, or name a reverse proxy with TLS by --proxy ADDRESS; --insecure listens all the same"
               .formatted(address));

@@ -309,7 +309,8 @@ public final class DuckDbEngine implements Engine {
 
   private Map<TableName, TableSnapshot> here(
       DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
-    return here(session, found, () -> columns(session, query, found));
+    List<ParsedQuery> all = all(session, query, found);
+    return here(session, FileSelection.of(warehouse, all, found), () -> ParsedQuery.columns(all));
   }
 
   /** All of a table. */
@@ -331,15 +332,15 @@ public final class DuckDbEngine implements Engine {
                 "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));
   }
 
-  private Optional<Set<String>> columns(
+  /** A query, and those of the views that it reads. */
+  private List<ParsedQuery> all(
       DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
-    return ParsedQuery.columns(
-        Stream.concat(
-                Stream.of(query),
-                found.values().stream()
-                    .flatMap(table -> table.view().stream())
-                    .map(each -> parse(session, each.sql())))
-            .toList());
+    return Stream.concat(
+            Stream.of(query),
+            found.values().stream()
+                .flatMap(table -> table.view().stream())
+                .map(each -> parse(session, each.sql())))
+        .toList();
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {

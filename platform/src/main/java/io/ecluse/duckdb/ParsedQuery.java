@@ -22,9 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param words functions and the like, of which some tell another thing at another time
  * @param columns names of all columns that it may read, in lower case; empty if that may be any
+ * @param rows which rows it can see, at each place where it names a table
  */
 public record ParsedQuery(
-    List<Reference> references, Set<String> words, Optional<Set<String>> columns) {
+    List<Reference> references,
+    Set<String> words,
+    Optional<Set<String>> columns,
+    List<AskedRows> rows) {
   /** Deeper than any statement that DuckDB takes: it stops at a thousand expressions. */
   private static final int DEEPEST = 20_000;
 
@@ -44,6 +48,7 @@ public record ParsedQuery(
     references = List.copyOf(references);
     words = Set.copyOf(words);
     columns = columns.map(Set::copyOf);
+    rows = List.copyOf(rows);
   }
 
   /**
@@ -87,7 +92,8 @@ public record ParsedQuery(
     return new ParsedQuery(
         QueryNames.in(root, offset -> position(sql, offset)),
         Steadiness.words(root),
-        NeededColumns.in(root));
+        NeededColumns.in(root),
+        AskedRows.in(root));
   }
 
   /** The same for several statements together. */

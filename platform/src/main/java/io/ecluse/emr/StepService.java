@@ -28,9 +28,7 @@ final class StepService extends EmrService<Emr> {
   @Override
   public void sweep(Settings.Cluster cluster, Supplier<Set<String>> live) {
     EmrEntry entry = new EmrEntry(cluster);
-    client(entry.account())
-        .clusters()
-        .sweep(around().owner(), key -> live.get().contains(key));
+    client(entry.account()).clusters().sweep(around().owner(), key -> live.get().contains(key));
     files(entry.files()).sweep(Instant.now());
   }
 }

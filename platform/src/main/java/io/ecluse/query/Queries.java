@@ -6,6 +6,7 @@ import io.ecluse.access.Policy;
 import io.ecluse.access.Subject;
 import io.ecluse.duckdb.Binding;
 import io.ecluse.duckdb.DuckDbWords;
+import io.ecluse.duckdb.FileSelection;
 import io.ecluse.duckdb.Narrowing;
 import io.ecluse.duckdb.ParsedQuery;
 import io.ecluse.duckdb.Sql;
@@ -197,7 +198,9 @@ public final class Queries implements AutoCloseable {
         worker -> {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
           try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
-            reading.read(worker, query, narrow.here(files, worker, query, tables));
+            Map<TableName, TableSnapshot> some =
+                FileSelection.of(warehouse, all(worker, query, tables), tables);
+            reading.read(worker, query, narrow.here(files, worker, query, some));
           }
           return tables;
         });
@@ -320,15 +323,7 @@ public final class Queries implements AutoCloseable {
       return new Narrowing(files, folder(), settings.engine().spillBytes())
           .here(
               tables,
-              () ->
-                  ParsedQuery.columns(
-                      Stream.concat(
-                              Stream.of(query),
-                              tables.values().stream()
-                                  .flatMap(t -> t.view().stream())
-                                  .map(ViewQuery::sql))
-                          .map(sql -> parse(worker, sql))
-                          .toList()),
+              () -> ParsedQuery.columns(all(worker, query, tables)),
               (select, read, file) -> write(worker, select, read, file));
     }
 
@@ -340,6 +335,16 @@ public final class Queries implements AutoCloseable {
           new WorkerRequest(WorkerRequest.Step.WRITE, read, List.of(), sql, 0, 0),
           Target.all(file));
     }
+  }
+
+  /** A query, and those of the views that it reads. */
+  private List<ParsedQuery> all(
+      WorkerProcess worker, String query, Map<TableName, TableSnapshot> tables) {
+    return Stream.concat(
+            Stream.of(query),
+            tables.values().stream().flatMap(t -> t.view().stream()).map(ViewQuery::sql))
+        .map(sql -> parse(worker, sql))
+        .toList();
   }
 
   private ParsedQuery parse(WorkerProcess worker, String sql) {

@@ -161,8 +161,7 @@ final class SparkJobs {
   private void heard(Errand errand, SparkJob job, String line) {
     errand.log(line);
     if (line.contains(LastWords.STARVES)) {
-      starving.putIfAbsent(
-          job.id(), new Starving(line, System.nanoTime(), job.progress().done()));
+      starving.putIfAbsent(job.id(), new Starving(line, System.nanoTime(), job.progress().done()));
     }
   }
 

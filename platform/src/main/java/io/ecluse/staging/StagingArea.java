@@ -136,7 +136,8 @@ public final class StagingArea implements AutoCloseable {
   }
 
   /**
-   * Makes the folder of a new batch and returns it. Parts are written there by the caller.
+   * Makes the folder of a new batch and returns it; for a batch that was begun, the same again.
+   * Parts are written there by the caller.
    *
    * @throws EcluseException when the folder cannot be made, DISK_FULL among the reasons; CONFLICT
    *     when the location is another project's
@@ -144,7 +145,13 @@ public final class StagingArea implements AutoCloseable {
   public Path begin(String source, String stream, String extractId) {
     Site site = here();
     site.take(owner);
-    Path folder = site.places().writing(folder(source, stream, extractId));
+    String batch = folder(source, stream, extractId);
+    Path folder =
+        sites.all().stream()
+            .map(each -> each.places().writing(batch))
+            .filter(Files::isDirectory)
+            .findFirst()
+            .orElseGet(() -> site.places().writing(batch));
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -314,7 +315,7 @@ public final class LocalCopies implements AutoCloseable {
       Path all = Files.createDirectories(folder.resolve("leased"));
       Files.createDirectories(folder.resolve("kept"));
       removeLeft(all);
-      String id = UUID.randomUUID().toString();
+      String id = mine() + UUID.randomUUID();
       FileChannel channel =
           FileChannel.open(
               all.resolve(id + ".lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -325,10 +326,21 @@ public final class LocalCopies implements AutoCloseable {
     }
   }
 
+  /** To open and close a lock of this very process, another's copies, would let go of it. */
+  private static String mine() {
+    ProcessHandle process = ProcessHandle.current();
+    long begun = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    return process.pid() + "-" + begun + "-"; // numbers come again, in a container at once
+  }
+
   private static void removeLeft(Path all) throws IOException {
     List<Path> locks;
     try (Stream<Path> files = Files.list(all)) {
-      locks = files.filter(f -> f.toString().endsWith(".lock")).toList();
+      locks =
+          files
+              .filter(f -> f.toString().endsWith(".lock"))
+              .filter(f -> !f.getFileName().toString().startsWith(mine()))
+              .toList();
     }
     for (Path lock : locks) {
       try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.data.BaseDeleteLoader;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.ContentFileUtil;
 
 /**
@@ -42,6 +46,7 @@ final class Snapshots {
   private final Map<String, TableSnapshot> planned = lru();
   private final Map<String, String> sources = lru();
   private final Map<String, Map<Integer, Long>> columnBytes = lru();
+  private final Map<String, Set<String>> matching = lru();
 
   Snapshots(StorageFileIO io) {
     this.io = io;
@@ -106,6 +111,51 @@ final class Snapshots {
               files(table, read, snapshot),
               Optional.empty());
         });
+  }
+
+  /**
+   * A state that was planned, with the files alone in which a row may be that meets all of one of
+   * these lists.
+   */
+  TableSnapshot matching(TableSnapshot state, List<List<RowCondition>> any) {
+    String source = cached(sources, String.valueOf(state.id()), () -> "");
+    if (source.isEmpty()) {
+      return state; // so many were planned since
+    }
+    TableMetadata read = metadata(source);
+    Snapshot snapshot = read.snapshot(state.id());
+    Schema schema = read.schemasById().getOrDefault(snapshot.schemaId(), read.schema());
+    Expression wanted = Expressions.alwaysFalse();
+    for (List<RowCondition> all : any) {
+      Expression each = Expressions.alwaysTrue();
+      for (RowCondition one : all) {
+        Types.NestedField field = schema.findField(one.column());
+        if (field != null && one.fits(field)) {
+          each = Expressions.and(each, one.expression());
+        }
+      }
+      wanted = Expressions.or(wanted, each);
+    }
+    if (wanted.op() == Expression.Operation.TRUE) {
+      return state;
+    }
+    Expression rows = wanted;
+    Set<String> paths =
+        cached(
+            matching, state.id() + "/" + rows, () -> paths(state.table(), read, state.id(), rows));
+    return state.of(state.files().stream().filter(f -> paths.contains(f.path())).toList());
+  }
+
+  private Set<String> paths(TableName table, TableMetadata read, long snapshot, Expression rows) {
+    BaseTable iceberg = new BaseTable(new RunTableOperations(io, read), table.toString());
+    Set<String> paths = new HashSet<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        iceberg.newScan().useSnapshot(snapshot).filter(rows).planFiles()) {
+      tasks.forEach(task -> paths.add(io.readable(task.file().location())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return paths;
   }
 
   /**

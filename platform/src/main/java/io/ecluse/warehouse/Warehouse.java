@@ -360,11 +360,14 @@ public final class Warehouse implements AutoCloseable {
     return sites.at(s -> s.resolver().resolve(tables, view));
   }
 
-  /**
-   * What the columns of a state take in its files, by field ids, as far as their writers said so.
-   */
+  /** What columns of a state take in its files, by field ids, as far as their writers said so. */
   public Map<Integer, Long> columnBytes(TableSnapshot state) {
     return sites.at(s -> s.resolver().snapshots().columnBytes(state));
+  }
+
+  /** A state with the files alone in which rows may be that meet all of one of these lists. */
+  public TableSnapshot matching(TableSnapshot state, List<List<RowCondition>> any) {
+    return sites.at(s -> s.resolver().snapshots().matching(state, any));
   }
 
   /** The tables and views that readers see, by name. */

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An application on YARN, from its submission to its end. What
- * YARN says of it goes into its log, beside what the submission printed.
+ * An application on YARN, from its submission to its end. What YARN says of it goes into its log,
+ * beside what the submission printed.
  */
 final class YarnSession extends RemoteSession {
   private static final Logger LOG = LoggerFactory.getLogger(YarnSession.class);

@@ -37,6 +37,12 @@ class WorkerAloneTest {
       assertThat(get(health, "/health/live")).isEqualTo(200);
       assertThat(get(health, "/health/ready")).isEqualTo(200);
       assertThat(get(health, "/api/v1/home")).isEqualTo(404);
+      HttpResponse<String> numbers = ask(health, "/metrics", HttpResponse.BodyHandlers.ofString());
+      assertThat(numbers.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("text/plain;version=0.0.4");
+      assertThat(numbers.body())
+          .contains("\necluse_database_up 1\n")
+          .contains("\necluse_workers 1\n");
 
       Path models = Files.createDirectories(folder.resolve("models/marts"));
       Files.writeString(
@@ -69,10 +75,12 @@ class WorkerAloneTest {
   }
 
   private static int get(int port, String path) throws IOException, InterruptedException {
+    return ask(port, path, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private static <T> HttpResponse<T> ask(int port, String path, HttpResponse.BodyHandler<T> body)
+      throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-            HttpResponse.BodyHandlers.discarding())
-        .statusCode();
+        .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), body);
   }
 }

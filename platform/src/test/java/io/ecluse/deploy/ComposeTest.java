@@ -50,7 +50,7 @@ public class ComposeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "127.0.0.1:${ECLUSE_PORT:-8080}:8080 | ${ECLUSE_PORT:-8080}:8080 | server is open to the network",
+        "[\"127.0.0.1:${ECLUSE_PORT:-8080}: | [\"${ECLUSE_PORT:-8080}: | server is open to the network",
         "${ECLUSE_PROXY_BIND:-127.0.0.1}: | ${ECLUSE_PROXY_BIND:-0.0.0.0}: | proxy is open to the network",
         "user: \"10001:10001\" | user: root | server may run as root",
         "user: \"999:999\" | stdin_open: false | metadata may run as root",

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,8 +102,14 @@ class ImageIT {
 
   @Test
   void theDemoRunsInItAndTheServerServesUntilItIsToldToEnd() throws Exception {
+    String port = port();
     Container.Setup setup =
-        image.setup(volume("demo")).with("ECLUSE_PORT", port()).with("ECLUSE_HEALTH_PORT", port());
+        image
+            .setup(volume("demo"))
+            .with("ECLUSE_PORT", port)
+            .with("ECLUSE_HEALTH_PORT", port())
+            .with("ECLUSE_URL", "") // as in a file that leaves it open
+            .with("ECLUSE_PROXY", "");
     try (Container demo =
         Container.start(setup, program("demo", "--dir", ".", "--once", "--scale", "0.02"))) {
       assertThat(demo.orFail()).contains("success");
@@ -111,56 +118,72 @@ class ImageIT {
       server.awaitOutput("Ctrl-C ends it.");
       assertThat(get(setup, "ECLUSE_PORT", "/health/ready")).isEqualTo(200);
       assertThat(get(setup, "ECLUSE_PORT", "/")).isEqualTo(200);
-      List<String> health =
-          image
-              .config()
-              .path("Healthcheck")
-              .path("Test")
-              .valueStream()
-              .skip(1)
-              .map(JsonNode::asString)
-              .toList();
-      assertThat(server.exec(setup, health.toArray(String[]::new)).orFail())
-          .contains("answers 200");
-      assertThat(
-              server
-                  .exec(
-                      setup, "/usr/bin/ecluse", "query", "select count(*) as n from marts.students")
-                  .orFail())
-          .contains("200");
-      assertThat(
-              server
-                  .exec(setup.with("ECLUSE_HEALTH_PORT", port()), health.toArray(String[]::new))
-                  .status())
+      assertThat(server.exec(setup, health()).orFail()).contains("answers 200");
+      assertThat(server.exec(setup.with("ECLUSE_HEALTH_PORT", port()), health()).status())
           .isEqualTo(1);
+      assertThat(ecluse(server, setup, "query", "select count(*) as n from marts.students"))
+          .contains("200");
+      assertThat(ecluse(server, setup, "sign-in")).contains("http://127.0.0.1:" + port);
+      assertThat(ecluse(server, setup, "backup", "/tmp/backups", "--keep", "14"))
+          .contains("Backed up");
+      assertThat(ecluse(server, setup, "restore", "/tmp/backups", "--dir", "/tmp/restored"))
+          .contains("Restored");
 
       assertThat(server.stop()).isIn(0, 143);
       assertThat(server.output()).doesNotContain("ERROR");
     }
-    assertThat(setup.volume().resolve(".ecluse/postgres/log"))
+    assertThat(setup.volume().resolve(".ecluse/postgres/server.log"))
         .content()
         .contains("database system is shut down");
   }
 
-  /** No shell is asked for by the program itself; what a worker needs comes by files. */
+  private static String ecluse(Container server, Container.Setup setup, String... words) {
+    String[] command =
+        Stream.concat(Stream.of("/usr/bin/ecluse"), Stream.of(words)).toArray(String[]::new);
+    return server.exec(setup, command).orFail();
+  }
+
+  private String[] health() {
+    return image
+        .config()
+        .path("Healthcheck")
+        .path("Test")
+        .valueStream()
+        .skip(1)
+        .map(JsonNode::asString)
+        .toArray(String[]::new);
+  }
+
+  /**
+   * The services of the compose file that are ours: the ERP is filled, and a worker works, without
+   * a shell, with secrets of files; what is missing is where PostgreSQL is.
+   */
   @Test
   void aWorkerRunsWithoutAShellAndWithSecretsOfFiles() throws Exception {
-    Compose compose = Compose.of(ComposeTest.text(), ComposeTest.variables());
     Path secrets = Files.createDirectory(folder.resolve("secrets"));
     String database = Servers.newDatabase();
-    Files.writeString(secrets.resolve("metadata"), Servers.server().password());
-    Path volume = volume("worker");
-    Files.writeString(volume.resolve("ecluse.yaml"), "name: alone\n");
+    String erp = Servers.newDatabase();
+    for (String name : List.of("metadata", "erp_admin")) {
+      Files.writeString(secrets.resolve(name), Servers.server().password());
+    }
+    Files.writeString(secrets.resolve("erp_password"), "of-the-reader");
+    Map<String, String> variables = new LinkedHashMap<>(ComposeTest.variables());
+    variables.put("ECLUSE_DEMO_SCALE", "0.01");
+    Compose compose = Compose.of(ComposeTest.text(), variables);
     Container.Setup setup =
         image
-            .setup(volume)
+            .setup(volume("worker"))
             .withSecrets(secrets)
             .without("/usr/bin/dash")
             .with("ECLUSE_HEALTH_PORT", port())
-            .with(
-                "ECLUSE_DATABASE_URL",
-                "postgresql://%s:${secret:metadata}@127.0.0.1:%d/%s"
-                    .formatted(Servers.server().user(), Servers.server().port(), database));
+            .with("ECLUSE_DATABASE_URL", place("metadata", database));
+    List<String> fill =
+        Compose.words(compose.service("erp-data"), "command").stream()
+            .map(word -> word.startsWith("postgresql:") ? place("erp_admin", erp) : word)
+            .toList();
+    try (Container data = Container.start(setup, program(fill))) {
+      assertThat(data.orFail()).contains("29 files written");
+    }
     List<String> words = Compose.words(compose.service("worker"), "command");
     try (Container worker = Container.start(setup, program(words))) {
       worker.awaitOutput("without a web door");
@@ -169,6 +192,11 @@ class ImageIT {
       assertThat(get(setup, "ECLUSE_HEALTH_PORT", "/api/v1/home")).isEqualTo(404);
       assertThat(worker.stop()).isIn(0, 143);
     }
+  }
+
+  private static String place(String secret, String database) {
+    return "postgresql://%s:${secret:%s}@127.0.0.1:%d/%s"
+        .formatted(Servers.server().user(), secret, Servers.server().port(), database);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.ecluse.duckdb;
 
-
 import io.ecluse.engine.BatchFile;
 import io.ecluse.engine.Cancellation;
 import io.ecluse.engine.Merge;
@@ -76,8 +75,7 @@ abstract class GradesLab {
         new Column("note", DataType.VARCHAR));
   }
 
-  Merge.Step step(String sql, List<Column> columns, Optional<String> keys)
-      throws SQLException {
+  Merge.Step step(String sql, List<Column> columns, Optional<String> keys) throws SQLException {
     return new Merge.Step(
         BatchFile.here(List.of(file(sql))),
         List.of(),

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -152,20 +153,16 @@ final class ClusterFixture implements AutoCloseable {
         .isEqualTo(RunState.SUCCESS);
   }
 
-  /** The error of the task that fails. */
-  String fails(String run) {
-    assertThat(platform().scheduler().awaitEnd(run).state()).isEqualTo(RunState.FAILED);
-    return platform().scheduler().tasks(run).stream()
-        .flatMap(t -> t.error().stream())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** What each table of models holds: its rows, and a hash of all values. */
+  /** What each table of models that is published holds: its rows, and a hash of all values. */
   List<List<String>> contents() {
+    Set<String> published =
+        platform().warehouse().tables().stream()
+            .map(table -> table.name().toString())
+            .collect(Collectors.toSet());
     return DemoFixture.rows(
         platform(),
         platform().project().get().models().keySet().stream()
+                .filter(name -> published.contains(name.toString()))
                 .map(
                     name ->
                         String.format(
@@ -197,10 +194,13 @@ final class ClusterFixture implements AutoCloseable {
 
   /** Waits until the first tasks of a run's job are done. */
   void awaitMiddle(String run) throws InterruptedException {
+    await(run, "tasksDone");
+  }
+
+  private void await(String run, String number) throws InterruptedException {
     while (value(
-                "SELECT count(*) FROM engine_job WHERE state = 'running' AND run_id = '"
-                    + run
-                    + "' AND (progress ->> 'tasksDone')::int > 0")
+                "SELECT count(*) FROM engine_job WHERE state = 'running' AND run_id = '%s' AND (progress ->> '%s')::int > 0"
+                    .formatted(run, number))
             .equals("0")
         && !platform().scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(50);

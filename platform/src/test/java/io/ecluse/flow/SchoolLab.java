@@ -1,6 +1,5 @@
 package io.ecluse.flow;
 
-
 import io.ecluse.DemoFixture;
 import io.ecluse.Platform;
 import io.ecluse.schema.TableName;

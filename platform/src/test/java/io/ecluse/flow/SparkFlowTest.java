@@ -7,7 +7,6 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.storage.Relocation;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,12 +240,13 @@ class SparkFlowTest {
     toys.open();
 
     toys.requireSuccess(toys.awaitEnd(run));
-    assertThat(
-            toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
+    assertThat(toys.number("SELECT sum(tries) FROM engine_job WHERE run_id = '%s'".formatted(run)))
         .isEqualTo(1);
   }
 
-  /** The program waits between two looks at a table for a file, which is made once it has changed. */
+  /**
+   * The program waits between two looks at a table for a file, which is made once it has changed.
+   */
   @Test
   @Order(11)
   void readsAllOfAJobAsOfOneMoment() throws Exception {
@@ -281,9 +281,10 @@ class SparkFlowTest {
     toys.platform().project().refresh();
     String run = toys.start("twice", "auto");
     while (toys.number(
-            "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
-                .formatted(run))
-        == 0) {
+                "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
+                    .formatted(run))
+            == 0
+        && !toys.platform().scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(20);
     }
     toys.write("exports/toys.csv", "id,price,shop,day\n1,2.5,north,2026-01-31\n");

@@ -135,7 +135,8 @@ class SparkProgramsTest {
     Files.delete(folder.resolve("jobs/absent.jar"));
     assertThat(school.error(school.run("absent"))).contains("jobs/absent.jar cannot be read");
     Assumptions.assumeTrue(school.hasPython(), "No Python, or no registry for its packages");
-    assertThat(school.error(school.run("wrong.py", "x = 1\nif x\n", ""))).contains("SyntaxError at line 2");
+    assertThat(school.error(school.run("wrong.py", "x = 1\nif x\n", "")))
+        .contains("SyntaxError at line 2");
     assertThat(school.error(school.run("import.py", "import nothing_here\n", "")))
         .contains("No module named 'nothing_here'");
   }
@@ -168,7 +169,8 @@ class SparkProgramsTest {
                 """,
                 ", packages: [\"school:words:1.0\"]")));
 
-    assertThat(school.rows("SELECT city FROM programs.shouts")).containsExactly(new Object[] {"LILLE"});
+    assertThat(school.rows("SELECT city FROM programs.shouts"))
+        .containsExactly(new Object[] {"LILLE"});
     assertThat(
             school.error(
                 school.run("missing.sql", "SELECT 1;\n", ", packages: [\"school:nothing:1.0\"]")))
@@ -200,7 +202,11 @@ class SparkProgramsTest {
     String told = school.error(run);
     TaskState task = school.tasks(run).get(0);
     String log =
-        school.platform().scheduler().log(run.id(), task.taskId(), task.attempt(), 0, 1_000).toString();
+        school
+            .platform()
+            .scheduler()
+            .log(run.id(), task.taskId(), task.attempt(), 0, 1_000)
+            .toString();
     assertThat(log).contains("It is …, and that of all …").doesNotContain("ecluse_j_");
     assertThat(told).contains("IOException").doesNotContain("ecluse_j_");
   }

@@ -30,7 +30,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A project of toys and their shops, with a Spark on this machine and a model that takes a while. */
+/**
+ * A project of toys and their shops, with a Spark on this machine and a model that takes a while.
+ */
 final class SparkToys implements AutoCloseable {
   /** Their threefold product keeps a processor busy for some seconds. */
   private static final int NUMBERS = 420;

@@ -77,6 +77,28 @@ class DagExpanderTest {
     assertThat(project.settings("dev").compute().cluster()).contains("far");
   }
 
+  @Test
+  void tasksWaitInTheQueueOfTheirDagUnlessTheySayAnother() throws IOException {
+    Fixtures.copy(Fixtures.supinfo(), folder.resolve("p"));
+    prepend("p/dags/erp_daily.yaml", "queue: heavy\n");
+    Path file = folder.resolve("p/dags/erp_daily.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file).replaceFirst("(extract: erp)(,?)", "$1, queue: near_the_erp$2"));
+    Project project =
+        new ProjectReader(new EngineParser(), Registrations.builtIn().vocabulary())
+            .read(folder.resolve("p"))
+            .orThrow();
+
+    Dag dag = new DagExpander(project).expand(project.dag("erp_daily"));
+
+    assertThat(dag.task("extract_erp").orElseThrow().queue()).isEqualTo("near_the_erp");
+    assertThat(dag.task("build.marts.students").orElseThrow().queue()).isEqualTo("heavy");
+    assertThat(dag.task("publish").orElseThrow().queue()).isEqualTo("default");
+    assertThat(dag.only(java.util.Set.of("extract_erp")).tasks().get(0).queue())
+        .isEqualTo("near_the_erp");
+  }
+
   private void prepend(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.writeString(file, text + Files.readString(file));

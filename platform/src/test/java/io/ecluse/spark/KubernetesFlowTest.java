@@ -177,7 +177,8 @@ class KubernetesFlowTest {
 
   @Test
   void modelsAreBuiltByPodsWithTheSameAnswersAndNothingOfThemStays() throws IOException {
-    try (Platform platform = open("image: apache/spark:4.1.1\n    pod_template: pods/template.yaml")) {
+    try (Platform platform =
+        open("image: apache/spark:4.1.1\n    pod_template: pods/template.yaml")) {
       run(platform, DUCKDB);
       List<Object[]> expected = rows(platform);
 
@@ -192,8 +193,7 @@ class KubernetesFlowTest {
       assertThat(kubelet.seen)
           .as("drivers and executors have what the template says")
           .allSatisfy(
-              text ->
-                  assertThat(text).contains("\"team\":\"toys\"").contains("\"key\":\"spot\""));
+              text -> assertThat(text).contains("\"team\":\"toys\"").contains("\"key\":\"spot\""));
       await("no pod is left", () -> server.names("pods").isEmpty());
       await("no secret is left", () -> server.names("secrets").isEmpty());
     }

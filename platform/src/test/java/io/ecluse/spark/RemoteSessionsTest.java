@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What is the same for whatever runs applications elsewhere, with the simplest that could. */
 class RemoteSessionsTest {
   private static final Settings.Cluster CLUSTER =
-      new Settings.Cluster(
-          "far", "toy", new Value.Entries(Position.START, Map.of(), Map.of()));
+      new Settings.Cluster("far", "toy", new Value.Entries(Position.START, Map.of(), Map.of()));
 
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);

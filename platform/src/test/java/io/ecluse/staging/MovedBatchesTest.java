@@ -279,6 +279,7 @@ class MovedBatchesTest {
 
     move("slow://a");
 
+    assertThat(server.begin("erp", "students", "run5.1")).isEqualTo(begun);
     Part again = server.link(first, first.parts().get(1), begun, 1);
     server.commit(manifest(5, linked, again));
     assertThat(server.location()).isEqualTo("slow://a");

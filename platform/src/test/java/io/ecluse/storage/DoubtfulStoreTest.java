@@ -95,10 +95,10 @@ class DoubtfulStoreTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"CUT", "THROTTLED", "DONE_BUT_BUSY", "FAULT_IN_ANSWER"})
+      names = {"CUT", "THROTTLED", "FAULT_IN_ANSWER"})
   void aLargeObjectIsNotLostWhenTheStoreIsAwayAsItIsCompleted(Fault fault) throws IOException {
     try (DoubtfulDoor door =
-            new DoubtfulDoor(SERVER.port(), first(12, "POST .*uploadId=.*", fault));
+            new DoubtfulDoor(SERVER.port(), first(8, "POST .*uploadId=.*", fault));
         Storage storage = through(door)) {
       works(storage);
       assertThat(door.asked().stream().filter(a -> a.matches("PUT .*partNumber=1&.*"))).hasSize(1);
@@ -109,7 +109,7 @@ class DoubtfulStoreTest {
   @Test
   void aLargeObjectIsFoundByAStoreThatIsTooBusyToSaySo() throws IOException {
     Function<String, Fault> lost = first(1, "POST .*uploadId=.*", Fault.ANSWER_LOST);
-    Function<String, Fault> busy = first(12, "HEAD .*/large", Fault.THROTTLED);
+    Function<String, Fault> busy = first(8, "HEAD .*/large", Fault.THROTTLED);
     try (DoubtfulDoor door =
             new DoubtfulDoor(
                 SERVER.port(),

@@ -1,6 +1,5 @@
 package io.ecluse.warehouse;
 
-
 import io.ecluse.Servers;
 import io.ecluse.disk.Disk;
 import io.ecluse.duckdb.DuckDbEngine;

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -230,6 +231,24 @@ class StreamedReadTest {
         .isEqualTo(ErrorCode.CACHE_TOO_SMALL);
     assertThat(rows(none, "select count(*) from lab.facts where part = 3"))
         .containsExactly(List.of("5000"));
+  }
+
+  @Test
+  void ofATableFilesThatCannotMatterAreNotFetched() {
+    List<String> read = Collections.synchronizedList(new ArrayList<>());
+    store.beforeRead(name -> read.add(name));
+    Rows asked = new Rows();
+
+    people.stream(
+        Ticket.patient(new Caller("ada", Caller.Means.TOKEN, Set.of()), new Cancellation()),
+        "select max(n) as m from lab.facts where part = 3",
+        ReadView.PUBLISHED,
+        asked);
+    assertThat(asked.all()).containsExactly(new Object[] {59_991L});
+    assertThat(rows(whole, "select max(n) from lab.facts where part = 3"))
+        .containsExactly(List.of("59991"));
+
+    assertThat(read).filteredOn(name -> name.endsWith(".parquet")).hasSize(1);
   }
 
   @Test

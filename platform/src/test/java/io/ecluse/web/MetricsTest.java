@@ -4,10 +4,13 @@ import static io.ecluse.web.BlankServer.request;
 import static io.ecluse.web.BlankServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecluse.Measures;
 import io.ecluse.Platform;
 import io.ecluse.Servers;
 import io.ecluse.cli.Program;
 import io.ecluse.pipeline.Dag;
+import io.ecluse.postgres.PostgresServer;
+import io.ecluse.postgres.PostgresSettings;
 import io.ecluse.project.DagExpander;
 import io.ecluse.scheduler.Run;
 import io.ecluse.scheduler.RunRequest;
@@ -142,6 +145,8 @@ class MetricsTest {
     assertThat(value("ecluse_runs{state=\"success\"}")).isEqualTo(1);
     assertThat(value("ecluse_runs{state=\"failed\"}")).isEqualTo(1);
     assertThat(value("ecluse_tasks_ready{queue=\"default\"}")).isZero();
+    assertThat(value("ecluse_runs{state=\"queued\"}")).isZero();
+    assertThat(value("ecluse_tasks{state=\"running\"}")).isZero();
     assertThat(value("ecluse_oldest_queued_run_seconds")).isZero();
     assertThat(value("ecluse_workers")).isEqualTo(1);
     assertThat(value("ecluse_worker_places")).isEqualTo(3);
@@ -153,6 +158,27 @@ class MetricsTest {
         .doesNotContain("ecluse_dag_last_success_timestamp_seconds{dag=\"bad\"}");
     assertThat(value("process_resident_memory_bytes")).isGreaterThan(10e6);
     assertThat(value("ecluse_state_free_bytes")).isPositive();
+  }
+
+  @Test
+  void saysThatTheDatabaseIsAwayAndWhatIsKnownWithoutIt(@TempDir Path other) throws IOException {
+    Files.writeString(other.resolve("ecluse.yaml"), "name: away\n");
+    PostgresServer database =
+        PostgresServer.open(new PostgresSettings(other.resolve("database"), 0, Map.of()));
+    database.ensureDatabase("ecluse");
+    String url =
+        "postgresql://%s:%s@127.0.0.1:%d/ecluse"
+            .formatted(database.user(), database.password(), database.port());
+    try (Platform away =
+        new Platform(
+            new Platform.Opening(
+                other, "dev", Platform.Workers.NONE, 0, Map.of(Platform.DATABASE_URL, url)))) {
+      database.close();
+      assertThat(new Measures(away).text(dag -> true))
+          .contains("\necluse_database_up 0\n")
+          .contains("\nprocess_resident_memory_bytes ")
+          .doesNotContain("ecluse_runs");
+    }
   }
 
   @Test

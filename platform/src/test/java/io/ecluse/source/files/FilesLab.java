@@ -1,6 +1,5 @@
 package io.ecluse.source.files;
 
-
 import io.ecluse.schema.DataType;
 import io.ecluse.source.FileFormat;
 import io.ecluse.source.Source;

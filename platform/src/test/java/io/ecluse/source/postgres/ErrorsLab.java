@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ErrorsLab {
   /** For servers that answer, on however busy a machine. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @TempDir Path folder;
 
   static Server server(String host, int port, String database, String user) {
@@ -50,8 +51,7 @@ abstract class ErrorsLab {
   }
 
   /** What reading says, after something was done to the connection that reads. */
-  static EcluseException reading(
-      PostgresSourceSettings settings, String sql, Runnable before) {
+  static EcluseException reading(PostgresSourceSettings settings, String sql, Runnable before) {
     PostgresErrors errors = new PostgresErrors(settings);
     try (Connection connection = new PostgresConnections(settings, errors).open();
         Statement statement = connection.createStatement()) {
