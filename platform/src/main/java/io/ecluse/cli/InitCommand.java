@@ -24,7 +24,8 @@ final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--template",
       paramLabel = "TEMPLATE",
-      description = "supinfo, the school's example; aws, the same for what deploy/aws makes; or blank (default: blank)")
+      description =
+          "supinfo, the school's example; aws, the same for what deploy/aws makes; or blank (default: blank)")
   private String template = "blank";
 
   @Option(

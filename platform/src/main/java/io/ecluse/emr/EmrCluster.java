@@ -73,8 +73,7 @@ public final class EmrCluster implements ClusterType {
                                 r.at(), Releases.unfit(r.text(), version), Releases.ADVICE)));
     if (plan.has(EmrEntry.MAIN_GROUP) != plan.has(EmrEntry.WORKERS_GROUP)) {
       cluster.error(
-          plan.keyAt(
-              plan.has(EmrEntry.MAIN_GROUP) ? EmrEntry.MAIN_GROUP : EmrEntry.WORKERS_GROUP),
+          plan.keyAt(plan.has(EmrEntry.MAIN_GROUP) ? EmrEntry.MAIN_GROUP : EmrEntry.WORKERS_GROUP),
           "EMR takes security groups for all machines of a cluster, or makes its own",
           "say both main_group and workers_group");
     }

@@ -24,8 +24,10 @@ final class JobHandlers {
   private static final String SESSIONS = PATH + "/sessions/";
   private static final String BEARER = "Bearer ";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   /** Jobs of other processes; of those of this one it hears. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
   private static final int LONGEST_LINE = 4_000;
 
   private final SessionStore sessions;

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The table of costs is what its list of prices and quantities adds up to, and the list is dated. */
+/**
+ * The table of costs is what its list of prices and quantities adds up to, and the list is dated.
+ */
 class AwsCostsTest {
   private static final Path DOCS = Path.of("..", "docs", "deploy");
   private static final int FIRST_QUANTITY = 4;

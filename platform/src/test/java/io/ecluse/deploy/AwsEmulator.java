@@ -55,15 +55,13 @@ final class AwsEmulator implements AutoCloseable {
             "aws", "aws/requirements.txt", "deploy/aws is not applied to an emulator");
     ProcessBuilder builder =
         new ProcessBuilder(
-                python.python().toString(),
-                PythonEnvironment.script("aws/emulator.py").toString())
+                python.python().toString(), PythonEnvironment.script("aws/emulator.py").toString())
             .redirectError(log.toFile());
     builder.environment().put("PYTHONWARNINGS", "ignore");
     Process process = builder.start();
     // the stream is read no further: it prints its port and nothing more
     String line =
-        new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();
     assertThat(line).as(Files.readString(log)).matches("\\d+");
     return new AwsEmulator(python, process, Integer.parseInt(line));
@@ -73,7 +71,9 @@ final class AwsEmulator implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Has the provider of a folder ask here: keys of nobody, and few retries, which hide what fails. */
+  /**
+   * Has the provider of a folder ask here: keys of nobody, and few retries, which hide what fails.
+   */
   void serve(Path folder) throws IOException {
     String endpoints =
         SERVICES.stream()
@@ -102,8 +102,7 @@ final class AwsEmulator implements AutoCloseable {
 
   /** What the services say is there of an installation. */
   JsonNode look(String name) {
-    return Terraform.JSON.readTree(
-        String.join("", ask("aws/look.py", url(), REGION, name)));
+    return Terraform.JSON.readTree(String.join("", ask("aws/look.py", url(), REGION, name)));
   }
 
   /** Runs a script beside the emulator, and returns what it prints. */

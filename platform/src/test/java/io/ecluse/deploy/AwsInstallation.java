@@ -32,8 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An example of deploy/aws applied to an emulator of Amazon's services, changed, and destroyed; what
- * is there is asked of the services. One installation goes through all of it, so the order counts.
+ * An example of deploy/aws applied to an emulator of Amazon's services, changed, and destroyed;
+ * what is there is asked of the services. One installation goes through all of it, so the order
+ * counts.
  */
 @Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -213,11 +214,16 @@ abstract class AwsInstallation {
     Files.createFile(device);
     Map<String, String> environment =
         Map.of(
-            "ECLUSE_BOOT_ROOT", root.toString(),
-            "AWS_ENDPOINT_URL", aws.url(),
-            "AWS_ACCESS_KEY_ID", "test",
-            "AWS_SECRET_ACCESS_KEY", "test",
-            "PATH", tools + ":" + System.getenv("PATH"));
+            "ECLUSE_BOOT_ROOT",
+            root.toString(),
+            "AWS_ENDPOINT_URL",
+            aws.url(),
+            "AWS_ACCESS_KEY_ID",
+            "test",
+            "AWS_SECRET_ACCESS_KEY",
+            "test",
+            "PATH",
+            tools + ":" + System.getenv("PATH"));
 
     aws.askIn(environment, root.resolve("opt/ecluse/boot.py").toString(), "start");
 
@@ -247,12 +253,10 @@ abstract class AwsInstallation {
     String state = String.join("", terraform.done(example, "show", "-json"));
     Matcher packed = Pattern.compile("\"user_data_base64\":\"([A-Za-z0-9+/=]+)\"").matcher(state);
     assertThat(packed.find()).isTrue();
-    String text =
-        ModuleChecks.unpacked(Base64.getDecoder().decode(packed.group(1))).get(0);
+    String text = ModuleChecks.unpacked(Base64.getDecoder().decode(packed.group(1))).get(0);
     assertThat(text).startsWith("#cloud-config\n").contains("docker-compose-v2");
     List<String> names = new ArrayList<>();
-    Matcher file =
-        Pattern.compile("- path: (\\S+)\\n.*\\n.*\\n    content: (\\S+)").matcher(text);
+    Matcher file = Pattern.compile("- path: (\\S+)\\n.*\\n.*\\n    content: (\\S+)").matcher(text);
     while (file.find()) {
       Path target = root.resolve(file.group(1).substring(1));
       Files.createDirectories(target.getParent());

@@ -51,7 +51,8 @@ class AwsModuleTest {
     terraform.init(example);
     terraform.done(example, "validate", "-no-color");
     Files.writeString(
-        example.resolve("mistake.tf"), "resource \"aws_sns_topic\" \"x\" {\n  encrypted = true\n}\n");
+        example.resolve("mistake.tf"),
+        "resource \"aws_sns_topic\" \"x\" {\n  encrypted = true\n}\n");
     Ended ended = terraform.run(example, "validate", "-no-color");
     assertThat(ended.status()).isNotZero();
     assertThat(String.join("\n", ended.lines()))
@@ -171,7 +172,8 @@ class AwsModuleTest {
         "");
     terraform.init(copy);
 
-    Ended ended = terraform.run(copy, "test", "-json", "-verbose", "-filter=tests/whole.tftest.hcl");
+    Ended ended =
+        terraform.run(copy, "test", "-json", "-verbose", "-filter=tests/whole.tftest.hcl");
 
     List<String> findings = new ArrayList<>();
     for (String line : ended.lines()) {

@@ -32,8 +32,7 @@ class AwsProductionTrial extends AwsInstallation {
     String certificate = String.join("", there.ask("aws/certificate.py", there.url()));
     return Map.of(
         "allowed_cidrs", "[\"203.0.113.7/32\"]",
-        "https",
-            "{domain=\"data.school.example\",certificate_arn=\"%s\"}".formatted(certificate),
+        "https", "{domain=\"data.school.example\",certificate_arn=\"%s\"}".formatted(certificate),
         "operators", "[\"ops@school.example\"]",
         "erp", "{cidr=\"198.51.100.20/32\",port=5432}",
         "serverless_image",

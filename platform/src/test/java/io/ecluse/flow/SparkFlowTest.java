@@ -7,7 +7,6 @@ import io.ecluse.scheduler.RunState;
 import io.ecluse.scheduler.TaskProgress;
 import io.ecluse.scheduler.TaskState;
 import io.ecluse.storage.Relocation;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -282,9 +281,9 @@ class SparkFlowTest {
     toys.platform().project().refresh();
     String run = toys.start("twice", "auto");
     while (toys.number(
-            "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
-                .formatted(run))
-        == 0
+                "SELECT count(*) FROM engine_job WHERE run_id = '%s' AND facts ->> 'writes' LIKE '%%marts.first%%'"
+                    .formatted(run))
+            == 0
         && !toys.platform().scheduler().find(run).orElseThrow().state().isEnd()) {
       Thread.sleep(20);
     }

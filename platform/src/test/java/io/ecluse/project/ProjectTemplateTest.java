@@ -89,7 +89,9 @@ class ProjectTemplateTest {
             "job_role",
             "arn:aws:iam::123456789012:role/Jobs");
     assertThat(aws("serverless", serverless).problems()).isEmpty();
-    assertThat(settings("serverless")).contains("type: emr_serverless").doesNotContain("type: emr\n");
+    assertThat(settings("serverless"))
+        .contains("type: emr_serverless")
+        .doesNotContain("type: emr\n");
   }
 
   @Test
