@@ -60,16 +60,6 @@ class KubernetesFlowTest {
             new SparkDistribution(System.getenv())
                 .find(List.of(SparkDistribution.KUBERNETES))
                 .folders());
-    write(
-        "pods/template.yaml",
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata:
-          labels: { team: toys }
-        spec:
-          tolerations: [{ key: spot, operator: Exists, effect: NoSchedule }]
-        """);
     write("exports/toys.csv", "id,price,shop\n1,2.5,north\n2,3.5,north\n3,4.5,south\n");
     write(
         "sources/stock.yaml",
@@ -177,8 +167,7 @@ class KubernetesFlowTest {
 
   @Test
   void modelsAreBuiltByPodsWithTheSameAnswersAndNothingOfThemStays() throws IOException {
-    try (Platform platform =
-        open("image: apache/spark:4.1.1\n    pod_template: pods/template.yaml")) {
+    try (Platform platform = open("image: apache/spark:4.1.1")) {
       run(platform, DUCKDB);
       List<Object[]> expected = rows(platform);
 
@@ -190,10 +179,6 @@ class KubernetesFlowTest {
       assertThat(rows(platform)).usingRecursiveComparison().isEqualTo(expected);
       assertThat(kubelet.started).anyMatch(p -> p.contains("-exec-"));
       assertThat(kubelet.seen).isNotEmpty().noneMatch(text -> text.contains("ecluse_j_"));
-      assertThat(kubelet.seen)
-          .as("drivers and executors have what the template says")
-          .allSatisfy(
-              text -> assertThat(text).contains("\"team\":\"toys\"").contains("\"key\":\"spot\""));
       await("no pod is left", () -> server.names("pods").isEmpty());
       await("no secret is left", () -> server.names("secrets").isEmpty());
     }
