@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -204,10 +203,13 @@ public final class SparkDistribution {
   }
 
   /** Whole or not at all; another process may have been faster. */
-  private static void move(Path draft, Path folder) throws IOException {
+  static void move(Path draft, Path folder) throws IOException {
     try {
       Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+    } catch (FileSystemException e) { // of which kind is up to the file system
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
       LOG.debug("Another process brought Spark into {}", folder);
     }
   }

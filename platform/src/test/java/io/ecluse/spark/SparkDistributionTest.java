@@ -70,6 +70,20 @@ class SparkDistributionTest {
   }
 
   @Test
+  void whoIsSecondToBringSparkTakesWhatIsThere() throws IOException {
+    Path brought = Files.createDirectories(folder.resolve("brought"));
+    Files.createFile(brought.resolve("first"));
+    Path draft = Files.createDirectories(folder.resolve("draft"));
+    Files.createFile(draft.resolve("second"));
+
+    SparkDistribution.move(draft, brought);
+
+    assertThat(brought).isDirectoryContaining("glob:**first");
+    assertThatThrownBy(() -> SparkDistribution.move(draft, folder.resolve("none/at/all")))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
   void bringsJarsFromARepositoryAndRefusesOtherOnes() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -57,7 +57,8 @@ final class RunSession implements AutoCloseable {
     settings.put(KEY + ".uri", job.catalog());
     settings.put(KEY + ".token", token);
     settings.put(KEY + ".token-refresh-enabled", "false");
-    settings.put(KEY + ".cache-enabled", "false");
+    // what a program, or another of the run, has written since it must find; a query reads once
+    settings.put(KEY + ".cache-enabled", String.valueOf(job.work() instanceof Work.Query));
     settings.put(KEY + ".rest-metrics-reporting-enabled", "false"); // nobody reads what scans took
     settings.put("spark.sql.defaultCatalog", CATALOG);
     settings.put("spark.sql.sources.partitionOverwriteMode", "static");
