@@ -175,22 +175,36 @@ public final class Relocation<S extends Followed.Place> {
       Copies copies =
           new Copies(site.places(), target.places(), transfers, asked, moving.sums(site));
       Supplier<List<StoredFile>> missing = moving.missing(site, copies);
-      copies.copy(missing.get());
-      for (int round = 1; !isLittle(missing.get()) || !done(site, copies, missing, to); round++) {
+      Duration took = copy(copies, missing);
+      for (int round = 1;
+          !isSoonDone(took, missing.get()) || !done(site, copies, missing, to);
+          round++) {
         if (round == MOST_ROUNDS) {
           throw ErrorCode.CONFLICT.error(
               "More is written in %s than can be copied to %s meanwhile; nothing was changed. Try again when fewer runs go on"
                   .formatted(from, to));
         }
-        copies.copy(missing.get());
+        took = copy(copies, missing);
       }
       sites.follow(site, to);
       return new Report(from, to, copies.files(), copies.bytes(), copies.copied());
     }
   }
 
-  private static boolean isLittle(List<StoredFile> missing) {
-    return missing.size() <= LITTLE_FILES && Copies.sum(missing) <= LITTLE_BYTES;
+  private static Duration copy(Copies copies, Supplier<List<StoredFile>> missing) {
+    long begin = System.nanoTime();
+    copies.copy(missing.get());
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  /**
+   * Whether little is missing, or no more than what came in a short while, which it would do again.
+   *
+   * @param took the last round
+   */
+  private static boolean isSoonDone(Duration took, List<StoredFile> missing) {
+    return took.compareTo(SHORT.dividedBy(2)) < 0
+        || (missing.size() <= LITTLE_FILES && Copies.sum(missing) <= LITTLE_BYTES);
   }
 
   /** The short moment in which nobody adds anything. */

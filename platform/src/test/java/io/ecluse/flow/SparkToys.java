@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  */
 final class SparkToys implements AutoCloseable {
   /** Their threefold product keeps a processor busy for some seconds. */
-  private static final int NUMBERS = 420;
+  private static final int NUMBERS = 340;
 
   private final Path folder;
   private final String metadata;

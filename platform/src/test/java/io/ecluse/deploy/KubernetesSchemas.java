@@ -1,24 +1,30 @@
 package io.ecluse.deploy;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipFile;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Objects held against the schemas of Kubernetes, strictly: kubeconform of Go's modules, with the
- * schemas that a Python package brings, since their usual place is a repository of files.
+ * Objects held against the schemas of Kubernetes, strictly, which a Python package brings, since
+ * their usual place is a repository of files. Where there is no Python or no registry, the tests
+ * say so and end.
  */
-final class Kubeconform {
-  private static final String PROGRAM = "github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0";
-  private static final Path SCHEMAS = Path.of("src", "test", "helm", "schemas.txt");
+final class KubernetesSchemas {
+  private static final Path LIST = Path.of("src", "test", "helm", "schemas.txt");
   private static final String VERSION = "1.34.0";
   private static final String WHAT = "The chart is not held against Kubernetes' schemas";
-  private static final Path HOME = Tools.TARGET.resolve("kubeconform");
+  private static final Path HOME = Tools.TARGET.resolve("kubernetes-schemas");
 
   /** What the chart makes; another kind is an error, not skipped. */
   private static final List<String> KINDS =
@@ -36,20 +42,19 @@ final class Kubeconform {
           "service-v1",
           "serviceaccount-v1");
 
-  private Kubeconform() {}
+  private final Map<String, Schema> schemas = new HashMap<>();
 
-  /** Sets it up, once; where there is no Go, no Python or no registry, the tests say so and end. */
-  static Kubeconform install() throws IOException {
-    Path program = HOME.resolve("bin").resolve("kubeconform");
-    if (!Files.exists(program)) {
-      Tools.orSkip(
-          WHAT,
-          // without what makes programs quick, it is made more quickly
-          List.of("nice", "go", "install", "-gcflags=all=-N -l", "-ldflags=-s -w", PROGRAM),
-          Map.of("GOBIN", program.getParent().toString(), "GOFLAGS", "-mod=mod -buildvcs=false"));
+  private KubernetesSchemas() throws IOException {
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4);
+    for (String kind : KINDS) {
+      String text = Files.readString(HOME.resolve(kind + ".json"));
+      schemas.put(kind, registry.getSchema(text, InputFormat.JSON));
     }
-    Path schemas = HOME.resolve("schemas");
-    if (!Files.exists(schemas.resolve("deployment-apps-v1.json"))) {
+  }
+
+  /** Fetches them, once. */
+  static KubernetesSchemas fetched() throws IOException {
+    if (!Files.exists(HOME.resolve(KINDS.get(KINDS.size() - 1) + ".json"))) {
       Tools.orSkip(
           WHAT,
           List.of(
@@ -63,11 +68,11 @@ final class Kubeconform {
               "-d",
               HOME.toString(),
               "-r",
-              SCHEMAS.toAbsolutePath().toString()),
+              LIST.toAbsolutePath().toString()),
           Map.of());
-      unpack(HOME.resolve("kubernetes_validate-1.37.0-py3-none-any.whl"), schemas);
+      unpack(HOME.resolve("kubernetes_validate-1.37.0-py3-none-any.whl"), HOME);
     }
-    return new Kubeconform();
+    return new KubernetesSchemas();
   }
 
   /** Each schema is made whole: what it refers to comes with it. */
@@ -93,17 +98,21 @@ final class Kubeconform {
         zip.getInputStream(zip.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Looks at files; what is wrong is in the output. */
-  Tools.Ended check(List<Path> files) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                HOME.resolve("bin/kubeconform").toString(),
-                "-strict",
-                "-summary",
-                "-schema-location",
-                HOME.resolve("schemas") + "/{{.ResourceKind}}{{.KindSuffix}}.json"));
-    files.forEach(f -> command.add(f.toString()));
-    return Tools.run(command, Map.of());
+  /** What is wrong with each object. */
+  List<String> mistakes(Manifests manifests) {
+    return manifests.objects().stream().flatMap(o -> mistakes(o).stream()).toList();
+  }
+
+  private List<String> mistakes(Manifests.Node object) {
+    String group = object.at("apiVersion").text().replaceFirst("[./].*/", "-").replace('/', '-');
+    String kind = object.at("kind").text().toLowerCase(Locale.ROOT) + "-" + group;
+    Schema schema = schemas.get(kind);
+    return schema == null
+        ? List.of("no schema for " + kind)
+        : schema
+            .validate(JsonMapper.shared().writeValueAsString(object.value()), InputFormat.JSON)
+            .stream()
+            .map(mistake -> kind + ": " + mistake)
+            .toList();
   }
 }
