@@ -3,7 +3,7 @@ package io.ecluse.deploy;
 import java.util.Map;
 
 /** The least that can be made: a machine, a bucket, and clusters when a DAG asks for them. */
-class AwsApplyIT extends AwsInstallation {
+class TerraformApplyIT extends AwsInstallation {
   @Override
   String example() {
     return "minimal";
