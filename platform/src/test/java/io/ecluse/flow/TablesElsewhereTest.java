@@ -344,7 +344,7 @@ class TablesElsewhereTest {
         door.refuse(3);
         LabFixture.publish(platform, "r2", 200_000);
         assertThat(sending).isDone();
-        assertThat(door.refusals()).isLessThan(3); // connections are kept
+        assertThat(door.refusals()).isLessThan(3);
         Folders.delete(folder.resolve(".ecluse/stored/dev/tables/copies/kept"));
         CompletableFuture<Void> receiving = cable.cutAfter(100_000);
         door.refuse(3);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way to a store that answers the first requests as Amazon's does when it is too busy. */
@@ -18,6 +20,7 @@ public final class BusyDoor implements AutoCloseable {
   private final ServerSocket door;
   private final AtomicInteger refusals;
   private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   /**
    * @param refusals how many requests are refused
@@ -38,9 +41,17 @@ public final class BusyDoor implements AutoCloseable {
     return refusals.get();
   }
 
-  /** Refuses so many more. */
+  /** Refuses so many more; connections that are open end, so that who is there comes again. */
   public void refuse(int more) {
     refusals.addAndGet(more);
+    for (Socket client : open) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        // closed
+      }
+    }
+    open.clear();
   }
 
   private void accept() {
@@ -53,6 +64,7 @@ public final class BusyDoor implements AutoCloseable {
           client.close();
         } else {
           Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+          open.add(client);
           daemon(() -> relay(client, server));
           daemon(() -> relay(server, client));
         }
