@@ -102,7 +102,7 @@ export const SENTENCES: [server: string, french: string][] = [
   ['The work was cancelled', 'Le travail a été annulé'],
   ['The query took longer than query.timeout ({0} s) in ecluse.yaml', 'La requête a dépassé query.timeout ({0} s) de ecluse.yaml'],
   ['The query has no result yet, or none at all: it is {0}', "La requête n'a pas encore de résultat, ou n'en a pas : elle est {0}"],
-  ['The query needs more than the {0} MB of memory and {1} MB of disk it may use (query.memory_limit and query.spill_limit in ecluse.yaml); select fewer columns or rows, or raise the limit', "La requête demande plus que les {0} Mo de mémoire et {1} Mo de disque permis (query.memory_limit et query.spill_limit de ecluse.yaml) ; choisissez moins de colonnes ou de lignes, ou relevez la limite"],
+  ['The query needs more than the {0} MB of memory and {1} MB of disk it may use; select fewer columns or rows, or raise query.memory_limit in ecluse.yaml', "La requête demande plus que les {0} Mo de mémoire et {1} Mo de disque permis ; choisissez moins de colonnes ou de lignes, ou relevez query.memory_limit de ecluse.yaml"],
   ['{0} queries are running already; wait for one to end, or cancel one', "{0} requêtes sont déjà en cours ; attendez la fin de l'une, ou annulez-en une"],
   ['Only SELECT can be run here; tables are made by loads and models', 'Seul SELECT peut être exécuté ici ; les tables sont faites par les chargements et les modèles'],
   ['Exactly one SELECT can be run at a time, but there are {0} statements', 'Un seul SELECT peut être exécuté à la fois, mais il y a {0} instructions'],

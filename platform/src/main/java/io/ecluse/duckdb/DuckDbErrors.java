@@ -45,7 +45,7 @@ final class DuckDbErrors {
     String lower = text.toLowerCase(Locale.ROOT);
     if (kind.equals("Out of Memory Error")) {
       return ErrorCode.OUT_OF_MEMORY.error(
-          "The query needs more than the %d MB of memory and %d MB of disk it may use (query.memory_limit and query.spill_limit in ecluse.yaml); select fewer columns or rows, or raise the limit"
+          "The query needs more than the %d MB of memory and %d MB of disk it may use; select fewer columns or rows, or raise query.memory_limit in ecluse.yaml"
               .formatted(settings.memoryBytes() >> 20, settings.spillBytes() >> 20),
           e);
     }
