@@ -58,7 +58,7 @@ public final class EngineBench implements AutoCloseable {
         folder.resolve("ecluse.yaml"),
         """
         name: bench
-        query: { memory_limit: 2GB }
+        query: { memory_limit: 8GB }
         clusters:
           local: { type: local, cores: 2, memory: 1500MB, idle: 10m, conf: { spark.sql.shuffle.partitions: "%d", spark.ui.enabled: "false" } }
         """
