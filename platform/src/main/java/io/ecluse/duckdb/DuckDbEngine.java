@@ -303,14 +303,16 @@ public final class DuckDbEngine implements Engine {
     if (!folders().equals(reached)) { // they were taken elsewhere, it turned out
       session.goOnWith(duckDb.open(folders()));
     }
-    session.bind(Binding.of(here(session, query, found)));
+    session.bind(Binding.of(here(session, sql, found)));
     return found;
   }
 
   private Map<TableName, TableSnapshot> here(
-      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
-    List<ParsedQuery> all = all(session, query, found);
-    return here(session, FileSelection.of(warehouse, all, found), () -> ParsedQuery.columns(all));
+      DuckDbSession session, String sql, Map<TableName, TableSnapshot> found) {
+    Supplier<List<ParsedQuery>> all =
+        () -> ParsedQuery.withViews(sql, found, each -> parse(session, each));
+    return here(
+        session, FileSelection.of(warehouse, all, found), () -> ParsedQuery.columns(all.get()));
   }
 
   /** All of a table. */
@@ -330,17 +332,6 @@ public final class DuckDbEngine implements Engine {
         (select, read, file) ->
             session.execute(
                 "COPY (%s) TO %s (FORMAT parquet)".formatted(select, Sql.text(file.toString()))));
-  }
-
-  /** A query, and those of the views that it reads. */
-  private List<ParsedQuery> all(
-      DuckDbSession session, ParsedQuery query, Map<TableName, TableSnapshot> found) {
-    return Stream.concat(
-            Stream.of(query),
-            found.values().stream()
-                .flatMap(table -> table.view().stream())
-                .map(each -> parse(session, each.sql())))
-        .toList();
   }
 
   private ParsedQuery parse(DuckDbSession session, String sql) {

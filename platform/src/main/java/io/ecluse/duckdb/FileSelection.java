@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -37,21 +38,27 @@ public final class FileSelection {
   /**
    * The same states with the files that matter.
    *
-   * @param queries the query and those of all views among the tables
+   * @param all the query and those of all views among the tables; asked if a table has many files
    */
   public static Map<TableName, TableSnapshot> of(
-      Warehouse warehouse, List<ParsedQuery> queries, Map<TableName, TableSnapshot> tables) {
+      Warehouse warehouse, Supplier<List<ParsedQuery>> all, Map<TableName, TableSnapshot> tables) {
+    if (tables.values().stream().noneMatch(FileSelection::hasMany)) {
+      return tables;
+    }
+    List<ParsedQuery> queries = all.get();
     Map<TableName, TableSnapshot> selected = new LinkedHashMap<>();
     tables.forEach(
         (name, table) ->
             selected.put(
                 name,
-                table.view().isPresent() || table.files().size() <= FEW
-                    ? table
-                    : anyOf(queries, table)
-                        .map(any -> warehouse.matching(table, any))
-                        .orElse(table)));
+                hasMany(table)
+                    ? anyOf(queries, table).map(any -> warehouse.matching(table, any)).orElse(table)
+                    : table));
     return selected;
+  }
+
+  private static boolean hasMany(TableSnapshot table) {
+    return table.view().isEmpty() && table.files().size() > FEW;
   }
 
   /** What each place where a table is named asks of its rows; empty if one of them asks nothing. */

@@ -3,13 +3,19 @@ package io.ecluse.duckdb;
 import io.ecluse.error.EcluseException;
 import io.ecluse.error.EcluseException.Position;
 import io.ecluse.error.ErrorCode;
+import io.ecluse.schema.TableName;
+import io.ecluse.warehouse.TableSnapshot;
+import io.ecluse.warehouse.ViewQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -96,7 +102,21 @@ public record ParsedQuery(
         AskedRows.in(root));
   }
 
-  /** The same for several statements together. */
+  /**
+   * A query, and those of the views among the tables that it reads.
+   *
+   * @param parser asked for each
+   */
+  public static List<ParsedQuery> withViews(
+      String sql, Map<TableName, TableSnapshot> tables, Function<String, ParsedQuery> parser) {
+    return Stream.concat(
+            Stream.of(sql),
+            tables.values().stream().flatMap(t -> t.view().stream()).map(ViewQuery::sql))
+        .map(parser)
+        .toList();
+  }
+
+  /** The columns of several statements together. */
   public static Optional<Set<String>> columns(List<ParsedQuery> all) {
     return all.stream().allMatch(query -> query.columns().isPresent())
         ? Optional.of(

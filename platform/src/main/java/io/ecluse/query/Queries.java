@@ -199,7 +199,7 @@ public final class Queries implements AutoCloseable {
           Map<TableName, TableSnapshot> tables = tables(ticket, parse(worker, query), view);
           try (TableFiles files = warehouse.files(() -> !worker.isWanted())) {
             Map<TableName, TableSnapshot> some =
-                FileSelection.of(warehouse, all(worker, query, tables), tables);
+                FileSelection.of(warehouse, () -> all(worker, query, tables), tables);
             reading.read(worker, query, narrow.here(files, worker, query, some));
           }
           return tables;
@@ -337,14 +337,9 @@ public final class Queries implements AutoCloseable {
     }
   }
 
-  /** A query, and those of the views that it reads. */
   private List<ParsedQuery> all(
       WorkerProcess worker, String query, Map<TableName, TableSnapshot> tables) {
-    return Stream.concat(
-            Stream.of(query),
-            tables.values().stream().flatMap(t -> t.view().stream()).map(ViewQuery::sql))
-        .map(sql -> parse(worker, sql))
-        .toList();
+    return ParsedQuery.withViews(query, tables, sql -> parse(worker, sql));
   }
 
   private ParsedQuery parse(WorkerProcess worker, String sql) {

@@ -134,7 +134,7 @@ class FileSelectionTest {
     ParsedQuery query = ParsedQuery.of(sql, text(ParsedQuery.question(sql)));
     var found = warehouse.snapshots(Set.of(FACTS), ReadView.PUBLISHED);
 
-    assertThat(FileSelection.of(warehouse, List.of(query), found).get(FACTS).files())
+    assertThat(FileSelection.of(warehouse, () -> List.of(query), found).get(FACTS).files())
         .hasSize(files);
   }
 
